@@ -1,0 +1,99 @@
+"""What a model tells about itself, and what it must be able to do.
+
+This module and the registry in ``landfall.models`` import neither torch nor any model, so that rules and
+configuration checks may use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class WeightsError(Exception):
+    """Weights that are missing, altered, or of another network."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """The terms under which a model's weights may be used."""
+
+    name: str
+    url: str
+    commercial: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file of trained weights: its name on disk, its path in the package, bytes and SHA-256."""
+
+    name: str
+    member: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model's identity: what it is, where its weights come from and under which licence."""
+
+    name: str
+    title: str
+    version: str
+    citation: str
+    licence: Licence
+    package: str
+    package_sha256: str
+    weights: tuple[WeightFile, ...]
+
+
+class SpliceModel(Protocol):
+    """A network that gives, at every base with its whole context, P(neither, acceptor, donor)."""
+
+    info: ModelInfo
+    context: int
+
+    def predict(self, onehot: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(batch, 4, length) to (batch, length - 2 * context, 3)."""
+        ...
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def check_weights(info: ModelInfo, directory: Path) -> None:
+    """Compare every weight file with the digest the model was published with.
+
+    Raises WeightsError naming every file that is missing or altered, and what to do.
+    """
+    faults = [fault for weight in info.weights if (fault := _fault(directory / weight.name, weight))]
+    if faults:
+        remedy = "Delete the folder and run again to fetch the weights anew."
+        raise WeightsError("\n".join([f"The weights of {info.title} cannot be used:", *faults, remedy]))
+
+
+def _fault(path: Path, weight: WeightFile) -> str | None:
+    if not path.is_file():
+        return f"  {path}: no such file"
+    size = path.stat().st_size
+    if size != weight.size:
+        return f"  {path}: {size} bytes, expected {weight.size}"
+    digest = sha256(path)
+    if digest != weight.sha256:
+        return f"  {path}: SHA-256 {digest}, expected {weight.sha256}"
+    return None
+
+
+def digests(info: ModelInfo) -> Sequence[tuple[str, str]]:
+    """(file, SHA-256) of a model's weights, for provenance."""
+    return [(weight.name, weight.sha256) for weight in info.weights]

@@ -1,0 +1,193 @@
+"""SpliceAI-10k (Jaganathan et al., Cell 2019): the network, its weights, and how it scores a variant.
+
+The network is read from top to bottom below: a stem, sixteen residual units of two dilated convolutions, four
+skip connections, a softmax over (neither, acceptor, donor) at every base. Each output base sees exactly 5,000
+bases on either side. The published predictor is the mean of five such networks.
+
+The original pads every convolution and crops 5,000 bases at the end; the padding never reaches what is kept. Here
+no convolution pads, so each layer computes only the bases that the output can see: the same numbers for less work.
+Convolutions run as two-dimensional ones on channels-last tensors, the layout a CPU multiplies fastest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from landfall.models.base import Licence, ModelInfo, WeightFile, WeightsError
+
+CONTEXT = 5_000
+"""Bases that each output base sees on either side."""
+CHANNELS = ("neither", "acceptor", "donor")
+
+LICENCE = Licence(
+    name="CC BY-NC 4.0",
+    url="https://creativecommons.org/licenses/by-nc/4.0/",
+    commercial=False,
+    note="SpliceAI's trained weights are free for academic and non-commercial use; Illumina licenses other use.",
+)
+INFO = ModelInfo(
+    name="spliceai",
+    title="SpliceAI-10k",
+    version="1.3.1",
+    citation="Jaganathan et al., Cell 176:535 (2019), doi:10.1016/j.cell.2018.12.015",
+    licence=LICENCE,
+    package="spliceai==1.3.1",
+    package_sha256="63c633b8de6803d4ffb613e6ef62f1a896fec9fc13245c0f000ff7adea279776",
+    weights=tuple(
+        WeightFile(name=f"spliceai{number}.h5", member=f"spliceai/models/spliceai{number}.h5", size=3_131_720, sha256=digest)
+        for number, digest in enumerate(
+            (
+                "e1fd5adcef7489d604b10e79c40078ef790d51ef048c4ce3869c9119ac5de42b",
+                "6ab042b82ab966b6d3582cb31b96f0859ea08a864f168d69e83aa14450a3b66e",
+                "e2e790bde53dfdf410c6dc434a86122a7d12f3f38dc2ef45d85986e9ecf22fad",
+                "ca88ac9e58e69ba6fdeed319b72f063f164c9abf7392eaccef903e94c1d99dd6",
+                "791cd22c62a80a08d2ca674615a93ce8159d7b55bd157cfef2983b1bd6b41391",
+            ),
+            start=1,
+        )
+    ),
+)
+
+# (kernel width, dilation) of the four groups of four residual units each
+GROUPS = ((11, 1), (11, 4), (21, 10), (41, 25))
+UNITS_PER_GROUP = 4
+FILTERS = 32
+BATCH_NORM_EPSILON = 1e-3  # Keras's default, not torch's
+
+
+class Conv(nn.Conv2d):
+    """A one-dimensional convolution without padding on tensors of shape (batch, channels, 1, length)."""
+
+    def __init__(self, inputs: int, outputs: int, width: int = 1, dilation: int = 1) -> None:
+        super().__init__(inputs, outputs, (1, width), dilation=(1, dilation))
+
+
+def trim(x: Tensor, length: int) -> Tensor:
+    """The central ``length`` positions of the last axis."""
+    cut = (x.shape[-1] - length) // 2
+    return x[..., cut : cut + length]
+
+
+class ResidualUnit(nn.Module):
+    """Batch norm, ReLU, convolution, twice, added to the input."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.norm1 = nn.BatchNorm2d(FILTERS, eps=BATCH_NORM_EPSILON)
+        self.conv1 = Conv(FILTERS, FILTERS, width, dilation)
+        self.norm2 = nn.BatchNorm2d(FILTERS, eps=BATCH_NORM_EPSILON)
+        self.conv2 = Conv(FILTERS, FILTERS, width, dilation)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.conv1(torch.relu(self.norm1(x)))
+        h = self.conv2(torch.relu(self.norm2(h)))
+        return trim(x, h.shape[-1]) + h
+
+
+class SpliceAI(nn.Module):
+    """One of the five networks: one-hot (batch, 4, length) to probabilities (batch, 3, length - 10,000)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = Conv(4, FILTERS)
+        self.first_skip = Conv(FILTERS, FILTERS)
+        self.groups = nn.ModuleList(
+            nn.Sequential(*(ResidualUnit(width, dilation) for _ in range(UNITS_PER_GROUP))) for width, dilation in GROUPS
+        )
+        self.skips = nn.ModuleList(Conv(FILTERS, FILTERS) for _ in GROUPS)
+        self.head = Conv(FILTERS, len(CHANNELS))
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x.unsqueeze(2).contiguous(memory_format=torch.channels_last))
+        skip = self.first_skip(h)
+        for group, to_skip in zip(self.groups, self.skips, strict=True):
+            h = group(h)
+            skip = trim(skip, h.shape[-1]) + to_skip(h)
+        return torch.softmax(self.head(skip), dim=1).squeeze(2)
+
+
+def layers(network: SpliceAI) -> list[tuple[str, nn.Module]]:
+    """The network's layers with their names in the Keras file, whose numbers follow the order of creation."""
+    convolutions: list[nn.Module] = [network.stem, network.first_skip]
+    norms: list[nn.Module] = []
+    for group, skip in zip(network.groups, network.skips, strict=True):
+        for unit in group:
+            convolutions += [unit.conv1, unit.conv2]
+            norms += [unit.norm1, unit.norm2]
+        convolutions.append(skip)
+    convolutions.append(network.head)
+    named = [(f"conv1d_{number}", layer) for number, layer in enumerate(convolutions, start=1)]
+    return named + [(f"batch_normalization_{number}", layer) for number, layer in enumerate(norms, start=1)]
+
+
+def load_keras(path: Path) -> SpliceAI:
+    """Read one network from Illumina's Keras 2 file, every dataset used once and every shape checked.
+
+    Raises WeightsError if a layer is missing, has another shape, or is left over.
+    """
+    network = SpliceAI()
+    with h5py.File(path, "r") as handle:
+        stored = handle["model_weights"]
+        used = 0
+        for name, layer in layers(network):
+            if f"{name}/{name}" not in stored:
+                raise WeightsError(f"{path}: layer {name} is missing; this is not a SpliceAI-10k file")
+            used += _fill(layer, stored[f"{name}/{name}"], f"{path}:{name}")
+        _check_nothing_left(stored, used, path)
+    return network.eval().requires_grad_(False)
+
+
+def _fill(layer: nn.Module, group: h5py.Group, where: str) -> int:
+    """Copy a layer's tensors from its Keras group; the number of datasets used."""
+    if isinstance(layer, nn.Conv2d):
+        kernel = np.asarray(group["kernel:0"]).transpose(2, 1, 0)[:, :, None, :]  # (width, in, out) -> (out, in, 1, width)
+        pairs = [(layer.weight, kernel), (layer.bias, np.asarray(group["bias:0"]))]
+    else:
+        names = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
+        pairs = [(getattr(layer, ours), np.asarray(group[f"{theirs}:0"])) for ours, theirs in names.items()]
+    for target, values in pairs:
+        if target is None or tuple(target.shape) != values.shape:
+            raise WeightsError(f"{where}: shape {values.shape} does not fit the network")
+        target.data.copy_(torch.from_numpy(np.ascontiguousarray(values)))
+    return len(pairs)
+
+
+def _check_nothing_left(stored: h5py.Group, used: int, path: Path) -> None:
+    datasets: list[str] = []
+    stored.visititems(lambda name, item: datasets.append(name) if isinstance(item, h5py.Dataset) else None)
+    if len(datasets) != used:
+        raise WeightsError(f"{path}: {len(datasets)} datasets in the file, {used} used by the network")
+
+
+class Ensemble:
+    """The five networks as one predictor: the mean of their probabilities, in float32."""
+
+    info = INFO
+    context = CONTEXT
+    one_reference_for_many = True  # a convolution gives the same value wherever the window starts
+
+    def __init__(self, directory: Path, device: str = "cpu") -> None:
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+        self.device = torch.device(device)
+        paths = [directory / weight.name for weight in INFO.weights]
+        self.networks = [load_keras(path).to(self.device, memory_format=torch.channels_last) for path in paths]
+
+    @torch.inference_mode()
+    def predict(self, onehot: np.ndarray) -> np.ndarray:
+        """Probabilities at every base that has its whole context.
+
+        onehot: (batch, 4, length) float32, A C G T, all zero where the base is unknown, in transcript direction.
+        Returns (batch, length - 10,000, 3) float32: neither, acceptor, donor.
+        """
+        x = torch.from_numpy(onehot).to(self.device)
+        total = self.networks[0](x)
+        for network in self.networks[1:]:
+            total = total + network(x)
+        mean: np.ndarray = (total / len(self.networks)).transpose(1, 2).cpu().numpy()
+        return mean

@@ -1,0 +1,361 @@
+"""The data contracts: every table that one stage writes and another reads, column by column.
+
+Coordinates: ``pos`` is 1-based as in VCF; ``start``/``end`` are 0-based half-open. An allele is identified by
+(chrom, pos, ref, alt) after normalisation, upper-case, with the reference's contig names. Every Parquet file of
+landfall is written by :func:`write` and read by :func:`read`, so a column that is missing or has another type is
+found at the door. Rows have a stated order; a second run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class TableError(Exception):
+    """A table that does not keep its contract."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type and meaning (with unit and coordinate base)."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract: what a row is, its columns in order, and the columns that together are unique."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = field(default=())
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; a column that is not required may hold nulls."""
+        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+
+def required(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, True)
+
+
+def optional(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, False)
+
+
+TEXT, BOOL = pa.string(), pa.bool_()
+I32, I64, F32, F64 = pa.int32(), pa.int64(), pa.float32(), pa.float64()
+INTS, FLOATS = pa.list_(pa.int64()), pa.list_(pa.float32())
+
+ALLELE_COLUMNS = (
+    required("chrom", TEXT, "contig, named as in the reference"),
+    required("pos", I64, "1-based position of the first base of ref"),
+    required("ref", TEXT, "reference allele, upper-case, left-aligned and parsimonious"),
+    required("alt", TEXT, "alternate allele, upper-case"),
+)
+ALLELE = tuple(c.name for c in ALLELE_COLUMNS)
+
+TRANSCRIPTS = Table(
+    "transcripts",
+    "one transcript of the gene annotation",
+    (
+        required("gene", TEXT, "gene symbol"),
+        required("gene_id", TEXT, "gene identifier of the annotation"),
+        required("transcript", TEXT, "transcript identifier with its version"),
+        required("chrom", TEXT, "contig, named as in the reference"),
+        required("strand", TEXT, "+ or -"),
+        required("start", I64, "0-based start of the transcript on the contig"),
+        required("end", I64, "end of the transcript, half-open"),
+        optional("cds_start", I64, "0-based lowest coding base, stop codon included; null if non-coding"),
+        optional("cds_end", I64, "end of the coding span, half-open, stop codon included; null if non-coding"),
+        required("exon_starts", INTS, "0-based starts of the exons, ascending on the contig"),
+        required("exon_ends", INTS, "ends of the exons, half-open, ascending on the contig"),
+        required("biotype", TEXT, "transcript type of the annotation, empty if it has none"),
+        required("tag", TEXT, "MANE_Select, Ensembl_canonical or empty"),
+        required("representative", BOOL, "the one transcript by which the gene is scored and named"),
+    ),
+    ("gene_id", "transcript", "chrom"),
+)
+
+LEDGER = Table(
+    "ledger",
+    "one allele of the input VCF, in the order of the input",
+    (
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required("allele", I32, "number of the alternate allele in its record, 1 = first; 1 for a record without one"),
+        required("chrom", TEXT, "contig as written in the input"),
+        required("pos", I64, "1-based position as written in the input"),
+        required("ref", TEXT, "reference allele as written in the input"),
+        required("alt", TEXT, "alternate allele as written in the input, '.' for a record without one"),
+        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("stage", TEXT, "the stage that decided: normalise, filter, windows, score"),
+        required("rule", TEXT, "the rule that decided; 'scored' for a kept allele"),
+        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+        optional("variant", TEXT, "chrom-pos-ref-alt after normalisation; null if it was not reached"),
+    ),
+    ("record", "allele"),
+)
+
+VARIANTS = Table(
+    "variants",
+    "one allele of the patient after normalisation and filtering, sorted by contig of the reference and position",
+    (
+        *ALLELE_COLUMNS,
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+        optional("rsid", TEXT, "identifier from the VCF's ID column"),
+        optional("qual", F64, "QUAL of the record"),
+        required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
+        required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
+        required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
+        optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
+        optional("genotype_quality", F64, "GQ of the proband"),
+        optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+        optional("frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"),
+        required("frequency_source", TEXT, "where the frequency was found: INFO/<field>, the sites file, or 'absent'"),
+        required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
+    ),
+    ALLELE,
+)
+
+WINDOWS = Table(
+    "windows",
+    "one stretch of reference sequence that a model reads once for all variants placed in it",
+    (
+        required("window", I64, "number of the window within model and sample, from 0"),
+        required("shard", I32, "scoring job that reads the window, from 1"),
+        required("chrom", TEXT, "contig"),
+        required("start", I64, "0-based start on the contig; may be negative where a window hangs over its end"),
+        required("end", I64, "end, half-open; may exceed the contig"),
+        required("gene", TEXT, "gene symbol the window is masked to"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("strand", TEXT, "strand of the gene, + or -"),
+        required("sequence", TEXT, "reference on the + strand, A C G T N, N outside the transcript and the contig"),
+    ),
+    ("window",),
+)
+
+PLACEMENTS = Table(
+    "placements",
+    "one variant in one gene for one model: the window it is read in, or why it has none",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol; empty if the variant lies in no transcript"),
+        required("transcript", TEXT, "representative transcript of the gene; empty if there is none"),
+        required("strand", TEXT, "strand of the gene; empty if there is none"),
+        optional("window", I64, "window the variant is placed in; null if refused"),
+        optional("shard", I32, "shard of that window; null if refused"),
+        optional("offset", I64, "0-based index of the first base of ref in the window's sequence"),
+        required("status", TEXT, "placed or not_scored"),
+        required("reason", TEXT, "rule of the refusal, empty if placed"),
+        required("detail", TEXT, "what the rule saw, empty if placed"),
+    ),
+    (*ALLELE, "gene", "transcript"),
+)
+
+SCORES = Table(
+    "scores",
+    "one number of one model for one variant in one gene",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("model", TEXT, "model name"),
+        required("track", TEXT, "name of the number, e.g. ds_ag, dp_ag, masked_ds_ag"),
+        optional("value", F64, "the number; null if not scored. Positions are bases from pos, + to the right"),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    (*ALLELE, "gene", "transcript", "model", "track"),
+)
+
+PROBABILITIES = Table(
+    "probabilities",
+    "splice site probabilities around one variant in one gene, reference and alternate, in reference coordinates",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("model", TEXT, "model name"),
+        required("start", I64, "0-based position on the contig of the first value"),
+        required("ref_acceptor", FLOATS, "P(acceptor) of each base, reference allele; the base is the exon's first"),
+        required("ref_donor", FLOATS, "P(donor) of each base, reference allele; the base is the exon's last"),
+        required("alt_acceptor", FLOATS, "P(acceptor) with the alternate allele: deleted bases 0, inserted ones as their maximum"),
+        required("alt_donor", FLOATS, "P(donor) with the alternate allele, aligned likewise"),
+    ),
+    (*ALLELE, "gene", "transcript", "model"),
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    "one predicted effect of one variant on one transcript",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "transcript identifier"),
+        required("outcome", I32, "order within variant and transcript, 1 = the likeliest"),
+        required(
+            "event",
+            TEXT,
+            "pseudoexon, exon_skipping, cryptic_acceptor, cryptic_donor, intron_retention, exon_inclusion or none",
+        ),
+        optional("start", I64, "0-based start of the changed segment on the contig; null for none"),
+        optional("end", I64, "end of the changed segment, half-open"),
+        optional("size_nt", I64, "bases gained by or lost from the mRNA"),
+        required("gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"),
+        optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
+        optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
+        optional("acceptor_ref", F64, "P(acceptor) there with the reference allele"),
+        optional("acceptor_alt", F64, "P(acceptor) there with the alternate allele"),
+        optional("donor", I64, "1-based position of the donor the event uses (last base of the exon)"),
+        optional("donor_ref", F64, "P(donor) there with the reference allele"),
+        optional("donor_alt", F64, "P(donor) there with the alternate allele"),
+        optional("frameshift", BOOL, "whether the reading frame is broken; null outside the coding sequence"),
+        optional("ptc", BOOL, "whether the mutant mRNA has a premature stop codon; null outside the coding sequence"),
+        optional("ptc_codon", I64, "1-based codon of the mutant protein at which translation stops prematurely"),
+        optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
+        optional("nmd_reason", TEXT, "the rule behind the verdict"),
+        optional("share", F64, "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers"),
+        optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
+        optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
+        optional("inserted", TEXT, "bases the mRNA gains, 5' to 3', as DNA letters"),
+        optional("protein_ref", TEXT, "reference protein around the change"),
+        optional("protein_alt", TEXT, "mutant protein over the same stretch to its stop (*)"),
+        optional("protein_start", I64, "1-based codon at which both protein windows begin"),
+        required("reason", TEXT, "the rule and numbers the outcome rests on, in words"),
+    ),
+    (*ALLELE, "gene", "transcript", "outcome"),
+)
+
+DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
+POSITION_TRACKS = ("dp_ag", "dp_al", "dp_dg", "dp_dl")
+_TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
+
+
+def _splice_columns(model: str) -> tuple[Column, ...]:
+    """The columns of one splice model in the prioritised table."""
+    raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
+    raw += [optional(f"{model}_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS]
+    raw += [
+        optional(f"{model}_{t}", I64, f"bases from pos to the {_TRACK_MEANING[t[3:]]}, + to the right on the contig")
+        for t in POSITION_TRACKS
+    ]
+    masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
+    masked += [
+        optional(f"{model}_masked_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked")
+        for t in DELTA_TRACKS
+    ]
+    masked += [
+        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {_TRACK_MEANING[t[3:]]}") for t in POSITION_TRACKS
+    ]
+    return (*raw, *masked)
+
+
+PRIORITISED = Table(
+    "prioritised",
+    "one allele in one gene, best first",
+    (
+        required("rank", I64, "1 = first"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("strand", TEXT, "strand of the gene"),
+        required("hgvs_g", TEXT, "change on the contig"),
+        required("hgvs_c", TEXT, "change in the transcript, without its name, e.g. c.663+784C>T"),
+        optional("hgvs_p", TEXT, "predicted protein change from the coding sequence alone, p.(...)"),
+        required("consequence", TEXT, "Sequence Ontology term of the change in the transcript"),
+        required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
+        required("priority", F64, "the ranking score, 0 to 1; see docs/science.md"),
+        required("flagged", BOOL, "whether the variant is put forward as a finding (delta at or above the cut-off, scored, inheritance fits)"),
+        required("inheritance", TEXT, "the mode the genotype fits and why"),
+        required("inheritance_fits", BOOL, "whether genotype, sex and pedigree leave a mode open without a second variant"),
+        required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
+        required("genotype", TEXT, "genotype as called"),
+        optional("depth", I64, "read depth"),
+        optional("genotype_quality", F64, "genotype quality"),
+        optional("allele_balance", F64, "reads of the allele over all reads"),
+        optional("frequency", F64, "highest population frequency, null if unknown"),
+        required("frequency_source", TEXT, "source of the frequency or 'absent'"),
+        optional("rsid", TEXT, "identifier from the VCF"),
+        required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
+        optional("event", TEXT, "likeliest predicted splicing outcome"),
+        optional("event_size_nt", I64, "its size in bases"),
+        optional("event_frameshift", BOOL, "whether it breaks the frame"),
+        optional("event_ptc", BOOL, "whether it brings a premature stop"),
+        optional("event_nmd", BOOL, "whether nonsense-mediated decay is expected"),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        *_splice_columns("spliceai"),
+    ),
+    (*ALLELE, "gene", "transcript"),
+)
+
+TABLES = (TRANSCRIPTS, LEDGER, VARIANTS, WINDOWS, PLACEMENTS, SCORES, PROBABILITIES, OUTCOMES, PRIORITISED)
+
+
+def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """An Arrow table of the contract from mappings; keys that are absent become nulls.
+
+    Raises TableError for a key that is no column and for a null where none is allowed.
+    """
+    rows = list(rows)
+    unknown = {key for row in rows for key in row} - set(table.names)
+    if unknown:
+        raise TableError(f"table {table.name} has no column {', '.join(sorted(unknown))}")
+    return check(table, pa.Table.from_pylist([dict(row) for row in rows], schema=table.schema))
+
+
+def check(table: Table, data: pa.Table) -> pa.Table:
+    """The data itself, cast to the contract. Raises TableError if a column is missing, null or of another type."""
+    missing = [name for name in table.names if name not in data.column_names]
+    if missing:
+        raise TableError(f"table {table.name} lacks {', '.join(missing)}")
+    try:
+        data = data.select(table.names).cast(table.schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise TableError(f"table {table.name}: {error}") from error
+    nulls = [c.name for c in table.columns if c.required and data[c.name].null_count]
+    if nulls:
+        raise TableError(f"table {table.name} has nulls in {', '.join(nulls)}")
+    return data
+
+
+def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
+    """Write under a temporary name, then rename: the final name never holds half a table."""
+    data = check(table, data)
+    metadata = {"landfall.table": table.name}
+    if provenance is not None:
+        metadata["landfall.provenance"] = json.dumps(provenance, sort_keys=True)
+    data = data.replace_schema_metadata(metadata)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.partial")
+    pq.write_table(data, scratch, compression="zstd")
+    os.replace(scratch, path)
+
+
+def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Read a table and hold it against its contract. Raises TableError if it does not keep it."""
+    data = pq.ParquetFile(path).read(columns=columns)
+    if columns is not None:
+        return data
+    return check(table, data)
