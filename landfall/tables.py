@@ -113,21 +113,37 @@ LEDGER = Table(
     ("record", "allele"),
 )
 
+CALL_COLUMNS = (
+    required("record", I64, "number of the record in the input VCF, 1 = first"),
+    required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+    optional("rsid", TEXT, "identifier from the VCF's ID column"),
+    optional("qual", F64, "QUAL of the record"),
+    required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
+    required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
+    required("zygosity", TEXT, "heterozygous, homozygous, hemizygous, absent, uncalled, or unknown without genotypes"),
+    optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
+    optional("genotype_quality", F64, "GQ of the proband"),
+    optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+)
+
+NORMALISED = Table(
+    "normalised",
+    "one allele of the input in its one spelling, sorted by contig of the reference and position",
+    (
+        *ALLELE_COLUMNS,
+        *CALL_COLUMNS,
+        optional("info_frequency", F64, "highest of the configured INFO frequencies, 0 to 1"),
+        optional("info_field", TEXT, "the INFO field that held it"),
+    ),
+    ALLELE,
+)
+
 VARIANTS = Table(
     "variants",
     "one allele of the patient after normalisation and filtering, sorted by contig of the reference and position",
     (
         *ALLELE_COLUMNS,
-        required("record", I64, "number of the record in the input VCF, 1 = first"),
-        required("allele", I32, "number of the alternate allele in its record, 1 = first"),
-        optional("rsid", TEXT, "identifier from the VCF's ID column"),
-        optional("qual", F64, "QUAL of the record"),
-        required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
-        required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
-        required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
-        optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
-        optional("genotype_quality", F64, "GQ of the proband"),
-        optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+        *CALL_COLUMNS,
         optional("frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"),
         required("frequency_source", TEXT, "where the frequency was found: INFO/<field>, the sites file, or 'absent'"),
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
@@ -309,7 +325,7 @@ PRIORITISED = Table(
     (*ALLELE, "gene", "transcript"),
 )
 
-TABLES = (TRANSCRIPTS, LEDGER, VARIANTS, WINDOWS, PLACEMENTS, SCORES, PROBABILITIES, OUTCOMES, PRIORITISED)
+TABLES = (TRANSCRIPTS, LEDGER, NORMALISED, VARIANTS, WINDOWS, PLACEMENTS, SCORES, PROBABILITIES, OUTCOMES, PRIORITISED)
 
 
 def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:

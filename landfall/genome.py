@@ -1,0 +1,71 @@
+"""The reference sequence: contig names and their aliases, stretches of sequence, one-hot encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pysam
+from numpy.typing import NDArray
+
+BASES = "ACGT"
+_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
+_TO_ACGTN = str.maketrans({code: "N" for code in "RYSWKMBDHVryswkmbdhvn"} | {base.lower(): base for base in BASES})
+
+_CODE = np.full(256, 4, dtype=np.uint8)
+for _index, _base in enumerate(BASES):
+    _CODE[ord(_base)] = _CODE[ord(_base.lower())] = _index
+_ONEHOT = np.vstack([np.eye(4, dtype=np.float32), np.zeros((1, 4), dtype=np.float32)])
+
+# Names of one molecule: Ensembl, UCSC. Patches, decoys and accessions are matched by name only.
+_NUMBERED = [(name, f"chr{name}") for name in [*map(str, range(1, 23)), "X", "Y"]]
+_ALIASES = [*_NUMBERED, ("MT", "chrM", "M", "chrMT")]
+
+
+def reverse_complement(sequence: str) -> str:
+    """Reverse complement of a sequence of A, C, G, T and N in upper case."""
+    return sequence.translate(_COMPLEMENT)[::-1]
+
+
+def aliases(contigs: Iterable[str]) -> dict[str, str]:
+    """Every name by which a contig of the reference may be called, to its name in the reference.
+
+    A table of names, never a stripped prefix: ``1`` is ``chr1`` and ``MT`` is ``chrM``, ``chr1_random`` is itself.
+    """
+    contigs = list(contigs)
+    known = set(contigs)
+    names = {name: name for name in contigs}
+    for group in _ALIASES:
+        here = [name for name in group if name in known]
+        if len(here) == 1:
+            names.update({name: here[0] for name in group})
+    return names
+
+
+class Genome:
+    """A FASTA file opened for random access; sequences come back as upper-case A, C, G, T and N."""
+
+    def __init__(self, path: Path) -> None:
+        """Open plain or bgzip-compressed FASTA with its index beside it. Raises OSError if it cannot be read."""
+        self.path = Path(path)
+        self._fasta = pysam.FastaFile(str(path))
+        self.lengths: Mapping[str, int] = dict(zip(self._fasta.references, self._fasta.lengths, strict=True))
+        self.aliases = aliases(self.lengths)
+
+    def fetch(self, chrom: str, start: int, end: int) -> str:
+        """Bases start..end (0-based half-open), N where the stretch hangs over the contig's ends.
+
+        IUPAC ambiguity codes become N. Raises KeyError for a contig the reference does not have.
+        """
+        length = self.lengths[chrom]
+        inside_start, inside_end = min(max(start, 0), length), min(max(end, 0), length)
+        inside = self._fasta.fetch(chrom, inside_start, inside_end) if inside_end > inside_start else ""
+        left = min(max(-start, 0), end - start)
+        return ("N" * left + inside.translate(_TO_ACGTN)).ljust(end - start, "N")
+
+
+def one_hot(sequences: Iterable[str]) -> NDArray[np.float32]:
+    """(batch, 4, length) float32 in the order A, C, G, T; a base that is none of these is all zero."""
+    codes = np.stack([_CODE[np.frombuffer(s.encode("ascii"), dtype=np.uint8)] for s in sequences])
+    return np.ascontiguousarray(_ONEHOT[codes].transpose(0, 2, 1))
