@@ -1,0 +1,288 @@
+"""Settings and the sample sheet: read, checked against their schemas, typed.
+
+Snakemake parses the Snakefile in every job, so nothing heavy (pandas, pysam, torch, HPO) is imported here.
+Paths are kept as written and are relative to the folder that Snakemake runs in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from landfall import configfile
+from landfall.configfile import Key, Lines, Schema
+from landfall.faults import Fault, InputErrors, stop_if, suggestion
+from landfall.models import MODELS
+from landfall.sheet import Sample, read_sheet
+
+__all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "parse"]
+
+Unfit = tuple[Key, str, str]
+"""A key, what no schema can say is wrong with it, and what to do."""
+
+SCHEMAS = Path(__file__).resolve().parent.parent / "workflow" / "schemas"
+
+RESTRICTED = {"spliceai": "CC BY-NC 4.0 (academic and non-commercial use)"}
+"""Models whose terms of use must be accepted; kept here because asking the model imports torch."""
+
+
+@dataclass(frozen=True)
+class GenomeFiles:
+    """The reference: build, FASTA and GTF."""
+
+    build: str
+    fasta: Path
+    annotation: Path
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How rare an allele must be, and where frequencies come from."""
+
+    maximum: float
+    info_fields: tuple[str, ...]
+    sites: Path | None
+    sites_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which alleles go on to the models; ``gene_flank`` in bases."""
+
+    pass_filters: tuple[str, ...]
+    min_depth: int
+    min_genotype_quality: float
+    heterozygous_balance: tuple[float, float]
+    gene_flank: int
+    frequency: Frequency
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """One model to run; ``distance`` in bases, ``batch`` in sequences."""
+
+    name: str
+    distance: int
+    shards: int
+    threads: int
+    max_unknown_fraction: float
+    batch: int
+    device: str
+    keep_probabilities_above: float
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """When an event is called; ``pseudoexon_size`` is smallest and largest, in bases."""
+
+    min_delta: float
+    min_partner_delta: float
+    pseudoexon_size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """How much the report shows."""
+
+    max_candidates: int
+    max_cases: int
+
+
+@dataclass(frozen=True)
+class JobResources:
+    """What one job asks for: megabytes, minutes, GPUs."""
+
+    mem_mb: int
+    runtime: int
+    gpu: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration, every default filled in.
+
+    ``plain`` holds the same as plain lists and dictionaries, for rule params and provenance.
+    """
+
+    samples: Path
+    results: Path
+    work: Path
+    resources: Path
+    banner: str | None
+    genome: GenomeFiles
+    max_ref_mismatch_fraction: float
+    filter: Filter
+    min_terms: int
+    models: tuple[ModelSettings, ...]
+    consequences: Consequences
+    flag_delta: float
+    report: Report
+    resources_per_job: Mapping[str, JobResources]
+    accepted_licences: frozenset[str]
+    plain: Mapping[str, Any] = field(repr=False, compare=False)
+    lines: Lines = field(repr=False, compare=False)
+
+    def model(self, name: str) -> ModelSettings:
+        """The settings of one model. Raises KeyError if it is not to be run."""
+        return {model.name: model for model in self.models}[name]
+
+    def weights(self, model: str) -> Path:
+        """Folder of a model's weights."""
+        return self.resources / "weights" / model
+
+    def at(self, *key: str | int) -> tuple[str, int | None]:
+        """Configuration file and line of a key."""
+        return self.lines.of(key)
+
+
+@cache
+def schema(name: str) -> Schema:
+    """A schema of ``workflow/schemas``: ``config`` or ``samples``."""
+    content: Schema = yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+def load(
+    source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
+) -> tuple[Settings, list[Sample]]:
+    """Settings and samples of a configuration file, or of Snakemake's merged ``config`` with its files.
+
+    Raises InputErrors with every fault of the configuration and the sample sheet. The input files themselves
+    are checked by ``landfall.inputs``.
+    """
+    settings, samples, faults = gather(source, files)
+    stop_if(faults)
+    return settings, samples
+
+
+def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()) -> Settings:
+    """Settings alone, without reading the sample sheet, for scripts of rules. Raises InputErrors."""
+    settings, faults = _settings(source, files)
+    stop_if(faults)
+    return settings
+
+
+def gather(
+    source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
+) -> tuple[Settings, list[Sample], list[Fault]]:
+    """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
+    settings, faults = _settings(source, files)
+    samples, more = read_sheet(settings.samples, schema("samples"))
+    return settings, samples, sorted(faults + more, key=lambda fault: (fault.file, fault.line or 0))
+
+
+def _settings(
+    source: Mapping[str, Any] | Path | str, files: Sequence[Path | str]
+) -> tuple[Settings, list[Fault]]:
+    faults: list[Fault] = []
+    if not isinstance(source, Mapping):
+        files = [Path(source)]
+        source, faults = configfile.read_yaml(Path(source))
+    if faults:
+        return _build(_complete({}), Lines([])), faults
+    lines = Lines([Path(file) for file in files])
+    faults, keys = configfile.check(source, schema("config"), lines)
+    faults += lines.repeated()
+    settings = _build(_complete(configfile.without(source, keys)), lines)
+    faults += _unfit([*_models_unfit(source, settings), *_pairs_unfit(settings)], keys, lines)
+    return settings, faults
+
+
+def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Every default filled in; a required setting that is absent becomes an empty text."""
+    plain: dict[str, Any] = configfile.with_defaults(config, schema("config"))
+    genome = plain.get("genome", {})
+    plain["genome"] = {"build": "synthetic", "fasta": "", "annotation": "", **genome}
+    return plain
+
+
+def _build(plain: dict[str, Any], lines: Lines) -> Settings:
+    genome = plain["genome"]
+    return Settings(
+        samples=Path(plain["samples"]),
+        results=Path(plain["results"]),
+        work=Path(plain["work"]),
+        resources=Path(plain["resources"]),
+        banner=plain["labels"]["banner"],
+        genome=GenomeFiles(genome["build"], Path(genome["fasta"]), Path(genome["annotation"])),
+        max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),
+        filter=_filter(plain["filter"]),
+        min_terms=plain["phenotype"]["min_terms"],
+        models=tuple(ModelSettings(**model) for model in plain["models"]),
+        consequences=Consequences(**_tupled(plain["consequences"])),
+        flag_delta=float(plain["prioritise"]["flag_delta"]),
+        report=Report(**plain["report"]),
+        resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
+        accepted_licences=frozenset(plain["licences"]["accept"]),
+        plain=plain,
+        lines=lines,
+    )
+
+
+def _filter(plain: Mapping[str, Any]) -> Filter:
+    frequency = _tupled(plain["frequency"])
+    frequency["sites"] = Path(frequency["sites"]) if frequency["sites"] else None
+    return Filter(**{**_tupled(plain), "frequency": Frequency(**frequency)})
+
+
+def _tupled(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+
+
+def _unfit(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[Fault]:
+    """Faults of the keys whose value was not itself set aside."""
+    sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
+    return [Fault(*lines.of(key), f"{configfile.dotted(key)}: {what}", remedy) for key, what, remedy in sound]
+
+
+def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
+    """Models that do not exist, stand twice, or whose licence is not accepted."""
+    entries = source["models"] if isinstance(source.get("models"), list) else settings.plain["models"]
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
+    found: list[Unfit] = []
+    for index, name in enumerate(names):
+        if isinstance(name, str):
+            words = _model_unfit(name, name in names[:index], settings.accepted_licences)
+            found += [(("models", index, "name"), *words)] if words else []
+    for index, name in enumerate(settings.plain["licences"]["accept"]):
+        if name not in MODELS:
+            found.append(
+                (("licences", "accept", index), f"no model is called {name}", suggestion(name, MODELS))
+            )
+    return found
+
+
+def _model_unfit(name: str, again: bool, accepted: Collection[str]) -> tuple[str, str] | None:
+    if name not in MODELS:
+        return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
+    if again:
+        return f"{name} stands twice in the list", "give each model once"
+    if name in RESTRICTED and name not in accepted:
+        message = f"the licence of {name} is not accepted: its weights are under {RESTRICTED[name]}"
+        return message, f"read the terms, and if they allow your use add {name} to licences.accept"
+    return None
+
+
+def _pairs_unfit(settings: Settings) -> list[Unfit]:
+    found: list[Unfit] = []
+    low, high = settings.filter.heterozygous_balance
+    if low >= high:
+        found.append(
+            (("filter", "heterozygous_balance"), f"{low} is not below {high}", "give lowest, then highest")
+        )
+    small, large = settings.consequences.pseudoexon_size
+    if small > large:
+        message = f"{small} is larger than {large}"
+        found.append((("consequences", "pseudoexon_size"), message, "give smallest, then largest"))
+    partner, main = settings.consequences.min_partner_delta, settings.consequences.min_delta
+    if partner > main:
+        message = f"{partner} is larger than min_delta, {main}"
+        found.append(
+            (("consequences", "min_partner_delta"), message, "the second site needs the smaller delta")
+        )
+    return found
