@@ -1,0 +1,107 @@
+"""The original SpliceAI's own rules, for scores that agree with it to the printed digit.
+
+Everything in which the original differs from landfall's own mode stands here: its gene tables, which records it
+passes over, its mask of one position after the maximum, and its way of printing. Source: Illumina/SpliceAI
+``spliceai/utils.py`` of version 1.3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from landfall.genes import Transcript
+from landfall.genome import Genome
+from landfall.models import splice
+from landfall.models.base import SpliceModel
+from landfall.models.splice import Probabilities
+from landfall.scoring import Scored, score_windows
+from landfall.windows import Reach, Variant, place
+
+UNPRINTABLE = (".", "-", "*", "<", ">")
+
+
+def read_gene_table(path: Path, contig_aliases: dict[str, str]) -> list[Transcript]:
+    """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists."""
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    genes = []
+    for row in table.itertuples(index=False):
+        name, chrom, strand, start, end, exon_starts, exon_ends = row[:7]
+        if chrom not in contig_aliases:
+            continue
+        exons = list(zip(map(int, exon_starts.split(",")[:-1]), map(int, exon_ends.split(",")[:-1]), strict=True))
+        exons[0] = (int(start), exons[0][1])
+        exons[-1] = (exons[-1][0], int(end))
+        genes.append(Transcript(name, name, name, contig_aliases[chrom], strand, tuple(exons), representative=True))
+    return genes
+
+
+def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
+    """Why the original prints nothing for a record in a gene, or None."""
+    start, end = reach.span(variant)
+    if start < 0 or end > genome.lengths[variant.chrom]:
+        return "near chromosome end"
+    if genome.fetch(variant.chrom, variant.start, variant.end) != variant.ref:
+        return "ref issue"
+    if len(variant.ref) > 2 * reach.distance:
+        return "ref too long"
+    if any(mark in variant.alt for mark in UNPRINTABLE):
+        return "alt without sequence"
+    return None
+
+
+def annotate(
+    model: SpliceModel, variants: Iterable[Variant], genes: Iterable[Transcript], genome: Genome, distance: int, masked: bool, batch: int
+) -> Iterator[tuple[Variant, str, str]]:
+    """(variant, gene, the original's string) for every variant and gene that the original prints.
+
+    The strings are ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL, dots where REF and ALT both have
+    more than one base. Order: by gene and position.
+    """
+    reach = Reach(model.context, distance, max_unknown_fraction=1.0)
+    genes = list(genes)
+    pairs, dotted = [], []
+    for variant in variants:
+        holding = [g for g in genes if g.chrom == variant.chrom and g.start < variant.pos <= g.end]
+        if holding and passed_over(variant, genome, reach) is None:
+            unscored = len(variant.ref) > 1 and len(variant.alt) > 1
+            (dotted if unscored else pairs).extend((variant, gene) for gene in holding)
+    for variant, gene in dotted:
+        yield variant, gene.gene, f"{variant.alt}|{gene.gene}|.|.|.|.|.|.|.|."
+    windows, placements = place(pairs, genome, reach)
+    for scored in score_windows(model, windows, placements, distance, batch):
+        gene = scored.placement.transcript
+        assert gene is not None
+        yield scored.placement.variant, gene.gene, string(scored, gene, masked)
+
+
+def string(scored: Scored, gene: Transcript, masked: bool) -> str:
+    """One variant in one gene as the original prints it."""
+    assert scored.ref is not None
+    assert scored.alt is not None
+    variant = scored.placement.variant
+    numbers = _delta(scored.ref, scored.alt, variant.start - scored.start)
+    if masked:
+        nearest = _nearest_boundary(gene, variant.pos)
+        numbers = {k: (0.0 if _is_masked(k, p, nearest) else s, p) for k, (s, p) in numbers.items()}
+    scores = "|".join(f"{score:.2f}" for score, _ in numbers.values())
+    return f"{variant.alt}|{gene.gene}|{scores}|" + "|".join(str(position) for _, position in numbers.values())
+
+
+def _delta(ref: Probabilities, alt: Probabilities, origin: int) -> dict[str, tuple[float, int]]:
+    numbers = splice.delta_scores(ref, alt, origin)
+    return {suffix: (numbers[f"ds_{suffix}"], int(numbers[f"dp_{suffix}"])) for suffix, _, _ in splice.EVENTS}
+
+
+def _nearest_boundary(gene: Transcript, pos: int) -> int:
+    """Bases from pos to the nearest exon boundary of either type; of two as near, the lower."""
+    boundaries = np.unique([b for start, end in gene.exons for b in (start + 1, end)]) - pos
+    return int(min(boundaries, key=abs))
+
+
+def _is_masked(suffix: str, position: int, nearest: int) -> bool:
+    gain = suffix.endswith("g")
+    return (position == nearest) if gain else (position != nearest)

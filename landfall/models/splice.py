@@ -1,0 +1,99 @@
+"""From splice site probabilities of two alleles to delta scores, for every network of SpliceAI's family.
+
+All arrays here run along the + strand in reference coordinates. Column 0 is P(neither), 1 P(acceptor) (on an
+exon's first base) and 2 P(donor) (on its last).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landfall.genes import Transcript
+
+Probabilities = NDArray[np.float32]
+ACCEPTOR, DONOR = 1, 2
+EVENTS = (("ag", ACCEPTOR, 1), ("al", ACCEPTOR, -1), ("dg", DONOR, 1), ("dl", DONOR, -1))
+"""Suffix of the track, column, and sign: +1 for a gain (alt - ref), -1 for a loss (ref - alt)."""
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Annotated splice sites of a gene, 0-based positions on the contig of the exon base that carries them."""
+
+    acceptors: Collection[int] = field(default_factory=frozenset)
+    donors: Collection[int] = field(default_factory=frozenset)
+
+    def of(self, column: int) -> Collection[int]:
+        return self.acceptors if column == ACCEPTOR else self.donors
+
+
+def annotated_sites(transcripts: Collection[Transcript]) -> Sites:
+    """The splice sites of all introns of the transcripts."""
+    acceptors: set[int] = set()
+    donors: set[int] = set()
+    for transcript in transcripts:
+        for start, end in transcript.introns:
+            before, after = start - 1, end  # last exon base before the intron, first one behind it
+            forward = transcript.strand == "+"
+            donors.add(before if forward else after)
+            acceptors.add(after if forward else before)
+    return Sites(frozenset(acceptors), frozenset(donors))
+
+
+def align(alt: Probabilities, offset: int, ref_length: int, alt_length: int) -> Probabilities:
+    """Probabilities of the alternate haplotype, (length + alt_length - ref_length, 3), in reference coordinates.
+
+    offset: row of the first reference base of the variant, 0-based. Bases shared by both alleles from the left
+    stand one to one; deleted bases get zeros; inserted ones are folded into the base before them by their
+    maximum. For insertions and deletions with one anchor base this is the rule of the original SpliceAI
+    (``spliceai/utils.py:get_delta_scores``); here it holds for any pair of lengths.
+    """
+    shared = min(ref_length, alt_length)
+    if alt_length > shared:
+        folded = alt[offset + shared - 1 : offset + alt_length].max(axis=0, keepdims=True)
+        return np.concatenate([alt[: offset + shared - 1], folded, alt[offset + alt_length :]])
+    deleted = np.zeros((ref_length - shared, alt.shape[1]), dtype=alt.dtype)
+    return np.concatenate([alt[: offset + shared], deleted, alt[offset + shared :]])
+
+
+def delta_scores(ref: Probabilities, alt: Probabilities, origin: int) -> dict[str, float]:
+    """Raw delta scores ``ds_*`` and their positions ``dp_*`` in bases from row ``origin``.
+
+    ref, alt: (length, 3), aligned. A score is the largest change over all rows, its position the first such row.
+    """
+    scores: dict[str, float] = {}
+    for suffix, column, sign in EVENTS:
+        change = sign * (alt[:, column] - ref[:, column])
+        row = int(change.argmax())
+        scores[f"ds_{suffix}"] = float(change[row])
+        scores[f"dp_{suffix}"] = float(row - origin)
+    return scores
+
+
+def masked_delta_scores(ref: Probabilities, alt: Probabilities, origin: int, start: int, sites: Sites) -> dict[str, float]:
+    """Delta scores without gains at annotated sites and without losses anywhere else, of the right type.
+
+    start: 0-based contig position of row 0. The mask is laid over every row before the largest change is sought,
+    where the original masks one position after it (its issues 27 and 152).
+    """
+    scores: dict[str, float] = {}
+    for suffix, column, sign in EVENTS:
+        change = sign * (alt[:, column] - ref[:, column])
+        annotated = np.zeros(len(change), dtype=bool)
+        rows = [site - start for site in sites.of(column) if 0 <= site - start < len(change)]
+        annotated[rows] = True
+        allowed = ~annotated if sign > 0 else annotated
+        change = np.where(allowed, np.maximum(change, 0), 0)
+        row = int(change.argmax()) if change.any() else origin
+        scores[f"masked_ds_{suffix}"] = float(change[row])
+        scores[f"masked_dp_{suffix}"] = float(row - origin)
+    return scores
+
+
+def largest(scores: Mapping[str, float], prefix: str = "ds_") -> float:
+    """The largest of the four delta scores with this prefix."""
+    return max(scores[f"{prefix}{suffix}"] for suffix, _, _ in EVENTS)

@@ -1,0 +1,256 @@
+"""Run a splice model over placed variants: batching, device, threads, progress, and a reason for every gap.
+
+A model only maps sequences to probabilities; everything about how and where that happens stands here.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from landfall import tables
+from landfall.genes import Transcript
+from landfall.genome import one_hot, reverse_complement
+from landfall.models import splice
+from landfall.models.base import SpliceModel
+from landfall.models.splice import Probabilities
+from landfall.windows import Placement, Variant, Window
+
+log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One variant in one transcript with the probabilities of both alleles, or the reason why there are none.
+
+    ref, alt: (2 * distance + 1, 3), + strand, reference coordinates; ``start`` is the 0-based position of row 0.
+    """
+
+    placement: Placement
+    start: int = 0
+    ref: Probabilities | None = None
+    alt: Probabilities | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+def predict(model: SpliceModel, sequences: Sequence[str], reverse: Sequence[bool], batch: int) -> list[Probabilities]:
+    """Probabilities along the + strand for sequences given on the + strand.
+
+    reverse: whether each sequence is read on the - strand. Sequences of one length share batches of ``batch``; a
+    sequence of n bases gives n - 2 * context rows.
+    """
+    oriented = [reverse_complement(s) if r else s for s, r in zip(sequences, reverse, strict=True)]
+    results: dict[int, Probabilities] = {}
+    by_length: dict[int, list[int]] = {}
+    for number, sequence in enumerate(oriented):
+        by_length.setdefault(len(sequence), []).append(number)
+    for numbers in by_length.values():
+        for first in range(0, len(numbers), batch):
+            members = numbers[first : first + batch]
+            output = model.predict(one_hot(oriented[m] for m in members))
+            results.update(zip(members, output, strict=True))
+    return [results[n][::-1] if reverse[n] else results[n] for n in range(len(oriented))]
+
+
+def score_windows(
+    model: SpliceModel, windows: Sequence[Window], placements: Iterable[Placement], distance: int, batch: int
+) -> Iterator[Scored]:
+    """Score every placed variant; the reference of a window is read once for all variants in it."""
+    held: dict[int, list[Placement]] = {}
+    for placement in placements:
+        if placement.window is not None:
+            held.setdefault(placement.window, []).append(placement)
+    progress = Progress(sum(len(members) for members in held.values()))
+    for group in _groups(windows, held, batch):
+        references = predict(model, [w.sequence for w in group], [_is_reverse(w) for w in group], batch)
+        pairs = [(w, r, p) for w, r in zip(group, references, strict=True) for p in held.get(w.number, [])]
+        for first in range(0, len(pairs), batch):
+            yield from _score_batch(model, pairs[first : first + batch], distance, batch)
+            progress.advance(len(pairs[first : first + batch]))
+
+
+def _groups(windows: Sequence[Window], held: Mapping[int, list[Placement]], batch: int) -> Iterator[list[Window]]:
+    """Windows with variants, as many together as make one batch of variants."""
+    group: list[Window] = []
+    for window in windows:
+        if window.number not in held:
+            continue
+        group.append(window)
+        if sum(len(held[w.number]) for w in group) >= batch:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_reverse(window: Window) -> bool:
+    return window.transcript.strand == "-"
+
+
+def _score_batch(
+    model: SpliceModel, pairs: Sequence[tuple[Window, Probabilities, Placement]], distance: int, batch: int
+) -> list[Scored]:
+    alternates = [alternate(w.sequence, p, model.context + distance) for w, _, p in pairs]
+    outputs = predict(model, alternates, [_is_reverse(w) for w, _, _ in pairs], batch)
+    return [_scored(p, _cut(w, r, p, model.context, distance), o, distance) for (w, r, p), o in zip(pairs, outputs, strict=True)]
+
+
+def alternate(sequence: str, placement: Placement, flank: int) -> str:
+    """The window's sequence around the variant with its alternate allele: ``flank`` bases from its first base."""
+    assert placement.offset is not None
+    offset, variant = placement.offset, placement.variant
+    after = offset + len(variant.ref)
+    return sequence[offset - flank : offset] + variant.alt + sequence[after : offset + flank + 1]
+
+
+def _cut(window: Window, reference: Probabilities, placement: Placement, context: int, distance: int) -> Probabilities:
+    """The rows of the window's reference that lie within ``distance`` of the variant."""
+    assert placement.offset is not None
+    first = placement.offset - context - distance
+    return reference[first : first + 2 * distance + 1]
+
+
+def _scored(placement: Placement, ref: Probabilities, output: Probabilities, distance: int) -> Scored:
+    variant = placement.variant
+    alt = splice.align(output, distance, len(variant.ref), len(variant.alt))
+    if not (np.isfinite(ref).all() and np.isfinite(alt).all()):
+        return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
+    return Scored(placement, variant.start - distance, ref, alt)
+
+
+class Progress:
+    """Logs how far a job is, how fast, and how long it will take, every few seconds."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+        self.begun = self.told = time.monotonic()
+
+    def advance(self, count: int) -> None:
+        self.done += count
+        now = time.monotonic()
+        if now - self.told < PROGRESS_SECONDS and self.done < self.total:
+            return
+        self.told = now
+        rate = self.done / max(now - self.begun, 1e-9)
+        left = (self.total - self.done) / rate
+        log.info("%d of %d variants scored, %.2f per second, %.0f s left", self.done, self.total, rate, left)
+
+
+def score_rows(scored: Scored, model: str, sites: splice.Sites) -> list[dict[str, object]]:
+    """Rows of tables.SCORES for one variant: raw and masked delta scores with positions, or one row with a reason."""
+    base = {**_keys(scored.placement.variant, scored.placement.transcript), "model": model}
+    if scored.ref is None or scored.alt is None:
+        return [refused_row(base, scored.reason, scored.detail)]
+    origin = scored.placement.variant.start - scored.start
+    numbers = splice.delta_scores(scored.ref, scored.alt, origin)
+    numbers |= splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
+    return [{**base, "track": t, "value": v, "status": "scored", "reason": "", "detail": ""} for t, v in numbers.items()]
+
+
+def refused_row(base: Mapping[str, object], reason: str, detail: str) -> dict[str, object]:
+    """A row of tables.SCORES for a variant that could not be scored."""
+    return {**base, "track": "all", "value": None, "status": "not_scored", "reason": reason, "detail": detail}
+
+
+def refusals(placements: Iterable[Placement], model: str) -> list[dict[str, object]]:
+    """Rows of tables.SCORES for the variants that have no window."""
+    refused = (p for p in placements if p.window is None)
+    return [refused_row({**_keys(p.variant, p.transcript), "model": model}, p.reason, p.detail) for p in refused]
+
+
+def probability_row(scored: Scored, model: str) -> dict[str, object]:
+    """A row of tables.PROBABILITIES."""
+    assert scored.ref is not None
+    assert scored.alt is not None
+    return {
+        **_keys(scored.placement.variant, scored.placement.transcript),
+        "model": model,
+        "start": scored.start,
+        "ref_acceptor": scored.ref[:, splice.ACCEPTOR],
+        "ref_donor": scored.ref[:, splice.DONOR],
+        "alt_acceptor": scored.alt[:, splice.ACCEPTOR],
+        "alt_donor": scored.alt[:, splice.DONOR],
+    }
+
+
+def _keys(variant: Variant, transcript: Transcript | None) -> dict[str, object]:
+    gene, name = (transcript.gene, transcript.transcript) if transcript else ("", "")
+    return {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt, "gene": gene, "transcript": name}
+
+
+def windows_table(windows: Iterable[Window]) -> pa.Table:
+    """tables.WINDOWS."""
+    return tables.from_rows(
+        tables.WINDOWS,
+        (
+            {
+                "window": w.number,
+                "shard": w.shard,
+                "chrom": w.transcript.chrom,
+                "start": w.start,
+                "end": w.end,
+                "gene": w.transcript.gene,
+                "transcript": w.transcript.transcript,
+                "strand": w.transcript.strand,
+                "sequence": w.sequence,
+            }
+            for w in windows
+        ),
+    )
+
+
+def placements_table(placements: Iterable[Placement], windows: Iterable[Window]) -> pa.Table:
+    """tables.PLACEMENTS, in the order of the variants given."""
+    shards = {w.number: w.shard for w in windows}
+    rows = []
+    for p in placements:
+        placed = p.window is not None
+        rows.append(
+            {
+                **_keys(p.variant, p.transcript),
+                "strand": p.transcript.strand if p.transcript else "",
+                "window": p.window,
+                "shard": shards[p.window] if p.window is not None else None,
+                "offset": p.offset,
+                "status": "placed" if placed else "not_scored",
+                "reason": p.reason,
+                "detail": p.detail,
+            }
+        )
+    return tables.from_rows(tables.PLACEMENTS, rows)
+
+
+TranscriptKey = tuple[str, str, str]
+
+
+def read_shard(
+    windows: pa.Table, placements: pa.Table, transcripts: Mapping[TranscriptKey, Transcript], shard: int
+) -> tuple[list[Window], list[Placement]]:
+    """The windows of one shard and the placements in them; transcripts by (chrom, gene, transcript)."""
+    mine = [
+        Window(r["window"], transcripts[r["chrom"], r["gene"], r["transcript"]], r["start"], r["end"], r["sequence"], shard)
+        for r in windows.to_pylist()
+        if r["shard"] == shard
+    ]
+    rows = [r for r in placements.to_pylist() if r["shard"] == shard]
+    return mine, [_placement(r, transcripts) for r in rows]
+
+
+def read_refused(placements: pa.Table, transcripts: Mapping[TranscriptKey, Transcript]) -> list[Placement]:
+    """The placements that have no window."""
+    return [_placement(r, transcripts) for r in placements.to_pylist() if r["window"] is None]
+
+
+def _placement(row: Mapping[str, object], transcripts: Mapping[TranscriptKey, Transcript]) -> Placement:
+    variant = Variant(str(row["chrom"]), int(str(row["pos"])), str(row["ref"]), str(row["alt"]))
+    transcript = transcripts.get((variant.chrom, str(row["gene"]), str(row["transcript"])))
+    window, offset = (None if row[name] is None else int(str(row[name])) for name in ("window", "offset"))
+    return Placement(variant, transcript, window, offset, str(row["reason"]), str(row["detail"]))

@@ -1,0 +1,177 @@
+"""Where a model reads each variant: one stretch of reference for all variants that overlap in it.
+
+A splice network needs ``context`` bases on either side of everything it shall judge, and judges ``distance`` bases
+on either side of the variant. What lies outside the transcript is N, as the networks were trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from landfall.genes import Transcript
+from landfall.genome import Genome
+
+LONGEST_WINDOW = 60_000
+"""Windows are not joined beyond this length (bases), which bounds the memory of a scoring job."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One allele: 1-based position, upper-case alleles, contig named as in the reference."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+
+    @property
+    def start(self) -> int:
+        """0-based position of the first reference base."""
+        return self.pos - 1
+
+    @property
+    def end(self) -> int:
+        """End of the reference bases, half-open."""
+        return self.start + len(self.ref)
+
+    def __str__(self) -> str:
+        return f"{self.chrom}-{self.pos}-{self.ref}-{self.alt}"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a model sees: bases of context, bases judged on either side, and how much may be unknown (0 to 1)."""
+
+    context: int
+    distance: int
+    max_unknown_fraction: float
+
+    def span(self, variant: Variant) -> tuple[int, int]:
+        """The stretch the variant needs, 0-based half-open; it may hang over the contig."""
+        flank = self.context + self.distance
+        return variant.start - flank, variant.start + flank + 1
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of reference on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open."""
+
+    number: int
+    transcript: Transcript
+    start: int
+    end: int
+    sequence: str
+    shard: int = 0
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One variant in one transcript: its window and 0-based offset there, or the reason why it has none."""
+
+    variant: Variant
+    transcript: Transcript | None
+    window: int | None = None
+    offset: int | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
+    """Reference bases start..end (0-based half-open) with N for everything outside the transcript and the contig."""
+    inside_start, inside_end = max(start, transcript.start), min(end, transcript.end)
+    if inside_end <= inside_start:
+        return "N" * (end - start)
+    inside = genome.fetch(transcript.chrom, inside_start, inside_end)
+    return "N" * (inside_start - start) + inside + "N" * (end - inside_end)
+
+
+def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> tuple[str, str] | None:
+    """Rule and detail why a variant cannot be read in a transcript, or None."""
+    if len(variant.ref) > max(reach.distance, 1):
+        return "longer_than_window", f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side"
+    start, end = reach.span(variant)
+    start, end = max(start, transcript.start), min(end, transcript.end)
+    unknown = genome.fetch(transcript.chrom, start, end).count("N") / (end - start)
+    if unknown > reach.max_unknown_fraction:
+        allowed = f"{reach.max_unknown_fraction:.0%} allowed"
+        return "unknown_sequence", f"{unknown:.0%} of the reference around it is unknown (N or beyond the contig), {allowed}"
+    return None
+
+
+def choose_transcripts(
+    variant: Variant, genes: Sequence[str], overlapping: Callable[[Variant], Iterable[Transcript]]
+) -> list[Transcript]:
+    """One transcript per gene that holds the variant: the representative where it does, else the longest.
+
+    genes: candidate genes of the variant; every gene there if empty.
+    """
+    best: dict[str, Transcript] = {}
+    for transcript in overlapping(variant):
+        if genes and transcript.gene not in genes:
+            continue
+        chosen = best.get(transcript.gene)
+        if chosen is None or _preference(transcript) > _preference(chosen):
+            best[transcript.gene] = transcript
+    return [best[gene] for gene in sorted(best)]
+
+
+def _preference(transcript: Transcript) -> tuple[bool, int, str]:
+    return transcript.representative, transcript.end - transcript.start, transcript.transcript
+
+
+def place(pairs: Iterable[tuple[Variant, Transcript | None]], genome: Genome, reach: Reach) -> tuple[list[Window], list[Placement]]:
+    """Windows for all pairs of variant and transcript, and each pair's place or reason."""
+    placements: list[Placement] = []
+    accepted: dict[Transcript, list[Variant]] = {}
+    for variant, transcript in pairs:
+        if transcript is None:
+            placements.append(Placement(variant, None, reason="outside_transcripts", detail="no transcript of the annotation holds it"))
+        elif (refused := refusal(variant, transcript, genome, reach)) is not None:
+            placements.append(Placement(variant, transcript, reason=refused[0], detail=refused[1]))
+        else:
+            accepted.setdefault(transcript, []).append(variant)
+    windows: list[Window] = []
+    for transcript, variants in accepted.items():
+        for start, end, members in _joined(sorted(variants, key=lambda v: (v.start, v.end, v.alt)), reach):
+            sequence = masked_sequence(genome, transcript, start, end)
+            windows.append(Window(len(windows), transcript, start, end, sequence))
+            placements += [Placement(v, transcript, windows[-1].number, v.start - start) for v in members]
+    return windows, placements
+
+
+def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, int, list[Variant]]]:
+    """Overlapping spans of sorted variants joined, up to the longest window."""
+    members: list[Variant] = []
+    for variant in variants:
+        if members:
+            start, end = reach.span(members[0])[0], reach.span(members[-1])[1]
+            span_start, span_end = reach.span(variant)
+            if span_start < end and span_end - start <= LONGEST_WINDOW:
+                members.append(variant)
+                continue
+            yield start, end, members
+        members = [variant]
+    if members:
+        yield reach.span(members[0])[0], reach.span(members[-1])[1], members
+
+
+def assign_shards(windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int) -> list[Window]:
+    """The windows with their shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
+    per_variant = 2 * (reach.context + reach.distance) + 1
+    held: Mapping[int, int] = _count(placements)
+    work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
+    total, done, assigned = sum(work), 0, []
+    for window, cost in zip(windows, work, strict=True):
+        middle = done + cost / 2
+        assigned.append(replace(window, shard=min(int(middle / total * shards), shards - 1) + 1))
+        done += cost
+    return assigned
+
+
+def _count(placements: Iterable[Placement]) -> dict[int, int]:
+    held: dict[int, int] = {}
+    for placement in placements:
+        if placement.window is not None:
+            held[placement.window] = held.get(placement.window, 0) + 1
+    return held
