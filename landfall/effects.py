@@ -165,13 +165,13 @@ def _exonic_span(transcript: Transcript, change: Change) -> tuple[int, int] | No
 
 
 def _offset(transcript: Transcript, point: int) -> int:
-    """Index in the spliced transcript of the boundary before a 0-based point within or at the end of an exon."""
+    """Index in the spliced transcript of the boundary before a 0-based point in or at the end of an exon."""
     left = transcript.exonic_before(point)
     return left if transcript.forward else transcript.length - left
 
 
 def _coding(transcript: Transcript, start: int, end: int, alt: str, genome: Genome) -> Effect:
-    """Effect of replacing start..end of the spliced transcript, which shares bases with the coding sequence."""
+    """Effect of replacing start..end of the spliced transcript, which reaches the coding sequence."""
     first, last = transcript.cds_span
     if start < first:
         return "start_lost", "p.(Met1?)"
@@ -232,7 +232,7 @@ class _Coding:
 
     @cached_property
     def protein(self) -> str:
-        """The new protein up to its stop; residues that the change does not touch are those of the old one."""
+        """The new protein up to its stop; residues that the change leaves alone are those of the old one."""
         before = self.old[: self.codon]
         if self.net % 3 or self.end > self.size:
             return to_stop(before + self._read(3 * self.codon))

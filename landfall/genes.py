@@ -125,7 +125,7 @@ class Transcript:
         """
         if self.cds_start is None or self.cds_end is None:
             raise PositionError(f"{self.transcript} has no coding sequence")
-        ends = self.exonic_before(self.cds_start), self._exonic_before(self.cds_end)
+        ends = self.exonic_before(self.cds_start), self.exonic_before(self.cds_end)
         return ends if self.forward else (self.length - ends[1], self.length - ends[0])
 
     def exonic_before(self, point: int) -> int:
