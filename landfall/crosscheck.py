@@ -1,0 +1,298 @@
+"""The deep checks: every file opened and held against the reference. ``landfall.inputs`` calls them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from landfall import files, pedigree, phenotype
+from landfall.annotation import AnnotationError, read_gtf
+from landfall.faults import Fault, InputErrors, closest, listed
+from landfall.files import BrokenFileError, VcfHeader
+from landfall.genome import Genome
+from landfall.inputs import choose_column, proband_in
+from landfall.models.base import WeightsError, check_weights
+from landfall.models.catalogue import MODELS
+from landfall.settings import Sample, Settings
+
+log = logging.getLogger(__name__)
+
+READ_THROUGH_BYTES = 64 << 20
+"""Plain gzip has no end mark to look at; files up to this size are read to their end instead."""
+
+BED_FAULTS = 5
+"""Lines of one BED file that are told; a file of another kind has as many as it has lines."""
+
+CHROMOSOME_LENGTHS = {
+    "GRCh38": {"chr1": 248956422, "chr2": 242193529, "chr21": 46709983, "chr22": 50818468, "chrX": 156040895},
+    "GRCh37": {"chr1": 249250621, "chr2": 243199373, "chr21": 48129895, "chr22": 51304566, "chrX": 155270560},
+}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What the deep check found out about a sample.
+
+    ``vcf_sample`` is its column in the VCF, None for a VCF without genotypes; ``proband`` its name in the PED
+    file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes.
+    """
+
+    sample: str
+    vcf_sample: str | None
+    proband: str | None
+    family: str
+    genes: tuple[str, ...] | None
+
+
+def weights_faults(parsed: Settings) -> list[Fault]:
+    """Weights that are all there but not those published; a folder half fetched is completed later."""
+    faults = []
+    for model in parsed.models:
+        folder = parsed.weights(model.name)
+        if not folder.is_dir():
+            continue
+        info = MODELS[model.name]
+        if all((folder / weight.name).is_file() for weight in info.weights):
+            try:
+                check_weights(info, folder)
+            except WeightsError as error:
+                what, *details, remedy = str(error).splitlines()
+                faults += [Fault(str(folder), None, f"{what} {'; '.join(map(str.strip, details))}", remedy)]
+    return faults
+
+
+def open_genome(parsed: Settings, faults: list[Fault]) -> Genome | None:
+    path = parsed.genome.fasta
+    try:
+        _make_indices(path)
+        genome = Genome(path)
+    except (OSError, ValueError) as error:
+        remedy = f"delete {path.name}.fai if the FASTA has changed since it was made"
+        faults.append(parsed.fault(("genome", "fasta"), path, f"cannot be opened: {error}", remedy))
+        return None
+    faults += _build_faults(parsed, genome)
+    return genome
+
+
+def _make_indices(path: Path) -> None:
+    """Make what is missing beside the FASTA, under another name first, so that no half index is ever read."""
+    missing = files.missing_indices(path)
+    if not missing:
+        return
+    log.info("making the index of %s", path)
+    fai, gzi = Path(f"{path}.fai"), Path(f"{path}.gzi")
+    scratch = {index: index.with_name(f".{index.name}.{os.getpid()}") for index in (fai, gzi)}
+    try:
+        pysam.faidx(str(path), "--fai-idx", str(scratch[fai]), "--gzi-idx", str(scratch[gzi]))
+        for index in (fai, gzi):
+            if scratch[index].exists():
+                scratch[index].replace(index)
+    except pysam.utils.SamtoolsError as error:
+        raise OSError(str(error).strip()) from error
+    finally:
+        for partial in scratch.values():
+            partial.unlink(missing_ok=True)
+
+
+def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
+    """A reference whose chromosomes have the lengths of another build than the one named."""
+    for build, lengths in CHROMOSOME_LENGTHS.items():
+        for name, length in lengths.items():
+            here = genome.aliases.get(name)
+            if here and genome.lengths[here] == length and build != parsed.genome.build:
+                what = f"{here} is as long as in {build}, but genome.build is {parsed.genome.build}"
+                remedy = f"set genome.build to {build}, or give the other reference"
+                return [parsed.fault(("genome", "fasta"), parsed.genome.fasta, what, remedy)]
+    return []
+
+
+def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> frozenset[str] | None:
+    """The genes of the annotation on contigs of the reference; None if it cannot be used."""
+    log.info("reading %s", parsed.genome.annotation)
+    try:
+        return frozenset(transcript.gene for transcript in read_gtf(parsed.genome.annotation, genome.aliases))
+    except AnnotationError as error:
+        path = parsed.genome.annotation
+        what = str(error).removeprefix(f"{path}: ")
+        faults.append(parsed.fault(("genome", "annotation"), path, what))
+        return None
+
+
+def sites_faults(parsed: Settings, path: Path, genome: Genome | None) -> Iterator[Fault]:
+    key = ("filter", "frequency", "sites")
+    try:
+        header = files.vcf_header(path)
+        foreign = _contig_problem(header, path, genome) if genome else None
+    except BrokenFileError as error:
+        yield parsed.fault(key, path, str(error))
+        return
+    wanted = parsed.filter.frequency.sites_fields
+    if not header.info & set(wanted):
+        what = f"declares none of {', '.join(wanted)}; it has {listed(sorted(header.info), 12)}"
+        yield parsed.fault(key, path, what, "name its field in filter.frequency.sites_fields")
+    if foreign:
+        yield parsed.fault(key, path, *foreign)
+
+
+def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Problem | None:
+    """Contigs of a VCF that are not those of the reference, by name or by length. Raises BrokenFileError."""
+    named = header.contigs or dict.fromkeys(_contigs_until_known(path, genome))
+    common = {name: genome.aliases[name] for name in named if name in genome.aliases}
+    if named and not common:
+        return _strangers(named, genome), "give the reference that the VCF was called against"
+    for name, here in common.items():
+        length = named[name]
+        if length not in (None, genome.lengths[here]) and genome.aliases.get("chrM") != here:
+            what = f"{name} has {length} bases here and {genome.lengths[here]} in the reference"
+            return what, "give the reference that the VCF was called against"
+    return None
+
+
+def _strangers(names: Iterable[str], genome: Genome) -> str:
+    return (
+        f"no contig is one of the reference: here {listed(names)}; in the reference {listed(genome.lengths)}"
+    )
+
+
+def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
+    """The contigs of the records, for a VCF that declares none, up to the first that the reference has."""
+    for contig in files.record_contigs(path):
+        yield contig
+        if contig in genome.aliases:
+            return
+
+
+class Case:
+    """One sample held against the reference: its faults, and what was found out."""
+
+    def __init__(
+        self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
+    ) -> None:
+        self.sample, self.parsed, self.faults = sample, parsed, list[Fault]()
+        column = self._check_vcf(genome)
+        proband, family = self._check_family(column)
+        genes = self._check_genes(symbols)
+        if sample.regions and genome:
+            self.faults += _bed_faults(sample, sample.regions, genome)
+        self.resolved = Resolved(sample.name, column, proband, family, genes)
+
+    def _fault(self, column: str, what: str, remedy: str = "") -> None:
+        self.faults.append(self.sample.fault(column, what, remedy))
+
+    def _check_vcf(self, genome: Genome | None) -> str | None:
+        path = self.sample.vcf
+        try:
+            header = files.vcf_header(path)
+            if files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES:
+                files.read_through(path)
+            foreign = _contig_problem(header, path, genome) if genome else None
+        except BrokenFileError as error:
+            self._fault("vcf", f"{path}: {error}", "copy or make it again")
+            return None
+        if not header.has_records:
+            self._fault("vcf", f"{path}: holds no variant", "was the right file given?")
+        elif foreign:
+            self._fault("vcf", f"{path}: {foreign[0]}", foreign[1])
+        for name in self.parsed.filter.frequency.info_fields:
+            if name not in header.info:
+                what = f"{path}: INFO field {name} of filter.frequency.info_fields is not declared"
+                self._fault("vcf", what, f"it has {listed(sorted(header.info), 12)}")
+        return self._column(header)
+
+    def _column(self, header: VcfHeader) -> str | None:
+        try:
+            return choose_column(self.sample, header)
+        except InputErrors as error:
+            self.faults += error.faults
+            return None
+
+    def _check_family(self, column: str | None) -> tuple[str | None, str]:
+        if not self.sample.ped:
+            return None, "no family known"
+        family = pedigree.read_ped(self.sample.ped)
+        proband = proband_in(self.sample, column, family)
+        if proband is None:
+            names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
+            what = f"{self.sample.ped}: has no individual called {' or '.join(names)}"
+            self._fault("ped", what, f"it has {listed(family.individuals)}")
+            return None, "no family known"
+        return proband, family.summary(proband)
+
+    def _check_genes(self, symbols: frozenset[str] | None) -> tuple[str, ...] | None:
+        try:
+            candidates = phenotype.genes_of(self.sample, self.parsed.min_terms)
+        except phenotype.TermError as error:
+            for what, remedy in error.problems:
+                self._fault("hpo", what, remedy)
+            candidates = {gene: [] for gene in phenotype.explicit_genes(self.sample)}
+        if candidates is None or symbols is None:
+            return None
+        self.faults += _unknown_genes(self.sample, symbols)
+        known = tuple(gene for gene in candidates if gene in symbols)
+        if candidates and not known and not self.faults:
+            what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
+            self._fault("hpo", what, "give terms with known genes, or genes, or neither to look at all genes")
+        return known
+
+
+def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[Fault]:
+    """Genes given by name that the annotation does not have; in a gene file, at their line."""
+    if sample.genes_file:
+        lines = phenotype.read_gene_file(sample.genes_file)
+        given = [(str(sample.genes_file), line, symbol) for line, symbol in lines]
+    else:
+        given = [(sample.sheet, sample.line, symbol) for symbol in sample.genes]
+    for file, line, symbol in given:
+        if symbol not in symbols:
+            near = closest(symbol, symbols)
+            remedy = f"did you mean {near}?" if near else "use the symbol of the annotation"
+            yield Fault(file, line, f"sample {sample.name}: the annotation has no gene {symbol}", remedy)
+
+
+def _bed_faults(sample: Sample, path: Path, genome: Genome) -> list[Fault]:
+    """Lines of a BED file that are not regions of the reference; the first few of them."""
+    try:
+        with files.opened(path) as handle:
+            lines = handle.read().decode("utf-8").splitlines()
+    except (BrokenFileError, UnicodeDecodeError) as error:
+        return [sample.fault("regions", f"{path}: is no BED file: {error}")]
+    regions = [(n, line.split("\t")) for n, line in enumerate(lines, 1) if _is_region(line)]
+    if not regions:
+        return [
+            sample.fault("regions", f"{path}: holds no region", "write contig, start and end, split by tabs")
+        ]
+    faults = [
+        Fault(str(path), n, *wrong) for n, cells in regions if (wrong := _region_problem(cells, genome))
+    ]
+    if not any(cells[0] in genome.aliases for _, cells in regions):
+        what = f"{path}: {_strangers(dict.fromkeys(cells[0] for _, cells in regions), genome)}"
+        faults.insert(0, sample.fault("regions", what, "give regions of the same reference"))
+    untold = len(faults) - BED_FAULTS
+    more = [Fault(str(path), None, f"{untold} more lines are at fault")] if untold > 0 else []
+    return faults[:BED_FAULTS] + more
+
+
+def _is_region(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(("#", "track", "browser"))
+
+
+def _region_problem(cells: Sequence[str], genome: Genome) -> files.Problem | None:
+    """What is wrong with one region; start is 0-based, end half-open."""
+    if len(cells) < 3:
+        return f"{len(cells)} column{'s' if len(cells) > 1 else ''}", "split contig, start and end by tabs"
+    if not (cells[1].isdecimal() and cells[2].isdecimal()):
+        return f"start {cells[1]!r} and end {cells[2]!r} are not both whole numbers", ""
+    if int(cells[1]) >= int(cells[2]):
+        return f"start {cells[1]} is not below end {cells[2]}", "BED counts from 0, end excluded"
+    here = genome.aliases.get(cells[0])
+    if here and int(cells[2]) > genome.lengths[here]:
+        return (
+            f"end {cells[2]} lies beyond {here}, which has {genome.lengths[here]} bases",
+            "is this another build?",
+        )
+    return None

@@ -1,0 +1,148 @@
+"""The input files, held against one another before any work.
+
+``check_all`` looks at what a glance tells, quick enough for each parsing of the Snakefile. ``deep_check``
+opens the files; the first job of a run calls it. Each tells all its faults at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landfall import files, pedigree, phenotype, settings
+from landfall.configfile import Key
+from landfall.faults import Fault, InputErrors, listed, stop_if
+from landfall.files import BrokenFileError, VcfHeader
+from landfall.pedigree import Pedigree
+from landfall.settings import Sample, Settings
+
+if TYPE_CHECKING:
+    from landfall.crosscheck import Resolved
+
+
+def load(
+    source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
+) -> tuple[Settings, list[Sample]]:
+    """Settings and samples with the quick checks done: faults of all of them together. Raises InputErrors."""
+    parsed, samples, faults = settings.gather(source, config_files)
+    stop_if(faults + quick_faults(parsed, samples))
+    return parsed, samples
+
+
+def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
+    """The quick checks alone. Raises InputErrors."""
+    stop_if(quick_faults(parsed, samples))
+
+
+def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[Fault]:
+    """What a glance at the files tells."""
+    faults = []
+    for key, path in _configured(parsed):
+        wrong = files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None)
+        faults += [parsed.fault(key, path, *wrong)] if wrong else []
+    return faults + [fault for sample in samples for fault in _sample_quick(sample)]
+
+
+def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
+    """The files that the configuration names; an empty path stands for one at fault already."""
+    paths: list[tuple[Key, Path | None]] = [
+        (("genome", "fasta"), parsed.genome.fasta),
+        (("genome", "annotation"), parsed.genome.annotation),
+        (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
+    ]
+    return [(key, path) for key, path in paths if path is not None and path != Path()]
+
+
+def _fasta_problem(path: Path) -> files.Problem | None:
+    kind = files.compression(path)
+    if kind == "gzip":
+        return (
+            "compressed by gzip, which has no random access",
+            f"gunzip {path.name}, or compress it by bgzip",
+        )
+    with files.opened(path) as handle:
+        if handle.read(1) != b">":
+            return "is no FASTA: it does not begin with '>'", "give the reference sequence"
+    missing = files.missing_indices(path)
+    if missing and not os.access(path.parent, os.W_OK):
+        return f"its index {missing[0].name} is missing and cannot be made here", f"run samtools faidx {path}"
+    return None
+
+
+def _sample_quick(sample: Sample) -> Iterator[Fault]:
+    given = {"vcf": sample.vcf, "ped": sample.ped, "genes": sample.genes_file, "regions": sample.regions}
+    wrong = {column: files.problem(path) for column, path in given.items() if path}
+    for column, found in wrong.items():
+        if found:
+            yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
+    if sample.ped and not wrong["ped"]:
+        yield from _faults_of(lambda: pedigree.read_ped(sample.ped or Path()))
+    if sample.genes_file and not wrong["genes"]:
+        yield from _gene_file_faults(sample, sample.genes_file)
+
+
+def _gene_file_faults(sample: Sample, path: Path) -> Iterator[Fault]:
+    try:
+        if not phenotype.read_gene_file(path):
+            yield sample.fault("genes", f"{path}: names no gene", "write one symbol a line")
+    except InputErrors as error:
+        yield from error.faults
+
+
+def _faults_of(action: Callable[[], object]) -> list[Fault]:
+    """The faults that an action raises."""
+    try:
+        action()
+    except InputErrors as error:
+        return error.faults
+    return []
+
+
+def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
+    """Open every file and hold each against the reference; makes the reference's index if it is missing.
+
+    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputErrors.
+    """
+    from landfall import crosscheck as deep
+
+    check_all(parsed, samples)
+    faults = deep.weights_faults(parsed)
+    genome = deep.open_genome(parsed, faults)
+    symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
+    cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]
+    faults += [fault for case in cases for fault in case.faults]
+    if parsed.filter.frequency.sites:
+        faults += deep.sites_faults(parsed, parsed.filter.frequency.sites, genome)
+    stop_if(faults)
+    return [case.resolved for case in cases]
+
+
+def vcf_column(sample: Sample) -> str | None:
+    """The patient's column in the VCF; None for a VCF without genotypes. Raises InputErrors."""
+    try:
+        return choose_column(sample, files.vcf_header(sample.vcf))
+    except BrokenFileError as error:
+        raise InputErrors([sample.fault("vcf", f"{sample.vcf}: {error}")]) from error
+
+
+def choose_column(sample: Sample, header: VcfHeader) -> str | None:
+    """The column of the given name, else of the sample's name, else the only one. Raises InputErrors."""
+    names = header.samples
+    wanted = sample.vcf_sample or sample.name
+    if wanted in names:
+        return wanted
+    if sample.vcf_sample is None and len(names) <= 1:
+        return names[0] if names else None
+    what = f"{sample.vcf}: has no sample called {wanted}"
+    remedy = f"it has {listed(names, 12)}" + (
+        "" if sample.vcf_sample else "; name the patient's in vcf_sample"
+    )
+    raise InputErrors([sample.fault("vcf_sample" if sample.vcf_sample else "vcf", what, remedy)])
+
+
+def proband_in(sample: Sample, column: str | None, family: Pedigree) -> str | None:
+    """The patient's name in the PED file: that of the VCF, else that of the sheet; None if it has neither."""
+    names = (column, sample.vcf_sample, sample.name)
+    return next((name for name in names if name in family.individuals), None)
