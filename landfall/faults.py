@@ -44,7 +44,7 @@ def stop_if(faults: Sequence[Fault]) -> None:
 def closest(word: str, known: Iterable[str]) -> str:
     """The known word that is closest to a word, case aside, or an empty text if none is close."""
     by_lower = {name.lower(): name for name in sorted(known)}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
     return by_lower[close[0]] if close else ""
 
 

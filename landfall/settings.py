@@ -17,7 +17,7 @@ import yaml
 from landfall import configfile
 from landfall.configfile import Key, Lines, Schema
 from landfall.faults import Fault, InputErrors, stop_if, suggestion
-from landfall.models import MODELS
+from landfall.models.catalogue import MODELS
 from landfall.sheet import Sample, read_sheet
 
 __all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "parse"]
@@ -26,9 +26,6 @@ Unfit = tuple[Key, str, str]
 """A key, what no schema can say is wrong with it, and what to do."""
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "workflow" / "schemas"
-
-RESTRICTED = {"spliceai": "CC BY-NC 4.0 (academic and non-commercial use)"}
-"""Models whose terms of use must be accepted; kept here because asking the model imports torch."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +136,10 @@ class Settings:
         """Configuration file and line of a key."""
         return self.lines.of(key)
 
+    def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> Fault:
+        """A fault of the file that a key names."""
+        return Fault(*self.lines.of(key), f"{configfile.dotted(key)}: {path}: {what}", remedy)
+
 
 @cache
 def schema(name: str) -> Schema:
@@ -172,7 +173,9 @@ def gather(
 ) -> tuple[Settings, list[Sample], list[Fault]]:
     """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
     settings, faults = _settings(source, files)
-    samples, more = read_sheet(settings.samples, schema("samples"))
+    samples, more = (
+        read_sheet(settings.samples, schema("samples")) if settings.samples != Path() else ([], [])
+    )
     return settings, samples, sorted(faults + more, key=lambda fault: (fault.file, fault.line or 0))
 
 
@@ -184,11 +187,12 @@ def _settings(
         files = [Path(source)]
         source, faults = configfile.read_yaml(Path(source))
     if faults:
-        return _build(_complete({}), Lines([])), faults
+        return _build(_complete({"samples": ""}), Lines([])), faults
     lines = Lines([Path(file) for file in files])
     faults, keys = configfile.check(source, schema("config"), lines)
     faults += lines.repeated()
-    settings = _build(_complete(configfile.without(source, keys)), lines)
+    sound = configfile.without(source, keys)
+    settings = _build(_complete({**sound, "samples": ""} if ("samples",) in keys else sound), lines)
     faults += _unfit([*_models_unfit(source, settings), *_pairs_unfit(settings)], keys, lines)
     return settings, faults
 
@@ -262,8 +266,11 @@ def _model_unfit(name: str, again: bool, accepted: Collection[str]) -> tuple[str
         return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
     if again:
         return f"{name} stands twice in the list", "give each model once"
-    if name in RESTRICTED and name not in accepted:
-        message = f"the licence of {name} is not accepted: its weights are under {RESTRICTED[name]}"
+    licence = MODELS[name].licence
+    if not licence.commercial and name not in accepted:
+        message = (
+            f"the licence of {name} is not accepted: its weights are under {licence.name}. {licence.note}"
+        )
         return message, f"read the terms, and if they allow your use add {name} to licences.accept"
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from landfall.faults import Fault, suggestion
+from landfall.faults import Fault, closest, suggestion
 
 HPO_ID = re.compile(r"HP:\d{7}")
 GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")
@@ -86,6 +86,7 @@ def _header_faults(path: Path, line: int, header: Sequence[str], schema: Mapping
     if len(header) == 1 and "," in header[0]:
         return [Fault(str(path), line, "columns are separated by commas", "separate them by tabs")]
     faults = []
+    meant = {closest(name, known) for name in header if name not in known}
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             faults.append(Fault(str(path), line, f"column {name} stands twice", "keep one"))
@@ -93,7 +94,7 @@ def _header_faults(path: Path, line: int, header: Sequence[str], schema: Mapping
             remedy = suggestion(name, known) or f"columns are: {', '.join(known)}"
             faults.append(Fault(str(path), line, f"no such column: {name or '(empty)'}", remedy))
     for name in schema["required"]:
-        if name not in header:
+        if name not in {*header, *meant}:
             faults.append(Fault(str(path), line, f"column {name} is missing", known[name]["description"]))
     return faults
 
