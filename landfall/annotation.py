@@ -5,6 +5,7 @@ TRANSCRIPTS table.
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import zlib
 from collections import Counter, defaultdict
@@ -12,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sys import intern
-from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -26,31 +26,41 @@ _ATTRIBUTE = re.compile(r'(\w+) (?:"([^"]*)"|([^\s;]+))')
 _TRANSCRIPT_ID = re.compile(rb'\btranscript_id (?:"([^"]*)"|([^\s;]+))')
 _TAGS = {"MANE_Select": "MANE_Select", "MANE Select": "MANE_Select", "Ensembl_canonical": "Ensembl_canonical"}
 _TYPES = ("transcript_type", "transcript_biotype", "gene_type", "gene_biotype")
+_KEPT = {"gene_id", "gene_name", "gene", "transcript_version", *_TYPES}
 
 
 class AnnotationError(Exception):
     """A gene annotation that cannot be used."""
 
 
+class _RowError(ValueError):
+    """A fault in one row; its line number is added where it is known."""
+
+
 class Annotation(list[Transcript]):
     """The transcripts of a GTF, with an account of what was left out of them."""
 
     def __init__(
-        self, transcripts: Iterable[Transcript], dropped: Mapping[str, int], without_exons: int
+        self,
+        transcripts: Iterable[Transcript],
+        dropped: Mapping[str, int],
+        exonless: int = 0,
+        nameless: int = 0,
     ) -> None:
         """``dropped`` counts transcripts on contigs unknown to the reference, by the annotation's contig
-        name.
+        name, ``exonless`` those without exon and CDS rows, ``nameless`` rows without a transcript_id.
         """
         super().__init__(transcripts)
         self.dropped_contigs = dict(sorted(dropped.items()))
-        self.without_exons = without_exons
+        self.exonless = exonless
+        self.nameless_rows = nameless
 
 
 @dataclass(slots=True)
 class _Draft:
     """One transcript while its rows are read; intervals are 0-based half-open, CDS rows with their frame."""
 
-    strand: str
+    strand: bytes
     attributes: dict[str, str]
     tag: str
     exons: list[tuple[int, int]] = field(default_factory=list)
@@ -60,11 +70,12 @@ class _Draft:
 
 @dataclass
 class _Rows:
-    """What was read: drafts by contig and identifier, rows by feature, transcripts dropped by contig."""
+    """What was read: drafts by contig and identifier, rows by feature, what was left out."""
 
     drafts: dict[tuple[bytes, bytes], _Draft] = field(default_factory=dict)
-    features: Counter[str] = field(default_factory=Counter)
+    features: Counter[bytes] = field(default_factory=Counter)
     dropped: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    nameless: int = 0
 
 
 def read_gtf(path: Path, contig_aliases: Mapping[str, str], genome: Genome | None = None) -> Annotation:
@@ -88,19 +99,19 @@ def read_gtf(path: Path, contig_aliases: Mapping[str, str], genome: Genome | Non
     path = Path(path)
     rows = _read_rows(path, contig_aliases)
     _refuse_useless(path, rows)
-    has_stops = bool(rows.features["stop_codon"])
+    has_stops = bool(rows.features[b"stop_codon"])
     built = [
         _build(contig_aliases[chrom.decode()], identifier.decode(), draft, has_stops, genome)
         for (chrom, identifier), draft in rows.drafts.items()
-        if draft.exons
+        if draft.exons or draft.cds
     ]
     dropped = {chrom: len(identifiers) for chrom, identifiers in rows.dropped.items()}
-    return Annotation(choose_representatives(built), dropped, len(rows.drafts) - len(built))
+    return Annotation(choose_representatives(built), dropped, len(rows.drafts) - len(built), rows.nameless)
 
 
 def _refuse_useless(path: Path, rows: _Rows) -> None:
     for feature in ("exon", "CDS"):
-        if not rows.features[feature]:
+        if not rows.features[feature.encode()]:
             raise AnnotationError(f"{path}: no {feature} rows; a GTF with exon and CDS rows is needed")
     if not any(draft.exons for draft in rows.drafts.values()):
         names = ", ".join(sorted(rows.dropped)[:5])
@@ -119,51 +130,52 @@ def _read_rows(path: Path, contig_aliases: Mapping[str, str]) -> _Rows:
                 fields = line.split(b"\t", 8)
                 if len(fields) < 9:
                     if line.strip():
-                        raise AnnotationError(
-                            f"{path}:{number}: {len(fields)} columns, expected 9 separated by tabs"
-                        )
+                        raise _RowError(f"{len(fields)} columns, expected 9 separated by tabs")
                 elif fields[2] in _FEATURES:
-                    _take(rows, fields, known, f"{path}:{number}")
+                    _take(rows, fields, known)
+    except _RowError as error:
+        raise AnnotationError(f"{path}:{number}: {error}") from error
     except (OSError, EOFError, zlib.error) as error:
         raise AnnotationError(f"{path}: cannot be read: {error}") from error
     return rows
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> io.BufferedReader:
     """Plain or gzip by content, whatever the file is called."""
     handle = path.open("rb")
     compressed = handle.read(2) == b"\x1f\x8b"
     handle.seek(0)
-    return gzip.open(handle, "rb") if compressed else handle  # type: ignore[return-value]
+    return io.BufferedReader(gzip.GzipFile(fileobj=handle), 1 << 20) if compressed else handle
 
 
-def _take(rows: _Rows, fields: list[bytes], known: set[bytes], where: str) -> None:
+def _take(rows: _Rows, fields: list[bytes], known: set[bytes]) -> None:
     """Put one row into its transcript's draft."""
     feature = fields[2]
-    rows.features[feature.decode()] += 1
+    rows.features[feature] += 1
     match = _TRANSCRIPT_ID.search(fields[8])
-    if match is None:
-        raise AnnotationError(f"{where}: {feature.decode()} row without a transcript_id")
-    identifier = match[1] or match[2]
+    identifier = match and (match[1] or match[2])
+    if not identifier:
+        rows.nameless += 1
+        return
     if fields[0] not in known:
         rows.dropped[fields[0].decode()].add(identifier)
         return
     draft = rows.drafts.get((fields[0], identifier))
     if draft is None:
-        draft = rows.drafts[fields[0], identifier] = _new_draft(fields, where)
+        draft = rows.drafts[fields[0], identifier] = _new_draft(fields)
     elif feature == b"transcript":
         _describe(draft, fields[8])
-    if draft.strand != fields[6].decode():
-        raise AnnotationError(f"{where}: transcript {identifier.decode()} has rows on both strands")
+    if draft.strand != fields[6]:
+        raise _RowError(f"transcript {identifier.decode()} has rows on both strands")
     if feature != b"transcript":
-        _add_interval(draft, fields, where)
+        _add_interval(draft, fields)
 
 
-def _new_draft(fields: list[bytes], where: str) -> _Draft:
-    strand = fields[6].decode()
-    if strand not in ("+", "-"):
-        raise AnnotationError(f"{where}: strand is {strand!r}, expected + or -")
-    draft = _Draft(intern(strand), {}, "")
+def _new_draft(fields: list[bytes]) -> _Draft:
+    strand = fields[6]
+    if strand not in (b"+", b"-"):
+        raise _RowError(f"strand is {strand.decode()!r}, expected + or -")
+    draft = _Draft(strand, {}, "")
     _describe(draft, fields[8])
     return draft
 
@@ -175,7 +187,7 @@ def _describe(draft: _Draft, attributes: bytes) -> None:
         key, value = match[1], match[2] if match[2] is not None else match[3]
         if key == "tag":
             tags.append(value)
-        else:
+        elif key in _KEPT:
             draft.attributes[intern(key)] = intern(value)
     marks = {_TAGS[tag] for tag in tags if tag in _TAGS}
     draft.tag = draft.tag or next(
@@ -185,13 +197,13 @@ def _describe(draft: _Draft, attributes: bytes) -> None:
         draft.attributes["cds_end_NF"] = "1"
 
 
-def _add_interval(draft: _Draft, fields: list[bytes], where: str) -> None:
+def _add_interval(draft: _Draft, fields: list[bytes]) -> None:
     try:
         start, end = int(fields[3]) - 1, int(fields[4])
     except ValueError as error:
-        raise AnnotationError(f"{where}: start or end is not a number") from error
+        raise _RowError("start or end is not a number") from error
     if not 0 <= start < end:
-        raise AnnotationError(f"{where}: start {start + 1} and end {end} span no bases")
+        raise _RowError(f"start {start + 1} and end {end} span no bases")
     if fields[2] == b"exon":
         draft.exons.append((start, end))
     elif fields[2] == b"CDS":
@@ -209,8 +221,8 @@ def _build(chrom: str, identifier: str, draft: _Draft, has_stops: bool, genome: 
         gene_id=intern(gene_id),
         transcript=f"{identifier}.{version}" if version and "." not in identifier else identifier,
         chrom=chrom,
-        strand=draft.strand,
-        exons=_joined(draft.exons),
+        strand=draft.strand.decode(),
+        exons=_joined(draft.exons or [row[:2] for row in draft.cds] + draft.stops),
         biotype=next((names[key] for key in _TYPES if names.get(key)), ""),
         tag=draft.tag,
     )
