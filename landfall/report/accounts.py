@@ -1,0 +1,85 @@
+"""What was not scored and what was dropped, rule by rule, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.report import numbers
+from landfall.report.funnel import NORMALISE, Loss
+
+SHOWN = 50
+REASONS = {
+    "no_transcript": "lies in no transcript of the annotation",
+    "not_in_gene": "lies in no transcript of the annotation",
+    "near_contig_end": "too close to the end of the contig for a full window",
+    "too_long": "longer than the model accepts",
+    "ref_mismatch": "REF differs from the reference sequence",
+    "non_acgt": "allele or surroundings with letters other than A, C, G, T",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Alleles that ended at one rule."""
+
+    stage: str
+    rule: str
+    meaning: str
+    alleles: str
+    example: str
+
+
+def not_scored(losses: Sequence[Loss]) -> list[Account]:
+    """Alleles without a score, by stage and reason."""
+    return [_account(loss) for loss in losses if loss.fate == "not_scored"]
+
+
+def normalise(losses: Sequence[Loss]) -> list[Account]:
+    """Every rule of the normalising stage, those that met no allele too."""
+    met = [loss for loss in losses if loss.stage == "normalise"]
+    unmet = [
+        Loss("normalise", rule, "dropped", 0, "") for rule in NORMALISE if rule not in {m.rule for m in met}
+    ]
+    order = list(NORMALISE)
+    known = sorted(
+        [*met, *unmet], key=lambda m: (order.index(m.rule) if m.rule in order else len(order), m.rule)
+    )
+    return [_account(loss) for loss in known]
+
+
+def _account(loss: Loss) -> Account:
+    meaning = NORMALISE.get(loss.rule) if loss.stage == "normalise" else REASONS.get(loss.rule)
+    return Account(loss.stage, loss.rule, meaning or "", numbers.count(loss.alleles), loss.example)
+
+
+@dataclass(frozen=True)
+class Unscored:
+    """One candidate without a score."""
+
+    gene: str
+    variant: str
+    locus: str
+    reason: str
+    detail: str
+
+
+def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
+    """Candidates without a score, the first SHOWN of them, and how many there are."""
+    table = prioritised.filter(pc.not_equal(prioritised["status"], "scored"))
+    order = pc.sort_indices(table, sort_keys=[("reason", "ascending"), ("rank", "ascending")])[:SHOWN]
+    rows = table.take(order).to_pylist()
+    found = [
+        Unscored(
+            r["gene"] or numbers.DASH,
+            r["hgvs_c"],
+            numbers.locus(r["chrom"], r["pos"]),
+            r["reason"],
+            r["detail"],
+        )
+        for r in rows
+    ]
+    return found, table.num_rows

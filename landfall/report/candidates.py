@@ -1,0 +1,90 @@
+"""The ranked table: the candidates as text and sort keys, the first few hundred of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.report import numbers, words
+from landfall.report.cases import Case
+
+MOST_ROWS = 500
+ON_PAPER = 25
+SHORT = 18
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows, what it sorts by, and how it is set."""
+
+    text: str
+    key: str
+    cls: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate of the table."""
+
+    anchor: str | None
+    flagged: bool
+    cells: tuple[Cell, ...]
+
+
+HEADS = (
+    ("Rank", "number"),
+    ("Gene", "text"),
+    ("Variant", "text"),
+    ("Location", "text"),
+    ("Delta max", "number"),
+    ("Predicted event", "text"),
+    ("Zygosity", "text"),
+    ("Inheritance", "text"),
+    ("Frequency", "number"),
+    ("Priority", "number"),
+    ("Status", "text"),
+)
+
+
+def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None) -> list[Line]:
+    """The candidates in the order of their rank, at most MOST_ROWS."""
+    pages = {case.row["rank"]: case.anchor for case in cases}
+    order = pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")])[:MOST_ROWS]
+    rows = prioritised.take(order).to_pylist()
+    return [Line(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
+
+
+def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
+    top = row[f"{model}_ds_max"] if model else None
+    return (
+        _number(row["rank"], numbers.count(row["rank"])),
+        _text(row["gene"], "gene"),
+        _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
+        _text(row["location"]),
+        _number(top, numbers.score(top)),
+        _text(words.event(row)),
+        _text(row["zygosity"]),
+        _text(row["inheritance"]),
+        _number(row["frequency"], numbers.short_frequency(row["frequency"]), missing="0"),
+        _number(row["priority"], numbers.score(row["priority"])),
+        _text(status(row), "status"),
+    )
+
+
+def _number(value: float | None, shown: str, missing: str = "-1") -> Cell:
+    return Cell(shown, missing if value is None else repr(value), "num")
+
+
+def _text(shown: str, cls: str = "") -> Cell:
+    return Cell(shown, shown.casefold(), cls)
+
+
+def status(row: Mapping[str, Any]) -> str:
+    """flagged, scored, or not scored with the reason."""
+    if row["status"] != "scored":
+        return f"not scored: {row['reason']}"
+    return "flagged" if row["flagged"] else "scored"

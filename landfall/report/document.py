@@ -1,0 +1,173 @@
+"""The whole report: the parts gathered, the template filled, style and script put inside the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jinja2
+import pyarrow as pa
+import pyarrow.compute as pc
+from markupsafe import Markup
+
+from landfall.report import accounts, candidates, cases, funnel, methods, numbers, pages, words
+from landfall.report.inputs import ReportInputs
+from landfall.tables import ALLELE, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
+
+TEMPLATE = "report.html.j2"
+
+
+def build(inputs: ReportInputs) -> str:
+    """The report as HTML: one file, no network, the same bytes for the same inputs.
+
+    Raises landfall.tables.TableError if a table does not keep its contract.
+    """
+    pairs = (
+        (PRIORITISED, inputs.prioritised),
+        (OUTCOMES, inputs.outcomes),
+        (PROBABILITIES, inputs.probabilities),
+    )
+    for contract, table in (*pairs, (LEDGER, inputs.ledger)):
+        check(contract, table)
+    environment = _environment()
+    return environment.get_template(TEMPLATE).render(_context(inputs, environment))
+
+
+def _environment() -> jinja2.Environment:
+    """Templates that escape everything and refuse a name they are not given."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("landfall.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["names"] = _names
+    return environment
+
+
+NAME = re.compile(r"(?<![\w.])(?:[gcrpmn]\.)[^\s,;]{1,60}")
+
+
+def _names(words: str) -> Markup:
+    """The text escaped, each HGVS name in it kept on one line."""
+    parts, end = Markup(), 0
+    for found in NAME.finditer(words):
+        parts += words[end : found.start()]
+        parts += Markup('<span class="hgvs">{}</span>').format(found[0])
+        end = found.end()
+    return parts + words[end:]
+
+
+def _source(environment: jinja2.Environment, name: str) -> Markup:
+    """A file of ours, put into the page as it is."""
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, name)[0])
+
+
+def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str, Any]:
+    names = cases.models(inputs.prioritised)
+    models = methods.titles(inputs.provenance, names)
+    chosen = cases.select(inputs)
+    flagged = inputs.prioritised.filter(inputs.prioritised["flagged"])
+    steps = funnel.steps(inputs.ledger, _alleles(flagged))
+    cut = inputs.provenance.get("cutoff")
+    return {
+        "sample": inputs.sample,
+        "style": _source(environment, "report.css"),
+        "script": _source(environment, "report.js"),
+        "pages": [pages.page(case, models, methods.terms(inputs.provenance), cut) for case in chosen],
+        "flagged": flagged.num_rows,
+        "summary": _summary(inputs, chosen, models),
+        "funnel": {"sentence": funnel.sentence(steps), "drawing": funnel.draw(steps)},
+        "table": _table(inputs, chosen, names),
+        "accounts": _accounts(inputs),
+        "numbers": numbers,
+        **_provenance(inputs.provenance),
+    }
+
+
+def _alleles(rows: pa.Table) -> int:
+    """How many alleles a prioritised table holds, each counted once whatever the number of genes."""
+    counted: int = rows.select(list(ALLELE)).group_by(list(ALLELE)).aggregate([]).num_rows
+    return counted
+
+
+def _table(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Sequence[str]) -> dict[str, Any]:
+    return {
+        "heads": candidates.HEADS,
+        "lines": candidates.lines(inputs.prioritised, chosen, models[0] if models else None),
+        "total": inputs.prioritised.num_rows,
+        "on_paper": candidates.ON_PAPER,
+    }
+
+
+def _accounts(inputs: ReportInputs) -> dict[str, Any]:
+    found = funnel.losses(inputs.ledger)
+    rows, total = accounts.unscored(inputs.prioritised)
+    return {
+        "not_scored": accounts.not_scored(found),
+        "normalise": accounts.normalise(found),
+        "unscored": rows,
+        "unscored_total": total,
+    }
+
+
+def _summary(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping[str, str]) -> dict[str, Any]:
+    """The headline: the first finding as a story, the others by name; or that there is none."""
+    found = [case for case in chosen if case.row["flagged"]]
+    if not found or not models:
+        return {"story": [], "proof": "", "anchor": "", "others": [], "nothing": _nothing(inputs, models)}
+    model, title = next(iter(models.items()))
+    others = [
+        (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", words.event(case.row)) for case in found[1:]
+    ]
+    story = words.story(found[0], model, title)
+    return {
+        "story": story,
+        "proof": words.proof(found[0]),
+        "anchor": found[0].anchor,
+        "others": others,
+        "nothing": [],
+    }
+
+
+def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:
+    """What was and was not looked at when nothing is put forward."""
+    table = inputs.prioritised
+    scored = table.filter(pc.equal(table["status"], "scored"))
+    read, alleles = numbers.plural(inputs.ledger.num_rows, "allele"), _alleles(scored)
+    unscored = pc.sum(pc.equal(inputs.ledger["fate"], "not_scored")).as_py() or 0
+    return [
+        "No variant is put forward as a finding.",
+        f"Of {read} in the input, {numbers.count(alleles)} passed every filter and "
+        f"{'was' if alleles == 1 else 'were'} scored.{_highest(scored, models)}",
+        f"{numbers.plural(unscored, 'allele')} could not be scored"
+        f"{', for the reasons below' if unscored else ''}. "
+        "Variants outside the candidate genes, structural variants, repeat expansions and regions without "
+        "reads were not judged. This result does not exclude a splice variant.",
+    ]
+
+
+def _highest(scored: pa.Table, models: Mapping[str, str]) -> str:
+    """The largest delta score seen, per model."""
+    tops = [(title, pc.max(scored[f"{model}_ds_max"]).as_py()) for model, title in models.items()]
+    told = [f"{title} {numbers.score(top)}" for title, top in tops if top is not None]
+    return f" The largest delta score is {', '.join(told)}." if told else ""
+
+
+def _provenance(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    keys = ("created", "version", "assembly", "pedigree", "candidate_genes")
+    return {
+        "said": {key: methods.text(provenance, key) for key in keys},
+        "banner": provenance.get("banner"),
+        "warnings": list(provenance.get("warnings") or ()),
+        "phenotype": list(provenance.get("phenotype") or ()),
+        "software": sorted((provenance.get("software") or {}).items()),
+        "files": list(provenance.get("inputs") or ()),
+        "models": list(provenance.get("models") or ()),
+        "settings": list(methods.flat(provenance.get("settings") or {})),
+        "limits": methods.LIMITS,
+    }

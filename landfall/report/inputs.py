@@ -1,0 +1,36 @@
+"""What the report is made of, and the shape of the provenance it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from landfall.genes import Transcript
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """The tables of one sample, the transcripts of the genes shown, and where everything came from.
+
+    ``prioritised``, ``outcomes``, ``probabilities`` and ``ledger`` keep the contracts of ``landfall.tables``.
+    ``provenance`` may hold the keys below; one that is absent prints as "not recorded":
+
+    - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
+      delta score from which a variant is flagged)
+    - ``phenotype`` [{id, name}], ``pedigree`` (text), ``candidate_genes`` (text), ``warnings`` [text]
+    - ``software`` {name: version}, ``settings`` {name: value, nested at will}
+    - ``inputs`` [{role, name, sha256}]
+    - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
+      weights: [{name, sha256}]}]
+    """
+
+    sample: str
+    prioritised: pa.Table
+    outcomes: pa.Table
+    probabilities: pa.Table
+    ledger: pa.Table
+    transcripts: Sequence[Transcript] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,60 @@
+"""Provenance as the report prints it: settings made flat, models with licence and digests, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MISSING = "not recorded"
+LIMITS = (
+    "The models read sequence alone. They know neither the tissue, nor its splicing factors, nor other "
+    "variants on the same allele.",
+    "A delta score is not a probability of disease. In the SpliceAI paper about one in four predicted "
+    "cryptic sites was not seen in RNA; a score below the cut-off does not exclude an effect.",
+    "Splice sites farther from the variant than the stated distance are not seen, nor is a change of "
+    "expression unless a model for it is listed.",
+    "Structural variants, repeat expansions, mosaic variants below the caller's reach and regions without "
+    "reads are not judged.",
+    "The effect on mRNA and protein is derived from one likeliest event in one transcript; cells may "
+    "use several.",
+    "Decay of the mRNA is judged by rule, not measured.",
+    "A finding is a hypothesis. It becomes evidence by an RNA experiment and by a person's judgement.",
+)
+
+
+def text(provenance: Mapping[str, Any], key: str) -> str:
+    """A text of the provenance, or that it was not recorded."""
+    value = provenance.get(key)
+    return MISSING if value is None or value == "" else str(value)
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Nested settings as dotted names, in alphabetical order."""
+    for key in sorted(settings, key=str):
+        value = settings[key]
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", plain(value)
+
+
+def plain(value: Any) -> str:
+    """A setting as a person writes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(item) for item in value) or "none"
+    return str(value)
+
+
+def titles(provenance: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    """The printed title of each model, its own name where none is recorded."""
+    known = {model["name"]: model.get("title") or model["name"] for model in provenance.get("models") or ()}
+    return {name: known.get(name, {"spliceai": "SpliceAI"}.get(name, name)) for name in names}
+
+
+def terms(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """HPO identifiers and their names."""
+    return {term["id"]: term["name"] for term in provenance.get("phenotype") or ()}

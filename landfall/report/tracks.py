@@ -1,0 +1,260 @@
+"""The figure of splice site probabilities: reference above, patient below, the gene to scale underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from landfall.genes import Transcript
+from landfall.report import geometry, numbers, svg
+from landfall.report.cases import KINDS, Case, Site, Track
+
+WIDTH, LEFT, RIGHT = 860, 58, 14
+PANEL, LEVEL, FLOOR, NOTABLE = 104, 17, 0.01, 0.1
+MOST_SITES = 8
+LETTER = 6.3
+"""Width of a letter of a label, for keeping labels apart; text is measured nowhere else."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From contig positions to x, in the direction of transcription."""
+
+    start: int
+    length: int
+    strand: str
+
+    @property
+    def step(self) -> float:
+        return (WIDTH - LEFT - RIGHT) / self.length
+
+    def edge(self, boundary: int) -> float:
+        """x of the boundary before the 0-based base, clipped to the panel."""
+        along = boundary - self.start
+        along = self.length - along if self.strand == "-" else along
+        return LEFT + min(max(along, 0), self.length) * self.step
+
+    def base(self, pos: int) -> float:
+        """x of the middle of a base at a 1-based position."""
+        return (self.edge(pos - 1) + self.edge(pos)) / 2
+
+    def span(self, start: int, end: int) -> tuple[float, float]:
+        """(x, width) of a 0-based half-open span."""
+        a, b = sorted((self.edge(start), self.edge(end)))
+        return a, b - a
+
+    def holds(self, pos: int) -> bool:
+        return self.start < pos <= self.start + self.length
+
+
+def sites(case: Case, track: Track) -> list[Site]:
+    """The splice sites worth naming: of the outcome, those that change, those that stand; 5' to 3'."""
+    found = {key: case.site(*key, track.model) for key in _candidates(case, track)}
+    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    ranked = sorted(
+        found.values(),
+        key=lambda s: ((s.kind, s.pos) not in used, -abs(s.shift), -max(s.before or 0, s.after or 0), s.pos),
+    )
+    sign = -1 if case.row["strand"] == "-" else 1
+    return sorted(ranked[:MOST_SITES], key=lambda s: (sign * s.pos, s.kind))
+
+
+def _candidates(case: Case, track: Track) -> Iterator[tuple[str, int]]:
+    for kind in KINDS.values():
+        before, after = track.values["ref"][kind], track.values["alt"][kind]
+        for index, (b, a) in enumerate(zip(before, after, strict=True)):
+            if max(a, b) >= NOTABLE:
+                yield kind, track.start + index + 1
+        event = case.outcome[kind] if case.outcome else None
+        if event is not None and 0 <= event - 1 - track.start < len(before):
+            yield kind, event
+
+
+def draw(case: Case, track: Track) -> Markup:
+    """The whole figure as SVG."""
+    scale = Scale(track.start, len(track.values["ref"]["donor"]), case.row["strand"])
+    labels, band = _labels(case, track, scale)
+    tops = (band + 14.0, band + 14.0 + PANEL + 26)
+    floor = tops[1] + PANEL
+    parts = [
+        *_segment(case, scale, band + 4, floor + 50),
+        *_panel("Reference", tops[0]),
+        *_panel("Patient", tops[1]),
+    ]
+    parts += _leaders(labels, floor)
+    for allele, top in zip(("ref", "alt"), tops, strict=True):
+        parts += _stems(track, allele, top + PANEL, scale)
+    parts += _gene(case.transcript, scale, floor + 34) if case.transcript else []
+    parts += [*_axis(case, scale, floor + 72), *(words for label in labels for words in label.words())]
+    title = f"Splice site probabilities around {case.row['gene']} {case.row['hgvs_c']}, reference and patient"
+    return svg.picture(WIDTH, floor + 104, title, parts)
+
+
+@dataclass(frozen=True)
+class Label:
+    """One line of text above the panels and its leader."""
+
+    x: float
+    y: float
+    left: float
+    text: str
+    cls: str
+
+    def words(self) -> Iterator[Markup]:
+        yield svg.text(self.left, self.y, self.text, f"site {self.cls}")
+
+
+def _labels(case: Case, track: Track, scale: Scale) -> tuple[list[Label], float]:
+    """Labels on as many levels as keep them apart, and the height they take."""
+    wanted = [(scale.base(s.pos), _site_words(s), s.kind) for s in sites(case, track)]
+    wanted.append((scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant"))
+    taken: list[list[tuple[float, float]]] = []
+    placed = []
+    for x, words, cls in wanted:
+        width = len(words) * LETTER
+        left = x - width - 4 if (cls == "acceptor" or x + width > WIDTH) and x - width > 4 else x + 4
+        left = min(left, WIDTH - width - 2)
+        level = _free_level(taken, min(left, x) - 6, max(left + width, x) + 6)
+        placed.append((x, level, left, words, cls))
+    band = LEVEL * len(taken) + 2
+    return [
+        Label(x, band - LEVEL * level - 5, left, words, cls) for x, level, left, words, cls in placed
+    ], band
+
+
+def _free_level(taken: list[list[tuple[float, float]]], start: float, end: float) -> int:
+    for level, spans in enumerate(taken):
+        if all(end <= s or start >= e for s, e in spans):
+            spans.append((start, end))
+            return level
+    taken.append([(start, end)])
+    return len(taken) - 1
+
+
+def _site_words(site: Site) -> str:
+    name = f"{site.kind}, exon {site.exon}" if site.exon else site.kind
+    return f"{name} · {numbers.count(site.pos)} · {numbers.change(site.before, site.after)}"
+
+
+def _leaders(labels: list[Label], floor: float) -> list[Markup]:
+    return [svg.line(label.x, label.y + 3, label.x, floor, f"leader {label.cls}") for label in labels]
+
+
+def _segment(case: Case, scale: Scale, top: float, bottom: float) -> list[Markup]:
+    """The stretch the mRNA gains or loses, shaded through both panels, with its size."""
+    o = case.outcome
+    if o is None or o["start"] is None or o["end"] is None:
+        return []
+    x, width = scale.span(o["start"], o["end"])
+    if width <= 0:
+        return []
+    kind = "gained" if o["gained"] else "lost-part"
+    size = f"{numbers.MINUS if not o['gained'] else '+'}{numbers.count(o['end'] - o['start'])} nt"
+    return [
+        svg.rect(x, top, width, bottom - top, f"shade {kind}"),
+        svg.text(x + width / 2, bottom + 11, size, f"size {kind}", "middle"),
+    ]
+
+
+def _panel(name: str, top: float) -> list[Markup]:
+    """Frame, grid and y axis of one panel."""
+    parts = []
+    for value in (0.0, 0.5, 1.0):
+        y = top + PANEL * (1 - value)
+        parts.append(svg.line(LEFT, y, WIDTH - RIGHT, y, "axis" if value == 0 else "grid"))
+        parts.append(svg.text(LEFT - 6, y + 4, f"{value:g}", "tick", "end"))
+    middle = top + PANEL / 2
+    turn = f"rotate(-90 14 {svg.number(middle)})"
+    parts.append(
+        svg.element("text", name, x=14, y=middle, cls="panel-name", text_anchor="middle", transform=turn)
+    )
+    return parts
+
+
+def _stems(track: Track, allele: str, floor: float, scale: Scale) -> list[Markup]:
+    """One stem per base whose probability stands above the floor; acceptors round, donors square."""
+    parts = []
+    for kind, values in track.values[allele].items():
+        for index, value in enumerate(values):
+            if value > FLOOR:
+                x, y = scale.base(track.start + index + 1), floor - PANEL * value
+                parts.append(svg.line(x, floor, x, y, f"stem {kind}"))
+                parts += [mark(x, y, kind)] if value >= NOTABLE else []
+    return parts
+
+
+def mark(x: float, y: float, kind: str) -> Markup:
+    """The head of a stem: told apart by shape as well as by colour."""
+    if kind == "acceptor":
+        return svg.element("circle", cx=x, cy=y, r=4, cls="head acceptor")
+    return svg.rect(x - 3.6, y - 3.6, 7.2, 7.2, "head donor")
+
+
+def _gene(transcript: Transcript, scale: Scale, y: float) -> list[Markup]:
+    """Introns as a line with chevrons, exons as boxes, their coding part taller; all to scale."""
+    x, width = scale.span(transcript.start, transcript.end)
+    parts = [svg.line(x, y, x + width, y, "intron")]
+    parts += [
+        svg.path(f"M{svg.number(c - 3)} {svg.number(y - 4)}l4 4l-4 4", "chevron") for c in _chevrons(x, width)
+    ]
+    for number, exon in enumerate(geometry.exons(transcript), 1):
+        parts += _exon(transcript, geometry.orient(exon, transcript.strand), number, scale, y)
+    return parts + _beyond(transcript, scale, y)
+
+
+def _chevrons(x: float, width: float) -> list[float]:
+    return [x + 40 * n for n in range(1, int(width // 40) + 1)]
+
+
+def _exon(transcript: Transcript, exon: tuple[int, int], number: int, scale: Scale, y: float) -> list[Markup]:
+    x, width = scale.span(*exon)
+    if width <= 0:
+        return []
+    parts = [svg.rect(x, y - 6, width, 12, "exon")]
+    if transcript.cds_start is not None and transcript.cds_end is not None:
+        coding = max(exon[0], transcript.cds_start), min(exon[1], transcript.cds_end)
+        parts += [svg.rect(*_box(scale.span(*coding), y), "exon")] if coding[0] < coding[1] else []
+    centre = min(max(x + width / 2, LEFT + 22), WIDTH - RIGHT - 22)
+    return [*parts, svg.text(centre, y - 14, f"exon {number}", "exon-name", "middle")]
+
+
+def _beyond(transcript: Transcript, scale: Scale, y: float) -> list[Markup]:
+    """How far the next exons lie out of view, so that an intron is not taken for the end of the gene."""
+    view = geometry.orient((scale.start, scale.start + scale.length), scale.strand)
+    numbered = list(enumerate(geometry.exons(transcript), 1))
+    before = [(number, view[0] - end) for number, (_, end) in numbered if end <= view[0]]
+    after = [(number, start - view[1]) for number, (start, _) in numbered if start >= view[1]]
+    parts = []
+    if before:
+        words = f"← exon {before[-1][0]}, {numbers.plural(before[-1][1], 'base')} off"
+        parts.append(svg.text(LEFT, y + 20, words, "tick"))
+    if after:
+        words = f"exon {after[0][0]}, {numbers.plural(after[0][1], 'base')} off →"
+        parts.append(svg.text(WIDTH - RIGHT, y + 20, words, "tick", "end"))
+    return parts
+
+
+def _box(span: tuple[float, float], y: float) -> tuple[float, float, float, float]:
+    return span[0], y - 10, span[1], 20
+
+
+def _axis(case: Case, scale: Scale, y: float) -> list[Markup]:
+    """Contig coordinates, read 5' to 3' of the transcript."""
+    parts = [svg.line(LEFT, y, WIDTH - RIGHT, y, "axis")]
+    for pos in _ticks(scale):
+        x = scale.base(pos)
+        parts += [svg.line(x, y, x, y + 5, "axis"), svg.text(x, y + 17, numbers.count(pos), "tick", "middle")]
+    turned = "; − strand, so coordinates fall from left to right" if scale.strand == "-" else ""
+    words = f"{case.row['chrom']}, base; transcript 5′ → 3′ from left to right{turned}"
+    return [*parts, svg.text(LEFT, y + 31, words, "tick")]
+
+
+def _ticks(scale: Scale) -> list[int]:
+    """Round positions, about six of them, away from the ends where their labels would be cut."""
+    steps = [m * 10**e for e in range(1, 8) for m in (1, 2, 5)]
+    step = next(s for s in steps if scale.length / s <= 7)
+    first = -(-(scale.start + 1) // step) * step
+    ticks = range(first, scale.start + scale.length + 1, step)
+    return [pos for pos in ticks if LEFT + 20 < scale.base(pos) < WIDTH - RIGHT - 30]
