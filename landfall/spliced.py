@@ -1,0 +1,185 @@
+"""A variant laid into the reference, and the mRNA that a set of exons then gives.
+
+Two coordinates on the contig meet here: *reference* positions and *alternate* ones, which count the
+bases of the sequence that carries the variant. Both are 0-based; they agree to the left of the variant
+and differ by its change of length to the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from landfall.genes import Transcript
+from landfall.genome import Genome, reverse_complement
+from landfall.hgvs import Change, trim
+from landfall.translation import mrna
+
+Span = tuple[int, int]
+
+
+class EdgeSite(Protocol):
+    """A splice site: the contig base that carries it and the inserted bases from there to the exon's
+    own base.
+    """
+
+    @property
+    def base(self) -> int: ...
+    @property
+    def inserted(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One allele replaced by another: ``pos`` 1-based as in VCF, alleles upper-case on the + strand.
+
+    Bases shared from the left stand one to one (as in :func:`landfall.models.splice.align`); the rest of the
+    longer allele is what is deleted, or inserted after the last shared base.
+    """
+
+    genome: Genome
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+
+    @property
+    def start(self) -> int:
+        """0-based reference position of the first base of ref."""
+        return self.pos - 1
+
+    @property
+    def end(self) -> int:
+        """End of ref on the contig, half-open."""
+        return self.start + len(self.ref)
+
+    @property
+    def shift(self) -> int:
+        """Change of length in bases."""
+        return len(self.alt) - len(self.ref)
+
+    @property
+    def _cut(self) -> int:
+        """First base after those that stand one to one."""
+        return self.start + min(len(self.ref), len(self.alt))
+
+    @cached_property
+    def trimmed(self) -> Change:
+        """The allele without what both sides share at their ends."""
+        return trim(self.pos, self.ref, self.alt)
+
+    def first(self, base: int) -> int:
+        """Alternate position of an exon that begins (on the contig) at a reference base, or right of it
+        if deleted.
+        """
+        if base < self._cut:
+            return base
+        return base + self.shift if base >= self.end else self.start + len(self.alt)
+
+    def stop(self, end: int) -> int:
+        """Alternate half-open end of an exon with this reference end; bases inserted right there are
+        not in it.
+        """
+        if end <= self._cut:
+            return end
+        return end + self.shift if end >= self.end else self.start + len(self.alt)
+
+    def interval(self, span: Span, sites: Iterable[EdgeSite] = ()) -> Span:
+        """Alternate interval of a reference interval; a site within the insertion moves the edge it
+        lies on.
+        """
+        start, end = self.first(span[0]), self.stop(span[1])
+        for site in sites:
+            if site.inserted and site.base == span[0]:
+                start = site.base + site.inserted
+            if site.inserted and site.base == span[1] - 1:
+                end = site.base + site.inserted + 1
+        return start, end
+
+    def fetch(self, start: int, end: int) -> str:
+        """Bases of the alternate sequence between two alternate positions (0-based half-open), + strand."""
+        if end <= start:
+            return ""
+        low, high = min(start, self.start), max(end, self.start + len(self.alt))
+        if end <= self.start:
+            return self.genome.fetch(self.chrom, start, end)
+        if start >= self.start + len(self.alt):
+            return self.genome.fetch(self.chrom, start - self.shift, end - self.shift)
+        left = self.genome.fetch(self.chrom, low, self.start) if low < self.start else ""
+        right_end = high - self.shift
+        right = self.genome.fetch(self.chrom, self.end, right_end) if right_end > self.end else ""
+        return (left + self.alt + right)[start - low : end - low]
+
+    def site_offset(self, base: int, donor: bool, strand: str) -> int:
+        """Inserted bases between the base an insertion is folded into and a splice site folded into it.
+
+        The probabilities do not tell where in the insertion the site lies; the first base with a GT behind it
+        (donor) or an AG before it (acceptor), in the direction of the transcript, is taken. 0 elsewhere.
+        """
+        if self.shift <= 0 or base != self._cut - 1:
+            return 0
+        motif = "GT" if donor else "AG"
+        motif = motif if strand == "+" else reverse_complement(motif)
+        behind = donor == (strand == "+")
+        for offset in range(self.shift + 1):
+            at = base + offset
+            around = self.fetch(at + 1, at + 3) if behind else self.fetch(at - 2, at)
+            if around == motif:
+                return offset
+        return 0
+
+
+@dataclass(frozen=True)
+class Messenger:
+    """An mRNA: its sequence 5' to 3' as DNA letters, and its exons in alternate positions, in
+    transcript order.
+    """
+
+    sequence: str
+    exons: tuple[Span, ...]
+    strand: str
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Bases of the mRNA up to the end of each exon; all but the last are exon junctions."""
+        total, ends = 0, []
+        for start, end in self.exons:
+            total += end - start
+            ends.append(total)
+        return tuple(ends)
+
+    def offset(self, base: int) -> int | None:
+        """0-based index in the mRNA of an alternate position; None if it is not in the mRNA."""
+        for (start, end), total in zip(self.exons, self.ends, strict=True):
+            if start <= base < end:
+                return total - (base - start) - 1 if self.strand == "-" else total - (end - base)
+        return None
+
+    def exon_at(self, offset: int) -> int:
+        """Index of the exon (transcript order) that holds a base of the mRNA."""
+        return next(i for i, end in enumerate(self.ends) if offset < end)
+
+    def base(self, offset: int) -> int:
+        """Alternate position of a base of the mRNA (0-based index)."""
+        index = self.exon_at(offset)
+        start, end = self.exons[index]
+        left = self.ends[index] - offset
+        return end - left if self.strand == "+" else start + left - 1
+
+
+def splice(edit: Edit, exons: Sequence[Span], strand: str, sites: Sequence[EdgeSite] = ()) -> Messenger:
+    """The mRNA of the alternate sequence with these exons (reference intervals, ascending on the contig)."""
+    spans = [edit.interval(span, sites) for span in exons]
+    kept = [span for span in spans if span[1] > span[0]]
+    sequence = "".join(edit.fetch(*span) for span in kept)
+    if strand == "-":
+        return Messenger(reverse_complement(sequence), tuple(reversed(kept)), strand)
+    return Messenger(sequence, tuple(kept), strand)
+
+
+def reference_messenger(transcript: Transcript, genome: Genome) -> Messenger:
+    """The transcript's own mRNA; alternate positions are those of the reference."""
+    exons = transcript.exons if transcript.forward else transcript.exons[::-1]
+    return Messenger(mrna(transcript, genome), exons, transcript.strand)
