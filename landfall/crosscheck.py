@@ -216,6 +216,8 @@ class Case:
             return None, "no family known"
         family = pedigree.read_ped(self.sample.ped)
         proband = proband_in(self.sample, column, family)
+        if proband is None and column is None and self.faults:
+            return None, "no family known"  # the VCF did not tell the patient's name
         if proband is None:
             names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
             what = f"{self.sample.ped}: has no individual called {' or '.join(names)}"
@@ -269,9 +271,9 @@ def _bed_faults(sample: Sample, path: Path, genome: Genome) -> list[Fault]:
     faults = [
         Fault(str(path), n, *wrong) for n, cells in regions if (wrong := _region_problem(cells, genome))
     ]
-    if not any(cells[0] in genome.aliases for _, cells in regions):
+    if not faults and not any(cells[0] in genome.aliases for _, cells in regions):
         what = f"{path}: {_strangers(dict.fromkeys(cells[0] for _, cells in regions), genome)}"
-        faults.insert(0, sample.fault("regions", what, "give regions of the same reference"))
+        faults = [sample.fault("regions", what, "give regions of the same reference")]
     untold = len(faults) - BED_FAULTS
     more = [Fault(str(path), None, f"{untold} more lines are at fault")] if untold > 0 else []
     return faults[:BED_FAULTS] + more

@@ -1,0 +1,377 @@
+"""Faults of the input files: each is found before any work, all of them at once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pysam
+import pytest
+
+from landfall import inputs
+from landfall.faults import InputErrors
+from landfall.models.catalogue import MODELS
+
+CONTIGS = {"chr1": 3000, "chr2": 2000}
+FILES = [
+    "genome.fa.gz",
+    "genes.gtf",
+    "patient.vcf.gz",
+    "sites.vcf.gz",
+    "family.ped",
+    "regions.bed",
+    "panel.txt",
+]
+
+
+def bgzip(path: Path, text: str) -> None:
+    plain = path.with_suffix("")
+    plain.write_text(text)
+    pysam.tabix_compress(str(plain), str(path), force=True)
+    plain.unlink()
+
+
+def fasta(lengths: dict[str, int] = CONTIGS) -> str:
+    return "".join(f">{name}\n{'ACGT' * (length // 4)}\n" for name, length in lengths.items())
+
+
+def vcf(
+    contigs: dict[str, int] = CONTIGS,
+    samples: str = "KID",
+    info: str = "AF",
+    records: bool = True,
+    declare: bool = True,
+) -> str:
+    lines = ["##fileformat=VCFv4.2"]
+    lines += [f"##contig=<ID={name},length={length}>" for name, length in contigs.items()] if declare else []
+    lines += [f'##INFO=<ID={info},Number=A,Type=Float,Description="frequency, of the allele">']
+    names = samples.split()
+    head = [
+        "#CHROM",
+        "POS",
+        "ID",
+        "REF",
+        "ALT",
+        "QUAL",
+        "FILTER",
+        "INFO",
+        *(["FORMAT", *names] if names else []),
+    ]
+    calls = ["GT", *["0/1"] * len(names)] if names else []
+    body = [[name, "10", ".", "C", "T", "50", "PASS", f"{info}=0.1", *calls] for name in contigs]
+    return "\n".join([*lines, "\t".join(head), *("\t".join(row) for row in body if records), ""])
+
+
+def gtf(gene: str = "DMD", contig: str = "chr1", feature: str = "CDS") -> str:
+    names = f'gene_id "G1"; transcript_id "T1.1"; gene_name "{gene}";'
+    rows = [
+        ("transcript", 101, 400),
+        ("exon", 101, 200),
+        (feature, 101, 200),
+        ("exon", 301, 400),
+        (feature, 301, 400),
+    ]
+    return "".join(f"{contig}\ttest\t{kind}\t{start}\t{end}\t.\t+\t.\t{names}\n" for kind, start, end in rows)
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A whole and sound case, in the folder that the run is started in."""
+    monkeypatch.chdir(tmp_path)
+    bgzip(Path("genome.fa.gz"), fasta())
+    Path("genes.gtf").write_text(gtf())
+    bgzip(Path("patient.vcf.gz"), vcf())
+    bgzip(Path("sites.vcf.gz"), vcf(samples=""))
+    Path("family.ped").write_text("F\tKID\t0\t0\t1\t2\n")
+    Path("regions.bed").write_text("#regions\nchr1\t0\t500\n")
+    Path("panel.txt").write_text("# panel\nDMD\n")
+    Path("samples.tsv").write_text(
+        "sample\tvcf\tped\thpo\tgenes\tregions\n"
+        "demo\tpatient.vcf.gz\tfamily.ped\tHP:0003323\tpanel.txt\tregions.bed\n"
+    )
+    Path("config.yaml").write_text(
+        "samples: samples.tsv\ngenome:\n  build: synthetic\n  fasta: genome.fa.gz\n  annotation: genes.gtf\n"
+        "filter:\n  frequency:\n    info_fields: [AF]\n    sites: sites.vcf.gz\n"
+        "models:\n  - name: spliceai\nlicences: {accept: [spliceai]}\n"
+    )
+    return tmp_path
+
+
+def quick() -> list[str]:
+    with pytest.raises(InputErrors) as caught:
+        inputs.load("config.yaml")
+    return [str(fault) for fault in caught.value.faults]
+
+
+def deep() -> list[str]:
+    with pytest.raises(InputErrors) as caught:
+        inputs.deep_check(*inputs.load("config.yaml"))
+    return [str(fault) for fault in caught.value.faults]
+
+
+def edit(name: str, old: str, new: str) -> None:
+    text = Path(name).read_text()
+    assert old in text
+    Path(name).write_text(text.replace(old, new))
+
+
+@pytest.mark.usefixtures("case")
+def test_a_sound_case_passes_and_what_was_found_out_comes_back() -> None:
+    parsed, samples = inputs.load("config.yaml")
+    (found,) = inputs.deep_check(parsed, samples)
+    assert (found.sample, found.vcf_sample, found.proband, found.genes) == ("demo", "KID", "KID", ("DMD",))
+    assert found.family == "proband male affected; no close family known"
+    assert inputs.vcf_column(samples[0]) == "KID"
+
+
+@pytest.mark.usefixtures("case")
+def test_missing_indices_of_the_reference_are_made_and_nothing_else_is_left() -> None:
+    before = {path.name for path in Path().iterdir()}
+    inputs.deep_check(*inputs.load("config.yaml"))
+    assert {path.name for path in Path().iterdir()} - before == {"genome.fa.gz.fai", "genome.fa.gz.gzi"}
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_that_is_not_there_is_named(name: str) -> None:
+    Path(name).unlink()
+    (fault,) = quick()
+    assert f"{name}: no such file; paths start from the folder" in fault
+    assert fault.startswith(("config.yaml: line", "samples.tsv: line 2: sample demo:"))
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_that_is_empty_or_a_folder_is_named(name: str) -> None:
+    Path(name).write_bytes(b"")
+    assert f"{name}: is empty" in quick()[0]
+    Path(name).unlink()
+    Path(name).mkdir()
+    assert f"{name}: is a folder" in quick()[0]
+
+
+@pytest.mark.usefixtures("case")
+def test_all_files_that_are_not_there_are_told_at_once_with_faults_of_the_configuration() -> None:
+    for name in FILES:
+        Path(name).unlink()
+    edit("config.yaml", "info_fields", "info_feilds")
+    assert len(quick()) == len(FILES) + 1
+
+
+QUICK: dict[str, tuple[Callable[[], object], str]] = {
+    "a VCF cut short": (
+        lambda: os.truncate("patient.vcf.gz", 60),
+        "samples.tsv: line 2: sample demo: vcf: patient.vcf.gz: is cut short (no BGZF end block)",
+    ),
+    "a reference cut short": (
+        lambda: os.truncate("genome.fa.gz", 60),
+        "config.yaml: line 4: genome.fasta: genome.fa.gz: is cut short",
+    ),
+    "a reference under gzip": (
+        lambda: Path("genome.fa.gz").write_bytes(gzip.compress(fasta().encode())),
+        "genome.fasta: genome.fa.gz: compressed by gzip, which has no random access; gunzip genome.fa.gz, or",
+    ),
+    "a reference that is none": (lambda: Path("genome.fa.gz").write_text("chr1\n"), "is no FASTA"),
+    "a pedigree at fault": (
+        lambda: Path("family.ped").write_text("F KID 0 0 3 2\n"),
+        "family.ped: line 1: sex '3'",
+    ),
+    "a gene list without a gene": (
+        lambda: Path("panel.txt").write_text("# soon\n"),
+        "panel.txt: names no gene",
+    ),
+}
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize(("damage", "expected"), QUICK.values(), ids=QUICK)
+def test_a_glance_finds(damage: Callable[[], object], expected: str) -> None:
+    damage()
+    (fault,) = quick()
+    assert expected in fault
+
+
+def _foreign_vcf(**changes: object) -> Callable[[], object]:
+    return lambda: bgzip(Path("patient.vcf.gz"), vcf(**changes))  # type: ignore[arg-type]
+
+
+def _gzip_cut_short() -> None:
+    whole = gzip.compress(vcf().encode())
+    Path("patient.vcf.gz").write_bytes(whole[: len(whole) - 20])
+
+
+DEEP: dict[str, tuple[Callable[[], object], str]] = {
+    "a gzip VCF cut short": (_gzip_cut_short, "vcf: patient.vcf.gz: cannot be read to its end"),
+    "no VCF at all": (lambda: Path("patient.vcf.gz").write_text("hello\n"), "has no '#CHROM' line"),
+    "a VCF without variants": (_foreign_vcf(records=False), "vcf: patient.vcf.gz: holds no variant"),
+    "contigs of another reference": (
+        _foreign_vcf(contigs={"NC_1": 3000, "NC_2": 5}),
+        "no contig is one of the reference: here NC_1, NC_2; in the reference chr1, chr2",
+    ),
+    "contigs of another reference, not declared": (
+        _foreign_vcf(contigs={"NC_1": 3000}, declare=False),
+        "no contig is one of the reference: here NC_1; in the reference chr1, chr2",
+    ),
+    "contigs of another length": (
+        _foreign_vcf(contigs={"1": 3000, "2": 2001}),
+        "patient.vcf.gz: 2 has 2001 bases here and 2000 in the reference",
+    ),
+    "several samples": (
+        _foreign_vcf(samples="MUM KID DAD"),
+        "patient.vcf.gz: has no sample called demo; it has MUM, KID, DAD; name the patient's in vcf_sample",
+    ),
+    "an INFO field not declared": (
+        _foreign_vcf(info="AC"),
+        "INFO field AF of filter.frequency.info_fields is not declared; it has AC",
+    ),
+    "sites without a frequency": (
+        lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", info="AC")),
+        "line 9: filter.frequency.sites: sites.vcf.gz: declares none of AF_grpmax, AF_popmax, AF; it has AC",
+    ),
+    "sites of another reference": (
+        lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),
+        "filter.frequency.sites: sites.vcf.gz: no contig is one of the reference",
+    ),
+    "an annotation without coding exons": (
+        lambda: Path("genes.gtf").write_text(gtf(feature="five_prime_utr")),
+        "config.yaml: line 5: genome.annotation: genes.gtf: no CDS rows",
+    ),
+    "an annotation of another reference": (
+        lambda: Path("genes.gtf").write_text(gtf(contig="NC_1")),
+        "genome.annotation: genes.gtf: none of its contigs (NC_1)",
+    ),
+    "an unknown gene": (
+        lambda: Path("panel.txt").write_text("DMD\nDMT\n"),
+        "panel.txt: line 2: sample demo: the annotation has no gene DMT; did you mean DMD?",
+    ),
+    "an unknown gene in the sheet": (
+        lambda: edit("samples.tsv", "panel.txt", "DMD,XYZ1"),
+        "samples.tsv: line 2: sample demo: the annotation has no gene XYZ1; use the symbol of the annotation",
+    ),
+    "an unknown term": (
+        lambda: edit("samples.tsv", "HP:0003323", "HP:9999999"),
+        "hpo: HP:9999999 is not in HPO release",
+    ),
+    "an obsolete term": (
+        lambda: edit("samples.tsv", "HP:0003323", "HP:0002355"),
+        "hpo: HP:0002355 (Difficulty walking) is obsolete in HPO release",
+    ),
+    "someone else's family": (
+        lambda: Path("family.ped").write_text("F SIS 0 0 2 1\n"),
+        "ped: family.ped: has no individual called KID or demo; it has SIS",
+    ),
+    "regions split by spaces": (
+        lambda: Path("regions.bed").write_text("chr1 0 9\n"),
+        "regions.bed: line 1: 1 column",
+    ),
+    "regions without numbers": (
+        lambda: Path("regions.bed").write_text("chr1\t0\t9\nchr1\tx\t9\n"),
+        "regions.bed: line 2: start 'x' and end '9' are not both whole numbers",
+    ),
+    "regions turned round": (
+        lambda: Path("regions.bed").write_text("chr1\t9\t9\n"),
+        "regions.bed: line 1: start 9 is not below end 9",
+    ),
+    "regions beyond the contig": (
+        lambda: Path("regions.bed").write_text("1\t0\t3001\n"),
+        "regions.bed: line 1: end 3001 lies beyond chr1, which has 3000 bases",
+    ),
+    "regions of another reference": (
+        lambda: Path("regions.bed").write_text("NC_1\t0\t9\n"),
+        "regions: regions.bed: no contig is one of the reference",
+    ),
+    "regions without a region": (lambda: Path("regions.bed").write_text("# none\n"), "holds no region"),
+}
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize(("damage", "expected"), DEEP.values(), ids=DEEP)
+def test_a_close_look_finds(damage: Callable[[], object], expected: str) -> None:
+    damage()
+    (fault,) = deep()
+    assert expected in fault
+
+
+@pytest.mark.usefixtures("case")
+def test_a_close_look_tells_all_it_finds() -> None:
+    for damage in (
+        "a VCF without variants",
+        "sites without a frequency",
+        "an unknown gene",
+        "regions turned round",
+    ):
+        DEEP[damage][0]()
+    assert len(deep()) == 4
+
+
+@pytest.mark.usefixtures("case")
+def test_contigs_are_matched_by_the_table_of_names() -> None:
+    bgzip(Path("patient.vcf.gz"), vcf(contigs={"1": 3000, "2": 2000}))
+    Path("genes.gtf").write_text(gtf(contig="1"))
+    inputs.deep_check(*inputs.load("config.yaml"))
+
+
+@pytest.mark.usefixtures("case")
+def test_a_vcf_of_sites_alone_and_a_bcf_pass() -> None:
+    bgzip(Path("patient.vcf.gz"), vcf(samples=""))
+    Path("family.ped").write_text("F demo 0 0 1 2\n")
+    (found,) = inputs.deep_check(*inputs.load("config.yaml"))
+    assert (found.vcf_sample, found.proband) == (None, "demo")
+    with (
+        pysam.VariantFile("sites.vcf.gz") as source,
+        pysam.VariantFile("sites.bcf", "wb", header=source.header) as out,
+    ):
+        for record in source:
+            out.write(record)
+    edit("config.yaml", "sites.vcf.gz", "sites.bcf")
+    inputs.deep_check(*inputs.load("config.yaml"))
+
+
+@pytest.mark.usefixtures("case")
+def test_a_reference_with_the_lengths_of_another_build() -> None:
+    bgzip(Path("genome.fa.gz"), ">chr21\n" + "N" * 48_129_895 + "\n")
+    for file in ("genes.gtf", "regions.bed"):
+        edit(file, "chr1", "chr21")
+    for file in ("patient.vcf.gz", "sites.vcf.gz"):
+        bgzip(Path(file), vcf(contigs={"21": 48_129_895}))
+    edit("config.yaml", "synthetic", "GRCh38")
+    (fault,) = deep()
+    assert "chr21 is as long as in GRCh37, but genome.build is GRCh38; set genome.build to GRCh37" in fault
+
+
+@pytest.mark.usefixtures("case")
+def test_weights_that_are_altered_are_found_and_those_half_fetched_are_left_to_be_fetched() -> None:
+    folder = Path("resources/weights/spliceai")
+    folder.mkdir(parents=True)
+    names = [weight.name for weight in MODELS["spliceai"].weights]
+    for name in names[:-1]:
+        (folder / name).write_bytes(b"x")
+    inputs.deep_check(*inputs.load("config.yaml"))
+    (folder / names[-1]).write_bytes(b"x")
+    (fault,) = deep()
+    assert fault.startswith("resources/weights/spliceai: The weights of SpliceAI-10k cannot be used:")
+    assert "expected 3131720" in fault
+
+
+@pytest.mark.usefixtures("case")
+def test_none_of_the_genes_of_the_terms_is_annotated() -> None:
+    edit("samples.tsv", "panel.txt", "")
+    Path("genes.gtf").write_text(gtf(gene="NOSUCH1"))
+    (fault,) = deep()
+    assert "candidate genes is in genes.gtf" in fault
+
+
+@pytest.mark.usefixtures("case")
+def test_an_index_that_cannot_be_made_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert "its index genome.fa.gz.fai is missing and cannot be made here; run samtools faidx" in quick()[0]
+
+
+@pytest.mark.usefixtures("case")
+def test_the_shipped_schema_is_found_from_any_folder(case: Path) -> None:
+    shutil.copytree(case, case / "elsewhere", ignore=shutil.ignore_patterns("elsewhere"))
+    os.chdir("elsewhere")
+    inputs.load("config.yaml")
