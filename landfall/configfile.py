@@ -215,6 +215,31 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def typed(value: Any, schema: Schema) -> Any:
+    """A copy in which texts that stand for a number or null are one, where the schema wants one.
+
+    Snakemake hands every value inside ``--config filter='{min_depth: 5}'`` over as a text.
+    """
+    if isinstance(value, Mapping):
+        rules = schema.get("properties", {})
+        return {name: typed(item, rules.get(name, {})) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [typed(item, schema.get("items", {})) for item in value]
+    kinds = schema.get("type", "string")
+    if isinstance(value, str) and ("null" in kinds or kinds in ("integer", "number")):
+        return _scalar(value, kinds)
+    return value
+
+
+def _scalar(text: str, kinds: str | Sequence[str]) -> Any:
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    wanted: tuple[type, ...] = {"integer": (int,), "number": (int, float)}.get(str(kinds), (type(None),))
+    return read if isinstance(read, wanted) and not isinstance(read, bool) else text
+
+
 def with_defaults(value: Any, schema: Schema) -> Any:
     """A copy of a valid value with every default filled in; what is required and absent stays absent."""
     if isinstance(value, Mapping):

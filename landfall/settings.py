@@ -188,6 +188,7 @@ def _settings(
         source, faults = configfile.read_yaml(Path(source))
     if faults:
         return _build(_complete({"samples": ""}), Lines([])), faults
+    source = dict(configfile.typed(source, schema("config")))
     lines = Lines([Path(file) for file in files])
     faults, keys = configfile.check(source, schema("config"), lines)
     faults += lines.repeated()
@@ -268,9 +269,8 @@ def _model_unfit(name: str, again: bool, accepted: Collection[str]) -> tuple[str
         return f"{name} stands twice in the list", "give each model once"
     licence = MODELS[name].licence
     if not licence.commercial and name not in accepted:
-        message = (
-            f"the licence of {name} is not accepted: its weights are under {licence.name}. {licence.note}"
-        )
+        terms = f"{licence.name} ({licence.note.rstrip('.')})"
+        message = f"the licence of {name} is not accepted: its weights are under {terms}"
         return message, f"read the terms, and if they allow your use add {name} to licences.accept"
     return None
 

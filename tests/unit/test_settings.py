@@ -255,6 +255,17 @@ def test_the_line_is_that_of_the_last_file_that_has_the_key(tmp_path: Path) -> N
     assert places == [("--config", None), ("mine.yaml", 2), ("mine.yaml", 4)]
 
 
+def test_values_given_on_the_command_line_come_as_texts(tmp_path: Path) -> None:
+    config: dict[str, Any] = yaml.safe_load(write(tmp_path).read_text())
+    config["filter"] = {"min_depth": "5", "frequency": {"maximum": "0.01", "sites": "null"}}
+    config["labels"] = {"banner": "5"}
+    config["models"] = [{"name": "spliceai", "distance": "70"}]
+    parsed, _ = settings.load(config)
+    assert (parsed.filter.min_depth, parsed.filter.frequency.maximum) == (5, 0.01)
+    assert (parsed.filter.frequency.sites, parsed.banner) == (None, "5")
+    assert parsed.model("spliceai").distance == 70
+
+
 def test_cells_are_texts_and_optional_ones_may_be_absent(tmp_path: Path) -> None:
     sheet = 'vcf\tsample\tgenes\thpo\np.vcf\tNA\t"DMD, LMNA"\tHP:0003323; HP:0003236\n'
     sheet += "q.vcf\tb\tpanel.txt\r\nr.vcf\tc\n"
