@@ -194,6 +194,10 @@ SHEET_FAULTS = {
         "samples.tsv: line 5: sample A stands twice, first in line 2",
     ),
     "a name that is no path": (HEADER + "a/b\tp.vcf\n", "samples.tsv: line 2: sample 'a/b' is not allowed"),
+    "a name that leads elsewhere": (
+        HEADER + "..\tp.vcf\n",
+        "samples.tsv: line 2: sample '..' is not allowed",
+    ),
     "no VCF": (HEADER + "a\t\n", "samples.tsv: line 2: vcf is empty"),
     "a cell too many": (
         HEADER + "a\tp\t\t\t\t\t\tx\n",
