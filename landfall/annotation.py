@@ -124,7 +124,7 @@ def _read_rows(path: Path, contig_aliases: Mapping[str, str]) -> _Rows:
     known = {name.encode() for name in contig_aliases}
     try:
         with _open(path) as handle:
-            for number, line in enumerate(handle, 1):
+            for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
                 if line.startswith(b"#"):
                     continue
                 fields = line.split(b"\t", 8)
