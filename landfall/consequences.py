@@ -34,18 +34,9 @@ from landfall.splice_sites import (
     SiteProbabilities,
 )
 from landfall.spliced import Edit, Messenger, Span, reference_messenger, splice
+from landfall.windows import Variant
 
 __all__ = ["Outcome", "OutcomeSettings", "SiteProbabilities", "Variant", "predict_outcomes"]
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One allele: ``pos`` is 1-based as in VCF, ``ref`` and ``alt`` upper-case on the + strand."""
-
-    chrom: str
-    pos: int
-    ref: str
-    alt: str
 
 
 @dataclass(frozen=True)

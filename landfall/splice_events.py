@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from landfall.splice_shares import weigh
 from landfall.splice_sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
-from landfall.spliced import Span
 
 
 def find_events(locus: Locus) -> list[Event]:
