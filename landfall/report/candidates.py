@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from landfall.report.cases import Case
 MOST_ROWS = 500
 ON_PAPER = 25
 SHORT = 18
+PLACE = re.compile(r"(exon|intron) (\d)")
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,13 @@ class Line:
     cells: tuple[Cell, ...]
 
 
+DELTA = "Delta"
 HEADS = (
     ("Rank", "number"),
     ("Gene", "text"),
     ("Variant", "text"),
     ("Location", "text"),
-    ("Delta max", "number"),
+    (DELTA, "number"),
     ("Predicted event", "text"),
     ("Zygosity", "text"),
     ("Inheritance", "text"),
@@ -48,6 +51,11 @@ HEADS = (
     ("Priority", "number"),
     ("Status", "text"),
 )
+
+
+def heads(title: str | None) -> list[tuple[str, str]]:
+    """The column heads, the score named after its model, with the way each column sorts."""
+    return [(f"{title} max" if title and name == DELTA else name, kind) for name, kind in HEADS]
 
 
 def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None) -> list[Line]:
@@ -64,7 +72,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _number(row["rank"], numbers.count(row["rank"])),
         _text(row["gene"], "gene"),
         _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
-        _text(row["location"]),
+        _text(PLACE.sub(numbers.NBSP.join((r"\1", r"\2")), row["location"])),
         _number(top, numbers.score(top)),
         _text(words.event(row)),
         _text(row["zygosity"]),

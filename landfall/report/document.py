@@ -68,8 +68,7 @@ def _source(environment: jinja2.Environment, name: str) -> Markup:
 
 
 def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str, Any]:
-    names = cases.models(inputs.prioritised)
-    models = methods.titles(inputs.provenance, names)
+    models = methods.titles(inputs.provenance, cases.models(inputs.prioritised))
     chosen = cases.select(inputs)
     flagged = inputs.prioritised.filter(inputs.prioritised["flagged"])
     steps = funnel.steps(inputs.ledger, _alleles(flagged))
@@ -82,7 +81,7 @@ def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str,
         "flagged": flagged.num_rows,
         "summary": _summary(inputs, chosen, models),
         "funnel": {"sentence": funnel.sentence(steps), "drawing": funnel.draw(steps)},
-        "table": _table(inputs, chosen, names),
+        "table": _table(inputs, chosen, models),
         "accounts": _accounts(inputs),
         "numbers": numbers,
         **_provenance(inputs.provenance),
@@ -95,10 +94,10 @@ def _alleles(rows: pa.Table) -> int:
     return counted
 
 
-def _table(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Sequence[str]) -> dict[str, Any]:
+def _table(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "heads": candidates.HEADS,
-        "lines": candidates.lines(inputs.prioritised, chosen, models[0] if models else None),
+        "heads": candidates.heads(next(iter(models.values()), None)),
+        "lines": candidates.lines(inputs.prioritised, chosen, next(iter(models), None)),
         "total": inputs.prioritised.num_rows,
         "on_paper": candidates.ON_PAPER,
     }
@@ -144,11 +143,16 @@ def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:
         "No variant is put forward as a finding.",
         f"Of {read} in the input, {numbers.count(alleles)} passed every filter and "
         f"{'was' if alleles == 1 else 'were'} scored.{_highest(scored, models)}",
-        f"{numbers.plural(unscored, 'allele')} could not be scored"
-        f"{', for the reasons below' if unscored else ''}. "
+        f"{_unscored(unscored)}Genes looked at: {methods.text(inputs.provenance, 'candidate_genes')}. "
         "Variants outside the candidate genes, structural variants, repeat expansions and regions without "
         "reads were not judged. This result does not exclude a splice variant.",
     ]
+
+
+def _unscored(alleles: int) -> str:
+    return (
+        f"{numbers.plural(alleles, 'allele')} could not be scored, for the reasons below. " if alleles else ""
+    )
 
 
 def _highest(scored: pa.Table, models: Mapping[str, str]) -> str:

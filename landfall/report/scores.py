@@ -104,7 +104,8 @@ def site_lines(case: Case, track: Track) -> Sequence[SiteLine]:
 
 
 def _site_line(case: Case, site: Site) -> SiteLine:
-    shift = f"{'+' if site.shift >= 0 else numbers.MINUS}{abs(site.shift):.2f}"
+    size = f"{abs(site.shift):.2f}"
+    shift = size if size == "0.00" else f"{'+' if site.shift > 0 else numbers.MINUS}{size}"
     name = f"annotated, exon {site.exon}" if site.exon else "not annotated"
     distance = numbers.offset(site.pos - case.row["pos"], case.row["strand"])
     ends = numbers.probability(site.before), numbers.probability(site.after)

@@ -10,12 +10,11 @@ from markupsafe import Markup
 from landfall.genes import Transcript
 from landfall.report import geometry, numbers, svg
 from landfall.report.cases import KINDS, Case, Site, Track
+from landfall.report.labels import Placed, Wish, place
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE = 104, 17, 0.01, 0.1
 MOST_SITES = 8
-LETTER = 6.3
-"""Width of a letter of a label, for keeping labels apart; text is measured nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ def _candidates(case: Case, track: Track) -> Iterator[tuple[str, int]]:
 def draw(case: Case, track: Track) -> Markup:
     """The whole figure as SVG."""
     scale = Scale(track.start, len(track.values["ref"]["donor"]), case.row["strand"])
-    labels, band = _labels(case, track, scale)
+    placed = _labels(case, track, scale)
+    band = LEVEL * (max(label.level for label in placed) + 1) + 2.0
     tops = (band + 14.0, band + 14.0 + PANEL + 26)
     floor = tops[1] + PANEL
     parts = [
@@ -83,54 +83,22 @@ def draw(case: Case, track: Track) -> Markup:
         *_panel("Reference", tops[0]),
         *_panel("Patient", tops[1]),
     ]
-    parts += _leaders(labels, floor)
+    parts += _leaders(placed, band, floor)
     for allele, top in zip(("ref", "alt"), tops, strict=True):
         parts += _stems(track, allele, top + PANEL, scale)
     parts += _gene(case.transcript, scale, floor + 34) if case.transcript else []
-    parts += [*_axis(case, scale, floor + 72), *(words for label in labels for words in label.words())]
+    parts += [*_axis(case, scale, floor + 72), *_words(placed, band)]
     title = f"Splice site probabilities around {case.row['gene']} {case.row['hgvs_c']}, reference and patient"
-    return svg.picture(WIDTH, floor + 104, title, parts)
+    return svg.picture(WIDTH, floor + 110, title, parts)
 
 
-@dataclass(frozen=True)
-class Label:
-    """One line of text above the panels and its leader."""
-
-    x: float
-    y: float
-    left: float
-    text: str
-    cls: str
-
-    def words(self) -> Iterator[Markup]:
-        yield svg.text(self.left, self.y, self.text, f"site {self.cls}")
-
-
-def _labels(case: Case, track: Track, scale: Scale) -> tuple[list[Label], float]:
-    """Labels on as many levels as keep them apart, and the height they take."""
-    wanted = [(scale.base(s.pos), _site_words(s), s.kind) for s in sites(case, track)]
-    wanted.append((scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant"))
-    taken: list[list[tuple[float, float]]] = []
-    placed = []
-    for x, words, cls in wanted:
-        width = len(words) * LETTER
-        left = x - width - 4 if (cls == "acceptor" or x + width > WIDTH) and x - width > 4 else x + 4
-        left = min(left, WIDTH - width - 2)
-        level = _free_level(taken, min(left, x) - 6, max(left + width, x) + 6)
-        placed.append((x, level, left, words, cls))
-    band = LEVEL * len(taken) + 2
-    return [
-        Label(x, band - LEVEL * level - 5, left, words, cls) for x, level, left, words, cls in placed
-    ], band
-
-
-def _free_level(taken: list[list[tuple[float, float]]], start: float, end: float) -> int:
-    for level, spans in enumerate(taken):
-        if all(end <= s or start >= e for s, e in spans):
-            spans.append((start, end))
-            return level
-    taken.append([(start, end)])
-    return len(taken) - 1
+def _labels(case: Case, track: Track, scale: Scale) -> list[Placed]:
+    """The sites and the variant, named above the panels."""
+    wishes = [
+        Wish(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in sites(case, track)
+    ]
+    variant = Wish(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
+    return place([*wishes, variant], WIDTH)
 
 
 def _site_words(site: Site) -> str:
@@ -138,8 +106,17 @@ def _site_words(site: Site) -> str:
     return f"{name} · {numbers.count(site.pos)} · {numbers.change(site.before, site.after)}"
 
 
-def _leaders(labels: list[Label], floor: float) -> list[Markup]:
-    return [svg.line(label.x, label.y + 3, label.x, floor, f"leader {label.cls}") for label in labels]
+def _leaders(placed: list[Placed], band: float, floor: float) -> list[Markup]:
+    return [svg.line(p.wish.x, _base(p, band) + 3, p.wish.x, floor, f"leader {p.wish.cls}") for p in placed]
+
+
+def _words(placed: list[Placed], band: float) -> list[Markup]:
+    return [svg.text(p.left, _base(p, band), p.wish.words, f"site {p.wish.cls}") for p in placed]
+
+
+def _base(label: Placed, band: float) -> float:
+    """y of the base line of a label."""
+    return band - LEVEL * label.level - 5
 
 
 def _segment(case: Case, scale: Scale, top: float, bottom: float) -> list[Markup]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from landfall.report import numbers
@@ -27,7 +27,11 @@ def event(row: Mapping[str, Any]) -> str:
     if row["event"] is None:
         return numbers.DASH
     name = EVENTS.get(row["event"], row["event"])
-    return name if row["event_size_nt"] is None else f"{name}, {numbers.count(row['event_size_nt'])} nt"
+    return (
+        name
+        if row["event_size_nt"] is None
+        else f"{name}, {numbers.count(row['event_size_nt'])}{numbers.NBSP}nt"
+    )
 
 
 def story(case: Case, model: str, title: str) -> list[str]:
@@ -82,7 +86,8 @@ def mrna_sentence(case: Case) -> str:
     """What becomes of the mRNA in the likeliest outcome."""
     o = case.outcome
     if o is None or o["event"] == "none":
-        return "No change of the mRNA is put forward for this variant."
+        why = f" ({o['reason']})" if o and o["reason"] else ""
+        return f"No change of the mRNA is put forward for this variant{why}."
     size = "a stretch" if o["size_nt"] is None else numbers.plural(o["size_nt"], "base")
     where = f" {_of(o)}" if o["location"] else ""
     tell = _EVENT_SENTENCES.get(o["event"], _other)
@@ -253,10 +258,13 @@ def _products(o: Mapping[str, Any]) -> str:
     return f"Expect the normal product and one {size} {'longer' if o['gained'] else 'shorter'}. "
 
 
-def not_flagged(row: Mapping[str, Any], cut: float | None) -> str:
+def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:
     """Why a case shown is not put forward, as far as the table says."""
-    head = "Shown for its rank, not put forward as a finding"
+    scores = [row[f"{model}_ds_max"] for model in models if row[f"{model}_ds_max"] is not None]
+    why = []
+    if cut is not None and scores and max(scores) < cut:
+        why.append(f"its score stays below the cut-off of {cut:g}")
     if not row["inheritance_fits"]:
-        return f"{head}: the genotype alone fits no mode of inheritance ({row['inheritance']})."
-    edge = f" of {cut:g}" if cut is not None else ""
-    return f"{head}: it does not reach the cut-off{edge}."
+        why.append(f"the genotype alone fits no mode of inheritance ({row['inheritance']})")
+    reason = f": {', and '.join(why)}" if why else ""
+    return f"Shown for its rank, not put forward as a finding{reason}."

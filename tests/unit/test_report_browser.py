@@ -1,0 +1,111 @@
+"""The report in a real browser: nothing fetched, no error, a table that sorts, pages that print."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_example as example
+
+from landfall.report import build
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome on the path")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Seen:
+    """A page and what it asked for or complained about."""
+
+    def __init__(self, browser: Any, file: Path) -> None:
+        self.page = browser.new_page(viewport={"width": 1400, "height": 900})
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(file.as_uri())
+
+    def column(self, number: int) -> list[str]:
+        rows = self.page.locator("#ranked tbody tr:visible").all()
+        return [row.locator("td").nth(number).inner_text() for row in rows]
+
+
+@pytest.fixture
+def seen(browser: Any, tmp_path: Path) -> Iterator[Seen]:
+    file = tmp_path / "report.html"
+    file.write_text(build(example.full()), encoding="utf-8")
+    shown = Seen(browser, file)
+    yield shown
+    shown.page.close()
+
+
+def test_loads_whole_from_its_own_file(seen: Seen) -> None:
+    assert [url for url in seen.requests if not url.startswith("file:")] == []
+    assert len(seen.requests) == 1
+    assert seen.complaints == []
+
+
+def test_fits_the_window(seen: Seen) -> None:
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert seen.page.evaluate(
+        "[...document.querySelectorAll('svg[role=img]')].every(s => s.clientHeight > 60)"
+    )
+
+
+def test_no_text_of_a_figure_is_cut_off(seen: Seen) -> None:
+    cut = seen.page.evaluate(
+        """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
+          const box = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll('text')].filter(t => {
+            const b = t.getBoundingClientRect();
+            const wide = b.left < box.left - 1 || b.right > box.right + 1;
+            return wide || b.top < box.top - 1 || b.bottom > box.bottom + 1;
+          }).map(t => t.textContent); })"""
+    )
+    assert cut == []
+
+
+def test_sorts_by_a_number_both_ways(seen: Seen) -> None:
+    button = seen.page.get_by_role("button", name="SpliceAI max")
+    button.click()
+    falling = [float(text) for text in seen.column(4) if text != "–"]
+    assert falling == sorted(falling, reverse=True)
+    assert seen.column(1)[0] == "GAMMA3"
+    button.press("Enter")
+    rising = [float(text) for text in seen.column(4) if text != "–"]
+    assert rising == sorted(rising)
+    assert seen.page.locator("th[aria-sort=ascending]").count() == 1
+
+
+def test_filters_by_words_and_flag(seen: Seen) -> None:
+    assert seen.page.locator("#shown").inner_text() == "54 shown of 54"
+    seen.page.fill("#filter", "beta2 pseudoexon")
+    assert seen.column(1) == ["BETA2"]
+    assert seen.page.locator("#shown").inner_text() == "1 shown of 54"
+    seen.page.fill("#filter", "")
+    seen.page.check("#only-flagged")
+    assert seen.column(1) == ["ALPHA1", "GAMMA3"]
+
+
+def test_link_of_a_candidate_leads_to_its_page(seen: Seen) -> None:
+    seen.page.locator("#ranked a").first.click()
+    assert seen.page.url.endswith("#case-1")
+
+
+def test_prints(seen: Seen) -> None:
+    assert seen.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
