@@ -6,9 +6,13 @@ from dataclasses import replace
 
 import pytest
 from genes_toy import CONTIG, FIVE_UTR, MemoryGenome, edit, gene, insertion, spellings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from landfall.effects import SEVERITY, consequence
 from landfall.genes import Transcript
+from landfall.genome import reverse_complement
+from landfall.hgvs import hgvs_c
 from landfall.translation import mitochondrial, protein, protein_change, residues, three_letter, translate
 
 REPLACED = [
@@ -195,3 +199,37 @@ def test_residues_and_codons() -> None:
     assert three_letter("MKU*X") == "MetLysSecTerXaa"
     assert translate("ATGNAATGATA") == "MX*"
     assert translate("ATAAGATGA", mitochondrial=True) == "M*W"
+
+
+@given(st.integers(1, len(CONTIG) - 30), st.integers(0, 30), st.text("ACGT", max_size=7), st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_any_allele_has_one_verdict_on_both_strands_and_in_all_spellings(
+    pos: int, size: int, alt: str, coding: bool
+) -> None:
+    ref = CONTIG[pos - 1 : pos - 1 + size]
+    verdicts = set()
+    for strand in "+-":
+        transcript, genome = gene(strand, coding=coding)
+        allele = (pos, ref, alt)
+        if strand == "-":
+            allele = (len(CONTIG) - pos - size + 2, reverse_complement(ref), reverse_complement(alt))
+        for spelling in spellings(allele, "chr1", genome):
+            name = hgvs_c(transcript, *spelling, genome)
+            verdicts.add((name, consequence(transcript, *spelling, genome)))
+    assert len(verdicts) == 1
+    assert next(iter(verdicts))[1][0] in SEVERITY
+
+
+@given(st.integers(30, 182), st.integers(1, 4), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_equal_haplotypes_have_equal_consequences(point: int, size: int, doubled: bool) -> None:
+    """Every deletion or duplication that leaves the same sequence behind is one variant."""
+    contig = CONTIG[:100] + "ACACAC" + CONTIG[106:]
+    transcript, genome = gene("+", contig=contig)
+    found: dict[str, set[object]] = {}
+    for start in range(max(point - 8, 0), min(point + 8, len(contig) - size)):
+        ref = contig[start : start + size]
+        alt = ref * 2 if doubled else ""
+        haplotype = contig[:start] + alt + contig[start + size :]
+        found.setdefault(haplotype, set()).add(consequence(transcript, start + 1, ref, alt, genome))
+    assert all(len(effects) == 1 for effects in found.values())
