@@ -88,6 +88,7 @@ class _Case:
     transcript: Transcript
     edit: Edit
     reference: Messenger
+    moved: Sequence[Site]
     settings: OutcomeSettings
 
     def effect(self, mutant: Messenger, segment: Span) -> ProteinEffect:
@@ -131,7 +132,7 @@ def predict_outcomes(
     settings = settings or OutcomeSettings()
     edit = Edit(genome, variant.chrom, variant.pos, variant.ref, variant.alt)
     locus = Locus(transcript, probabilities, edit, settings)
-    case = _Case(transcript, edit, reference_messenger(transcript, genome), settings)
+    case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
     events, normal = _listed(found, normal_weight(found), settings)
     total = sum(event.weight for event in events) + normal
@@ -148,7 +149,7 @@ def _listed(events: Sequence[Event], normal: float, settings: OutcomeSettings) -
 
 def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outcome:
     transcript, edit = case.transcript, case.edit
-    mutant = splice(edit, event.exons, transcript.strand, event.sites)
+    mutant = splice(edit, event.exons, transcript.strand, (*event.sites, *case.moved))
     segment = edit.interval(event.segment, event.sites)
     inserted = edit.fetch(*segment) if event.gained else ""
     return case.outcome(
@@ -184,7 +185,7 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, others
     """Normal splicing with the variant applied; its p. name is that of the coding sequence alone."""
     transcript, edit = case.transcript, case.edit
     change = edit.trimmed
-    mutant = splice(edit, transcript.exons, transcript.strand)
+    mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
     effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
     named = consequence(transcript, edit.pos, edit.ref, edit.alt, edit.genome)[1]
     fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}

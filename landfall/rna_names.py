@@ -11,11 +11,12 @@ import re
 
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
-from landfall.hgvs import hgvs_c
+from landfall.hgvs import Change, hgvs_c, shift
 from landfall.splice_sites import Event
 from landfall.spliced import Edit, Span
 
 _LETTERS = re.compile("[ACGTN]+")
+_INTRONIC = re.compile(r"\d[+-]\d")
 
 
 def rna(bases: str) -> str:
@@ -26,15 +27,22 @@ def rna(bases: str) -> str:
 def variant_r(transcript: Transcript, edit: Edit) -> str | None:
     """The variant's own change of the mRNA without its ``r.``; None if it lies in no exon, '?' if it
     leaves one.
+
+    An insertion or deletion in a repeat that reaches over an exon's edge lies in the exon if it can.
     """
     change = edit.trimmed
-    left, right = change.start + (0 if change.ref else -1), max(change.end - 1, change.start)
-    inside = [transcript.region(base + 1) for base in (left, right)]
-    if all(place.kind == "exon" for place in inside) and inside[0].number == inside[1].number:
+    places = [shift(change, edit.chrom, edit.genome, right) for right in (False, True)]
+    if any(_within_exon(transcript, place) for place in places):
         name = hgvs_c(transcript, edit.pos, edit.ref, edit.alt, edit.genome)[2:]
-        return _LETTERS.sub(lambda found: rna(found[0]), name)
+        return "?" if _INTRONIC.search(name) else _LETTERS.sub(lambda found: rna(found[0]), name)
     touched = change.ref and any(start < change.end and change.start < end for start, end in transcript.exons)
     return "?" if touched else None
+
+
+def _within_exon(transcript: Transcript, change: Change) -> bool:
+    """Whether both ends of a change (the bases beside an insertion) lie in one exon."""
+    low, high = (change.start, change.end - 1) if change.ref else (change.start - 1, change.start)
+    return any(start <= low and high < end for start, end in transcript.exons)
 
 
 def normal_r(transcript: Transcript, edit: Edit) -> str:

@@ -8,7 +8,7 @@ negative on the - strand, so that they ascend along the transcript and one rule 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -98,7 +98,7 @@ class SiteProbabilities:
 class Site:
     """A splice site: ``base`` is its exon base on the contig (0-based), ``u`` the same oriented.
 
-    ``inserted`` counts inserted bases from ``base`` to the exon base itself, for a site within an insertion.
+    ``placed`` is the alternate position of the exon base, for a site that lies within an insertion.
     """
 
     kind: str
@@ -106,7 +106,7 @@ class Site:
     u: int
     ref: float
     alt: float
-    inserted: int = 0
+    placed: int | None = None
 
     @property
     def delta(self) -> float:
@@ -178,8 +178,10 @@ class Locus:
         ref, alt = self.probabilities.arrays(kind)
         if not 0 <= row < len(ref):
             return None
-        inserted = self.edit.site_offset(base, kind == DONOR, self.transcript.strand)
-        return Site(kind, base, u, float(ref[row]), float(alt[row]), inserted)
+        placed = None
+        if base == self.edit.anchor:
+            placed = self.edit.folded_site(kind == DONOR, self.transcript.strand)
+        return Site(kind, base, u, float(ref[row]), float(alt[row]), placed)
 
     @cached_property
     def natives(self) -> Mapping[str, frozenset[int]]:
@@ -198,15 +200,36 @@ class Locus:
             (alt - ref >= self.settings.listed_partner_delta) | (alt >= self.settings.min_partner_alt)
         )
         found = (self.site(kind, self.sign * (self.probabilities.start + int(row))) for row in rows)
-        return [site for site in found if site is not None and site.u not in self.natives[kind]]
+        known = set(self.natives[kind])
+        if any(site.kind == kind for site in self.moved_natives) and self.edit.anchor is not None:
+            known.add(self.sign * self.edit.anchor)
+        return [site for site in found if site is not None and site.u not in known]
 
     def native(self, kind: str, exon: int) -> Site | None:
-        """The annotated acceptor or donor of an exon (index in transcript direction); None if none or
-        out of view.
-        """
+        """The annotated acceptor or donor of an exon (index in transcript direction); None if out of view."""
         if exon == (0 if kind == ACCEPTOR else len(self.exons) - 1):
             return None
-        return self.site(kind, self.exons[exon][kind == DONOR])
+        u = self.exons[exon][kind == DONOR]
+        site, left = self.site(kind, u), self.site(kind, u - self.sign)
+        if site is None or left is None or not self._pushed(kind, site.base):
+            return site
+        return replace(site, alt=max(site.alt, left.alt), placed=left.placed)
+
+    def _pushed(self, kind: str, base: int) -> bool:
+        """Whether bases inserted just left of an exon's left edge join the exon, its site with them.
+
+        The site is then folded into the intron's last base; it is neither lost there nor gained here.
+        """
+        at_left = (kind == ACCEPTOR) == self.transcript.forward
+        if not at_left or self.edit.anchor != base - 1:
+            return False
+        return self.edit.folded_site(kind == DONOR, self.transcript.strand) is not None
+
+    @cached_property
+    def moved_natives(self) -> list[Site]:
+        """Annotated sites that lie within an insertion at their exon's edge."""
+        every = [self.native(kind, exon) for kind in (ACCEPTOR, DONOR) for exon in range(len(self.exons))]
+        return [site for site in every if site is not None and site.placed is not None]
 
     def with_exons(self, exons: Iterable[Span]) -> tuple[Span, ...]:
         """Contig intervals, ascending, of oriented exons."""

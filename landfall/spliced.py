@@ -21,14 +21,14 @@ Span = tuple[int, int]
 
 
 class EdgeSite(Protocol):
-    """A splice site: the contig base that carries it and the inserted bases from there to the exon's
-    own base.
+    """A splice site: the reference base that carries it, and its alternate position where it lies within
+    an insertion.
     """
 
     @property
     def base(self) -> int: ...
     @property
-    def inserted(self) -> int: ...
+    def placed(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,10 @@ class Edit:
         """
         start, end = self.first(span[0]), self.stop(span[1])
         for site in sites:
-            if site.inserted and site.base == span[0]:
-                start = site.base + site.inserted
-            if site.inserted and site.base == span[1] - 1:
-                end = site.base + site.inserted + 1
+            if site.placed is not None and site.base == span[0]:
+                start = site.placed
+            if site.placed is not None and site.base == span[1] - 1:
+                end = site.placed + 1
         return start, end
 
     def fetch(self, start: int, end: int) -> str:
@@ -112,23 +112,26 @@ class Edit:
         right = self.genome.fetch(self.chrom, self.end, right_end) if right_end > self.end else ""
         return (left + self.alt + right)[start - low : end - low]
 
-    def site_offset(self, base: int, donor: bool, strand: str) -> int:
-        """Inserted bases between the base an insertion is folded into and a splice site folded into it.
+    @property
+    def anchor(self) -> int | None:
+        """The reference base into which inserted bases are folded; None if nothing is inserted."""
+        return self._cut - 1 if self.shift > 0 else None
+
+    def folded_site(self, donor: bool, strand: str) -> int | None:
+        """Alternate position of a splice site folded into the anchor; None if it is the anchor itself.
 
         The probabilities do not tell where in the insertion the site lies; the first base with a GT behind it
-        (donor) or an AG before it (acceptor), in the direction of the transcript, is taken. 0 elsewhere.
+        (donor) or an AG before it (acceptor), in the direction of the transcript, is taken.
         """
-        if self.shift <= 0 or base != self._cut - 1:
-            return 0
         motif = "GT" if donor else "AG"
         motif = motif if strand == "+" else reverse_complement(motif)
         behind = donor == (strand == "+")
-        for offset in range(self.shift + 1):
-            at = base + offset
-            around = self.fetch(at + 1, at + 3) if behind else self.fetch(at - 2, at)
+        anchor = self._cut - 1
+        for base in range(anchor, anchor + self.shift + 1):
+            around = self.fetch(base + 1, base + 3) if behind else self.fetch(base - 2, base)
             if around == motif:
-                return offset
-        return 0
+                return base if base > anchor else None
+        return None
 
 
 @dataclass(frozen=True)

@@ -289,6 +289,28 @@ def test_exonic_variant_is_read_with_normal_splicing(tmp_path: Path, strand: str
     assert none.nmd_reason == "the stop lies 6 nt behind the start codon, within 100"
 
 
+@pytest.mark.parametrize("unit", ["ACT", "AC"])
+def test_insertion_at_an_acceptor_belongs_to_the_exon(tmp_path: Path, unit: str) -> None:
+    """AG|ACT becomes AG|ACTACT: left-aligned it stands in the intron, whose last base the site is folded into."""
+    case = Case(tmp_path, "+", {1288: "AG"})
+    assert case.sequence[1290:1293] == "ACT"
+    folded = {("acceptor", 1289): (0.0, 0.97), ("acceptor", 1290): (1.0, 0.01)}
+    (none,) = case.predict((1289, "G", "G" + unit), folded)
+    assert (none.event, none.share) == ("none", 1.0)
+    assert none.frameshift is (len(unit) == 2)
+    assert none.hgvs_r == {"ACT": "r.(142_144dup)", "AC": "r.(141_142dup)"}[unit]
+
+
+def test_insertion_at_a_donor_belongs_to_the_exon_if_gt_follows_it(tmp_path: Path) -> None:
+    """A|GT becomes ATTA|GT: the insertion is folded into the exon's last base, and the donor with it."""
+    last = CODING[139]
+    case = Case(tmp_path, "+", {790: "GT"})
+    (none,) = case.predict((789, last, last + "TTA"), {("donor", 789): (1.0, 0.95)})
+    assert (none.event, none.frameshift) == ("none", False)
+    (behind,) = case.predict((789, last, last + "GTA"), {("donor", 789): (1.0, 0.95)})
+    assert (behind.event, behind.hgvs_p, behind.frameshift) == ("none", "p.(=)", False)
+
+
 def test_frame_counts_coding_bases_only(tmp_path: Path, strand: str) -> None:
     """Exon 2 begins in the 5'UTR here: of its 90 bases 60 code, from its 31st on; losing it loses the
     start.
