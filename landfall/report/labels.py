@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 LETTER = 6.3
 """Width of a letter at the labels' size; text is measured nowhere else."""
@@ -22,11 +23,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Placed:
-    """A label with its level (0 = nearest to the figure) and the x its words begin at."""
+    """A label with its level (0 = nearest to the figure), where its words begin, on which side."""
 
     wish: Wish
     level: int
     left: float
+    ends: bool
 
     @property
     def right(self) -> float:
@@ -41,36 +43,49 @@ class Placed:
 
     def crosses(self, other: Placed) -> bool:
         """Whether the leader of this label runs through the words of a lower one."""
-        return self.level > other.level and other.left < self.wish.x < other.right
+        return self.level > other.level and other.spans(self.wish.x)
+
+    def spans(self, x: float) -> bool:
+        """Whether a leader at x would run through the words."""
+        return self.left < x < self.right
 
 
 def place(wishes: Sequence[Wish], width: float) -> list[Placed]:
-    """The better of two ways through the wishes: fewest crossings, then fewest levels."""
-    ways = [_fill(order, width) for order in (list(wishes), list(reversed(wishes)))]
-    best = min(ways, key=lambda way: (_crossings(way), max((p.level for p in way), default=0)))
-    return sorted(best, key=lambda p: wishes.index(p.wish))
+    """The best of all choices of sides: fewest crossings, then fewest levels, then most wishes met.
+
+    With nine labels there are at most 512 choices, so all are tried.
+    """
+    ways = (_stack(sides) for sides in product(*(_spots(wish, width) for wish in wishes)))
+    return min(ways, key=_cost)
 
 
-def _crossings(way: Sequence[Placed]) -> int:
-    return sum(a.crosses(b) for a in way for b in way)
+def _cost(way: Sequence[Placed]) -> tuple[int, int, int]:
+    crossings = sum(a.crosses(b) for a in way for b in way)
+    return crossings, max((p.level for p in way), default=0), sum(p.ends != p.wish.ends for p in way)
 
 
-def _fill(wishes: Sequence[Wish], width: float) -> list[Placed]:
-    """Each label in turn on the lowest level, on the side it likes first, where nothing is in its way."""
-    done: list[Placed] = []
-    for wish in wishes:
-        top = max((p.level for p in done), default=-1) + 1
-        spots = [spot for level in range(top + 1) for spot in _spots(wish, level, width)]
-        free = [s for s in spots if not any(s.level == p.level and s.meets(p) for p in done)]
-        clear = [s for s in free if not any(s.crosses(p) or p.crosses(s) for p in done)]
-        done.append((clear or free)[0])
-    return done
+def _stack(labels: Sequence[Placed]) -> list[Placed]:
+    """Give levels from below: a label comes after those whose leaders would run through its words."""
+    waiting, done = list(range(len(labels))), dict[int, Placed]()
+    while waiting:
+        burden = {n: sum(labels[n].spans(labels[m].wish.x) for m in waiting if m != n) for n in waiting}
+        chosen = min(waiting, key=lambda n: (burden[n], n))
+        done[chosen] = _lift(labels[chosen], list(done.values()))
+        waiting.remove(chosen)
+    return [done[n] for n in range(len(labels))]
 
 
-def _spots(wish: Wish, level: int, width: float) -> Iterator[Placed]:
+def _lift(label: Placed, done: Sequence[Placed]) -> Placed:
+    """The label on the lowest level above the leaders it spans where it touches no other."""
+    level = max((p.level + 1 for p in done if label.spans(p.wish.x)), default=0)
+    while any(p.level == level and label.meets(p) for p in done):
+        level += 1
+    return replace(label, level=level)
+
+
+def _spots(wish: Wish, width: float) -> list[Placed]:
     """The label on either side of its leader, as far as it fits; pushed inside where neither does."""
     room = len(wish.words) * LETTER
-    sides = [wish.x - room - REACH, wish.x + REACH]
-    fitting = [x for x in (sides if wish.ends else sides[::-1]) if 2 <= x <= width - room - 2]
-    for left in fitting or [max(2.0, min(wish.x + REACH, width - room - 2))]:
-        yield Placed(wish, level, left)
+    sides = ((wish.x + REACH, False), (wish.x - room - REACH, True))
+    fitting = [Placed(wish, 0, left, ends) for left, ends in sides if 2 <= left <= width - room - 2]
+    return fitting or [Placed(wish, 0, max(2.0, min(wish.x + REACH, width - room - 2)), False)]

@@ -111,7 +111,12 @@ def _leaders(placed: list[Placed], band: float, floor: float) -> list[Markup]:
 
 
 def _words(placed: list[Placed], band: float) -> list[Markup]:
-    return [svg.text(p.left, _base(p, band), p.wish.words, f"site {p.wish.cls}") for p in placed]
+    return [_word(label, _base(label, band)) for label in placed]
+
+
+def _word(label: Placed, y: float) -> Markup:
+    x, anchor = (label.right, "end") if label.ends else (label.left, "start")
+    return svg.text(x, y, label.wish.words, f"site {label.wish.cls}", anchor)
 
 
 def _base(label: Placed, band: float) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landfall import tables
-from landfall.report import funnel, geometry, numbers, protein
+from landfall.report import funnel, geometry, labels, numbers, protein
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,21 @@ def test_no_protein_window_without_proteins() -> None:
         protein.windows({"protein_ref": None, "protein_alt": None, "protein_start": None, "ptc": None})
         is None
     )
+
+
+def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
+    crowd = [
+        labels.Wish(x, "acceptor, exon 4 · 503,750 · 0.99 → 0.98", "acceptor", True)
+        for x in (175, 292, 400, 450, 725)
+    ]
+    placed = labels.place(crowd, 860)
+    assert [p.wish for p in placed] == crowd
+    assert not any(a.crosses(b) for a in placed for b in placed)
+    assert not any(a.meets(b) for a in placed for b in placed if a is not b and a.level == b.level)
+    assert all(p.left >= 0 and p.right <= 860 for p in placed)
+
+
+def test_a_lone_label_stands_on_the_side_it_likes() -> None:
+    (left,) = labels.place([labels.Wish(400, "acceptor", "acceptor", True)], 860)
+    (right,) = labels.place([labels.Wish(400, "donor", "donor", False)], 860)
+    assert left.right < 400 < right.left
