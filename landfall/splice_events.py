@@ -65,6 +65,7 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
     if called is None or not smallest <= end - start <= largest:
         return None
     place = f"intron {intron + 1}"
+    flanks = locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)
     return Event(
         kind="pseudoexon",
         exons=locus.with_exons([*locus.exons, (acceptor.u, donor.u)]),
@@ -75,6 +76,7 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         donor=donor,
         called=called,
         reason=f"{acceptor.text} and {donor.text} pair within {place}; {_cutoffs(called, locus.settings)}",
+        needed=tuple(site for site in flanks if site is not None),
     )
 
 

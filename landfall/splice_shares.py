@@ -21,7 +21,8 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     """The events with their weights, from the alternate probabilities p of the sites they use.
 
     - pseudoexon: sqrt(p_acceptor * p_donor * f_acceptor * f_donor), where f is the part that this pairing has
-      in a site used by several pseudoexons: the partner's p over the sum of all its partners' p;
+      in a site used by several pseudoexons: the partner's p over the sum of all its partners' p; times the
+      smaller k (below) of the annotated sites on either side of its intron;
     - cryptic site: p * (1 - the largest weight of a pseudoexon that uses the same site);
     - exon skipping and intron retention: the geometric mean of 1 - k over the annotated sites avoided, times
       1 - :func:`strongest_gain`; k = min(1, P(alt) / P(ref)) is what is left of an annotated site, taken as
@@ -65,7 +66,8 @@ def _pseudoexon_weight(event: Event, pairs: Sequence[Event]) -> float:
     acceptors = sum(e.sites[0].alt for e in pairs if e.sites[1].u == donor.u)
     if donors == 0 or acceptors == 0:
         return 0.0
-    return sqrt(acceptor.alt * donor.alt * (donor.alt / donors) * (acceptor.alt / acceptors))
+    joined = min((site.kept for site in event.needed), default=1.0)
+    return joined * sqrt(acceptor.alt * donor.alt * (donor.alt / donors) * (acceptor.alt / acceptors))
 
 
 def strongest_gain(events: Sequence[Event]) -> float:

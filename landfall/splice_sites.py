@@ -146,6 +146,9 @@ class Event:
     reason: str
     weight: float = 0.0
     bypassed: tuple[Site, ...] = ()
+    """Annotated sites in view that the changed transcript does not use."""
+    needed: tuple[Site, ...] = ()
+    """Annotated sites in view without which a pseudoexon cannot be joined to its neighbours."""
 
     @property
     def sites(self) -> tuple[Site, ...]:

@@ -137,6 +137,16 @@ def test_pseudoexon_sites_share_their_partners(tmp_path: Path, strand: str) -> N
     assert [o.share for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
 
 
+def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> None:
+    """TP53 c.993+2T>G: exon 9 has lost its donor, so an exon of the intron behind it cannot be joined to it."""
+    case = Case(tmp_path, strand)
+    outcomes = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.0)})
+    assert "pseudoexon" not in {o.event for o in outcomes}
+    half = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.85)})
+    assert [o.event for o in half] == ["pseudoexon", "none"]
+    assert half[0].share == pytest.approx(0.85 * 0.8 / (0.85 * 0.8 + 0.2))
+
+
 def test_weak_pairs_are_listed_as_possibilities(tmp_path: Path, strand: str) -> None:
     """CFTR c.3718-2477C>T has gains of 0.10 and 0.16 and makes its pseudoexon all the same."""
     case = Case(tmp_path, strand)
