@@ -21,21 +21,10 @@ import pysam.bcftools
 from landfall import tables, variants
 from landfall.genes import Transcript
 from landfall.genome import Genome, aliases
+from landfall.settings import Filter
 
 SITES_MARGIN = 200
 """Bases around an allele searched in the sites file, for indels that it spells further to the right."""
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """The settings under ``filter`` in the configuration; see config/README.md."""
-
-    pass_filters: tuple[str, ...] = ("PASS", ".")
-    min_depth: int = 10
-    min_genotype_quality: float = 20
-    heterozygous_balance: tuple[float, float] = (0.15, 0.85)
-    gene_flank: int = 0
-    max_frequency: float = 0.001
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,10 @@ def gene_regions(transcripts: Iterable[Transcript], genes: Iterable[str] | None,
         key = (transcript.gene, transcript.chrom)
         start, end = spans.get(key, (transcript.start, transcript.end))
         spans[key] = (min(start, transcript.start), max(end, transcript.end))
-    return [Region(chrom, start - flank, end + flank, gene) for (gene, chrom), (start, end) in sorted(spans.items())]
+    return [
+        Region(chrom, start - flank, end + flank, gene)
+        for (gene, chrom), (start, end) in sorted(spans.items())
+    ]
 
 
 def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
@@ -84,23 +76,30 @@ def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
 
 
 def apply(
-    normalised: pa.Table, thresholds: Thresholds, regions: Sequence[Region], frequency_of: FrequencySource | None = None
+    normalised: pa.Table,
+    thresholds: Filter,
+    regions: Sequence[Region],
+    frequency_of: FrequencySource | None = None,
 ) -> Filtered:
     """Hold every allele against the rules in order; the first that it fails is its reason.
 
     frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their index.
     """
     alleles = normalised.to_pandas()
-    decisions = []
+    decisions: list[pd.DataFrame] = []
     for rule, fails, detail in _call_rules(alleles, thresholds):
         alleles = _drop(alleles, fails, rule, detail, decisions)
     alleles = alleles.assign(genes=_genes(alleles, regions), inside=_inside(alleles, regions))
     alleles = _drop(alleles, ~alleles["inside"], "region", _where, decisions)
     alleles = _with_frequency(alleles, frequency_of)
-    common = alleles["frequency"] > thresholds.max_frequency
-    shown = f" > {thresholds.max_frequency:g}"
+    common = alleles["frequency"] > thresholds.frequency.maximum
+    shown = f" > {thresholds.frequency.maximum:g}"
     alleles = _drop(
-        alleles, common, "frequency", lambda a: a["frequency"].map("{:.3g}".format) + shown + " in " + a["frequency_source"], decisions
+        alleles,
+        common,
+        "frequency",
+        lambda a: a["frequency"].map("{:.3g}".format) + shown + " in " + a["frequency_source"],
+        decisions,
     )
     kept = pa.Table.from_pandas(alleles[tables.VARIANTS.names], preserve_index=False)
     columns = ["record", "allele", "fate", "stage", "rule", "detail"]
@@ -108,16 +107,26 @@ def apply(
     return Filtered(tables.check(tables.VARIANTS, kept), gone[columns].reset_index(drop=True))
 
 
-def _call_rules(alleles: pd.DataFrame, t: Thresholds) -> list[Rule]:
+def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
     low, high = t.heterozygous_balance
-    filters = alleles["filter"].str.split(";").map(lambda names: set(names) <= set(t.pass_filters)).astype(bool)
+    filters = (
+        alleles["filter"].str.split(";").map(lambda names: set(names) <= set(t.pass_filters)).astype(bool)
+    )
     heterozygous = alleles["zygosity"] == "heterozygous"
     skewed = heterozygous & ((alleles["allele_balance"] < low) | (alleles["allele_balance"] > high))
     return [
-        ("genotype", alleles["zygosity"].isin(["absent", "uncalled"]), lambda a: "the proband's genotype is " + a["genotype"]),
+        (
+            "genotype",
+            alleles["zygosity"].isin(["absent", "uncalled"]),
+            lambda a: "the proband's genotype is " + a["genotype"],
+        ),
         ("filter", ~filters, lambda a: "FILTER is " + a["filter"]),
-        ("depth", alleles["depth"] < t.min_depth, lambda a: a["depth"].map("DP {:.0f}".format) + f" < {t.min_depth}"),
+        (
+            "depth",
+            alleles["depth"] < t.min_depth,
+            lambda a: a["depth"].map("DP {:.0f}".format) + f" < {t.min_depth}",
+        ),
         (
             "genotype_quality",
             alleles["genotype_quality"] < t.min_genotype_quality,
@@ -126,7 +135,9 @@ def _call_rules(alleles: pd.DataFrame, t: Thresholds) -> list[Rule]:
         (
             "allele_balance",
             skewed,
-            lambda a: a["allele_balance"].map("{:.2f} of the reads".format) + f", outside {low:g} to {high:g}",
+            lambda a: (
+                a["allele_balance"].map("{:.2f} of the reads".format) + f", outside {low:g} to {high:g}"
+            ),
         ),
     ]
 
@@ -143,7 +154,9 @@ def _drop(
     gone = alleles[fails]
     if len(gone):
         words = detail(gone)
-        decisions.append(gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words))
+        decisions.append(
+            gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words)
+        )
     return alleles[~fails]
 
 
@@ -183,7 +196,9 @@ def _genes(alleles: pd.DataFrame, regions: Sequence[Region]) -> list[str]:
 
 def _with_frequency(alleles: pd.DataFrame, frequency_of: FrequencySource | None) -> pd.DataFrame:
     """The highest frequency of INFO and sites file, and where it was found."""
-    found = pd.DataFrame({"frequency": alleles["info_frequency"], "source": "INFO/" + alleles["info_field"].astype("str")})
+    found = pd.DataFrame(
+        {"frequency": alleles["info_frequency"], "source": "INFO/" + alleles["info_field"].astype("str")}
+    )
     found.loc[found["frequency"].isna(), "source"] = "absent"
     if frequency_of is not None and len(alleles):
         sites = frequency_of(alleles)
@@ -199,7 +214,7 @@ def sites_lookup(path: Path, genome: Genome, fields: Sequence[str]) -> Frequency
     Raises VariantFileError if it declares none of the fields.
     """
     with pysam.VariantFile(str(path)) as sites:
-        declared, contigs = set(sites.header.info), list(sites.header.contigs)
+        declared, contigs = set(sites.header.info), [str(name) for name in sites.header.contigs]
     field = next((name for name in fields if name in declared), None)
     if field is None:
         raise variants.VariantFileError(f"{path}: declares none of the INFO fields {', '.join(fields)}")
@@ -217,7 +232,11 @@ def sites_lookup(path: Path, genome: Genome, fields: Sequence[str]) -> Frequency
 def _search(alleles: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """Merged stretches around the alleles, 1-based inclusive, contigs named as in the sites file."""
     stretches: list[tuple[str, int, int]] = []
-    spans = alleles.assign(contig=alleles["chrom"].map(names)).dropna(subset=["contig"]).sort_values(["contig", "pos"])
+    spans = (
+        alleles.assign(contig=alleles["chrom"].map(names))
+        .dropna(subset=["contig"])
+        .sort_values(["contig", "pos"])
+    )
     for contig, pos, ref in zip(spans["contig"], spans["pos"], spans["ref"], strict=True):
         start, end = max(1, pos - SITES_MARGIN), pos + len(ref) + SITES_MARGIN
         if stretches and stretches[-1][0] == contig and start <= stretches[-1][2]:
@@ -227,7 +246,9 @@ def _search(alleles: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, 
     return stretches
 
 
-def _site_frequencies(path: Path, search: Sequence[tuple[str, int, int]], genome: Genome, field: str) -> pd.DataFrame:
+def _site_frequencies(
+    path: Path, search: Sequence[tuple[str, int, int]], genome: Genome, field: str
+) -> pd.DataFrame:
     """chrom, pos, ref, alt, frequency of the sites in the stretches; the highest where a site occurs twice."""
     columns = ["chrom", "pos", "ref", "alt"]
     blocks = [pd.DataFrame(columns=[*columns, "frequency"])]

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 BASES = "ACGT"
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
-_TO_ACGTN = str.maketrans({code: "N" for code in "RYSWKMBDHVryswkmbdhvn"} | {base.lower(): base for base in BASES})
+_TO_ACGTN = str.maketrans(
+    dict.fromkeys("RYSWKMBDHVryswkmbdhvn", "N") | {base.lower(): base for base in BASES}
+)
 
 _CODE = np.full(256, 4, dtype=np.uint8)
 for _index, _base in enumerate(BASES):
@@ -39,7 +41,7 @@ def aliases(contigs: Iterable[str]) -> dict[str, str]:
     for group in _ALIASES:
         here = [name for name in group if name in known]
         if len(here) == 1:
-            names.update({name: here[0] for name in group})
+            names.update(dict.fromkeys(group, here[0]))
     return names
 
 

@@ -32,10 +32,14 @@ def read_gene_table(path: Path, contig_aliases: dict[str, str]) -> list[Transcri
         name, chrom, strand, start, end, exon_starts, exon_ends = row[:7]
         if chrom not in contig_aliases:
             continue
-        exons = list(zip(map(int, exon_starts.split(",")[:-1]), map(int, exon_ends.split(",")[:-1]), strict=True))
+        exons = list(
+            zip(map(int, exon_starts.split(",")[:-1]), map(int, exon_ends.split(",")[:-1]), strict=True)
+        )
         exons[0] = (int(start), exons[0][1])
         exons[-1] = (exons[-1][0], int(end))
-        genes.append(Transcript(name, name, name, contig_aliases[chrom], strand, tuple(exons), representative=True))
+        genes.append(
+            Transcript(name, name, name, contig_aliases[chrom], strand, tuple(exons), representative=True)
+        )
     return genes
 
 
@@ -54,7 +58,13 @@ def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
 
 
 def annotate(
-    model: SpliceModel, variants: Iterable[Variant], genes: Iterable[Transcript], genome: Genome, distance: int, masked: bool, batch: int
+    model: SpliceModel,
+    variants: Iterable[Variant],
+    genes: Iterable[Transcript],
+    genome: Genome,
+    distance: int,
+    masked: bool,
+    batch: int,
 ) -> Iterator[tuple[Variant, str, str]]:
     """(variant, gene, the original's string) for every variant and gene that the original prints.
 
@@ -63,7 +73,8 @@ def annotate(
     """
     reach = Reach(model.context, distance, max_unknown_fraction=1.0)
     genes = list(genes)
-    pairs, dotted = [], []
+    pairs: list[tuple[Variant, Transcript | None]] = []
+    dotted: list[tuple[Variant, Transcript]] = []
     for variant in variants:
         holding = [g for g in genes if g.chrom == variant.chrom and g.start < variant.pos <= g.end]
         if holding and passed_over(variant, genome, reach) is None:
@@ -73,9 +84,9 @@ def annotate(
         yield variant, gene.gene, f"{variant.alt}|{gene.gene}|.|.|.|.|.|.|.|."
     windows, placements = place(pairs, genome, reach)
     for scored in score_windows(model, windows, placements, distance, batch):
-        gene = scored.placement.transcript
-        assert gene is not None
-        yield scored.placement.variant, gene.gene, string(scored, gene, masked)
+        holder = scored.placement.transcript
+        assert holder is not None
+        yield scored.placement.variant, holder.gene, string(scored, holder, masked)
 
 
 def string(scored: Scored, gene: Transcript, masked: bool) -> str:
@@ -88,7 +99,9 @@ def string(scored: Scored, gene: Transcript, masked: bool) -> str:
         nearest = _nearest_boundary(gene, variant.pos)
         numbers = {k: (0.0 if _is_masked(k, p, nearest) else s, p) for k, (s, p) in numbers.items()}
     scores = "|".join(f"{score:.2f}" for score, _ in numbers.values())
-    return f"{variant.alt}|{gene.gene}|{scores}|" + "|".join(str(position) for _, position in numbers.values())
+    return f"{variant.alt}|{gene.gene}|{scores}|" + "|".join(
+        str(position) for _, position in numbers.values()
+    )
 
 
 def _delta(ref: Probabilities, alt: Probabilities, origin: int) -> dict[str, tuple[float, int]]:

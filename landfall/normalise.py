@@ -29,7 +29,11 @@ class Normalised:
 
 
 def normalise(
-    path: Path, sample: str | None, genome: Genome, info_fields: Sequence[str] = (), max_mismatch_fraction: float = 0.1
+    path: Path,
+    sample: str | None,
+    genome: Genome,
+    info_fields: Sequence[str] = (),
+    max_mismatch_fraction: float = 0.1,
 ) -> Normalised:
     """Read a VCF or BCF and bring every allele to one spelling.
 
@@ -54,7 +58,9 @@ def normalise(
     return Normalised(_to_arrow(tables.NORMALISED, alleles), _to_arrow(tables.LEDGER, ledger))
 
 
-def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _block(
+    alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The ledger rows of one block and its alleles in their one spelling."""
     verdict = variants.syntax_verdicts(alleles, genome)
     sound = alleles[verdict["rule"] == ""]
@@ -67,7 +73,9 @@ def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) ->
 
 def _what_reference_has(lost: pd.DataFrame, genome: Genome) -> list[str]:
     found = []
-    for chrom, pos, ref in zip(lost["chrom"].map(genome.aliases), lost["pos"].astype(int), lost["ref"], strict=True):
+    for chrom, pos, ref in zip(
+        lost["chrom"].map(genome.aliases), lost["pos"].astype(int), lost["ref"], strict=True
+    ):
         bases = genome.fetch(chrom, pos - 1, pos - 1 + min(len(ref), 20))
         found.append(f"REF is {ref[:20].upper()}, the reference has {bases}")
     return found
@@ -118,7 +126,9 @@ def _zygosity(calls: variants.CallFields, with_genotypes: bool) -> np.ndarray:
     if not with_genotypes:
         return np.full(len(calls.copies), "unknown", dtype=object)
     states = [calls.copies < 0, calls.copies == 0, calls.ploidy == 1, calls.copies >= calls.ploidy]
-    return np.select(states, ["uncalled", "absent", "hemizygous", "homozygous"], "heterozygous").astype(object)
+    return np.select(states, ["uncalled", "absent", "hemizygous", "homozygous"], "heterozygous").astype(
+        object
+    )
 
 
 def _check_build(ledger: pd.DataFrame, path: Path, max_fraction: float) -> None:
@@ -150,7 +160,10 @@ def _drop_duplicates(alleles: pd.DataFrame, ledger: pd.DataFrame) -> tuple[pd.Da
         return alleles, ledger
     first = alleles.groupby(key, sort=False)["record"].transform("first")
     decisions = alleles.loc[again, ["record", "allele"]].assign(
-        fate="dropped", stage="normalise", rule="duplicate", detail="the same allele as record " + first[again].astype("str")
+        fate="dropped",
+        stage="normalise",
+        rule="duplicate",
+        detail="the same allele as record " + first[again].astype("str"),
     )
     return alleles[~again].reset_index(drop=True), decide(ledger, decisions)
 

@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 PROGRESS_SECONDS = 10.0
 
 
+class DeviceError(Exception):
+    """A device that was asked for and is not there."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """One variant in one transcript with the probabilities of both alleles, or the reason why there are none.
@@ -41,7 +45,9 @@ class Scored:
     detail: str = ""
 
 
-def predict(model: SpliceModel, sequences: Sequence[str], reverse: Sequence[bool], batch: int) -> list[Probabilities]:
+def predict(
+    model: SpliceModel, sequences: Sequence[str], reverse: Sequence[bool], batch: int
+) -> list[Probabilities]:
     """Probabilities along the + strand for sequences given on the + strand.
 
     reverse: whether each sequence is read on the - strand. Sequences of one length share batches of ``batch``; a
@@ -77,7 +83,9 @@ def score_windows(
             progress.advance(len(pairs[first : first + batch]))
 
 
-def _groups(windows: Sequence[Window], held: Mapping[int, list[Placement]], batch: int) -> Iterator[list[Window]]:
+def _groups(
+    windows: Sequence[Window], held: Mapping[int, list[Placement]], batch: int
+) -> Iterator[list[Window]]:
     """Windows with variants, as many together as make one batch of variants."""
     group: list[Window] = []
     for window in windows:
@@ -100,7 +108,10 @@ def _score_batch(
 ) -> list[Scored]:
     alternates = [alternate(w.sequence, p, model.context + distance) for w, _, p in pairs]
     outputs = predict(model, alternates, [_is_reverse(w) for w, _, _ in pairs], batch)
-    return [_scored(p, _cut(w, r, p, model.context, distance), o, distance) for (w, r, p), o in zip(pairs, outputs, strict=True)]
+    return [
+        _scored(p, _cut(w, r, p, model.context, distance), o, distance)
+        for (w, r, p), o in zip(pairs, outputs, strict=True)
+    ]
 
 
 def alternate(sequence: str, placement: Placement, flank: int) -> str:
@@ -111,7 +122,9 @@ def alternate(sequence: str, placement: Placement, flank: int) -> str:
     return sequence[offset - flank : offset] + variant.alt + sequence[after : offset + flank + 1]
 
 
-def _cut(window: Window, reference: Probabilities, placement: Placement, context: int, distance: int) -> Probabilities:
+def _cut(
+    window: Window, reference: Probabilities, placement: Placement, context: int, distance: int
+) -> Probabilities:
     """The rows of the window's reference that lie within ``distance`` of the variant."""
     assert placement.offset is not None
     first = placement.offset - context - distance
@@ -124,6 +137,26 @@ def _scored(placement: Placement, ref: Probabilities, output: Probabilities, dis
     if not (np.isfinite(ref).all() and np.isfinite(alt).all()):
         return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
     return Scored(placement, variant.start - distance, ref, alt)
+
+
+def choose_device(wanted: str, threads: int) -> str:
+    """The device to run on, with the CPU threads set: ``auto`` takes a GPU where torch finds one."""
+    import torch
+
+    torch.set_num_threads(threads)
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise DeviceError(
+            "the configuration asks for a GPU (device: cuda), but torch finds none; set device: cpu or auto"
+        )
+    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:
+    """Whether any raw delta score of a variant reaches the threshold."""
+    return any(
+        str(r["track"]).startswith("ds_") and isinstance(r["value"], float) and r["value"] >= threshold
+        for r in rows
+    )
 
 
 class Progress:
@@ -152,7 +185,10 @@ def score_rows(scored: Scored, model: str, sites: splice.Sites) -> list[dict[str
     origin = scored.placement.variant.start - scored.start
     numbers = splice.delta_scores(scored.ref, scored.alt, origin)
     numbers |= splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
-    return [{**base, "track": t, "value": v, "status": "scored", "reason": "", "detail": ""} for t, v in numbers.items()]
+    return [
+        {**base, "track": t, "value": v, "status": "scored", "reason": "", "detail": ""}
+        for t, v in numbers.items()
+    ]
 
 
 def refused_row(base: Mapping[str, object], reason: str, detail: str) -> dict[str, object]:
@@ -163,7 +199,9 @@ def refused_row(base: Mapping[str, object], reason: str, detail: str) -> dict[st
 def refusals(placements: Iterable[Placement], model: str) -> list[dict[str, object]]:
     """Rows of tables.SCORES for the variants that have no window."""
     refused = (p for p in placements if p.window is None)
-    return [refused_row({**_keys(p.variant, p.transcript), "model": model}, p.reason, p.detail) for p in refused]
+    return [
+        refused_row({**_keys(p.variant, p.transcript), "model": model}, p.reason, p.detail) for p in refused
+    ]
 
 
 def probability_row(scored: Scored, model: str) -> dict[str, object]:
@@ -183,7 +221,14 @@ def probability_row(scored: Scored, model: str) -> dict[str, object]:
 
 def _keys(variant: Variant, transcript: Transcript | None) -> dict[str, object]:
     gene, name = (transcript.gene, transcript.transcript) if transcript else ("", "")
-    return {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt, "gene": gene, "transcript": name}
+    return {
+        "chrom": variant.chrom,
+        "pos": variant.pos,
+        "ref": variant.ref,
+        "alt": variant.alt,
+        "gene": gene,
+        "transcript": name,
+    }
 
 
 def windows_table(windows: Iterable[Window]) -> pa.Table:
@@ -236,7 +281,14 @@ def read_shard(
 ) -> tuple[list[Window], list[Placement]]:
     """The windows of one shard and the placements in them; transcripts by (chrom, gene, transcript)."""
     mine = [
-        Window(r["window"], transcripts[r["chrom"], r["gene"], r["transcript"]], r["start"], r["end"], r["sequence"], shard)
+        Window(
+            r["window"],
+            transcripts[r["chrom"], r["gene"], r["transcript"]],
+            r["start"],
+            r["end"],
+            r["sequence"],
+            shard,
+        )
         for r in windows.to_pylist()
         if r["shard"] == shard
     ]

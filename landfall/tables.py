@@ -84,7 +84,9 @@ TRANSCRIPTS = Table(
         required("start", I64, "0-based start of the transcript on the contig"),
         required("end", I64, "end of the transcript, half-open"),
         optional("cds_start", I64, "0-based lowest coding base, stop codon included; null if non-coding"),
-        optional("cds_end", I64, "end of the coding span, half-open, stop codon included; null if non-coding"),
+        optional(
+            "cds_end", I64, "end of the coding span, half-open, stop codon included; null if non-coding"
+        ),
         required("exon_starts", INTS, "0-based starts of the exons, ascending on the contig"),
         required("exon_ends", INTS, "ends of the exons, half-open, ascending on the contig"),
         required("biotype", TEXT, "transcript type of the annotation, empty if it has none"),
@@ -99,7 +101,11 @@ LEDGER = Table(
     "one allele of the input VCF, in the order of the input",
     (
         required("record", I64, "number of the record in the input VCF, 1 = first"),
-        required("allele", I32, "number of the alternate allele in its record, 1 = first; 1 for a record without one"),
+        required(
+            "allele",
+            I32,
+            "number of the alternate allele in its record, 1 = first; 1 for a record without one",
+        ),
         required("chrom", TEXT, "contig as written in the input"),
         required("pos", I64, "1-based position as written in the input"),
         required("ref", TEXT, "reference allele as written in the input"),
@@ -113,6 +119,20 @@ LEDGER = Table(
     ("record", "allele"),
 )
 
+DECISIONS = Table(
+    "decisions",
+    "what one stage decided about one allele of the input",
+    (
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("stage", TEXT, "the stage"),
+        required("rule", TEXT, "the rule that decided"),
+        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+    ),
+    ("record", "allele"),
+)
+
 CALL_COLUMNS = (
     required("record", I64, "number of the record in the input VCF, 1 = first"),
     required("allele", I32, "number of the alternate allele in its record, 1 = first"),
@@ -120,7 +140,11 @@ CALL_COLUMNS = (
     optional("qual", F64, "QUAL of the record"),
     required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
     required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
-    required("zygosity", TEXT, "heterozygous, homozygous, hemizygous, absent, uncalled, or unknown without genotypes"),
+    required(
+        "zygosity",
+        TEXT,
+        "heterozygous, homozygous, hemizygous, absent, uncalled, or unknown without genotypes",
+    ),
     optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
     optional("genotype_quality", F64, "GQ of the proband"),
     optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
@@ -144,8 +168,14 @@ VARIANTS = Table(
     (
         *ALLELE_COLUMNS,
         *CALL_COLUMNS,
-        optional("frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"),
-        required("frequency_source", TEXT, "where the frequency was found: INFO/<field>, the sites file, or 'absent'"),
+        optional(
+            "frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"
+        ),
+        required(
+            "frequency_source",
+            TEXT,
+            "where the frequency was found: INFO/<field>, the sites file, or 'absent'",
+        ),
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
     ),
     ALLELE,
@@ -158,12 +188,16 @@ WINDOWS = Table(
         required("window", I64, "number of the window within model and sample, from 0"),
         required("shard", I32, "scoring job that reads the window, from 1"),
         required("chrom", TEXT, "contig"),
-        required("start", I64, "0-based start on the contig; may be negative where a window hangs over its end"),
+        required(
+            "start", I64, "0-based start on the contig; may be negative where a window hangs over its end"
+        ),
         required("end", I64, "end, half-open; may exceed the contig"),
         required("gene", TEXT, "gene symbol the window is masked to"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("strand", TEXT, "strand of the gene, + or -"),
-        required("sequence", TEXT, "reference on the + strand, A C G T N, N outside the transcript and the contig"),
+        required(
+            "sequence", TEXT, "reference on the + strand, A C G T N, N outside the transcript and the contig"
+        ),
     ),
     ("window",),
 )
@@ -195,7 +229,9 @@ SCORES = Table(
         required("transcript", TEXT, "representative transcript of the gene"),
         required("model", TEXT, "model name"),
         required("track", TEXT, "name of the number, e.g. ds_ag, dp_ag, masked_ds_ag"),
-        optional("value", F64, "the number; null if not scored. Positions are bases from pos, + to the right"),
+        optional(
+            "value", F64, "the number; null if not scored. Positions are bases from pos, + to the right"
+        ),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
         required("detail", TEXT, "what the reason saw, empty otherwise"),
@@ -212,9 +248,15 @@ PROBABILITIES = Table(
         required("transcript", TEXT, "representative transcript of the gene"),
         required("model", TEXT, "model name"),
         required("start", I64, "0-based position on the contig of the first value"),
-        required("ref_acceptor", FLOATS, "P(acceptor) of each base, reference allele; the base is the exon's first"),
+        required(
+            "ref_acceptor", FLOATS, "P(acceptor) of each base, reference allele; the base is the exon's first"
+        ),
         required("ref_donor", FLOATS, "P(donor) of each base, reference allele; the base is the exon's last"),
-        required("alt_acceptor", FLOATS, "P(acceptor) with the alternate allele: deleted bases 0, inserted ones as their maximum"),
+        required(
+            "alt_acceptor",
+            FLOATS,
+            "P(acceptor) with the alternate allele: deleted bases 0, inserted ones as their maximum",
+        ),
         required("alt_donor", FLOATS, "P(donor) with the alternate allele, aligned likewise"),
     ),
     (*ALLELE, "gene", "transcript", "model"),
@@ -236,7 +278,9 @@ OUTCOMES = Table(
         optional("start", I64, "0-based start of the changed segment on the contig; null for none"),
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
-        required("gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"),
+        required(
+            "gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+        ),
         optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
         optional("acceptor_ref", F64, "P(acceptor) there with the reference allele"),
@@ -245,11 +289,19 @@ OUTCOMES = Table(
         optional("donor_ref", F64, "P(donor) there with the reference allele"),
         optional("donor_alt", F64, "P(donor) there with the alternate allele"),
         optional("frameshift", BOOL, "whether the reading frame is broken; null outside the coding sequence"),
-        optional("ptc", BOOL, "whether the mutant mRNA has a premature stop codon; null outside the coding sequence"),
-        optional("ptc_codon", I64, "1-based codon of the mutant protein at which translation stops prematurely"),
+        optional(
+            "ptc",
+            BOOL,
+            "whether the mutant mRNA has a premature stop codon; null outside the coding sequence",
+        ),
+        optional(
+            "ptc_codon", I64, "1-based codon of the mutant protein at which translation stops prematurely"
+        ),
         optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
         optional("nmd_reason", TEXT, "the rule behind the verdict"),
-        optional("share", F64, "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers"),
+        optional(
+            "share", F64, "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers"
+        ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
         optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
         optional("inserted", TEXT, "bases the mRNA gains, 5' to 3', as DNA letters"),
@@ -269,18 +321,29 @@ _TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gai
 def _splice_columns(model: str) -> tuple[Column, ...]:
     """The columns of one splice model in the prioritised table."""
     raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
-    raw += [optional(f"{model}_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS]
     raw += [
-        optional(f"{model}_{t}", I64, f"bases from pos to the {_TRACK_MEANING[t[3:]]}, + to the right on the contig")
+        optional(f"{model}_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS
+    ]
+    raw += [
+        optional(
+            f"{model}_{t}",
+            I64,
+            f"bases from pos to the {_TRACK_MEANING[t[3:]]}, + to the right on the contig",
+        )
         for t in POSITION_TRACKS
     ]
     masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
     masked += [
-        optional(f"{model}_masked_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked")
+        optional(
+            f"{model}_masked_{t}",
+            F64,
+            f"delta score, {_TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked",
+        )
         for t in DELTA_TRACKS
     ]
     masked += [
-        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {_TRACK_MEANING[t[3:]]}") for t in POSITION_TRACKS
+        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {_TRACK_MEANING[t[3:]]}")
+        for t in POSITION_TRACKS
     ]
     return (*raw, *masked)
 
@@ -300,9 +363,17 @@ PRIORITISED = Table(
         required("consequence", TEXT, "Sequence Ontology term of the change in the transcript"),
         required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
         required("priority", F64, "the ranking score, 0 to 1; see docs/science.md"),
-        required("flagged", BOOL, "whether the variant is put forward as a finding (delta at or above the cut-off, scored, inheritance fits)"),
+        required(
+            "flagged",
+            BOOL,
+            "whether the variant is put forward as a finding: a masked delta score at or above the setting",
+        ),
         required("inheritance", TEXT, "the mode the genotype fits and why"),
-        required("inheritance_fits", BOOL, "whether genotype, sex and pedigree leave a mode open without a second variant"),
+        required(
+            "inheritance_fits",
+            BOOL,
+            "whether genotype, sex and pedigree leave a mode open without a second variant",
+        ),
         required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
         required("genotype", TEXT, "genotype as called"),
         optional("depth", I64, "read depth"),
@@ -325,7 +396,19 @@ PRIORITISED = Table(
     (*ALLELE, "gene", "transcript"),
 )
 
-TABLES = (TRANSCRIPTS, LEDGER, NORMALISED, VARIANTS, WINDOWS, PLACEMENTS, SCORES, PROBABILITIES, OUTCOMES, PRIORITISED)
+TABLES = (
+    TRANSCRIPTS,
+    LEDGER,
+    DECISIONS,
+    NORMALISED,
+    VARIANTS,
+    WINDOWS,
+    PLACEMENTS,
+    SCORES,
+    PROBABILITIES,
+    OUTCOMES,
+    PRIORITISED,
+)
 
 
 def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -375,3 +458,10 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
     if columns is not None:
         return data
     return check(table, data)
+
+
+def metadata(path: Path) -> dict[str, Any]:
+    """The provenance written with a table, empty if there is none."""
+    stored = (pq.read_schema(path).metadata or {}).get(b"landfall.provenance", b"{}")
+    record: dict[str, Any] = json.loads(stored)
+    return record

@@ -8,7 +8,7 @@ an allele that cannot go on gets a rule and a detail, and nothing else ever leav
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,9 @@ def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
             wanted = [*wanted, columns[8], sample]
         first = 1
         for block in _csv_blocks(text, header_lines, columns, wanted):
-            frame = block.to_pandas(types_mapper={pa.string(): pd.StringDtype("pyarrow", na_value=np.nan)}.get)
+            frame = block.to_pandas(
+                types_mapper={pa.string(): pd.StringDtype("pyarrow", na_value=np.nan)}.get
+            )
             frame.columns = pd.Index([*FIXED, "format", "call"][: frame.shape[1]])
             frame["record"] = np.arange(first, first + len(frame), dtype=np.int64)
             first += len(frame)
@@ -81,7 +83,7 @@ def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
 
 def _as_text(path: Path, scratch: Path) -> Path:
     """The file itself, or a VCF made of it where it is BCF."""
-    with pysam.BGZFile(str(path), "rb") if _is_gzip(path) else path.open("rb") as handle:
+    with pysam.BGZFile(str(path), "rb", None) if _is_gzip(path) else path.open("rb") as handle:
         magic = handle.read(3)
     if magic != b"BCF":
         return path
@@ -115,11 +117,17 @@ def _columns(line: bytes, path: Path) -> list[str]:
     return columns
 
 
-def _csv_blocks(path: Path, header_lines: int, columns: Sequence[str], wanted: Sequence[str]) -> Iterator[pa.Table]:
+def _csv_blocks(
+    path: Path, header_lines: int, columns: Sequence[str], wanted: Sequence[str]
+) -> Iterator[pa.Table]:
     read = pa.csv.ReadOptions(skip_rows=header_lines + 1, column_names=list(columns), block_size=BLOCK_BYTES)
-    parse = pa.csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False, newlines_in_values=False)
+    parse = pa.csv.ParseOptions(
+        delimiter="\t", quote_char=False, double_quote=False, newlines_in_values=False
+    )
     convert = pa.csv.ConvertOptions(
-        include_columns=list(wanted), column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+        include_columns=list(wanted),
+        column_types=dict.fromkeys(wanted, pa.string()),
+        strings_can_be_null=False,
     )
     compression = "gzip" if _is_gzip(path) else None
     try:
@@ -133,7 +141,9 @@ def _csv_blocks(path: Path, header_lines: int, columns: Sequence[str], wanted: S
             for batch in reader:
                 yield pa.Table.from_batches([batch])
     except (OSError, pa.ArrowInvalid) as error:
-        raise VariantFileError(f"{path}: cannot be read to its end ({error}); copy the file again and check it") from error
+        raise VariantFileError(
+            f"{path}: cannot be read to its end ({error}); copy the file again and check it"
+        ) from error
 
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
@@ -146,27 +156,27 @@ def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
 def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     """Rule and detail of every allele that cannot be brought to a spelling; empty strings for the others."""
     verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index)
-    alt, ref = alleles["alt"], alleles["ref"]
+    alt, ref, chrom = alleles["alt"], alleles["ref"], alleles["chrom"]
     for rule, pattern, detail in SYNTAX_RULES:
-        _decide(verdict, alt.str.contains(pattern, regex=True), rule, lambda rows, d=detail: d)
-    _decide(verdict, ref.str.contains("[^ACGTacgt]") | (ref == ""), "non_acgt", lambda rows: "REF holds a letter that is not A, C, G or T")
-    _decide(verdict, (ref.str.upper() == alt.str.upper()), "no_alternate", lambda rows: "ALT equals REF")
-    contig = alleles["chrom"].map(genome.aliases)
-    _decide(verdict, contig.isna(), "contig_unknown", lambda rows: "the reference has no contig " + alleles["chrom"][rows])
+        _decide(verdict, alt.str.contains(pattern, regex=True), rule, detail)
+    unreadable = ref.str.contains("[^ACGTacgt]") | (ref == "")
+    _decide(verdict, unreadable, "non_acgt", "REF holds a letter that is not A, C, G or T")
+    _decide(verdict, ref.str.upper() == alt.str.upper(), "no_alternate", "ALT equals REF")
+    contig = chrom.map(genome.aliases)
+    _decide(verdict, contig.isna(), "contig_unknown", "the reference has no contig " + chrom)
     number = pd.to_numeric(alleles["pos"], errors="coerce")
-    _decide(verdict, ~(number >= 1), "position", lambda rows: "POS is no position: " + alleles["pos"][rows])
-    end = number + ref.str.len() - 1
-    beyond = (end > contig.map(genome.lengths)).fillna(False)
-    _decide(verdict, beyond, "position", lambda rows: "the reference ends before base " + end[rows].astype("int64").astype(str))
+    _decide(verdict, ~(number >= 1), "position", "POS is no position: " + alleles["pos"])
+    beyond = number + ref.str.len() - 1 > contig.map(genome.lengths)
+    _decide(verdict, beyond, "position", "the contig ends before the end of REF at " + alleles["pos"])
     return verdict
 
 
-def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: Callable[[pd.Series[bool]], object]) -> None:
-    """Give a rule to the rows where it holds and none was given before."""
+def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: str | pd.Series[str]) -> None:
+    """Give a rule to the rows where it holds and none was given before; detail: one text, or one a row."""
     rows = holds.fillna(False).astype(bool) & (verdict["rule"] == "")
     if rows.any():
         verdict.loc[rows, "rule"] = rule
-        verdict.loc[rows, "detail"] = detail(rows)
+        verdict.loc[rows, "detail"] = detail if isinstance(detail, str) else detail[rows]
 
 
 def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
@@ -207,7 +217,9 @@ def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
     sites = sites.assign(qual=".", filter=".", info=".")
     with path.open("w") as handle:
         handle.write("##fileformat=VCFv4.2\n")
-        handle.writelines(f"##contig=<ID={name},length={length}>\n" for name, length in genome.lengths.items())
+        handle.writelines(
+            f"##contig=<ID={name},length={length}>\n" for name, length in genome.lengths.items()
+        )
         handle.write("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
         sites.to_csv(handle, sep="\t", header=False, index=False)
 
@@ -224,7 +236,9 @@ def read_calls(alleles: pd.DataFrame) -> CallFields:
         copies=copies,
         ploidy=ploidy,
         depth=np.where(np.isnan(depth), total, depth),
-        quality=pd.to_numeric(format_field(alleles, "GQ"), errors="coerce").to_numpy(dtype=float, na_value=np.nan),
+        quality=pd.to_numeric(format_field(alleles, "GQ"), errors="coerce").to_numpy(
+            dtype=float, na_value=np.nan
+        ),
         allele_depth=allele_depth,
         total_depth=total,
     )
@@ -288,4 +302,5 @@ def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
     single = values.str.len() == 1
     index = np.where(single, 0, alleles["allele"] - 1)
     picked = [v[i] if i < len(v) else "" for v, i in zip(values, index, strict=True)] if len(values) else []
-    return pd.to_numeric(pd.Series(picked, dtype="str"), errors="coerce").to_numpy(dtype=float)
+    numbers: np.ndarray = pd.to_numeric(pd.Series(picked, dtype="str"), errors="coerce").to_numpy(dtype=float)
+    return numbers

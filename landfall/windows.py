@@ -89,13 +89,19 @@ def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int
 def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> tuple[str, str] | None:
     """Rule and detail why a variant cannot be read in a transcript, or None."""
     if len(variant.ref) > max(reach.distance, 1):
-        return "longer_than_window", f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side"
+        return (
+            "longer_than_window",
+            f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side",
+        )
     start, end = reach.span(variant)
     start, end = max(start, transcript.start), min(end, transcript.end)
     unknown = genome.fetch(transcript.chrom, start, end).count("N") / (end - start)
     if unknown > reach.max_unknown_fraction:
         allowed = f"{reach.max_unknown_fraction:.0%} allowed"
-        return "unknown_sequence", f"{unknown:.0%} of the reference around it is unknown (N or beyond the contig), {allowed}"
+        return (
+            "unknown_sequence",
+            f"{unknown:.0%} of the reference around it is unknown (N or beyond the contig), {allowed}",
+        )
     return None
 
 
@@ -120,13 +126,22 @@ def _preference(transcript: Transcript) -> tuple[bool, int, str]:
     return transcript.representative, transcript.end - transcript.start, transcript.transcript
 
 
-def place(pairs: Iterable[tuple[Variant, Transcript | None]], genome: Genome, reach: Reach) -> tuple[list[Window], list[Placement]]:
+def place(
+    pairs: Iterable[tuple[Variant, Transcript | None]], genome: Genome, reach: Reach
+) -> tuple[list[Window], list[Placement]]:
     """Windows for all pairs of variant and transcript, and each pair's place or reason."""
     placements: list[Placement] = []
     accepted: dict[Transcript, list[Variant]] = {}
     for variant, transcript in pairs:
         if transcript is None:
-            placements.append(Placement(variant, None, reason="outside_transcripts", detail="no transcript of the annotation holds it"))
+            placements.append(
+                Placement(
+                    variant,
+                    None,
+                    reason="outside_transcripts",
+                    detail="no transcript of the annotation holds it",
+                )
+            )
         elif (refused := refusal(variant, transcript, genome, reach)) is not None:
             placements.append(Placement(variant, transcript, reason=refused[0], detail=refused[1]))
         else:
@@ -156,7 +171,9 @@ def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, in
         yield reach.span(members[0])[0], reach.span(members[-1])[1], members
 
 
-def assign_shards(windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int) -> list[Window]:
+def assign_shards(
+    windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int
+) -> list[Window]:
     """The windows with their shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
     per_variant = 2 * (reach.context + reach.distance) + 1
     held: Mapping[int, int] = _count(placements)

@@ -42,12 +42,17 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model's identity: what it is, where its weights come from and under which licence."""
+    """A model's identity: what it is, where its weights come from and under which licence.
+
+    ``context`` is the number of bases that each output base sees on either side.
+    """
 
     name: str
+    module: str
     title: str
     version: str
     citation: str
+    context: int
     licence: Licence
     package: str
     package_sha256: str

@@ -74,7 +74,9 @@ def delta_scores(ref: Probabilities, alt: Probabilities, origin: int) -> dict[st
     return scores
 
 
-def masked_delta_scores(ref: Probabilities, alt: Probabilities, origin: int, start: int, sites: Sites) -> dict[str, float]:
+def masked_delta_scores(
+    ref: Probabilities, alt: Probabilities, origin: int, start: int, sites: Sites
+) -> dict[str, float]:
     """Delta scores without gains at annotated sites and without losses anywhere else, of the right type.
 
     start: 0-based contig position of row 0. The mask is laid over every row before the largest change is sought,

@@ -18,40 +18,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from landfall.models.base import Licence, ModelInfo, WeightFile, WeightsError
+from landfall.models.base import WeightsError
+from landfall.models.catalogue import SPLICEAI
 
-CONTEXT = 5_000
-"""Bases that each output base sees on either side."""
+CONTEXT = SPLICEAI.context
 CHANNELS = ("neither", "acceptor", "donor")
-
-LICENCE = Licence(
-    name="CC BY-NC 4.0",
-    url="https://creativecommons.org/licenses/by-nc/4.0/",
-    commercial=False,
-    note="SpliceAI's trained weights are free for academic and non-commercial use; Illumina licenses other use.",
-)
-INFO = ModelInfo(
-    name="spliceai",
-    title="SpliceAI-10k",
-    version="1.3.1",
-    citation="Jaganathan et al., Cell 176:535 (2019), doi:10.1016/j.cell.2018.12.015",
-    licence=LICENCE,
-    package="spliceai==1.3.1",
-    package_sha256="63c633b8de6803d4ffb613e6ef62f1a896fec9fc13245c0f000ff7adea279776",
-    weights=tuple(
-        WeightFile(name=f"spliceai{number}.h5", member=f"spliceai/models/spliceai{number}.h5", size=3_131_720, sha256=digest)
-        for number, digest in enumerate(
-            (
-                "e1fd5adcef7489d604b10e79c40078ef790d51ef048c4ce3869c9119ac5de42b",
-                "6ab042b82ab966b6d3582cb31b96f0859ea08a864f168d69e83aa14450a3b66e",
-                "e2e790bde53dfdf410c6dc434a86122a7d12f3f38dc2ef45d85986e9ecf22fad",
-                "ca88ac9e58e69ba6fdeed319b72f063f164c9abf7392eaccef903e94c1d99dd6",
-                "791cd22c62a80a08d2ca674615a93ce8159d7b55bd157cfef2983b1bd6b41391",
-            ),
-            start=1,
-        )
-    ),
-)
 
 # (kernel width, dilation) of the four groups of four residual units each
 GROUPS = ((11, 1), (11, 4), (21, 10), (41, 25))
@@ -84,7 +55,7 @@ class ResidualUnit(nn.Module):
         self.conv2 = Conv(FILTERS, FILTERS, width, dilation)
 
     def forward(self, x: Tensor) -> Tensor:
-        h = self.conv1(torch.relu(self.norm1(x)))
+        h: Tensor = self.conv1(torch.relu(self.norm1(x)))
         h = self.conv2(torch.relu(self.norm2(h)))
         return trim(x, h.shape[-1]) + h
 
@@ -97,7 +68,8 @@ class SpliceAI(nn.Module):
         self.stem = Conv(4, FILTERS)
         self.first_skip = Conv(FILTERS, FILTERS)
         self.groups = nn.ModuleList(
-            nn.Sequential(*(ResidualUnit(width, dilation) for _ in range(UNITS_PER_GROUP))) for width, dilation in GROUPS
+            nn.Sequential(*(ResidualUnit(width, dilation) for _ in range(UNITS_PER_GROUP)))
+            for width, dilation in GROUPS
         )
         self.skips = nn.ModuleList(Conv(FILTERS, FILTERS) for _ in GROUPS)
         self.head = Conv(FILTERS, len(CHANNELS))
@@ -116,7 +88,8 @@ def layers(network: SpliceAI) -> list[tuple[str, nn.Module]]:
     convolutions: list[nn.Module] = [network.stem, network.first_skip]
     norms: list[nn.Module] = []
     for group, skip in zip(network.groups, network.skips, strict=True):
-        for unit in group:
+        for unit in group.children():
+            assert isinstance(unit, ResidualUnit)
             convolutions += [unit.conv1, unit.conv2]
             norms += [unit.norm1, unit.norm2]
         convolutions.append(skip)
@@ -139,16 +112,23 @@ def load_keras(path: Path) -> SpliceAI:
                 raise WeightsError(f"{path}: layer {name} is missing; this is not a SpliceAI-10k file")
             used += _fill(layer, stored[f"{name}/{name}"], f"{path}:{name}")
         _check_nothing_left(stored, used, path)
-    return network.eval().requires_grad_(False)
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def _fill(layer: nn.Module, group: h5py.Group, where: str) -> int:
     """Copy a layer's tensors from its Keras group; the number of datasets used."""
     if isinstance(layer, nn.Conv2d):
-        kernel = np.asarray(group["kernel:0"]).transpose(2, 1, 0)[:, :, None, :]  # (width, in, out) -> (out, in, 1, width)
+        kernel = np.asarray(group["kernel:0"]).transpose(2, 1, 0)[
+            :, :, None, :
+        ]  # (width, in, out) -> (out, in, 1, width)
         pairs = [(layer.weight, kernel), (layer.bias, np.asarray(group["bias:0"]))]
     else:
-        names = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
+        names = {
+            "weight": "gamma",
+            "bias": "beta",
+            "running_mean": "moving_mean",
+            "running_var": "moving_variance",
+        }
         pairs = [(getattr(layer, ours), np.asarray(group[f"{theirs}:0"])) for ours, theirs in names.items()]
     for target, values in pairs:
         if target is None or tuple(target.shape) != values.shape:
@@ -167,16 +147,17 @@ def _check_nothing_left(stored: h5py.Group, used: int, path: Path) -> None:
 class Ensemble:
     """The five networks as one predictor: the mean of their probabilities, in float32."""
 
-    info = INFO
+    info = SPLICEAI
     context = CONTEXT
-    one_reference_for_many = True  # a convolution gives the same value wherever the window starts
 
     def __init__(self, directory: Path, device: str = "cpu") -> None:
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
         self.device = torch.device(device)
-        paths = [directory / weight.name for weight in INFO.weights]
-        self.networks = [load_keras(path).to(self.device, memory_format=torch.channels_last) for path in paths]
+        paths = [directory / weight.name for weight in SPLICEAI.weights]
+        self.networks = [
+            load_keras(path).to(self.device) for path in paths
+        ]
 
     @torch.inference_mode()
     def predict(self, onehot: np.ndarray) -> np.ndarray:

@@ -1,0 +1,39 @@
+# landfall: from an unsolved VCF to a ranked table and a diagnostic report. The stages, in order:
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+# A user's own file replaces the demonstration's; merged, the demo's files would fill what the user left out.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
+include: "workflow/rules/normalise.smk"
+include: "workflow/rules/filter.smk"
+include: "workflow/rules/windows.smk"
+include: "workflow/rules/score.smk"
+include: "workflow/rules/consequences.smk"
+include: "workflow/rules/prioritise.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand(
+            f"{RESULTS}/{{sample}}/{{file}}",
+            sample=SAMPLES,
+            file=[
+                "prioritised.parquet",
+                "prioritised.tsv",
+                "outcomes.parquet",
+                "ledger.parquet",
+                "annotated.vcf.gz",
+                "provenance.json",
+                "report.html",
+            ],
+        ),

@@ -1,0 +1,105 @@
+"""The annotated VCF: the variants that went on to the models, with scores in the original's format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pysam
+
+from landfall import tables
+from landfall.genome import Genome
+
+SPLICEAI_FORMAT = "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
+SPLICEAI_DESCRIPTION = (
+    "SpliceAIv1.3.1 variant annotation. These include delta scores (DS) and delta positions (DP) for "
+    f"acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor loss (DL). Format: {SPLICEAI_FORMAT}"
+)
+INFO = (
+    ("SpliceAI", ".", "String", SPLICEAI_DESCRIPTION),
+    ("LF_RANK", "1", "Integer", "Best rank of the allele in landfall's prioritised table"),
+    ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
+    ("LF_GENE", "1", "String", "Gene of that rank"),
+    ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
+    ("LF_NOT_SCORED", "1", "String", "Why no model scored the allele"),
+)
+GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unknown": "./."}
+
+Row = Mapping[str, Any]
+
+
+def spliceai_string(row: Row) -> str | None:
+    """One gene's raw scores as the original prints them, None if it was not scored."""
+    if row["spliceai_ds_max"] is None:
+        return None
+    scores = "|".join(f"{row[f'spliceai_{track}']:.2f}" for track in tables.DELTA_TRACKS)
+    positions = "|".join(str(row[f"spliceai_{track}"]) for track in tables.POSITION_TRACKS)
+    return f"{row['alt']}|{row['gene']}|{scores}|{positions}"
+
+
+def write(
+    variants: Sequence[Row], prioritised: Sequence[Row], genome: Genome, sample: str, note: str, path: Path
+) -> None:
+    """A bgzip VCF with its tabix index, sorted as the variants are (contig of the reference, position).
+
+    sample: name of the one genotype column. note: settings of the run for the header.
+    """
+    by_allele: dict[tuple[Any, ...], list[Row]] = {}
+    for row in prioritised:
+        by_allele.setdefault(tuple(row[name] for name in tables.ALLELE), []).append(row)
+    plain, scratch = path.with_name(f".{path.stem}.partial"), path.with_name(f".{path.name}.partial")
+    with plain.open("w") as handle:
+        handle.writelines(_header(genome, sample, note))
+        for variant in variants:
+            handle.write(_line(variant, by_allele.get(tuple(variant[name] for name in tables.ALLELE), [])))
+    pysam.tabix_compress(str(plain), str(scratch), force=True)
+    plain.unlink()
+    pysam.tabix_index(str(scratch), preset="vcf", force=True)
+    os.replace(f"{scratch}.tbi", f"{path}.tbi")
+    os.replace(scratch, path)
+
+
+def _header(genome: Genome, sample: str, note: str) -> Iterable[str]:
+    yield "##fileformat=VCFv4.2\n"
+    yield f"##landfall={note}\n"
+    yield '##FILTER=<ID=PASS,Description="All filters passed">\n'
+    for name, number, kind, description in INFO:
+        yield f'##INFO=<ID={name},Number={number},Type={kind},Description="{description}">\n'
+    yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of this allele, others as reference">\n'
+    yield '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">\n'
+    yield '##FORMAT=<ID=GQ,Number=1,Type=Float,Description="Genotype quality">\n'
+    for name, length in genome.lengths.items():
+        yield f"##contig=<ID={name},length={length}>\n"
+    yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}\n"
+
+
+def _line(variant: Row, rows: Sequence[Row]) -> str:
+    fixed = [variant["chrom"], variant["pos"], variant["rsid"] or ".", variant["ref"], variant["alt"]]
+    quality = "." if variant["qual"] is None else f"{variant['qual']:g}"
+    call = ":".join(
+        [GENOTYPES[variant["zygosity"]], _number(variant["depth"]), _number(variant["genotype_quality"])]
+    )
+    fields = [*fixed, quality, variant["filter"], _info(rows), "GT:DP:GQ", call]
+    return "\t".join(map(str, fields)) + "\n"
+
+
+def _number(value: float | None) -> str:
+    return "." if value is None else f"{value:g}"
+
+
+def _info(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "."
+    best = min(rows, key=lambda row: row["rank"])
+    strings = [text for row in rows if (text := spliceai_string(row))]
+    items = {
+        "SpliceAI": ",".join(strings),
+        "LF_RANK": best["rank"],
+        "LF_PRIORITY": f"{best['priority']:.4g}",
+        "LF_GENE": best["gene"],
+        "LF_EVENT": best["event"],
+        "LF_NOT_SCORED": best["reason"] if best["status"] == "not_scored" else "",
+    }
+    return ";".join(f"{name}={value}" for name, value in items.items() if value not in (None, ""))

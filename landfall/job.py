@@ -1,0 +1,63 @@
+"""What every job of the workflow shares: a log, plain words for a user's mistake, settings and sample."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from landfall import settings
+from landfall.settings import Sample, Settings
+
+log = logging.getLogger("landfall")
+
+
+def user_errors() -> tuple[type[Exception], ...]:
+    """Errors whose message tells the user what to do; a stack trace would only hide it."""
+    from landfall.annotation import AnnotationError
+    from landfall.faults import InputErrors
+    from landfall.files import BrokenFileError
+    from landfall.models.base import WeightsError
+    from landfall.phenotype import TermError
+    from landfall.scoring import DeviceError
+    from landfall.variants import VariantFileError
+
+    return (
+        AnnotationError,
+        InputErrors,
+        BrokenFileError,
+        WeightsError,
+        TermError,
+        DeviceError,
+        VariantFileError,
+    )
+
+
+@contextmanager
+def logged(path: str | Path) -> Iterator[None]:
+    """Log to a file and to standard error; a user's mistake ends the job with its message alone."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w"), logging.StreamHandler()]
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+        handlers=handlers,
+        force=True,
+    )
+    try:
+        yield
+    except user_errors() as error:
+        log.error("%s", error)
+        raise SystemExit(1) from None
+    except Exception:
+        log.exception("an error that is not the input's fault; please report it with this log")
+        raise SystemExit(1) from None
+
+
+def case(config: Mapping[str, Any], name: str) -> tuple[Settings, Sample]:
+    """The settings of the run and one sample of its sheet."""
+    parsed, samples = settings.load(config)
+    return parsed, {sample.name: sample for sample in samples}[name]

@@ -1,0 +1,122 @@
+"""What produced which value: digests of code, inputs and weights, versions, settings, device."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from landfall.models.base import ModelInfo, sha256
+
+PACKAGE = Path(__file__).resolve().parent
+LIBRARIES = ("torch", "pysam", "numpy", "pandas", "pyarrow", "h5py", "hpo3", "snakemake", "jinja2")
+
+
+def code_digest(*roots: str) -> str:
+    """SHA-256 over the modules named (``scoring``, ``models.spliceai``) and all of landfall that they import.
+
+    Given as a parameter to a rule, it makes Snakemake run the stage again after an edit to any of them, which it
+    would not notice by itself. Modules are read, not imported. A package counts with its templates.
+    """
+    digest = hashlib.sha256()
+    for path in _closure(roots):
+        digest.update(str(path.relative_to(PACKAGE)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _closure(roots: tuple[str, ...]) -> tuple[Path, ...]:
+    """Source files reached from the roots by imports within the package, sorted."""
+    found: set[Path] = set()
+    waiting = [path for root in roots for path in _files(root)]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [file for name in _imports(path) for file in _files(name)]
+    return tuple(sorted(found))
+
+
+def _files(module: str) -> list[Path]:
+    """The file of a module, or everything in a package's folder; nothing for a name that is no module."""
+    base = PACKAGE.joinpath(*module.split("."))
+    if base.with_suffix(".py").is_file():
+        return [base.with_suffix(".py")]
+    if base.name == "report":
+        return [path for path in base.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return [base / "__init__.py"] if (base / "__init__.py").is_file() else []
+
+
+def _imports(path: Path) -> list[str]:
+    """Names below ``landfall`` that a source file imports, as far as they may be modules."""
+    if path.suffix != ".py":
+        return []
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "landfall":
+            below = node.module.split(".")[1:]
+            names += [".".join([*below, alias.name]) for alias in node.names] + [".".join(below)] * bool(
+                below
+            )
+        elif isinstance(node, ast.Import):
+            names += [
+                alias.name.removeprefix("landfall.")
+                for alias in node.names
+                if alias.name.startswith("landfall.")
+            ]
+    return names
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of a JSON value, keys sorted."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of landfall, Python, bcftools and the libraries."""
+    from pysam.version import __bcftools_version__, __htslib_version__
+
+    found = {"landfall": importlib.metadata.version("landfall"), "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found | {
+        "bcftools": __bcftools_version__,
+        "htslib": __htslib_version__,
+    }
+
+
+def file_record(role: str, path: Path) -> dict[str, str | int]:
+    """What a file was used for, its name as configured, bytes and SHA-256."""
+    return {"role": role, "name": str(path), "bytes": path.stat().st_size, "sha256": sha256(path)}
+
+
+def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
+    """What a score rests on: the model, its weights, the settings and where it ran."""
+    return {
+        "model": info.name,
+        "title": info.title,
+        "version": info.version,
+        "citation": info.citation,
+        "licence": {
+            "name": info.licence.name,
+            "url": info.licence.url,
+            "commercial": info.licence.commercial,
+            "note": info.licence.note,
+        },
+        "weights": {weight.name: weight.sha256 for weight in info.weights},
+        "settings": dict(settings),
+        "precision": "float32, TF32 off",
+        "device": device,
+        "threads": threads,
+        "code": code_digest("scoring", info.module.removeprefix("landfall.")),
+    }

@@ -1,0 +1,185 @@
+"""The prioritised table: one row per allele and gene, best first.
+
+The ranking score of this version rests on splicing alone:
+
+    priority = largest masked delta score x (1 if the genotype fits a mode of inheritance by itself, else 0.7)
+
+A variant that was not scored has priority 0 and stands last, with its reason. Ties go to the rarer variant, then to
+the position on the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall import tables
+from landfall.effects import consequence
+from landfall.genes import Transcript
+from landfall.genome import Genome
+from landfall.hgvs import hgvs_c, hgvs_g
+from landfall.pedigree import Pedigree, inheritance
+
+WITHOUT_FIT = 0.7
+"""Factor for a genotype that needs a second variant or a de novo change to explain the disease."""
+
+Row = Mapping[str, Any]
+Key = tuple[str, int, str, str, str, str]
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What ranking knows of the patient; ``phenotype`` gives the patient's HPO terms annotated to each gene."""
+
+    sex: str
+    pedigree: Pedigree | None
+    proband: str
+    phenotype: Mapping[str, Sequence[str]]
+    flag_delta: float
+
+
+def key_of(row: Row) -> Key:
+    """Allele, gene and transcript of a row of any table."""
+    return row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"], row["transcript"]
+
+
+def pivot(scores: Sequence[Row]) -> dict[Key, dict[str, Any]]:
+    """Columns ``<model>_<track>`` by allele, gene and transcript, with status, reason and detail."""
+    wide: dict[Key, dict[str, Any]] = {}
+    for score in scores:
+        row = wide.setdefault(key_of(score), {"status": "not_scored", "reason": "", "detail": ""})
+        if score["status"] == "scored":
+            row |= {
+                "status": "scored",
+                "reason": "",
+                "detail": "",
+                f"{score['model']}_{score['track']}": score["value"],
+            }
+        elif row["status"] == "not_scored":
+            row |= {"reason": score["reason"], "detail": score["detail"]}
+    for row in wide.values():
+        for name in [n for n in row if n.endswith("_ds_ag")]:
+            prefix = name.removesuffix("ds_ag")
+            row[f"{prefix}ds_max"] = max(row[f"{prefix}{track}"] for track in tables.DELTA_TRACKS)
+        row |= {n: round(v) for n, v in row.items() if "_dp_" in n}
+    return wide
+
+
+def prioritise(
+    variants: Sequence[Row],
+    scores: Sequence[Row],
+    outcomes: Sequence[Row],
+    transcripts: Mapping[tuple[str, str, str], Transcript],
+    genome: Genome,
+    patient: Patient,
+) -> list[dict[str, Any]]:
+    """Rows of tables.PRIORITISED from rows of VARIANTS, SCORES and OUTCOMES.
+
+    transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none.
+    """
+    wide = pivot(scores)
+    likeliest = {key_of(o): o for o in outcomes if o["outcome"] == 1}
+    alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
+    rows = []
+    for key, numbers in wide.items():
+        transcript = transcripts.get((key[0], key[4], key[5]))
+        rows.append(
+            _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
+        )
+    contigs = {name: number for number, name in enumerate(genome.lengths)}
+    rows.sort(key=lambda row: _order(row, contigs))
+    for rank, row in enumerate(rows, start=1):
+        row["rank"] = rank
+    return rows
+
+
+def _order(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
+    rarity = row["frequency"] if row["frequency"] is not None else 0.0
+    scored = row["status"] == "scored"
+    return (
+        -row["priority"],
+        not scored,
+        rarity,
+        contigs[row["chrom"]],
+        row["pos"],
+        row["ref"],
+        row["alt"],
+        row["gene"],
+        row["transcript"],
+    )
+
+
+def _row(
+    key: Key,
+    variant: Row,
+    numbers: Row,
+    outcome: Row,
+    transcript: Transcript | None,
+    genome: Genome,
+    patient: Patient,
+) -> dict[str, Any]:
+    chrom, pos, ref, alt, gene, name = key
+    mode, fits = inheritance(variant["zygosity"], chrom, patient.sex, patient.pedigree, patient.proband)
+    delta = largest_masked(numbers)
+    shared = (
+        "zygosity",
+        "genotype",
+        "depth",
+        "genotype_quality",
+        "allele_balance",
+        "frequency",
+        "frequency_source",
+        "rsid",
+    )
+    return {
+        **dict(zip(tables.ALLELE, (chrom, pos, ref, alt), strict=True)),
+        "gene": gene,
+        "transcript": name,
+        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
+        **_named(transcript, pos, ref, alt, genome),
+        "priority": delta * (1.0 if fits else WITHOUT_FIT),
+        "flagged": delta >= patient.flag_delta,
+        "inheritance": mode,
+        "inheritance_fits": fits,
+        **{column: variant[column] for column in shared},
+        "hpo_matches": ",".join(patient.phenotype.get(gene, ())),
+        **_event(outcome),
+        **numbers,
+    }
+
+
+def largest_masked(numbers: Row) -> float:
+    """The largest masked delta score of any splice model, 0 where there is none."""
+    return max((value for name, value in numbers.items() if name.endswith("_masked_ds_max")), default=0.0)
+
+
+def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:
+    """Strand, names, consequence and place in words."""
+    if transcript is None:
+        return {
+            "strand": "",
+            "hgvs_c": "",
+            "hgvs_p": None,
+            "consequence": "intergenic_variant",
+            "location": "outside all transcripts",
+        }
+    term, protein = consequence(transcript, pos, ref, alt, genome)
+    return {
+        "strand": transcript.strand,
+        "hgvs_c": hgvs_c(transcript, pos, ref, alt, genome),
+        "hgvs_p": protein,
+        "consequence": term,
+        "location": transcript.region(pos).text,
+    }
+
+
+def _event(outcome: Row) -> dict[str, Any]:
+    return {
+        "event": outcome.get("event"),
+        "event_size_nt": outcome.get("size_nt"),
+        "event_frameshift": outcome.get("frameshift"),
+        "event_ptc": outcome.get("ptc"),
+        "event_nmd": outcome.get("nmd"),
+    }

@@ -1,0 +1,71 @@
+"""Settings, samples and small input functions."""
+
+from snakemake.exceptions import WorkflowError
+
+from landfall import inputs as landfall_inputs
+from landfall.faults import InputErrors
+from landfall.provenance import code_digest, digest_of
+
+try:
+    SETTINGS, _samples = landfall_inputs.load(config, workflow.configfiles)
+except InputErrors as faults:
+    raise WorkflowError(str(faults)) from None
+
+SAMPLES = {sample.name: sample for sample in _samples}
+MODELS = [model.name for model in SETTINGS.models]
+RESULTS, WORK, RESOURCES = SETTINGS.results, SETTINGS.work, SETTINGS.resources
+FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
+
+
+onstart:
+    try:
+        landfall_inputs.deep_check(SETTINGS, list(SAMPLES.values()))
+    except InputErrors as faults:
+        raise WorkflowError(str(faults)) from None
+
+
+wildcard_constraints:
+    sample="[A-Za-z0-9_.-]+",
+    model="[a-z0-9_]+",
+    shard="[0-9]+",
+
+
+def sample_of(wildcards):
+    return SAMPLES[wildcards.sample]
+
+
+def sample_row(wildcards):
+    """The sample's row without its place in the sheet: a change of it runs the stage again."""
+    row = vars(sample_of(wildcards))
+    return {
+        key: str(value) for key, value in row.items() if key not in ("sheet", "line")
+    }
+
+
+def sample_vcf(wildcards):
+    return str(sample_of(wildcards).vcf)
+
+
+def sample_files(*columns):
+    """An input function for the optional files of a sample."""
+
+    def files(wildcards):
+        found = [getattr(sample_of(wildcards), column) for column in columns]
+        return [str(path) for path in found if path is not None]
+
+    return files
+
+
+def sites_file(wildcards):
+    sites = SETTINGS.filter.frequency.sites
+    return [str(sites)] if sites else []
+
+
+def shards(wildcards):
+    return range(1, SETTINGS.model(wildcards.model).shards + 1)
+
+
+def resource(job, name):
+    """A resource of a kind of job, doubled with each attempt for memory and time."""
+    asked = getattr(SETTINGS.resources_per_job[job], name)
+    return asked if name == "gpu" else lambda wildcards, attempt: asked * attempt

@@ -1,0 +1,28 @@
+"""The alleles worth a model's time; each other one with its rule."""
+
+
+rule filter:
+    input:
+        alleles=rules.normalise.output.alleles,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        sites=sites_file,
+        lists=sample_files("genes_file", "regions"),
+        resolved=rules.resolve.output[0],
+    output:
+        variants=f"{WORK}/{{sample}}/variants.parquet",
+        decisions=f"{WORK}/{{sample}}/filter.decisions.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/filter.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("filters", "phenotype"),
+        sample=sample_row,
+        settings=str(SETTINGS.filter),
+        min_terms=SETTINGS.min_terms,
+    script:
+        "../scripts/filter.py"

@@ -1,0 +1,94 @@
+"""The ranked table, the annotated VCF, the whole ledger and the record of where every value comes from."""
+
+
+rule prioritise:
+    input:
+        variants=rules.filter.output.variants,
+        scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
+        outcomes=rules.consequences.output[0],
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        ped=sample_files("ped"),
+        resolved=rules.resolve.output[0],
+    output:
+        table=f"{RESULTS}/{{sample}}/prioritised.parquet",
+        text=f"{RESULTS}/{{sample}}/prioritised.tsv",
+    log:
+        f"{WORK}/logs/{{sample}}/prioritise.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("ranking"),
+        sample=sample_row,
+        settings=SETTINGS.flag_delta,
+    script:
+        "../scripts/prioritise.py"
+
+
+rule ledger:
+    input:
+        ledger=rules.normalise.output.ledger,
+        decisions=rules.filter.output.decisions,
+        prioritised=rules.prioritise.output.table,
+        variants=rules.filter.output.variants,
+    output:
+        f"{RESULTS}/{{sample}}/ledger.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/ledger.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("normalise"),
+    script:
+        "../scripts/ledger.py"
+
+
+rule annotate:
+    input:
+        variants=rules.filter.output.variants,
+        prioritised=rules.prioritise.output.table,
+        fasta=FASTA,
+    output:
+        vcf=f"{RESULTS}/{{sample}}/annotated.vcf.gz",
+        index=f"{RESULTS}/{{sample}}/annotated.vcf.gz.tbi",
+    log:
+        f"{WORK}/logs/{{sample}}/annotate.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("annotated"),
+        models=str(SETTINGS.models),
+    script:
+        "../scripts/annotate.py"
+
+
+rule provenance:
+    input:
+        inputs=rules.digests.output[0],
+        scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
+        ledger=rules.ledger.output[0],
+        resolved=rules.resolve.output[0],
+    output:
+        f"{RESULTS}/{{sample}}/provenance.json",
+    log:
+        f"{WORK}/logs/{{sample}}/provenance.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("provenance", "phenotype"),
+        sample=sample_row,
+        settings=digest_of(SETTINGS.plain),
+    script:
+        "../scripts/provenance.py"

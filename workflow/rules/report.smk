@@ -1,0 +1,28 @@
+"""One HTML file that tells the story and needs no network."""
+
+
+rule report:
+    input:
+        prioritised=rules.prioritise.output.table,
+        outcomes=rules.consequences.output[0],
+        probabilities=expand(
+            rules.merge.output.probabilities, model=MODELS, allow_missing=True
+        ),
+        ledger=rules.ledger.output[0],
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        provenance=rules.provenance.output[0],
+    output:
+        f"{RESULTS}/{{sample}}/report.html",
+    log:
+        f"{WORK}/logs/{{sample}}/report.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("report"),
+        settings=str(SETTINGS.report),
+    script:
+        "../scripts/report.py"

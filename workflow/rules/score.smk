@@ -1,0 +1,58 @@
+"""The models: one job per model and shard, side by side within --cores; then one table per model."""
+
+
+rule score:
+    input:
+        windows=rules.windows.output.windows,
+        placements=rules.windows.output.placements,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        weights=rules.weights.output[0],
+    output:
+        scores=f"{WORK}/{{sample}}/{{model}}/scores.{{shard}}.parquet",
+        probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.{{shard}}.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/score/{{model}}.{{shard}}.log",
+    benchmark:
+        f"{WORK}/logs/{{sample}}/score/{{model}}.{{shard}}.benchmark.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: lambda wildcards: SETTINGS.model(wildcards.model).threads
+    resources:
+        mem_mb=resource("score", "mem_mb"),
+        runtime=resource("score", "runtime"),
+        gpu=resource("score", "gpu"),
+    params:
+        code=lambda wildcards: code_digest("scoring", f"models.{wildcards.model}"),
+        settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
+    script:
+        "../scripts/score.py"
+
+
+rule merge:
+    input:
+        placements=rules.windows.output.placements,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        scores=lambda wildcards: expand(
+            rules.score.output.scores, shard=shards(wildcards), allow_missing=True
+        ),
+        probabilities=lambda wildcards: expand(
+            rules.score.output.probabilities,
+            shard=shards(wildcards),
+            allow_missing=True,
+        ),
+    output:
+        scores=f"{WORK}/{{sample}}/{{model}}/scores.parquet",
+        probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/merge/{{model}}.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("scoring", "tables"),
+    script:
+        "../scripts/merge.py"

@@ -1,0 +1,20 @@
+"""Score one shard with one model."""
+
+from pathlib import Path
+
+from landfall import job, stages
+
+with job.logged(snakemake.log[0]):
+    settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
+    reference = stages.Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    stages.score(
+        settings.model(snakemake.wildcards.model),
+        reference,
+        Path(snakemake.input.windows),
+        Path(snakemake.input.placements),
+        Path(snakemake.input.weights).parent,
+        int(snakemake.wildcards.shard),
+        snakemake.threads,
+        Path(snakemake.output.scores),
+        Path(snakemake.output.probabilities),
+    )
