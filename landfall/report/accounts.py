@@ -13,12 +13,10 @@ from landfall.report.funnel import NORMALISE, Loss
 
 SHOWN = 50
 REASONS = {
-    "no_transcript": "lies in no transcript of the annotation",
-    "not_in_gene": "lies in no transcript of the annotation",
-    "near_contig_end": "too close to the end of the contig for a full window",
-    "too_long": "longer than the model accepts",
-    "ref_mismatch": "REF differs from the reference sequence",
-    "non_acgt": "allele or surroundings with letters other than A, C, G, T",
+    "outside_transcripts": "lies in no transcript of the annotation",
+    "longer_than_window": "longer than the stretch that the model judges",
+    "unknown_sequence": "too much of the reference around it is unknown",
+    "not_finite": "the model returned a value that is no number",
 }
 
 

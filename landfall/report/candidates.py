@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall.report import numbers, words
-from landfall.report.cases import Case
+from landfall.report.cases import Case, weak
 
 MOST_ROWS = 500
 ON_PAPER = 25
@@ -58,10 +58,10 @@ def heads(title: str | None) -> list[tuple[str, str]]:
     return [(f"{title} max" if title and name == DELTA else name, kind) for name, kind in HEADS]
 
 
-def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None) -> list[Line]:
-    """The candidates in the order of their rank, at most MOST_ROWS."""
+def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None, most: int) -> list[Line]:
+    """The candidates in the order of their rank, at most so many."""
     pages = {case.row["rank"]: case.anchor for case in cases}
-    order = pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")])[:MOST_ROWS]
+    order = pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")])[:most]
     rows = prioritised.take(order).to_pylist()
     return [Line(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
 
@@ -74,7 +74,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
         _text(PLACE.sub(numbers.NBSP.join((r"\1", r"\2")), row["location"])),
         _number(top, numbers.score(top)),
-        _text(words.event(row)),
+        _text(words.event(row, weak(row))),
         _text(row["zygosity"]),
         _text(row["inheritance"]),
         _number(row["frequency"], numbers.short_frequency(row["frequency"]), missing="0"),

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall.genes import Transcript
-from landfall.report import geometry
+from landfall.report import geometry, methods
 from landfall.report.inputs import ReportInputs
 from landfall.tables import ALLELE, DELTA_TRACKS
 
@@ -60,6 +60,11 @@ class Case:
     tracks: Sequence[Track]
     transcript: Transcript | None
 
+    @cached_property
+    def weak(self) -> bool:
+        """Whether every score stays below the lowest cut-off, so that its outcomes are mere possibilities."""
+        return weak(self.row)
+
     @property
     def anchor(self) -> str:
         return f"case-{self.row['rank']}"
@@ -92,6 +97,12 @@ def models(prioritised: pa.Table) -> list[str]:
     return [name for name in names if not name.endswith("_masked")]
 
 
+def weak(row: Mapping[str, Any]) -> bool:
+    """Whether every delta score of a candidate stays below the lowest cut-off."""
+    scores = [value for name, value in row.items() if name.endswith("_ds_max") and value is not None]
+    return max(scores, default=0.0) < CUTOFFS[-1][0]
+
+
 def top_track(row: Mapping[str, Any], model: str) -> str | None:
     """The raw delta track that gives the model's largest score, e.g. 'dg'; None if it was not scored."""
     scored = [(row[f"{model}_{t}"], t[3:]) for t in DELTA_TRACKS if row[f"{model}_{t}"] is not None]
@@ -106,10 +117,11 @@ def select(inputs: ReportInputs) -> list[Case]:
     table = inputs.prioritised
     order = table.take(pc.sort_indices(table, sort_keys=[("rank", "ascending")]))
     scored = order.filter(pc.equal(order["status"], "scored"))
-    flagged = scored.filter(scored["flagged"]).slice(0, MOST_CASES).to_pylist()
+    most = methods.limit(inputs.provenance, "max_cases", MOST_CASES)
+    flagged = scored.filter(scored["flagged"]).slice(0, most).to_pylist()
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
-    others = rest.filter(event).slice(0, max(0, USUAL_CASES - len(flagged))).to_pylist()
+    others = rest.filter(event).slice(0, max(0, min(USUAL_CASES, most) - len(flagged))).to_pylist()
     rows = [*flagged, *others] or rest.slice(0, FEWEST_CASES).to_pylist()
     return [_case(row, inputs) for row in rows]
 

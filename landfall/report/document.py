@@ -95,9 +95,10 @@ def _alleles(rows: pa.Table) -> int:
 
 
 def _table(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping[str, str]) -> dict[str, Any]:
+    most = methods.limit(inputs.provenance, "max_candidates", candidates.MOST_ROWS)
     return {
         "heads": candidates.heads(next(iter(models.values()), None)),
-        "lines": candidates.lines(inputs.prioritised, chosen, next(iter(models), None)),
+        "lines": candidates.lines(inputs.prioritised, chosen, next(iter(models), None), most),
         "total": inputs.prioritised.num_rows,
         "on_paper": candidates.ON_PAPER,
     }
@@ -170,8 +171,8 @@ def _provenance(provenance: Mapping[str, Any]) -> dict[str, Any]:
         "warnings": list(provenance.get("warnings") or ()),
         "phenotype": list(provenance.get("phenotype") or ()),
         "software": sorted((provenance.get("software") or {}).items()),
-        "files": list(provenance.get("inputs") or ()),
-        "models": list(provenance.get("models") or ()),
+        "files": methods.files(provenance),
+        "models": methods.models(provenance),
         "settings": list(methods.flat(provenance.get("settings") or {})),
         "limits": methods.LIMITS,
     }

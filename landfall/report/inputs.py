@@ -21,7 +21,8 @@ class ReportInputs:
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
       delta score from which a variant is flagged)
     - ``phenotype`` [{id, name}], ``pedigree`` (text), ``candidate_genes`` (text), ``warnings`` [text]
-    - ``software`` {name: version}, ``settings`` {name: value, nested at will}
+    - ``software`` {name: version}, ``settings`` {name: value, nested at will; ``report`` holds
+      max_candidates and max_cases}
     - ``inputs`` [{role, name, sha256}]
     - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
       weights: [{name, sha256}]}]

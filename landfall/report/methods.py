@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 MISSING = "not recorded"
@@ -32,10 +32,38 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
     """Nested settings as dotted names, in alphabetical order."""
     for key in sorted(settings, key=str):
         value = settings[key]
+        if isinstance(value, (list, tuple)) and value and all(isinstance(item, Mapping) for item in value):
+            value = {item.get("name", n): item for n, item in enumerate(value, 1)}
         if isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", plain(value)
+
+
+MODEL = ("name", "title", "version", "citation", "licence", "weights", "device", "precision")
+LICENCE = ("name", "url", "commercial", "note")
+FILE = ("role", "name", "sha256")
+
+
+def models(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The models with every key that the template asks for."""
+    found = [_filled(model, MODEL) for model in provenance.get("models") or ()]
+    return [{**m, "licence": _filled(m["licence"], LICENCE) if m["licence"] else None} for m in found]
+
+
+def files(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The inputs with every key that the template asks for."""
+    return [_filled(file, FILE) for file in provenance.get("inputs") or ()]
+
+
+def _filled(record: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """The keys of a record; None for one that was not recorded."""
+    return {key: record.get(key) for key in keys}
+
+
+def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
+    """How much the report shows: settings.report of the provenance, else the default."""
+    return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
 
 
 def plain(value: Any) -> str:

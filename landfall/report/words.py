@@ -16,22 +16,21 @@ EVENTS = {
     "cryptic_donor": "cryptic donor",
     "intron_retention": "intron retention",
     "exon_inclusion": "exon inclusion",
-    "none": "none predicted",
+    "none": "normal splicing",
 }
+LONGEST = 70
 PRESENT = 0.1
 """P below which a splice site is spoken of as absent."""
 
 
-def event(row: Mapping[str, Any]) -> str:
-    """The event of a prioritised row with its size: 'pseudoexon, 47 nt'."""
+def event(row: Mapping[str, Any], weak: bool = False) -> str:
+    """The event of a prioritised row with its size: 'pseudoexon, 47 nt'; 'possible' where the score is weak."""
     if row["event"] is None:
         return numbers.DASH
     name = EVENTS.get(row["event"], row["event"])
-    return (
-        name
-        if row["event_size_nt"] is None
-        else f"{name}, {numbers.count(row['event_size_nt'])}{numbers.NBSP}nt"
-    )
+    name = f"possible {name}" if weak and row["event"] != "none" else name
+    size = row["event_size_nt"]
+    return name if size is None else f"{name}, {numbers.count(size)}{numbers.NBSP}nt"
 
 
 def story(case: Case, model: str, title: str) -> list[str]:
@@ -91,12 +90,8 @@ def mrna_sentence(case: Case) -> str:
     size = "a stretch" if o["size_nt"] is None else numbers.plural(o["size_nt"], "base")
     where = f" {_of(o)}" if o["location"] else ""
     tell = _EVENT_SENTENCES.get(o["event"], _other)
-    share = (
-        ""
-        if o["share"] is None
-        else f" By the model's numbers, {numbers.percent(o['share'])} of transcripts would show this."
-    )
-    return tell(case, o, size, where) + share
+    told = tell(case, o, size, where)
+    return f"Below the cut-offs, so a mere possibility: {told[0].lower()}{told[1:]}" if case.weak else told
 
 
 def _of(o: Mapping[str, Any]) -> str:
@@ -175,10 +170,17 @@ def protein_sentence(case: Case) -> str:
     if o is None or o["event"] == "none":
         return ""
     if o["frameshift"] is None:
-        return "The change lies outside the coding sequence, so no effect on the protein is derived."
+        return (
+            "The reading frame is not judged: the change lies outside the coding sequence, or at its start."
+        )
     said = _frame(o) + _stop(o)
-    names = [o[k] for k in ("hgvs_r", "hgvs_p") if o[k]]
+    names = [_short(o[k]) for k in ("hgvs_r", "hgvs_p") if o[k]]
     return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
+
+
+def _short(name: str) -> str:
+    """A name that a sentence can bear; the page of the case gives it in full."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 20]}…"
 
 
 def _frame(o: Mapping[str, Any]) -> str:
@@ -210,10 +212,22 @@ def hypothesis(case: Case) -> str:
     """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
-    if o is None or o["event"] == "none":
+    if not row["inheritance_fits"]:
+        mode += " On its own this variant does not explain a disease of the gene."
+    if o is None or o["event"] == "none" or case.weak:
         return f"No hypothesis is drawn from this variant alone. {mode}"
     head = "Hypothesis" if row["flagged"] else "If the prediction holds"
-    return f"{head}: a {row['zygosity']} variant of {row['gene']} that leads to {_effect(o)}. {mode}"
+    return (
+        f"{head}: a {row['zygosity']} variant of {row['gene']} that leads to {_effect(o)}{_part(o)}. {mode}"
+    )
+
+
+def _part(o: Mapping[str, Any]) -> str:
+    """How much of the mRNA is meant."""
+    if o["share"] is None:
+        return ""
+    rest = "; most are expected to be spliced normally or otherwise" if o["share"] < 0.5 else ""
+    return f", in about {numbers.percent(o['share'])} of its transcripts by the model's numbers{rest}"
 
 
 def _effect(o: Mapping[str, Any]) -> str:
@@ -260,11 +274,9 @@ def _products(o: Mapping[str, Any]) -> str:
 
 def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:
     """Why a case shown is not put forward, as far as the table says."""
-    scores = [row[f"{model}_ds_max"] for model in models if row[f"{model}_ds_max"] is not None]
-    why = []
+    maxima = [row[f"{model}_masked_ds_max"] for model in models]
+    scores = [score for score in maxima if score is not None]
+    head = "Shown for its rank, not put forward as a finding"
     if cut is not None and scores and max(scores) < cut:
-        why.append(f"its score stays below the cut-off of {cut:g}")
-    if not row["inheritance_fits"]:
-        why.append(f"the genotype alone fits no mode of inheritance ({row['inheritance']})")
-    reason = f": {', and '.join(why)}" if why else ""
-    return f"Shown for its rank, not put forward as a finding{reason}."
+        return f"{head}: its masked score stays below the cut-off of {cut:g}."
+    return f"{head}."

@@ -114,7 +114,8 @@ def test_skipped_exon_is_told_as_a_loss(full: str) -> None:
 
 def test_unflagged_candidate_is_not_called_a_hypothesis(full: str) -> None:
     page = words(full).split("not put forward as a finding", 1)[1]
-    assert "the genotype alone fits no mode of inheritance (recessive, a second variant is needed)" in page
+    assert "its masked score stays below the cut-off of 0.5" in page
+    assert "On its own this variant does not explain a disease of the gene." in page
     assert "If the prediction holds: a heterozygous variant of BETA2" in page
     assert "Hypothesis:" not in page
 
@@ -152,10 +153,23 @@ def test_nulls_of_a_non_coding_outcome_are_not_made_up() -> None:
     )
     text = words(build(with_outcome(**nulls, protein_ref=None, protein_alt=None, protein_start=None)))
     page = text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
-    assert "outside the coding sequence, so no effect on the protein is derived" in page
+    assert "The reading frame is not judged: the change lies outside the coding sequence" in page
     assert "Predicted:" not in page
     assert "None" not in page
     assert "decay" not in page.split("Outcomes the model")[0]
+
+
+def test_outcomes_of_a_weak_score_are_called_possibilities() -> None:
+    row = {**example.PSEUDOEXON, "flagged": False, **example.spliceai((0.05, 0, 0.08, 0), (-47, 1, -1, 1))}
+    text = words(build(replace(example.full(), prioritised=tables.from_rows(tables.PRIORITISED, [row]))))
+    assert "Below the cut-offs, so a mere possibility: between the acceptor" in text
+    assert "No hypothesis is drawn from this variant alone." in text
+    assert "possible pseudoexon, 47 nt" in text
+
+
+def test_minor_outcome_is_not_told_as_the_whole() -> None:
+    text = words(build(with_outcome(share=0.17)))
+    assert "in about 17% of its transcripts by the model's numbers; most are expected" in text
 
 
 @pytest.mark.parametrize(
@@ -227,4 +241,11 @@ def test_table_stops_at_five_hundred_and_says_so() -> None:
     rows = [example.row(rank=n, pos=1000 + n) for n in range(1, 701)]
     html = build(replace(example.full(), prioritised=tables.from_rows(tables.PRIORITISED, rows)))
     assert "500 shown of 700" in words(html)
-    assert html.count('<td class="gene"') - html.count("too_long") < 600
+    assert "The first 500 of 700 candidates are shown" in words(html)
+
+
+def test_settings_say_how_much_is_shown() -> None:
+    settings = {"report": {"max_candidates": 7, "max_cases": 1}}
+    html = build(replace(example.full(), provenance={**example.PROVENANCE, "settings": settings}))
+    assert html.count('<section class="case"') == 1
+    assert "7 shown of 54" in words(html)
