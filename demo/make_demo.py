@@ -73,6 +73,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=HERE / "data", help="folder for the data")
+    parser.add_argument("--choices", type=Path, default=CHOICES, help="what the search chose")
     parser.add_argument("--search", action="store_true", help="search for sequence with SpliceAI first")
     parser.add_argument("--check", action="store_true", help="report what SpliceAI finds in the data")
     parser.add_argument("--weights", type=Path, default=HERE.parent / "resources" / "weights" / "spliceai")
@@ -86,8 +87,8 @@ def main() -> None:
     if options.search:
         from demo.search import load, search
 
-        write_choices(search(load(options.weights, options.threads), say), CHOICES)
-    made = make(read_choices(CHOICES), options.out)
+        write_choices(search(load(options.weights, options.threads), say), options.choices)
+    made = make(read_choices(options.choices), options.out)
     for line in summary(*made):
         say(line)
     if options.check:

@@ -8,6 +8,7 @@ choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -53,15 +54,16 @@ def search(ensemble: Ensemble, say: Say) -> Choices:
 
 def screening(ensemble: Ensemble) -> Ensemble:
     """The first networks of the ensemble alone."""
-    part = Ensemble.__new__(Ensemble)
-    part.device, part.networks = ensemble.device, ensemble.networks[:SCREENING_NETWORKS]
+    part = copy(ensemble)
+    part.networks = ensemble.networks[:SCREENING_NETWORKS]
     return part
 
 
 def probabilities(ensemble: Ensemble, sequence: str) -> Array:
     """(length, 3) of a sequence in transcript direction with nothing but N around it."""
     flank = "N" * CONTEXT
-    return ensemble.predict(one_hot([flank + sequence + flank]))[0]
+    found: Array = ensemble.predict(one_hot([flank + sequence + flank]))[0]
+    return found
 
 
 # exons that the network finds
