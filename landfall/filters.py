@@ -80,10 +80,12 @@ def apply(
     thresholds: Filter,
     regions: Sequence[Region],
     frequency_of: FrequencySource | None = None,
+    within: Sequence[Region] | None = None,
 ) -> Filtered:
     """Hold every allele against the rules in order; the first that it fails is its reason.
 
-    frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their index.
+    regions: where candidates may lie. within: stretches that they must touch as well (a BED file), None for no such
+    limit. frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their index.
     """
     alleles = normalised.to_pandas()
     decisions: list[pd.DataFrame] = []
@@ -91,6 +93,9 @@ def apply(
         alleles = _drop(alleles, fails, rule, detail, decisions)
     alleles = alleles.assign(genes=_genes(alleles, regions), inside=_inside(alleles, regions))
     alleles = _drop(alleles, ~alleles["inside"], "region", _where, decisions)
+    if within is not None:
+        alleles = alleles.assign(inside=_inside(alleles, within))
+        alleles = _drop(alleles, ~alleles["inside"], "region", _outside, decisions)
     alleles = _with_frequency(alleles, frequency_of)
     common = alleles["frequency"] > thresholds.frequency.maximum
     shown = f" > {thresholds.frequency.maximum:g}"
@@ -158,6 +163,10 @@ def _drop(
             gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words)
         )
     return alleles[~fails]
+
+
+def _outside(alleles: pd.DataFrame) -> pd.Series[str]:
+    return alleles["chrom"] + ":" + alleles["pos"].astype("str") + " lies outside the regions of the BED file"
 
 
 def _where(alleles: pd.DataFrame) -> pd.Series[str]:

@@ -142,11 +142,13 @@ def filter_alleles(
     decisions: Path,
 ) -> None:
     """The alleles worth scoring, and the reason of each that is not."""
+    regions, within = _regions(settings, sample, resolved, reference)
     chosen = filters.apply(
         tables.read(tables.NORMALISED, alleles),
         settings.filter,
-        _regions(settings, sample, resolved, reference),
+        regions,
         _frequencies(settings, reference.genome),
+        within,
     )
     write_decisions(chosen.decisions, decisions)
     tables.write(tables.VARIANTS, chosen.variants, variants)
@@ -155,13 +157,13 @@ def filter_alleles(
 
 def _regions(
     settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference
-) -> list[filters.Region]:
-    """Regions of the BED file and of the candidate genes; of all genes if neither is given."""
-    bed = filters.bed_regions(sample.regions, reference.genome.aliases) if sample.regions else []
-    genes = resolved["genes"]
-    if genes is None and bed:
-        return bed
-    return bed + filters.gene_regions(reference.transcripts, genes, settings.filter.gene_flank)
+) -> tuple[list[filters.Region], list[filters.Region] | None]:
+    """The candidate genes, or all genes, within the BED file if there is one; the BED file alone if no gene is named."""
+    bed = filters.bed_regions(sample.regions, reference.genome.aliases) if sample.regions else None
+    if resolved["genes"] is None and bed is not None:
+        return bed, None
+    genes = filters.gene_regions(reference.transcripts, resolved["genes"], settings.filter.gene_flank)
+    return genes, bed
 
 
 def _frequencies(settings: Settings, genome: Genome) -> filters.FrequencySource | None:
