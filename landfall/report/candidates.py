@@ -14,7 +14,7 @@ from landfall.report import numbers, words
 from landfall.report.cases import Case, weak
 
 MOST_ROWS = 500
-ON_PAPER = 25
+ON_PAPER = 20
 SHORT = 18
 PLACE = re.compile(r"(exon|intron) (\d)")
 

@@ -48,7 +48,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-NAME = re.compile(r"(?<![\w.])(?:[gcrpmn]\.)[^\s,;]{1,60}")
+NAME = re.compile(r"(?<![\w.])[gcrpmn]\.[^\s,;]+")
 
 
 def _names(words: str) -> Markup:
@@ -122,7 +122,8 @@ def _summary(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping
         return {"story": [], "proof": "", "anchor": "", "others": [], "nothing": _nothing(inputs, models)}
     model, title = next(iter(models.items()))
     others = [
-        (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", words.event(case.row)) for case in found[1:]
+        (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", _tag(case, model, title))
+        for case in found[1:]
     ]
     story = words.story(found[0], model, title)
     return {
@@ -132,6 +133,12 @@ def _summary(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping
         "others": others,
         "nothing": [],
     }
+
+
+def _tag(case: cases.Case, model: str, title: str) -> str:
+    """A further finding in a line."""
+    score = numbers.score(case.row[f"{model}_ds_max"])
+    return f"{case.row['location']}, {words.event(case.row)}, {title} {score}"
 
 
 def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:

@@ -62,7 +62,7 @@ def page(case: Case, models: Mapping[str, str], phenotype: Mapping[str, str], cu
         mrna=_mrna(case),
         inserted=_tens(case.outcome["inserted"] or "") if case.outcome else "",
         protein=protein.windows(case.outcome) if case.outcome else None,
-        outcomes=[_outcome(o) for o in case.outcomes],
+        outcomes=[_outcome(o, case.row["transcript"]) for o in case.outcomes],
         proof=words.proof(case),
     )
 
@@ -162,7 +162,7 @@ def _site(o: Mapping[str, Any], kind: str, chrom: str) -> str:
     )
 
 
-def _outcome(o: Mapping[str, Any]) -> Sequence[str]:
+def _outcome(o: Mapping[str, Any], named: str) -> Sequence[str]:
     """A line of the table of outcomes."""
     size = numbers.DASH
     if o["size_nt"] is not None:
@@ -170,16 +170,21 @@ def _outcome(o: Mapping[str, Any]) -> Sequence[str]:
     return (
         f"{o['outcome']}",
         words.EVENTS.get(o["event"], o["event"]),
-        o["location"] or numbers.DASH,
+        _place(o, named),
         size,
         _yes(o["frameshift"], "shifted", "kept"),
         _yes(o["ptc"], "yes", "no"),
         _yes(o["nmd"], "expected", "not expected"),
         numbers.percent(o["share"]),
-        o["hgvs_p"] or numbers.DASH,
-        o["transcript"],
+        words.short(o["hgvs_p"] or numbers.DASH, 32),
         o["reason"],
     )
+
+
+def _place(o: Mapping[str, Any], named: str) -> str:
+    """Where an outcome lies; its transcript too if it is not the one that the candidate is named by."""
+    other = f" of {o['transcript']}" if o["transcript"] != named else ""
+    return f"{o['location'] or numbers.DASH}{other}"
 
 
 def _yes(value: bool | None, yes: str, no: str) -> str:

@@ -35,6 +35,7 @@ def deltas(case: Case, model: str) -> list[Delta]:
 def _delta(case: Case, model: str, track: str, name: str) -> Delta:
     row = case.row
     raw, masked = row[f"{model}_ds_{track}"], row[f"{model}_masked_ds_{track}"]
+    slight = raw is None or raw < SLIGHT
     places = [_where(case, row[f"{model}_{prefix}dp_{track}"]) for prefix in ("", "masked_")]
     return Delta(
         name,
@@ -44,7 +45,7 @@ def _delta(case: Case, model: str, track: str, name: str) -> Delta:
         numbers.score(masked),
         places[1],
         _meaning(case, model, track),
-        raw is None or raw < SLIGHT,
+        slight,
     )
 
 

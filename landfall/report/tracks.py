@@ -13,7 +13,7 @@ from landfall.report.cases import KINDS, Case, Site, Track
 from landfall.report.labels import Placed, Wish, place
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
-PANEL, LEVEL, FLOOR, NOTABLE = 104, 17, 0.01, 0.1
+PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
 MOST_SITES = 8
 
 
@@ -93,10 +93,13 @@ def draw(case: Case, track: Track) -> Markup:
 
 
 def _labels(case: Case, track: Track, scale: Scale) -> list[Placed]:
-    """The sites and the variant, named above the panels."""
-    wishes = [
-        Wish(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in sites(case, track)
-    ]
+    """The sites that the event uses or that change, and the variant, named above the panels.
+
+    Sites that stay as they are need no name: the exons underneath show which they are.
+    """
+    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    named = [s for s in sites(case, track) if (s.kind, s.pos) in used or abs(s.shift) >= SHIFTED]
+    wishes = [Wish(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
     variant = Wish(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
     return place([*wishes, variant], WIDTH)
 

@@ -18,7 +18,6 @@ EVENTS = {
     "exon_inclusion": "exon inclusion",
     "none": "normal splicing",
 }
-LONGEST = 70
 PRESENT = 0.1
 """P below which a splice site is spoken of as absent."""
 
@@ -174,13 +173,15 @@ def protein_sentence(case: Case) -> str:
             "The reading frame is not judged: the change lies outside the coding sequence, or at its start."
         )
     said = _frame(o) + _stop(o)
-    names = [_short(o[k]) for k in ("hgvs_r", "hgvs_p") if o[k]]
+    names = [short(o[k]) for k in ("hgvs_r", "hgvs_p") if o[k]]
     return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
 
 
-def _short(name: str) -> str:
-    """A name that a sentence can bear; the page of the case gives it in full."""
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 20]}…"
+def short(name: str, longest: int = 60) -> str:
+    """A name that a sentence or a cell can bear, cut after a whole residue; the facts give it in full."""
+    if len(name) <= longest:
+        return name
+    return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
 
 
 def _frame(o: Mapping[str, Any]) -> str:

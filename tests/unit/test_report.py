@@ -95,6 +95,7 @@ def test_summary_tells_the_leading_finding(full: str) -> None:
     assert "the 47 bases of intron 7 (chr2:124,869-124,915) would then be taken for an exon" in text
     assert "premature stop at codon 264, the 14th codon of the new frame" in text
     assert "RT-PCR with primers in exon 7 and exon 8" in text
+    assert "GAMMA3 c.374+1G>A: 1 base into intron 4, exon skipping, 96 nt, SpliceAI 0.99" in text
     assert "Expect the normal product and one 47 bp longer" in text
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_example as example
 
+from landfall import tables
 from landfall.report import build
 
 CHROMIUM = next(
@@ -109,3 +111,17 @@ def test_link_of_a_candidate_leads_to_its_page(seen: Seen) -> None:
 
 def test_prints(seen: Seen) -> None:
     assert seen.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_long_protein_name_keeps_the_outcomes_in_view(browser: Any, tmp_path: Path) -> None:
+    """A pseudoexon of 180 bases in frame has a p. name of 190 letters; it once pushed columns out of sight."""
+    rows = example.outcomes()
+    rows[0]["hgvs_p"] = "p.(Lys310_Gly311ins" + "ThrArgSer" * 20 + ")"
+    inputs = replace(example.full(), outcomes=tables.from_rows(tables.OUTCOMES, rows))
+    file = tmp_path / "long.html"
+    file.write_text(build(inputs), encoding="utf-8")
+    shown = Seen(browser, file)
+    wide = "[...document.querySelectorAll('.case .scroll')].every(s => s.scrollWidth <= s.clientWidth + 1)"
+    assert shown.page.evaluate(wide)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown.page.close()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landfall import tables
-from landfall.report import funnel, geometry, labels, numbers, protein
+from landfall.report import funnel, geometry, labels, numbers, protein, words
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,9 @@ def test_a_lone_label_stands_on_the_side_it_likes() -> None:
     (left,) = labels.place([labels.Wish(400, "acceptor", "acceptor", True)], 860)
     (right,) = labels.place([labels.Wish(400, "donor", "donor", False)], 860)
     assert left.right < 400 < right.left
+
+
+def test_a_long_name_is_cut_after_a_whole_residue() -> None:
+    name = "p.(Lys1889_Asp1890insGlyArgValIleValArgLysGlnArgThr)"
+    assert words.short(name, 30) == "p.(Lys1889_Asp1890insGlyArgVal…"
+    assert words.short("p.(Gly251AlafsTer14)", 30) == "p.(Gly251AlafsTer14)"
