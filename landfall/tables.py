@@ -465,3 +465,23 @@ def metadata(path: Path) -> dict[str, Any]:
     stored = (pq.read_schema(path).metadata or {}).get(b"landfall.provenance", b"{}")
     record: dict[str, Any] = json.loads(stored)
     return record
+
+
+def manual() -> str:
+    """Every table, column by column, as Markdown; ``python -m landfall.tables`` prints it for docs/output.md."""
+    return "\n".join(line for table in TABLES for line in _described(table))
+
+
+def _described(table: Table) -> Iterable[str]:
+    yield f"### {table.name}\n"
+    yield f"A row is {table.row}. Unique: {', '.join(f'`{name}`' for name in table.key)}.\n"
+    yield "| column | type | null | meaning |"
+    yield "| --- | --- | --- | --- |"
+    for column in table.columns:
+        kind = str(column.type).replace("list<item: ", "list of ").rstrip(">")
+        yield f"| `{column.name}` | {kind} | {'no' if column.required else 'yes'} | {column.meaning} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    print(manual())
