@@ -83,7 +83,7 @@ def _what_reference_has(lost: pd.DataFrame, genome: Genome) -> list[str]:
 
 def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -> pd.DataFrame:
     ledger = alleles[["record", "allele", "chrom", "ref", "alt"]].copy()
-    ledger["pos"] = pd.to_numeric(alleles["pos"], errors="coerce").fillna(0).astype("int64")
+    ledger["pos"] = variants.positions(alleles["pos"]).fillna(0).astype("int64")
     ledger["fate"] = np.where(verdict["rule"] == "", "kept", "dropped")
     ledger["stage"] = "normalise"
     ledger["rule"] = verdict["rule"].where(verdict["rule"] != "", "normalised")

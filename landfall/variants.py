@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +66,9 @@ def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
     file. ``format`` and ``call`` are empty for a file without samples. Raises VariantFileError.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        text = _as_text(Path(path), Path(scratch))
-        header_lines, columns = _header(text)
+        with _whole(path):
+            text = _as_text(Path(path), Path(scratch))
+            header_lines, columns = _header(text)
         wanted = columns[:8]
         if sample is not None:
             wanted = [*wanted, columns[8], sample]
@@ -79,6 +81,17 @@ def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
             frame["record"] = np.arange(first, first + len(frame), dtype=np.int64)
             first += len(frame)
             yield frame
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Say of a file that breaks off, or is compressed wrongly, which one it is and what to do."""
+    try:
+        yield
+    except (OSError, pa.ArrowInvalid, pysam.SamtoolsError) as error:
+        raise VariantFileError(
+            f"{path}: cannot be read to its end ({error}); copy the file again and check it"
+        ) from error
 
 
 def _as_text(path: Path, scratch: Path) -> Path:
@@ -130,20 +143,15 @@ def _csv_blocks(
         strings_can_be_null=False,
     )
     compression = "gzip" if _is_gzip(path) else None
-    try:
-        with pa.input_stream(str(path), compression=compression) as stream:
-            try:
-                reader = pa.csv.open_csv(stream, read, parse, convert)
-            except pa.ArrowInvalid as error:
-                if "Empty CSV" in str(error):
-                    return
-                raise
-            for batch in reader:
-                yield pa.Table.from_batches([batch])
-    except (OSError, pa.ArrowInvalid) as error:
-        raise VariantFileError(
-            f"{path}: cannot be read to its end ({error}); copy the file again and check it"
-        ) from error
+    with _whole(path), pa.input_stream(str(path), compression=compression) as stream:
+        try:
+            reader = pa.csv.open_csv(stream, read, parse, convert)
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):
+                return
+            raise
+        for batch in reader:
+            yield pa.Table.from_batches([batch])
 
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
@@ -164,11 +172,16 @@ def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     _decide(verdict, ref.str.upper() == alt.str.upper(), "no_alternate", "ALT equals REF")
     contig = chrom.map(genome.aliases)
     _decide(verdict, contig.isna(), "contig_unknown", "the reference has no contig " + chrom)
-    number = pd.to_numeric(alleles["pos"], errors="coerce")
+    number = positions(alleles["pos"])
     _decide(verdict, ~(number >= 1), "position", "POS is no position: " + alleles["pos"])
     beyond = number + ref.str.len() - 1 > contig.map(genome.lengths)
     _decide(verdict, beyond, "position", "the contig ends before the end of REF at " + alleles["pos"])
     return verdict
+
+
+def positions(text: pd.Series[str]) -> pd.Series[float]:
+    """POS as a number, NaN where it is not written in digits alone or beyond what a VCF can hold."""
+    return pd.to_numeric(text.where(text.str.fullmatch("[0-9]{1,10}")), errors="coerce").astype(float)
 
 
 def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: str | pd.Series[str]) -> None:
@@ -254,7 +267,7 @@ def format_field(alleles: pd.DataFrame, name: str) -> pd.Series[str]:
         if name not in fields:
             continue
         found = alleles.loc[rows, "call"].str.split(":").str.get(fields.index(name))
-        values.loc[rows] = found.fillna(".").replace("", ".").astype("str")
+        values.loc[rows] = found.astype("str").fillna(".").replace("", ".")
     return values
 
 

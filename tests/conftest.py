@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+from landfall.models import weights
+from landfall.models.base import WeightsError
+from landfall.models.catalogue import SPLICEAI
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +22,34 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"shared public data not found at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def spliceai_weights() -> Path:
+    """SpliceAI's five networks, fetched once from the package index; skips the test where they cannot be had."""
+    directory = ROOT / "resources" / "weights" / SPLICEAI.name
+    try:
+        weights.fetch(SPLICEAI, directory)
+    except WeightsError as error:
+        pytest.skip(f"SpliceAI's weights cannot be had: {error}")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def spliceai_gene_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The original tool's grch37.txt and grch38.txt, unpacked once from its wheel, whose code is never run."""
+    directory = ROOT / "resources" / "spliceai_annotations"
+    names = ("grch37.txt", "grch38.txt")
+    if not all((directory / name).is_file() for name in names):
+        scratch = tmp_path_factory.mktemp("wheel")
+        try:
+            wheel = weights._download(SPLICEAI, scratch)
+        except WeightsError as error:
+            pytest.skip(f"SpliceAI's gene tables cannot be had: {error}")
+        shutil.unpack_archive(wheel, scratch, "zip")
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            partial = directory / f".{name}.{os.getpid()}.partial"
+            shutil.copy(scratch / "spliceai" / "annotations" / name, partial)
+            partial.replace(directory / name)
+    return directory
