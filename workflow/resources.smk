@@ -1,0 +1,76 @@
+"""Public resources of a genome: downloaded, verified, prepared; each run checks what is there already.
+
+snakemake -s workflow/resources.smk --configfile config/resources.GRCh38.yaml --cores 2
+"""
+
+import re
+import sys
+import time
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+# Snakemake looks for modules beside this file; the package stands one folder up.
+sys.path.insert(0, str(Path(workflow.basedir).parent))
+
+from landfall import downloads
+from landfall.faults import InputErrors
+from landfall.provenance import code_digest
+
+if not workflow.overwrite_configfiles:
+    raise WorkflowError(
+        "say which genome: --configfile config/resources.GRCh38.yaml (or GRCh37)"
+    )
+
+try:
+    PLAN = downloads.load(config, workflow.configfiles)
+except InputErrors as faults:
+    raise WorkflowError(str(faults)) from None
+
+STARTED = time.time()
+FILES = [resource.path for resource in PLAN.files]
+
+
+wildcard_constraints:
+    path="|".join(map(re.escape, FILES)),
+    model="[a-z0-9_]+",
+
+
+rule all:
+    default_target: True
+    input:
+        expand(f"{PLAN.folder}/.verified/{{path}}", path=FILES),
+        expand(f"{PLAN.folder}/weights/{{model}}/LICENCE.txt", model=PLAN.models),
+
+
+# The files are no outputs: Snakemake would delete gigabytes whenever it thinks that a rule has changed. The time
+# is a parameter that never stays the same, so that every run holds every file against its checksum.
+rule download:
+    output:
+        f"{PLAN.folder}/.verified/{{path}}",
+    log:
+        f"{PLAN.folder}/logs/{{path}}.log",
+    localrule: True
+    conda:
+        "../envs/landfall.yaml"
+    params:
+        run=STARTED,
+    script:
+        "scripts/download.py"
+
+
+rule weights:
+    output:
+        f"{PLAN.folder}/weights/{{model}}/LICENCE.txt",
+    log:
+        f"{PLAN.folder}/logs/weights/{{model}}.log",
+    localrule: True
+    conda:
+        "../envs/landfall.yaml"
+    params:
+        code=code_digest("models.catalogue"),
+    script:
+        "scripts/weights.py"
