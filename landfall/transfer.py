@@ -74,7 +74,9 @@ def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str
             kept = (
                 f" {_size(partial)} bytes are kept; the same command goes on from there." * partial.exists()
             )
-            raise DownloadError(f"{address.url}: given up after {failures} attempts: {problem}.{kept}")
+            raise DownloadError(
+                f"{address.url}: given up after {failures} attempt{'s' * (failures > 1)}: {problem}.{kept}"
+            )
         pause = PAUSE * 2 ** (failures - 1)
         log.info("%s: %s; trying again in %g s", address.name, problem, pause)
         time.sleep(pause)
