@@ -1,0 +1,21 @@
+"""Runs that several tests look at, each made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from runner import Run, demo_config, demo_row, finished, model, prepare, run_demo_gene
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
+    """The embedded demonstration, as shipped."""
+    folder = tmp_path_factory.mktemp("demo")
+    return finished(prepare(folder, demo_config(), demo_row()))
+
+
+@pytest.fixture(scope="session")
+def dysf(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
+    """The demo's patient with DYSF as the only candidate gene, in four shards, undisturbed."""
+    return run_demo_gene(tmp_path_factory.mktemp("dysf"), {"models": model(shards=4)})

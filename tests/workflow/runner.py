@@ -1,0 +1,139 @@
+"""Runs the workflow as a user would, in a folder of its own: nothing of the project's own results is touched."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+REPO = Path(__file__).resolve().parents[2]
+SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions")
+CONTRACT = (
+    "prioritised.parquet",
+    "prioritised.tsv",
+    "outcomes.parquet",
+    "ledger.parquet",
+    "annotated.vcf.gz",
+    "annotated.vcf.gz.tbi",
+    "provenance.json",
+    "report.html",
+)
+PROBAND = REPO / "demo" / "data" / "proband.vcf.gz"
+DYSF_ALONE = {"sample": "demo", "vcf": str(PROBAND), "vcf_sample": "PROBAND", "genes": "DYSF"}
+"""The demo's patient with one candidate gene: seconds of scoring, the same answer."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished run left: its folder, exit status and everything it said."""
+
+    folder: Path
+    status: int
+    output: str
+
+    def result(self, name: str, sample: str = "demo") -> Path:
+        return self.folder / "results" / sample / name
+
+    def table(self, name: str, sample: str = "demo") -> pd.DataFrame:
+        return pd.read_parquet(self.result(f"{name}.parquet", sample))
+
+    def under_final_names(self) -> list[Path]:
+        """Every result there is, whole or not."""
+        return [path for path in (self.folder / "results").rglob("*") if path.is_file()]
+
+
+def demo_config() -> dict[str, Any]:
+    """The demo's settings; inputs and weights those of the project, all else below the folder of the run."""
+    config: dict[str, Any] = yaml.safe_load((REPO / "config" / "config.yaml").read_text())
+    config |= {"samples": "samples.tsv", "resources": str(REPO / "resources")}
+    for name in ("fasta", "annotation"):
+        config["genome"][name] = str(REPO / config["genome"][name])
+    frequency = config["filter"]["frequency"]
+    frequency["sites"] = str(REPO / frequency["sites"])
+    return config
+
+
+def demo_row() -> dict[str, str]:
+    """The demo's row of the sample sheet, its paths absolute."""
+    with (REPO / "config" / "samples.tsv").open() as handle:
+        (row,) = csv.DictReader(handle, delimiter="\t")
+    return row | {name: str(REPO / row[name]) for name in ("vcf", "ped")}
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested dictionaries merged, everything else replaced."""
+    made = dict(copy.deepcopy(base))
+    for key, value in changes.items():
+        both = isinstance(value, Mapping) and isinstance(made.get(key), Mapping)
+        made[key] = merged(made[key], value) if both else value
+    return made
+
+
+def model(**changes: Any) -> list[dict[str, Any]]:
+    """The demo's list of models with something changed."""
+    (spliceai,) = demo_config()["models"]
+    return [spliceai | changes]
+
+
+def prepare(folder: Path, config: Mapping[str, Any], *rows: Mapping[str, str]) -> Path:
+    """Write configuration and sample sheet of a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "my.yaml").write_text(yaml.safe_dump(dict(config), sort_keys=False))
+    lines = [SHEET, *([row.get(name, "") for name in SHEET] for row in rows)]
+    (folder / "samples.tsv").write_text("".join("\t".join(line) + "\n" for line in lines))
+    return folder
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    """Absolute paths, so that it may be started anywhere; --directory, so that no lock is shared."""
+    head = [sys.executable, "-m", "snakemake", "--snakefile", str(REPO / "Snakefile"), "--cores", "2"]
+    return [*head, "--directory", str(folder), "--configfile", str(folder / "my.yaml"), *arguments]
+
+
+def snakemake(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Run:
+    """Run it to its end, however it ends."""
+    done = subprocess.run(
+        command(folder, *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(env or {})},
+        cwd=cwd or folder,
+        check=False,
+        timeout=1200,
+    )
+    return Run(folder, done.returncode, done.stdout)
+
+
+def finished(folder: Path, *arguments: str) -> Run:
+    """Run it, and insist that it succeeds."""
+    run = snakemake(folder, *arguments)
+    assert run.status == 0, run.output[-6000:]
+    return run
+
+
+def run_demo_gene(folder: Path, changes: Mapping[str, Any], *arguments: str) -> Run:
+    """The demo's patient with DYSF alone, some settings changed."""
+    return finished(prepare(folder, merged(demo_config(), changes), DYSF_ALONE), *arguments)
+
+
+def same_bytes(one: Path, other: Path) -> bool:
+    return one.read_bytes() == other.read_bytes()
+
+
+def write_vcf(path: Path, header: Sequence[str], records: Sequence[Sequence[object]]) -> Path:
+    """A plain VCF of header lines and rows of columns."""
+    body = ["\t".join(map(str, record)) for record in records]
+    path.write_text("".join(f"{line}\n" for line in [*header, *body]))
+    return path

@@ -1,0 +1,73 @@
+"""A user's own configuration, started from anywhere: only what it says and the documented defaults count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runner import DYSF_ALONE, REPO, demo_config, prepare, snakemake
+
+from landfall import settings
+
+DATA = REPO / "demo" / "data"
+
+
+def least(folder: Path) -> dict[str, Any]:
+    """The needed keys alone, and no licence list longer than asked for."""
+    genome = {
+        "build": "synthetic",
+        "fasta": str(DATA / "genome.fa.gz"),
+        "annotation": str(DATA / "genes.gtf.gz"),
+    }
+    return {
+        "samples": "samples.tsv",
+        "resources": str(REPO / "resources"),
+        "genome": genome,
+        "models": [{"name": "spliceai"}],
+        "licences": {"accept": ["spliceai"]},
+    }
+
+
+def broken_torch(folder: Path) -> dict[str, str]:
+    """An environment in which importing torch fails."""
+    package = folder / "no_torch" / "torch"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('torch was imported')\n")
+    return {"PYTHONPATH": str(package.parent)}
+
+
+def test_a_dry_run_lists_every_stage_and_never_imports_torch(tmp_path: Path) -> None:
+    folder = prepare(tmp_path, demo_config(), DYSF_ALONE)
+    run = snakemake(folder, "--dry-run", env=broken_torch(tmp_path))
+    assert run.status == 0, run.output[-3000:]
+    assert "torch was imported" not in run.output
+    for rule in ("normalise", "filter", "windows", "score", "merge", "consequences", "prioritise", "report"):
+        assert f"rule {rule}:" in run.output
+    assert not (folder / "results").exists()
+
+
+def test_started_elsewhere_the_profile_of_the_workflow_is_used(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder = prepare(tmp_path / "case", demo_config(), DYSF_ALONE)
+    run = snakemake(folder, "--dry-run", cwd=elsewhere)
+    assert run.status == 0, run.output[-3000:]
+    assert f"Using workflow specific profile {REPO / 'profiles' / 'default'}" in run.output
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_nothing_of_the_demo_leaks_into_a_users_run(tmp_path: Path, spliceai_weights: Path) -> None:
+    """Neither its banner nor its frequencies: with none, common alleles stay in."""
+    folder = prepare(tmp_path, least(tmp_path), {**DYSF_ALONE, "genes": "SGCD"})
+    run = snakemake(folder, "--until", "filter", "digests")
+    assert run.status == 0, run.output[-3000:]
+    used = {entry["role"] for entry in json.loads((folder / "work" / "demo" / "inputs.json").read_text())}
+    assert used == {"variants", "reference", "annotation"}
+    resolved = json.loads((folder / "work" / "demo" / "resolved.json").read_text())
+    assert resolved["genes"] == ["SGCD"]
+    parsed = settings.parse(folder / "my.yaml")
+    assert parsed.banner is None
+    assert parsed.filter.frequency.sites is None
