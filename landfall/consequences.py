@@ -51,6 +51,7 @@ class Outcome:
     transcript: str
     outcome: int
     event: str
+    called: bool
     gained: bool
     reason: str
     start: int | None = None
@@ -137,7 +138,8 @@ def predict_outcomes(
     events, normal = _listed(found, normal_weight(found), settings)
     total = sum(event.weight for event in events) + normal
     rows = [_event_outcome(case, event, n, event.weight / total) for n, event in enumerate(events, start=1)]
-    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal / total, bool(rows))]
+    called = any(event.called for event in events)
+    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal / total, called)]
 
 
 def _listed(events: Sequence[Event], normal: float, settings: OutcomeSettings) -> tuple[list[Event], float]:
@@ -158,6 +160,7 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
         case.effect(mutant, event.segment),
         event.reason,
         event=event.kind,
+        called=event.called,
         gained=event.gained,
         start=event.segment[0],
         end=event.segment[1],
@@ -181,7 +184,7 @@ def _site_fields(kind: str, site: Site | None) -> dict[str, int | float]:
     return {kind: site.base + 1, f"{kind}_ref": site.ref, f"{kind}_alt": site.alt}
 
 
-def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, others: bool) -> Outcome:
+def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called: bool) -> Outcome:
     """Normal splicing with the variant applied; its p. name is that of the coding sequence alone."""
     transcript, edit = case.transcript, case.edit
     change = edit.trimmed
@@ -189,13 +192,14 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, others
     effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
     named = consequence(transcript, edit.pos, edit.ref, edit.alt, edit.genome)[1]
     fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
-    reason = "normal splicing: what the predicted changes leave" if others else _nothing(locus)
+    reason = "normal splicing: what the predicted changes leave" if number > 1 else _nothing(locus)
     return case.outcome(
         number,
         share,
         ProteinEffect(**fields),
         reason,
         event="none",
+        called=not called,
         gained=False,
         hgvs_r=normal_r(transcript, edit),
     )

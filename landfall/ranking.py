@@ -80,7 +80,7 @@ def prioritise(
     transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none.
     """
     wide = pivot(scores)
-    likeliest = {key_of(o): o for o in outcomes if o["outcome"] == 1}
+    likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
     rows = []
     for key, numbers in wide.items():

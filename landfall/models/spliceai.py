@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
 
@@ -172,3 +173,51 @@ class Ensemble:
             total = total + network(x)
         mean: np.ndarray = (total / len(self.networks)).transpose(1, 2).cpu().numpy()
         return mean
+
+
+def stack(network: SpliceAI) -> engine.Stack:
+    """The network for incremental inference: norms folded where a convolution stands before them, skips and head joined."""
+    units: list[engine.Unit] = []
+    taps = [_tap(network.first_skip, network.head, 0, with_head_bias=True)]
+    for group, skip in zip(network.groups, network.skips, strict=True):
+        units += [_unit(unit) for unit in group.children()]
+        taps.append(_tap(skip, network.head, len(units), with_head_bias=False))
+    stem = network.stem
+    assert stem.bias is not None
+    return engine.Stack(stem.weight[:, :, 0, 0], stem.bias, tuple(units), tuple(taps), lambda logits: torch.softmax(logits, -1))
+
+
+def _unit(unit: nn.Module) -> engine.Unit:
+    assert isinstance(unit, ResidualUnit)
+    scale1, offset1 = _affine(unit.norm1)
+    scale2, offset2 = _affine(unit.norm2)
+    assert unit.conv1.bias is not None
+    assert unit.conv2.bias is not None
+    return engine.Unit(
+        scale=scale1,
+        offset=offset1,
+        weight1=(unit.conv1.weight * scale2[:, None, None, None]).contiguous(memory_format=torch.channels_last),
+        bias1=unit.conv1.bias * scale2 + offset2,
+        weight2=unit.conv2.weight.contiguous(memory_format=torch.channels_last),
+        bias2=unit.conv2.bias,
+        dilation=unit.conv1.dilation[1],
+        half=unit.conv1.dilation[1] * (unit.conv1.kernel_size[1] - 1) // 2,
+    )
+
+
+def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """Scale and offset of a batch norm in inference."""
+    assert norm.running_var is not None
+    assert norm.running_mean is not None
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return scale, norm.bias - norm.running_mean * scale
+
+
+def _tap(skip: nn.Module, head: Conv, depth: int, with_head_bias: bool) -> tuple[int, Tensor, Tensor]:
+    """Skip and head, linear both, as one matrix."""
+    assert isinstance(skip, Conv)
+    assert skip.bias is not None
+    assert head.bias is not None
+    matrix = head.weight[:, :, 0, 0]
+    bias = matrix @ skip.bias
+    return depth, matrix @ skip.weight[:, :, 0, 0], bias + head.bias if with_head_bias else bias

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall.report import numbers, words
-from landfall.report.cases import Case, weak
+from landfall.report.cases import Case
 
 MOST_ROWS = 500
 ON_PAPER = 20
@@ -74,7 +74,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
         _text(PLACE.sub(numbers.NBSP.join((r"\1", r"\2")), row["location"])),
         _number(top, numbers.score(top)),
-        _text(words.event(row, weak(row))),
+        _text(words.event(row)),
         _text(row["zygosity"]),
         _text(row["inheritance"]),
         _number(row["frequency"], numbers.short_frequency(row["frequency"]), missing="0"),

@@ -62,8 +62,8 @@ class Case:
 
     @cached_property
     def weak(self) -> bool:
-        """Whether every score stays below the lowest cut-off, so that its outcomes are mere possibilities."""
-        return weak(self.row)
+        """Whether its likeliest outcome stays below the cut-offs for calling: a mere possibility."""
+        return self.outcome is not None and not self.outcome["called"]
 
     @property
     def anchor(self) -> str:
@@ -95,12 +95,6 @@ def models(prioritised: pa.Table) -> list[str]:
     """The splice models that have columns in the prioritised table."""
     names = [n.removesuffix("_ds_max") for n in prioritised.column_names if n.endswith("_ds_max")]
     return [name for name in names if not name.endswith("_masked")]
-
-
-def weak(row: Mapping[str, Any]) -> bool:
-    """Whether every delta score of a candidate stays below the lowest cut-off."""
-    scores = [value for name, value in row.items() if name.endswith("_ds_max") and value is not None]
-    return max(scores, default=0.0) < CUTOFFS[-1][0]
 
 
 def top_track(row: Mapping[str, Any], model: str) -> str | None:

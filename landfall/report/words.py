@@ -22,12 +22,11 @@ PRESENT = 0.1
 """P below which a splice site is spoken of as absent."""
 
 
-def event(row: Mapping[str, Any], weak: bool = False) -> str:
-    """The event of a prioritised row with its size: 'pseudoexon, 47 nt'; 'possible' where the score is weak."""
+def event(row: Mapping[str, Any]) -> str:
+    """The event of a prioritised row with its size: 'pseudoexon, 47 nt'."""
     if row["event"] is None:
         return numbers.DASH
     name = EVENTS.get(row["event"], row["event"])
-    name = f"possible {name}" if weak and row["event"] != "none" else name
     size = row["event_size_nt"]
     return name if size is None else f"{name}, {numbers.count(size)}{numbers.NBSP}nt"
 

@@ -1,0 +1,256 @@
+"""Exact incremental inference for stacks of dilated convolutions: SpliceAI and its kin.
+
+A convolution's output changes only where its input did, give or take its reach. So the reference of a stretch is
+computed once, layer by layer, and kept; for each variant a layer is computed anew only where it both *differs* from the
+reference and is *seen* by a wanted output:
+
+    differs at reach r:  from  start - r            to  start + len(alt) + r
+    seen at reach r:     from  first - (R - r)      to  last + (R - r)
+
+with r the bases a layer's output sees on either side, R the same for the whole stack, [start, start + len(alt)) the
+alternate allele and [first, last) the wanted outputs, all in the coordinates of the alternate sequence. Everything
+beside that stretch is the reference's own activation, to the right of an insertion or deletion shifted by its length.
+No approximation is made: only float32 rounding differs from a pass over the whole window (docs/science.md).
+
+Activations are held as (batch, positions, channels), which is the layout a CPU convolves fastest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from landfall.genome import one_hot
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of a sequence and the outputs wanted around it, 0-based half-open in the sequence.
+
+    Bases start..end become ``alt``; outputs first..last are wanted, of the alternate sequence the same stretch with
+    the edit applied. ``first <= start`` and ``end <= last``.
+    """
+
+    start: int
+    end: int
+    alt: str
+    first: int
+    last: int
+
+    @property
+    def shift(self) -> int:
+        """Bases that the sequence grows by."""
+        return len(self.alt) - (self.end - self.start)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Edits of one shape can be computed in one batch."""
+        return self.start - self.first, self.last - self.start, self.end - self.start, len(self.alt)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A residual unit: x + conv2(relu(conv1(relu(x * scale + offset)))), the norm behind conv1 folded into it.
+
+    Weights are (out, in, 1, width), ``half`` is the bases that one of its convolutions sees on either side.
+    """
+
+    scale: Tensor
+    offset: Tensor
+    weight1: Tensor
+    bias1: Tensor
+    weight2: Tensor
+    bias2: Tensor
+    dilation: int
+    half: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A network of the family: a pointwise stem, residual units, pointwise taps that add up to the logits.
+
+    ``taps`` gives (units before the tap, weight (out, in), bias); skips and head, linear both, are one matrix here.
+    ``activation`` turns logits (batch, positions, channels) into the network's output.
+    """
+
+    stem_weight: Tensor
+    stem_bias: Tensor
+    units: tuple[Unit, ...]
+    taps: tuple[tuple[int, Tensor, Tensor], ...]
+    activation: Callable[[Tensor], Tensor]
+
+    @property
+    def reach(self) -> int:
+        """Bases that an output sees on either side."""
+        return sum(2 * unit.half for unit in self.units)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Positions start..end of a sequence, 0-based half-open; never of negative length."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def grown(self, by: int) -> Span:
+        return Span(self.start - by, self.end + by)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Reference activations of one layer, (1, positions, channels); position 0 is base ``reach`` of the sequence."""
+
+    values: Tensor
+    reach: int
+
+    def cut(self, start: int, end: int) -> Tensor:
+        """Positions start..end of the sequence, (positions, channels)."""
+        return self.values[0, start - self.reach : end - self.reach]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A stretch of sequence read once: input and inner activation of every unit, and the network's output."""
+
+    inputs: tuple[Kept, ...]
+    inners: tuple[Kept, ...]
+    output: Tensor
+
+
+def convolve(x: Tensor, weight: Tensor, bias: Tensor, dilation: int) -> Tensor:
+    """(batch, positions, in) to (batch, positions - reach, out), without padding."""
+    y = F.conv2d(x.transpose(1, 2).unsqueeze(2), weight, bias, dilation=(1, dilation))
+    return y.squeeze(2).transpose(1, 2)
+
+
+def activate(x: Tensor, unit: Unit) -> Tensor:
+    """The norm and rectifier in front of a unit's first convolution."""
+    return torch.addcmul(unit.offset, x, unit.scale).relu_()
+
+
+def read_reference(stack: Stack, onehot: Tensor) -> Reference:
+    """One pass over a stretch: (1, length, 4) one-hot to output (1, length - 2 * reach, channels), all layers kept."""
+    x, reach = F.linear(onehot, stack.stem_weight, stack.stem_bias), 0
+    inputs, inners = [Kept(x, 0)], []
+    for unit in stack.units:
+        inner = convolve(activate(x, unit), unit.weight1, unit.bias1, unit.dilation).relu_()
+        outer = convolve(inner, unit.weight2, unit.bias2, unit.dilation)
+        x = outer.add_(x[:, 2 * unit.half : x.shape[1] - 2 * unit.half])
+        inners.append(Kept(inner, reach + unit.half))
+        reach += 2 * unit.half
+        inputs.append(Kept(x, reach))
+    wanted = (reach, onehot.shape[1] - reach)
+    logits = sum_taps(stack, (inputs[depth].cut(*wanted).unsqueeze(0) for depth, _, _ in stack.taps))
+    return Reference(tuple(inputs), tuple(inners), stack.activation(logits))
+
+
+def sum_taps(stack: Stack, activations: Iterable[Tensor]) -> Tensor:
+    """Logits from the activations at each tap, (batch, positions, channels) each."""
+    parts = [F.linear(x, weight, bias) for x, (_, weight, bias) in zip(activations, stack.taps, strict=True)]
+    return torch.stack(parts).sum(0)
+
+
+class Alternates:
+    """A batch of edits of one shape against one reference; every method works in alternate coordinates.
+
+    Spans are given for the first edit; the others lie ``edit.start - edits[0].start`` further.
+    """
+
+    def __init__(self, stack: Stack, reference: Reference, edits: Sequence[Edit]) -> None:
+        self.stack, self.reference, self.edits = stack, reference, edits
+        self.edit = edits[0]
+        self.wanted = Span(self.edit.first, self.edit.last + self.edit.shift)
+
+    def computed(self, reach: int) -> Span:
+        """What of a layer both differs from the reference and is seen by a wanted output."""
+        beyond = self.stack.reach - reach
+        start = max(self.edit.start - reach, self.wanted.start - beyond)
+        end = min(self.edit.start + len(self.edit.alt) + reach, self.wanted.end + beyond)
+        return Span(start, max(start, end))
+
+    def compose(self, kept: Kept, own: Tensor, where: Span) -> Tensor:
+        """A layer over ``where``, (batch, positions, channels): the reference with the computed stretch laid in."""
+        computed = self.computed(kept.reach)
+        left = min(max(computed.start - where.start, 0), where.length)
+        right = min(max(where.end - computed.end, 0), where.length)
+        layer = own.new_empty(len(self.edits), where.length, own.shape[2])
+        for row, edit in zip(layer, self.edits, strict=True):
+            away = edit.start - self.edit.start
+            row[:left] = kept.cut(where.start + away, where.start + left + away)
+            back = away - edit.shift
+            row[where.length - right :] = kept.cut(where.end - right + back, where.end + back)
+        skipped = max(where.start - computed.start, 0)
+        middle = where.length - left - right
+        layer[:, left : left + middle] = own[:, skipped : skipped + middle]
+        return layer
+
+    def outputs(self, alternates: Tensor) -> Tensor:
+        """The network's output at the wanted positions; alternates: (batch, len(alt), 4) one-hot."""
+        x, reach = F.linear(alternates, self.stack.stem_weight, self.stack.stem_bias), 0
+        at_depth = [x]
+        for unit, before, within in zip(self.stack.units, self.reference.inputs, self.reference.inners, strict=False):
+            middle, after = self.computed(reach + unit.half), self.computed(reach + 2 * unit.half)
+            entering = activate(self.compose(before, x, middle.grown(unit.half)), unit)
+            inner = convolve(entering, unit.weight1, unit.bias1, unit.dilation).relu_()
+            inner = self.compose(within, inner, after.grown(unit.half))
+            outer = convolve(inner, unit.weight2, unit.bias2, unit.dilation)
+            x = outer.add_(self.compose(before, x, after))
+            reach += 2 * unit.half
+            at_depth.append(x)
+        taps = (self.compose(self.reference.inputs[d], at_depth[d], self.wanted) for d, _, _ in self.stack.taps)
+        return self.stack.activation(sum_taps(self.stack, taps))
+
+
+def batches(edits: Sequence[Edit], size: int) -> Iterator[list[int]]:
+    """Numbers of edits of one shape, at most ``size`` together."""
+    by_shape: dict[tuple[int, int, int, int], list[int]] = {}
+    for number, edit in enumerate(edits):
+        by_shape.setdefault(edit.shape, []).append(number)
+    for numbers in by_shape.values():
+        for first in range(0, len(numbers), size):
+            yield numbers[first : first + size]
+
+
+@torch.inference_mode()
+def read(
+    stacks: Sequence[Stack], sequence: str, edits: Sequence[Edit], batch: int, device: torch.device
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Reference and alternate outputs of an ensemble around each edit: float32 means over the networks.
+
+    sequence: read in transcript direction, with the whole reach of the networks around everything that is wanted.
+    Returns for each edit (last - first, channels) and (last - first + shift, channels). One network at a time, so
+    that the kept activations (4 KiB per base for SpliceAI) are those of one network.
+    """
+    onehot = torch.from_numpy(one_hot([sequence])).transpose(1, 2).contiguous().to(device)
+    together = list(batches(edits, batch))
+    references: list[Tensor] = []
+    alternates: list[list[Tensor]] = [[] for _ in together]
+    for stack in stacks:
+        reference = read_reference(stack, onehot)
+        references.append(reference.output[0])
+        for number, members in enumerate(together):
+            group = [edits[m] for m in members]
+            alts = torch.from_numpy(one_hot(e.alt for e in group)).transpose(1, 2).to(device)
+            alternates[number].append(Alternates(stack, reference, group).outputs(alts))
+    reach = stacks[0].reach
+    ref = mean(references)
+    alt = {m: row for g, outputs in zip(together, alternates, strict=True) for m, row in zip(g, mean(outputs), strict=True)}
+    return [(ref[e.first - reach : e.last - reach], alt[number]) for number, e in enumerate(edits)]
+
+
+def mean(outputs: Sequence[Tensor]) -> np.ndarray:
+    """The mean over the networks, summed in their order."""
+    total = outputs[0].clone()
+    for output in outputs[1:]:
+        total += output
+    values: np.ndarray = (total / len(outputs)).cpu().numpy()
+    return values
