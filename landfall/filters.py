@@ -18,7 +18,7 @@ import pyarrow as pa
 import pysam
 import pysam.bcftools
 
-from landfall import tables, variants
+from landfall import files, tables, variants
 from landfall.genes import Transcript
 from landfall.genome import Genome, aliases
 from landfall.settings import Filter
@@ -85,7 +85,8 @@ def apply(
     """Hold every allele against the rules in order; the first that it fails is its reason.
 
     regions: where candidates may lie. within: stretches that they must touch as well (a BED file), None for no such
-    limit. frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their index.
+    limit. frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their
+    index.
     """
     alleles = normalised.to_pandas()
     decisions: list[pd.DataFrame] = []
@@ -227,10 +228,13 @@ def sites_lookup(path: Path, genome: Genome, fields: Sequence[str]) -> Frequency
     field = next((name for name in fields if name in declared), None)
     if field is None:
         raise variants.VariantFileError(f"{path}: declares none of the INFO fields {', '.join(fields)}")
-    names = aliases(contigs)
+    names = aliases(contigs or dict.fromkeys(files.record_contigs(path)))
 
     def frequency_of(alleles: pd.DataFrame) -> pd.DataFrame:
-        known = _site_frequencies(path, _search(alleles, names), genome, field)
+        search = _search(alleles, names)
+        if not search:  # bcftools refuses an empty list of regions
+            return pd.DataFrame({"frequency": np.nan, "source": ""}, index=alleles.index)
+        known = _site_frequencies(path, search, genome, field)
         keys = alleles[["chrom", "pos", "ref", "alt"]]
         joined = keys.merge(known, on=list(keys.columns), how="left").set_index(alleles.index)
         return joined[["frequency"]].assign(source=f"{Path(path).name}/{field}")
@@ -273,6 +277,7 @@ def _site_frequencies(
             values = variants.info_numbers(sound.loc[spelt.index], [field])[field]
             blocks.append(spelt[columns].assign(frequency=values).dropna(subset=["frequency"]))
     known = pd.concat([b for b in blocks if len(b)] or blocks, ignore_index=True)
+    known = known.astype({"frequency": float})
     return known.groupby(columns, as_index=False, sort=False)["frequency"].max()
 
 

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pysam
 import pysam.bcftools
+from pysam.utils import SamtoolsError
 
 from landfall.genome import Genome
 
@@ -88,7 +89,7 @@ def _whole(path: Path) -> Iterator[None]:
     """Say of a file that breaks off, or is compressed wrongly, which one it is and what to do."""
     try:
         yield
-    except (OSError, pa.ArrowInvalid, pysam.SamtoolsError) as error:
+    except (OSError, pa.ArrowInvalid, SamtoolsError) as error:
         raise VariantFileError(
             f"{path}: cannot be read to its end ({error}); copy the file again and check it"
         ) from error
