@@ -158,7 +158,7 @@ def filter_alleles(
 def _regions(
     settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference
 ) -> tuple[list[filters.Region], list[filters.Region] | None]:
-    """The candidate genes, or all genes, within the BED file if there is one; the BED file alone if no gene is named."""
+    """The candidate genes, or all, within the BED file if there is one; the BED file alone if no gene is named."""
     bed = filters.bed_regions(sample.regions, reference.genome.aliases) if sample.regions else None
     if resolved["genes"] is None and bed is not None:
         return bed, None

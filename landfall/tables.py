@@ -269,13 +269,19 @@ OUTCOMES = Table(
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol"),
         required("transcript", TEXT, "transcript identifier"),
-        required("outcome", I32, "order within variant and transcript: called changes, then possibilities, then none"),
+        required(
+            "outcome",
+            I32,
+            "order within variant and transcript: called changes, then possibilities, then none",
+        ),
         required(
             "event",
             TEXT,
             "pseudoexon, exon_skipping, cryptic_acceptor, cryptic_donor, intron_retention, exon_inclusion or none",
         ),
-        required("called", BOOL, "whether the numbers reach the cut-offs; true for none where no change is called"),
+        required(
+            "called", BOOL, "whether the numbers reach the cut-offs; true for none where no change is called"
+        ),
         optional("start", I64, "0-based start of the changed segment on the contig; null for none"),
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
@@ -384,7 +390,11 @@ PRIORITISED = Table(
         required("frequency_source", TEXT, "source of the frequency or 'absent'"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
-        optional("event", TEXT, "likeliest called splicing outcome, none where no change is called; null if not scored"),
+        optional(
+            "event",
+            TEXT,
+            "likeliest called splicing outcome, none if no change is called; null if not scored",
+        ),
         optional("event_size_nt", I64, "its size in bases"),
         optional("event_frameshift", BOOL, "whether it breaks the frame"),
         optional("event_ptc", BOOL, "whether it brings a premature stop"),

@@ -197,7 +197,9 @@ class Alternates:
         """The network's output at the wanted positions; alternates: (batch, len(alt), 4) one-hot."""
         x, reach = F.linear(alternates, self.stack.stem_weight, self.stack.stem_bias), 0
         at_depth = [x]
-        for unit, before, within in zip(self.stack.units, self.reference.inputs, self.reference.inners, strict=False):
+        for unit, before, within in zip(
+            self.stack.units, self.reference.inputs, self.reference.inners, strict=False
+        ):
             middle, after = self.computed(reach + unit.half), self.computed(reach + 2 * unit.half)
             entering = activate(self.compose(before, x, middle.grown(unit.half)), unit)
             inner = convolve(entering, unit.weight1, unit.bias1, unit.dilation).relu_()
@@ -206,7 +208,9 @@ class Alternates:
             x = outer.add_(self.compose(before, x, after))
             reach += 2 * unit.half
             at_depth.append(x)
-        taps = (self.compose(self.reference.inputs[d], at_depth[d], self.wanted) for d, _, _ in self.stack.taps)
+        taps = (
+            self.compose(self.reference.inputs[d], at_depth[d], self.wanted) for d, _, _ in self.stack.taps
+        )
         return self.stack.activation(sum_taps(self.stack, taps))
 
 
@@ -243,7 +247,9 @@ def read(
             alternates[number].append(Alternates(stack, reference, group).outputs(alts))
     reach = stacks[0].reach
     ref = mean(references)
-    alt = {m: row for g, outputs in zip(together, alternates, strict=True) for m, row in zip(g, mean(outputs), strict=True)}
+    alt: dict[int, np.ndarray] = {}
+    for members, outputs in zip(together, alternates, strict=True):
+        alt.update(zip(members, mean(outputs), strict=True))
     return [(ref[e.first - reach : e.last - reach], alt[number]) for number, e in enumerate(edits)]
 
 

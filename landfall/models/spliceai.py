@@ -156,9 +156,7 @@ class Ensemble:
         torch.backends.cudnn.allow_tf32 = False
         self.device = torch.device(device)
         paths = [directory / weight.name for weight in SPLICEAI.weights]
-        self.networks = [
-            load_keras(path).to(self.device) for path in paths
-        ]
+        self.networks = [load_keras(path).to(self.device) for path in paths]
 
     @torch.inference_mode()
     def predict(self, onehot: np.ndarray) -> np.ndarray:
@@ -176,7 +174,7 @@ class Ensemble:
 
 
 def stack(network: SpliceAI) -> engine.Stack:
-    """The network for incremental inference: norms folded where a convolution stands before them, skips and head joined."""
+    """The network for incremental inference: norms folded into the convolution before them, skips and head joined."""
     units: list[engine.Unit] = []
     taps = [_tap(network.first_skip, network.head, 0, with_head_bias=True)]
     for group, skip in zip(network.groups, network.skips, strict=True):
@@ -184,7 +182,10 @@ def stack(network: SpliceAI) -> engine.Stack:
         taps.append(_tap(skip, network.head, len(units), with_head_bias=False))
     stem = network.stem
     assert stem.bias is not None
-    return engine.Stack(stem.weight[:, :, 0, 0], stem.bias, tuple(units), tuple(taps), lambda logits: torch.softmax(logits, -1))
+    weight = stem.weight[:, :, 0, 0]
+    return engine.Stack(
+        weight, stem.bias, tuple(units), tuple(taps), lambda logits: torch.softmax(logits, -1)
+    )
 
 
 def _unit(unit: nn.Module) -> engine.Unit:
@@ -196,7 +197,9 @@ def _unit(unit: nn.Module) -> engine.Unit:
     return engine.Unit(
         scale=scale1,
         offset=offset1,
-        weight1=(unit.conv1.weight * scale2[:, None, None, None]).contiguous(memory_format=torch.channels_last),
+        weight1=(unit.conv1.weight * scale2[:, None, None, None]).contiguous(
+            memory_format=torch.channels_last
+        ),
         bias1=unit.conv1.bias * scale2 + offset2,
         weight2=unit.conv2.weight.contiguous(memory_format=torch.channels_last),
         bias2=unit.conv2.bias,

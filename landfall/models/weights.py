@@ -30,7 +30,12 @@ def fetch(info: ModelInfo, directory: Path) -> None:
             _unpack(info, package, directory)
         check_weights(info, directory)
     licence = info.licence
-    terms = [f"{info.title} {info.version}: weights under {licence.name}", licence.url, licence.note, info.citation]
+    terms = [
+        f"{info.title} {info.version}: weights under {licence.name}",
+        licence.url,
+        licence.note,
+        info.citation,
+    ]
     (directory / "LICENCE.txt").write_text("".join(f"{line}\n" for line in terms))
     log.info("weights of %s: %s, %s. %s", info.title, directory, licence.name, licence.note)
 
