@@ -50,7 +50,7 @@ def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
         return "near chromosome end"
     if genome.fetch(variant.chrom, variant.start, variant.end) != variant.ref:
         return "ref issue"
-    if len(variant.ref) > 2 * reach.distance:
+    if len(variant.ref) > 2 * reach.distance:  # as reach.longest_ref, by which it is placed
         return "ref too long"
     if any(mark in variant.alt for mark in UNPRINTABLE):
         return "alt without sequence"
@@ -71,7 +71,7 @@ def annotate(
     The strings are ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL, dots where REF and ALT both have
     more than one base. Order: by gene and position.
     """
-    reach = Reach(model.context, distance, max_unknown_fraction=1.0)
+    reach = Reach(model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)
     genes = list(genes)
     pairs: list[tuple[Variant, Transcript | None]] = []
     dotted: list[tuple[Variant, Transcript]] = []

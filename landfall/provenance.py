@@ -22,8 +22,12 @@ def code_digest(*roots: str) -> str:
     """SHA-256 over the modules named (``scoring``, ``models.spliceai``) and all of landfall that they import.
 
     Given as a parameter to a rule, it makes Snakemake run the stage again after an edit to any of them, which it
-    would not notice by itself. Modules are read, not imported. A package counts with its templates.
+    would not notice by itself. Modules are read, not imported. A package counts with its templates. Raises ValueError
+    for a root that is no module: a digest of nothing would never change.
     """
+    absent = [root for root in roots if not _files(root)]
+    if absent:
+        raise ValueError(f"landfall has no module {', '.join(absent)}")
     digest = hashlib.sha256()
     for path in _closure(roots):
         digest.update(str(path.relative_to(PACKAGE)).encode())

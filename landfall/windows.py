@@ -41,11 +41,15 @@ class Variant:
 
 @dataclass(frozen=True)
 class Reach:
-    """What a model sees: bases of context, bases judged on either side, and how much may be unknown (0 to 1)."""
+    """What a model sees: bases of context, bases judged on either side, and how much may be unknown (0 to 1).
+
+    longest_ref: most reference bases that a variant may have, ``distance`` if None.
+    """
 
     context: int
     distance: int
     max_unknown_fraction: float
+    longest_ref: int | None = None
 
     def span(self, variant: Variant) -> tuple[int, int]:
         """The stretch the variant needs, 0-based half-open; it may hang over the contig."""
@@ -88,7 +92,8 @@ def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int
 
 def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> tuple[str, str] | None:
     """Rule and detail why a variant cannot be read in a transcript, or None."""
-    if len(variant.ref) > max(reach.distance, 1):
+    longest = max(reach.distance, 1) if reach.longest_ref is None else reach.longest_ref
+    if len(variant.ref) > longest:
         return (
             "longer_than_window",
             f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side",

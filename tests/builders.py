@@ -130,3 +130,14 @@ class ToyModel:
             logits = torch.nn.functional.conv1d(torch.from_numpy(onehot), self.kernels)
             probabilities: np.ndarray = torch.softmax(logits, dim=1).transpose(1, 2).numpy()
         return probabilities
+
+
+def loose(text: str) -> list[str]:
+    """A string of the original SpliceAI without the positions of scores that are printed as 0.00.
+
+    Such a position is that of the largest rounding error, on which no two builds of a network agree.
+    """
+    allele, gene, *numbers = text.split("|")
+    scores, positions = numbers[:4], numbers[4:]
+    kept = ["" if score == "0.00" else position for score, position in zip(scores, positions, strict=True)]
+    return [allele, gene, *scores, *kept]

@@ -102,11 +102,13 @@ def layers(network: SpliceAI) -> list[tuple[str, nn.Module]]:
 def load_keras(path: Path) -> SpliceAI:
     """Read one network from Illumina's Keras 2 file, every dataset used once and every shape checked.
 
-    Raises WeightsError if a layer is missing, has another shape, or is left over.
+    Raises WeightsError if it is no such file, or a layer is missing, has another shape, or is left over.
     """
     network = SpliceAI()
+    if not h5py.is_hdf5(path):
+        raise WeightsError(f"{path}: no HDF5 file; this is not a SpliceAI-10k file")
     with h5py.File(path, "r") as handle:
-        stored = handle["model_weights"]
+        stored = handle.get("model_weights", {})
         used = 0
         for name, layer in layers(network):
             if f"{name}/{name}" not in stored:

@@ -1,0 +1,126 @@
+"""A digest of the code that follows the imports, and records of what produced a value."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from landfall import provenance
+from landfall.models.catalogue import SPLICEAI
+from landfall.provenance import code_digest, digest_of, file_record, model_record, versions
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package, to be edited."""
+    copy = tmp_path / "landfall"
+    shutil.copytree(provenance.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(provenance, "PACKAGE", copy)
+    provenance._closure.cache_clear()
+    yield copy
+    provenance._closure.cache_clear()
+
+
+def changes(package: Path, file: str, *roots: str) -> bool:
+    """Whether an edit to a file changes the digest of the roots."""
+    before = code_digest(*roots)
+    with (package / file).open("a") as handle:
+        handle.write("\n# an edit\n")
+    return code_digest(*roots) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "root"),
+    [
+        ("scoring.py", "scoring"),
+        ("tables.py", "scoring"),  # from landfall import tables
+        ("models/splice.py", "scoring"),  # from landfall.models import splice
+        ("genes.py", "models.spliceai"),  # reached through another module, or not at all
+        ("models/base.py", "models.spliceai"),
+        ("models/__init__.py", "scoring"),
+        ("report/svg.py", "report"),
+        ("report/templates/report.css", "report"),
+        ("tables.py", "report"),
+    ],
+)
+def test_an_edit_to_a_module_in_use_changes_the_digest(package, file, root):
+    reached = {str(path.relative_to(package)) for path in provenance._closure((root,))}
+    assert changes(package, file, root) == (file in reached)
+    if root != "models.spliceai":
+        assert file in reached
+
+
+@pytest.mark.parametrize(
+    ("file", "root"),
+    [
+        ("report/svg.py", "scoring"),
+        ("stages.py", "scoring"),
+        ("pedigree.py", "normalise"),
+        ("ranking.py", "filters"),
+    ],
+)
+def test_an_edit_to_an_unrelated_module_does_not(package, file, root):
+    assert not changes(package, file, root)
+
+
+def test_moving_code_between_modules_changes_the_digest(package):
+    before = code_digest("scoring")
+    (package / "scoring.py").write_text(
+        (package / "scoring.py").read_text() + "\nfrom landfall import pedigree\n"
+    )
+    provenance._closure.cache_clear()
+    added = code_digest("scoring")
+    assert added != before
+    assert changes(package, "pedigree.py", "scoring")
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_roots(package):
+    assert code_digest("scoring", "filters") == code_digest("filters", "scoring")
+    assert code_digest("scoring") != code_digest("filters")
+
+
+def test_bug_a_root_that_is_no_module_had_a_digest_of_nothing(package):
+    with pytest.raises(ValueError, match="no_such_room"):
+        code_digest("scoring", "no_such_room")
+
+
+def test_every_module_of_the_package_can_be_a_root(package):
+    for path in package.rglob("*.py"):
+        name = ".".join(path.relative_to(package).with_suffix("").parts)
+        if path.name != "__init__.py":
+            assert len(code_digest(name)) == 64
+
+
+def test_the_digest_of_a_value_does_not_depend_on_the_order_of_keys():
+    assert digest_of({"a": 1, "b": [Path("x"), 2]}) == digest_of({"b": [Path("x"), 2], "a": 1})
+    assert digest_of({"a": 1}) != digest_of({"a": 2})
+
+
+def test_a_file_is_recorded_with_its_bytes_and_digest(tmp_path):
+    path = tmp_path / "in.vcf"
+    path.write_bytes(b"##fileformat=VCFv4.2\n")
+    assert file_record("variants", path) == {
+        "role": "variants",
+        "name": str(path),
+        "bytes": 21,
+        "sha256": hashlib.sha256(b"##fileformat=VCFv4.2\n").hexdigest(),
+    }
+
+
+def test_a_model_is_recorded_with_weights_licence_settings_and_device():
+    record = model_record(SPLICEAI, {"distance": 500}, "cpu", 2)
+    assert record["weights"] == {w.name: w.sha256 for w in SPLICEAI.weights}
+    assert record["licence"]["name"] == "CC BY-NC 4.0"
+    assert record["licence"]["commercial"] is False
+    assert (record["settings"], record["device"], record["threads"]) == ({"distance": 500}, "cpu", 2)
+    assert record["code"] == code_digest("scoring", "models.spliceai")
+
+
+def test_versions_name_every_library(monkeypatch):
+    monkeypatch.setattr(provenance, "LIBRARIES", ("numpy", "no-such-library"))
+    found = versions()
+    assert found["no-such-library"] == "not installed"
+    assert {"landfall", "python", "bcftools", "htslib", "numpy"} <= set(found)
