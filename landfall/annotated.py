@@ -51,7 +51,7 @@ def write(
         by_allele.setdefault(tuple(row[name] for name in tables.ALLELE), []).append(row)
     plain, scratch = path.with_name(f".{path.stem}.partial"), path.with_name(f".{path.name}.partial")
     with plain.open("w") as handle:
-        handle.writelines(_header(genome, sample, note))
+        handle.writelines(_header(genome, sample, note, _filters(variants)))
         for variant in variants:
             handle.write(_line(variant, by_allele.get(tuple(variant[name] for name in tables.ALLELE), [])))
     pysam.tabix_compress(str(plain), str(scratch), force=True)
@@ -61,10 +61,18 @@ def write(
     os.replace(scratch, path)
 
 
-def _header(genome: Genome, sample: str, note: str) -> Iterable[str]:
+def _filters(variants: Iterable[Row]) -> list[str]:
+    """The filters that the records name; a reader may refuse one that is not declared."""
+    names = {name for variant in variants for name in variant["filter"].split(";")}
+    return sorted(names - {"PASS", "."})
+
+
+def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> Iterable[str]:
     yield "##fileformat=VCFv4.2\n"
     yield f"##landfall={note}\n"
     yield '##FILTER=<ID=PASS,Description="All filters passed">\n'
+    for name in filters:
+        yield f'##FILTER=<ID={name},Description="As in the input">\n'
     for name, number, kind, description in INFO:
         yield f'##INFO=<ID={name},Number={number},Type={kind},Description="{description}">\n'
     yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of this allele, others as reference">\n'
