@@ -135,7 +135,7 @@ class ToyModel:
 def loose(text: str) -> list[str]:
     """A string of the original SpliceAI without the positions of scores that are printed as 0.00.
 
-    Such a position is that of the largest rounding error, on which no two builds of a network agree.
+    Such a position may be that of the largest rounding error, on which machines need not agree.
     """
     allele, gene, *numbers = text.split("|")
     scores, positions = numbers[:4], numbers[4:]

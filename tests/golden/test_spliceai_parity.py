@@ -1,8 +1,8 @@
 """The original SpliceAI's published numbers, variant by variant, as it prints them.
 
 A sample of the records over OR4F5 is compared; LANDFALL_ALL_PARITY=1 compares them all. Where a delta score is
-printed as 0.00 the original's position is that of the largest rounding error, and no two builds of a network agree
-on it: such a position is not compared (``loose``), every other number is, to the printed digit.
+printed as 0.00 its position may be that of the largest rounding error, on which machines need not agree: such a
+position is not compared (``loose``), every other number is, to the printed digit.
 """
 
 from __future__ import annotations

@@ -74,17 +74,13 @@ def test_the_largest_masked_score_comes_first():
 
 
 def test_ties_go_to_the_rarer_then_to_the_place():
-    vs = [
-        variant(58, frequency=0.001),
-        variant(57, frequency=1e-5),
-        variant(56),
-        variant(55, "T"),
-        variant(55, "G"),
-    ]
-    vs = [v for v in vs if v["ref"] != v["alt"]]
+    common, rare, left = variant(53, frequency=0.001), variant(54, frequency=1e-5), variant(56)
+    reference = GENOME.fetch("chr1", 56, 57)
+    others = sorted(set("ACGT") - {reference})
+    vs = [common, rare, *(variant(57, alt) for alt in others), left]
     rows = [row for v in vs for row in scores(v, 0.5)]
-    expected = sorted(vs, key=lambda v: (v["frequency"] or 0, v["pos"], v["ref"], v["alt"]))
-    assert order(vs, rows) == [(v["pos"], v["alt"]) for v in expected]
+    expected = [(56, left["alt"]), *((57, alt) for alt in others), (54, rare["alt"]), (53, common["alt"])]
+    assert order(vs, rows) == expected
 
 
 def test_the_order_does_not_depend_on_that_of_the_rows():

@@ -176,6 +176,18 @@ def test_a_value_that_is_no_number_is_a_reason_not_a_score():
     tables.from_rows(tables.SCORES, [row])
 
 
+@pytest.mark.parametrize("broken", ["reference", "alternate", "neither"])
+def test_no_number_in_either_allele_is_noticed(broken):
+    _, (placement,) = place([(variants(1)[0], PLUS)], GENOME, REACH)
+    v, rows = placement.variant, 2 * DISTANCE + 1
+    ref = np.zeros((rows, 3), dtype=np.float32)
+    output = np.zeros((rows + len(v.alt) - len(v.ref), 3), dtype=np.float32)
+    if broken != "neither":
+        (ref if broken == "reference" else output)[1, 0] = np.inf
+    reason = scoring._scored(placement, ref, output, DISTANCE).reason
+    assert reason == ("" if broken == "neither" else "not_finite")
+
+
 def test_rows_of_a_scored_variant():
     (result,) = scored([(variants(1)[0], PLUS)]).values()
     rows = score_rows(result, "toy", Sites())
