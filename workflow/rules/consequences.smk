@@ -19,7 +19,7 @@ rule consequences:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("consequences"),
+        code=code_digest("stages.consequences"),
         settings=str(SETTINGS.consequences),
     script:
         "../scripts/consequences.py"

@@ -20,7 +20,7 @@ rule filter:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("filters", "phenotype"),
+        code=code_digest("stages.filter"),
         sample=sample_row,
         settings=str(SETTINGS.filter),
         min_terms=SETTINGS.min_terms,

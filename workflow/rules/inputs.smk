@@ -21,7 +21,7 @@ rule resolve:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("inputs"),
+        code=code_digest("stages.resolve"),
         sample=sample_row,
         min_terms=SETTINGS.min_terms,
     script:
@@ -45,7 +45,7 @@ rule digests:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("provenance"),
+        code=code_digest("stages.digests"),
     script:
         "../scripts/digests.py"
 
@@ -64,7 +64,7 @@ rule genes:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("annotation"),
+        code=code_digest("stages.genes"),
     script:
         "../scripts/genes.py"
 
@@ -78,6 +78,6 @@ rule weights:
     conda:
         "../../envs/landfall.yaml"
     params:
-        code=code_digest("models.catalogue"),
+        code=code_digest("stages.weights"),
     script:
         "../scripts/weights.py"

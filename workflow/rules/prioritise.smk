@@ -21,7 +21,7 @@ rule prioritise:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("ranking"),
+        code=code_digest("stages.prioritise"),
         sample=sample_row,
         settings=SETTINGS.flag_delta,
     script:
@@ -44,7 +44,7 @@ rule ledger:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("normalise"),
+        code=code_digest("stages.ledger"),
     script:
         "../scripts/ledger.py"
 
@@ -65,7 +65,7 @@ rule annotate:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("annotated"),
+        code=code_digest("stages.annotate"),
         models=str(SETTINGS.models),
     script:
         "../scripts/annotate.py"
@@ -87,7 +87,7 @@ rule provenance:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("provenance", "phenotype"),
+        code=code_digest("stages.provenance"),
         sample=sample_row,
         settings=digest_of(SETTINGS.plain),
     script:

@@ -22,7 +22,7 @@ rule report:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("report"),
+        code=code_digest("stages.report"),
         settings=str(SETTINGS.report),
     script:
         "../scripts/report.py"

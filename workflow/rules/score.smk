@@ -23,7 +23,7 @@ rule score:
         runtime=resource("score", "runtime"),
         gpu=resource("score", "gpu"),
     params:
-        code=lambda wildcards: code_digest("scoring", f"models.{wildcards.model}"),
+        code=lambda wildcards: code_digest("stages.score", f"models.{wildcards.model}"),
         settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
     script:
         "../scripts/score.py"
@@ -53,6 +53,6 @@ rule merge:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("scoring", "tables"),
+        code=code_digest("stages.merge"),
     script:
         "../scripts/merge.py"

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import annotate
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    stages.annotate_vcf(
+    annotate.run(
         settings,
         sample,
         Path(snakemake.input.fasta),

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import consequences
+from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
     settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
-    reference = stages.Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    stages.predict_consequences(
+    reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    consequences.run(
         settings,
         reference,
         [Path(path) for path in snakemake.input.scores],

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import digests
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    stages.digest_inputs(settings, sample, Path(snakemake.output[0]))
+    digests.run(settings, sample, Path(snakemake.output[0]))

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import genes
 
 with job.logged(snakemake.log[0]):
-    stages.annotate_genes(
-        Path(snakemake.input.annotation), Path(snakemake.input.fasta), Path(snakemake.output[0])
-    )
+    genes.run(Path(snakemake.input.annotation), Path(snakemake.input.fasta), Path(snakemake.output[0]))

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import ledger
 
 with job.logged(snakemake.log[0]):
-    stages.account(
+    ledger.run(
         Path(snakemake.input.ledger),
         Path(snakemake.input.decisions),
         Path(snakemake.input.prioritised),

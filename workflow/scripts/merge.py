@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import merge
+from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
-    reference = stages.Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
     shards = [
         (Path(s), Path(p)) for s, p in zip(snakemake.input.scores, snakemake.input.probabilities, strict=True)
     ]
-    stages.merge_scores(
+    merge.run(
         snakemake.wildcards.model,
         reference,
         Path(snakemake.input.placements),

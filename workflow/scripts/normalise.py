@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import normalise
+from landfall.stages.common import read_json
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    resolved = stages.read_json(Path(snakemake.input.resolved))
-    stages.normalise(
-        settings, sample, resolved, Path(snakemake.output.alleles), Path(snakemake.output.ledger)
-    )
+    resolved = read_json(Path(snakemake.input.resolved))
+    normalise.run(settings, sample, resolved, Path(snakemake.output.alleles), Path(snakemake.output.ledger))

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import prioritise
+from landfall.stages.common import Reference, read_json
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    resolved = stages.read_json(Path(snakemake.input.resolved))
-    reference = stages.Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    stages.prioritise(
+    resolved = read_json(Path(snakemake.input.resolved))
+    reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    prioritise.run(
         settings,
         sample,
         resolved,

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import provenance
+from landfall.stages.common import read_json
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    resolved = stages.read_json(Path(snakemake.input.resolved))
-    stages.record_provenance(
+    resolved = read_json(Path(snakemake.input.resolved))
+    provenance.run(
         settings,
         sample,
         resolved,

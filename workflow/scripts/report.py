@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import report
+from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    reference = stages.Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
     sources = {
         name: Path(snakemake.input[name]) for name in ("prioritised", "outcomes", "ledger", "provenance")
     }
-    stages.build_report(
+    report.run(
         sample,
         reference,
         sources,

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import resolve
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
-    stages.resolve(settings, sample, Path(snakemake.output[0]))
+    resolve.run(settings, sample, Path(snakemake.output[0]))

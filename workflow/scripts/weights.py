@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job, stages
+from landfall import job
+from landfall.stages import weights
 
 with job.logged(snakemake.log[0]):
-    stages.fetch_weights(snakemake.wildcards.model, Path(snakemake.output[0]).parent)
+    weights.run(snakemake.wildcards.model, Path(snakemake.output[0]).parent)
