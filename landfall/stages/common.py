@@ -1,0 +1,57 @@
+"""What several stages share: the reference, JSON files, how decisions are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from landfall import annotation, tables
+from landfall.genes import Transcript
+from landfall.genome import Genome
+
+DECISIONS = ["record", "allele", "fate", "stage", "rule", "detail"]
+
+
+class Reference:
+    """The reference sequence and the transcripts on it."""
+
+    fasta: Path
+    transcripts_table: Path
+
+    @cached_property
+    def genome(self) -> Genome:
+        return Genome(self.fasta)
+
+    @cached_property
+    def transcripts(self) -> list[Transcript]:
+        return annotation.from_table(tables.read(tables.TRANSCRIPTS, self.transcripts_table))
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str, str], Transcript]:
+        """By contig, gene and transcript."""
+        return {(t.chrom, t.gene, t.transcript): t for t in self.transcripts}
+
+
+def write_json(value: Any, path: Path) -> None:
+    """Write JSON under a temporary name, then rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.partial")
+    scratch.write_text(json.dumps(value, indent=2, sort_keys=True, default=str) + "\n")
+    os.replace(scratch, path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object written by an earlier stage."""
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def write_decisions(decisions: pd.DataFrame, path: Path) -> None:
+    """The decisions of one stage as tables.DECISIONS."""
+    tables.write(tables.DECISIONS, pa.Table.from_pandas(decisions[DECISIONS], preserve_index=False), path)

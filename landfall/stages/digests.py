@@ -1,0 +1,25 @@
+"""SHA-256 of the input files of a sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landfall import provenance
+from landfall.settings import Sample, Settings
+from landfall.stages.common import write_json
+
+
+def run(settings: Settings, sample: Sample, output: Path) -> None:
+    """SHA-256 of every input file of a sample, for provenance."""
+    given = {
+        "variants": sample.vcf,
+        "pedigree": sample.ped,
+        "gene list": sample.genes_file,
+        "regions": sample.regions,
+        "reference": settings.genome.fasta,
+        "annotation": settings.genome.annotation,
+        "frequencies": settings.filter.frequency.sites,
+    }
+    write_json(
+        [provenance.file_record(role, path) for role, path in given.items() if path is not None], output
+    )

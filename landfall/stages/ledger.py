@@ -1,0 +1,44 @@
+"""The account of every allele of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from landfall import normalise as normalisation
+from landfall import tables
+from landfall.stages.common import DECISIONS
+
+
+def run(ledger: Path, decisions: Path, prioritised: Path, variants: Path, output: Path) -> None:
+    """The whole ledger: each allele's last decision, and for those that went on whether a model scored them."""
+    rows = tables.read(tables.PRIORITISED, prioritised).to_pylist()
+    numbers = {
+        tuple(v[n] for n in tables.ALLELE): v for v in tables.read(tables.VARIANTS, variants).to_pylist()
+    }
+    last = [_last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
+    first = tables.read(tables.LEDGER, ledger).to_pandas()
+    stages = [tables.read(tables.DECISIONS, decisions).to_pandas(), pd.DataFrame(last, columns=DECISIONS)]
+    whole = normalisation.combine(first, stages)
+    tables.write(
+        tables.LEDGER, pa.Table.from_pandas(whole[tables.LEDGER.names], preserve_index=False), output
+    )
+
+
+def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in tables.ALLELE), []).append(row)
+    return groups
+
+
+def _last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    base = {"record": variant["record"], "allele": variant["allele"], "stage": "score"}
+    scored = [row["gene"] for row in rows if row["status"] == "scored"]
+    if scored:
+        return {**base, "fate": "kept", "rule": "scored", "detail": "scored in " + ", ".join(scored)}
+    return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": rows[0]["detail"]}
