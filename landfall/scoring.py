@@ -15,15 +15,18 @@ import pyarrow as pa
 
 from landfall import tables
 from landfall.genes import Transcript
-from landfall.genome import one_hot, reverse_complement
+from landfall.genome import reverse_complement
 from landfall.models import splice
 from landfall.models.base import SpliceModel
+from landfall.models.reading import Edit, Outputs
 from landfall.models.splice import Probabilities
 from landfall.windows import Placement, Variant, Window
 
 log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 10.0
+MOST_AT_ONCE = 500
+"""Variants of one window whose results are held at a time."""
 
 
 class DeviceError(Exception):
@@ -45,93 +48,49 @@ class Scored:
     detail: str = ""
 
 
-def predict(
-    model: SpliceModel, sequences: Sequence[str], reverse: Sequence[bool], batch: int
-) -> list[Probabilities]:
-    """Probabilities along the + strand for sequences given on the + strand.
-
-    reverse: whether each sequence is read on the - strand. Sequences of one length share batches of ``batch``; a
-    sequence of n bases gives n - 2 * context rows.
-    """
-    oriented = [reverse_complement(s) if r else s for s, r in zip(sequences, reverse, strict=True)]
-    results: dict[int, Probabilities] = {}
-    by_length: dict[int, list[int]] = {}
-    for number, sequence in enumerate(oriented):
-        by_length.setdefault(len(sequence), []).append(number)
-    for numbers in by_length.values():
-        for first in range(0, len(numbers), batch):
-            members = numbers[first : first + batch]
-            output = model.predict(one_hot(oriented[m] for m in members))
-            results.update(zip(members, output, strict=True))
-    return [results[n][::-1] if reverse[n] else results[n] for n in range(len(oriented))]
-
-
 def score_windows(
     model: SpliceModel, windows: Sequence[Window], placements: Iterable[Placement], distance: int, batch: int
 ) -> Iterator[Scored]:
-    """Score every placed variant; the reference of a window is read once for all variants in it."""
+    """Score every placed variant; the reference of a window is read once for all variants in it.
+
+    batch: variants computed together, at most. Order: by window, then as the placements are.
+    """
     held: dict[int, list[Placement]] = {}
     for placement in placements:
         if placement.window is not None:
             held.setdefault(placement.window, []).append(placement)
     progress = Progress(sum(len(members) for members in held.values()))
-    for group in _groups(windows, held, batch):
-        references = predict(model, [w.sequence for w in group], [_is_reverse(w) for w in group], batch)
-        pairs = [(w, r, p) for w, r in zip(group, references, strict=True) for p in held.get(w.number, [])]
-        for first in range(0, len(pairs), batch):
-            yield from _score_batch(model, pairs[first : first + batch], distance, batch)
-            progress.advance(len(pairs[first : first + batch]))
-
-
-def _groups(
-    windows: Sequence[Window], held: Mapping[int, list[Placement]], batch: int
-) -> Iterator[list[Window]]:
-    """Windows with variants, as many together as make one batch of variants."""
-    group: list[Window] = []
     for window in windows:
-        if window.number not in held:
-            continue
-        group.append(window)
-        if sum(len(held[w.number]) for w in group) >= batch:
-            yield group
-            group = []
-    if group:
-        yield group
+        members = held.get(window.number, [])
+        for first in range(0, len(members), MOST_AT_ONCE):
+            together = members[first : first + MOST_AT_ONCE]
+            yield from _score_window(model, window, together, distance, batch)
+            progress.advance(len(together))
 
 
-def _is_reverse(window: Window) -> bool:
-    return window.transcript.strand == "-"
+def _score_window(
+    model: SpliceModel, window: Window, members: Sequence[Placement], distance: int, batch: int
+) -> Iterator[Scored]:
+    edits = [_edit(window, placement, distance) for placement in members]
+    if window.transcript.strand == "-":
+        mirrored = [edit.mirrored(len(window.sequence)) for edit in edits]
+        outputs = model.read(reverse_complement(window.sequence), mirrored, batch)
+        outputs = [(ref[::-1], alt[::-1]) for ref, alt in outputs]
+    else:
+        outputs = model.read(window.sequence, edits, batch)
+    for placement, (ref, alt) in zip(members, outputs, strict=True):
+        yield _scored(placement, ref, alt, distance)
 
 
-def _score_batch(
-    model: SpliceModel, pairs: Sequence[tuple[Window, Probabilities, Placement]], distance: int, batch: int
-) -> list[Scored]:
-    alternates = [alternate(w.sequence, p, model.context + distance) for w, _, p in pairs]
-    outputs = predict(model, alternates, [_is_reverse(w) for w, _, _ in pairs], batch)
-    return [
-        _scored(p, _cut(w, r, p, model.context, distance), o, distance)
-        for (w, r, p), o in zip(pairs, outputs, strict=True)
-    ]
-
-
-def alternate(sequence: str, placement: Placement, flank: int) -> str:
-    """The window's sequence around the variant with its alternate allele: ``flank`` bases from its first base."""
+def _edit(window: Window, placement: Placement, distance: int) -> Edit:
+    """The variant as a change of the window's sequence, with the outputs wanted around its first base."""
     assert placement.offset is not None
     offset, variant = placement.offset, placement.variant
-    after = offset + len(variant.ref)
-    return sequence[offset - flank : offset] + variant.alt + sequence[after : offset + flank + 1]
+    edit = Edit(offset, offset + len(variant.ref), variant.alt, offset - distance, offset + distance + 1)
+    return edit.trimmed(window.sequence)
 
 
-def _cut(
-    window: Window, reference: Probabilities, placement: Placement, context: int, distance: int
-) -> Probabilities:
-    """The rows of the window's reference that lie within ``distance`` of the variant."""
-    assert placement.offset is not None
-    first = placement.offset - context - distance
-    return reference[first : first + 2 * distance + 1]
-
-
-def _scored(placement: Placement, ref: Probabilities, output: Probabilities, distance: int) -> Scored:
+def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) -> Scored:
     variant = placement.variant
     alt = splice.align(output, distance, len(variant.ref), len(variant.alt))
     if not (np.isfinite(ref).all() and np.isfinite(alt).all()):

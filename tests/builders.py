@@ -17,6 +17,7 @@ from landfall import tables
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.reading import Edit, read_whole
 from landfall.settings import Filter, Frequency
 
 
@@ -122,6 +123,11 @@ class ToyModel:
         generator = torch.Generator().manual_seed(seed)
         self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
         self.batches: list[int] = []
+
+    def read(
+        self, sequence: str, edits: Sequence[Edit], batch: int
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        return read_whole(self.predict, self.context, sequence, edits, batch)
 
     def predict(self, onehot: np.ndarray) -> np.ndarray:
         """(batch, 4, length) to (batch, length - 2 * context, 3), probabilities."""

@@ -13,6 +13,9 @@ from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
 
 ROOT = Path(__file__).resolve().parents[1]
+# Two threads that wait for one another on a busy machine take many times as long as one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 SHARED = ROOT.parent / "shared" / "data"
 
 

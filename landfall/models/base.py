@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from landfall.models.reading import Edit, Outputs
 
 
 class WeightsError(Exception):
@@ -65,8 +64,11 @@ class SpliceModel(Protocol):
     info: ModelInfo
     context: int
 
-    def predict(self, onehot: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(batch, 4, length) to (batch, length - 2 * context, 3)."""
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        """Reference and alternate outputs around each edit, (last - first, 3) and (last - first + shift, 3).
+
+        sequence: in transcript direction, ``context`` bases on either side of everything that is wanted.
+        """
         ...
 
 

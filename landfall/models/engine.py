@@ -17,7 +17,7 @@ Activations are held as (batch, positions, channels), which is the layout a CPU 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,31 +26,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from landfall.genome import one_hot
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One change of a sequence and the outputs wanted around it, 0-based half-open in the sequence.
-
-    Bases start..end become ``alt``; outputs first..last are wanted, of the alternate sequence the same stretch with
-    the edit applied. ``first <= start`` and ``end <= last``.
-    """
-
-    start: int
-    end: int
-    alt: str
-    first: int
-    last: int
-
-    @property
-    def shift(self) -> int:
-        """Bases that the sequence grows by."""
-        return len(self.alt) - (self.end - self.start)
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        """Edits of one shape can be computed in one batch."""
-        return self.start - self.first, self.last - self.start, self.end - self.start, len(self.alt)
+from landfall.models.reading import Edit, batches
 
 
 @dataclass(frozen=True)
@@ -214,16 +190,6 @@ class Alternates:
         return self.stack.activation(sum_taps(self.stack, taps))
 
 
-def batches(edits: Sequence[Edit], size: int) -> Iterator[list[int]]:
-    """Numbers of edits of one shape, at most ``size`` together."""
-    by_shape: dict[tuple[int, int, int, int], list[int]] = {}
-    for number, edit in enumerate(edits):
-        by_shape.setdefault(edit.shape, []).append(number)
-    for numbers in by_shape.values():
-        for first in range(0, len(numbers), size):
-            yield numbers[first : first + size]
-
-
 @torch.inference_mode()
 def read(
     stacks: Sequence[Stack], sequence: str, edits: Sequence[Edit], batch: int, device: torch.device
@@ -250,7 +216,10 @@ def read(
     alt: dict[int, np.ndarray] = {}
     for members, outputs in zip(together, alternates, strict=True):
         alt.update(zip(members, mean(outputs), strict=True))
-    return [(ref[e.first - reach : e.last - reach], alt[number]) for number, e in enumerate(edits)]
+    around = [ref[edit.first - reach : edit.last - reach] for edit in edits]
+    return [
+        (r, r if edit.is_nothing else alt[n]) for n, (edit, r) in enumerate(zip(edits, around, strict=True))
+    ]
 
 
 def mean(outputs: Sequence[Tensor]) -> np.ndarray:

@@ -11,6 +11,7 @@ Convolutions run as two-dimensional ones on channels-last tensors, the layout a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
@@ -21,6 +22,7 @@ from torch import Tensor, nn
 from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.reading import Edit, Outputs
 
 CONTEXT = SPLICEAI.context
 CHANNELS = ("neither", "acceptor", "donor")
@@ -147,34 +149,6 @@ def _check_nothing_left(stored: h5py.Group, used: int, path: Path) -> None:
         raise WeightsError(f"{path}: {len(datasets)} datasets in the file, {used} used by the network")
 
 
-class Ensemble:
-    """The five networks as one predictor: the mean of their probabilities, in float32."""
-
-    info = SPLICEAI
-    context = CONTEXT
-
-    def __init__(self, directory: Path, device: str = "cpu") -> None:
-        torch.backends.cuda.matmul.allow_tf32 = False
-        torch.backends.cudnn.allow_tf32 = False
-        self.device = torch.device(device)
-        paths = [directory / weight.name for weight in SPLICEAI.weights]
-        self.networks = [load_keras(path).to(self.device) for path in paths]
-
-    @torch.inference_mode()
-    def predict(self, onehot: np.ndarray) -> np.ndarray:
-        """Probabilities at every base that has its whole context.
-
-        onehot: (batch, 4, length) float32, A C G T, all zero where the base is unknown, in transcript direction.
-        Returns (batch, length - 10,000, 3) float32: neither, acceptor, donor.
-        """
-        x = torch.from_numpy(onehot).to(self.device)
-        total = self.networks[0](x)
-        for network in self.networks[1:]:
-            total = total + network(x)
-        mean: np.ndarray = (total / len(self.networks)).transpose(1, 2).cpu().numpy()
-        return mean
-
-
 def stack(network: SpliceAI) -> engine.Stack:
     """The network for incremental inference: norms folded into the convolution before them, skips and head joined."""
     units: list[engine.Unit] = []
@@ -226,3 +200,40 @@ def _tap(skip: nn.Module, head: Conv, depth: int, with_head_bias: bool) -> tuple
     matrix = head.weight[:, :, 0, 0]
     bias = matrix @ skip.bias
     return depth, matrix @ skip.weight[:, :, 0, 0], bias + head.bias if with_head_bias else bias
+
+
+class Ensemble:
+    """The five networks as one predictor: the mean of their probabilities, in float32."""
+
+    info = SPLICEAI
+    context = CONTEXT
+
+    def __init__(self, directory: Path, device: str = "cpu") -> None:
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+        self.device = torch.device(device)
+        paths = [directory / weight.name for weight in SPLICEAI.weights]
+        self.networks = [load_keras(path).to(self.device) for path in paths]
+        self.stacks = [stack(network) for network in self.networks]
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        """Reference and alternate probabilities around each edit of a sequence in transcript direction.
+
+        The sequence holds 5,000 bases on either side of everything that is wanted. Returns for each edit
+        (last - first, 3) and (last - first + shift, 3): neither, acceptor, donor.
+        """
+        return engine.read(self.stacks, sequence, edits, batch, self.device)
+
+    @torch.inference_mode()
+    def predict(self, onehot: np.ndarray) -> np.ndarray:
+        """Probabilities at every base that has its whole context, by a plain pass over the sequence.
+
+        onehot: (batch, 4, length) float32, A C G T, all zero where the base is unknown, in transcript direction.
+        Returns (batch, length - 10,000, 3) float32: neither, acceptor (exon's first base), donor (exon's last).
+        """
+        x = torch.from_numpy(onehot).to(self.device)
+        total = self.networks[0](x)
+        for network in self.networks[1:]:
+            total = total + network(x)
+        mean: np.ndarray = (total / len(self.networks)).transpose(1, 2).cpu().numpy()
+        return mean

@@ -21,7 +21,8 @@ def test_every_rule_of_normalisation_is_explained(rule: str) -> None:
 def test_every_room_of_the_readme_exists() -> None:
     """A path in the table of rooms that was renamed would send a newcomer astray."""
     rows = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| ")][2:]
-    named = [part for row in rows for part in row.split("`")[1::2] if "/" in part or part.endswith((".py", "Snakefile"))]
+    quoted = [part for row in rows for part in row.split("`")[1::2]]
+    named = [part for part in quoted if "/" in part or part.endswith((".py", "Snakefile"))]
     assert named
     missing = [name for name in named if not any((ROOT / base / name).exists() for base in ("", "landfall"))]
     assert missing == []

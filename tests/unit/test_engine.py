@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landfall.models import engine
-from landfall.models.engine import Edit, Stack, Unit
+from landfall.models.engine import Stack, Unit
+from landfall.models.reading import Edit, batches
 
 CHANNELS = 6
 CPU = torch.device("cpu")
@@ -85,7 +86,7 @@ def test_a_batch_holds_edits_of_one_shape_only() -> None:
         Edit(50, 50, "AC", 40, 60),
         Edit(51, 52, "A", 41, 61),
     ]
-    assert list(engine.batches(edits, 2)) == [[0, 1], [3], [2]]
+    assert list(batches(edits, 2)) == [[0, 1], [3], [2]]
 
 
 @pytest.mark.parametrize("position", [REACH, 100])

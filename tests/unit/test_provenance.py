@@ -55,7 +55,7 @@ def test_an_edit_to_a_module_in_use_changes_the_digest(package, file, root):
     ("file", "root"),
     [
         ("report/svg.py", "scoring"),
-        ("stages.py", "scoring"),
+        ("stages/score.py", "scoring"),
         ("pedigree.py", "normalise"),
         ("ranking.py", "filters"),
     ],

@@ -10,8 +10,15 @@ import pytest
 from genes_toy import MemoryGenome
 
 from landfall import windows
-from landfall.scoring import alternate
-from landfall.windows import Reach, Variant, assign_shards, choose_transcripts, masked_sequence, place
+from landfall.windows import (
+    Placement,
+    Reach,
+    Variant,
+    assign_shards,
+    choose_transcripts,
+    masked_sequence,
+    place,
+)
 
 SEQUENCE = builders.bases(3000, seed=11)
 GENOME = MemoryGenome({"chr1": SEQUENCE})
@@ -32,6 +39,12 @@ def many(count: int, seed: int = 1) -> list[Variant]:
         for _ in range(count)
     }
     return sorted(found, key=str)
+
+
+def alternate(sequence: str, placement: Placement, flank: int) -> str:
+    """The alternate sequence cut from a window: ``flank`` bases from the first base of the variant."""
+    offset, v = placement.offset, placement.variant
+    return sequence[offset - flank : offset] + v.alt + sequence[offset + len(v.ref) : offset + flank + 1]
 
 
 def direct(v: Variant, transcript=GENE) -> str:
