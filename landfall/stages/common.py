@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from landfall.genome import Genome
 DECISIONS = ["record", "allele", "fate", "stage", "rule", "detail"]
 
 
+@dataclass(frozen=True)
 class Reference:
     """The reference sequence and the transcripts on it."""
 
