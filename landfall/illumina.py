@@ -7,12 +7,12 @@ passes over, its mask of one position after the maximum, and its way of printing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from landfall.annotation import AnnotationError
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models import splice
@@ -24,23 +24,47 @@ from landfall.windows import Reach, Variant, place
 UNPRINTABLE = (".", "-", "*", "<", ">")
 
 
-def read_gene_table(path: Path, contig_aliases: dict[str, str]) -> list[Transcript]:
-    """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists."""
-    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+COLUMNS = ["#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END"]
+
+
+def read_gene_table(path: Path, contig_aliases: Mapping[str, str]) -> list[Transcript]:
+    """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists.
+
+    Genes on contigs that the reference lacks are left out. Raises AnnotationError with the line that cannot be read.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if not lines or lines[0].split("\t") != COLUMNS:
+        raise AnnotationError(f"{path}: line 1: expected the columns {', '.join(COLUMNS)}, separated by tabs")
     genes = []
-    for row in table.itertuples(index=False):
-        name, chrom, strand, start, end, exon_starts, exon_ends = row[:7]
-        if chrom not in contig_aliases:
-            continue
-        exons = list(
-            zip(map(int, exon_starts.split(",")[:-1]), map(int, exon_ends.split(",")[:-1]), strict=True)
-        )
-        exons[0] = (int(start), exons[0][1])
-        exons[-1] = (exons[-1][0], int(end))
-        genes.append(
-            Transcript(name, name, name, contig_aliases[chrom], strand, tuple(exons), representative=True)
-        )
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        try:
+            name, chrom, strand, start, end, exon_starts, exon_ends = cells
+            if chrom in contig_aliases:
+                span = int(start), int(end)
+                exons = _exons(span, exon_starts, exon_ends)
+                genes.append(
+                    Transcript(name, name, name, contig_aliases[chrom], strand, exons, representative=True)
+                )
+        except ValueError as error:
+            raise AnnotationError(f"{path}: line {number}: {error}; expected {', '.join(COLUMNS)}") from error
     return genes
+
+
+def _exons(span: tuple[int, int], starts: str, ends: str) -> tuple[tuple[int, int], ...]:
+    """Exons of two comma-ended lists, the first and the last reaching to the ends of the transcript."""
+    first = [int(text) for text in starts.split(",") if text]
+    last = [int(text) for text in ends.split(",") if text]
+    if not first or len(first) != len(last):
+        raise ValueError(f"{len(first)} exon starts and {len(last)} exon ends")
+    first[0], last[-1] = span
+    return tuple(zip(first, last, strict=True))
+
+
+def is_gene_table(path: Path) -> bool:
+    """Whether a file begins with the header of the original's gene tables."""
+    with path.open("rb") as handle:
+        return handle.read(6) == b"#NAME\t"
 
 
 def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
@@ -97,7 +121,7 @@ def string(scored: Scored, gene: Transcript, masked: bool) -> str:
     numbers = _delta(scored.ref, scored.alt, variant.start - scored.start)
     if masked:
         nearest = _nearest_boundary(gene, variant.pos)
-        numbers = {k: (0.0 if _is_masked(k, p, nearest) else s, p) for k, (s, p) in numbers.items()}
+        numbers = {k: (s * (not _is_masked(k, p, nearest)), p) for k, (s, p) in numbers.items()}
     scores = "|".join(f"{score:.2f}" for score, _ in numbers.values())
     return f"{variant.alt}|{gene.gene}|{scores}|" + "|".join(
         str(position) for _, position in numbers.values()

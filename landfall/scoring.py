@@ -49,17 +49,23 @@ class Scored:
 
 
 def score_windows(
-    model: SpliceModel, windows: Sequence[Window], placements: Iterable[Placement], distance: int, batch: int
+    model: SpliceModel,
+    windows: Sequence[Window],
+    placements: Iterable[Placement],
+    distance: int,
+    batch: int,
+    progress: Progress | None = None,
 ) -> Iterator[Scored]:
     """Score every placed variant; the reference of a window is read once for all variants in it.
 
-    batch: variants computed together, at most. Order: by window, then as the placements are.
+    batch: variants computed together, at most. progress: told of each variant, one of its own if None. Order: by
+    window, then as the placements are.
     """
     held: dict[int, list[Placement]] = {}
     for placement in placements:
         if placement.window is not None:
             held.setdefault(placement.window, []).append(placement)
-    progress = Progress(sum(len(members) for members in held.values()))
+    progress = progress or Progress(sum(len(members) for members in held.values()))
     for window in windows:
         members = held.get(window.number, [])
         for first in range(0, len(members), MOST_AT_ONCE):
@@ -119,21 +125,26 @@ def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> boo
 
 
 class Progress:
-    """Logs how far a job is, how fast, and how long it will take, every few seconds."""
+    """Logs how far a job is, how fast, and how long it will take if its total is known, every few seconds."""
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done = total, 0
+    def __init__(self, total: int | None, what: str = "variants scored") -> None:
+        self.total, self.what, self.done = total, what, 0
         self.begun = self.told = time.monotonic()
 
     def advance(self, count: int) -> None:
         self.done += count
         now = time.monotonic()
-        if now - self.told < PROGRESS_SECONDS and self.done < self.total:
+        if now - self.told < PROGRESS_SECONDS and self.done != self.total:
             return
         self.told = now
         rate = self.done / max(now - self.begun, 1e-9)
-        left = (self.total - self.done) / rate
-        log.info("%d of %d variants scored, %.2f per second, %.0f s left", self.done, self.total, rate, left)
+        if self.total is None:
+            log.info("%d %s, %.2f per second", self.done, self.what, rate)
+        else:
+            left = (self.total - self.done) / rate
+            log.info(
+                "%d of %d %s, %.2f per second, %.0f s left", self.done, self.total, self.what, rate, left
+            )
 
 
 def score_rows(scored: Scored, model: str, sites: splice.Sites) -> list[dict[str, object]]:

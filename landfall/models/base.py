@@ -43,7 +43,8 @@ class WeightFile:
 class ModelInfo:
     """A model's identity: what it is, where its weights come from and under which licence.
 
-    ``context`` is the number of bases that each output base sees on either side.
+    ``context`` is the number of bases that each output base sees on either side; ``tables`` are what the original tool
+    ships beside its weights.
     """
 
     name: str
@@ -56,6 +57,12 @@ class ModelInfo:
     package: str
     package_sha256: str
     weights: tuple[WeightFile, ...]
+    tables: tuple[WeightFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[WeightFile, ...]:
+        """Weights and the tables that come with them."""
+        return self.weights + self.tables
 
 
 class SpliceModel(Protocol):
@@ -83,7 +90,7 @@ def check_weights(info: ModelInfo, directory: Path) -> None:
 
     Raises WeightsError naming every file that is missing or altered, and what to do.
     """
-    faults = [fault for weight in info.weights if (fault := _fault(directory / weight.name, weight))]
+    faults = [fault for weight in info.files if (fault := _fault(directory / weight.name, weight))]
     if faults:
         remedy = "Delete the folder and run again to fetch the weights anew."
         raise WeightsError("\n".join([f"The weights of {info.title} cannot be used:", *faults, remedy]))

@@ -43,6 +43,20 @@ SPLICEAI = ModelInfo(
             start=1,
         )
     ),
+    tables=(
+        WeightFile(
+            name="grch37.txt",
+            member="spliceai/annotations/grch37.txt",
+            size=4_418_184,
+            sha256="16e495da074e965f46f60ced4e73292843e949051d2dc31dd521da3fd7615dce",
+        ),
+        WeightFile(
+            name="grch38.txt",
+            member="spliceai/annotations/grch38.txt",
+            size=4_250_439,
+            sha256="565c0ea83f66b2210182364c3d626fef526229e3d02f444bab247329b6695f2c",
+        ),
+    ),
 )
 
 MODELS = {model.name: model for model in (SPLICEAI,)}

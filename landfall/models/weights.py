@@ -59,7 +59,7 @@ def _download(info: ModelInfo, scratch: Path) -> Path:
 
 def _unpack(info: ModelInfo, package: Path, directory: Path) -> None:
     with zipfile.ZipFile(package) as archive:
-        for weight in info.weights:
+        for weight in info.files:
             partial = directory / f".{weight.name}.partial"
             partial.write_bytes(archive.read(weight.member))
             os.replace(partial, directory / weight.name)

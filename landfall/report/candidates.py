@@ -16,6 +16,7 @@ from landfall.report.cases import Case
 MOST_ROWS = 500
 ON_PAPER = 20
 SHORT = 18
+BEHIND_THE_POINT = re.compile(r"[:(,]")
 PLACE = re.compile(r"(exon|intron) (\d)")
 
 
@@ -76,7 +77,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _number(top, numbers.score(top)),
         _text(words.event(row)),
         _text(row["zygosity"]),
-        _text(row["inheritance"]),
+        _text(BEHIND_THE_POINT.split(row["inheritance"])[0]),
         _number(row["frequency"], numbers.short_frequency(row["frequency"]), missing="0"),
         _number(row["priority"], numbers.score(row["priority"])),
         _text(status(row), "status"),

@@ -1,0 +1,79 @@
+"""The command line: ``python -m landfall <verb>``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from landfall.job import user_errors
+from landfall.splice_command import Options, run
+
+log = logging.getLogger("landfall")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs and their flags."""
+    top = argparse.ArgumentParser(
+        prog="python -m landfall", description="From a VCF to what it does to splicing."
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="verb")
+    splice = verbs.add_parser(
+        "splice", help="score a VCF with SpliceAI: the original's flags, strings and numbers"
+    )
+    splice.add_argument("-I", default="-", metavar="input", help="VCF or BCF, standard input by default")
+    splice.add_argument(
+        "-O", default="-", metavar="output", help="VCF, .gz (bgzip) or .bcf, standard output by default"
+    )
+    splice.add_argument(
+        "-R", required=True, metavar="reference", type=Path, help="FASTA of the reference genome"
+    )
+    splice.add_argument(
+        "-A", required=True, metavar="annotation", help="grch37, grch38, a gene table, or a GTF"
+    )
+    splice.add_argument(
+        "-D", default=50, type=_distance, metavar="distance", help="bases judged on either side, 0 to 4999"
+    )
+    splice.add_argument("-M", default=0, type=int, choices=(0, 1), help="1: masked scores")
+    splice.add_argument(
+        "--rules", default="original", choices=("original", "landfall"), help="landfall: every allele"
+    )
+    splice.add_argument("--threads", default=1, type=int, help="CPU threads")
+    splice.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    splice.add_argument("--batch", default=8, type=int, help="variants computed together")
+    splice.add_argument(
+        "--resume", action="store_true", help="go on behind the last whole record of a stopped run"
+    )
+    splice.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
+    return top
+
+
+def _distance(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 4999:
+        raise argparse.ArgumentTypeError("a number from 0 to 4999")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb; 0 if it went well, 1 with a message if an input is at fault."""
+    given = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    options = Options(
+        given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,
+        given.batch, given.resume, given.resources,
+    )  # fmt: skip
+    try:
+        counts = run(options)
+    except user_errors() as error:
+        log.error("%s", error)
+        return 1
+    for what, count in sorted(counts.items()):
+        log.info("%s: %d", what, count)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
