@@ -5,6 +5,7 @@ A model only maps sequences to probabilities; everything about how and where tha
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ from landfall.windows import Placement, Variant, Window
 log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 10.0
+M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
+"""Names of glibc's malloc.h."""
 MOST_AT_ONCE = 500
 """Variants of one window whose results are held at a time."""
 
@@ -104,10 +107,22 @@ def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) 
     return Scored(placement, variant.start - distance, ref, alt)
 
 
+def keep_freed_memory() -> None:
+    """Let the process keep the memory it frees, so that the next layer finds it without asking the system again.
+
+    Scoring is a tenth faster so (benchmarks/splice.py); on a C library without ``mallopt`` nothing is changed.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        for option, value in ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_TOP_PAD, 64 << 20)):
+            mallopt(option, value)
+
+
 def choose_device(wanted: str, threads: int) -> str:
     """The device to run on, with the CPU threads set: ``auto`` takes a GPU where torch finds one."""
     import torch
 
+    keep_freed_memory()
     torch.set_num_threads(threads)
     if wanted == "cuda" and not torch.cuda.is_available():
         raise DeviceError(

@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from landfall.models.reading import Edit, Outputs
+if TYPE_CHECKING:
+    from landfall.models.reading import Edit, Outputs
 
 
 class WeightsError(Exception):

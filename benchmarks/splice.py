@@ -1,0 +1,243 @@
+"""The splice engine against the original command, interleaved in one run: ``python -m benchmarks.splice --help``.
+
+The sequence is the demonstration's synthetic genome, so that anyone can run it. Prints ratios; absolute seconds are of
+the machine at hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+
+from landfall import annotation, illumina
+from landfall.genes import Transcript
+from landfall.genome import Genome
+from landfall.models import catalogue, weights
+from landfall.models.base import SpliceModel
+from landfall.models.reading import Edit, Outputs, read_whole
+from landfall.models.spliceai import Ensemble
+from landfall.windows import Variant
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "demo" / "data"
+WORKER = Path(__file__).with_name("original_worker.py")
+BATCH = 8
+
+
+class Plain:
+    """The same network without any of the engine: every window of every variant by a plain pass."""
+
+    def __init__(self, model: Ensemble) -> None:
+        self.info, self.context, self._predict = model.info, model.context, model.predict
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        return read_whole(self._predict, self.context, sequence, edits, batch)
+
+
+class Original:
+    """The original scorer in its own process."""
+
+    def __init__(self, python: str, fasta: Path, table: Path, threads: int) -> None:
+        env = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": str(threads)}
+        env |= {"TF_NUM_INTRAOP_THREADS": str(threads), "TF_NUM_INTEROP_THREADS": "1"}
+        command = [python, str(WORKER), str(fasta), str(table)]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=env
+        )
+        assert self._answer() == "ready"
+
+    def score(self, variant: Variant, distance: int) -> tuple[float, list[str]]:
+        """Seconds and strings of one variant."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{variant.chrom} {variant.pos} {variant.ref} {variant.alt} {distance} 0\n")
+        self.process.stdin.flush()
+        seconds, strings = self._answer()
+        return seconds, strings
+
+    def _answer(self) -> object:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.startswith(("[", '"')):
+                return json.loads(line)
+        raise SystemExit(
+            "the original's environment gave no answer: spliceai 1.3.1 and TensorFlow must be in it"
+        )
+
+
+@contextmanager
+def workplace() -> Iterator[tuple[Path, Path, Genome, list[Transcript]]]:
+    """Plain FASTA and gene table of the demonstration, for both sides."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Genome(DEMO / "genome.fa.gz")
+        genes = [
+            t for t in annotation.read_gtf(DEMO / "genes.gtf.gz", packed.aliases, packed) if t.representative
+        ]
+        fasta, table = Path(folder) / "genome.fa", Path(folder) / "genes.txt"
+        fasta.write_text("".join(f">{n}\n{packed.fetch(n, 0, size)}\n" for n, size in packed.lengths.items()))
+        rows = ["\t".join(illumina.COLUMNS), *(_row(gene) for gene in genes)]
+        table.write_text("".join(f"{row}\n" for row in rows))
+        import pysam
+
+        pysam.faidx(str(fasta))
+        genome = Genome(fasta)
+        yield fasta, table, genome, illumina.read_gene_table(table, genome.aliases)
+
+
+def _row(gene: Transcript) -> str:
+    starts, ends = ("".join(f"{edge}," for edge in edges) for edges in zip(*gene.exons, strict=True))
+    return "\t".join([gene.gene, gene.chrom, gene.strand, str(gene.start), str(gene.end), starts, ends])
+
+
+def substitutions(
+    genome: Genome, gene: Transcript, positions: Sequence[int], rng: random.Random
+) -> list[Variant]:
+    """A random substitution at each 1-based position."""
+    found = []
+    for pos in positions:
+        ref = genome.fetch(gene.chrom, pos - 1, pos)
+        found.append(Variant(gene.chrom, pos, ref, rng.choice([base for base in "ACGT" if base != ref])))
+    return found
+
+
+def timed(
+    model: SpliceModel,
+    variants: Sequence[Variant],
+    genes: Sequence[Transcript],
+    genome: Genome,
+    distance: int,
+):
+    """Seconds and strings of landfall for variants given together."""
+    begun = time.perf_counter()
+    strings = {v: s for v, _, s in illumina.annotate(model, variants, genes, genome, distance, False, BATCH)}
+    return time.perf_counter() - begun, strings
+
+
+def pairwise(options: argparse.Namespace, distance: int, together: int, rounds: int, label: str) -> None:
+    """One round: ``together`` variants by landfall and by the plain port's first, two of them by the original."""
+    with workplace() as (fasta, table, genome, genes):
+        gene = max(genes, key=lambda g: g.end - g.start)
+        model = Ensemble(options.weights)
+        original = Original(options.original, fasta, table, options.threads) if options.original else None
+        rng, ratios, plain_ratios, same = random.Random(1), [], [], []
+        for number in range(rounds + 1):
+            first = rng.randrange(gene.start + 6000, gene.end - 6000 - together)
+            variants = substitutions(genome, gene, range(first, first + together), rng)
+            ours, strings = timed(model, variants, [gene], genome, distance)
+            plain, _ = timed(Plain(model), variants[:1], [gene], genome, distance)
+            theirs, texts = original.score(variants[0], distance) if original else (float("nan"), [])
+            if number:  # the first round warms both sides up
+                ratios.append(theirs * together / ours)
+                plain_ratios.append(plain * together / ours)
+                same.append(strings[variants[0]] in texts)
+        against = f"{statistics.median(ratios):.1f}" if original else "not run"
+        identical = f"{sum(same)}/{len(same)}" if original else "-"
+        print(
+            f"| {label} | {distance} | {options.threads} | {against} | {statistics.median(plain_ratios):.1f} "
+            f"| {ours / together * 1000:.0f} | {identical} |",
+            flush=True,
+        )
+        if original:
+            original.process.kill()
+
+
+def commands(options: argparse.Namespace, distance: int, count: int) -> None:
+    """Both commands as a user starts them, on one VCF of clustered variants."""
+    with workplace() as (fasta, table, genome, genes):
+        gene = max(genes, key=lambda g: g.end - g.start)
+        rng = random.Random(2)
+        first = rng.randrange(gene.start + 6000, gene.end - 26_000)
+        positions = sorted(rng.sample(range(first, first + 20_000), count))
+        vcf = fasta.with_name("in.vcf")
+        header = "##fileformat=VCFv4.2\n" + "".join(
+            f"##contig=<ID={n},length={s}>\n" for n, s in genome.lengths.items()
+        )
+        lines = [
+            f"{v.chrom}\t{v.pos}\t.\t{v.ref}\t{v.alt}\t.\t.\t.\n"
+            for v in substitutions(genome, gene, positions, rng)
+        ]
+        vcf.write_text(header + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n" + "".join(lines))
+        flags = ["-I", str(vcf), "-R", str(fasta), "-A", str(table), "-D", str(distance)]
+        env = os.environ | {
+            "OMP_NUM_THREADS": str(options.threads),
+            "TF_NUM_INTRAOP_THREADS": str(options.threads),
+        }
+        ours, theirs = fasta.with_name("ours.vcf"), fasta.with_name("theirs.vcf")
+        mine = [
+            sys.executable,
+            "-m",
+            "landfall",
+            "splice",
+            *flags,
+            "-O",
+            str(ours),
+            "--threads",
+            str(options.threads),
+        ]
+        begun = time.perf_counter()
+        subprocess.run(
+            [*mine, "--resources", str(options.weights.parents[1])], check=True, capture_output=True, env=env
+        )
+        took = time.perf_counter() - begun
+        begun = time.perf_counter()
+        script = "from spliceai.__main__ import main; main()"
+        command = [options.original, "-c", script, *flags, "-O", str(theirs)]
+        subprocess.run(command, check=True, capture_output=True, env=env | {"TF_CPP_MIN_LOG_LEVEL": "3"})
+        original = time.perf_counter() - begun
+        same = sum(a == b for a, b in zip(_strings(ours), _strings(theirs), strict=True))
+        label = f"{count} clustered, whole command"
+        print(
+            f"| {label} | {distance} | {options.threads} | {original / took:.1f} | - | {took / count * 1000:.0f} "
+            f"| {same}/{count} |",
+            flush=True,
+        )
+
+
+def _strings(path: Path) -> list[str]:
+    found = []
+    for line in path.read_text().splitlines():
+        if not line.startswith("#"):
+            fields = dict(part.partition("=")[::2] for part in line.split("\t")[7].split(";"))
+            found.append(fields.get("SpliceAI", "."))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--original", help="python of an environment with spliceai 1.3.1 and TensorFlow")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--distances", type=int, nargs="+", default=[50, 500])
+    parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
+    options = parser.parse_args()
+    weights.fetch(catalogue.SPLICEAI, options.weights)
+    torch.set_num_threads(options.threads)
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, torch {torch.__version__}, {time.strftime('%Y-%m-%d')}\n"
+    )
+    print(
+        "| variants | D | threads | faster than the original | than the plain port | ms per variant | same strings |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for distance in options.distances:
+        pairwise(options, distance, 1, options.rounds, "isolated")
+        pairwise(options, distance, 100, max(2, options.rounds // 4), "saturation, 100 neighbours")
+        if options.original:
+            commands(options, distance, 100)
+
+
+if __name__ == "__main__":
+    main()
