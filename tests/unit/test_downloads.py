@@ -388,8 +388,16 @@ def build(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return str(request.param)
 
 
+def accepted(name: str) -> Path:
+    """A shipped configuration whose user has accepted the licence of the weights."""
+    text = (ROOT / "config" / name).read_text()
+    assert "accept: []" in text
+    Path(name).write_text(text.replace("accept: []", "accept: [spliceai]"))
+    return Path(name)
+
+
 def test_the_shipped_resources_are_those_of_the_shipped_configuration(build: str) -> None:
-    wanted = downloads.load(ROOT / f"config/resources.{build}.yaml")
+    wanted = downloads.load(accepted(f"resources.{build}.yaml"))
     parsed = settings.gather(ROOT / f"config/{build}.yaml")[0]
     named = [parsed.genome.fasta, parsed.genome.annotation, parsed.filter.frequency.sites]
     assert [wanted.folder / one.path for one in wanted.files] == named
@@ -400,8 +408,10 @@ def test_the_shipped_resources_are_those_of_the_shipped_configuration(build: str
 
 
 def test_only_files_are_missing_from_the_shipped_configuration(build: str) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputErrors, match="licence of spliceai is not accepted"):
         inputs.load(ROOT / f"config/{build}.yaml")
+    with pytest.raises(InputErrors) as caught:
+        inputs.load(accepted(f"{build}.yaml"))
     told = [fault.message for fault in caught.value.faults]
     assert len(told) == 4
     assert all("no such file" in words.lower() for words in told), told
@@ -417,7 +427,7 @@ def test_the_shipped_configuration_loads_once_the_files_are_there(build: str, tm
         pysam.tabix_compress("plain", str(path), force=True)
     (tmp_path / "p.vcf").write_bytes(VCF)
     (tmp_path / "my_samples.tsv").write_text("sample\tvcf\nP1\tp.vcf\n")
-    loaded, samples = inputs.load(ROOT / f"config/{build}.yaml")
+    loaded, samples = inputs.load(accepted(f"{build}.yaml"))
     assert [sample.name for sample in samples] == ["P1"]
     resolved = inputs.deep_check(loaded, samples)
     assert [one.sample for one in resolved] == ["P1"]
@@ -431,7 +441,7 @@ def test_nothing_of_the_demonstration_is_in_the_shipped_configuration(build: str
     assert configfile.with_defaults(given, settings.schema("config")) == given, "a key is left to its default"
     needed = {"genome": {}, "models": [{"name": "spliceai"}]}
     default = configfile.with_defaults(needed, settings.schema("config"))
-    own = {"samples", "work", "genome", "resources_per_job", "licences", "filter"}
+    own = {"samples", "work", "genome", "resources_per_job", "filter"}
     assert {name for name in given if given[name] != default[name]} == own
     given["filter"].pop("frequency")
     default["filter"].pop("frequency")
