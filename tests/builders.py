@@ -124,9 +124,7 @@ class ToyModel:
         self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
         self.batches: list[int] = []
 
-    def read(
-        self, sequence: str, edits: Sequence[Edit], batch: int
-    ) -> list[tuple[np.ndarray, np.ndarray]]:
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
         return read_whole(self.predict, self.context, sequence, edits, batch)
 
     def predict(self, onehot: np.ndarray) -> np.ndarray:

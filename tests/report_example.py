@@ -181,7 +181,14 @@ UNSCORED = row(
 
 def outcome(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
     base = {name: of[name] for name in ("chrom", "pos", "ref", "alt", "gene", "transcript")}
-    return {**base, "outcome": 1, "called": True, "gained": True, "reason": "gain pair at or above 0.2", **changes}
+    return {
+        **base,
+        "outcome": 1,
+        "called": True,
+        "gained": True,
+        "reason": "gain pair at or above 0.2",
+        **changes,
+    }
 
 
 def outcomes() -> list[dict[str, Any]]:

@@ -1,0 +1,103 @@
+"""The engine against a plain pass over every window, on real loci: every kind of variant, both strands, D 50 and 500.
+
+A seeded sample; ``LANDFALL_ALL_PARITY=1`` takes a thousand variants (about 20 minutes on two cores).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landfall import annotation, illumina
+from landfall.genes import Transcript
+from landfall.genome import Genome
+from landfall.models import splice
+from landfall.models.reading import Edit, Outputs, read_whole
+from landfall.models.spliceai import Ensemble
+from landfall.scoring import Scored, score_windows
+from landfall.windows import Reach, Variant, place
+
+COUNT = 1000 if os.environ.get("LANDFALL_ALL_PARITY") == "1" else 24
+LONGEST = 100
+TOLERANCE = 1e-5
+
+
+class Plain:
+    """The same networks, each window of each variant by itself."""
+
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.info, self.context, self.predict = ensemble.info, ensemble.context, ensemble.predict
+
+    def read(self, sequence: str, edits: list[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        return read_whole(self.predict, self.context, sequence, edits, batch)
+
+
+def random_variant(gene: Transcript, genome: Genome, rng: random.Random) -> Variant:
+    """A substitution, insertion, deletion or replacement, half of them near an exon's or the gene's end."""
+    edges = [edge for exon in gene.exons for edge in exon]
+    near = rng.random() < 0.5
+    pos = rng.choice(edges) + rng.randint(-60, 60) if near else rng.randint(gene.start + 1, gene.end)
+    pos = min(max(pos, gene.start + 1), gene.end)
+    length = rng.choice([1, 1, 1, rng.randint(2, LONGEST)])
+    ref = genome.fetch(gene.chrom, pos - 1, pos - 1 + length)
+    kind = rng.choice(["substitution", "insertion", "deletion", "replacement"])
+    new = "".join(rng.choices("ACGT", k=rng.randint(1, LONGEST)))
+    alt = {"substitution": new[:1], "insertion": ref[:1] + new, "deletion": ref[:1], "replacement": new}[kind]
+    ref = ref[:1] if kind in ("substitution", "insertion") else ref
+    return Variant(gene.chrom, pos, ref, alt)
+
+
+def chosen(genome: Genome, genes: list[Transcript], count: int) -> list[tuple[Variant, Transcript]]:
+    rng, pairs = random.Random(7), []
+    while len(pairs) < count:
+        gene = rng.choice(genes)
+        variant = random_variant(gene, genome, rng)
+        if "N" not in variant.ref and variant.ref != variant.alt:
+            pairs.append((variant, gene))
+    return pairs
+
+
+def deltas(scored: Scored, gene: Transcript) -> dict[str, float]:
+    """Raw and masked delta scores."""
+    origin = scored.placement.variant.start - scored.start
+    found = splice.delta_scores(scored.ref, scored.alt, origin)
+    found |= splice.masked_delta_scores(
+        scored.ref, scored.alt, origin, scored.start, splice.annotated_sites([gene])
+    )
+    return {track: value for track, value in found.items() if "ds_" in track}
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("distance", [50, 500])
+def test_the_engine_gives_what_whole_windows_give(
+    shared_data: Path, spliceai_weights: Path, distance: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    genes = annotation.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
+    pairs = chosen(genome, [g for g in genes if g.representative and g.coding], COUNT // 2)
+    assert {gene.strand for _, gene in pairs} == {"+", "-"}
+    model = Ensemble(spliceai_weights)
+    reach = Reach(model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)
+    worst, printed = 0.0, []
+    for variant, gene in pairs:
+        windows, placements = place([(variant, gene)], genome, reach)
+        (fast,), (plain,) = (
+            list(score_windows(m, windows, placements, distance, 1)) for m in (model, Plain(model))
+        )
+        one, other = (deltas(scored, gene) for scored in (fast, plain))
+        worst = max(worst, *(abs(one[key] - other[key]) for key in one))
+        first, second = (illumina.string(scored, gene, masked=False) for scored in (fast, plain))
+        if first.split("|")[2:6] != second.split("|")[2:6]:
+            printed.append((str(variant), first, second))
+    with capsys.disabled():
+        print(
+            f"\nD {distance}: {len(pairs)} variants, largest difference {worst:.1e}, printed apart: {printed}"
+        )
+    assert worst < TOLERANCE
+    assert np.isfinite(worst)
+    assert len(printed) <= len(pairs) // 100
