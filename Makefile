@@ -1,14 +1,15 @@
 # make demo   the workflow on the embedded synthetic patient, from nothing but Python, git and make
-# make test   the tests; make lint   style, types, workflow
+# make test   the tests; make lint   style, types, workflow; make bench   speed beside the original SpliceAI
 # Both prepare .venv first, once.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+ORIGINAL := .venv-original
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format clean help
+.PHONY: demo test lint format bench clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -40,6 +41,16 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -r requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	touch $@
+
+# The original needs an environment of its own: an old TensorFlow, an old numpy.
+bench: $(VENV)/ready $(ORIGINAL)/ready
+	$(BIN)/python -m benchmarks.cost
+	$(BIN)/python -m benchmarks.splice --original $(ORIGINAL)/bin/python
+
+$(ORIGINAL)/ready:
+	$(PYTHON) -m venv $(ORIGINAL)
+	$(ORIGINAL)/bin/python -m pip install "tensorflow-cpu==2.15.1" "numpy<2" "setuptools<81" "spliceai==1.3.1"
 	touch $@
 
 clean:
