@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from landfall import tables
+from landfall import contract, tables
 from landfall.tables import DECISIONS, TableError, check, from_rows, metadata, read, write
 
 ROW = {"record": 1, "allele": 1, "fate": "dropped", "stage": "filter", "rule": "depth", "detail": "DP 3 < 10"}
@@ -89,7 +89,7 @@ def test_a_failure_leaves_the_file_that_was_there(tmp_path, monkeypatch):
         where.write_bytes(b"half")
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(tables.pq, "write_table", breaks_off)
+    monkeypatch.setattr(contract.pq, "write_table", breaks_off)
     for target in (path, tmp_path / "other.parquet"):
         with pytest.raises(OSError, match="no space"):
             write(DECISIONS, from_rows(DECISIONS, []), target)

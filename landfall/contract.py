@@ -1,0 +1,114 @@
+"""What a data contract is, and how tables that keep one are written and read.
+
+Every Parquet file of landfall is written by :func:`write` and read by :func:`read`, so a column that is missing or has
+another type is found at the door, and no final name ever holds half a table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class TableError(Exception):
+    """A table that does not keep its contract."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type and meaning (with unit and coordinate base)."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract: what a row is, its columns in order, and the columns that together are unique."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = field(default=())
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; a column that is not required may hold nulls."""
+        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+
+def required(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, True)
+
+
+def optional(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, False)
+
+
+def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """An Arrow table of the contract from mappings; keys that are absent become nulls.
+
+    Raises TableError for a key that is no column and for a null where none is allowed.
+    """
+    rows = list(rows)
+    unknown = {key for row in rows for key in row} - set(table.names)
+    if unknown:
+        raise TableError(f"table {table.name} has no column {', '.join(sorted(unknown))}")
+    return check(table, pa.Table.from_pylist([dict(row) for row in rows], schema=table.schema))
+
+
+def check(table: Table, data: pa.Table) -> pa.Table:
+    """The data itself, cast to the contract. Raises TableError if a column is missing, null or of another type."""
+    missing = [name for name in table.names if name not in data.column_names]
+    if missing:
+        raise TableError(f"table {table.name} lacks {', '.join(missing)}")
+    try:
+        data = data.select(table.names).cast(table.schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise TableError(f"table {table.name}: {error}") from error
+    nulls = [c.name for c in table.columns if c.required and data[c.name].null_count]
+    if nulls:
+        raise TableError(f"table {table.name} has nulls in {', '.join(nulls)}")
+    return data
+
+
+def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
+    """Write under a temporary name, then rename: the final name never holds half a table."""
+    data = check(table, data)
+    metadata = {"landfall.table": table.name}
+    if provenance is not None:
+        metadata["landfall.provenance"] = json.dumps(provenance, sort_keys=True)
+    data = data.replace_schema_metadata(metadata)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.partial")
+    pq.write_table(data, scratch, compression="zstd")
+    os.replace(scratch, path)
+
+
+def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Read a table and hold it against its contract. Raises TableError if it does not keep it."""
+    data = pq.ParquetFile(path).read(columns=columns)
+    if columns is not None:
+        return data
+    return check(table, data)
+
+
+def metadata(path: Path) -> dict[str, Any]:
+    """The provenance written with a table, empty if there is none."""
+    stored = (pq.read_schema(path).metadata or {}).get(b"landfall.provenance", b"{}")
+    record: dict[str, Any] = json.loads(stored)
+    return record
