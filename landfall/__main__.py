@@ -46,6 +46,15 @@ def parser() -> argparse.ArgumentParser:
     splice.add_argument(
         "--resume", action="store_true", help="go on behind the last whole record of a stopped run"
     )
+    splice.add_argument(
+        "--precision",
+        default="float32",
+        choices=("float32", "bfloat16"),
+        help="bfloat16 is not exact: docs/performance.md",
+    )
+    splice.add_argument(
+        "--parquet", type=Path, metavar="file", help="the scores unrounded as well, as a table"
+    )
     splice.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
     return top
 
@@ -63,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     options = Options(
         given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,
-        given.batch, given.resume, given.resources,
+        given.batch, given.resume, given.resources, given.precision, given.parquet,
     )  # fmt: skip
     try:
         counts = run(options)

@@ -99,6 +99,31 @@ def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any
     os.replace(scratch, path)
 
 
+class Sink:
+    """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
+
+    def __init__(self, table: Table, path: Path) -> None:
+        self.table, self.path = table, Path(path)
+        self.scratch = self.path.with_name(f".{self.path.name}.partial")
+        self._writer = pq.ParquetWriter(self.scratch, table.schema, compression="zstd")
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Append rows. Raises TableError as :func:`from_rows`."""
+        data = from_rows(self.table, rows)
+        if data.num_rows:
+            self._writer.write_table(data)
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        self._writer.close()
+        if failed is None:
+            os.replace(self.scratch, self.path)
+        else:
+            self.scratch.unlink(missing_ok=True)
+
+
 def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
     """Read a table and hold it against its contract. Raises TableError if it does not keep it."""
     data = pq.ParquetFile(path).read(columns=columns)

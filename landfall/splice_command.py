@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 import pysam
 import pysam.bcftools
 
-from landfall import annotation, illumina
+from landfall import annotation, contract, illumina, tables
 from landfall.annotated import SPLICEAI_DESCRIPTION
 from landfall.files import BrokenFileError
 from landfall.genes import GeneIndex, Transcript
@@ -28,7 +29,7 @@ from landfall.genome import Genome
 from landfall.hgvs import shift, trim
 from landfall.models import catalogue, splice, weights
 from landfall.models.base import SpliceModel
-from landfall.scoring import Progress, Scored, choose_device, score_windows
+from landfall.scoring import Progress, Scored, choose_device, score_rows, score_windows
 from landfall.windows import Reach, Variant, choose_transcripts, place, refusal
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ class Options:
     batch: int = 8
     resume: bool = False
     resources: Path = Path("resources")
+    precision: str = "float32"
+    parquet: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Rules:
     genes: Sequence[Transcript]
     model: SpliceModel
     options: Options
+    sink: contract.Sink | None = None
     index: GeneIndex = field(init=False)
     sites: dict[str, splice.Sites] = field(init=False)
 
@@ -117,6 +121,11 @@ class Rules:
         if bases != ref.upper():
             return "ref_mismatch"
         return "no_change" if ref.upper() == alt.upper() else ""
+
+    def rows(self, scored: Scored) -> list[dict[str, object]]:
+        """Rows of tables.SCORES, unrounded, raw and masked, positions counted from the scored spelling's pos."""
+        assert scored.placement.transcript is not None
+        return score_rows(scored, self.model.info.name, self.sites[scored.placement.transcript.gene])
 
     def string(self, scored: Scored, planned: Planned) -> str:
         """The scores as the original prints them, positions counted from the record's POS."""
@@ -187,13 +196,27 @@ def run(options: Options) -> Counter[str]:
         weights.fetch(catalogue.SPLICEAI, directory)
         genes = read_genes(options.annotation, genome, directory)
         device = choose_device(options.device, options.threads)
-        model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device)
+        model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device, options.precision)
         rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
         try:
-            with pysam.VariantFile(options.input) as vcf:
+            with pysam.VariantFile(options.input) as vcf, _sink(options) as rules.sink:
                 return _stream(vcf, rules, options)
         except (OSError, ValueError) as error:
             raise BrokenFileError(f"{options.input}: cannot be read ({error})") from error
+
+
+@contextmanager
+def _sink(options: Options) -> Iterator[contract.Sink | None]:
+    """The table of unrounded scores, if one is asked for."""
+    if options.parquet is None:
+        yield None
+        return
+    if options.resume:
+        raise BrokenFileError(
+            "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
+        )
+    with contract.Sink(tables.SCORES, options.parquet) as sink:
+        yield sink
 
 
 def open_genome(path: Path, scratch: Path) -> Genome:
@@ -281,6 +304,8 @@ def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[
     found: dict[tuple[Variant, Transcript | None], Scored] = {}
     for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
         found[scored.placement.variant, scored.placement.transcript] = scored
+    if rules.sink is not None:
+        rules.sink.add(row for scored in found.values() for row in rules.rows(scored))
     return [_told(planned, found, rules) for _, planned in chunk]
 
 

@@ -18,7 +18,7 @@ Activations are held as (batch, positions, channels), which is the layout a CPU 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -59,6 +59,24 @@ class Stack:
     units: tuple[Unit, ...]
     taps: tuple[tuple[int, Tensor, Tensor], ...]
     activation: Callable[[Tensor], Tensor]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of weights and activations; logits are always turned into outputs in float32."""
+        return self.stem_weight.dtype
+
+    def to(self, dtype: torch.dtype) -> Stack:
+        """The same network in another precision."""
+        units = (
+            replace(
+                unit, **{f.name: getattr(unit, f.name).to(dtype) for f in fields(unit) if f.type == "Tensor"}
+            )
+            for unit in self.units
+        )
+        taps = tuple((depth, weight.to(dtype), bias.to(dtype)) for depth, weight, bias in self.taps)
+        return Stack(
+            self.stem_weight.to(dtype), self.stem_bias.to(dtype), tuple(units), taps, self.activation
+        )
 
     @property
     def reach(self) -> int:
@@ -126,7 +144,7 @@ def read_reference(stack: Stack, onehot: Tensor) -> Reference:
         inputs.append(Kept(x, reach))
     wanted = (reach, onehot.shape[1] - reach)
     logits = sum_taps(stack, (inputs[depth].cut(*wanted).unsqueeze(0) for depth, _, _ in stack.taps))
-    return Reference(tuple(inputs), tuple(inners), stack.activation(logits))
+    return Reference(tuple(inputs), tuple(inners), stack.activation(logits.float()))
 
 
 def sum_taps(stack: Stack, activations: Iterable[Tensor]) -> Tensor:
@@ -187,7 +205,7 @@ class Alternates:
         taps = (
             self.compose(self.reference.inputs[d], at_depth[d], self.wanted) for d, _, _ in self.stack.taps
         )
-        return self.stack.activation(sum_taps(self.stack, taps))
+        return self.stack.activation(sum_taps(self.stack, taps).float())
 
 
 @torch.inference_mode()
@@ -205,11 +223,11 @@ def read(
     references: list[Tensor] = []
     alternates: list[list[Tensor]] = [[] for _ in together]
     for stack in stacks:
-        reference = read_reference(stack, onehot)
+        reference = read_reference(stack, onehot.to(stack.dtype))
         references.append(reference.output[0])
         for number, members in enumerate(together):
             group = [edits[m] for m in members]
-            alts = torch.from_numpy(one_hot(e.alt for e in group)).transpose(1, 2).to(device)
+            alts = torch.from_numpy(one_hot(e.alt for e in group)).transpose(1, 2).to(device, stack.dtype)
             alternates[number].append(Alternates(stack, reference, group).outputs(alts))
     reach = stacks[0].reach
     ref = mean(references)

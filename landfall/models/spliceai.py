@@ -11,6 +11,7 @@ Convolutions run as two-dimensional ones on channels-last tensors, the layout a 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,8 +25,11 @@ from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
 from landfall.models.reading import Edit, Outputs
 
+log = logging.getLogger(__name__)
+
 CONTEXT = SPLICEAI.context
 CHANNELS = ("neither", "acceptor", "donor")
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 # (kernel width, dilation) of the four groups of four residual units each
 GROUPS = ((11, 1), (11, 4), (21, 10), (41, 25))
@@ -208,13 +212,14 @@ class Ensemble:
     info = SPLICEAI
     context = CONTEXT
 
-    def __init__(self, directory: Path, device: str = "cpu") -> None:
+    def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:
+        """Load the weights. precision: float32, which the numbers of the original need, or bfloat16."""
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
         self.device = torch.device(device)
         paths = [directory / weight.name for weight in SPLICEAI.weights]
         self.networks = [load_keras(path).to(self.device) for path in paths]
-        self.stacks = [stack(network) for network in self.networks]
+        self.stacks = [stack(network).to(PRECISIONS[precision]) for network in self.networks]
 
     def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
         """Reference and alternate probabilities around each edit of a sequence in transcript direction.
@@ -222,7 +227,15 @@ class Ensemble:
         The sequence holds 5,000 bases on either side of everything that is wanted. Returns for each edit
         (last - first, 3) and (last - first + shift, 3): neither, acceptor, donor.
         """
-        return engine.read(self.stacks, sequence, edits, batch, self.device)
+        try:
+            return engine.read(self.stacks, sequence, edits, batch, self.device)
+        except torch.cuda.OutOfMemoryError:
+            if batch == 1:
+                raise
+            log.warning(
+                "the GPU's memory does not hold a batch of %d variants; going on with %d", batch, batch // 2
+            )
+        return self.read(sequence, edits, batch // 2)
 
     @torch.inference_mode()
     def predict(self, onehot: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import builders
 import pysam
 import pytest
 
-from landfall import splice_command
+from landfall import splice_command, tables
 from landfall.__main__ import main
 from landfall.annotation import AnnotationError
 from landfall.files import BrokenFileError
@@ -144,6 +144,25 @@ def test_the_name_of_the_output_gives_its_format(options: Options, tmp_path: Pat
     run(replace(options, output=str(tmp_path / name)))
     assert annotated(tmp_path / name) == annotated(options.output)
     assert not list(tmp_path.glob("*partial*"))
+
+
+@pytest.mark.parametrize("rules", ["original", "landfall"])
+def test_the_table_of_scores_is_what_is_printed_unrounded(
+    options: Options, tmp_path: Path, rules: str
+) -> None:
+    path = tmp_path / "scores.parquet"
+    run(replace(options, parquet=path, rules=rules))
+    rows = tables.read(tables.SCORES, path).to_pylist()
+    gains = sorted(f"{row['value']:.2f}" for row in rows if row["track"] == "ds_ag")
+    texts = {
+        text
+        for strings, _ in annotated(options.output).values()
+        for text in strings
+        if not text.endswith("|.")
+    }
+    assert sorted({f"{text.split('|')[2]}" for text in texts}) == sorted(set(gains))
+    with pytest.raises(BrokenFileError, match="--resume"):
+        run(replace(options, parquet=path, resume=True))
 
 
 def test_standard_output_takes_the_records(options: Options, capfd: pytest.CaptureFixture[str]) -> None:
