@@ -37,7 +37,9 @@ def costs(distance: int) -> dict[str, float]:
 
 
 def main() -> None:
-    print("| D | padded window | cone | alternate by difference | original, per variant | isolated | reference shared |")
+    print(
+        "| D | padded window | cone | alternate by difference | original, per variant | isolated | reference shared |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for distance in (50, 500, 4999):
         cost = costs(distance)
