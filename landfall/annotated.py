@@ -77,7 +77,7 @@ def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> I
         yield f'##INFO=<ID={name},Number={number},Type={kind},Description="{description}">\n'
     yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of this allele, others as reference">\n'
     yield '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">\n'
-    yield '##FORMAT=<ID=GQ,Number=1,Type=Float,Description="Genotype quality">\n'
+    yield '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Genotype quality, rounded">\n'
     for name, length in genome.lengths.items():
         yield f"##contig=<ID={name},length={length}>\n"
     yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}\n"
@@ -87,7 +87,7 @@ def _line(variant: Row, rows: Sequence[Row]) -> str:
     fixed = [variant["chrom"], variant["pos"], variant["rsid"] or ".", variant["ref"], variant["alt"]]
     quality = "." if variant["qual"] is None else f"{variant['qual']:g}"
     call = ":".join(
-        [GENOTYPES[variant["zygosity"]], _number(variant["depth"]), _number(variant["genotype_quality"])]
+        [GENOTYPES[variant["zygosity"]], _number(variant["depth"]), _rounded(variant["genotype_quality"])]
     )
     fields = [*fixed, quality, variant["filter"], _info(rows), "GT:DP:GQ", call]
     return "\t".join(map(str, fields)) + "\n"
@@ -95,6 +95,11 @@ def _line(variant: Row, rows: Sequence[Row]) -> str:
 
 def _number(value: float | None) -> str:
     return "." if value is None else f"{value:g}"
+
+
+def _rounded(value: float | None) -> str:
+    """GQ is an integer by the VCF specification, though some callers write fractions."""
+    return "." if value is None else f"{value:.0f}"
 
 
 def _info(rows: Sequence[Row]) -> str:

@@ -13,7 +13,7 @@ import report_example as example
 from landfall import tables
 from landfall.report import ReportInputs, build, funnel
 
-VOID = {"meta", "input", "br", "link", "img"}
+VOID = {"meta", "input", "br", "wbr", "link", "img"}
 
 
 class Outline(HTMLParser):
