@@ -85,10 +85,12 @@ class Rules:
     options: Options
     sink: contract.Sink | None = None
     index: GeneIndex = field(init=False)
+    order: dict[int, int] = field(init=False)
     sites: dict[str, splice.Sites] = field(init=False)
 
     def __post_init__(self) -> None:
         self.index = GeneIndex(self.genes)
+        self.order = {id(gene): number for number, gene in enumerate(self.genes)}
         grouped: dict[str, list[Transcript]] = {}
         for gene in self.genes:
             grouped.setdefault(gene.gene, []).append(gene)
@@ -165,8 +167,9 @@ class OriginalRules(Rules):
         if reason:
             return [Planned(alt, reason=reason.replace(" ", "_"))]
         dots = "several_bases_on_both_sides" if len(ref) > 1 and len(alt) > 1 else ""
-        order = {id(gene): number for number, gene in enumerate(self.genes)}
-        return [Planned(alt, variant, gene, 0, dots) for gene in sorted(holding, key=lambda g: order[id(g)])]
+        return [
+            Planned(alt, variant, gene, 0, dots) for gene in sorted(holding, key=lambda g: self.order[id(g)])
+        ]
 
     def string(self, scored: Scored, planned: Planned) -> str:
         assert planned.gene is not None
@@ -230,9 +233,8 @@ def open_genome(path: Path, scratch: Path) -> Genome:
         return Genome(path)
     linked = scratch / path.name
     linked.symlink_to(path.resolve())
-    for suffix in (".gzi",):
-        if Path(f"{path}{suffix}").exists():
-            Path(f"{linked}{suffix}").symlink_to(Path(f"{path}{suffix}").resolve())
+    if Path(f"{path}.gzi").exists():
+        Path(f"{linked}.gzi").symlink_to(Path(f"{path}.gzi").resolve())
     pysam.faidx(str(linked))
     return Genome(linked)
 

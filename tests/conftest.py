@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -39,20 +38,6 @@ def spliceai_weights() -> Path:
 
 
 @pytest.fixture(scope="session")
-def spliceai_gene_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The original tool's grch37.txt and grch38.txt, unpacked once from its wheel, whose code is never run."""
-    directory = ROOT / "resources" / "spliceai_annotations"
-    names = ("grch37.txt", "grch38.txt")
-    if not all((directory / name).is_file() for name in names):
-        scratch = tmp_path_factory.mktemp("wheel")
-        try:
-            wheel = weights._download(SPLICEAI, scratch)
-        except WeightsError as error:
-            pytest.skip(f"SpliceAI's gene tables cannot be had: {error}")
-        shutil.unpack_archive(wheel, scratch, "zip")
-        directory.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            partial = directory / f".{name}.{os.getpid()}.partial"
-            shutil.copy(scratch / "spliceai" / "annotations" / name, partial)
-            partial.replace(directory / name)
-    return directory
+def spliceai_gene_tables(spliceai_weights: Path) -> Path:
+    """The folder of the original tool's grch37.txt and grch38.txt, which come with its weights."""
+    return spliceai_weights

@@ -107,8 +107,3 @@ def _fault(path: Path, weight: WeightFile) -> str | None:
     if digest != weight.sha256:
         return f"  {path}: SHA-256 {digest}, expected {weight.sha256}"
     return None
-
-
-def digests(info: ModelInfo) -> Sequence[tuple[str, str]]:
-    """(file, SHA-256) of a model's weights, for provenance."""
-    return [(weight.name, weight.sha256) for weight in info.weights]
