@@ -101,10 +101,7 @@ class _Case:
         """A row; what the protein effect could not judge joins the reason."""
         known = {name: value for name, value in asdict(effect).items() if name != "note"}
         return Outcome(
-            chrom=self.edit.chrom,
-            pos=self.edit.pos,
-            ref=self.edit.ref,
-            alt=self.edit.alt,
+            **asdict(self.edit.variant),
             gene=self.transcript.gene,
             transcript=self.transcript.transcript,
             outcome=number,
@@ -131,7 +128,7 @@ def predict_outcomes(
     N.
     """
     settings = settings or OutcomeSettings()
-    edit = Edit(genome, variant.chrom, variant.pos, variant.ref, variant.alt)
+    edit = Edit(genome, variant)
     locus = Locus(transcript, probabilities, edit, settings)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
@@ -190,7 +187,8 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
     change = edit.trimmed
     mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
     effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
-    named = consequence(transcript, edit.pos, edit.ref, edit.alt, edit.genome)[1]
+    variant = edit.variant
+    named = consequence(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[1]
     fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
     reason = "normal splicing: what the predicted changes leave" if number > 1 else _nothing(locus)
     return case.outcome(

@@ -68,7 +68,7 @@ def protein_effect(
     """
     if transcript.cds_start is None or transcript.cds_end is None:
         return ProteinEffect(note="the transcript is not coding")
-    spans = (segment, (edit.start, edit.end))
+    spans = (segment, (edit.variant.start, edit.variant.end))
     if all(end <= transcript.cds_start or start >= transcript.cds_end for start, end in spans):
         return ProteinEffect(hgvs_p="p.(=)", note="the change lies outside the coding sequence")
     first, last = transcript.cds_span

@@ -31,9 +31,10 @@ def variant_r(transcript: Transcript, edit: Edit) -> str | None:
     An insertion or deletion in a repeat that reaches over an exon's edge lies in the exon if it can.
     """
     change = edit.trimmed
-    places = [shift(change, edit.chrom, edit.genome, right) for right in (False, True)]
+    variant = edit.variant
+    places = [shift(change, variant.chrom, edit.genome, right) for right in (False, True)]
     if any(_within_exon(transcript, place) for place in places):
-        name = hgvs_c(transcript, edit.pos, edit.ref, edit.alt, edit.genome)[2:]
+        name = hgvs_c(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[2:]
         return "?" if _INTRONIC.search(name) else _LETTERS.sub(lambda found: rna(found[0]), name)
     touched = change.ref and any(start < change.end and change.start < end for start, end in transcript.exons)
     return "?" if touched else None

@@ -16,6 +16,7 @@ from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
 from landfall.hgvs import Change, trim
 from landfall.translation import mrna
+from landfall.windows import Variant
 
 Span = tuple[int, int]
 
@@ -33,42 +34,29 @@ class EdgeSite(Protocol):
 
 @dataclass(frozen=True)
 class Edit:
-    """One allele replaced by another: ``pos`` 1-based as in VCF, alleles upper-case on the + strand.
+    """A variant laid into its reference.
 
     Bases shared from the left stand one to one (as in :func:`landfall.models.splice.align`); the rest of the
     longer allele is what is deleted, or inserted after the last shared base.
     """
 
     genome: Genome
-    chrom: str
-    pos: int
-    ref: str
-    alt: str
-
-    @property
-    def start(self) -> int:
-        """0-based reference position of the first base of ref."""
-        return self.pos - 1
-
-    @property
-    def end(self) -> int:
-        """End of ref on the contig, half-open."""
-        return self.start + len(self.ref)
+    variant: Variant
 
     @property
     def shift(self) -> int:
         """Change of length in bases."""
-        return len(self.alt) - len(self.ref)
+        return len(self.variant.alt) - len(self.variant.ref)
 
     @property
     def _cut(self) -> int:
         """First base after those that stand one to one."""
-        return self.start + min(len(self.ref), len(self.alt))
+        return self.variant.start + min(len(self.variant.ref), len(self.variant.alt))
 
     @cached_property
     def trimmed(self) -> Change:
         """The allele without what both sides share at their ends."""
-        return trim(self.pos, self.ref, self.alt)
+        return trim(self.variant.pos, self.variant.ref, self.variant.alt)
 
     def first(self, base: int) -> int:
         """Alternate position of an exon that begins (on the contig) at a reference base, or right of it
@@ -76,7 +64,7 @@ class Edit:
         """
         if base < self._cut:
             return base
-        return base + self.shift if base >= self.end else self.start + len(self.alt)
+        return base + self.shift if base >= self.variant.end else self.variant.start + len(self.variant.alt)
 
     def stop(self, end: int) -> int:
         """Alternate half-open end of an exon with this reference end; bases inserted right there are
@@ -84,7 +72,7 @@ class Edit:
         """
         if end <= self._cut:
             return end
-        return end + self.shift if end >= self.end else self.start + len(self.alt)
+        return end + self.shift if end >= self.variant.end else self.variant.start + len(self.variant.alt)
 
     def interval(self, span: Span, sites: Iterable[EdgeSite] = ()) -> Span:
         """Alternate interval of a reference interval; a site within the insertion moves the edge it
@@ -100,17 +88,15 @@ class Edit:
 
     def fetch(self, start: int, end: int) -> str:
         """Bases of the alternate sequence between two alternate positions (0-based half-open), + strand."""
-        if end <= start:
-            return ""
-        low, high = min(start, self.start), max(end, self.start + len(self.alt))
-        if end <= self.start:
-            return self.genome.fetch(self.chrom, start, end)
-        if start >= self.start + len(self.alt):
-            return self.genome.fetch(self.chrom, start - self.shift, end - self.shift)
-        left = self.genome.fetch(self.chrom, low, self.start) if low < self.start else ""
-        right_end = high - self.shift
-        right = self.genome.fetch(self.chrom, self.end, right_end) if right_end > self.end else ""
-        return (left + self.alt + right)[start - low : end - low]
+        variant = self.variant
+        own = variant.alt[max(start - variant.start, 0) : max(end - variant.start, 0)]
+        behind = max(start, variant.start + len(variant.alt)) - self.shift
+        return (
+            self._reference(start, min(end, variant.start)) + own + self._reference(behind, end - self.shift)
+        )
+
+    def _reference(self, start: int, end: int) -> str:
+        return self.genome.fetch(self.variant.chrom, start, end) if end > start else ""
 
     @property
     def anchor(self) -> int | None:
