@@ -7,7 +7,6 @@ cannot be held against a threshold: the allele passes.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +15,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pysam
-import pysam.bcftools
 
-from landfall import files, tables, variants
+from landfall import sites, tables, variants
 from landfall.genes import Transcript
-from landfall.genome import Genome, aliases
+from landfall.genome import Genome
 from landfall.settings import Filter
 
-SITES_MARGIN = 200
-"""Bases around an allele searched in the sites file, for indels that it spells further to the right."""
+KINDS = ("str", "int64", "str", "str")
+"""Types of chrom, pos, ref and alt."""
 
 
 @dataclass(frozen=True)
@@ -211,9 +209,9 @@ def _with_frequency(alleles: pd.DataFrame, frequency_of: FrequencySource | None)
     )
     found.loc[found["frequency"].isna(), "source"] = "absent"
     if frequency_of is not None and len(alleles):
-        sites = frequency_of(alleles)
-        higher = sites["frequency"].notna() & ~(found["frequency"] >= sites["frequency"])
-        found.loc[higher] = sites.loc[higher]
+        known = frequency_of(alleles)
+        higher = known["frequency"].notna() & ~(found["frequency"] >= known["frequency"])
+        found.loc[higher] = known.loc[higher]
     return alleles.assign(frequency=found["frequency"].astype(float), frequency_source=found["source"])
 
 
@@ -223,63 +221,34 @@ def sites_lookup(path: Path, genome: Genome, fields: Sequence[str]) -> Frequency
     The file's alleles are brought to the same spelling as the patient's, so that an equivalent indel is found.
     Raises VariantFileError if it declares none of the fields.
     """
-    with pysam.VariantFile(str(path)) as sites:
-        declared, contigs = set(sites.header.info), [str(name) for name in sites.header.contigs]
-    field = next((name for name in fields if name in declared), None)
-    if field is None:
-        raise variants.VariantFileError(f"{path}: declares none of the INFO fields {', '.join(fields)}")
-    names = aliases(contigs or dict.fromkeys(files.record_contigs(path)))
+    field, names = frequency_field(path, fields), sites.contig_names(path)
 
     def frequency_of(alleles: pd.DataFrame) -> pd.DataFrame:
-        search = _search(alleles, names)
-        if not search:  # bcftools refuses an empty list of regions
-            return pd.DataFrame({"frequency": np.nan, "source": ""}, index=alleles.index)
-        known = _site_frequencies(path, search, genome, field)
-        keys = alleles[["chrom", "pos", "ref", "alt"]]
+        known = frequencies(sites.read_near(path, sites.stretches(alleles, names), genome), field)
+        keys = alleles[list(tables.ALLELE)]
         joined = keys.merge(known, on=list(keys.columns), how="left").set_index(alleles.index)
         return joined[["frequency"]].assign(source=f"{Path(path).name}/{field}")
 
     return frequency_of
 
 
-def _search(alleles: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """Merged stretches around the alleles, 1-based inclusive, contigs named as in the sites file."""
-    stretches: list[tuple[str, int, int]] = []
-    spans = (
-        alleles.assign(contig=alleles["chrom"].map(names))
-        .dropna(subset=["contig"])
-        .sort_values(["contig", "pos"])
-    )
-    for contig, pos, ref in zip(spans["contig"], spans["pos"], spans["ref"], strict=True):
-        start, end = max(1, pos - SITES_MARGIN), pos + len(ref) + SITES_MARGIN
-        if stretches and stretches[-1][0] == contig and start <= stretches[-1][2]:
-            stretches[-1] = (contig, stretches[-1][1], max(end, stretches[-1][2]))
-        else:
-            stretches.append((contig, start, end))
-    return stretches
+def frequency_field(path: Path, fields: Sequence[str]) -> str:
+    """The first of the INFO fields that the file declares. Raises VariantFileError if it declares none."""
+    with pysam.VariantFile(str(path)) as opened:
+        declared = set(opened.header.info)
+    field = next((name for name in fields if name in declared), None)
+    if field is None:
+        raise variants.VariantFileError(f"{path}: declares none of the INFO fields {', '.join(fields)}")
+    return field
 
 
-def _site_frequencies(
-    path: Path, search: Sequence[tuple[str, int, int]], genome: Genome, field: str
-) -> pd.DataFrame:
-    """chrom, pos, ref, alt, frequency of the sites in the stretches; the highest where a site occurs twice."""
-    columns = ["chrom", "pos", "ref", "alt"]
-    blocks = [pd.DataFrame(columns=[*columns, "frequency"])]
-    with tempfile.TemporaryDirectory() as scratch:
-        targets, subset = Path(scratch) / "targets.tsv", Path(scratch) / "sites.vcf"
-        targets.write_text("".join(f"{c}\t{s}\t{e}\n" for c, s, e in search))
-        where = "-R" if _has_index(path) else "-T"
-        pysam.bcftools.view(where, str(targets), "-Ov", "-o", str(subset), str(path), catch_stdout=False)
-        for records in variants.read_records(subset, None):
-            alleles = variants.split_alleles(records)
-            sound = alleles[variants.syntax_verdicts(alleles, genome)["rule"] == ""]
-            spelt = variants.normalise_spelling(sound, genome)
-            values = variants.info_numbers(sound.loc[spelt.index], [field])[field]
-            blocks.append(spelt[columns].assign(frequency=values).dropna(subset=["frequency"]))
-    known = pd.concat([b for b in blocks if len(b)] or blocks, ignore_index=True)
-    known = known.astype({"frequency": float})
-    return known.groupby(columns, as_index=False, sort=False)["frequency"].max()
-
-
-def _has_index(path: Path) -> bool:
-    return any(Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi"))
+def frequencies(blocks: Iterable[pd.DataFrame], field: str) -> pd.DataFrame:
+    """chrom, pos, ref, alt, frequency of alleles of :func:`landfall.sites.read_near`; the highest of each."""
+    columns = list(tables.ALLELE)
+    known = [pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in zip(columns, KINDS, strict=True)})]
+    for near in blocks:
+        values = variants.info_numbers(near, [field])[field]
+        known.append(near[columns].assign(frequency=values).dropna(subset=["frequency"]))
+    whole = pd.concat([part for part in known if len(part)] or known, ignore_index=True)
+    whole = whole.reindex(columns=[*columns, "frequency"]).astype({"frequency": float})
+    return whole.groupby(columns, as_index=False, sort=False)["frequency"].max()

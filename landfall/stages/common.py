@@ -57,3 +57,12 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_decisions(decisions: pd.DataFrame, path: Path) -> None:
     """The decisions of one stage as tables.DECISIONS."""
     tables.write(tables.DECISIONS, pa.Table.from_pandas(decisions[DECISIONS], preserve_index=False), path)
+
+
+def write_tsv(table: pa.Table, path: Path) -> None:
+    """Tab-separated, one header line, empty for null; under a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.partial")
+    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
+    frame.to_csv(scratch, sep="\t", index=False, lineterminator="\n")
+    os.replace(scratch, path)

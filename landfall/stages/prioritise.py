@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
-
 from landfall import phenotype, provenance, ranking, tables
 from landfall.settings import Sample, Settings
-from landfall.stages.common import Reference
+from landfall.stages.common import Reference, write_tsv
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +53,3 @@ def _patient(settings: Settings, sample: Sample, resolved: Mapping[str, Any]) ->
     sex = family.sex(proband) if family else "unknown"
     matched = phenotype.candidate_genes(sample.hpo, 1) if sample.hpo else {}
     return ranking.Patient(sex, family, proband, matched, settings.flag_delta)
-
-
-def write_tsv(table: pa.Table, path: Path) -> None:
-    """Tab-separated, one header line, empty for null; under a temporary name, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.partial")
-    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
-    frame.to_csv(scratch, sep="\t", index=False, lineterminator="\n")
-    os.replace(scratch, path)

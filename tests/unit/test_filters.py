@@ -11,7 +11,7 @@ import pysam
 import pytest
 from builders import THRESHOLDS, normalised, site
 
-from landfall import filters
+from landfall import sites
 from landfall.filters import Region, apply, bed_regions, gene_regions, sites_lookup
 from landfall.genome import Genome
 from landfall.variants import VariantFileError
@@ -281,5 +281,5 @@ def test_stretches_to_search_are_merged():
     rows = pd.DataFrame(
         {"chrom": ["chr1", "chr1", "chr1", "chrX"], "pos": [1000, 1, 1300, 5], "ref": ["A"] * 4}
     )
-    found = filters._search(rows, {"chr1": "1"})
+    found = sites.stretches(rows, {"chr1": "1"})
     assert found == [("1", 1, 202), ("1", 800, 1501)]
