@@ -101,6 +101,7 @@ def _calls(alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str
     frame["qual"] = pd.to_numeric(alleles["qual"], errors="coerce").astype(float)
     frame["filter"] = alleles["filter"]
     frame["genotype"] = calls.genotype
+    frame["phase_set"] = calls.phase_set.where(calls.phase_set != ".")
     frame["zygosity"] = _zygosity(calls, with_genotypes="call" in alleles)
     frame["depth"] = pd.array(calls.depth, dtype="Float64").astype("Int64")
     frame["genotype_quality"] = calls.quality

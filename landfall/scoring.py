@@ -81,14 +81,23 @@ def _score_window(
     model: SpliceModel, window: Window, members: Sequence[Placement], distance: int, batch: int
 ) -> Iterator[Scored]:
     edits = [_edit(window, placement, distance) for placement in members]
-    if window.transcript.strand == "-":
-        mirrored = [edit.mirrored(len(window.sequence)) for edit in edits]
-        outputs = model.read(reverse_complement(window.sequence), mirrored, batch)
-        outputs = [(ref[::-1], alt[::-1]) for ref, alt in outputs]
-    else:
-        outputs = model.read(window.sequence, edits, batch)
+    outputs = read_along(model, window.sequence, window.transcript.strand, edits, batch)
     for placement, (ref, alt) in zip(members, outputs, strict=True):
         yield _scored(placement, ref, alt, distance)
+
+
+def read_along(
+    model: SpliceModel, sequence: str, strand: str, edits: Sequence[Edit], batch: int
+) -> list[tuple[Outputs, Outputs]]:
+    """What ``model.read`` gives for edits of a + strand sequence, read in the direction of ``strand``.
+
+    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand.
+    """
+    if strand == "+":
+        return model.read(sequence, edits, batch)
+    mirrored = [edit.mirrored(len(sequence)) for edit in edits]
+    outputs = model.read(reverse_complement(sequence), mirrored, batch)
+    return [(ref[::-1], alt[::-1]) for ref, alt in outputs]
 
 
 def _edit(window: Window, placement: Placement, distance: int) -> Edit:

@@ -106,6 +106,7 @@ CALL_COLUMNS = (
     optional("qual", F64, "QUAL of the record"),
     required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
     required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
+    optional("phase_set", TEXT, "PS of the proband's call: calls of one set are phased with one another"),
     required(
         "zygosity",
         TEXT,

@@ -41,6 +41,7 @@ class CallFields:
     """What the proband's genotype says of each allele; arrays of the length of the allele table."""
 
     genotype: pd.Series[str]
+    phase_set: pd.Series[str]
     copies: np.ndarray
     ploidy: np.ndarray
     depth: np.ndarray
@@ -239,7 +240,10 @@ def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
 
 
 def read_calls(alleles: pd.DataFrame) -> CallFields:
-    """Genotype, depth and quality of the proband for every allele; missing numbers are NaN, copies -1 if uncalled."""
+    """Genotype, phase set, depth and quality of the proband for every allele.
+
+    Missing numbers are NaN, missing texts '.', copies -1 if uncalled.
+    """
     genotype = format_field(alleles, "GT")
     copies, ploidy = _copies(genotype, alleles["allele"])
     depths = format_field(alleles, "AD").str.split(",")
@@ -247,6 +251,7 @@ def read_calls(alleles: pd.DataFrame) -> CallFields:
     depth = pd.to_numeric(format_field(alleles, "DP"), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     return CallFields(
         genotype=genotype,
+        phase_set=format_field(alleles, "PS"),
         copies=copies,
         ploidy=ploidy,
         depth=np.where(np.isnan(depth), total, depth),

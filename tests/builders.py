@@ -86,6 +86,7 @@ PLAIN_ALLELE = {
     "qual": 50.0,
     "filter": "PASS",
     "genotype": "0/1",
+    "phase_set": None,
     "zygosity": "heterozygous",
     "depth": 30,
     "genotype_quality": 99.0,

@@ -150,10 +150,11 @@ def test_an_info_field_gives_the_value_of_its_allele():
 def test_calls_of_records_with_different_layouts():
     rows = records(
         alt=["A", "A", "A"],
-        format=["GT:GQ:DP:AD", "DP:GT", "GT"],
-        call=["0|1:30:9:4,5", "7:1/1", "0"],
+        format=["GT:GQ:DP:AD:PS", "DP:GT", "GT"],
+        call=["0|1:30:9:4,5:871", "7:1/1", "0"],
     )
     calls = read_calls(split_alleles(rows))
+    assert calls.phase_set.tolist() == ["871", ".", "."]
     assert calls.genotype.tolist() == ["0|1", "1/1", "0"]
     assert calls.copies.tolist() == [1, 2, 0]
     assert calls.ploidy.tolist() == [2, 2, 1]
