@@ -12,6 +12,7 @@ import pysam
 
 from landfall import files, pedigree, phenotype
 from landfall.annotation import AnnotationError, read_gtf
+from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
 from landfall.files import BrokenFileError, VcfHeader
 from landfall.genome import Genome
@@ -123,18 +124,31 @@ def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> froze
         return None
 
 
-def sites_faults(parsed: Settings, path: Path, genome: Genome | None) -> Iterator[Fault]:
-    key = ("filter", "frequency", "sites")
+def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
+    """Faults of the files of known alleles: frequencies and classified alleles."""
+    frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
+    if frequency.sites:
+        remedy = "name its field in filter.frequency.sites_fields"
+        key = ("filter", "frequency", "sites")
+        yield from sites_faults(parsed, key, frequency.sites, frequency.sites_fields, remedy, genome)
+    if clinvar:
+        remedy = "give a VCF with classifications, such as ClinVar's"
+        yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
+
+
+def sites_faults(
+    parsed: Settings, key: Key, path: Path, wanted: Sequence[str], remedy: str, genome: Genome | None
+) -> Iterator[Fault]:
+    """A sites file that cannot be read, declares none of the wanted fields or has other contigs."""
     try:
         header = files.vcf_header(path)
         foreign = _contig_problem(header, path, genome) if genome else None
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
         return
-    wanted = parsed.filter.frequency.sites_fields
     if not header.info & set(wanted):
         what = f"declares none of {', '.join(wanted)}; it has {listed(sorted(header.info), 12)}"
-        yield parsed.fault(key, path, what, "name its field in filter.frequency.sites_fields")
+        yield parsed.fault(key, path, what, remedy)
     if foreign:
         yield parsed.fault(key, path, *foreign)
 

@@ -51,6 +51,7 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
         (("genome", "fasta"), parsed.genome.fasta),
         (("genome", "annotation"), parsed.genome.annotation),
         (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
+        (("evidence", "clinvar"), parsed.evidence.clinvar),
     ]
     return [(key, path) for key, path in paths if path is not None and path != Path()]
 
@@ -113,8 +114,7 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
     cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]
     faults += [fault for case in cases for fault in case.faults]
-    if parsed.filter.frequency.sites:
-        faults += deep.sites_faults(parsed, parsed.filter.frequency.sites, genome)
+    faults += deep.known_faults(parsed, genome)
     stop_if(faults)
     return [case.resolved for case in cases]
 

@@ -6,7 +6,7 @@ Paths are kept as written and are relative to the folder that Snakemake runs in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,45 @@ class Consequences:
 
 
 @dataclass(frozen=True)
+class FrequencyLimits:
+    """Population frequencies (0 to 1) from which BA1 and BS1 hold, and below which PM2 does; ``source`` in words."""
+
+    ba1_min_frequency: float
+    bs1_min_frequency: float
+    pm2_max_frequency: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What draft criteria are held against; ``top`` candidates are judged beside those flagged.
+
+    ``genes`` holds the limits of expert panels by gene symbol, ``clinvar`` the VCF of classified alleles.
+    """
+
+    top: int
+    pp3_min_delta: float
+    bp4_max_delta: float
+    limits: FrequencyLimits
+    genes: Mapping[str, FrequencyLimits]
+    clinvar: Path | None
+
+    def limits_of(self, gene: str) -> FrequencyLimits:
+        """The frequencies that hold for a gene."""
+        return self.genes.get(gene, self.limits)
+
+
+@dataclass(frozen=True)
+class Assay:
+    """What RT-PCR primers must keep to: bases, degrees Celsius, percent; ``avoid_frequency`` 0 to 1."""
+
+    product_size: tuple[int, int]
+    melting_temperature: tuple[float, float]
+    gc_percent: tuple[float, float]
+    avoid_frequency: float
+
+
+@dataclass(frozen=True)
 class Report:
     """How much the report shows."""
 
@@ -118,6 +157,8 @@ class Settings:
     models: tuple[ModelSettings, ...]
     consequences: Consequences
     flag_delta: float
+    evidence: Evidence
+    assay: Assay
     report: Report
     resources_per_job: Mapping[str, JobResources]
     accepted_licences: frozenset[str]
@@ -221,6 +262,8 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         models=tuple(ModelSettings(**model) for model in plain["models"]),
         consequences=Consequences(**_tupled(plain["consequences"])),
         flag_delta=float(plain["prioritise"]["flag_delta"]),
+        evidence=_evidence(plain["evidence"]),
+        assay=Assay(**_tupled(plain["assay"])),
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),
@@ -233,6 +276,25 @@ def _filter(plain: Mapping[str, Any]) -> Filter:
     frequency = _tupled(plain["frequency"])
     frequency["sites"] = Path(frequency["sites"]) if frequency["sites"] else None
     return Filter(**{**_tupled(plain), "frequency": Frequency(**frequency)})
+
+
+def _evidence(plain: Mapping[str, Any]) -> Evidence:
+    """The limits of an expert panel take what they leave out from the general ones."""
+    general = _limits(plain, {}, "the setting")
+    return Evidence(
+        top=plain["top"],
+        pp3_min_delta=float(plain["pp3_min_delta"]),
+        bp4_max_delta=float(plain["bp4_max_delta"]),
+        limits=general,
+        genes={panel["gene"]: _limits(panel, vars(general), panel["source"]) for panel in plain["genes"]},
+        clinvar=Path(plain["clinvar"]) if plain["clinvar"] else None,
+    )
+
+
+def _limits(given: Mapping[str, Any], general: Mapping[str, Any], source: str) -> FrequencyLimits:
+    names = ("ba1_min_frequency", "bs1_min_frequency", "pm2_max_frequency")
+    values = {name: given[name] if given[name] is not None else general[name] for name in names}
+    return FrequencyLimits(**{name: float(value) for name, value in values.items()}, source=source)
 
 
 def _tupled(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,6 +348,7 @@ def _pairs_unfit(settings: Settings) -> list[Unfit]:
     if small > large:
         message = f"{small} is larger than {large}"
         found.append((("consequences", "pseudoexon_size"), message, "give smallest, then largest"))
+    found += _ranges_unfit(settings)
     partner, main = settings.consequences.min_partner_delta, settings.consequences.min_delta
     if partner > main:
         message = f"{partner} is larger than min_delta, {main}"
@@ -293,3 +356,19 @@ def _pairs_unfit(settings: Settings) -> list[Unfit]:
             (("consequences", "min_partner_delta"), message, "the second site needs the smaller delta")
         )
     return found
+
+
+def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
+    """Ranges of the assay and of the evidence that are upside down."""
+    for name in ("product_size", "melting_temperature", "gc_percent"):
+        low, high = getattr(settings.assay, name)
+        if low >= high:
+            yield ("assay", name), f"{low} is not below {high}", "give lowest, then highest"
+    evidence = settings.evidence
+    if evidence.bp4_max_delta >= evidence.pp3_min_delta:
+        message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
+        yield ("evidence", "bp4_max_delta"), message, "no score may speak for and against at once"
+    genes = [panel["gene"] for panel in settings.plain["evidence"]["genes"]]
+    for index, gene in enumerate(genes):
+        if gene in genes[:index]:
+            yield ("evidence", "genes", index, "gene"), f"{gene} stands twice", "give each gene once"

@@ -19,6 +19,7 @@ def run(settings: Settings, sample: Sample, output: Path) -> None:
         "reference": settings.genome.fasta,
         "annotation": settings.genome.annotation,
         "frequencies": settings.filter.frequency.sites,
+        "classified alleles": settings.evidence.clinvar,
     }
     write_json(
         [provenance.file_record(role, path) for role, path in given.items() if path is not None], output

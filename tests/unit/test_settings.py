@@ -305,6 +305,7 @@ def every_setting(schema: configfile.Schema, above: str = "") -> list[tuple[str,
 def test_every_setting_is_described_has_a_default_and_stands_in_the_manual() -> None:
     manual = (ROOT / "config" / "README.md").read_text()
     required = {"genome", "genome.build", "genome.fasta", "genome.annotation", "models.name"}
+    required |= {"evidence.genes.gene"}
     for place, rules in every_setting(settings.schema("config")):
         assert rules.get("description"), place
         assert "default" in rules or place in required, place
@@ -329,3 +330,29 @@ def test_parsing_imports_nothing_heavy(tmp_path: Path) -> None:
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert run.stdout.strip() == "[]"
+
+
+PANEL = """\
+evidence:
+  bs1_min_frequency: 0.02
+  genes:
+    - {gene: DYSF, bs1_min_frequency: 0.001, source: the panel}
+"""
+
+
+def test_limits_of_an_expert_panel_stand_for_its_gene_alone(tmp_path: Path) -> None:
+    parsed, _ = settings.load(write(tmp_path, GOOD + PANEL))
+    panel, other = parsed.evidence.limits_of("DYSF"), parsed.evidence.limits_of("TTN")
+    assert (panel.bs1_min_frequency, panel.pm2_max_frequency, panel.source) == (0.001, 0.0001, "the panel")
+    assert (other.bs1_min_frequency, other.ba1_min_frequency, other.source) == (0.02, 0.05, "the setting")
+
+
+def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> None:
+    wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\nassay:\n  product_size: [600, 80]\n"
+    found = faults(write(tmp_path, GOOD + wrong))
+    assert found == [
+        "config.yaml: line 19: evidence.genes[1].gene: DYSF stands twice; give each gene once",
+        "config.yaml: line 20: evidence.bp4_max_delta: 0.3 is not below pp3_min_delta, 0.2; "
+        "no score may speak for and against at once",
+        "config.yaml: line 22: assay.product_size: 600 is not below 80; give lowest, then highest",
+    ]
