@@ -7,12 +7,13 @@ configuration checks may use them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from landfall.genes import Transcript
     from landfall.models.reading import Edit, Outputs
 
 
@@ -44,8 +45,9 @@ class WeightFile:
 class ModelInfo:
     """A model's identity: what it is, where its weights come from and under which licence.
 
-    ``context`` is the number of bases that each output base sees on either side; ``tables`` are what the original tool
-    ships beside its weights.
+    ``context`` is the number of bases of sequence needed on either side of what is judged; ``tables`` are what the
+    original tool ships beside its weights; ``kind`` is "sites" for a network of splice sites base by base
+    (:class:`SpliceModel`), "exons" for one of whole exons (:class:`ExonModel`).
     """
 
     name: str
@@ -59,6 +61,7 @@ class ModelInfo:
     package_sha256: str
     weights: tuple[WeightFile, ...]
     tables: tuple[WeightFile, ...] = ()
+    kind: str = "sites"
 
     @property
     def files(self) -> tuple[WeightFile, ...]:
@@ -77,6 +80,24 @@ class SpliceModel(Protocol):
 
         sequence: in transcript direction, ``context`` bases on either side of everything that is wanted.
         """
+        ...
+
+
+class ExonModel(Protocol):
+    """A model that judges whole exons: numbers of its own for each exon that a variant reaches."""
+
+    info: ModelInfo
+
+    def effects(self, transcript: Transcript, sequence: str, start: int, edit: Edit) -> Iterable[ExonTracks]:
+        """The effect on each exon within reach; ``sequence`` is the + strand from ``start`` (0-based) on the contig."""
+        ...
+
+
+class ExonTracks(Protocol):
+    """The effect on one exon, as named numbers."""
+
+    def tracks(self) -> dict[str, float]:
+        """Track to value, for tables.SCORES."""
         ...
 
 

@@ -59,7 +59,81 @@ SPLICEAI = ModelInfo(
     ),
 )
 
-MODELS = {model.name: model for model in (SPLICEAI,)}
+CISPLICEAI = ModelInfo(
+    name="cispliceai",
+    module="landfall.models.cispliceai",
+    title="CI-SpliceAI",
+    version="1.2.2",
+    citation="Strauch et al., PLoS One 17:e0269159 (2022), doi:10.1371/journal.pone.0269159",
+    context=5_000,
+    licence=Licence(
+        name="CC BY 4.0",
+        url="https://creativecommons.org/licenses/by/4.0/",
+        commercial=True,
+        note="CI-SpliceAI's trained weights may be used by anyone who names their authors.",
+    ),
+    package="cispliceai==1.2.2",
+    package_sha256="def1db5358848a19533fd387e0620fc0df79784b9e6e1cba1a045ad6678e1da7",
+    weights=(
+        WeightFile(
+            name="CI-SpliceAI.pb",
+            member="cispliceai/data/CI-SpliceAI.pb",
+            size=15_946_046,
+            sha256="34330c2fd844f73cbf2f8acef85f519cabc4350016e6f19ac2b935aa53b43d06",
+        ),
+    ),
+)
+
+MMSPLICE = ModelInfo(
+    name="mmsplice",
+    module="landfall.models.mmsplice",
+    title="MMSplice and MTSplice",
+    version="2.4.0",
+    citation="Cheng et al., Genome Biology 20:48 (2019), doi:10.1186/s13059-019-1653-z; "
+    "Cheng et al., Genome Biology 22:94 (2021), doi:10.1186/s13059-021-02273-7",
+    context=25_000,
+    kind="exons",
+    licence=Licence(
+        name="MIT",
+        url="https://github.com/gagneurlab/MMSplice_MTSplice/blob/master/LICENSE",
+        commercial=True,
+        note="MMSplice and MTSplice may be used by anyone who keeps their notice.",
+    ),
+    package="mmsplice==2.4.0",
+    package_sha256="d70a3a281b9433b89e6a8612cc2ca2611f54c35b90f46e16772b2868ec94b60a",
+    weights=tuple(
+        WeightFile(name=name, member=f"mmsplice/models/{name}", size=size, sha256=digest)
+        for name, size, digest in (
+            ("Intron3.h5", 70_484, "f52a1100429752c0992a555625a4cd19b7cfd6d85fccfc288b076f51d7299363"),
+            ("Acceptor.h5", 104_208, "e696c29ead85b167a9102dc24020d8c072a232236be6e75bbae4515efb46aa44"),
+            ("Exon.h5", 45_248, "aea7f0aff45e14e81c6c79bac0dad488721882c45fb39f6c66e4182a5d033c94"),
+            ("Donor.h5", 268_760, "d1e17b9fd7462e492d2c520af539d93e092527ba19d835cd8602f376912ff5c6"),
+            ("Intron5.h5", 70_436, "84738869bd2a1d07aa6a9a1c650d78ba893a973cb59d7909a3ca76efe24265f6"),
+            (
+                "mtsplice_deep0.h5",
+                1_034_784,
+                "7f664348225cc2eaecd9b87bfc6b4903898c02a6a3a3f91cb1a4c7054db5bcdb",
+            ),
+            (
+                "mtsplice_deep1.h5",
+                1_034_784,
+                "9eac5c71e6424253eab74db1c13f2d65f642cdbddcb43565214f7f23674368db",
+            ),
+            (
+                "mtsplice_deep2.h5",
+                1_034_784,
+                "24795e68a4fe8ab22afc04e9bcfc81cbb2d6d3d6da956b1a40abae7fe1ed523a",
+            ),
+            (
+                "mtsplice_deep3.h5",
+                1_034_784,
+                "61ca46545f4e25fe2154a880240b0c8017896a5765cdc80919a27360f8623f21",
+            ),
+        )
+    ),
+)
+
+MODELS = {model.name: model for model in (SPLICEAI, CISPLICEAI, MMSPLICE)}
 """Name in the configuration to model."""
 
 
