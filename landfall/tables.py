@@ -374,6 +374,174 @@ PRIORITISED = Table(
     (*ALLELE, "gene", "transcript"),
 )
 
+EVIDENCE = Table(
+    "evidence",
+    "one draft criterion for one leading allele and gene, those for pathogenicity first, their sum last",
+    (
+        required("rank", I64, "rank in the prioritised table"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol; empty outside all transcripts"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("order", I32, "order within the allele and gene, 1 = first"),
+        required("criterion", TEXT, "PVS1, PS1, PM2, PM3, PP1, PP3, BA1, BS1, BP4, BP7, or sum"),
+        required(
+            "status",
+            TEXT,
+            "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
+            "needs_assay; not_judged; left_to_person; draft for the sum",
+        ),
+        optional(
+            "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"
+        ),
+        required(
+            "points", I32, "what counts of it, negative for benign; the sum's is the total (Tavtigian 2020)"
+        ),
+        optional(
+            "draft_class", TEXT, "the class the points would give, a draft for a person; the sum's row alone"
+        ),
+        required("reason", TEXT, "values, limits and conditions in words"),
+        required("source", TEXT, "where the rule is published"),
+    ),
+    (*ALLELE, "gene", "transcript", "criterion"),
+)
+
+CANDIDATE_COLUMNS = (
+    *ALLELE_COLUMNS,
+    required("gene", TEXT, "gene symbol"),
+    required("transcript", TEXT, "representative transcript of the gene"),
+)
+CANDIDATE = tuple(c.name for c in CANDIDATE_COLUMNS)
+MODEL_COLUMN = required("model", TEXT, "model name")
+
+LEADING = Table(
+    "leading",
+    "one leading candidate and what the closer look found, best first",
+    (
+        required("rank", I64, "its rank in the prioritised table"),
+        *CANDIDATE_COLUMNS,
+        required("flagged", BOOL, "whether it is put forward as a finding"),
+        MODEL_COLUMN,
+        optional(
+            "event", TEXT, "the called outcome that is watched; none where one changed site alone is watched"
+        ),
+        optional("by_loss", BOOL, "whether the outcome comes from the loss of the sites watched"),
+        optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
+        optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
+        optional(
+            "aberrant_ref",
+            F64,
+            "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
+            "watched, 1 minus that where it comes by loss",
+        ),
+        optional("aberrant_alt", F64, "the same with the variant"),
+        optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
+        optional("neighbours_not_judged", I64, "alleles within reach that were not"),
+        optional("networks", I64, "networks of the model that were asked alone"),
+        optional("networks_reaching", I64, "how many of them give a delta score at or above the cut-off"),
+        optional("network_min", F64, "smallest masked delta score of one network"),
+        optional("network_max", F64, "largest masked delta score of one network"),
+        required("status", TEXT, "mapped, not_mapped (no outcome to map) or not_examined"),
+        required("reason", TEXT, "why it was not mapped or examined, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    CANDIDATE,
+)
+
+WATCHED_COLUMNS = (
+    optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
+    optional("donor", F64, "P(donor) at the donor watched, after the change"),
+    required("aberrant", F64, "how much of the outcome is left after the change, 0 to 1"),
+    required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
+    optional(
+        "native_kept",
+        F64,
+        "smallest part left of an annotated site in view, P after over P before, at most 1; null if the model sees none",
+    ),
+)
+
+MUTAGENESIS = Table(
+    "mutagenesis",
+    "one change of one base around a leading candidate or the sites its outcome uses",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("haplotype", TEXT, "the copy that is changed: alternate (with the variant) or reference"),
+        required(
+            "base_pos", I64, "1-based position of the base; an inserted base has that of the base before it"
+        ),
+        required("base_offset", I64, "0, or the number of an inserted base after base_pos"),
+        required("base", TEXT, "the base of the copy, + strand"),
+        required("changed_to", TEXT, "what it is changed to, + strand"),
+        *WATCHED_COLUMNS,
+    ),
+    (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
+)
+
+RESCUE = Table(
+    "rescue",
+    "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("rank", I64, "1 = leaves least of the outcome, then spares annotated sites most"),
+        required("start", I64, "0-based first base of the stretch on the contig"),
+        required("end", I64, "its end, half-open"),
+        required("target", TEXT, "the stretch in the pre-mRNA with the variant, 5' to 3', as DNA letters"),
+        required("antisense", TEXT, "the sequence that pairs with it, 5' to 3', as DNA letters"),
+        required("gc", F64, "G and C in it, 0 to 1"),
+        required("covers_variant", BOOL, "whether the stretch holds the variant"),
+        *WATCHED_COLUMNS,
+    ),
+    (*CANDIDATE, "rank"),
+)
+
+HAPLOTYPES = Table(
+    "haplotypes",
+    "a leading candidate with one neighbour, or with all on its copy; or a neighbour that was not judged, and why",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
+        required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
+        required("phase", TEXT, "cis, trans or unknown"),
+        required("status", TEXT, "judged or not_judged"),
+        required("reason", TEXT, "why it was not judged, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),
+        optional("delta_neighbours", F64, "the same of the neighbours alone"),
+        optional("delta_joint", F64, "the same of all together, against the reference"),
+        optional("difference", F64, "delta_joint minus delta_candidate"),
+        optional("site", TEXT, "the splice site that decides: acceptor or donor"),
+        optional("site_pos", I64, "its 1-based position"),
+        optional("p_reference", F64, "P of the site on the reference"),
+        optional("p_candidate", F64, "P with the candidate alone"),
+        optional("p_neighbours", F64, "P with the neighbours alone"),
+        optional("p_joint", F64, "P with all together"),
+        optional("interaction", F64, "p_joint - p_candidate - p_neighbours + p_reference"),
+        optional("verdict", TEXT, "rescue, synergy or additive; see docs/science.md"),
+    ),
+    (*CANDIDATE, "neighbours"),
+)
+
+STABILITY = Table(
+    "stability",
+    "a leading candidate under one setting; the first of a candidate is that of the run",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("kind", TEXT, "what is changed: run (nothing), distance, mask, network, transcript or model"),
+        required("setting", TEXT, "to what"),
+        optional("delta", F64, "largest delta score, masked unless the setting says raw; null if not scored"),
+        optional("reaches", BOOL, "whether it is at or above the cut-off of the run"),
+        optional("event", TEXT, "likeliest called outcome; null where the setting has none of its own"),
+        optional("start", I64, "0-based start of its segment on the contig"),
+        optional("end", I64, "its end, half-open"),
+        optional("agrees", BOOL, "whether delta and outcome say the same as the run; null if not scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+    ),
+    (*CANDIDATE, "kind", "setting"),
+)
+
 TABLES = (
     TRANSCRIPTS,
     LEDGER,
@@ -386,6 +554,7 @@ TABLES = (
     PROBABILITIES,
     OUTCOMES,
     PRIORITISED,
+    EVIDENCE,
 )
 
 
