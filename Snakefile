@@ -18,6 +18,8 @@ include: "workflow/rules/windows.smk"
 include: "workflow/rules/score.smk"
 include: "workflow/rules/consequences.smk"
 include: "workflow/rules/prioritise.smk"
+include: "workflow/rules/proof.smk"
+include: "workflow/rules/closer.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -31,8 +33,16 @@ rule all:
                 "prioritised.parquet",
                 "prioritised.tsv",
                 "outcomes.parquet",
+                "evidence.parquet",
+                "assay.parquet",
+                "assay.tsv",
                 "ledger.parquet",
                 "annotated.vcf.gz",
+                "leading.parquet",
+                "mutagenesis.parquet",
+                "rescue.parquet",
+                "haplotypes.parquet",
+                "stability.parquet",
                 "provenance.json",
                 "report.html",
             ],

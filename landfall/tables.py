@@ -455,7 +455,7 @@ WATCHED_COLUMNS = (
     optional(
         "native_kept",
         F64,
-        "smallest part left of an annotated site in view, P after over P before, at most 1; null if the model sees none",
+        "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
     ),
 )
 
@@ -529,7 +529,9 @@ STABILITY = Table(
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
-        required("kind", TEXT, "what is changed: run (nothing), distance, mask, network, transcript or model"),
+        required(
+            "kind", TEXT, "what is changed: run (nothing), distance, mask, network, transcript or model"
+        ),
         required("setting", TEXT, "to what"),
         optional("delta", F64, "largest delta score, masked unless the setting says raw; null if not scored"),
         optional("reaches", BOOL, "whether it is at or above the cut-off of the run"),
@@ -540,6 +542,57 @@ STABILITY = Table(
         required("reason", TEXT, "why it was not scored, empty otherwise"),
     ),
     (*CANDIDATE, "kind", "setting"),
+)
+
+
+def _primer_columns_of(side: str, direction: str) -> tuple[Column, ...]:
+    return (
+        optional(f"{side}_primer", TEXT, f"{direction} primer, 5' to 3'; null if none was designed"),
+        optional(
+            f"{side}_tm", F64, "its melting temperature in degrees Celsius (docs/science.md: conditions)"
+        ),
+        optional(f"{side}_gc", F64, "its GC content in percent"),
+        optional(f"{side}_place", TEXT, "what it lies in, e.g. 'exon 7' or 'exon 7 and pseudoexon'"),
+    )
+
+
+ASSAYS = Table(
+    "assays",
+    "one primer pair that would show one called outcome of one leading allele by RT-PCR, or why there is none",
+    (
+        required("rank", I64, "rank in the prioritised table"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "transcript identifier"),
+        required("outcome", I32, "number of the outcome in the outcomes table"),
+        required("event", TEXT, "event of the outcome"),
+        required(
+            "pair",
+            TEXT,
+            "flanking (a band from each mRNA) or junction (a primer across a new boundary: the mutant's band alone)",
+        ),
+        required("status", TEXT, "designed or not_designed"),
+        required("reason", TEXT, "why no pair was designed, empty otherwise"),
+        *_primer_columns_of("left", "forward"),
+        *_primer_columns_of("right", "reverse"),
+        optional("wild_type_bp", I64, "product on the transcript's own mRNA in bases; null if there is none"),
+        optional("mutant_bp", I64, "product on the outcome's mRNA in bases"),
+        optional(
+            "genomic_bp", I64, "product on genomic DNA in bases; null for none or one that was not judged"
+        ),
+        optional(
+            "bands", TEXT, "the expected bands in words, the wild type's first, e.g. '312 bp and 359 bp'"
+        ),
+        required(
+            "patient_bands", INTS, "bands of the patient's lane in bases, ascending; too long ones left out"
+        ),
+        required("control_bands", INTS, "bands of a control's lane, likewise"),
+        required("water_bands", INTS, "bands of the lane without template: none"),
+        required("relaxed", TEXT, "what was given up to find the pair, empty for nothing"),
+        required("check", TEXT, "what the pair was tried on in silico"),
+        required("advice", TEXT, "what the laboratory has to mind: tissue, NMD inhibition, genomic DNA"),
+    ),
+    (*ALLELE, "gene", "transcript", "outcome", "pair"),
 )
 
 TABLES = (
@@ -555,6 +608,11 @@ TABLES = (
     OUTCOMES,
     PRIORITISED,
     EVIDENCE,
+    LEADING,
+    MUTAGENESIS,
+    RESCUE,
+    HAPLOTYPES,
+    STABILITY,
 )
 
 

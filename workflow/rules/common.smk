@@ -61,6 +61,11 @@ def sites_file(wildcards):
     return [str(sites)] if sites else []
 
 
+def clinvar_file(wildcards):
+    clinvar = SETTINGS.evidence.clinvar
+    return [str(clinvar)] if clinvar else []
+
+
 def shards(wildcards):
     return range(1, SETTINGS.model(wildcards.model).shards + 1)
 

@@ -33,6 +33,7 @@ rule digests:
         vcf=sample_vcf,
         others=sample_files("ped", "genes_file", "regions"),
         sites=sites_file,
+        clinvar=clinvar_file,
         fasta=FASTA,
         annotation=ANNOTATION,
     output:

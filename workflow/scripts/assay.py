@@ -1,0 +1,20 @@
+"""RT-PCR assays for the leading candidates."""
+
+from pathlib import Path
+
+from landfall import job
+from landfall.stages import assay
+from landfall.stages.common import Reference
+
+with job.logged(snakemake.log[0]):
+    settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
+    reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
+    assay.run(
+        settings,
+        reference,
+        Path(snakemake.input.prioritised),
+        Path(snakemake.input.outcomes),
+        Path(snakemake.input.alleles),
+        Path(snakemake.output.table),
+        Path(snakemake.output.text),
+    )
