@@ -36,7 +36,7 @@ format: $(VENV)/ready
 	$(BIN)/snakefmt Snakefile workflow
 
 # The stamp is written last: an installation that was cut off is taken up again.
-$(VENV)/ready: requirements.txt pyproject.toml
+$(VENV)/ready: requirements.txt pyproject.toml $(wildcard landfall/models/convolution.[ci]*)
 	@echo "landfall: preparing $(VENV) with the pinned packages of requirements.txt (a few minutes, once)"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -r requirements.txt

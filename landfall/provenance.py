@@ -49,10 +49,13 @@ def _closure(roots: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _files(module: str) -> list[Path]:
-    """The file of a module, or everything in a package's folder; nothing for a name that is no module."""
+    """The files of a module (``.py``, and the sources of what is compiled for it), or everything in a package's folder.
+
+    Nothing for a name that is no module.
+    """
     base = PACKAGE.joinpath(*module.split("."))
     if base.with_suffix(".py").is_file():
-        return [base.with_suffix(".py")]
+        return [path for suffix in (".py", ".cpp", ".inc") if (path := base.with_suffix(suffix)).is_file()]
     if base.name == "report":
         return [path for path in base.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return [base / "__init__.py"] if (base / "__init__.py").is_file() else []

@@ -140,6 +140,15 @@ def choose_device(wanted: str, threads: int) -> str:
     return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"
 
 
+def describe_device(device: str) -> str:
+    """The device in words, with what computes the convolutions there."""
+    from landfall.models import convolution
+
+    if device != "cpu":
+        return device
+    return "cpu, compiled convolutions" if convolution.compiled() else "cpu, convolutions by torch"
+
+
 def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:
     """Whether any raw delta score of a variant reaches the threshold."""
     return any(

@@ -18,7 +18,7 @@ Activations are held as (batch, positions, channels), which is the layout a CPU 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -26,24 +26,28 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from landfall.genome import one_hot
+from landfall.models.convolution import Convolution, Layer, Norm
 from landfall.models.reading import Edit, batches
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A residual unit: x + conv2(relu(conv1(relu(x * scale + offset)))), the norm behind conv1 folded into it.
+    """A residual unit: x + second(relu(first(relu(norm(x))))), the norm behind ``first`` folded into it.
 
-    Weights are (out, in, 1, width), ``half`` is the bases that one of its convolutions sees on either side.
+    Both convolutions see ``half`` bases on either side.
     """
 
-    scale: Tensor
-    offset: Tensor
-    weight1: Tensor
-    bias1: Tensor
-    weight2: Tensor
-    bias2: Tensor
-    dilation: int
-    half: int
+    norm: Norm
+    first: Convolution
+    second: Convolution
+
+    @property
+    def half(self) -> int:
+        return self.first.half
+
+    def to(self, dtype: torch.dtype) -> Unit:
+        """The same in another precision."""
+        return Unit(self.norm.to(dtype), self.first.to(dtype), self.second.to(dtype))
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,7 @@ class Stack:
 
     def to(self, dtype: torch.dtype) -> Stack:
         """The same network in another precision."""
-        units = (
-            replace(
-                unit, **{f.name: getattr(unit, f.name).to(dtype) for f in fields(unit) if f.type == "Tensor"}
-            )
-            for unit in self.units
-        )
+        units = (unit.to(dtype) for unit in self.units)
         taps = tuple((depth, weight.to(dtype), bias.to(dtype)) for depth, weight, bias in self.taps)
         return Stack(
             self.stem_weight.to(dtype), self.stem_bias.to(dtype), tuple(units), taps, self.activation
@@ -101,14 +100,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Kept:
-    """Reference activations of one layer, (1, positions, channels); position 0 is base ``reach`` of the sequence."""
+    """Reference activations of one layer, (positions, channels); position 0 is base ``reach`` of the sequence."""
 
     values: Tensor
     reach: int
 
     def cut(self, start: int, end: int) -> Tensor:
         """Positions start..end of the sequence, (positions, channels)."""
-        return self.values[0, start - self.reach : end - self.reach]
+        return self.values[start - self.reach : end - self.reach]
 
 
 @dataclass(frozen=True)
@@ -120,28 +119,17 @@ class Reference:
     output: Tensor
 
 
-def convolve(x: Tensor, weight: Tensor, bias: Tensor, dilation: int) -> Tensor:
-    """(batch, positions, in) to (batch, positions - reach, out), without padding."""
-    y = F.conv2d(x.transpose(1, 2).unsqueeze(2), weight, bias, dilation=(1, dilation))
-    return y.squeeze(2).transpose(1, 2)
-
-
-def activate(x: Tensor, unit: Unit) -> Tensor:
-    """The norm and rectifier in front of a unit's first convolution."""
-    return torch.addcmul(unit.offset, x, unit.scale).relu_()
-
-
 def read_reference(stack: Stack, onehot: Tensor) -> Reference:
     """One pass over a stretch: (1, length, 4) one-hot to output (1, length - 2 * reach, channels), all layers kept."""
     x, reach = F.linear(onehot, stack.stem_weight, stack.stem_bias), 0
-    inputs, inners = [Kept(x, 0)], []
+    inputs, inners = [Kept(x[0], 0)], []
     for unit in stack.units:
-        inner = convolve(activate(x, unit), unit.weight1, unit.bias1, unit.dilation).relu_()
-        outer = convolve(inner, unit.weight2, unit.bias2, unit.dilation)
-        x = outer.add_(x[:, 2 * unit.half : x.shape[1] - 2 * unit.half])
-        inners.append(Kept(inner, reach + unit.half))
+        entering = Layer.of(x)
+        inner = unit.first(entering, unit.norm, rectify=True)
+        x = unit.second(Layer.of(inner), residual=entering.cut(2 * unit.half, x.shape[1] - 2 * unit.half))
+        inners.append(Kept(inner[0], reach + unit.half))
         reach += 2 * unit.half
-        inputs.append(Kept(x, reach))
+        inputs.append(Kept(x[0], reach))
     wanted = (reach, onehot.shape[1] - reach)
     logits = sum_taps(stack, (inputs[depth].cut(*wanted).unsqueeze(0) for depth, _, _ in stack.taps))
     return Reference(tuple(inputs), tuple(inners), stack.activation(logits.float()))
@@ -163,6 +151,7 @@ class Alternates:
         self.stack, self.reference, self.edits = stack, reference, edits
         self.edit = edits[0]
         self.wanted = Span(self.edit.first, self.edit.last + self.edit.shift)
+        self.away = torch.tensor([edit.start - self.edit.start for edit in edits])
 
     def computed(self, reach: int) -> Span:
         """What of a layer both differs from the reference and is seen by a wanted output."""
@@ -171,21 +160,11 @@ class Alternates:
         end = min(self.edit.start + len(self.edit.alt) + reach, self.wanted.end + beyond)
         return Span(start, max(start, end))
 
-    def compose(self, kept: Kept, own: Tensor, where: Span) -> Tensor:
-        """A layer over ``where``, (batch, positions, channels): the reference with the computed stretch laid in."""
-        computed = self.computed(kept.reach)
-        left = min(max(computed.start - where.start, 0), where.length)
-        right = min(max(where.end - computed.end, 0), where.length)
-        layer = own.new_empty(len(self.edits), where.length, own.shape[2])
-        for row, edit in zip(layer, self.edits, strict=True):
-            away = edit.start - self.edit.start
-            row[:left] = kept.cut(where.start + away, where.start + left + away)
-            back = away - edit.shift
-            row[where.length - right :] = kept.cut(where.end - right + back, where.end + back)
-        skipped = max(where.start - computed.start, 0)
-        middle = where.length - left - right
-        layer[:, left : left + middle] = own[:, skipped : skipped + middle]
-        return layer
+    def layer(self, kept: Kept, own: Tensor, where: Span) -> Layer:
+        """A layer over ``where``: the reference with the computed stretch laid in."""
+        left = where.start - kept.reach
+        first = self.computed(kept.reach).start - where.start
+        return Layer(own, where.length, first, kept.values, left, left - self.edit.shift, self.away)
 
     def outputs(self, alternates: Tensor) -> Tensor:
         """The network's output at the wanted positions; alternates: (batch, len(alt), 4) one-hot."""
@@ -195,15 +174,16 @@ class Alternates:
             self.stack.units, self.reference.inputs, self.reference.inners, strict=False
         ):
             middle, after = self.computed(reach + unit.half), self.computed(reach + 2 * unit.half)
-            entering = activate(self.compose(before, x, middle.grown(unit.half)), unit)
-            inner = convolve(entering, unit.weight1, unit.bias1, unit.dilation).relu_()
-            inner = self.compose(within, inner, after.grown(unit.half))
-            outer = convolve(inner, unit.weight2, unit.bias2, unit.dilation)
-            x = outer.add_(self.compose(before, x, after))
+            seen = middle.grown(unit.half)
+            entering = self.layer(before, x, seen)
+            inner = unit.first(entering, unit.norm, rectify=True)
+            residual = entering.cut(after.start - seen.start, after.end - seen.start)
+            x = unit.second(self.layer(within, inner, after.grown(unit.half)), residual=residual)
             reach += 2 * unit.half
             at_depth.append(x)
         taps = (
-            self.compose(self.reference.inputs[d], at_depth[d], self.wanted) for d, _, _ in self.stack.taps
+            self.layer(self.reference.inputs[d], at_depth[d], self.wanted).dense()
+            for d, _, _ in self.stack.taps
         )
         return self.stack.activation(sum_taps(self.stack, taps).float())
 

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.convolution import Convolution, Norm
 from landfall.models.reading import Edit, Outputs
 
 log = logging.getLogger(__name__)
@@ -174,18 +175,17 @@ def _unit(unit: nn.Module) -> engine.Unit:
     scale2, offset2 = _affine(unit.norm2)
     assert unit.conv1.bias is not None
     assert unit.conv2.bias is not None
+    dilation = unit.conv1.dilation[1]
+    first = unit.conv1.weight * scale2[:, None, None, None]
     return engine.Unit(
-        scale=scale1,
-        offset=offset1,
-        weight1=(unit.conv1.weight * scale2[:, None, None, None]).contiguous(
-            memory_format=torch.channels_last
-        ),
-        bias1=unit.conv1.bias * scale2 + offset2,
-        weight2=unit.conv2.weight.contiguous(memory_format=torch.channels_last),
-        bias2=unit.conv2.bias,
-        dilation=unit.conv1.dilation[1],
-        half=unit.conv1.dilation[1] * (unit.conv1.kernel_size[1] - 1) // 2,
+        norm=Norm(scale1, offset1),
+        first=Convolution(_dense(first), unit.conv1.bias * scale2 + offset2, dilation),
+        second=Convolution(_dense(unit.conv2.weight), unit.conv2.bias, dilation),
     )
+
+
+def _dense(weight: Tensor) -> Tensor:
+    return weight.contiguous(memory_format=torch.channels_last)
 
 
 def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,7 @@ def run(
             scores += rows
             if scoring.worth_keeping(rows, settings.keep_probabilities_above):
                 probabilities.append(scoring.probability_row(scored, settings.name))
-    record = provenance.model_record(info, asdict(settings), device, threads)
+    record = provenance.model_record(info, asdict(settings), scoring.describe_device(device), threads)
     tables.write(
         tables.PROBABILITIES,
         tables.from_rows(tables.PROBABILITIES, probabilities),

@@ -8,41 +8,44 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landfall.models import engine
+from landfall.models import convolution, engine
+from landfall.models.convolution import Convolution, Norm
 from landfall.models.engine import Stack, Unit
 from landfall.models.reading import Edit, batches
 
-CHANNELS = 6
 CPU = torch.device("cpu")
 
 
-def toy_stack(seed: int) -> Stack:
+def toy_stack(seed: int, channels: int) -> Stack:
     """Three units of growing dilation with random weights; reach 2 * (1 + 4 + 9)."""
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape: int) -> torch.Tensor:
-        return torch.randn(*shape, generator=generator) / np.sqrt(shape[-1] * 2)
+        fan = int(np.prod(shape[1:])) or 1
+        return torch.randn(*shape, generator=generator) / np.sqrt(2 * fan)
 
     units = []
     for width, dilation in ((3, 1), (5, 2), (7, 3)):
-        shape, half = (CHANNELS, CHANNELS, 1, width), dilation * (width - 1) // 2
-        norm = random(CHANNELS) + 1, random(CHANNELS)
-        units.append(
-            Unit(*norm, random(*shape), random(CHANNELS), random(*shape), random(CHANNELS), dilation, half)
-        )
-    taps = tuple((depth, random(3, CHANNELS), random(3)) for depth in (0, 1, 3))
+        norm = Norm(random(channels) + 1, random(channels))
+        both = [
+            Convolution(random(channels, channels, 1, width), random(channels), dilation) for _ in range(2)
+        ]
+        units.append(Unit(norm, *both))
+    taps = tuple((depth, random(3, channels), random(3)) for depth in (0, 1, 3))
     return Stack(
-        random(CHANNELS, 4), random(CHANNELS), tuple(units), taps, lambda logits: torch.softmax(logits, -1)
+        random(channels, 4), random(channels), tuple(units), taps, lambda logits: torch.softmax(logits, -1)
     )
 
 
-STACKS = [toy_stack(seed) for seed in (1, 2)]
+STACKS = [toy_stack(seed, 6) for seed in (1, 2)]
+WIDE = [toy_stack(seed, convolution.CHANNELS) for seed in (1, 2)]
+"""Of as many channels as the compiled convolutions take."""
 REACH = STACKS[0].reach
 
 
-def whole(sequence: str) -> np.ndarray:
+def whole(sequence: str, stacks: list[Stack] = STACKS) -> np.ndarray:
     """The ensemble's output by one pass over the sequence, nothing reused."""
-    return engine.read(STACKS, sequence, [Edit(REACH, REACH, "", REACH, len(sequence) - REACH)], 1, CPU)[0][0]
+    return engine.read(stacks, sequence, [Edit(REACH, REACH, "", REACH, len(sequence) - REACH)], 1, CPU)[0][0]
 
 
 @st.composite
@@ -62,13 +65,13 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)
-@given(edited(), st.integers(1, 4))
-def test_incremental_equals_whole(case: tuple[str, list[Edit]], batch: int) -> None:
+@given(edited(), st.integers(1, 4), st.sampled_from([STACKS, WIDE]))
+def test_incremental_equals_whole(case: tuple[str, list[Edit]], batch: int, stacks: list[Stack]) -> None:
     sequence, edits = case
-    reference = whole(sequence)
-    for edit, (ref, alt) in zip(edits, engine.read(STACKS, sequence, edits, batch, CPU), strict=True):
+    reference = whole(sequence, stacks)
+    for edit, (ref, alt) in zip(edits, engine.read(stacks, sequence, edits, batch, CPU), strict=True):
         np.testing.assert_allclose(ref, reference[edit.first - REACH : edit.last - REACH], atol=1e-6)
-        altered = whole(sequence[: edit.start] + edit.alt + sequence[edit.end :])
+        altered = whole(sequence[: edit.start] + edit.alt + sequence[edit.end :], stacks)
         wanted = altered[edit.first - REACH : edit.last + edit.shift - REACH]
         np.testing.assert_allclose(alt, wanted, atol=2e-6)
 

@@ -92,6 +92,11 @@ def test_every_module_of_the_package_can_be_a_root(package):
             assert len(code_digest(name)) == 64
 
 
+def test_the_digest_holds_the_sources_of_what_is_compiled():
+    files = {path.name for path in provenance._closure(("models.engine",))}
+    assert {"engine.py", "convolution.py", "convolution.cpp", "convolution.inc"} <= files
+
+
 def test_the_digest_of_a_value_does_not_depend_on_the_order_of_keys():
     assert digest_of({"a": 1, "b": [Path("x"), 2]}) == digest_of({"b": [Path("x"), 2], "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
