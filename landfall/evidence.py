@@ -214,7 +214,7 @@ def _common(case: Case) -> list[Criterion]:
 def _in_trans(case: Case) -> Criterion:
     words = "a pathogenic variant on the other allele was not looked for"
     if case.others:
-        words += f"; other candidates in {case.row['gene']}: {', '.join(case.others)}"
+        words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
     return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
 
 

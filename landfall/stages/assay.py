@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall import assay, evidence, filters, ranking, sites, tables
@@ -89,10 +90,11 @@ def _known(
 def _of_the_patient(path: Path, stretches: Sequence[Stretch]) -> pd.DataFrame:
     """chrom, pos, ref of the alleles that the patient carries in the stretches."""
     whole = tables.read(tables.NORMALISED, path, ["chrom", "pos", "ref", "zygosity"])
-    carried = whole.filter(pc.invert(pc.is_in(whole["zygosity"], pc.scalar(["absent", "uncalled"]))))
+    missing = pc.is_in(whole["zygosity"], value_set=pa.array(["absent", "uncalled"]))
+    carried = whole.filter(pc.invert(missing))
+    after = pc.add(carried["pos"], pc.utf8_length(carried["ref"]))
     parts = [carried.slice(0, 0)]
     for chrom, start, end in stretches:
-        inside = pc.and_(pc.greater(carried["pos"], start), pc.less_equal(carried["pos"], end))
-        parts.append(carried.filter(pc.and_(inside, pc.equal(carried["chrom"], chrom))))
-    frames = pd.concat([part.select(["chrom", "pos", "ref"]).to_pandas() for part in parts])
-    return frames.drop_duplicates()
+        touches = pc.and_(pc.less_equal(carried["pos"], end), pc.greater(after, start + 1))
+        parts.append(carried.filter(pc.and_(touches, pc.equal(carried["chrom"], chrom))))
+    return pd.concat([part.select(["chrom", "pos", "ref"]).to_pandas() for part in parts]).drop_duplicates()

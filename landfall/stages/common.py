@@ -60,9 +60,11 @@ def write_decisions(decisions: pd.DataFrame, path: Path) -> None:
 
 
 def write_tsv(table: pa.Table, path: Path) -> None:
-    """Tab-separated, one header line, empty for null; under a temporary name, then renamed."""
+    """Tab-separated, one header line, empty for null, lists joined by ','; under a temporary name, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.partial")
     frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
+    for name in (field.name for field in table.schema if pa.types.is_list(field.type)):
+        frame[name] = [",".join(map(str, values)) for values in table[name].to_pylist()]
     frame.to_csv(scratch, sep="\t", index=False, lineterminator="\n")
     os.replace(scratch, path)
