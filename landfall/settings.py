@@ -122,6 +122,25 @@ class Assay:
 
 
 @dataclass(frozen=True)
+class Closer:
+    """Which candidates are looked at closely, and how; lengths and distances in bases.
+
+    ``top`` candidates beside those flagged, ``max_candidates`` in all; ``min_interaction`` is a probability.
+    """
+
+    top: int
+    max_candidates: int
+    flank: int
+    compare_reference: bool
+    masked_length: int
+    masked_step: int
+    masked_flank: int
+    neighbours_within: int
+    min_interaction: float
+    distances: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """How much the report shows."""
 
@@ -159,6 +178,7 @@ class Settings:
     flag_delta: float
     evidence: Evidence
     assay: Assay
+    closer: Closer
     report: Report
     resources_per_job: Mapping[str, JobResources]
     accepted_licences: frozenset[str]
@@ -264,6 +284,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         flag_delta=float(plain["prioritise"]["flag_delta"]),
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),
+        closer=Closer(**_tupled(plain["closer"])),
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),

@@ -483,7 +483,7 @@ RESCUE = Table(
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
-        required("rank", I64, "1 = leaves least of the outcome, then spares annotated sites most"),
+        required("rank", I64, "1 = leaves least of the outcome (to 0.01), then spares annotated sites most"),
         required("start", I64, "0-based first base of the stretch on the contig"),
         required("end", I64, "its end, half-open"),
         required("target", TEXT, "the stretch in the pre-mRNA with the variant, 5' to 3', as DNA letters"),

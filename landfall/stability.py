@@ -1,0 +1,142 @@
+"""Whether a call survives other settings: another distance, no mask, one network alone, another transcript or model."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from landfall.consequences import OutcomeSettings, SiteProbabilities, predict_outcomes
+from landfall.genes import Transcript
+from landfall.genome import Genome
+from landfall.models import splice
+from landfall.models.base import SpliceModel
+from landfall.scoring import Progress, Scored, score_windows
+from landfall.windows import Reach, Variant, place
+
+if TYPE_CHECKING:
+    from landfall.models.engine import Stack
+
+Called = tuple[str, int | None, int | None]
+"""An event and the changed segment, 0-based half-open."""
+
+
+class Ensemble(SpliceModel, Protocol):
+    """A model that is the mean of several networks."""
+
+    stacks: list[Stack]
+
+
+def networks(model: Ensemble) -> list[Ensemble]:
+    """Each network of an ensemble as a model of its own, in the ensemble's order."""
+    alone = [copy.copy(model) for _ in model.stacks]
+    for network, stack in zip(alone, model.stacks, strict=True):
+        network.stacks = [stack]
+    return alone
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One variant under one setting: largest raw and masked delta score and the likeliest called event, or a reason."""
+
+    raw: float | None = None
+    masked: float | None = None
+    called: Called | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A variant in a transcript, asked under changing settings.
+
+    sites: annotated sites of the gene, for the mask; limits: when an event is called; batch: as in scoring.
+    """
+
+    variant: Variant
+    transcript: Transcript
+    genome: Genome
+    sites: splice.Sites
+    reach: Reach
+    limits: OutcomeSettings
+    batch: int
+
+    def ask(self, model: SpliceModel) -> Measured:
+        """Score the variant as the workflow does, in a window of its own."""
+        made, (placement,) = place([(self.variant, self.transcript)], self.genome, self.reach)
+        if placement.window is None:
+            return Measured(reason=f"{placement.reason}: {placement.detail}")
+        progress = Progress(None)
+        (scored,) = score_windows(model, made, [placement], self.reach.distance, self.batch, progress)
+        if scored.reason:
+            return Measured(reason=f"{scored.reason}: {scored.detail}")
+        return self._measured(scored)
+
+    def _measured(self, scored: Scored) -> Measured:
+        assert scored.ref is not None
+        assert scored.alt is not None
+        origin = self.variant.start - scored.start
+        raw = splice.delta_scores(scored.ref, scored.alt, origin)
+        masked = splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, self.sites)
+        columns = [copy[:, c] for copy in (scored.ref, scored.alt) for c in (splice.ACCEPTOR, splice.DONOR)]
+        around = SiteProbabilities(scored.start, *columns)
+        outcomes = predict_outcomes(self.variant, self.transcript, around, self.genome, self.limits)
+        first = next(outcome for outcome in outcomes if outcome.called)
+        called = first.event, first.start, first.end
+        return Measured(splice.largest(raw), splice.largest(masked, "masked_ds_"), called)
+
+
+def panel(
+    model: Ensemble,
+    question: Question,
+    distances: Sequence[int],
+    transcripts: Sequence[Transcript],
+    others: Mapping[str, float],
+    cutoff: float,
+) -> list[dict[str, Any]]:
+    """Rows of tables.STABILITY without the candidate's columns.
+
+    distances: bases judged on either side; transcripts: those of the gene that hold the variant; others: largest
+    masked delta score by the name of each other model, as scored already; cutoff: delta score that the call must
+    reach. The first row is the run's own setting, with which every other must agree: the delta on the same side of
+    the cut-off, and the same event on the same segment where an event is predicted.
+    """
+    own = question.ask(model)
+    found = [("run", f"D {question.reach.distance}, masked", own)]
+    for distance in distances:
+        other = replace(question, reach=replace(question.reach, distance=distance))
+        found += [("distance", f"D {distance}", own if other == question else other.ask(model))]
+    found += [("mask", "raw", Measured(own.raw, own.raw, reason=own.reason))]
+    found += [
+        ("network", str(number), question.ask(one)) for number, one in enumerate(networks(model), start=1)
+    ]
+    found += [("transcript", t.transcript, replace(question, transcript=t).ask(model)) for t in transcripts]
+    found += [("model", name, Measured(masked=delta)) for name, delta in others.items()]
+    return list(_rows(found, own, cutoff))
+
+
+def _rows(
+    found: Sequence[tuple[str, str, Measured]], own: Measured, cutoff: float
+) -> Iterator[dict[str, Any]]:
+    for kind, setting, measured in found:
+        event, start, end = measured.called or (None, None, None)
+        reaches = None if measured.masked is None else measured.masked >= cutoff
+        yield {
+            "kind": kind,
+            "setting": setting,
+            "delta": measured.masked,
+            "reaches": reaches,
+            "event": event,
+            "start": start,
+            "end": end,
+            "agrees": _agrees(measured, own, cutoff),
+            "reason": measured.reason,
+        }
+
+
+def _agrees(measured: Measured, own: Measured, cutoff: float) -> bool | None:
+    """None where either was not scored."""
+    if measured.masked is None or own.masked is None:
+        return None
+    same_side = (measured.masked >= cutoff) == (own.masked >= cutoff)
+    return same_side and measured.called in (None, own.called)

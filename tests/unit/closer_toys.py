@@ -1,0 +1,49 @@
+"""Toy models for the closer look: one that reads exact motifs, and an ensemble of random networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from builders import ToyModel
+
+from landfall.models.reading import Edit, Outputs, read_whole
+
+DONOR_MOTIF, ACCEPTOR_MOTIF = "GTAAGT", "TTCAG"
+
+
+class MotifModel:
+    """P(donor) is 0.9 on the base before GTAAGT, P(acceptor) 0.9 on the base after TTCAG, and 0.01 elsewhere."""
+
+    info, context = ToyModel().info, 20
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        return read_whole(self.predict, self.context, sequence, edits, batch)
+
+    def predict(self, onehot: np.ndarray) -> np.ndarray:
+        """(batch, 4, length) to (batch, length - 2 * context, 3)."""
+        texts = ["".join("ACGTN"[c] for c in np.vstack([b, 1 - b.sum(0)]).argmax(0)) for b in onehot]
+        return np.stack([self._probabilities(text) for text in texts])
+
+    def _probabilities(self, text: str) -> np.ndarray:
+        values = np.full((len(text), 3), 0.01, dtype=np.float32)
+        for at in range(len(text)):
+            values[at, 1] = 0.9 if text[:at].endswith(ACCEPTOR_MOTIF) else 0.01
+            values[at, 2] = 0.9 if text.startswith(DONOR_MOTIF, at + 1) else 0.01
+        return values[self.context : len(text) - self.context]
+
+
+class ToyEnsemble:
+    """The mean of random networks."""
+
+    info, context = ToyModel().info, ToyModel.context
+
+    def __init__(self, *seeds: int) -> None:
+        self.stacks = [ToyModel(seed) for seed in seeds]
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        found = [stack.read(sequence, edits, batch) for stack in self.stacks]
+        return [
+            (np.mean([r for r, _ in each], axis=0), np.mean([a for _, a in each], axis=0))
+            for each in zip(*found, strict=True)
+        ]

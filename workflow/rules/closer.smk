@@ -1,0 +1,36 @@
+"""A closer look at the leading candidates: mutagenesis, the patient's own haplotype, other settings."""
+
+
+rule closer:
+    input:
+        prioritised=rules.prioritise.output.table,
+        outcomes=rules.consequences.output[0],
+        alleles=rules.normalise.output.alleles,
+        decisions=rules.filter.output.decisions,
+        scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        weights=expand(rules.weights.output[0], model=MODELS[0]),
+    output:
+        leading=f"{RESULTS}/{{sample}}/leading.parquet",
+        mutagenesis=f"{RESULTS}/{{sample}}/mutagenesis.parquet",
+        rescue=f"{RESULTS}/{{sample}}/rescue.parquet",
+        haplotypes=f"{RESULTS}/{{sample}}/haplotypes.parquet",
+        stability=f"{RESULTS}/{{sample}}/stability.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/closer.log",
+    benchmark:
+        f"{WORK}/logs/{{sample}}/closer.benchmark.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: SETTINGS.models[0].threads
+    resources:
+        mem_mb=resource("score", "mem_mb"),
+        runtime=resource("score", "runtime"),
+        gpu=resource("score", "gpu"),
+    params:
+        code=code_digest("stages.closer", f"models.{MODELS[0]}"),
+        settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.flag_delta)),
+        model=str(SETTINGS.models[0]),
+    script:
+        "../scripts/closer.py"
