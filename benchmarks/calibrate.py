@@ -1,0 +1,442 @@
+"""Fit and measure the calibrated probability that splicing is affected: ``python -m benchmarks.calibrate --help``.
+
+``fit`` scores the table of measured outcomes with the three models, fits every combination of them, writes
+``landfall/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not seen.
+``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside the
+other results of benchmarks, so that a second run only fits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landfall import annotation, calibration, scoring
+from landfall.calibration import REGIONS, Combination
+from landfall.genes import GeneIndex, Transcript
+from landfall.genome import Genome
+from landfall.models import catalogue, splice, weights
+from landfall.models.base import sha256
+from landfall.models.reading import Edit
+from landfall.provenance import code_digest
+from landfall.windows import Reach, Variant, choose_transcripts, masked_sequence, place
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+TRUTH = DATA / "truth" / "splice_outcomes.GRCh38.tsv"
+KEPT = ROOT / "benchmarks" / "results"
+PLOT = ROOT / "docs" / "reliability.svg"
+MODELS = ("spliceai", "cispliceai", "mmsplice")
+PUBLISHED = ("spliceai_D4999", "cispliceai", "mmsplice")
+"""Columns of the truth with the published scores of the same models."""
+RIDGE = 1.0
+"""Penalty on the squared weights of standardised evidence and on the offsets of regions."""
+BATCH = 8
+BINS = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
+
+Vector = NDArray[np.float64]
+Row = dict[str, str]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Variants with a measured outcome: gene, region, truth (1 affected), evidence and published scores, all by row."""
+
+    genes: NDArray[np.str_]
+    regions: NDArray[np.str_]
+    affected: Vector
+    evidence: dict[str, Vector]
+    published: dict[str, Vector]
+
+    def of(self, rows: NDArray[np.bool_]) -> Examples:
+        """The chosen rows."""
+        return Examples(
+            self.genes[rows],
+            self.regions[rows],
+            self.affected[rows],
+            {name: values[rows] for name, values in self.evidence.items()},
+            {name: values[rows] for name, values in self.published.items()},
+        )
+
+
+# Scoring
+
+
+def read_table(path: Path) -> list[Row]:
+    """The rows of a table of truth."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t"))
+
+
+def examples(table: Path, fasta: Path, gtf: Path, resources: Path) -> Examples:
+    """Score a table, or take the scores that an earlier run kept for the same table and the same code."""
+    code = code_digest("calibration", "scoring", *(f"models.{name}" for name in MODELS))
+    kept = KEPT / f"calibration.{sha256(table)[:12]}.{code[:12]}.json"
+    if not kept.is_file():
+        rows = score(read_table(table), fasta, gtf, resources)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(rows))
+    rows = json.loads(kept.read_text())
+    names = [name for model in MODELS for name in calibration.evidence_names(model)]
+    return Examples(
+        np.array([row["gene"] for row in rows]),
+        np.array([row["region"] for row in rows]),
+        np.array([row["affected"] for row in rows], dtype=float),
+        {name: np.array([row[name] for row in rows]) for name in names},
+        {name: np.array([row[name] for row in rows], dtype=float) for name in PUBLISHED},
+    )
+
+
+def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[dict[str, object]]:
+    """Evidence of every row that all three models can judge; the others are named and left out."""
+    genome = Genome(fasta)
+    transcripts = annotation.choose_representatives(annotation.read_gtf(gtf, genome.aliases, genome))
+    index = GeneIndex(transcripts)
+    placed: dict[Variant, tuple[Transcript, Row]] = {}
+    for row in rows:
+        variant = Variant(row["chrom"], int(row["pos"]), row["ref"], row["alt"])
+        chosen = choose_transcripts(
+            variant, [row["gene"]], lambda v: index.overlapping(v.chrom, v.start, v.end)
+        )
+        if chosen:
+            placed[variant] = chosen[0], row
+        else:
+            log.warning("%s: no transcript of %s holds it", variant, row["gene"])
+    found: dict[Variant, dict[str, float]] = {variant: {} for variant in placed}
+    pairs = [(variant, transcript) for variant, (transcript, _) in placed.items()]
+    for model in ("spliceai", "cispliceai"):
+        score_sites(model, pairs, index, genome, resources, found)
+    score_exons(pairs, genome, resources, found)
+    wanted = sum(len(calibration.evidence_names(model)) for model in MODELS)
+    for variant in [variant for variant in found if len(found[variant]) < wanted]:
+        log.warning("%s: not judged by all models", variant)
+        del found[variant]
+    return [
+        {
+            "variant": str(variant),
+            "gene": placed[variant][1]["gene"],
+            "region": calibration.region_of(variant, placed[variant][0]),
+            "affected": int(placed[variant][1]["splice_affecting"]),
+            **evidence,
+            **{name: float(placed[variant][1][name] or "nan") for name in PUBLISHED},
+        }
+        for variant, evidence in found.items()
+    ]
+
+
+def score_sites(
+    name: str,
+    pairs: Sequence[tuple[Variant, Transcript]],
+    index: GeneIndex,
+    genome: Genome,
+    resources: Path,
+    found: dict[Variant, dict[str, float]],
+) -> None:
+    """Add the evidence of a network of splice sites."""
+    info = catalogue.MODELS[name]
+    weights.fetch(info, resources / name)
+    model = catalogue.module(name).Ensemble(resources / name)
+    windows, placements = place(pairs, genome, Reach(info.context, calibration.WITHIN, 1.0))
+    for scored in scoring.score_windows(model, windows, placements, calibration.WITHIN, BATCH):
+        variant, transcript = scored.placement.variant, scored.placement.transcript
+        assert transcript is not None
+        if scored.ref is None or scored.alt is None:
+            log.warning("%s: %s: %s", name, variant, scored.reason)
+            continue
+        sites = splice.annotated_sites(index.gene(transcript.gene))
+        evidence = calibration.site_evidence(scored.ref, scored.alt, calibration.WITHIN, scored.start, sites)
+        found[variant] |= {f"{name}.{what}": value for what, value in evidence.items()}
+
+
+def score_exons(
+    pairs: Sequence[tuple[Variant, Transcript]],
+    genome: Genome,
+    resources: Path,
+    found: dict[Variant, dict[str, float]],
+) -> None:
+    """Add the evidence of MMSplice."""
+    info = catalogue.MODELS["mmsplice"]
+    weights.fetch(info, resources / info.name)
+    model = catalogue.module(info.name).Ensemble(resources / info.name)
+    for variant, transcript in pairs:
+        start = variant.start - info.context
+        sequence = masked_sequence(genome, transcript, start, variant.end + info.context)
+        at = variant.start - start
+        edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
+        effects = model.effects(transcript, sequence, start, edit)
+        evidence = calibration.psi_evidence(effect.delta_logit_psi for effect in effects)
+        found[variant]["mmsplice.psi"] = evidence["psi"]
+
+
+# Fitting
+
+
+def fit(data: Examples, models: Sequence[str]) -> Combination:
+    """Penalised maximum likelihood, no weight of evidence below zero, by Newton steps on one coefficient at a time."""
+    names = [name for model in models for name in calibration.evidence_names(model)]
+    raw = np.column_stack([data.evidence[name] for name in names])
+    center, scale = raw.mean(axis=0), raw.std(axis=0)
+    regions = np.column_stack([data.regions == region for region in REGIONS])
+    x = np.column_stack([np.ones(len(raw)), regions, (raw - center) / scale])
+    coefficients = newton(x, data.affected, free=1 + len(REGIONS))
+    weights_ = coefficients[1 + len(REGIONS) :] / scale
+    return Combination(
+        tuple(models),
+        float(coefficients[0] - weights_ @ center),
+        dict(zip(REGIONS, coefficients[1:].tolist(), strict=False)),
+        dict(zip(names, weights_.tolist(), strict=True)),
+    )
+
+
+def newton(x: Vector, y: Vector, free: int, tolerance: float = 1e-9) -> Vector:
+    """Coefficients of a ridge logistic regression; column 0 is not penalised, those from ``free`` on not negative."""
+    coefficients = np.zeros(x.shape[1])
+    odds = np.zeros(len(x))
+    while True:
+        largest = 0.0
+        for column in range(x.shape[1]):
+            ridge = RIDGE if column else 0.0
+            p = 1 / (1 + np.exp(-odds))
+            slope = x[:, column] @ (p - y) + ridge * coefficients[column]
+            curvature = (x[:, column] ** 2) @ (p * (1 - p)) + ridge
+            moved = coefficients[column] - slope / curvature
+            moved = moved if column < free else max(moved, 0.0)
+            odds += x[:, column] * (moved - coefficients[column])
+            largest = max(largest, abs(moved - coefficients[column]))
+            coefficients[column] = moved
+        if largest < tolerance:
+            return coefficients
+
+
+def apply(combination: Combination, data: Examples) -> Vector:
+    """The probability of every row."""
+    rows = [
+        {name: values[row] for name, values in data.evidence.items()} for row in range(len(data.affected))
+    ]
+    return np.array(
+        [combination.probability(row, region) for row, region in zip(rows, data.regions, strict=True)]
+    )
+
+
+def on_unseen_genes(data: Examples, models: Sequence[str]) -> Vector:
+    """Each gene's probabilities by a fit to all other genes."""
+    p = np.zeros(len(data.affected))
+    for gene in np.unique(data.genes):
+        here = data.genes == gene
+        p[here] = apply(fit(data.of(~here), models), data.of(here))
+    return p
+
+
+def published_logistic(data: Examples) -> Vector:
+    """What a plain logistic regression of the three published scores gives on genes it has not seen."""
+    raw = np.nan_to_num(np.column_stack([data.published[name] for name in PUBLISHED]))
+    p = np.zeros(len(raw))
+    for gene in np.unique(data.genes):
+        here = data.genes == gene
+        center, scale = raw[~here].mean(axis=0), raw[~here].std(axis=0)
+        x = np.column_stack([np.ones(len(raw)), (raw - center) / scale])
+        p[here] = 1 / (1 + np.exp(-x[here] @ newton(x[~here], data.affected[~here], free=x.shape[1])))
+    return p
+
+
+# Measuring
+
+
+def auc(affected: Vector, p: Vector) -> float:
+    """Area under the ROC curve: how often an affected variant stands above an unaffected one, ties as half."""
+    positive, negative = p[affected == 1], p[affected == 0]
+    if not len(positive) or not len(negative):
+        return float("nan")
+    above = np.sign(positive[:, None] - negative[None, :])
+    return float((above.mean() + 1) / 2)
+
+
+def correct(affected: Vector, p: Vector, cutoff: float = 0.5) -> float:
+    """Share of rows on the right side of the cut-off."""
+    return float(((p >= cutoff) == (affected == 1)).mean()) if len(p) else float("nan")
+
+
+def print_quality(data: Examples, scores: dict[str, tuple[Vector, float]]) -> None:
+    """AUC and accuracy of each score, overall and by region; scores: name to values and cut-off."""
+    counts = [f"{region} ({(data.regions == region).sum()})" for region in REGIONS]
+    print(f"| score | AUC | correct | {' | '.join(counts)} |")
+    print(f"| --- | --- | --- |{' --- |' * len(REGIONS)}")
+    for name, (p, cutoff) in scores.items():
+        by_region = [
+            f"{auc(data.affected[rows], p[rows]):.3f}, {correct(data.affected[rows], p[rows], cutoff):.1%}"
+            for rows in (data.regions == region for region in REGIONS)
+        ]
+        overall = f"{auc(data.affected, p):.4f} | {correct(data.affected, p, cutoff):.1%}"
+        print(f"| {name} | {overall} | {' | '.join(by_region)} |".replace("nan", "-"))
+    print()
+
+
+def single_models(data: Examples) -> dict[str, tuple[Vector, float]]:
+    """Each model's own score at its authors' cut-off: published, and as computed here."""
+    found = {f"published {name}": (np.nan_to_num(data.published[name]), 0.5) for name in PUBLISHED}
+    for model in ("spliceai", "cispliceai"):
+        odds = np.exp(data.evidence[f"{model}.delta"])
+        largest = (odds * (1 + calibration.DELTA_MARGIN) - calibration.DELTA_MARGIN) / (1 + odds)
+        found |= {f"{model}, largest delta, cut-off {cutoff}": (largest, cutoff) for cutoff in (0.2, 0.5)}
+    return found | {"mmsplice, delta logit PSI, cut-off 2": (data.evidence["mmsplice.psi"], 2.0)}
+
+
+def print_confusion(data: Examples, p: Vector) -> None:
+    """Measured against predicted at 0.5."""
+    print("| measured | predicted affected | predicted unaffected |")
+    print("| --- | --- | --- |")
+    for name, truth in (("affected", 1), ("unaffected", 0)):
+        rows = data.affected == truth
+        print(f"| {name} | {(p[rows] >= 0.5).sum()} | {(p[rows] < 0.5).sum()} |")
+    print()
+
+
+def reliability(affected: Vector, p: Vector) -> list[tuple[float, float, int]]:
+    """Mean probability, share affected and number of rows in each of BINS that holds any."""
+    held = np.clip(np.searchsorted(BINS, p, side="right") - 1, 0, len(BINS) - 2)
+    return [
+        (float(p[held == bin_].mean()), float(affected[held == bin_].mean()), int((held == bin_).sum()))
+        for bin_ in np.unique(held)
+    ]
+
+
+def print_reliability(data: Examples, p: Vector) -> None:
+    """Predicted beside measured."""
+    print("| mean probability | affected | variants |")
+    print("| --- | --- | --- |")
+    for predicted, measured, count in reliability(data.affected, p):
+        print(f"| {predicted:.3f} | {measured:.3f} | {count} |")
+    print(f"\nBrier score {np.mean((p - data.affected) ** 2):.4f}\n")
+
+
+def plot(points: Iterable[tuple[float, float, int]], title: str) -> str:
+    """A reliability plot as SVG: a disc for each bin, its area the number of variants, beside the diagonal."""
+    size, margin = 360, 50
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return margin + x * size, margin + (1 - y) * size
+
+    (x0, y0), (x1, y1) = at(0, 0), at(1, 1)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size + 2 * margin}" height="{size + 2 * margin}"'
+        ' font-family="sans-serif" font-size="12">',
+        f"<title>{title}</title>",
+        f'<rect x="{x0}" y="{y1}" width="{size}" height="{size}" fill="none" stroke="#444"/>',
+        f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" stroke="#999" stroke-dasharray="4 4"/>',
+    ]
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        x, y = at(tick, tick)
+        parts.append(f'<text x="{x}" y="{y0 + 16}" text-anchor="middle">{tick}</text>')
+        parts.append(f'<text x="{x0 - 6}" y="{y + 4}" text-anchor="end">{tick}</text>')
+    for predicted, measured, count in points:
+        x, y = at(predicted, measured)
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{1.2 * count**0.5:.1f}" fill="#1f6f8b" fill-opacity="0.6">'
+            f"<title>{count} variants</title></circle>"
+        )
+    middle = margin + size / 2
+    parts.append(f'<text x="{middle}" y="{y0 + 36}" text-anchor="middle">predicted probability</text>')
+    parts.append(
+        f'<text transform="translate({margin - 34} {middle}) rotate(-90)" text-anchor="middle">'
+        "share measured as affected</text>"
+    )
+    parts.append(f'<text x="{middle}" y="{margin - 16}" text-anchor="middle">{title}</text></svg>')
+    return "\n".join(parts) + "\n"
+
+
+def choices() -> list[tuple[str, ...]]:
+    """Every choice of models, the fullest first."""
+    return [chosen for size in (3, 2, 1) for chosen in combinations(MODELS, size)]
+
+
+def write_coefficients(data: Examples, table: Path, path: Path) -> None:
+    """Every combination fitted to all rows, and what it was fitted on."""
+    entries = []
+    for models in choices():
+        fitted = fit(data, models)
+        entries.append(
+            {
+                "models": list(models),
+                "intercept": round(fitted.intercept, 6),
+                "regions": {name: round(value, 6) for name, value in fitted.regions.items()},
+                "weights": {name: round(value, 6) for name, value in fitted.weights.items()},
+            }
+        )
+    provenance = {
+        "data": table.name,
+        "data_sha256": sha256(table),
+        "data_source": "measured outcomes of the CI-SpliceAI comparison (Strauch et al. 2022), CC BY 4.0",
+        "rows": len(data.affected),
+        "genes": len(np.unique(data.genes)),
+        "models": {name: catalogue.MODELS[name].package for name in MODELS},
+        "ridge": RIDGE,
+        "seed": "none: nothing is drawn",
+        "command": "python -m benchmarks.calibrate fit",
+    }
+    path.write_text(json.dumps({"provenance": provenance, "combinations": entries}, indent=1) + "\n")
+
+
+def run_fit(data: Examples, table: Path) -> None:
+    """Fit, write, print."""
+    unseen = {models: on_unseen_genes(data, models) for models in choices()}
+    scores = single_models(data)
+    scores["plain logistic of the three published"] = (published_logistic(data), 0.5)
+    scores |= {f"calibrated: {' + '.join(models)}": (p, 0.5) for models, p in unseen.items()}
+    print(
+        f"{len(data.affected)} variants in {len(np.unique(data.genes))} genes; calibrated: on genes unseen\n"
+    )
+    print_quality(data, scores)
+    print_confusion(data, unseen[MODELS])
+    print_reliability(data, unseen[MODELS])
+    PLOT.write_text(
+        plot(reliability(data.affected, unseen[MODELS]), "SpliceAI + CI-SpliceAI + MMSplice, unseen genes")
+    )
+    write_coefficients(data, table, calibration.COEFFICIENTS)
+
+
+def run_evaluate(data: Examples) -> None:
+    """The stored coefficients on a table they were not fitted on."""
+    scores = single_models(data)
+    for models in choices():
+        combination = calibration.for_models(models)
+        assert combination is not None
+        scores[f"calibrated: {' + '.join(models)}"] = (apply(combination, data), 0.5)
+    print_quality(data, scores)
+    full = scores[f"calibrated: {' + '.join(MODELS)}"][0]
+    print_confusion(data, full)
+    print_reliability(data, full)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("fit", "evaluate"))
+    parser.add_argument("table", type=Path, nargs="?", default=TRUTH)
+    parser.add_argument("--fasta", type=Path, default=DATA / "loci" / "GRCh38.fa.gz")
+    parser.add_argument("--gtf", type=Path, default=DATA / "loci" / "genes.GRCh38.gtf.gz")
+    parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    scoring.choose_device("cpu", 1)
+    data = examples(options.table, options.fasta, options.gtf, options.weights)
+    if options.what == "fit":
+        run_fit(data, options.table)
+    else:
+        run_evaluate(data)
+
+
+if __name__ == "__main__":
+    main()
