@@ -1,0 +1,40 @@
+"""A row of the prioritised table, built in code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PLAIN: dict[str, Any] = {
+    "rank": 1,
+    "chrom": "chrT",
+    "pos": 1049,
+    "ref": "C",
+    "alt": "T",
+    "gene": "GENE",
+    "transcript": "T1",
+    "strand": "+",
+    "hgvs_g": "chrT:g.1049C>T",
+    "hgvs_c": "c.140+259C>T",
+    "hgvs_p": None,
+    "consequence": "intron_variant",
+    "location": "242 bases before exon 3",
+    "priority": 0.9,
+    "flagged": True,
+    "inheritance": "",
+    "inheritance_fits": True,
+    "zygosity": "heterozygous",
+    "genotype": "0/1",
+    "frequency": None,
+    "frequency_source": "absent",
+    "hpo_matches": "",
+    "status": "scored",
+    "reason": "",
+    "detail": "",
+    "spliceai_ds_max": 0.9,
+    "spliceai_masked_ds_max": 0.9,
+}
+
+
+def candidate(**changes: Any) -> dict[str, Any]:
+    """A deep intronic, heterozygous candidate of the gene in consequences_locus.py, with changes."""
+    return {**PLAIN, **changes}
