@@ -368,9 +368,9 @@ def write_coefficients(data: Examples, table: Path, path: Path) -> None:
         entries.append(
             {
                 "models": list(models),
-                "intercept": round(fitted.intercept, 6),
-                "regions": {name: round(value, 6) for name, value in fitted.regions.items()},
-                "weights": {name: round(value, 6) for name, value in fitted.weights.items()},
+                "intercept": round(fitted.intercept, 4),
+                "regions": {name: round(value, 4) for name, value in fitted.regions.items()},
+                "weights": {name: round(value, 4) for name, value in fitted.weights.items()},
             }
         )
     provenance = {

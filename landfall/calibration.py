@@ -40,6 +40,8 @@ LARGEST_PSI = 5.0
 REGIONS = ("canonical", "near", "exonic", "deep_intronic")
 CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: of the intron's first and last two; of exon and intron that are near it."""
+TRACK = "evidence_"
+"""Tracks of tables.SCORES that carry evidence begin so."""
 SITE_EVIDENCE = ("delta", "lost", "changed")
 
 
@@ -150,3 +152,27 @@ def log_odds(probabilities: Probabilities) -> NDArray[np.float64]:
 def psi_evidence(delta_logit_psi: Iterable[float]) -> dict[str, float]:
     """``psi`` from MMSplice's change of logit PSI of each exon within reach; 0 of none."""
     return {"psi": min(max((abs(value) for value in delta_logit_psi), default=0.0), LARGEST_PSI)}
+
+
+def tracks(evidence: Mapping[str, float]) -> dict[str, float]:
+    """Evidence of one model under the names of its tracks in tables.SCORES."""
+    return {f"{TRACK}{name}": value for name, value in evidence.items()}
+
+
+def probability(
+    numbers: Mapping[str, float], variant: Variant, transcript: Transcript
+) -> tuple[float, tuple[str, ...]] | None:
+    """The calibrated probability from all models that judged a variant, and their names; None if none did.
+
+    numbers: ``<model>_<track>`` to value, as ``landfall.ranking.pivot`` lays tables.SCORES out.
+    """
+    evidence = {
+        f"{model}.{name}": numbers[column]
+        for model in frozenset().union(*combinations())
+        for name in (evidence.partition(".")[2] for evidence in evidence_names(model))
+        if (column := f"{model}_{TRACK}{name}") in numbers
+    }
+    combination = for_models({name.partition(".")[0] for name in evidence})
+    if combination is None:
+        return None
+    return combination.probability(evidence, region_of(variant, transcript)), combination.models

@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landfall import tables
+from landfall import calibration, tables
 from landfall.effects import consequence
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.hgvs import hgvs_c, hgvs_g
 from landfall.pedigree import Pedigree, inheritance
+from landfall.windows import Variant
 
 WITHOUT_FIT = 0.7
 """Factor for a genotype that needs a second variant or a de novo change to explain the disease."""
@@ -27,6 +28,7 @@ WITHOUT_FIT = 0.7
 Row = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
 NOTHING: Mapping[str, Any] = {}
+COLUMNS = frozenset(tables.PRIORITISED.names)
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,16 @@ def _row(
         **{column: variant[column] for column in shared},
         "hpo_matches": ",".join(patient.phenotype.get(gene, ())),
         **_event(outcome),
-        **numbers,
+        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript),
+        **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
+
+
+def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) -> dict[str, Any]:
+    """The calibrated probability and the models it rests on."""
+    found = calibration.probability(numbers, variant, transcript) if transcript else None
+    value, models = found if found else (None, None)
+    return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 
 
 def largest_masked(numbers: Row) -> float:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from landfall import tables
+from landfall import calibration, tables
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
 from landfall.models import splice
-from landfall.models.base import SpliceModel
+from landfall.models.base import ExonModel, SpliceModel
 from landfall.models.reading import Edit, Outputs
 from landfall.models.splice import Probabilities
 from landfall.windows import Placement, Variant, Window
@@ -41,12 +41,15 @@ class Scored:
     """One variant in one transcript with the probabilities of both alleles, or the reason why there are none.
 
     ref, alt: (2 * distance + 1, 3), + strand, reference coordinates; ``start`` is the 0-based position of row 0.
+    refs, alts: the same of each network, (networks, 2 * distance + 1, 3), where the model gives them one by one.
     """
 
     placement: Placement
     start: int = 0
     ref: Probabilities | None = None
     alt: Probabilities | None = None
+    refs: Probabilities | None = None
+    alts: Probabilities | None = None
     reason: str = ""
     detail: str = ""
 
@@ -110,10 +113,31 @@ def _edit(window: Window, placement: Placement, distance: int) -> Edit:
 
 def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) -> Scored:
     variant = placement.variant
-    alt = splice.align(output, distance, len(variant.ref), len(variant.alt))
-    if not (np.isfinite(ref).all() and np.isfinite(alt).all()):
+    if not (np.isfinite(ref).all() and np.isfinite(output).all()):
         return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
-    return Scored(placement, variant.start - distance, ref, alt)
+
+    def aligned(probabilities: Probabilities) -> Probabilities:
+        return splice.align(probabilities, distance, len(variant.ref), len(variant.alt))
+
+    start, refs, outputs = variant.start - distance, _by_network(ref), _by_network(output)
+    if len(refs) == 1:
+        return Scored(placement, start, ref, aligned(output))
+    alts = np.stack([aligned(one) for one in outputs])
+    return Scored(placement, start, _mean(refs), aligned(_mean(outputs)), refs, alts)
+
+
+def _by_network(outputs: Outputs) -> Outputs:
+    """(rows, 3 * networks) to (networks, rows, 3)."""
+    return np.stack(np.split(outputs, outputs.shape[1] // len(splice.COLUMNS), axis=1))
+
+
+def _mean(outputs: Outputs) -> Outputs:
+    """The mean over the networks, summed in their order as ``landfall.models.engine`` does."""
+    total = outputs[0].copy()
+    for output in outputs[1:]:
+        total += output
+    mean: Outputs = total / np.float32(len(outputs))
+    return mean
 
 
 def keep_freed_memory() -> None:
@@ -187,7 +211,37 @@ def score_rows(scored: Scored, model: str, sites: splice.Sites) -> list[dict[str
         return [refused_row(base, scored.reason, scored.detail)]
     origin = scored.placement.variant.start - scored.start
     numbers = splice.delta_scores(scored.ref, scored.alt, origin)
+    if scored.refs is not None and scored.alts is not None:
+        numbers |= splice.spreads(scored.refs, scored.alts, numbers, origin)
     numbers |= splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
+    if origin >= calibration.WITHIN:
+        evidence = calibration.site_evidence(scored.ref, scored.alt, origin, scored.start, sites)
+        numbers |= calibration.tracks(evidence)
+    return track_rows(base, numbers)
+
+
+def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:
+    """Rows of tables.SCORES for one variant by a model of exons: the exon that changes most, and the evidence.
+
+    Where no exon is within the model's reach the evidence stands alone, 0; one that is too long for the window is a
+    reason.
+    """
+    assert placement.offset is not None
+    variant, at = placement.variant, placement.offset
+    edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
+    base = {**_keys(variant, window.transcript), "model": model.info.name}
+    try:
+        effects = list(model.effects(window.transcript, window.sequence, window.start, edit))
+    except ValueError as error:
+        return [refused_row(base, "exon_too_long", str(error))]
+    numbers = calibration.tracks(calibration.psi_evidence(effect.delta_logit_psi for effect in effects))
+    if effects:
+        numbers |= max(effects, key=lambda effect: abs(effect.delta_logit_psi)).tracks()
+    return track_rows(base, numbers)
+
+
+def track_rows(base: Mapping[str, object], numbers: Mapping[str, float]) -> list[dict[str, object]]:
+    """A row of tables.SCORES for each number."""
     return [
         {**base, "track": t, "value": v, "status": "scored", "reason": "", "detail": ""}
         for t, v in numbers.items()

@@ -306,6 +306,14 @@ def _splice_columns(model: str) -> tuple[Column, ...]:
         )
         for t in POSITION_TRACKS
     ]
+    raw += [
+        optional(
+            f"{model}_{t.replace('ds', 'sd')}",
+            F64,
+            f"standard deviation over the model's networks of the {_TRACK_MEANING[t[3:]]} at its position",
+        )
+        for t in DELTA_TRACKS
+    ]
     masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
     masked += [
         optional(
@@ -369,7 +377,19 @@ PRIORITISED = Table(
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
         required("detail", TEXT, "what the reason saw, empty otherwise"),
+        optional(
+            "splice_probability",
+            F64,
+            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
+        ),
+        optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
         *_splice_columns("spliceai"),
+        *_splice_columns("cispliceai"),
+        optional(
+            "mmsplice_delta_logit_psi",
+            F64,
+            "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
+        ),
     ),
     (*ALLELE, "gene", "transcript"),
 )
@@ -491,6 +511,12 @@ RESCUE = Table(
         required("gc", F64, "G and C in it, 0 to 1"),
         required("covers_variant", BOOL, "whether the stretch holds the variant"),
         *WATCHED_COLUMNS,
+        required(
+            "shuffled",
+            F64,
+            "mean of aberrant with the bases of the stretch in other orders instead of N; far from it, how the "
+            "stretch is hidden decides",
+        ),
     ),
     (*CANDIDATE, "rank"),
 )

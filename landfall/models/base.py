@@ -88,13 +88,18 @@ class ExonModel(Protocol):
 
     info: ModelInfo
 
-    def effects(self, transcript: Transcript, sequence: str, start: int, edit: Edit) -> Iterable[ExonTracks]:
+    def effects(self, transcript: Transcript, sequence: str, start: int, edit: Edit) -> Iterable[ExonChange]:
         """The effect on each exon within reach; ``sequence`` is the + strand from ``start`` (0-based) on the contig."""
         ...
 
 
-class ExonTracks(Protocol):
+class ExonChange(Protocol):
     """The effect on one exon, as named numbers."""
+
+    @property
+    def delta_logit_psi(self) -> float:
+        """Change of the logit of the exon's inclusion (percent spliced in)."""
+        ...
 
     def tracks(self) -> dict[str, float]:
         """Track to value, for tables.SCORES."""

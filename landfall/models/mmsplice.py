@@ -10,7 +10,7 @@ beyond them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -238,8 +238,3 @@ class Ensemble:
             alt = self.modular(contexts(*place, edit, OVERHANG))
             departures = self.tissues(contexts(*place, edit, TISSUE_OVERHANG)) + delta_logit_psi(ref, alt)
             yield ExonEffect(*exon, ref, alt, dict(zip(TISSUES, departures.tolist(), strict=True)))
-
-
-def strongest(effects: Sequence[ExonEffect]) -> ExonEffect | None:
-    """The exon whose inclusion changes most (``utils.py:max_varEff``); None of none."""
-    return max(effects, key=lambda effect: abs(effect.delta_logit_psi), default=None)

@@ -16,6 +16,7 @@ from landfall.genes import Transcript
 
 Probabilities = NDArray[np.float32]
 ACCEPTOR, DONOR = 1, 2
+COLUMNS = ("neither", "acceptor", "donor")
 EVENTS = (("ag", ACCEPTOR, 1), ("al", ACCEPTOR, -1), ("dg", DONOR, 1), ("dl", DONOR, -1))
 """Suffix of the track, column, and sign: +1 for a gain (alt - ref), -1 for a loss (ref - alt)."""
 
@@ -94,6 +95,21 @@ def masked_delta_scores(
         scores[f"masked_ds_{suffix}"] = float(change[row])
         scores[f"masked_dp_{suffix}"] = float(row - origin)
     return scores
+
+
+def spreads(
+    refs: Probabilities, alts: Probabilities, scores: Mapping[str, float], origin: int
+) -> dict[str, float]:
+    """``sd_*``: how far the networks of an ensemble disagree on each raw delta score.
+
+    refs, alts: (networks, length, 3), aligned; scores: those of their mean, with the positions ``dp_*``. Each is the
+    standard deviation over the networks (divided by their number) of the change at the position of the score.
+    """
+    found: dict[str, float] = {}
+    for suffix, column, _ in EVENTS:
+        row = origin + int(scores[f"dp_{suffix}"])
+        found[f"sd_{suffix}"] = float((alts[:, row, column] - refs[:, row, column]).std())
+    return found
 
 
 def largest(scores: Mapping[str, float], prefix: str = "ds_") -> float:

@@ -92,9 +92,12 @@ class Case:
 
 
 def models(prioritised: pa.Table) -> list[str]:
-    """The splice models that have columns in the prioritised table."""
+    """The splice models that have numbers in the prioritised table; the first of all where nothing was scored."""
     names = [n.removesuffix("_ds_max") for n in prioritised.column_names if n.endswith("_ds_max")]
-    return [name for name in names if not name.endswith("_masked")]
+    names = [name for name in names if not name.endswith("_masked")]
+    return [
+        name for name in names if prioritised[f"{name}_ds_max"].null_count < prioritised.num_rows
+    ] or names[:1]
 
 
 def top_track(row: Mapping[str, Any], model: str) -> str | None:
