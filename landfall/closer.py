@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 from typing import Any
 
 from landfall import haplotypes, mutagenesis, ranking, tables
@@ -16,7 +17,7 @@ from landfall.genome import Genome
 from landfall.haplotypes import Neighbour
 from landfall.models import splice
 from landfall.models.base import SpliceModel
-from landfall.mutagenesis import COLUMNS, Bench, Reading, Span, Target
+from landfall.mutagenesis import COLUMNS, Bench, Reading, Span, Target, shuffled
 from landfall.settings import Closer
 from landfall.windows import Variant
 
@@ -93,14 +94,19 @@ class Candidate:
         where = self._around(target, self.settings.masked_flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
         step = self.settings.masked_step
-        changes = list(mutagenesis.masked_stretches(bench.haplotype, where, length, step))
-        if not changes:
+        hidden = list(mutagenesis.masked_stretches(bench.haplotype, where, length, step))
+        if not hidden:
             return []
-        unchanged, *readings = bench.read(changes, f"stretches of {self.variant} hidden")
-        readings.sort(key=_usefulness)
+        orders = [change for start, end, _ in hidden for change in shuffled(bench.haplotype, start, end)]
+        unchanged, *readings = bench.read([*hidden, *orders], f"stretches of {self.variant} hidden")
+        mixed: dict[int, list[float]] = {}
+        for reading in readings[len(hidden) :]:
+            mixed.setdefault(reading.start, []).append(reading.aberrant)
+        best = sorted(readings[: len(hidden)], key=_usefulness)
         return [
-            {**self.keys, "rank": rank, **self._stretch(bench, r), **_numbers(target, r, unchanged)}
-            for rank, r in enumerate(readings, start=1)
+            {**self.keys, "rank": rank, "shuffled": fmean(mixed[r.start])}
+            | {**self._stretch(bench, r), **_numbers(target, r, unchanged)}
+            for rank, r in enumerate(best, start=1)
         ]
 
     def _around(self, target: Target, flank: int, segment: Span | None) -> list[Span]:
@@ -108,9 +114,7 @@ class Candidate:
         within = self.transcript.start, self.transcript.end
         return mutagenesis.regions(points, segment, flank, within)
 
-    def _bench(
-        self, target: Target, where: Sequence[Span], variants: tuple[Variant, ...]
-    ) -> Bench:
+    def _bench(self, target: Target, where: Sequence[Span], variants: tuple[Variant, ...]) -> Bench:
         return mutagenesis.lay(
             self.model, self.genome, self.transcript, variants, target, where, self.distance, self.batch
         )

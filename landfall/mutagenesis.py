@@ -2,11 +2,13 @@
 
 Both are read on the copy that carries the variant. A single change shows what a base contributes; a stretch turned to
 N, which is how the networks were shown what they shall not see, stands for what an antisense oligonucleotide would
-cover. It is a stand-in: the model knows neither the affinity of an oligonucleotide nor the protein it displaces.
+cover. It is a stand-in: the model knows neither the affinity of an oligonucleotide nor the protein it displaces. So
+that an answer does not hang on N alone, the bases of each stretch are read in other orders too.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +29,8 @@ Span = tuple[int, int]
 COLUMNS = {kind: column for column, kind in KINDS.items()}
 LOSSES = ("exon_skipping", "intron_retention")
 """Events by the loss of the sites they name; all others rest on sites that are used."""
+SHUFFLES = 3
+"""Orders in which the bases of a hidden stretch are read, to tell what is hidden from how it is hidden."""
 MOVED = {"cryptic_acceptor": ("acceptor",), "cryptic_donor": ("donor",)}
 """Events of which one site alone is new."""
 
@@ -215,6 +219,13 @@ def masked_stretches(
             continue
         starts = {*range(first, end - length + 1, step), end - length}
         yield from ((start, start + length, "N" * length) for start in sorted(starts))
+
+
+def shuffled(haplotype: Haplotype, start: int, end: int) -> list[tuple[int, int, str]]:
+    """A stretch of the haplotype with its own bases in other orders, SHUFFLES times; the same for the same bases."""
+    bases = haplotype.sequence[start:end]
+    orders = (random.Random(f"{number}{bases}").sample(bases, len(bases)) for number in range(SHUFFLES))
+    return [(start, end, "".join(order)) for order in orders]
 
 
 def _stretches(haplotype: Haplotype, where: Sequence[Span]) -> Iterator[Span]:

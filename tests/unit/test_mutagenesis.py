@@ -23,6 +23,7 @@ from landfall.mutagenesis import (
     masked_stretches,
     oligonucleotide,
     regions,
+    shuffled,
     single_changes,
 )
 from landfall.windows import Variant
@@ -105,6 +106,15 @@ def test_stretches_are_laid_over_the_whole_region():
         (110, 130), (113, 133), (116, 136), (117, 137),
     ]  # fmt: skip
     assert {alt for _, _, alt in found} == {"N" * 20}
+
+
+def test_shuffles_keep_the_bases_and_are_the_same_each_time():
+    laid = Haplotype(0, SEQUENCE)
+    found = shuffled(laid, 100, 120)
+    assert found == shuffled(Haplotype(0, SEQUENCE), 100, 120)
+    assert len({alt for _, _, alt in found} | {SEQUENCE[100:120]}) == 4
+    assert all((start, end) == (100, 120) for start, end, _ in found)
+    assert all(sorted(alt) == sorted(SEQUENCE[100:120]) for _, _, alt in found)
 
 
 def test_regions_merge_and_stay_within_the_transcript():
