@@ -25,6 +25,8 @@ __all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "pars
 Unfit = tuple[Key, str, str]
 """A key, what no schema can say is wrong with it, and what to do."""
 
+FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
+
 SCHEMAS = Path(__file__).resolve().parent.parent / "workflow" / "schemas"
 
 
@@ -264,7 +266,13 @@ def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = configfile.with_defaults(config, schema("config"))
     genome = plain.get("genome", {})
     plain["genome"] = {"build": "synthetic", "fasta": "", "annotation": "", **genome}
+    plain["models"] = [model for model in plain["models"] if _usable(model["name"], plain["licence"])]
     return plain
+
+
+def _usable(name: str, licence: str) -> bool:
+    """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
+    return licence == "any" or name not in MODELS or MODELS[name].licence.commercial
 
 
 def _build(plain: dict[str, Any], lines: Lines) -> Settings:
@@ -335,8 +343,10 @@ def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     found: list[Unfit] = []
     for index, name in enumerate(names):
         if isinstance(name, str):
-            words = _model_unfit(name, name in names[:index], settings.accepted_licences)
+            again, licence = name in names[:index], settings.plain["licence"]
+            words = _model_unfit(name, again, settings.accepted_licences, licence)
             found += [(("models", index, "name"), *words)] if words else []
+    found += _first_unfit(settings)
     for index, name in enumerate(settings.plain["licences"]["accept"]):
         if name not in MODELS:
             found.append(
@@ -345,14 +355,24 @@ def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     return found
 
 
-def _model_unfit(name: str, again: bool, accepted: Collection[str]) -> tuple[str, str] | None:
+def _first_unfit(settings: Settings) -> list[Unfit]:
+    """The first model must be one of splice sites: outcomes, ranking and report rest on it."""
+    first = settings.models[0].name if settings.models else None
+    if first in MODELS and MODELS[first].kind != "sites":
+        return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", FIRST_MODEL)]
+    if first is None:
+        what = "no model is left that is free for commercial use (licence: commercial)"
+        return [(("models",), what, FIRST_MODEL)]
+    return []
+
+
+def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
     if name not in MODELS:
         return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
     if again:
         return f"{name} stands twice in the list", "give each model once"
-    licence = MODELS[name].licence
-    if not licence.commercial and name not in accepted:
-        terms = f"{licence.name} ({licence.note.rstrip('.')})"
+    if _usable(name, licence) and not MODELS[name].licence.commercial and name not in accepted:
+        terms = f"{MODELS[name].licence.name} ({MODELS[name].licence.note.rstrip('.')})"
         message = f"the licence of {name} is not accepted: its weights are under {terms}"
         return message, f"read the terms, and if they allow your use add {name} to licences.accept"
     return None

@@ -356,3 +356,30 @@ def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> No
         "no score may speak for and against at once",
         "config.yaml: line 22: assay.product_size: 600 is not below 80; give lowest, then highest",
     ]
+
+
+COMMERCIAL = {"licence": "commercial", "genome": {"build": "GRCh38", "fasta": "g.fa", "annotation": "g.gtf"}}
+
+
+def faults_of(config: dict[str, object]) -> list[str]:
+    with pytest.raises(InputErrors) as caught:
+        settings.parse(config)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_under_a_commercial_licence_spliceai_is_left_out_without_being_accepted():
+    models = [{"name": name} for name in ("spliceai", "cispliceai", "mmsplice")]
+    parsed = settings.parse({**COMMERCIAL, "models": models})
+    assert [model.name for model in parsed.models] == ["cispliceai", "mmsplice"]
+    assert [model["name"] for model in parsed.plain["models"]] == ["cispliceai", "mmsplice"]
+
+
+def test_a_commercial_run_needs_a_model_that_is_free():
+    (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}]})
+    assert "no model is left that is free for commercial use" in fault
+    assert "cispliceai" in fault
+
+
+def test_the_first_model_must_give_splice_sites():
+    (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}, {"name": "mmsplice"}]})
+    assert "mmsplice comes first, which gives no splice sites" in fault
