@@ -13,7 +13,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -118,18 +118,20 @@ def predict_outcomes(
     probabilities: SiteProbabilities,
     genome: Genome,
     settings: OutcomeSettings | None = None,
+    gene_exons: Collection[Span] = (),
 ) -> list[Outcome]:
     """The changes of splicing a variant is predicted to make, then normal splicing (event ``none``).
 
     Changes that are called come first, then possibilities below the cut-offs, each by falling share;
     normal splicing is always the last row, and the only one where nothing is predicted. The shares add
-    to one. The variant is applied to every mRNA, in an exon or in what an event adds to it. Raises
-    KeyError for a contig the reference lacks and ValueError for an allele not written in A, C, G, T and
-    N.
+    to one. ``gene_exons`` (contig intervals, 0-based half-open) are those of all transcripts of the gene:
+    one of them that this transcript lacks is an exon included, no pseudoexon. The variant is applied to
+    every mRNA, in an exon or in what an event adds to it. Raises KeyError for a contig the reference
+    lacks and ValueError for an allele not written in A, C, G, T and N.
     """
     settings = settings or OutcomeSettings()
     edit = Edit(genome, variant)
-    locus = Locus(transcript, probabilities, edit, settings)
+    locus = Locus(transcript, probabilities, edit, settings, gene_exons)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
     events, normal = _listed(found, normal_weight(found), settings)

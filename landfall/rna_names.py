@@ -57,8 +57,11 @@ def normal_r(transcript: Transcript, edit: Edit) -> str:
 def event_r(transcript: Transcript, event: Event, edit: Edit, segment: Span) -> str:
     """Name of the mRNA of an event; ``segment`` is the changed segment in alternate positions (if gained).
 
-    A variant in an exon that stays in the mRNA is named beside the event, in the order of the mRNA.
+    An exon of the transcript that is included more often leaves its name as it is. A variant in an exon
+    that stays in the mRNA is named beside the event, in the order of the mRNA.
     """
+    if event.segment in transcript.exons and event.gained:
+        return normal_r(transcript, edit)
     described = _gained(transcript, event, edit, segment) if event.gained else _lost(transcript, event)
     own = variant_r(transcript, edit)
     start, end = event.segment

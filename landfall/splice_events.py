@@ -1,7 +1,7 @@
 """From splice site probabilities to the changes of splicing they suggest.
 
 The rules start from SAI-10k-calc (adavi4/SAI-10k-calc 7b69785, ``spliceAI_parser.R``): pairs of gains make
-pseudoexons, pairs of losses make skipped exons and retained introns, single gains move an exon's edge. Four
+pseudoexons, pairs of losses make skipped exons and retained introns, single gains move an exon's edge. Five
 things differ. Every position is judged, not the largest change alone. A partner that is strong with the
 alternate allele counts although it did not change. Losses count at annotated sites of the right type. Sizes
 are those of the alternate sequence. Coordinates are those of :mod:`landfall.splice_sites`.
@@ -17,11 +17,14 @@ from landfall.splice_sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings
 
 def find_events(locus: Locus) -> list[Event]:
     """Every change of splicing the probabilities suggest, weighted; called ones first, then by weight."""
-    found = [*pseudoexons(locus), *moved_edges(locus, DONOR), *moved_edges(locus, ACCEPTOR)]
+    found = [
+        *pseudoexons(locus),
+        *inclusions(locus),
+        *moved_edges(locus, DONOR),
+        *moved_edges(locus, ACCEPTOR),
+    ]
     found += [*skippings(locus), *retentions(locus)]
-    events = {(event.kind, event.segment): event for event in found}
-    events.update({(event.kind, event.segment): event for event in unexplained_losses(locus, found)})
-    return sorted(weigh(list(events.values())), key=lambda e: (not e.called, -e.weight, e.kind, e.segment))
+    return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, e.segment))
 
 
 def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:
@@ -65,9 +68,10 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
     if called is None or not smallest <= end - start <= largest:
         return None
     place = f"intron {intron + 1}"
+    known = segment in locus.gene_exons
     flanks = locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)
     return Event(
-        kind="pseudoexon",
+        kind="exon_inclusion" if known else "pseudoexon",
         exons=locus.with_exons([*locus.exons, (acceptor.u, donor.u)]),
         segment=segment,
         gained=True,
@@ -75,7 +79,8 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         acceptor=acceptor,
         donor=donor,
         called=called,
-        reason=f"{acceptor.text} and {donor.text} pair within {place}; {_cutoffs(called, locus.settings)}",
+        reason=f"{acceptor.text} and {donor.text} pair within {place}"
+        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings)}",
         needed=tuple(site for site in flanks if site is not None),
     )
 
@@ -84,6 +89,29 @@ def _cutoffs(called: bool, settings: OutcomeSettings) -> str:
     if called:
         return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong enough"
     return f"a possibility below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}"
+
+
+def inclusions(locus: Locus) -> Iterator[Event]:
+    """Internal exons whose own acceptor and donor both gain strength: more mRNAs hold them."""
+    for exon in range(1, len(locus.exons) - 1):
+        sites = locus.native(ACCEPTOR, exon), locus.native(DONOR, exon)
+        acceptor, donor = sites
+        if acceptor is None or donor is None:
+            continue
+        called = judge_pair((acceptor.delta, donor.delta), (False, False), locus.settings)
+        if called is not None:
+            yield Event(
+                kind="exon_inclusion",
+                exons=locus.transcript.exons,
+                segment=locus.span(*locus.exons[exon]),
+                gained=True,
+                location=f"exon {exon + 1}",
+                acceptor=acceptor,
+                donor=donor,
+                called=called,
+                reason=f"{acceptor.text} and {donor.text} of exon {exon + 1} gain strength; "
+                f"{_cutoffs(called, locus.settings)}",
+            )
 
 
 def moved_edges(locus: Locus, kind: str) -> Iterator[Event]:
@@ -152,99 +180,85 @@ def _edge_cutoffs(called: bool, site: Site, settings: OutcomeSettings) -> str:
 
 
 def skippings(locus: Locus) -> Iterator[Event]:
-    """Runs of internal exons whose acceptors and donors are in view and all lose strength."""
+    """Internal exons that lose a site, and runs of them whose acceptors and donors in view all lose strength."""
     for first in range(1, len(locus.exons) - 1):
         sites: list[Site] = []
         for last in range(first, len(locus.exons) - 1):
-            acceptor, donor = locus.native(ACCEPTOR, last), locus.native(DONOR, last)
-            if acceptor is None or donor is None:
+            seen = [s for s in (locus.native(ACCEPTOR, last), locus.native(DONOR, last)) if s is not None]
+            if last > first and len(seen) < 2:
                 break
-            sites += [acceptor, donor]
-            called = _judge_losses(sites, locus.settings)
-            if called is None and min(s.loss for s in sites) < locus.settings.listed_partner_delta:
-                break
+            sites += seen
+            called = _judge_losses(sites, last > first, locus.settings)
             if called is not None:
                 yield _skipping(locus, first, last, sites, called)
+            if min((s.loss for s in sites), default=0.0) < locus.settings.listed_partner_delta:
+                break
 
 
-def _judge_losses(sites: Sequence[Site], settings: OutcomeSettings) -> bool | None:
+def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings) -> bool | None:
+    """Whether losses are called (True), listed (False) or neither (None); ``paired``: every site must lose."""
     losses = [site.loss for site in sites]
-    return judge_pair((max(losses), min(losses)), (False, False), settings)
+    if not losses:
+        return None
+    return judge_pair((max(losses), min(losses)), (False, not paired), settings)
 
 
-def _skipping(
-    locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool, note: str = ""
-) -> Event:
+def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool) -> Event:
     place = f"exon {first + 1}" if first == last else f"exons {first + 1} to {last + 1}"
-    ends = {site.kind: site for site in reversed(sites)}
     return Event(
         kind="exon_skipping",
         exons=locus.with_exons([*locus.exons[:first], *locus.exons[last + 1 :]]),
         segment=locus.span(locus.exons[first][0], locus.exons[last][1]),
         gained=False,
         location=place,
-        acceptor=ends.get(ACCEPTOR),
-        donor=next((s for s in reversed(sites) if s.kind == DONOR), None),
+        acceptor=next((site for site in sites if site.kind == ACCEPTOR), None),
+        donor=next((site for site in reversed(sites) if site.kind == DONOR), None),
         called=called,
-        reason=f"{_and(sites)} of {place} lose strength; {note or _cutoffs(called, locus.settings)}",
+        reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
     )
 
 
 def retentions(locus: Locus) -> Iterator[Event]:
-    """Introns whose donor and acceptor are in view and both lose strength."""
+    """Introns that lose the donor or the acceptor."""
     for intron in range(len(locus.exons) - 1):
-        donor, acceptor = locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)
-        if donor is None or acceptor is None:
-            continue
-        called = _judge_losses((donor, acceptor), locus.settings)
+        ends = locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)
+        sites = [site for site in ends if site is not None]
+        called = _judge_losses(sites, False, locus.settings)
         if called is not None:
-            yield _retention(locus, intron, (donor, acceptor), called)
+            yield _retention(locus, intron, sites, called)
 
 
-def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool, note: str = "") -> Event:
+def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -> Event:
     (first, left), (right, last) = locus.exons[intron], locus.exons[intron + 1]
-    ends, place = {site.kind: site for site in sites}, f"intron {intron + 1}"
+    place = f"intron {intron + 1}"
+    lost = max(sites, key=lambda site: site.loss)
+    other = locus.native(ACCEPTOR, intron) if lost.kind == DONOR else locus.native(DONOR, intron + 1)
     return Event(
         kind="intron_retention",
         exons=locus.with_exons([*locus.exons[:intron], (first, last), *locus.exons[intron + 2 :]]),
         segment=locus.span(left + 1, right - 1),
         gained=True,
         location=place,
-        acceptor=ends.get(ACCEPTOR),
-        donor=ends.get(DONOR),
+        acceptor=next((site for site in sites if site.kind == ACCEPTOR), None),
+        donor=next((site for site in sites if site.kind == DONOR), None),
         called=called,
-        reason=f"{_and(sites)} of {place} lose strength; {note or _cutoffs(called, locus.settings)}",
+        reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
+        held=1.0 if other is None else other.kept,
+        gc=locus.gc_around(lost),
     )
 
 
-def _and(sites: Sequence[Site]) -> str:
-    return " and ".join(site.text for site in sites)
+def _losses(sites: Sequence[Site], place: str, settings: OutcomeSettings) -> str:
+    """Which sites lose strength and which do not, in words."""
+    lost = [s.text for s in sites if s.loss >= settings.listed_partner_delta]
+    kept = [s.text for s in sites if s.loss < settings.listed_partner_delta]
+    words = f"{' and '.join(lost)} of {place} {'lose' if len(lost) > 1 else 'loses'} strength"
+    return f"{words}, {' and '.join(kept)} does not" if kept else words
 
 
-def unexplained_losses(locus: Locus, events: Sequence[Event]) -> list[Event]:
-    """For an annotated site that is lost while no event called so far avoids it: exon skipped, intron kept.
-
-    A lost site is never without a consequence, although its partner is out of view or unchanged.
-    """
-    avoided = {(site.kind, site.u) for event in events if event.called for site in event.bypassed}
-    added: list[Event] = []
-    for exon in range(len(locus.exons)):
-        for site in (locus.native(ACCEPTOR, exon), locus.native(DONOR, exon)):
-            lost = site is not None and site.loss >= locus.settings.min_delta
-            if site is not None and lost and (site.kind, site.u) not in avoided:
-                added += _without(locus, exon, site)
-    return added
-
-
-def _without(locus: Locus, exon: int, site: Site) -> list[Event]:
-    """The exon skipped (if internal) and the intron on the lost site's side retained."""
-    note = f"a loss of {locus.settings.min_delta:g} or more whose partner is unchanged or out of view"
-    events: list[Event] = []
-    if 0 < exon < len(locus.exons) - 1:
-        sites = [s for s in (locus.native(ACCEPTOR, exon), locus.native(DONOR, exon)) if s is not None]
-        events.append(_skipping(locus, exon, exon, sites, True, note))
-    intron = exon if site.kind == DONOR else exon - 1
-    sites = [s for s in (locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)) if s is not None]
-    return [*events, _retention(locus, intron, sites, True, note)]
+def _loss_cutoffs(called: bool, settings: OutcomeSettings) -> str:
+    if called:
+        return f"a loss of {settings.min_delta:g} or more"
+    return f"a possibility below the cut-off of {settings.min_delta:g}"

@@ -1,55 +1,88 @@
 """How likely each predicted change of splicing is: weights, of which consequences.py makes shares.
 
-The formula is ours: simple enough to be followed by hand, and for a single new pair of sites or a single new
-site beside an intact one the shares agree with the model's own probabilities. It orders alternatives with the
-meaning of a proportion; it is not calibrated.
+The formula is ours: simple enough to be followed by hand, and for a single new pair of sites the shares agree
+with the model's own probabilities. It orders alternatives with the meaning of a proportion; it is not calibrated.
+
+What becomes of an exon whose site is lost follows three findings. Where the network lets the exon's other site
+fall too, the exon as a whole is no longer recognised and is skipped (exon definition: Berget, J Biol Chem
+270:2411, 1995); where the other site stands, the exon is still recognised, and a cryptic site or the intron is
+kept. Introns in GC-rich surroundings are the ones retained (Amit et al., Cell Rep 1:543, 2012; Braunschweig et
+al., Genome Res 24:1774, 2014). And a cryptic site competes with the strength that the lost one had. The constants
+below were chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import prod, sqrt
+from math import exp, sqrt
 
 from landfall.splice_sites import Event, Site
 
-MOST_KEPT = 0.99
-"""What is left of an untouched annotated site when its partner is lost."""
+LEAST_LOST = 0.02
+"""Loss of a skipped exon's other site, at least: a lost site has a consequence although its partner stands."""
+SKIP_POWER = 0.2
+"""How steeply skipping depends on the loss of the exon's other site."""
+RETAINED, RETAINED_POWER, RETAINED_GC = 0.67, 1.5, 7.0
+"""Weight of retention at 45 % GC, its dependence on the exon's other site, and on GC (per unit)."""
+USUAL_GC, GC_RANGE = 0.45, (0.3, 0.65)
+"""GC where retention has its base weight, and the range beyond which more or less changes nothing."""
+WEAKEST_NATIVE = 0.5
+"""P(reference) of a replaced site counts as this at least."""
+NEAR = 100
+"""Bases of intron that a moved edge may take without a penalty; beyond, the weight falls with the square."""
 
 
 def weigh(events: Sequence[Event]) -> list[Event]:
     """The events with their weights, from the alternate probabilities p of the sites they use.
 
-    - pseudoexon: sqrt(p_acceptor * p_donor * f_acceptor * f_donor), where f is the part that this pairing has
-      in a site used by several pseudoexons: the partner's p over the sum of all its partners' p; times the
-      smaller k (below) of the annotated sites on either side of its intron;
-    - cryptic site: p * (1 - the largest weight of a pseudoexon that uses the same site);
-    - exon skipping and intron retention: the geometric mean of 1 - k over the annotated sites avoided, times
-      1 - :func:`strongest_gain`; k = min(1, P(alt) / P(ref)) is what is left of an annotated site, taken as
-      0.99 at most, so that a lost site has a consequence although its partner is untouched.
+    - new exon (pseudoexon, or an exon of another transcript): sqrt(p_acceptor * p_donor * f_acceptor * f_donor),
+      where f is the part that this pairing has in a site used by several: the partner's p over the sum of all its
+      partners' p; times the smaller k (below) of the annotated sites on either side of its intron;
+    - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
+    - cryptic site: p / P(ref) of the replaced site squared, times min(1, 100 / bases of intron taken) squared, times
+      1 - the largest weight of a new exon that uses the same site;
+    - exon skipping: l * m^0.2 with l and m the largest and smallest loss 1 - k of the sites avoided, k = min(1,
+      P(alt) / P(ref)) what is left of an annotated site;
+    - intron retention: 0.67 * l * h^1.5 * exp(7 * (GC - 0.45)), h the k of the other site of the exon beside it.
 
     Normal splicing has the weight of :func:`normal_weight`; a share is a weight over the sum of all.
     """
-    pairs = [e for e in events if e.kind == "pseudoexon"]
+    pairs = [event for event in events if _is_new_exon(event)]
     taken: dict[tuple[str, int], float] = {}
     for event in pairs:
         for site in event.sites:
             rival = taken.get((site.kind, site.u), 0.0)
-            taken[site.kind, site.u] = max(rival, _pseudoexon_weight(event, pairs))
-    left = 1 - strongest_gain(events)
-    return [replace(event, weight=_weight(event, pairs, taken, left)) for event in events]
+            taken[site.kind, site.u] = max(rival, _new_exon_weight(event, pairs))
+    return [replace(event, weight=_weight(event, pairs, taken)) for event in events]
 
 
-def _weight(
-    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], left: float
-) -> float:
-    if event.kind == "pseudoexon":
-        return _pseudoexon_weight(event, pairs)
+def _is_new_exon(event: Event) -> bool:
+    return event.kind == "pseudoexon" or (event.kind == "exon_inclusion" and bool(event.needed))
+
+
+def _weight(event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float]) -> float:
+    if _is_new_exon(event):
+        return _new_exon_weight(event, pairs)
+    if event.kind == "exon_inclusion":
+        acceptor, donor = event.sites
+        return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return site.alt * (1 - taken.get((site.kind, site.u), 0.0))
-    missing = prod(1 - min(site.kept, MOST_KEPT) for site in event.bypassed)
-    return left * float(missing ** (1 / len(event.bypassed)))
+        return _moved_weight(event, site) * (1 - taken.get((site.kind, site.u), 0.0))
+    lost = [1 - site.kept for site in event.bypassed]
+    if event.kind == "exon_skipping":
+        return float(max(lost) * max(min(lost), LEAST_LOST) ** SKIP_POWER)
+    low, high = GC_RANGE
+    richness = min(max(event.gc, low), high) - USUAL_GC
+    return float(RETAINED * max(lost) * event.held**RETAINED_POWER * exp(RETAINED_GC * richness))
+
+
+def _moved_weight(event: Event, site: Site) -> float:
+    native = max((s.ref for s in event.bypassed), default=1.0)
+    taken = event.segment[1] - event.segment[0] if event.gained else 0
+    reach = min(1.0, NEAR / taken) if taken else 1.0
+    return float(site.alt * (reach / max(native, WEAKEST_NATIVE)) ** 2)
 
 
 def moved_site(event: Event) -> Site:
@@ -60,7 +93,7 @@ def moved_site(event: Event) -> Site:
     return site
 
 
-def _pseudoexon_weight(event: Event, pairs: Sequence[Event]) -> float:
+def _new_exon_weight(event: Event, pairs: Sequence[Event]) -> float:
     acceptor, donor = event.sites
     donors = sum(e.sites[1].alt for e in pairs if e.sites[0].u == acceptor.u)
     acceptors = sum(e.sites[0].alt for e in pairs if e.sites[1].u == donor.u)
@@ -71,8 +104,8 @@ def _pseudoexon_weight(event: Event, pairs: Sequence[Event]) -> float:
 
 
 def strongest_gain(events: Sequence[Event]) -> float:
-    """The largest sqrt(p_acceptor * p_donor) of a pseudoexon or p of a moved edge; 0 without either."""
-    strengths = [sqrt(e.sites[0].alt * e.sites[1].alt) for e in events if e.kind == "pseudoexon"]
+    """The largest sqrt(p_acceptor * p_donor) of a new exon or p of a moved edge; 0 without either."""
+    strengths = [sqrt(e.sites[0].alt * e.sites[1].alt) for e in events if _is_new_exon(e)]
     strengths += [moved_site(e).alt for e in events if e.kind.startswith("cryptic")]
     return min(1.0, max(strengths, default=0.0))
 

@@ -7,7 +7,7 @@ negative on the - strand, so that they ascend along the transcript and one rule 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -53,11 +53,13 @@ class OutcomeSettings:
     max_outcomes: int = 8
     """Most changes listed for one variant and transcript, beside normal splicing."""
     start_proximal_nt: int = 100
-    """A stop that begins within so many bases of the coding sequence escapes NMD."""
+    """A stop that begins within so many bases of the coding sequence escapes NMD; 0 turns the rule off."""
     last_junction_nt: int = 50
-    """A stop at most so many bases before the last exon junction escapes NMD."""
+    """A stop at most so many bases before the last exon junction, or behind it, escapes NMD."""
     long_exon_nt: int = 400
-    """A stop in an exon longer than this escapes NMD."""
+    """A stop in an exon longer than this escapes NMD; 0 turns the rule off."""
+    single_exon_escapes: bool = True
+    """Whether an mRNA without a junction escapes NMD."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,11 @@ class Event:
     bypassed: tuple[Site, ...] = ()
     """Annotated sites in view that the changed transcript does not use."""
     needed: tuple[Site, ...] = ()
-    """Annotated sites in view without which a pseudoexon cannot be joined to its neighbours."""
+    """Annotated sites in view without which a new exon cannot be joined to its neighbours."""
+    held: float = 0.0
+    """Of a retained intron: what the exon beside it keeps of its other site, 0 to 1; 1 where that is none."""
+    gc: float = 0.5
+    """Of a retained intron: G and C around the site that is lost, 0 to 1."""
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -159,9 +165,16 @@ class Locus:
     """One variant's probabilities laid over one transcript, in oriented positions."""
 
     def __init__(
-        self, transcript: Transcript, probabilities: SiteProbabilities, edit: Edit, settings: OutcomeSettings
+        self,
+        transcript: Transcript,
+        probabilities: SiteProbabilities,
+        edit: Edit,
+        settings: OutcomeSettings,
+        gene_exons: Collection[Span] = (),
     ) -> None:
+        """``gene_exons`` are those of all transcripts of the gene (contig intervals, 0-based half-open)."""
         self.transcript, self.settings, self.edit = transcript, settings, edit
+        self.gene_exons = gene_exons
         self.probabilities = probabilities
         self.sign = 1 if transcript.strand == "+" else -1
         spans = [(start, end - 1) for start, end in transcript.exons]
@@ -217,6 +230,14 @@ class Locus:
         if site is None or left is None or not self._pushed(kind, site.base):
             return site
         return replace(site, alt=max(site.alt, left.alt), placed=left.placed)
+
+    def gc_around(self, site: Site, flank: int = 1_000) -> float:
+        """Part of G and C among the known bases of the reference around a site; 0.5 where none is known."""
+        chrom = self.transcript.chrom
+        bases = self.edit.genome.fetch(chrom, site.base - flank, site.base + flank + 1)
+        strong = bases.count("G") + bases.count("C")
+        known = len(bases) - bases.count("N")
+        return strong / known if known else 0.5
 
     def _pushed(self, kind: str, base: int) -> bool:
         """Whether bases inserted just left of an exon's left edge join the exon, its site with them.
