@@ -12,7 +12,7 @@ import logging
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -202,10 +202,26 @@ def run(options: Options) -> Counter[str]:
         model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device, options.precision)
         rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
         try:
-            with pysam.VariantFile(options.input) as vcf, _sink(options) as rules.sink:
-                return _stream(vcf, rules, options)
+            with _opened(options.input) as (vcf, share), _sink(options) as rules.sink:
+                return _stream(vcf, rules, options, share)
         except (OSError, ValueError) as error:
             raise BrokenFileError(f"{options.input}: cannot be read ({error})") from error
+
+
+Share = Callable[[], float | None]
+"""How much of the input was read, 0 to 1; None where nobody knows."""
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[tuple[pysam.VariantFile, Share]]:
+    """The input, VCF or BCF, and how far it was read."""
+    if name == "-":
+        with pysam.VariantFile(name) as vcf:
+            yield vcf, lambda: None
+        return
+    with Path(name).open("rb") as handle, pysam.VariantFile(handle) as vcf:
+        size = os.fstat(handle.fileno()).st_size
+        yield vcf, lambda: os.lseek(handle.fileno(), 0, os.SEEK_CUR) / size if size else None
 
 
 @contextmanager
@@ -254,7 +270,7 @@ def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
     return [transcript for transcript in transcripts if transcript.representative]
 
 
-def _stream(vcf: pysam.VariantFile, rules: Rules, options: Options) -> Counter[str]:
+def _stream(vcf: pysam.VariantFile, rules: Rules, options: Options, share: Share) -> Counter[str]:
     header = vcf.header
     for line in (
         f'##INFO=<ID=SpliceAI,Number=.,Type=String,Description="{SPLICEAI_DESCRIPTION}">',
@@ -264,9 +280,12 @@ def _stream(vcf: pysam.VariantFile, rules: Rules, options: Options) -> Counter[s
     counts: Counter[str] = Counter()
     partial = Path(f"{options.output}.partial.vcf")
     done = whole_records(partial) if options.resume and options.output != "-" else 0
-    progress = Progress(None)
+    for _ in itertools.islice(vcf, done):
+        pass
+    progress = Progress(None, start=share() or 0.0)
     with Writer(partial, header, options, done) as out:
-        for chunk in chunks(itertools.islice(vcf, done, None), rules):
+        for chunk in chunks(vcf, rules):
+            progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), share())
             for (record, _), annotated in zip(chunk, annotate(chunk, rules, progress), strict=True):
                 _add(record, annotated, counts)
                 out.write(record)

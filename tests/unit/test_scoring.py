@@ -250,6 +250,21 @@ def test_progress_is_told_every_few_seconds(caplog, monkeypatch):
     ]
 
 
+def test_progress_reckons_the_time_left_from_the_share_of_the_input(caplog, monkeypatch):
+    clock = iter([0.0, 10.0, 20.0, 30.0])
+    monkeypatch.setattr(scoring.time, "monotonic", lambda: next(clock))
+    with caplog.at_level(logging.INFO, "landfall.scoring"):
+        progress = scoring.Progress(None, start=0.2)
+        for share in (0.4, None, 0.8):
+            progress.expect(10, share)
+            progress.advance(10)
+    assert caplog.messages == [
+        "10 variants scored, 1.00 per second, 30 s left",
+        "20 variants scored, 1.00 per second",
+        "30 variants scored, 1.00 per second, 10 s left",
+    ]
+
+
 def test_a_gpu_that_is_asked_for_and_not_there_is_an_error(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert scoring.choose_device("auto", 1) == scoring.choose_device("cpu", 1) == "cpu"
