@@ -53,7 +53,9 @@ def align(alt: Probabilities, offset: int, ref_length: int, alt_length: int) -> 
     maximum. For insertions and deletions with one anchor base this is the rule of the original SpliceAI
     (``spliceai/utils.py:get_delta_scores``); here it holds for any pair of lengths.
     """
-    shared = min(ref_length, alt_length)
+    shared, length = min(ref_length, alt_length), len(alt) + ref_length - alt_length
+    if alt_length > shared and offset + shared > length:
+        return alt[:length]  # what is inserted lies behind the last row
     if alt_length > shared:
         folded = alt[offset + shared - 1 : offset + alt_length].max(axis=0, keepdims=True)
         return np.concatenate([alt[: offset + shared - 1], folded, alt[offset + alt_length :]])
