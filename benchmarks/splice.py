@@ -18,11 +18,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import torch
 
-from landfall import annotation, illumina
+from benchmarks import cost
+from landfall import annotation, illumina, scoring
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models import catalogue, weights
@@ -126,13 +128,14 @@ def timed(
     return time.perf_counter() - begun, strings
 
 
-def pairwise(options: argparse.Namespace, distance: int, together: int, rounds: int, label: str) -> None:
-    """One round: ``together`` variants by landfall and by the plain port's first, two of them by the original."""
+def pairwise(options: argparse.Namespace, threads: int, distance: int, together: int, rounds: int) -> None:
+    """One round: ``together`` variants by landfall, one by the plain port and by the original, in turn."""
     with workplace() as (fasta, table, genome, genes):
         gene = max(genes, key=lambda g: g.end - g.start)
+        torch.set_num_threads(threads)
         model = Ensemble(options.weights)
-        original = Original(options.original, fasta, table, options.threads) if options.original else None
-        rng, ratios, plain_ratios, same = random.Random(1), [], [], []
+        original = Original(options.original, fasta, table, threads) if options.original else None
+        rng, times, same = random.Random(1), [], []
         for number in range(rounds + 1):
             first = rng.randrange(gene.start + 6000, gene.end - 6000 - together)
             variants = substitutions(genome, gene, range(first, first + together), rng)
@@ -140,21 +143,60 @@ def pairwise(options: argparse.Namespace, distance: int, together: int, rounds: 
             plain, _ = timed(Plain(model), variants[:1], [gene], genome, distance)
             theirs, texts = original.score(variants[0], distance) if original else (float("nan"), [])
             if number:  # the first round warms both sides up
-                ratios.append(theirs * together / ours)
-                plain_ratios.append(plain * together / ours)
+                times.append((theirs, plain, ours / together))
                 same.append(strings[variants[0]] in texts)
-        against = f"{statistics.median(ratios):.1f}" if original else "not run"
-        identical = f"{sum(same)}/{len(same)}" if original else "-"
-        print(
-            f"| {label} | {distance} | {options.threads} | {against} | {statistics.median(plain_ratios):.1f} "
-            f"| {ours / together * 1000:.0f} | {identical} |",
-            flush=True,
-        )
         if original:
             original.process.kill()
+        label = "isolated" if together == 1 else f"saturation, {together} neighbours"
+        seconds = statistics.median(ours for _, _, ours in times)
+        share = operations(distance, shared=together > 1) / seconds / convolution_peak(threads)
+        print_row(
+            label,
+            distance,
+            threads,
+            f"{statistics.median(theirs / ours for theirs, _, ours in times):.1f}" if original else "not run",
+            f"{statistics.median(plain / ours for _, plain, ours in times):.1f}",
+            f"{seconds * 1000:.0f}",
+            f"{share:.0%}",
+            "-",
+            f"{sum(same)}/{len(same)}" if original else "-",
+        )
 
 
-def commands(options: argparse.Namespace, distance: int, count: int) -> None:
+def operations(distance: int, shared: bool) -> float:
+    """Operations per variant of a substitution by plain sums, its share of a reference that is not shared included."""
+    counted = cost.costs(distance)
+    return (counted["difference"] + (0 if shared else counted["cone"])) * 1e9
+
+
+@cache
+def convolution_peak(threads: int) -> float:
+    """Operations per second of torch's convolution in the layer that suits it best, the best of ten runs."""
+    torch.set_num_threads(threads)
+    positions, width, channels = 20_000, 41, 32
+    x = torch.randn(1, channels, 1, positions + width - 1).contiguous(memory_format=torch.channels_last)
+    weight = torch.randn(channels, channels, 1, width).contiguous(memory_format=torch.channels_last)
+    seconds = []
+    with torch.inference_mode():
+        for _ in range(10):
+            begun = time.perf_counter()
+            torch.nn.functional.conv2d(x, weight)
+            seconds.append(time.perf_counter() - begun)
+    return 2 * positions * width * channels**2 / min(seconds)
+
+
+def whole(command: Sequence[str], env: dict[str, str]) -> tuple[float, float]:
+    """Seconds and peak MiB of a command."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def commands(options: argparse.Namespace, threads: int, distance: int, count: int) -> None:
     """Both commands as a user starts them, on one VCF of clustered variants."""
     with workplace() as (fasta, table, genome, genes):
         gene = max(genes, key=lambda g: g.end - g.start)
@@ -171,10 +213,8 @@ def commands(options: argparse.Namespace, distance: int, count: int) -> None:
         ]
         vcf.write_text(header + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n" + "".join(lines))
         flags = ["-I", str(vcf), "-R", str(fasta), "-A", str(table), "-D", str(distance)]
-        env = os.environ | {
-            "OMP_NUM_THREADS": str(options.threads),
-            "TF_NUM_INTRAOP_THREADS": str(options.threads),
-        }
+        env = os.environ | {"OMP_NUM_THREADS": str(threads), "TF_NUM_INTRAOP_THREADS": str(threads)}
+        env |= {"TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         ours, theirs = fasta.with_name("ours.vcf"), fasta.with_name("theirs.vcf")
         mine = [
             sys.executable,
@@ -185,25 +225,40 @@ def commands(options: argparse.Namespace, distance: int, count: int) -> None:
             "-O",
             str(ours),
             "--threads",
-            str(options.threads),
+            str(threads),
         ]
-        begun = time.perf_counter()
-        subprocess.run(
-            [*mine, "--resources", str(options.weights.parents[1])], check=True, capture_output=True, env=env
-        )
-        took = time.perf_counter() - begun
-        begun = time.perf_counter()
+        took, memory = whole([*mine, "--resources", str(options.weights.parents[1])], env)
         script = "from spliceai.__main__ import main; main()"
-        command = [options.original, "-c", script, *flags, "-O", str(theirs)]
-        subprocess.run(command, check=True, capture_output=True, env=env | {"TF_CPP_MIN_LOG_LEVEL": "3"})
-        original = time.perf_counter() - begun
+        slow, much = whole([options.original, "-c", script, *flags, "-O", str(theirs)], env)
         same = sum(a == b for a, b in zip(_strings(ours), _strings(theirs), strict=True))
-        label = f"{count} clustered, whole command"
-        print(
-            f"| {label} | {distance} | {options.threads} | {original / took:.1f} | - | {took / count * 1000:.0f} "
-            f"| {same}/{count} |",
-            flush=True,
+        print_row(
+            f"{count} clustered, whole command",
+            distance,
+            threads,
+            f"{slow / took:.1f}",
+            "-",
+            f"{took / count * 1000:.0f}",
+            "-",
+            f"{memory:.0f} against {much:.0f}",
+            f"{same}/{count}",
         )
+
+
+COLUMNS = (
+    "variants",
+    "D",
+    "threads",
+    "faster than the original",
+    "than the plain port",
+    "ms per variant",
+    "plain sums done, of the convolution peak",
+    "peak MiB",
+    "same strings",
+)
+
+
+def print_row(*cells: object) -> None:
+    print(f"| {' | '.join(str(cell) for cell in cells)} |", flush=True)
 
 
 def _strings(path: Path) -> list[str]:
@@ -218,25 +273,32 @@ def _strings(path: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--original", help="python of an environment with spliceai 1.3.1 and TensorFlow")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--distances", type=int, nargs="+", default=[50, 500])
+    parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--distances", type=int, nargs="+", default=[50, 500, 4999])
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
     weights.fetch(catalogue.SPLICEAI, options.weights)
-    torch.set_num_threads(options.threads)
-    print(
-        f"{platform.platform()}, {os.cpu_count()} cores, torch {torch.__version__}, {time.strftime('%Y-%m-%d')}\n"
-    )
-    print(
-        "| variants | D | threads | faster than the original | than the plain port | ms per variant | same strings |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for distance in options.distances:
-        pairwise(options, distance, 1, options.rounds, "isolated")
-        pairwise(options, distance, 100, max(2, options.rounds // 4), "saturation, 100 neighbours")
-        if options.original:
-            commands(options, distance, 100)
+    scoring.keep_freed_memory()
+    peaks = ", ".join(f"{convolution_peak(n) / 1e9:.0f} GFLOP/s with {n} threads" for n in options.threads)
+    print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {os.cpu_count()} cores, {instructions()}")
+    print(f"torch {torch.__version__}; torch's convolution at its best: {peaks}")
+    print(f"landfall: {scoring.describe_device('cpu')}\n")
+    print_row(*COLUMNS)
+    print_row(*("---" for _ in COLUMNS))
+    for threads in options.threads:
+        for distance in options.distances:
+            pairwise(options, threads, distance, 1, options.rounds)
+            pairwise(options, threads, distance, 100, max(2, options.rounds // 2))
+            if options.original:
+                commands(options, threads, distance, 100)
+
+
+def instructions() -> str:
+    """The widest vector instructions of the CPU, as Linux tells."""
+    known = Path("/proc/cpuinfo")
+    flags = set(known.read_text().split()) if known.exists() else set()
+    return next((name for name in ("avx512f", "avx2") if name in flags), "neither AVX2 nor AVX-512")
 
 
 if __name__ == "__main__":
