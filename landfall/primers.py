@@ -215,6 +215,8 @@ def _design(
 ) -> tuple[list[tuple[Primer, Primer]], str]:
     """Pairs by primer3, best first, and its account of those it refused. ``boundaries``: one must be overlapped."""
     low, high = min(r[0] for r in regions), max(r[2] + r[3] for r in regions)
+    if high - low < sizes[0]:  # primer3 takes it for an error
+        return [], f"the exons there span {high - low} bases, and the shortest product has {sizes[0]}"
     asked: dict[str, Any] = {
         "SEQUENCE_ID": "assay",
         "SEQUENCE_TEMPLATE": _masked(sequence, () if step.over_variants else avoid)[low:high],

@@ -8,17 +8,20 @@ from typing import Any
 
 import builders
 import pandas as pd
+import pysam
 import pytest
 from candidate import candidate
 from consequences_locus import CODING, Case
 
-from landfall import tables
+from landfall import annotation, settings, tables
 from landfall.classified import Classified, read_classified
 from landfall.criteria import Criterion
 from landfall.evidence import Case as Judged
 from landfall.evidence import assess, draft_class, leading, other_candidates, table_rows, total
 from landfall.pvs1 import branch
 from landfall.settings import Evidence, FrequencyLimits
+from landfall.stages import evidence as stage
+from landfall.stages.common import Reference
 
 LIMITS = FrequencyLimits(0.05, 0.015, 0.0001, "the setting")
 SETTINGS = Evidence(10, 0.2, 0.1, LIMITS, {}, None)
@@ -395,3 +398,36 @@ def test_rows_keep_the_contract(locus: Case) -> None:
     assert table["criterion"].to_pylist() == ORDER
     points = table["points"].to_pylist()
     assert sum(points[:-1]) == points[-1] == 2
+
+
+def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp_path: Path) -> None:
+    locus = Case(tmp_path, "+")
+    pysam.faidx(str(locus.genome.path))
+    tables.write(
+        tables.TRANSCRIPTS, annotation.to_table([locus.transcript]), tmp_path / "transcripts.parquet"
+    )
+    sites = {("acceptor", 1000): (0.0, 0.8), ("donor", 1046): (0.0, 0.8)}
+    predicted = [o.row() for o in locus.predict((1048, "C", "T"), sites)]
+    tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, predicted), tmp_path / "outcomes.parquet")
+    rows = [candidate(), candidate(rank=12, pos=1100, flagged=False), candidate(rank=13, **at(locus, 1060))]
+    whole = tables.from_rows(tables.PRIORITISED, rows)
+    tables.write(tables.PRIORITISED, whole, tmp_path / "prioritised.parquet")
+    (tmp_path / "clinvar.vcf").write_text(
+        builders.vcf_text(["chrT 1049 77 C G . . CLNSIG=Pathogenic"], {"chrT": 2100})
+    )
+    genome = f"genome:\n  build: synthetic\n  fasta: {locus.genome.path}\n  annotation: genes.gtf\n"
+    (tmp_path / "config.yaml").write_text(
+        f"samples: s.tsv\n{genome}evidence:\n  clinvar: {tmp_path / 'clinvar.vcf'}\n"
+        "licences:\n  accept: [spliceai]\n"
+    )
+    tables_in = [tmp_path / f"{name}.parquet" for name in ("prioritised", "outcomes")]
+    reference = Reference(locus.genome.path, tmp_path / "transcripts.parquet")
+    stage.run(settings.parse(tmp_path / "config.yaml"), reference, *tables_in, tmp_path / "evidence.parquet")
+    found = tables.read(tables.EVIDENCE, tmp_path / "evidence.parquet").to_pylist()
+    assert [row["rank"] for row in found] == [1] * len(ORDER) + [13] * len(ORDER)
+    first = {row["criterion"]: row for row in found[: len(ORDER)]}
+    assert first["PVS1"]["status"] == "needs_assay"
+    assert (first["PS1"]["status"], first["PS1"]["strength"]) == ("provisional", "strong")
+    assert "77 (1049 C>G, pathogenic" in first["PS1"]["reason"]
+    assert first["PM2"]["status"] == "not_judged"
+    assert (first["sum"]["points"], first["sum"]["draft_class"]) == (5, "uncertain significance")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,15 @@ import pytest
 from assay_locus import EXONS, LENGTH, VARIANT, Locus
 
 from landfall import annotation, assay, settings, tables
-from landfall.genome import reverse_complement
+from landfall.genes import Transcript
+from landfall.genome import Genome, reverse_complement
 from landfall.primers import Failure, Pair, Primer, binding_sites, flanking_pair, junction_pair, products
 from landfall.settings import Assay
+from landfall.spliced import Edit
 from landfall.stages import assay as stage
 from landfall.stages.common import Reference
 from landfall.templates import TemplateError, Templates, build, place
+from landfall.windows import Variant
 
 SETTINGS = Assay((80, 600), (57, 63), (40, 60), 0.001)
 EVENTS: dict[str, tuple[str, tuple[int, int], bool]] = {
@@ -136,6 +140,21 @@ def test_the_junction_pair_needs_the_new_join(locus: Locus, name: str) -> None:
         before, behind = boundary - primer.start, primer.end - boundary
         assert (before >= 7 and behind >= 4) if primer is pair.left else (before >= 4 and behind >= 7)
     assert found.wild_type.count(across[0][0].sequence) == 0
+
+
+@pytest.mark.parametrize("name", ["pseudoexon", "skip"])
+def test_the_shorter_band_keeps_to_the_smallest_product_too(locus: Locus, name: str) -> None:
+    narrow = replace(SETTINGS, product_size=(300, 600))
+    pair = designed(flanking_pair(templates(locus, name), narrow))
+    assert min(pair.wild_type or 0, pair.mutant or 0) >= 300
+    assert max(pair.wild_type or 0, pair.mutant or 0) <= 600
+
+
+def test_exons_shorter_than_any_product_are_told(locus: Locus) -> None:
+    """All that lies two exons on either side is shorter than the shortest product; primer3 takes that for an error."""
+    found = flanking_pair(templates(locus, "pseudoexon"), replace(SETTINGS, product_size=(5000, 6000)))
+    assert isinstance(found, Failure)
+    assert "the exons there span 997 bases, and the shortest product has 5047" in found.reason
 
 
 def test_both_strands_give_the_same_primers(name: str) -> None:
@@ -278,6 +297,40 @@ def test_possibilities_and_normal_splicing_have_no_assay(locus: Locus) -> None:
         assay.assays(locus.candidate(), [possible, locus.normal()], locus.transcript, locus.edit(), SETTINGS)
         == []
     )
+
+
+@pytest.fixture(scope="module")
+def real_loci(shared_data: Path) -> tuple[Genome, list[Transcript]]:
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    return genome, annotation.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
+
+
+OTHER_SITES = ("c.4886+1249G>T", "c.663+784C>T")
+"""DYSF: the model's favourite acceptor is not the published one; a negative."""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("gene", ["COL6A1", "CFTR", "ATM", "FKTN", "APC", "DYSF"])
+def test_published_pseudoexons_can_be_told_by_their_size(
+    shared_data: Path, real_loci: tuple[Genome, list[Transcript]], gene: str
+) -> None:
+    """The model's gains lie at the published ends; primers are designed on the real mRNA."""
+    with (shared_data / "truth" / "pseudoexons.GRCh38.tsv").open() as handle:
+        rows = [row for row in csv.DictReader(handle, delimiter="\t") if row["gene"] == gene]
+    row = next(row for row in rows if row["hgvs_c"] not in OTHER_SITES)
+    genome, transcripts = real_loci
+    transcript = next(t for t in transcripts if t.gene == gene and t.representative)
+    assert transcript.forward
+    variant = Variant(row["chrom"], int(row["pos"]), row["ref"], row["alt"])
+    gains = row["spliceai_1.3.1_D500"].split("|")
+    start, end = variant.start + int(gains[6]), variant.start + int(gains[8]) + 1
+    edit = Edit(genome, variant)
+    outcome = {**Locus().normal(), "event": "pseudoexon", "gained": True, "start": start, "end": end}
+    found = build(transcript, edit, {**outcome, "inserted": edit.fetch(start, end)})
+    flanking, junction = designed(flanking_pair(found, SETTINGS)), designed(junction_pair(found, SETTINGS))
+    assert (flanking.mutant or 0) - (flanking.wild_type or 0) == int(row["pseudoexon_nt"])
+    assert once(found.changed, flanking) == flanking.mutant
+    assert junction.wild_type is None
 
 
 # --- the in-silico PCR
