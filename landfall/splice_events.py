@@ -24,7 +24,7 @@ def find_events(locus: Locus) -> list[Event]:
         *moved_edges(locus, ACCEPTOR),
     ]
     found += [*skippings(locus), *retentions(locus)]
-    return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, e.segment))
+    return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)))
 
 
 def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:

@@ -187,6 +187,11 @@ class Locus:
         a, b = self.sign * first, self.sign * last
         return min(a, b), max(a, b) + 1
 
+    def oriented(self, segment: Span) -> Span:
+        """First and last oriented position of a contig interval, the inverse of :meth:`span`."""
+        first, last = self.sign * segment[0], self.sign * (segment[1] - 1)
+        return min(first, last), max(first, last)
+
     def site(self, kind: str, u: int) -> Site | None:
         """The site at an oriented position, None outside the view."""
         base = self.sign * u

@@ -9,6 +9,7 @@ reverse complement.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,7 @@ class Case:
         sites: Probabilities,
         settings: OutcomeSettings | None = None,
         view: tuple[int, int] = (0, LENGTH),
+        gene_exons: Collection[tuple[int, int]] = (),
     ) -> list[Outcome]:
         """Outcomes with these probabilities (reference, alternate) by kind and base; annotated sites
         hold 1.
@@ -100,7 +102,10 @@ class Case:
         low, high = sorted((self.on_contig(view[0]), self.on_contig(view[1] - 1)))
         seen = {name: values[low : high + 1] for name, values in arrays.items()}
         probabilities = SiteProbabilities.of(low, seen)
-        return predict_outcomes(self.variant(*allele), self.transcript, probabilities, self.genome, settings)
+        variant = self.variant(*allele)
+        return predict_outcomes(
+            variant, self.transcript, probabilities, self.genome, settings, gene_exons=gene_exons
+        )
 
     def segment(self, outcome: Outcome) -> tuple[int, int]:
         """The changed segment along the transcript, 0-based half-open."""

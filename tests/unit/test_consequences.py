@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import asdict, fields
-from math import sqrt
+from math import exp, sqrt
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,21 @@ def oracle(message: str) -> str:
     """The protein of an mRNA of the test gene, to its first stop."""
     protein = translate(message[50:])
     return protein[: protein.index("*") + 1]
+
+
+def of(outcomes: Sequence[Outcome], event: str) -> Outcome:
+    """The likeliest outcome of a kind."""
+    return next(outcome for outcome in outcomes if outcome.event == event)
+
+
+def retained(loss: float, held: float = 1.0) -> float:
+    """Weight of intron retention in the test gene, whose introns are all C: richer in GC than counts."""
+    return 0.67 * loss * held**1.5 * exp(7 * 0.2)
+
+
+def skipped(most: float, least: float) -> float:
+    """Weight of exon skipping by the largest and smallest loss."""
+    return most * max(least, 0.02) ** 0.2
 
 
 def test_the_test_gene_reads_to_its_end() -> None:
@@ -143,8 +159,9 @@ def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> No
     outcomes = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.0)})
     assert "pseudoexon" not in {o.event for o in outcomes}
     half = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.85)})
-    assert [o.event for o in half] == ["pseudoexon", "none"]
-    assert half[0].share == pytest.approx(0.85 * 0.8 / (0.85 * 0.8 + 0.2))
+    assert [o.event for o in half] == ["pseudoexon", "intron_retention", "exon_skipping", "none"]
+    weights = [0.85 * 0.8, retained(0.15), skipped(0.15, 0), 0.85 * 0.2]
+    assert [o.share for o in half] == pytest.approx([w / sum(weights) for w in weights])
 
 
 def test_weak_pairs_are_listed_as_possibilities(tmp_path: Path, strand: str) -> None:
@@ -167,7 +184,8 @@ def test_called_events_precede_likelier_possibilities(tmp_path: Path, strand: st
 
 def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
-    first, none = case.predict((795, "C", "T"), {("donor", 799): (0.0, 0.9), ("donor", 789): (1.0, 0.4)})
+    outcomes = case.predict((795, "C", "T"), {("donor", 799): (0.0, 0.9), ("donor", 789): (1.0, 0.4)})
+    first, none = of(outcomes, "cryptic_donor"), outcomes[-1]
     assert (first.event, first.size_nt, first.gained, first.location) == (
         "cryptic_donor",
         10,
@@ -179,15 +197,18 @@ def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     assert first.hgvs_r == "r.(140_141ins[140+1_140+5;u;140+7_140+10])"
     assert first.frameshift is True
     assert (first.acceptor, first.donor) == (case.on_contig(700) + 1, case.on_contig(799) + 1)
-    assert first.share == pytest.approx(0.9 / (0.9 + 0.4 * 0.1))
-    assert none.share == pytest.approx(0.04 / 0.94)
+    total = 0.9 + retained(0.6) + skipped(0.6, 0) + 0.4 * 0.1
+    assert (first.share, none.share) == pytest.approx((0.9 / total, 0.04 / total))
 
 
 def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     base = case.sequence[780]
     alt = "G" if base != "G" else "T"
-    first = case.predict((780, base, alt), {("donor", 777): (0.0, 0.9), ("donor", 789): (1.0, 0.1)})[0]
+    first = of(
+        case.predict((780, base, alt), {("donor", 777): (0.0, 0.9), ("donor", 789): (1.0, 0.1)}),
+        "cryptic_donor",
+    )
     assert (first.event, first.size_nt, first.gained, first.location) == (
         "cryptic_donor",
         12,
@@ -202,7 +223,7 @@ def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
 def test_cryptic_acceptor_in_the_intron(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     sites = {("acceptor", 1280): (0.0, 0.7), ("acceptor", 1290): (1.0, 0.2)}
-    first = case.predict((1270, "C", "G"), sites)[0]
+    first = of(case.predict((1270, "C", "G"), sites), "cryptic_acceptor")
     assert (first.event, first.size_nt, first.location) == ("cryptic_acceptor", 10, "intron 2")
     assert case.segment(first) == (1280, 1290)
     assert first.hgvs_r == "r.(140_141ins141-10_141-1)"
@@ -217,7 +238,7 @@ def test_cryptic_acceptor_in_the_exon_with_the_variant_applied(tmp_path: Path, s
     assert case.sequence[1340] == CODING[190]
     alt = "T" if CODING[190] != "T" else "G"
     sites = {("acceptor", 1302): (0.0, 0.7), ("acceptor", 1290): (1.0, 0.2)}
-    first = case.predict((1340, CODING[190], alt), sites)[0]
+    first = of(case.predict((1340, CODING[190], alt), sites), "cryptic_acceptor")
     assert (first.event, first.size_nt, first.gained) == ("cryptic_acceptor", 12, False)
     own = f"191{CODING[190]}>{alt}".lower().replace("t", "u")
     assert first.hgvs_r == f"r.([141_152del;{own}])"
@@ -226,14 +247,14 @@ def test_cryptic_acceptor_in_the_exon_with_the_variant_applied(tmp_path: Path, s
 def test_site_that_was_there_takes_over_where_the_annotated_one_is_lost(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     outcomes = case.predict((791, "C", "A"), {("donor", 799): (0.5, 0.5), ("donor", 789): (1.0, 0.0)})
-    assert outcomes[0].event == "cryptic_donor"
-    assert "was there before" in outcomes[0].reason
+    assert "was there before" in of(outcomes, "cryptic_donor").reason
 
 
 def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     sites = {("acceptor", 700): (1.0, 0.1), ("donor", 789): (1.0, 0.1)}
-    first, none = case.predict((790, "C", "A"), sites)
+    outcomes = case.predict((790, "C", "A"), sites)
+    first, none = outcomes[0], outcomes[-1]
     assert (first.event, first.size_nt, first.gained, first.location) == (
         "exon_skipping",
         90,
@@ -243,8 +264,8 @@ def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     assert case.segment(first) == (700, 790)
     assert first.hgvs_r == "r.(51_140del)"
     assert (first.frameshift, first.ptc, first.nmd) == (False, False, None)
-    assert first.share == pytest.approx(0.9)
-    assert none.share == pytest.approx(0.1)
+    total = skipped(0.9, 0.9) + 2 * retained(0.9, 0.1) + 0.1
+    assert (first.share, none.share) == pytest.approx((skipped(0.9, 0.9) / total, 0.1 / total))
 
 
 def test_skipping_of_two_exons(tmp_path: Path, strand: str) -> None:
@@ -273,8 +294,83 @@ def test_intron_retention(tmp_path: Path, strand: str) -> None:
 def test_a_lost_site_has_a_consequence_although_its_partner_is_unchanged(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     outcomes = case.predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)})
-    assert [o.event for o in outcomes] == ["exon_skipping", "intron_retention", "none"]
-    assert [o.share for o in outcomes] == pytest.approx([0.5, 0.5, 0.0])
+    assert [o.event for o in outcomes] == ["intron_retention", "exon_skipping", "none"]
+    weights = [retained(1), skipped(1, 0), 0]
+    assert [o.share for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
+    assert outcomes[1].reason.endswith(
+        f"of exon 2 loses strength, {site(case, 'acceptor', 700)} (1.00 to 1.00) does not; a loss of 0.2 or more"
+    )
+
+
+def site(case: Case, kind: str, base: int) -> str:
+    return f"{kind} at {case.on_contig(base) + 1}"
+
+
+def test_the_exon_is_skipped_where_its_other_site_falls_too_and_the_intron_kept_where_it_stands(
+    tmp_path: Path, strand: str
+) -> None:
+    case = Case(tmp_path, strand)
+    both = case.predict((790, "C", "A"), {("acceptor", 700): (1.0, 0.3), ("donor", 789): (1.0, 0.0)})
+    one = case.predict((790, "C", "A"), {("acceptor", 700): (1.0, 1.0), ("donor", 789): (1.0, 0.0)})
+    assert (both[0].event, one[0].event) == ("exon_skipping", "intron_retention")
+
+
+def test_an_intron_is_kept_less_often_where_gc_is_poor(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand, dict.fromkeys((210, 800, 1390), "A" * 480))
+    outcomes = case.predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)})
+    poor = of(outcomes, "intron_retention").share
+    rich = of(
+        Case(tmp_path, strand).predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)}), "intron_retention"
+    ).share
+    assert poor is not None
+    assert rich is not None
+    assert poor < 0.5 < rich
+
+
+def test_a_far_extension_is_less_likely_than_a_near_one(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    sites = {("donor", 789): (1.0, 0.0), ("donor", 839): (0.0, 0.5), ("donor", 989): (0.0, 0.5)}
+    near, far = [o for o in case.predict((790, "C", "A"), sites) if o.event == "cryptic_donor"]
+    assert (near.size_nt, far.size_nt) == (50, 200)
+    assert far.share == pytest.approx((near.share or 0) / 4)
+
+
+def test_a_cryptic_site_is_measured_by_the_strength_of_the_lost_one(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    shares = []
+    for native in (1.0, 0.7):
+        sites = {("donor", 789): (native, 0.0), ("donor", 799): (0.0, 0.5)}
+        outcomes = case.predict((790, "C", "A"), sites)
+        shares.append(
+            (of(outcomes, "cryptic_donor").share or 0) / (of(outcomes, "intron_retention").share or 1)
+        )
+    assert shares[1] / shares[0] == pytest.approx(1 / 0.7**2)
+
+
+def test_an_exon_of_the_transcript_is_included_more_often(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    sites = {("acceptor", 700): (0.2, 0.8), ("donor", 789): (0.2, 0.8)}
+    first, none = case.predict((795, "C", "T"), sites)
+    assert (first.event, first.location, first.size_nt, first.called) == (
+        "exon_inclusion",
+        "exon 2",
+        90,
+        True,
+    )
+    assert case.segment(first) == (700, 790)
+    assert (first.hgvs_r, first.hgvs_p, first.frameshift, first.ptc) == ("r.(=)", "p.(=)", False, False)
+    assert (first.share, none.share) == pytest.approx((0.6 / 1.6, 1 / 1.6))
+
+
+def test_an_exon_of_another_transcript_is_no_pseudoexon(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    new = case.predict(DEEP, PSEUDO)[0]
+    assert (new.start, new.end) != (None, None)
+    known = case.predict(DEEP, PSEUDO, gene_exons={(new.start or 0, new.end or 0)})[0]
+    assert (known.event, known.size_nt, known.share, known.hgvs_r) == (
+        "exon_inclusion", new.size_nt, new.share, new.hgvs_r,
+    )  # fmt: skip
+    assert "an exon of another transcript" in known.reason
 
 
 def test_a_lost_site_whose_partner_is_out_of_view(tmp_path: Path, strand: str) -> None:
@@ -329,7 +425,8 @@ def test_frame_counts_coding_bases_only(tmp_path: Path, strand: str) -> None:
     skipped = case.predict((790, "C", "A"), {("acceptor", 700): (1.0, 0.1), ("donor", 789): (1.0, 0.1)})[0]
     assert (skipped.frameshift, skipped.ptc, skipped.hgvs_p) == (None, None, "p.(Met1?)")
     assert "start codon is lost" in skipped.reason
-    in_utr = case.predict((690, "C", "G"), {("acceptor", 691): (0.0, 0.9), ("acceptor", 700): (1.0, 0.1)})[0]
+    sites = {("acceptor", 691): (0.0, 0.9), ("acceptor", 700): (1.0, 0.1)}
+    in_utr = of(case.predict((690, "C", "G"), sites), "cryptic_acceptor")
     assert (in_utr.size_nt, in_utr.frameshift, in_utr.ptc, in_utr.hgvs_p) == (9, None, None, "p.(=)")
 
 
