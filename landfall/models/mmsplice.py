@@ -229,9 +229,12 @@ class Ensemble:
 
         sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, as the VCF spells it (not
         trimmed: where an insertion stands beside an exon's edge, its base of anchor says on which side it goes).
+        Raises ValueError for an exon that the sequence does not hold with its overhang.
         """
         for exon in exons_within_reach(transcript, edit.start + start, edit.end + start):
             inside = exon[0] - start, exon[1] - start
+            if inside[0] < TISSUE_OVERHANG or inside[1] + TISSUE_OVERHANG > len(sequence):
+                raise ValueError(f"the exon of {exon[1] - exon[0]} bases does not fit into the window")
             ends = exon[0] == transcript.start, exon[1] == transcript.end
             place = sequence, inside, ends, transcript.strand
             ref = self.modular(contexts(*place, None, OVERHANG))
