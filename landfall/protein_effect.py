@@ -175,10 +175,11 @@ def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSetti
 
     Escape by UCSC's NMD-escape rules (kent 0151d00a, ``nmdEscTranscripts.html``), on the mutant mRNA: no exon
     junction behind the stop or the last one within 50 bases; within the first 100 bases of the coding
-    sequence; in an exon longer than 400 bases (Lindeboom 2016).
+    sequence; in an exon longer than 400 bases (Lindeboom et al., Nat Genet 48:1112, 2016); no junction at all.
+    The limits are settings.
     """
     if len(mutant.ends) == 1:
-        return False, "the transcript has a single exon"
+        return not settings.single_exon_escapes, "the mRNA has a single exon"
     distance = mutant.ends[-2] - stop
     if distance <= 0:
         return False, "the stop lies in the last exon"
@@ -193,7 +194,7 @@ def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSetti
             f"the stop lies {stop - start} nt behind the start codon, within {settings.start_proximal_nt}",
         )
     begin, end = mutant.exons[mutant.exon_at(stop)]
-    if end - begin > settings.long_exon_nt:
+    if 0 < settings.long_exon_nt < end - begin:
         return False, f"the stop lies in an exon of {end - begin} nt, longer than {settings.long_exon_nt}"
     return (
         True,

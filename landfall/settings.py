@@ -77,11 +77,17 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class Consequences:
-    """When an event is called; ``pseudoexon_size`` is smallest and largest, in bases."""
+    """When an event is called, and the rules by which a premature stop escapes decay; names and units as in
+    :class:`landfall.splice_sites.OutcomeSettings`.
+    """
 
     min_delta: float
     min_partner_delta: float
     pseudoexon_size: tuple[int, int]
+    last_junction_nt: int
+    start_proximal_nt: int
+    long_exon_nt: int
+    single_exon_escapes: bool
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from landfall import consequences, ranking, tables
+from landfall.genes import GeneIndex, Transcript
 from landfall.settings import Settings
 from landfall.stages.common import Reference
 from landfall.windows import Variant
@@ -22,7 +24,11 @@ def run(
     probabilities: Sequence[Path],
     output: Path,
 ) -> None:
-    """tables.OUTCOMES: what each scored variant does to its transcript, by the probabilities of the first model."""
+    """tables.OUTCOMES: what each scored variant does, by the probabilities of the first model.
+
+    Of a gene the transcript that was scored comes first, then the other coding ones that hold the variant: the
+    probabilities are those of the first, beyond whose ends the model saw N.
+    """
     limits = outcome_settings(settings)
     kept = {
         ranking.key_of(row): row
@@ -34,25 +40,30 @@ def run(
         for row in tables.read(tables.SCORES, scores[0]).to_pylist()
         if row["status"] == "scored"
     )
+    index = GeneIndex(reference.transcripts)
     rows: list[dict[str, Any]] = []
     for key in scored:
         variant, transcript = Variant(*key[:4]), reference.by_name[key[0], key[4], key[5]]
         row = kept.get(key, {"start": variant.start, **NO_CHANGE})
         around = consequences.SiteProbabilities.of(row["start"], row)
-        outcomes = consequences.predict_outcomes(variant, transcript, around, reference.genome, limits)
-        rows += [outcome.row() for outcome in outcomes]
+        gene = [t for t in index.gene(transcript.gene) if t.chrom == transcript.chrom]
+        exons = frozenset(exon for t in gene for exon in t.exons)
+        for each in [transcript, *others(transcript, gene, variant)]:
+            outcomes = consequences.predict_outcomes(variant, each, around, reference.genome, limits, exons)
+            rows += [outcome.row() for outcome in outcomes]
     tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, rows), output, tables.metadata(scores[0]))
     log.info("%d outcomes of %d scored variants", len(rows), len(scored))
 
 
+def others(scored: Transcript, gene: Iterable[Transcript], variant: Variant) -> list[Transcript]:
+    """The coding transcripts of the gene, beside the scored one, that hold the whole variant; by place, then name."""
+    held = [t for t in gene if t.coding and t.start <= variant.start and variant.end <= t.end]
+    return [t for t in held if t.strand == scored.strand and t.transcript != scored.transcript]
+
+
 def outcome_settings(settings: Settings) -> consequences.OutcomeSettings:
     """The settings of the configuration, the others at their defaults."""
-    limits = settings.consequences
-    return consequences.OutcomeSettings(
-        min_delta=limits.min_delta,
-        min_partner_delta=limits.min_partner_delta,
-        pseudoexon_size=limits.pseudoexon_size,
-    )
+    return consequences.OutcomeSettings(**asdict(settings.consequences))
 
 
 NO_CHANGE: Mapping[str, Any] = {"ref_acceptor": [0], "ref_donor": [0], "alt_acceptor": [0], "alt_donor": [0]}

@@ -553,3 +553,32 @@ def check_published(row: dict[str, str], outcomes: list[Outcome]) -> None:
     assert size in sizes, name
     if name == "DYSF c.5668-824C>T":
         assert (outcomes[0].frameshift, outcomes[0].ptc, outcomes[0].nmd) == (False, True, True)
+
+
+NMD = [
+    ({}, "the stop lies 88 nt before the last exon junction, more than 50", True),
+    ({"last_junction_nt": 88}, "the stop lies 88 nt before the last exon junction, within 88", False),
+    ({"start_proximal_nt": 190}, "the stop lies 189 nt behind the start codon, within 190", False),
+    ({"long_exon_nt": 80}, "the stop lies in an exon of 90 nt, longer than 80", False),
+    ({"long_exon_nt": 0}, "the stop lies 88 nt before the last exon junction, more than 50", True),
+]
+
+
+@pytest.mark.parametrize(("limits", "reason", "decays"), NMD)
+def test_each_rule_of_decay_is_a_setting(
+    tmp_path: Path, strand: str, limits: dict[str, int], reason: str, decays: bool
+) -> None:
+    first = Case(tmp_path, strand).predict(DEEP, PSEUDO, OutcomeSettings(**limits))[0]
+    assert (first.nmd_reason, first.nmd) == (reason, decays)
+
+
+@pytest.mark.parametrize("escapes", [True, False])
+def test_an_mrna_without_a_junction(tmp_path: Path, escapes: bool) -> None:
+    case = Case(tmp_path, "+")
+    single = Transcript("GENE", "G1", "T1", "chrT", "+", ((100, 200),), 150, 200)
+    around = SiteProbabilities.of(
+        0, {f"{a}_{k}": [0.0] for a in ("ref", "alt") for k in ("acceptor", "donor")}
+    )
+    settings = OutcomeSettings(single_exon_escapes=escapes)
+    (none,) = predict_outcomes(Variant("chrT", 157, "G", "T"), single, around, case.genome, settings)
+    assert (none.ptc, none.nmd, none.nmd_reason) == (True, not escapes, "the mRNA has a single exon")
