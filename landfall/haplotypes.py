@@ -21,6 +21,7 @@ from landfall.hgvs import trim
 from landfall.models.base import SpliceModel
 from landfall.models.reading import Edit
 from landfall.models.splice import ACCEPTOR, DONOR, Probabilities
+from landfall.phasing import overlap, phase
 from landfall.scoring import read_along
 from landfall.windows import Variant, masked_sequence
 
@@ -93,12 +94,6 @@ class Haplotype:
         return laid
 
 
-def overlap(one: Variant, other: Variant) -> bool:
-    """Whether two alleles change the same bases, or both put bases in at one point: no copy can hold both."""
-    a, b = (trim(v.pos, v.ref, v.alt) for v in (one, other))
-    return (a.start < b.end and b.start < a.end) or (a.start == a.end == b.start == b.end)
-
-
 def read_pair(
     model: SpliceModel,
     genome: Genome,
@@ -131,7 +126,6 @@ def read_pair(
 
 CALL_RULES = ("filter", "depth", "genotype_quality", "allele_balance")
 """Rules of landfall.filters on the call itself: such a neighbour may not be there at all."""
-ON_EVERY_COPY = ("homozygous", "hemizygous")
 
 
 @dataclass(frozen=True)
@@ -149,31 +143,6 @@ class Neighbour:
     @property
     def read(self) -> bool:
         return self.reason in ("", JOINT_ONLY)
-
-
-def phase(candidate: Mapping[str, Any], neighbour: Mapping[str, Any]) -> str:
-    """``cis``, ``trans`` or ``unknown`` of two calls: rows of tables.NORMALISED.
-
-    An allele on every copy is in cis with all. Two heterozygous calls are phased where both genotypes are written
-    with ``|`` and have the same phase set, or none: a set is a stretch in which the sides of ``|`` correspond (VCF
-    4.3, section 1.6.2).
-    """
-    if "unknown" in (candidate["zygosity"], neighbour["zygosity"]):
-        return "unknown"
-    if candidate["zygosity"] in ON_EVERY_COPY or neighbour["zygosity"] in ON_EVERY_COPY:
-        return "cis"
-    sides = [_sides(call) for call in (candidate, neighbour)]
-    if not all(sides) or candidate["phase_set"] != neighbour["phase_set"]:
-        return "unknown"
-    return "cis" if sides[0] & sides[1] else "trans"
-
-
-def _sides(call: Mapping[str, Any]) -> set[int]:
-    """The copies, numbered from 0, that hold the allele of a phased genotype; empty if it is not phased."""
-    genotype = str(call["genotype"])
-    if "|" not in genotype or "/" in genotype:
-        return set()
-    return {side for side, name in enumerate(genotype.split("|")) if name == str(call["allele"])}
 
 
 def neighbours(

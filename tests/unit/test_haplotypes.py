@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from landfall import haplotypes, scoring
 from landfall.genome import one_hot, reverse_complement
-from landfall.haplotypes import Haplotype, interaction, overlap, phase, read_pair
+from landfall.haplotypes import Haplotype, interaction, read_pair
 from landfall.models import splice
+from landfall.phasing import overlap, phase
 from landfall.windows import Reach, Variant, place
 
 SEQUENCE = builders.bases(1200, seed=5)
