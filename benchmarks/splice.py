@@ -276,6 +276,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--distances", type=int, nargs="+", default=[50, 500, 4999])
+    parser.add_argument("--clustered", type=int, default=100, help="variants of the whole commands; 0: none")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
     weights.fetch(catalogue.SPLICEAI, options.weights)
@@ -290,8 +291,8 @@ def main() -> None:
         for distance in options.distances:
             pairwise(options, threads, distance, 1, options.rounds)
             pairwise(options, threads, distance, 100, max(2, options.rounds // 2))
-            if options.original:
-                commands(options, threads, distance, 100)
+            if options.original and options.clustered and distance == options.distances[0]:
+                commands(options, threads, distance, options.clustered)
 
 
 def instructions() -> str:

@@ -46,7 +46,7 @@ struct Convolution {
     const long *away;
     const float *weights, *bias, *scale, *offset;
     float *output;
-    long batch, length, wanted, dilation, groups, rectify, threads;
+    long batch, length, wanted, dilation, groups, full_groups, rectify, threads;  // infinity sees a group's last tap only
 };
 
 namespace {

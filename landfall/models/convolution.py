@@ -147,6 +147,7 @@ class Convolution:
             wanted=wanted,
             dilation=self.dilation,
             groups=self._products.shape[1],
+            full_groups=self.weight.shape[3] // TAPS,
             rectify=rectify,
             threads=torch.get_num_threads(),
         )
@@ -187,7 +188,7 @@ class _Call(ctypes.Structure):
     _fields_ = (
         *_members(_Layer, "input residual"),
         *_members(ctypes.c_void_p, "away weights bias scale offset output"),
-        *_members(ctypes.c_long, "batch length wanted dilation groups rectify threads"),
+        *_members(ctypes.c_long, "batch length wanted dilation groups full_groups rectify threads"),
     )
 
 
