@@ -143,7 +143,7 @@ class Bench:
         """Outputs on either side of a change's start that hold every watched site, and the change itself."""
         starts, ends = [start for start, _, _ in changes], [end for _, end, _ in changes]
         sites = [i for site in self.watched for i in self.haplotype.indices(site.position, site.position + 1)]
-        return max(*ends, *sites) - min(*starts, *sites)
+        return max([*ends, *sites]) - min([*starts, *sites])
 
     def _at_sites(self, outputs: Outputs, first: int) -> dict[Site, float]:
         """P of each watched site: the largest of the bases that stand for its position, 0 if it is deleted."""

@@ -90,6 +90,17 @@ def test_what_is_left_of_annotated_sites_is_the_smallest_part():
     assert min(reading.native_kept for reading in readings) < 0.9
 
 
+def test_a_site_that_the_variant_deletes_is_not_there():
+    gone = Variant("chr1", 436, SEQUENCE[435:446], SEQUENCE[435])
+    made = bench(
+        PLUS, gone, target=Target("cryptic_donor", (Site("donor", 440),), lost=False), where=[(430, 434)]
+    )
+    alone = Bench(made.model, made.haplotype, "+", made.target, (), 8)
+    unchanged, changed = alone.read([next(single_changes(made.haplotype, [(430, 434)]))], "changes")
+    assert unchanged.aberrant == changed.aberrant == 0
+    assert unchanged.native_kept is None
+
+
 def test_every_known_base_is_changed_to_the_three_others():
     laid = Haplotype(0, "NNACGTNACGG", (Variant("chr1", 5, "G", "GT"),))
     changes = list(single_changes(laid, [(1, 6), (8, 9)]))
