@@ -15,6 +15,7 @@ from typing import Any
 from landfall.models.base import ModelInfo, sha256
 
 PACKAGE = Path(__file__).resolve().parent
+SOURCES = (".py", ".cpp", ".inc", ".json")
 LIBRARIES = ("torch", "pysam", "numpy", "pandas", "pyarrow", "h5py", "hpo3", "snakemake", "jinja2")
 
 
@@ -49,13 +50,13 @@ def _closure(roots: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _files(module: str) -> list[Path]:
-    """The files of a module (``.py``, and the sources of what is compiled for it), or everything in a package's folder.
+    """The files of a module (``.py``, what is compiled for it, its coefficients), or everything in a package's folder.
 
     Nothing for a name that is no module.
     """
     base = PACKAGE.joinpath(*module.split("."))
     if base.with_suffix(".py").is_file():
-        return [path for suffix in (".py", ".cpp", ".inc") if (path := base.with_suffix(suffix)).is_file()]
+        return [path for suffix in SOURCES if (path := base.with_suffix(suffix)).is_file()]
     if base.name == "report":
         return [path for path in base.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return [base / "__init__.py"] if (base / "__init__.py").is_file() else []
