@@ -87,7 +87,9 @@ def protein_effect(
     effect = replace(
         effect,
         frameshift=shifted,
-        hgvs_p=protein_change(annotated, reading.residues, shifted, _replaced(mutant, reference)),
+        hgvs_p=protein_change(
+            annotated, reading.residues, shifted, _replaced(mutant, reference), reading.resumed
+        ),
     )
     if not premature or reading.stop is None:
         return effect

@@ -94,7 +94,11 @@ def protein(transcript: Transcript, genome: Genome) -> str:
 
 
 def protein_change(
-    ref_protein: str, alt_protein: str, frameshift: bool | None = None, replaced: int = 0
+    ref_protein: str,
+    alt_protein: str,
+    frameshift: bool | None = None,
+    replaced: int = 0,
+    resumed: bool | None = None,
 ) -> str:
     """HGVS p. name, in parentheses as predicted, of the change from one protein to another, both from residue
     1.
@@ -102,8 +106,9 @@ def protein_change(
     Proteins end in ``*``; without one the distance to the stop is ``?``. ``frameshift`` says whether the
     reading frame is broken; None infers it: the frame is taken as kept if the two ends agree over three
     residues or over all that the shorter one has left. ``replaced`` is the number of reference residues that
-    an in-frame change with a premature stop puts its own in place of (0: an insertion). Equal proteins give
-    ``p.(=)``, a lost first residue ``p.(Met1?)``. Residues after a first stop are ignored.
+    an in-frame change with a premature stop puts its own in place of (0: an insertion). ``resumed`` says whether
+    translation comes back to the annotated end; None infers it from more than the stop being shared. Equal
+    proteins give ``p.(=)``, a lost first residue ``p.(Met1?)``. Residues after a first stop are ignored.
     """
     ref, alt = to_stop(ref_protein), to_stop(alt_protein)
     if ref == alt:
@@ -121,7 +126,9 @@ def protein_change(
         return f"p.({_name(ref, first)}{three_letter(alt[first])}ext{_stop_distance(alt, first, 0)})"
     if frameshift if frameshift is not None else _frame_lost(ref, alt, first):
         return f"p.({_name(ref, first)}{three_letter(alt[first])}fs{_stop_distance(alt, first, 1)})"
-    return f"p.({_in_frame(ref, alt, first, replaced)})"
+    if alt.endswith("*") and _stops_early(ref, alt, first, resumed):
+        return f"p.({_premature(ref, alt, first, replaced)})"
+    return f"p.({_in_frame(ref, alt, first)})"
 
 
 def _common_prefix(left: str, right: str) -> int:
@@ -159,11 +166,16 @@ def _common_suffix(ref: str, alt: str, first: int) -> int:
     return _common_prefix(ref[first:][::-1], alt[first:][::-1])
 
 
-def _in_frame(ref: str, alt: str, first: int, replaced: int) -> str:
+def _stops_early(ref: str, alt: str, first: int, resumed: bool | None) -> bool:
+    """Whether the mutant ends in a stop of its own; without knowing, if no residue before the stops is shared."""
+    if resumed is not None:
+        return not resumed
+    return _common_suffix(ref, alt, first) <= 1 and len(ref) > len(alt) and len(ref) - first > 2
+
+
+def _in_frame(ref: str, alt: str, first: int) -> str:
     """Substitution, deletion, duplication, insertion or delins, moved to the C-terminal end of repeats."""
     same = _common_suffix(ref, alt, first)
-    if same <= 1 and len(ref) - len(alt) > 0 and len(ref) - first > 2:
-        return _premature(ref, alt, first, replaced)
     gone, new = ref[first : len(ref) - same], alt[first : len(alt) - same]
     if len(gone) == len(new) == 1:
         return f"{_name(ref, first)}{three_letter(new)}"
