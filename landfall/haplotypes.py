@@ -209,7 +209,10 @@ def _crowded(variant: Variant, read: Sequence[Variant]) -> tuple[str, str]:
     if rival is not None:
         return "overlaps_neighbour", f"it changes the same bases as {rival}, which is nearer"
     if len(read) >= MOST_ALONE:
-        return JOINT_ONLY, f"part of the row of all neighbours; the {MOST_ALONE} nearest have rows of their own"
+        return (
+            JOINT_ONLY,
+            f"part of the row of all neighbours; the {MOST_ALONE} nearest have rows of their own",
+        )
     return "", ""
 
 
