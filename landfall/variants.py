@@ -7,11 +7,13 @@ an allele that cannot go on gets a rule and a detail, and nothing else ever leav
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,10 @@ from landfall.genome import Genome
 
 BLOCK_BYTES = 32 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
+CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+FEW = 200
+"""Alleles of a contig in one block below which bcftools looks the reference up, one by one."""
 
 
 class VariantFileError(Exception):
@@ -76,9 +82,7 @@ def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
             wanted = [*wanted, columns[8], sample]
         first = 1
         for block in _csv_blocks(text, header_lines, columns, wanted):
-            frame = block.to_pandas(
-                types_mapper={pa.string(): pd.StringDtype("pyarrow", na_value=np.nan)}.get
-            )
+            frame = block.to_pandas(types_mapper={pa.string(): TEXT}.get)
             frame.columns = pd.Index([*FIXED, "format", "call"][: frame.shape[1]])
             frame["record"] = np.arange(first, first + len(frame), dtype=np.int64)
             first += len(frame)
@@ -158,14 +162,59 @@ def _csv_blocks(
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
     """One row per alternate allele, numbered from 1 in ``allele``; a record without one keeps one row, '.'."""
-    alleles = records.assign(alt=records["alt"].str.split(",")).explode("alt", ignore_index=True)
-    alleles["allele"] = alleles.groupby("record", sort=False).cumcount().astype(np.int32) + 1
-    return alleles
+    lists = pc.split_pattern(_arrow(records["alt"]), ",")
+    parents = pc.list_parent_indices(lists).to_numpy()
+    first = np.asarray(lists.offsets)[parents]
+    alleles = records if len(parents) == len(records) else records.take(parents)
+    return alleles.reset_index(drop=True).assign(
+        alt=_series(pc.list_flatten(lists)), allele=(np.arange(len(parents)) - first + 1).astype(np.int32)
+    )
+
+
+def _arrow(text: pd.Series[str]) -> pa.Array:
+    """A column of text as one Arrow array."""
+    found = pa.array(text, pa.string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _series(text: pa.Array, index: pd.Index | None = None) -> pd.Series[str]:
+    return pd.Series(pd.array(text, dtype=TEXT), index=index)
+
+
+def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
+    """The value of each text in a table, None where it has none; each text that occurs is asked once."""
+    codes, unique = pd.factorize(text)
+    values = np.empty(len(unique) + 1, dtype=object)
+    values[:-1] = [table.get(name) for name in unique]
+    values[-1] = None
+    found: np.ndarray = values[codes]
+    return found
 
 
 def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     """Rule and detail of every allele that cannot be brought to a spelling; empty strings for the others."""
-    verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index)
+    verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index, dtype=object)
+    doubtful = ~_plainly_sound(alleles, genome)
+    if doubtful.any():
+        verdict.loc[doubtful] = _verdicts(alleles[doubtful], genome)
+    return verdict
+
+
+def _plainly_sound(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
+    """Whether an allele is beyond doubt: two different stretches of A, C, G, T that lie on a contig."""
+    ref, alt = _arrow(alleles["ref"]), _arrow(alleles["alt"])
+    letters = [pc.match_substring_regex(text, "^[ACGTacgt]+$") for text in (ref, alt)]
+    differ = pc.not_equal(pc.ascii_upper(ref), pc.ascii_upper(alt))
+    lengths = {name: genome.lengths[here] for name, here in genome.aliases.items()}
+    length = looked_up(alleles["chrom"], lengths).astype(float)
+    start = positions(alleles["pos"]).to_numpy()
+    inside = (start >= 1) & (start + pc.binary_length(ref).to_numpy(zero_copy_only=False) - 1 <= length)
+    return inside & pc.and_(pc.and_(*letters), differ).to_numpy(zero_copy_only=False)
+
+
+def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
+    """Rule and detail of alleles, asked rule by rule."""
+    verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index, dtype=object)
     alt, ref, chrom = alleles["alt"], alleles["ref"], alleles["chrom"]
     for rule, pattern, detail in SYNTAX_RULES:
         _decide(verdict, alt.str.contains(pattern, regex=True), rule, detail)
@@ -183,7 +232,9 @@ def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 
 def positions(text: pd.Series[str]) -> pd.Series[float]:
     """POS as a number, NaN where it is not written in digits alone or beyond what a VCF can hold."""
-    return pd.to_numeric(text.where(text.str.fullmatch("[0-9]{1,10}")), errors="coerce").astype(float)
+    digits = pc.match_substring_regex(_arrow(text), "^[0-9]{1,10}$")
+    numbers = pc.if_else(digits, _arrow(text), None).cast(pa.float64())
+    return pd.Series(numbers.to_numpy(zero_copy_only=False), index=text.index)
 
 
 def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: str | pd.Series[str]) -> None:
@@ -195,20 +246,73 @@ def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: st
 
 
 def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """Left-align, trim and check against the reference with ``bcftools norm``.
+    """Left-align, trim and check against the reference: what ``bcftools norm`` makes of the alleles.
 
     Takes chrom, pos, ref, alt; returns the same columns on the same index, upper-case and with the reference's
-    contig names, without the rows whose REF disagrees with the reference.
+    contig names, without the rows whose REF disagrees with the reference. An allele that has its one spelling
+    already and agrees with the reference is seen at once; bcftools decides on the others.
     """
+    upper = alleles[["chrom", "pos", "ref", "alt"]].assign(
+        chrom=_series(pa.array(looked_up(alleles["chrom"], genome.aliases), pa.string()), alleles.index),
+        pos=alleles["pos"].astype("int64"),
+        ref=_series(pc.ascii_upper(_arrow(alleles["ref"])), alleles.index),
+        alt=_series(pc.ascii_upper(_arrow(alleles["alt"])), alleles.index),
+    )
+    settled = _parsimonious(upper)
+    settled[settled] = _as_in_reference(upper[settled], genome)
+    if settled.all():
+        return upper
+    order = pd.Series(np.arange(len(upper)), index=upper.index)
+    spelt = pd.concat([upper[settled], _norm(upper[~settled], genome)])
+    return spelt.iloc[np.argsort(order[spelt.index].to_numpy(), kind="stable")]
+
+
+def _parsimonious(alleles: pd.DataFrame) -> np.ndarray:
+    """Whether nothing can be trimmed or shifted: the alleles end in different bases and begin in different ones,
+    or one of them is a single base (Tan, Abecasis and Kang 2015).
+    """
+    ref, alt = _arrow(alleles["ref"]), _arrow(alleles["alt"])
+    ends = pc.not_equal(pc.utf8_slice_codeunits(ref, -1), pc.utf8_slice_codeunits(alt, -1))
+    begins = pc.not_equal(pc.utf8_slice_codeunits(ref, 0, 1), pc.utf8_slice_codeunits(alt, 0, 1))
+    single = pc.equal(pc.min_element_wise(pc.binary_length(ref), pc.binary_length(alt)), 1)
+    found: np.ndarray = pc.and_(ends, pc.or_(begins, single)).to_numpy(zero_copy_only=False)
+    return found.copy()
+
+
+def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
+    """Whether every base of REF is the reference's; False as well where the alleles are too few to look that up."""
+    agrees = np.zeros(len(alleles), dtype=bool)
+    chrom, starts = looked_up(alleles["chrom"], genome.aliases), alleles["pos"].to_numpy() - 1
+    for name in pd.unique(chrom):
+        rows = np.flatnonzero(chrom == name)
+        if len(rows) >= FEW:
+            agrees[rows] = _agree(alleles["ref"].iloc[rows], starts[rows], name, genome)
+    return agrees
+
+
+def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) -> np.ndarray:
+    """Whether each REF stands in the contig at its start (0-based)."""
+    text = _arrow(ref)
+    lengths = pc.binary_length(text).to_numpy(zero_copy_only=False).astype(np.int64)
+    letters = np.frombuffer("".join(text.to_pylist()).encode(), dtype=np.uint8)
+    first = np.cumsum(lengths) - lengths
+    where = np.arange(len(letters)) + np.repeat(starts - first, lengths)
+    wrong = letters != genome.letters(chrom, where)
+    found: np.ndarray = np.add.reduceat(wrong, first) == 0
+    return found
+
+
+def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
+    """The alleles as ``bcftools norm`` spells them, without those whose REF disagrees with the reference."""
     with tempfile.TemporaryDirectory() as scratch:
         before, after, table = (Path(scratch) / name for name in ("in.vcf", "out.bcf", "out.tsv"))
         _write_sites(alleles, genome, before)
-        options = ["-f", str(genome.path), "-c", "x", "-Ob", "-o", str(after), str(before)]
+        options = ["-f", str(genome.path), "-c", "x", "-Ou", "-o", str(after), str(before)]
         pysam.bcftools.norm(*options, catch_stdout=False)
         query = r"%ID\t%CHROM\t%POS\t%REF\t%ALT\n"
         pysam.bcftools.query("-f", query, "-o", str(table), str(after), catch_stdout=False)
         names = ["row", "chrom", "pos", "ref", "alt"]
-        types = {"row": "int64", "chrom": "str", "pos": "int64", "ref": "str", "alt": "str"}
+        types = {"row": "int64", "chrom": TEXT, "pos": "int64", "ref": TEXT, "alt": TEXT}
         spelt = pd.read_csv(table, sep="\t", names=names, dtype=types, keep_default_na=False)
     spelt = spelt.set_index("row").sort_index()
     spelt.index = alleles.index[spelt.index]
@@ -218,16 +322,10 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
     """A VCF of sites whose ID is the row number, in the order of the reference."""
     order = {name: number for number, name in enumerate(genome.lengths)}
-    sites = pd.DataFrame(
-        {
-            "chrom": alleles["chrom"].map(genome.aliases).to_numpy(),
-            "pos": alleles["pos"].astype("int64").to_numpy(),
-            "row": np.arange(len(alleles)),
-            "ref": alleles["ref"].str.upper().to_numpy(),
-            "alt": alleles["alt"].str.upper().to_numpy(),
-        }
+    sites = alleles[["chrom", "pos"]].assign(
+        row=np.arange(len(alleles)), ref=alleles["ref"], alt=alleles["alt"]
     )
-    sites["order"] = sites["chrom"].map(order)
+    sites["order"] = looked_up(sites["chrom"], order).astype("int64")
     sites = sites.sort_values(["order", "pos"], kind="stable").drop(columns="order")
     sites = sites.assign(qual=".", filter=".", info=".")
     with path.open("w") as handle:
@@ -244,37 +342,60 @@ def read_calls(alleles: pd.DataFrame) -> CallFields:
 
     Missing numbers are NaN, missing texts '.', copies -1 if uncalled.
     """
-    genotype = format_field(alleles, "GT")
+    fields = _format_fields(alleles)
+    genotype = _series(fields["GT"], alleles.index)
     copies, ploidy = _copies(genotype, alleles["allele"])
-    depths = format_field(alleles, "AD").str.split(",")
-    allele_depth, total = _allele_depths(depths, alleles["allele"])
-    depth = pd.to_numeric(format_field(alleles, "DP"), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    allele_depth, total = _allele_depths(fields["AD"], alleles["allele"].to_numpy())
+    depth = _numbers(fields["DP"])
     return CallFields(
         genotype=genotype,
-        phase_set=format_field(alleles, "PS"),
+        phase_set=_series(fields["PS"], alleles.index),
         copies=copies,
         ploidy=ploidy,
         depth=np.where(np.isnan(depth), total, depth),
-        quality=pd.to_numeric(format_field(alleles, "GQ"), errors="coerce").to_numpy(
-            dtype=float, na_value=np.nan
-        ),
+        quality=_numbers(fields["GQ"]),
         allele_depth=allele_depth,
         total_depth=total,
     )
 
 
-def format_field(alleles: pd.DataFrame, name: str) -> pd.Series[str]:
-    """One FORMAT field of the proband as text, '.' where absent; records are grouped by their FORMAT string."""
-    values = pd.Series(".", index=alleles.index, dtype="str")
+def _format_fields(alleles: pd.DataFrame) -> dict[str, pa.Array]:
+    """The FORMAT fields of the proband that are used, as text, '.' where absent."""
+    absent = pa.repeat(".", len(alleles))
     if "format" not in alleles:
-        return values
-    for layout, rows in alleles.groupby("format", sort=False).groups.items():
-        fields = str(layout).split(":")
-        if name not in fields:
-            continue
-        found = alleles.loc[rows, "call"].str.split(":").str.get(fields.index(name))
-        values.loc[rows] = found.astype("str").fillna(".").replace("", ".")
-    return values
+        return dict.fromkeys(CALL_FIELDS, absent)
+    codes, layouts = pd.factorize(alleles["format"])
+    cells = pc.split_pattern(_arrow(alleles["call"]), ":")
+    return {
+        name: _cells(cells, codes, [str(layout).split(":") for layout in layouts], name)
+        for name in CALL_FIELDS
+    }
+
+
+def _cells(cells: pa.Array, codes: np.ndarray, layouts: Sequence[Sequence[str]], name: str) -> pa.Array:
+    """One field of the split calls; records are grouped by their FORMAT."""
+    places = np.array([layout.index(name) if name in layout else -1 for layout in layouts], dtype=np.int64)
+    return _element(cells, places[codes] if len(codes) else codes, ".")
+
+
+def _element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
+    """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end."""
+    offsets = np.asarray(lists.offsets).astype(np.int64)
+    there = (place >= 0) & (place < np.diff(offsets))
+    picked = pc.take(lists.values, pa.array(offsets[:-1] + place, mask=~there))
+    return pc.fill_null(pc.if_else(pc.equal(picked, ""), None, picked), absent)
+
+
+def _numbers(text: pa.Array) -> np.ndarray:
+    """Numbers of text, NaN where it is none."""
+    plain = pc.if_else(pc.match_substring_regex(text, r"^[0-9]+(\.[0-9]+)?$"), text, None)
+    found: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    odd = np.flatnonzero(np.isnan(found) & pc.not_equal(text, ".").to_numpy(zero_copy_only=False))
+    if len(odd):  # exponents, signs, words
+        found = found.copy()
+        rest = pd.Series(text.take(pa.array(odd)).to_pylist(), dtype=object)
+        found[odd] = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
+    return found
 
 
 def _copies(genotype: pd.Series[str], allele: pd.Series[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -293,21 +414,17 @@ def _copies(genotype: pd.Series[str], allele: pd.Series[int]) -> tuple[np.ndarra
     return np.where(uncalled[codes], -1, copies), ploidy[codes]
 
 
-def _allele_depths(depths: pd.Series[object], allele: pd.Series[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Reads of the allele and of all alleles, NaN where AD is absent."""
-    lists = pa.array(depths.to_numpy(), type=pa.list_(pa.string()), from_pandas=True)
-    flat = pd.to_numeric(pd.Series(lists.flatten().to_pandas()), errors="coerce").to_numpy(dtype=float)
-    lengths = pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-    index = allele.to_numpy().astype(np.int64)
-    has = lengths > index
-    own = np.full(len(lengths), np.nan)
-    own[has] = flat[(starts + index)[has]]
-    total = np.full(len(lengths), np.nan)
-    if len(lengths):
-        total = np.add.reduceat(np.append(flat, 0.0), starts)
-        total[lengths <= 1] = np.nan
-    return own, total
+def _allele_depths(depths: pa.Array, allele: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Reads of the allele and of all alleles, NaN where AD is absent or has no number for one of them."""
+    lists = pc.split_pattern(depths, ",")
+    offsets, lengths = (
+        np.asarray(lists.offsets)[:-1],
+        pc.list_value_length(lists).to_numpy(zero_copy_only=False),
+    )
+    reads = np.append(_numbers(lists.values), np.nan)
+    own = np.where(lengths > allele, reads[np.where(lengths > allele, offsets + allele, -1)], np.nan)
+    total = np.add.reduceat(reads[:-1], offsets) if len(offsets) else np.zeros(0)
+    return own, np.where(lengths > 1, total, np.nan)
 
 
 def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np.ndarray]:
@@ -315,11 +432,14 @@ def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np
     return {name: _info_number(alleles, name) for name in names}
 
 
+def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
+    """An INFO field as text, empty where absent."""
+    pattern = f"(?:^|;){re.escape(name)}=(?P<value>[^;]*)"
+    found = pc.extract_regex(_arrow(alleles["info"]), pattern)
+    return pc.fill_null(pc.struct_field(found, "value"), "")
+
+
 def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
-    found = alleles["info"].str.extract(rf"(?:^|;){name}=([^;]*)", expand=False).fillna("")
-    values = found.str.split(",")
-    single = values.str.len() == 1
-    index = np.where(single, 0, alleles["allele"] - 1)
-    picked = [v[i] if i < len(v) else "" for v, i in zip(values, index, strict=True)] if len(values) else []
-    numbers: np.ndarray = pd.to_numeric(pd.Series(picked, dtype="str"), errors="coerce").to_numpy(dtype=float)
-    return numbers
+    lists = pc.split_pattern(info_text(alleles, name), ",")
+    single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
+    return _numbers(_element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
