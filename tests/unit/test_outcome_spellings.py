@@ -1,0 +1,124 @@
+"""However a change is spelt, its outcomes, names and consequence are the same: 500 random changes in repeats."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from genes_toy import MemoryGenome, mirrored
+
+from landfall.consequences import SiteProbabilities, predict_outcomes
+from landfall.effects import consequence
+from landfall.genes import Transcript
+from landfall.genome import reverse_complement
+from landfall.hgvs import hgvs_c
+from landfall.models.splice import align
+from landfall.splice_command import spelling
+
+REPEATS = ("CA" * 12, "T" * 15, "GAT" * 8, "AG" * 6, "GT" * 6, "CAGG" * 5)
+Allele = tuple[int, str, str]
+
+
+def locus(rng: random.Random) -> tuple[str, Transcript]:
+    """Four exons of 120 bases that code without a stop, introns of 200, repeats and splice motifs in all of them."""
+    exon = [
+        ("GCTGAAGCA" * 14)[:60] + (rng.choice(REPEATS[:3]) * 9)[:60].replace("TGA", "TCA") for _ in range(4)
+    ]
+    introns = ["GTAAGT" + "".join(_filled(rng, 174)) + "T" * 18 + "AG" for _ in range(3)]
+    sequence = "C" * 50 + exon[0] + "".join(i + e for i, e in zip(introns, exon[1:], strict=True)) + "C" * 50
+    exons = tuple((50 + 320 * n, 170 + 320 * n) for n in range(4))
+    return sequence, Transcript("TOY", "G1", "T1", "chr1", "+", exons, 50, 1_130)
+
+
+def _filled(rng: random.Random, length: int) -> str:
+    text = ""
+    while len(text) < length:
+        text += rng.choice(REPEATS) + "".join(rng.choices("ACGT", k=12))
+    return text[:length]
+
+
+def network(sequence: str) -> np.ndarray:
+    """P(neither, acceptor, donor) of each base by its motif alone: pyrimidines and AG before it, GT and more behind."""
+    values = np.zeros((len(sequence), 3), dtype=np.float32)
+    for base in range(20, len(sequence) - 8):
+        if sequence[base - 2 : base] == "AG":
+            values[base, 1] = sum(letter in "CT" for letter in sequence[base - 18 : base - 2]) / 16
+        if sequence[base + 1 : base + 3] == "GT":
+            values[base, 2] = (
+                sum(a == b for a, b in zip(sequence[base + 3 : base + 7], "AAGT", strict=True)) / 4
+            )
+    return values
+
+
+def change(rng: random.Random, sequence: str) -> str:
+    """The sequence with a deletion, a duplication, an insertion, or several bases substituted."""
+    start, size = rng.randrange(60, len(sequence) - 70), rng.randint(1, 7)
+    removed = sequence[start : start + size]
+    kind = rng.randrange(4)
+    inserted = [
+        "",
+        removed * 2,
+        removed + "".join(rng.choices("ACGT", k=size)),
+        "".join(rng.choices("ACGT", k=size + 1)),
+    ]
+    return sequence[:start] + inserted[kind] + sequence[start + size :]
+
+
+def spellings(rng: random.Random, before: str, after: str, count: int) -> list[Allele]:
+    """The same change (1-based position, ref, alt) over several stretches that hold the whole of it."""
+    head, tail = _shared(before, after), _shared(before[::-1], after[::-1])
+    growth, found = len(after) - len(before), []
+    for _ in range(count):
+        first = rng.randint(head - 12, head - 1)
+        least = max(len(before) - tail, first + 1, first + 1 - growth)
+        last = rng.randint(least, least + 12)
+        found.append((first + 1, before[first:last], after[first : last + growth]))
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def outcomes(allele: Allele, transcript: Transcript, genome: MemoryGenome) -> list[dict[str, object]]:
+    """What the whole way from a spelling gives: one spelling, both alleles read, laid over one another, outcomes."""
+    variant = spelling("chr1", *allele, genome)
+    reference = genome.sequences["chr1"]
+    alternate = reference[: variant.start] + variant.alt + reference[variant.end :]
+    ref, alt = (_read(sequence, transcript.forward) for sequence in (reference, alternate))
+    alt = align(alt, variant.start, len(variant.ref), len(variant.alt))
+    around = SiteProbabilities(0, ref[:, 1], ref[:, 2], alt[:, 1], alt[:, 2])
+    return [outcome.row() for outcome in predict_outcomes(variant, transcript, around, genome)]
+
+
+def _read(sequence: str, forward: bool) -> np.ndarray:
+    return network(sequence) if forward else network(reverse_complement(sequence))[::-1]
+
+
+@pytest.mark.parametrize("strand", "+-")
+def test_every_spelling_of_a_change_has_the_same_outcomes(strand: str) -> None:
+    rng = random.Random(11)
+    events: Counter[str] = Counter()
+    for number in range(250):
+        if number % 25 == 0:
+            sequence, transcript = locus(rng)
+            if strand == "-":
+                sequence, transcript = reverse_complement(sequence), mirrored(transcript, len(sequence))
+            genome = MemoryGenome({"chr1": sequence})
+        after = change(rng, sequence)
+        while after == sequence:
+            after = change(rng, sequence)
+        alleles = spellings(rng, sequence, after, 4)
+        _one([outcomes(allele, transcript, genome) for allele in alleles])
+        _one([(hgvs_c(transcript, *a, genome), consequence(transcript, *a, genome)) for a in alleles])
+        events.update(str(row["event"]) for row in outcomes(alleles[0], transcript, genome) if row["called"])
+    assert sum(events.values()) > 250
+    assert {"none", "cryptic_donor", "cryptic_acceptor", "exon_skipping", "intron_retention"} <= set(events)
+
+
+def _one(found: Sequence[object]) -> None:
+    assert all(value == found[0] for value in found)
