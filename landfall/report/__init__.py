@@ -1,6 +1,6 @@
 """The report: one HTML file from the tables alone, readable without a network, on screen and on paper."""
 
 from landfall.report.document import build
-from landfall.report.inputs import ReportInputs
+from landfall.report.inputs import FURTHER, ReportInputs
 
-__all__ = ["ReportInputs", "build"]
+__all__ = ["FURTHER", "ReportInputs", "build"]

@@ -59,6 +59,16 @@ class Case:
     outcomes: Sequence[dict[str, Any]]
     tracks: Sequence[Track]
     transcript: Transcript | None
+    tables: Mapping[str, Sequence[dict[str, Any]]]
+
+    def further(self, name: str) -> Sequence[dict[str, Any]]:
+        """Its rows of one of inputs.FURTHER; none where the table is absent or says nothing of it."""
+        return self.tables.get(name, ())
+
+    @cached_property
+    def account(self) -> Mapping[str, Any] | None:
+        """What the closer look says of it; None where it was not among the leading candidates."""
+        return next(iter(self.further("leading")), None)
 
     @cached_property
     def weak(self) -> bool:
@@ -128,7 +138,13 @@ def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
     tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
     found = [t for t in inputs.transcripts if (t.transcript, t.chrom) == (row["transcript"], row["chrom"])]
-    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None)
+    tables = {name: _mine(table, row) for name, table in inputs.further.items()}
+    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
+
+
+def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows about the same allele in the transcript that the candidate is named by."""
+    return [line for line in _rows(table, row) if line["transcript"] == row["transcript"]]
 
 
 def _rows(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:

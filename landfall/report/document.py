@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from landfall.report import accounts, candidates, cases, funnel, methods, numbers, pages, words
-from landfall.report.inputs import ReportInputs
+from landfall.report import accounts, candidates, cases, funnel, methods, numbers, pages, summary, words
+from landfall.report.inputs import FURTHER, ReportInputs
 from landfall.tables import ALLELE, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
 
 TEMPLATE = "report.html.j2"
@@ -28,7 +28,8 @@ def build(inputs: ReportInputs) -> str:
         (OUTCOMES, inputs.outcomes),
         (PROBABILITIES, inputs.probabilities),
     )
-    for contract, table in (*pairs, (LEDGER, inputs.ledger)):
+    further = [(FURTHER[name], table) for name, table in inputs.further.items()]
+    for contract, table in (*pairs, (LEDGER, inputs.ledger), *further):
         check(contract, table)
     environment = _environment()
     return environment.get_template(TEMPLATE).render(_context(inputs, environment))
@@ -119,7 +120,7 @@ def _summary(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping
     """The headline: the first finding as a story, the others by name; or that there is none."""
     found = [case for case in chosen if case.row["flagged"]]
     if not found or not models:
-        return {"story": [], "proof": "", "anchor": "", "others": [], "nothing": _nothing(inputs, models)}
+        return {"story": [], "columns": [], "anchor": "", "others": [], "nothing": _nothing(inputs, models)}
     model, title = next(iter(models.items()))
     others = [
         (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", _tag(case, model, title))
@@ -128,7 +129,7 @@ def _summary(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping
     story = words.story(found[0], model, title)
     return {
         "story": story,
-        "proof": words.proof(found[0]),
+        "columns": summary.columns(found[0], models),
         "anchor": found[0].anchor,
         "others": others,
         "nothing": [],

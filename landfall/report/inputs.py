@@ -9,13 +9,20 @@ from typing import Any
 import pyarrow as pa
 
 from landfall.genes import Transcript
+from landfall.tables import ASSAYS, EVIDENCE, HAPLOTYPES, LEADING, MUTAGENESIS, RESCUE, STABILITY
+
+FURTHER = {
+    table.name: table for table in (EVIDENCE, ASSAYS, LEADING, MUTAGENESIS, RESCUE, HAPLOTYPES, STABILITY)
+}
+"""Tables that say more of leading candidates, by name; a section whose table is absent says so."""
 
 
 @dataclass(frozen=True)
 class ReportInputs:
     """The tables of one sample, the transcripts of the genes shown, and where everything came from.
 
-    ``prioritised``, ``outcomes``, ``probabilities`` and ``ledger`` keep the contracts of ``landfall.tables``.
+    ``prioritised``, ``outcomes``, ``probabilities`` and ``ledger`` keep the contracts of ``landfall.tables``, and so
+    do those of ``further``, which holds any of FURTHER by name.
     ``provenance`` may hold the keys below; one that is absent prints as "not recorded":
 
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
@@ -35,3 +42,4 @@ class ReportInputs:
     ledger: pa.Table
     transcripts: Sequence[Transcript] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    further: Mapping[str, pa.Table] = field(default_factory=dict)

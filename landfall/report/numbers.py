@@ -45,6 +45,12 @@ def probability(value: float | None) -> str:
     return "<0.01" if 0 < value < 0.005 else f"{value:.2f}"
 
 
+def signed(value: float) -> str:
+    """A change with two decimals and its sign; one that rounds to zero has none."""
+    size = f"{abs(value):.2f}"
+    return size if size == "0.00" else f"{'+' if value > 0 else MINUS}{size}"
+
+
 def change(before: float | None, after: float | None) -> str:
     """Two probabilities: '0.02 → 0.93'."""
     return f"{probability(before)}{NBSP}→{NBSP}{probability(after)}"

@@ -8,10 +8,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.report import diagram, numbers, protein, scores, tracks, words
+from landfall.report import (
+    assay,
+    closer,
+    consequence,
+    criteria,
+    diagram,
+    heatmap,
+    numbers,
+    prediction,
+    protein,
+    scores,
+    stretches,
+    summary,
+    tracks,
+    words,
+)
 from landfall.report.cases import Case, allele
-
-Facts = Sequence[tuple[str, str]]
+from landfall.report.consequence import Facts
 
 
 @dataclass(frozen=True)
@@ -25,22 +39,34 @@ class Figure:
 
 @dataclass(frozen=True)
 class Page:
-    """A case, ready to print."""
+    """A case, ready to print: what is predicted, how sure it is, what to do next."""
 
     anchor: str
     flagged: bool
     title: str
     note: str
     story: Sequence[str]
+    columns: Sequence[summary.Column]
     facts: Facts
-    deltas: Sequence[tuple[str, Sequence[scores.Delta]]]
-    figures: Sequence[Figure]
+    reference: Sequence[str]
+    patient: Sequence[str]
     diagram: Markup | None
+    figures: Sequence[Figure]
     mrna: Facts
     inserted: str
     protein: protein.Windows | None
-    outcomes: Sequence[Sequence[str]]
+    outcomes: Sequence[consequence.Alternative]
+    deltas: Sequence[tuple[str, Sequence[scores.Delta]]]
+    probability: str
+    panel: closer.Panel | None
+    evidence: criteria.Evidence | None
+    map: heatmap.Map | None
+    haplotypes: closer.Haplotypes | None
+    missing: str
     proof: str
+    assay: assay.Sheet | None
+    rescue: stretches.Rescue | None
+    limits: Sequence[str]
 
 
 def page(case: Case, models: Mapping[str, str], phenotype: Mapping[str, str], cut: float | None) -> Page:
@@ -52,18 +78,30 @@ def page(case: Case, models: Mapping[str, str], phenotype: Mapping[str, str], cu
         title=f"{row['gene']} {row['hgvs_c']}",
         note="" if row["flagged"] else words.not_flagged(row, models, cut),
         story=words.story(case, *first) if first else [words.hypothesis(case)],
+        columns=summary.columns(case, models),
         facts=_facts(row, phenotype),
-        deltas=[(title, scores.deltas(case, model)) for model, title in models.items()],
+        reference=prediction.reference(case, *first) if first else [],
+        patient=prediction.patient(case, *first) if first else [],
+        diagram=diagram.draw(case),
         figures=[
             Figure(models.get(t.model, t.model), tracks.draw(case, t), scores.site_lines(case, t))
             for t in case.tracks
         ],
-        diagram=diagram.draw(case),
-        mrna=_mrna(case),
-        inserted=_tens(case.outcome["inserted"] or "") if case.outcome else "",
+        mrna=consequence.facts(case),
+        inserted=consequence.tens(case.outcome["inserted"] or "") if case.outcome else "",
         protein=protein.windows(case.outcome) if case.outcome else None,
-        outcomes=[_outcome(o, case.row["transcript"]) for o in case.outcomes],
+        outcomes=consequence.alternatives(case),
+        deltas=[(title, scores.deltas(case, model)) for model, title in models.items()],
+        probability=scores.probability(row, models),
+        panel=closer.panel(case),
+        evidence=criteria.evidence(case),
+        map=heatmap.mutagenesis(case),
+        haplotypes=closer.haplotypes(case),
+        missing=closer.missing(case),
         proof=words.proof(case),
+        assay=assay.sheet(case),
+        rescue=stretches.rescue(case),
+        limits=summary.limits(case),
     )
 
 
@@ -106,91 +144,3 @@ def _frequency(row: Mapping[str, Any]) -> str:
 
 def _plain(value: float | None) -> str:
     return numbers.DASH if value is None else f"{value:g}"
-
-
-def _mrna(case: Case) -> Facts:
-    """The likeliest outcome, fact by fact; nulls are left out."""
-    o = case.outcome
-    if o is None or o["event"] == "none":
-        return []
-    chrom = case.row["chrom"]
-    facts = [("Event", words.EVENTS.get(o["event"], o["event"])), ("Where", o["location"])]
-    if o["start"] is not None and o["end"] is not None:
-        facts.append(("Segment", numbers.span(chrom, o["start"], o["end"])))
-    facts += [
-        ("Size", _size(o)),
-        ("Reading frame", _frame(o)),
-        ("Premature stop", _stop(o)),
-        ("Decay (NMD)", _decay(o)),
-    ]
-    facts += [(kind.capitalize(), _site(o, kind, chrom)) for kind in ("acceptor", "donor")]
-    facts += [("mRNA", o["hgvs_r"]), ("Protein", o["hgvs_p"]), ("Rests on", o["reason"])]
-    return [(name, value) for name, value in facts if value]
-
-
-def _size(o: Mapping[str, Any]) -> str:
-    if o["size_nt"] is None:
-        return ""
-    return f"{numbers.plural(o['size_nt'], 'base')} {'gained' if o['gained'] else 'lost'}"
-
-
-def _frame(o: Mapping[str, Any]) -> str:
-    if o["frameshift"] is None:
-        return "not derived (outside the coding sequence)"
-    return "shifted" if o["frameshift"] else "kept"
-
-
-def _stop(o: Mapping[str, Any]) -> str:
-    if o["ptc"] is None:
-        return ""
-    codon = "" if o["ptc_codon"] is None else f", codon {numbers.count(o['ptc_codon'])}"
-    return f"yes{codon}" if o["ptc"] else "no"
-
-
-def _decay(o: Mapping[str, Any]) -> str:
-    if o["nmd"] is None:
-        return ""
-    said = "expected" if o["nmd"] else "not expected"
-    return f"{said}: {o['nmd_reason']}" if o["nmd_reason"] else said
-
-
-def _site(o: Mapping[str, Any], kind: str, chrom: str) -> str:
-    if o[kind] is None:
-        return ""
-    return (
-        f"{numbers.locus(chrom, o[kind])}, probability {numbers.change(o[f'{kind}_ref'], o[f'{kind}_alt'])}"
-    )
-
-
-def _outcome(o: Mapping[str, Any], named: str) -> Sequence[str]:
-    """A line of the table of outcomes."""
-    size = numbers.DASH
-    if o["size_nt"] is not None:
-        size = f"{'+' if o['gained'] else numbers.MINUS}{numbers.count(o['size_nt'])}"
-    return (
-        f"{o['outcome']}",
-        words.EVENTS.get(o["event"], o["event"]),
-        _place(o, named),
-        size,
-        _yes(o["frameshift"], "shifted", "kept"),
-        _yes(o["ptc"], "yes", "no"),
-        _yes(o["nmd"], "expected", "not expected"),
-        numbers.percent(o["share"]),
-        words.short(o["hgvs_p"] or numbers.DASH, 32),
-        o["reason"],
-    )
-
-
-def _place(o: Mapping[str, Any], named: str) -> str:
-    """Where an outcome lies; its transcript too if it is not the one that the candidate is named by."""
-    other = f" of {o['transcript']}" if o["transcript"] != named else ""
-    return f"{o['location'] or numbers.DASH}{other}"
-
-
-def _yes(value: bool | None, yes: str, no: str) -> str:
-    return numbers.DASH if value is None else (yes if value else no)
-
-
-def _tens(letters: str) -> str:
-    """Letters in groups of ten."""
-    return " ".join(letters[n : n + 10] for n in range(0, len(letters), 10))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from landfall.report import numbers
 from landfall.report.cases import KINDS, Case, Site, Track, cutoff
@@ -20,6 +21,7 @@ class Delta:
     name: str
     value: float | None
     raw: str
+    spread: str
     where: str
     masked: str
     masked_where: str
@@ -41,6 +43,7 @@ def _delta(case: Case, model: str, track: str, name: str) -> Delta:
         name,
         raw,
         numbers.score(raw),
+        numbers.score(row[f"{model}_sd_{track}"]),
         places[0],
         numbers.score(masked),
         places[1],
@@ -86,6 +89,24 @@ def _masking(case: Case, model: str, track: str, value: float) -> str:
     return f" Masked: a {rule} is not counted."
 
 
+def probability(row: Mapping[str, Any], models: Mapping[str, str]) -> str:
+    """The calibrated probability in a sentence, with MMSplice's number where there is one."""
+    psi = row["mmsplice_delta_logit_psi"]
+    exon = (
+        ""
+        if psi is None
+        else f" MMSplice: the logit of inclusion of the exon that changes most moves by {numbers.signed(psi)}."
+    )
+    value = row["splice_probability"]
+    if value is None:
+        return f"No calibrated probability: no model of the calibration judged the variant far enough around.{exon}"
+    names = [models.get(name, name) for name in (row["splice_probability_models"] or "").split(",")]
+    return (
+        f"The calibrated probability that splicing is affected is {numbers.probability(value)} "
+        f"(from {', '.join(names)}). It is no probability of disease.{exon}"
+    )
+
+
 @dataclass(frozen=True)
 class SiteLine:
     """One splice site in view, for the table beside the figure."""
@@ -105,8 +126,7 @@ def site_lines(case: Case, track: Track) -> Sequence[SiteLine]:
 
 
 def _site_line(case: Case, site: Site) -> SiteLine:
-    size = f"{abs(site.shift):.2f}"
-    shift = size if size == "0.00" else f"{'+' if site.shift > 0 else numbers.MINUS}{size}"
+    shift = numbers.signed(site.shift)
     name = f"annotated, exon {site.exon}" if site.exon else "not annotated"
     distance = numbers.offset(site.pos - case.row["pos"], case.row["strand"])
     ends = numbers.probability(site.before), numbers.probability(site.after)

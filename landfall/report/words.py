@@ -31,10 +31,51 @@ def event(row: Mapping[str, Any]) -> str:
     return name if size is None else f"{name}, {numbers.count(size)}{numbers.NBSP}nt"
 
 
+def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:
+    """A truth value in words, a dash for null."""
+    return numbers.DASH if value is None else (yes if value else no)
+
+
 def story(case: Case, model: str, title: str) -> list[str]:
-    """The finding in paragraphs: the site, the mRNA, the protein, the hypothesis."""
-    told = [site_sentence(case, model, title), mrna_sentence(case), protein_sentence(case)]
-    return [*[sentence for sentence in told if sentence], hypothesis(case)]
+    """The finding in two sentences: what is predicted, and the hypothesis."""
+    return [headline(case, model, title), hypothesis(case)]
+
+
+def headline(case: Case, model: str, title: str) -> str:
+    """What the variant is predicted to do, from the site to the protein, in one sentence."""
+    o, track = case.outcome, top_track(case.row, model)
+    if o is None or o["event"] == "none" or track is None or case.row[f"{model}_ds_{track}"] < 0.2:
+        return site_sentence(case, model, title)
+    row = case.row
+    site = leading_site(case, model)
+    head = f"{row['gene']} {row['hgvs_c']}, {row['location']}, is predicted to {verb(site, track)}"
+    weak = "; below the cut-offs, so a mere possibility," if case.weak else ""
+    return f"{head}{weak} so that {_becomes(case, o)}{_reads(o)}."
+
+
+def _becomes(case: Case, o: Mapping[str, Any]) -> str:
+    """What the mRNA becomes, without the numbers of the sites."""
+    size = "a stretch" if o["size_nt"] is None else numbers.plural(o["size_nt"], "base")
+    name = o["location"] or "the transcript"
+    if o["event"] == "pseudoexon":
+        return f"{size} of {name} enter the mRNA as a pseudoexon{between(case)}"
+    if o["event"] == "exon_skipping":
+        return f"the mRNA loses {name} ({size})"
+    if o["event"] == "intron_retention":
+        return f"{name} ({size}) stays in the mRNA"
+    return f"the mRNA {'gains' if o['gained'] else 'loses'} {size} of {name}"
+
+
+def _reads(o: Mapping[str, Any]) -> str:
+    """What translation makes of it, null for null."""
+    if o["frameshift"] is None:
+        return "; the reading frame is not judged"
+    frame = "the reading frame shifts" if o["frameshift"] else "the reading frame is kept"
+    if not o["ptc"]:
+        return f": {frame}"
+    codon = "" if o["ptc_codon"] is None else f" at codon {numbers.count(o['ptc_codon'])}"
+    link = "and" if o["frameshift"] else "but"
+    return f": {frame} {link} translation meets a premature stop{codon}"
 
 
 def site_sentence(case: Case, model: str, title: str) -> str:

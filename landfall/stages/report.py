@@ -21,7 +21,11 @@ def run(
     probabilities: Sequence[Path],
     output: Path,
 ) -> None:
-    """report.html from the tables and the provenance; sources: prioritised, outcomes, ledger, provenance."""
+    """report.html from the tables and the provenance.
+
+    sources: prioritised, outcomes, ledger, provenance, and any of report.FURTHER; a section whose table is not among
+    them says so.
+    """
     prioritised = tables.read(tables.PRIORITISED, sources["prioritised"])
     genes = set(prioritised["gene"].to_pylist())
     page = report.build(
@@ -35,6 +39,11 @@ def run(
             ledger=tables.read(tables.LEDGER, sources["ledger"]),
             transcripts=[t for t in reference.transcripts if t.gene in genes],
             provenance=json.loads(sources["provenance"].read_text()),
+            further={
+                name: tables.read(table, sources[name])
+                for name, table in report.FURTHER.items()
+                if name in sources
+            },
         )
     )
     scratch = output.with_name(f".{output.name}.partial")

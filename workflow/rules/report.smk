@@ -9,6 +9,13 @@ rule report:
             rules.merge.output.probabilities, model=MODELS, allow_missing=True
         ),
         ledger=rules.ledger.output[0],
+        evidence=rules.evidence.output[0],
+        assays=rules.assay.output.table,
+        leading=rules.closer.output.leading,
+        mutagenesis=rules.closer.output.mutagenesis,
+        rescue=rules.closer.output.rescue,
+        haplotypes=rules.closer.output.haplotypes,
+        stability=rules.closer.output.stability,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
         provenance=rules.provenance.output[0],

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from landfall import job
+from landfall.report import FURTHER
 from landfall.stages import report
 from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    sources = {
-        name: Path(snakemake.input[name]) for name in ("prioritised", "outcomes", "ledger", "provenance")
-    }
+    names = ("prioritised", "outcomes", "ledger", "provenance", *FURTHER)
+    sources = {name: Path(snakemake.input[name]) for name in names}
     report.run(
         sample,
         reference,

@@ -1,0 +1,167 @@
+"""The closer look in words: whether the call survives other settings, and what lies on the same copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import numbers, words
+from landfall.report.cases import Case
+
+KINDS = {
+    "run": "As run",
+    "distance": "Bases judged on either side",
+    "mask": "Without the mask",
+    "network": "One network alone",
+    "transcript": "Other transcript",
+    "model": "Other model",
+}
+SHOWN = 10
+ABSENT = "Not in the tables of this run"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A line of the stability panel; ``kind`` is empty where it is that of the line above."""
+
+    kind: str
+    setting: str
+    delta: str
+    reaches: str
+    outcome: str
+    agrees: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Whether the call survives, in a sentence and setting by setting."""
+
+    sentence: str
+    lines: Sequence[Setting]
+
+
+def panel(case: Case) -> Panel | None:
+    """None where no other setting was tried."""
+    rows = case.further("stability")
+    if not rows:
+        return None
+    kinds = list(KINDS)
+    ordered = sorted(rows, key=lambda row: kinds.index(row["kind"]))
+    before = ["", *(row["kind"] for row in ordered)]
+    lines = [_setting(row, row["kind"] != above) for row, above in zip(ordered, before, strict=False)]
+    return Panel(stability(case), lines)
+
+
+def stability(case: Case) -> str:
+    """'The call is the same in 9 of 10 other settings'; empty where none was tried."""
+    others = [row for row in case.further("stability") if row["kind"] != "run"]
+    judged = [row for row in others if row["agrees"] is not None]
+    if not judged:
+        return ""
+    said = f"The call is the same in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
+    left = len(others) - len(judged)
+    return f"{said}; {numbers.plural(left, 'setting')} could not be judged" if left else said
+
+
+def _setting(row: Mapping[str, Any], heads: bool) -> Setting:
+    return Setting(
+        KINDS[row["kind"]] if heads else "",
+        row["setting"],
+        numbers.score(row["delta"]),
+        words.yes_no(row["reaches"]),
+        row["reason"] or _event(row),
+        "" if row["kind"] == "run" else words.yes_no(row["agrees"]),
+        row["agrees"] is False,
+    )
+
+
+def _event(row: Mapping[str, Any]) -> str:
+    if row["event"] is None:
+        return numbers.DASH
+    name: str = words.EVENTS.get(row["event"], row["event"])
+    if row["start"] is None or row["end"] is None:
+        return name
+    return f"{name}, {numbers.span(row['chrom'], row['start'], row['end'])}"
+
+
+def networks(case: Case) -> str:
+    """How many networks of the model reach the cut-off alone; empty where they were not asked."""
+    account = case.account
+    if account is None or not account["networks"]:
+        return ""
+    low, high = (numbers.score(account[f"network_{end}"]) for end in ("min", "max"))
+    return (
+        f"{account['networks_reaching']} of {account['networks']} reach the cut-off alone ({low} to {high})"
+    )
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A line of the table of neighbours."""
+
+    names: str
+    distance: str
+    phase: str
+    alone: str
+    neighbours: str
+    joint: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Haplotypes:
+    """What lies on the candidate's copy, and what could not be judged."""
+
+    sentence: str
+    lines: Sequence[Neighbour]
+    not_judged: Sequence[tuple[str, str]]
+
+
+def haplotypes(case: Case) -> Haplotypes | None:
+    """None where the closer look did not search for neighbours."""
+    account, rows = case.account, case.further("haplotypes")
+    if account is None or account["neighbours_judged"] is None:
+        return None
+    judged = [row for row in rows if row["status"] == "judged"]
+    rest = [row for row in rows if row["status"] != "judged"]
+    counts = Counter((row["reason"], row["detail"]) for row in rest)
+    read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
+    if not read + unread:
+        sentence = "The patient has no other variant within reach on this copy or the other."
+    else:
+        sentence = (
+            f"{numbers.plural(read, 'other variant')} of the patient on the same copy "
+            f"{'was' if read == 1 else 'were'} read together with this one; "
+            f"{numbers.count(unread)} within reach could not be."
+        )
+    why = [
+        (numbers.plural(n, "variant"), f"{reason}: {detail}") for (reason, detail), n in counts.most_common()
+    ]
+    return Haplotypes(sentence, [_neighbour(case, row) for row in judged[:SHOWN]], why)
+
+
+def _neighbour(case: Case, row: Mapping[str, Any]) -> Neighbour:
+    names = row["neighbours"].split(";")
+    return Neighbour(
+        names[0] if len(names) == 1 else f"all {len(names)} together",
+        numbers.offset(row["offset"], case.row["strand"]),
+        row["phase"],
+        numbers.score(row["delta_candidate"]),
+        numbers.score(row["delta_neighbours"]),
+        numbers.score(row["delta_joint"]),
+        row["verdict"],
+    )
+
+
+def missing(case: Case) -> str:
+    """Why there is nothing of the closer look about a case."""
+    account = case.account
+    if account is None:
+        return f"{ABSENT}: the closer look is made for flagged and leading candidates alone."
+    if account["status"] == "mapped":
+        return ""
+    what = "Not looked at more closely" if account["status"] == "not_examined" else "Not mapped"
+    return f"{what}: {account['detail'] or account['reason']}."

@@ -1,0 +1,105 @@
+"""A case at a glance: what is predicted, how sure it is, what to do next; and what was not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from landfall.report import assay, closer, criteria, numbers, words
+from landfall.report.cases import Case, cutoff
+from landfall.report.consequence import Facts
+
+
+@dataclass(frozen=True)
+class Column:
+    """A question and the facts that answer it."""
+
+    title: str
+    facts: Facts
+
+
+def columns(case: Case, models: Mapping[str, str]) -> list[Column]:
+    """Three questions, each with the facts that the tables hold; what is null is left out."""
+    asked = (
+        ("What is predicted", _what(case)),
+        ("How sure", _sure(case, models)),
+        ("What to do next", _next(case)),
+    )
+    return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in asked]
+
+
+def _what(case: Case) -> Iterator[tuple[str, str]]:
+    o = case.outcome
+    yield "Place", case.row["location"]
+    yield "Event", words.event(case.row)
+    if o is None or o["event"] == "none":
+        return
+    yield (
+        "Reading frame",
+        words.yes_no(o["frameshift"], "shifted", "kept") if o["frameshift"] is not None else "not judged",
+    )
+    if o["ptc"]:
+        yield "Premature stop", "" if o["ptc_codon"] is None else f"codon {numbers.count(o['ptc_codon'])}"
+    if o["nmd"] is not None:
+        yield "Decay of the mRNA", words.yes_no(o["nmd"], "expected", "not expected")
+    yield "Protein", words.short(o["hgvs_p"] or "", 32)
+
+
+def _sure(case: Case, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    row, o = case.row, case.outcome
+    for model, title in models.items():
+        top = row[f"{model}_ds_max"]
+        yield title, "" if top is None else f"{numbers.score(top)}, {cutoff(top)}"
+    chance = row["splice_probability"]
+    yield "Probability that splicing is affected", "" if chance is None else numbers.probability(chance)
+    if o is not None and o["event"] != "none":
+        yield (
+            "Share of transcripts",
+            "" if o["share"] is None else f"{numbers.percent(o['share'])} by the model's numbers",
+        )
+    yield "Networks", closer.networks(case)
+    yield "Other settings", closer.stability(case)
+    found = criteria.evidence(case)
+    yield "Draft evidence", "" if found is None else f"{found.sum}, for a person to judge"
+
+
+def _next(case: Case) -> Iterator[tuple[str, str]]:
+    pair = assay.best(case)
+    if pair is None:
+        yield "To confirm", words.proof(case)
+        return
+    yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"
+    yield "Bands", pair["bands"]
+    yield "Sample", f"RNA of a tissue that expresses {case.row['gene']}, beside a control"
+    if case.outcome and case.outcome["nmd"]:
+        yield "Decay", "culture cells with and without an inhibitor of nonsense-mediated decay"
+    yield "Then", "sequence the band; a person weighs it with the clinical picture"
+
+
+def limits(case: Case) -> Sequence[str]:
+    """What was not judged about this case, as far as the tables say, after what no model knows."""
+    return [
+        "The prediction comes from sequence alone. Tissue, expression and splicing factors were not judged.",
+        *_limits(case),
+    ]
+
+
+def _limits(case: Case) -> Iterator[str]:
+    for track in case.tracks[:1]:
+        reach = len(track.values["ref"]["donor"]) // 2
+        yield f"Splice sites more than {numbers.plural(reach, 'base')} from the variant were out of view in this run."
+    if case.outcome is not None and case.outcome["share"] is not None:
+        yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
+    account = case.account
+    if account is not None and account["neighbours_not_judged"]:
+        left = numbers.plural(account["neighbours_not_judged"], "other variant")
+        yield f"{left} of the patient within reach could not be read together with this one."
+    undecided = criteria.undecided(case)
+    if undecided:
+        yield f"Criteria not judged, or left to a person: {', '.join(undecided)}."
+    failed = [
+        row["setting"] for row in case.further("stability") if row["agrees"] is None and row["kind"] != "run"
+    ]
+    if failed:
+        yield f"Settings that could not be tried: {', '.join(failed)}."
+    yield "Decay of the mRNA is judged by rule. Whether the gene explains the phenotype is for a person to judge."
