@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from landfall import annotation, scoring, tables
@@ -22,6 +24,10 @@ from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
 from landfall.models import catalogue, weights
 from landfall.models.spliceai import Ensemble
+from landfall.splice_events import find_events
+from landfall.splice_shares import CHOSEN, Constants, weigh
+from landfall.splice_sites import Event, Locus, OutcomeSettings
+from landfall.spliced import Edit
 from landfall.windows import Reach, Variant, choose_transcripts, place
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -243,6 +249,7 @@ def report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
             yield f"| {name} | {len(members)} | {' | '.join(rates)} |"
     yield from _sites(typed, predicted)
     yield from _confusion(typed, predicted)
+    yield from cross_validated(found, genome)
 
 
 def _sites(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]) -> Iterator[str]:
@@ -266,6 +273,51 @@ def _confusion(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]
     yield "| --- " * (len(names) + 1) + "|"
     for name in TYPES.values():
         yield f"| {name} | {' | '.join(str(counts[name, other]) for other in names)} |"
+
+
+GRID = {
+    "skip_power": (0.2, 0.35, 0.5),
+    "retained": (0.5, 0.67, 0.8, 1.0),
+    "retained_power": (1.0, 1.5),
+    "retained_gc": (0.0, 3.0, 5.0, 7.0),
+    "native_power": (1.0, 2.0),
+}
+"""Values of splice_shares.Constants that are tried."""
+
+
+def cross_validated(found: Sequence[Case], genome: Genome) -> Iterator[str]:
+    """Each gene by the constants that get most changes of all other genes right, the first of the grid at a tie."""
+    changed = [
+        c for c in found if c.row["effect_type"] in TYPES.values() and c.row["effect_type"] != "normal"
+    ]
+    settings = OutcomeSettings()
+    events = [
+        find_events(Locus(c.transcript, c.probabilities, Edit(genome, c.variant), settings)) for c in changed
+    ]
+    tried = [
+        Constants(**dict(zip(GRID, values, strict=True))) for values in itertools.product(*GRID.values())
+    ]
+    right = np.array(
+        [[_right(c, e, constants) for c, e in zip(changed, events, strict=True)] for constants in tried]
+    )
+    genes = np.array([c.row["gene"] for c in changed])
+    held_out = np.zeros(len(changed), dtype=bool)
+    for gene in set(genes):
+        mine = genes == gene
+        held_out[mine] = right[right[:, ~mine].sum(axis=1).argmax()][mine]
+    tuned = np.isin(genes, TUNED)
+    yield "\n| every change | rows | constants as shipped | best of the grid on these rows | chosen without the gene |"
+    yield "| --- | --- | --- | --- | --- |"
+    shipped = np.array([_right(c, e, CHOSEN) for c, e in zip(changed, events, strict=True)])
+    for name, mine in (("all genes", tuned | ~tuned), (f"genes other than {' and '.join(TUNED)}", ~tuned)):
+        counts = shipped[mine].sum(), right[:, mine].sum(axis=1).max(), held_out[mine].sum()
+        yield f"| {name} | {mine.sum()} | {' | '.join(_rate(int(n), int(mine.sum())) for n in counts)} |"
+
+
+def _right(case: Case, events: Sequence[Event], constants: Constants) -> bool:
+    called = [event for event in weigh(events, constants) if event.called]
+    best = max(called, key=lambda event: event.weight, default=None)
+    return best is not None and TYPES.get(best.kind) == case.row["effect_type"]
 
 
 def _rate(count: int, total: int) -> str:

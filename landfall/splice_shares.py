@@ -8,23 +8,20 @@ fall too, the exon as a whole is no longer recognised and is skipped (exon defin
 270:2411, 1995); where the other site stands, the exon is still recognised, and a cryptic site or the intron is
 kept. Introns in GC-rich surroundings are the ones retained (Amit et al., Cell Rep 1:543, 2012; Braunschweig et
 al., Genome Res 24:1774, 2014). And a cryptic site competes with the strength that the lost one had. The constants
-below were chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there.
+below were chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there, and
+what others, chosen without a gene, achieve on that gene.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, sqrt
 
 from landfall.splice_sites import Event, Site
 
 LEAST_LOST = 0.02
 """Loss of a skipped exon's other site, at least: a lost site has a consequence although its partner stands."""
-SKIP_POWER = 0.2
-"""How steeply skipping depends on the loss of the exon's other site."""
-RETAINED, RETAINED_POWER, RETAINED_GC = 0.67, 1.5, 7.0
-"""Weight of retention at 45 % GC, its dependence on the exon's other site, and on GC (per unit)."""
 USUAL_GC, GC_RANGE = 0.45, (0.3, 0.65)
 """GC where retention has its base weight, and the range beyond which more or less changes nothing."""
 WEAKEST_NATIVE = 0.5
@@ -33,7 +30,26 @@ NEAR = 100
 """Bases of intron that a moved edge may take without a penalty; beyond, the weight falls with the square."""
 
 
-def weigh(events: Sequence[Event]) -> list[Event]:
+@dataclass(frozen=True)
+class Constants:
+    """What was chosen on variants measured on RNA; no units."""
+
+    skip_power: float = 0.2
+    """How steeply skipping depends on the loss of the exon's other site."""
+    retained: float = 0.67
+    """Weight of retention where a site is lost altogether, the exon's other one stands, and GC is usual."""
+    retained_power: float = 1.5
+    """How steeply retention depends on what is left of the exon's other site."""
+    retained_gc: float = 7.0
+    """How steeply its logarithm rises with GC."""
+    native_power: float = 2.0
+    """How steeply a cryptic site's weight falls with the reference strength of the one it replaces."""
+
+
+CHOSEN = Constants()
+
+
+def weigh(events: Sequence[Event], constants: Constants = CHOSEN) -> list[Event]:
     """The events with their weights, from the alternate probabilities p of the sites they use.
 
     - new exon (pseudoexon, or an exon of another transcript): sqrt(p_acceptor * p_donor * f_acceptor * f_donor),
@@ -42,7 +58,7 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
     - cryptic site: p / P(ref) of the replaced site squared, times min(1, 100 / bases of intron taken) squared, times
       1 - the largest weight of a new exon that uses the same site;
-    - exon skipping: l * m^0.2 with l and m the largest and smallest loss 1 - k of the sites avoided, k = min(1,
+    - exon skipping: l * m^0.2, with l and m the largest and smallest loss 1 - k of the sites avoided, k = min(1,
       P(alt) / P(ref)) what is left of an annotated site;
     - intron retention: 0.67 * l * h^1.5 * exp(7 * (GC - 0.45)), h the k of the other site of the exon beside it.
 
@@ -54,14 +70,16 @@ def weigh(events: Sequence[Event]) -> list[Event]:
         for site in event.sites:
             rival = taken.get((site.kind, site.u), 0.0)
             taken[site.kind, site.u] = max(rival, _new_exon_weight(event, pairs))
-    return [replace(event, weight=_weight(event, pairs, taken)) for event in events]
+    return [replace(event, weight=_weight(event, pairs, taken, constants)) for event in events]
 
 
 def _is_new_exon(event: Event) -> bool:
     return event.kind == "pseudoexon" or (event.kind == "exon_inclusion" and bool(event.needed))
 
 
-def _weight(event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float]) -> float:
+def _weight(
+    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], constants: Constants
+) -> float:
     if _is_new_exon(event):
         return _new_exon_weight(event, pairs)
     if event.kind == "exon_inclusion":
@@ -69,20 +87,21 @@ def _weight(event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int]
         return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return _moved_weight(event, site) * (1 - taken.get((site.kind, site.u), 0.0))
+        return _moved_weight(event, site, constants) * (1 - taken.get((site.kind, site.u), 0.0))
     lost = [1 - site.kept for site in event.bypassed]
     if event.kind == "exon_skipping":
-        return float(max(lost) * max(min(lost), LEAST_LOST) ** SKIP_POWER)
+        return float(max(lost) * max(min(lost), LEAST_LOST) ** constants.skip_power)
     low, high = GC_RANGE
     richness = min(max(event.gc, low), high) - USUAL_GC
-    return float(RETAINED * max(lost) * event.held**RETAINED_POWER * exp(RETAINED_GC * richness))
+    base = constants.retained * exp(constants.retained_gc * richness)
+    return float(base * max(lost) * event.held**constants.retained_power)
 
 
-def _moved_weight(event: Event, site: Site) -> float:
+def _moved_weight(event: Event, site: Site, constants: Constants) -> float:
     native = max((s.ref for s in event.bypassed), default=1.0)
     taken = event.segment[1] - event.segment[0] if event.gained else 0
     reach = min(1.0, NEAR / taken) if taken else 1.0
-    return float(site.alt * (reach / max(native, WEAKEST_NATIVE)) ** 2)
+    return float(site.alt * reach**2 / max(native, WEAKEST_NATIVE) ** constants.native_power)
 
 
 def moved_site(event: Event) -> Site:
