@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,8 +95,22 @@ def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.partial")
-    pq.write_table(data, scratch, compression="zstd")
+    pq.write_table(data, scratch, row_group_size=ROW_GROUP, **_layout(data.schema))
     os.replace(scratch, path)
+
+
+ROW_GROUP = 1 << 17
+"""Rows that are compressed, and can be read, by themselves."""
+
+
+def _layout(schema: pa.Schema) -> dict[str, Any]:
+    """Whole numbers as differences, which are small in sorted tables; everything else by dictionary."""
+    whole = [column.name for column in schema if pa.types.is_integer(column.type)]
+    return {
+        "compression": "zstd",
+        "use_dictionary": [column.name for column in schema if column.name not in whole],
+        "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+    }
 
 
 class Sink:
@@ -105,13 +119,20 @@ class Sink:
     def __init__(self, table: Table, path: Path) -> None:
         self.table, self.path = table, Path(path)
         self.scratch = self.path.with_name(f".{self.path.name}.partial")
-        self._writer = pq.ParquetWriter(self.scratch, table.schema, compression="zstd")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        schema = table.schema.with_metadata({"landfall.table": table.name})
+        self._writer = pq.ParquetWriter(self.scratch, schema, **_layout(schema))
+        self.rows = 0
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Append rows. Raises TableError as :func:`from_rows`."""
-        data = from_rows(self.table, rows)
+        self.add_table(from_rows(self.table, rows))
+
+    def add_table(self, data: pa.Table) -> None:
+        """Append a table. Raises TableError as :func:`check`."""
         if data.num_rows:
-            self._writer.write_table(data)
+            self._writer.write_table(check(self.table, data), ROW_GROUP)
+            self.rows += data.num_rows
 
     def __enter__(self) -> Sink:
         return self
@@ -130,6 +151,15 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
     if columns is not None:
         return data
     return check(table, data)
+
+
+def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    """The row groups of a table one by one, for tables that do not fit into memory; one empty table if it has none."""
+    file = pq.ParquetFile(path)
+    for number in range(file.num_row_groups):
+        yield file.read_row_group(number, columns=columns)
+    if not file.num_row_groups:
+        yield file.read(columns=columns)
 
 
 def metadata(path: Path) -> dict[str, Any]:

@@ -57,6 +57,9 @@ class Genome:
         self._fasta = pysam.FastaFile(str(path))
         self.lengths: Mapping[str, int] = dict(zip(self._fasta.references, self._fasta.lengths, strict=True))
         self.aliases = aliases(self.lengths)
+        before = np.cumsum([0, *self.lengths.values()])[:-1].tolist()
+        self.starts: Mapping[str, int] = dict(zip(self.lengths, before, strict=True))
+        """Bases of the contigs before each contig, in the order of the file."""
 
     def fetch(self, chrom: str, start: int, end: int) -> str:
         """Bases start..end (0-based half-open), N where the stretch hangs over the contig's ends.
@@ -94,9 +97,8 @@ class Genome:
         index = Path(f"{self.path}.gzi")
         if not index.exists():
             return np.memmap(self.path, dtype=np.uint8, mode="r")[start:end]
-        blocks = np.append(
-            [[0, 0]], np.fromfile(index, "<u8", offset=8).reshape(-1, 2).astype(np.int64), axis=0
-        )
+        blocks = np.fromfile(index, "<u8", offset=8).astype(np.int64).reshape(-1, 2)
+        blocks = np.vstack([np.zeros((1, 2), np.int64), blocks])
         compressed, plain = blocks[np.searchsorted(blocks[:, 1], start, side="right") - 1].tolist()
         with pysam.BGZFile(str(self.path), "rb", None) as handle:
             handle.seek(compressed << 16 | start - plain)

@@ -13,18 +13,20 @@ import pyarrow as pa
 
 from landfall.contract import (
     Column,
+    Sink,
     Table,
     TableError,
     check,
     from_rows,
     metadata,
     optional,
+    parts,
     read,
     required,
     write,
 )
 
-__all__ = ["Table", "TableError", "check", "from_rows", "metadata", "read", "write"]
+__all__ = ["Sink", "Table", "TableError", "check", "from_rows", "metadata", "parts", "read", "write"]
 
 TEXT, BOOL = pa.string(), pa.bool_()
 I32, I64, F32, F64 = pa.int32(), pa.int64(), pa.float32(), pa.float64()
@@ -146,6 +148,44 @@ VARIANTS = Table(
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
     ),
     ALLELE,
+)
+
+FAMILY_CALLS = Table(
+    "family_calls",
+    "the genotype of one member of the family at one allele of tables.VARIANTS, the patient first",
+    (
+        *ALLELE_COLUMNS,
+        required("individual", TEXT, "name in the pedigree, or the sample's name without one"),
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+        required("genotype", TEXT, "genotype as called; with the phase of PGT where GT has none"),
+        optional("phase_set", TEXT, "PS of the call, or PID where the phase is that of PGT"),
+        required("zygosity", TEXT, "heterozygous, homozygous, hemizygous, absent or uncalled"),
+        optional("copies", I32, "copies of the allele; null if uncalled"),
+        optional("ploidy", I32, "copies of the chromosome in the genotype, 1 or 2; null if uncalled"),
+        optional("depth", I64, "read depth (DP, else the sum of AD)"),
+        optional("allele_depth", I64, "reads of the allele"),
+        optional("allele_balance", F64, "reads of the allele over reads of all alleles, 0 to 1"),
+    ),
+    (*ALLELE, "individual"),
+)
+
+PAIRS = Table(
+    "pairs",
+    "two heterozygous alleles in one gene that were judged as a compound heterozygote, those in cis included",
+    (
+        required("gene", TEXT, "gene symbol"),
+        *ALLELE_COLUMNS,
+        required("partner", TEXT, "the other allele, as chrom-pos-ref-alt"),
+        required("kind", TEXT, "symmetric (two hits by themselves) or asymmetric (one at the laxer score)"),
+        required("phase", TEXT, "trans, cis or unknown"),
+        required("trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
+        required("phase_reason", TEXT, "what the phase rests on"),
+        required("mode", TEXT, "autosomal_recessive_compound or x_linked_recessive"),
+        required("status", TEXT, "fits or excluded"),
+        required("reason", TEXT, "why, in words"),
+    ),
+    ("gene", *ALLELE, "partner"),
 )
 
 WINDOWS = Table(
@@ -354,8 +394,24 @@ PRIORITISED = Table(
         required(
             "inheritance_fits",
             BOOL,
-            "whether genotype, sex and pedigree leave a mode open without a second variant",
+            "whether a mode fits, alone or with the partner; a pair of unknown phase does",
         ),
+        required(
+            "inheritance_modes",
+            TEXT,
+            "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
+            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, y_linked, mitochondrial, any",
+        ),
+        required("inheritance_status", TEXT, "of the best mode: fits, open (something is yet to be shown), excluded"),
+        required(
+            "inheritance_probability",
+            F64,
+            "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; 0 unless it fits",
+        ),
+        optional("partner", TEXT, "the best partner in the gene, as chrom-pos-ref-alt; null if there is none"),
+        optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the laxer score)"),
+        optional("partner_phase", TEXT, "trans, cis or unknown"),
+        optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
         required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
         required("genotype", TEXT, "genotype as called"),
         optional("depth", I64, "read depth"),
@@ -627,12 +683,14 @@ TABLES = (
     DECISIONS,
     NORMALISED,
     VARIANTS,
+    FAMILY_CALLS,
     WINDOWS,
     PLACEMENTS,
     SCORES,
     PROBABILITIES,
     OUTCOMES,
     PRIORITISED,
+    PAIRS,
     EVIDENCE,
     LEADING,
     MUTAGENESIS,

@@ -209,7 +209,8 @@ def _plainly_sound(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
     length = looked_up(alleles["chrom"], lengths).astype(float)
     start = positions(alleles["pos"]).to_numpy()
     inside = (start >= 1) & (start + pc.binary_length(ref).to_numpy(zero_copy_only=False) - 1 <= length)
-    return inside & pc.and_(pc.and_(*letters), differ).to_numpy(zero_copy_only=False)
+    sound: np.ndarray = inside & pc.and_(pc.and_(*letters), differ).to_numpy(zero_copy_only=False)
+    return sound
 
 
 def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
@@ -298,8 +299,8 @@ def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) 
     first = np.cumsum(lengths) - lengths
     where = np.arange(len(letters)) + np.repeat(starts - first, lengths)
     wrong = letters != genome.letters(chrom, where)
-    found: np.ndarray = np.add.reduceat(wrong, first) == 0
-    return found
+    agrees: np.ndarray = np.add.reduceat(wrong, first) == 0
+    return agrees
 
 
 def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
@@ -346,14 +347,14 @@ def read_calls(alleles: pd.DataFrame) -> CallFields:
     genotype = _series(fields["GT"], alleles.index)
     copies, ploidy = _copies(genotype, alleles["allele"])
     allele_depth, total = _allele_depths(fields["AD"], alleles["allele"].to_numpy())
-    depth = _numbers(fields["DP"])
+    depth = numbers(fields["DP"])
     return CallFields(
         genotype=genotype,
         phase_set=_series(fields["PS"], alleles.index),
         copies=copies,
         ploidy=ploidy,
         depth=np.where(np.isnan(depth), total, depth),
-        quality=_numbers(fields["GQ"]),
+        quality=numbers(fields["GQ"]),
         allele_depth=allele_depth,
         total_depth=total,
     )
@@ -386,8 +387,9 @@ def _element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
     return pc.fill_null(pc.if_else(pc.equal(picked, ""), None, picked), absent)
 
 
-def _numbers(text: pa.Array) -> np.ndarray:
+def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
     """Numbers of text, NaN where it is none."""
+    text = _arrow(text) if isinstance(text, pd.Series) else text
     plain = pc.if_else(pc.match_substring_regex(text, r"^[0-9]+(\.[0-9]+)?$"), text, None)
     found: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(np.isnan(found) & pc.not_equal(text, ".").to_numpy(zero_copy_only=False))
@@ -421,7 +423,7 @@ def _allele_depths(depths: pa.Array, allele: np.ndarray) -> tuple[np.ndarray, np
         np.asarray(lists.offsets)[:-1],
         pc.list_value_length(lists).to_numpy(zero_copy_only=False),
     )
-    reads = np.append(_numbers(lists.values), np.nan)
+    reads = np.append(numbers(lists.values), np.nan)
     own = np.where(lengths > allele, reads[np.where(lengths > allele, offsets + allele, -1)], np.nan)
     total = np.add.reduceat(reads[:-1], offsets) if len(offsets) else np.zeros(0)
     return own, np.where(lengths > 1, total, np.nan)
@@ -442,4 +444,4 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
 def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
     lists = pc.split_pattern(info_text(alleles, name), ",")
     single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return _numbers(_element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+    return numbers(_element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))

@@ -6,12 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
-
 from landfall import normalise as normalisation
 from landfall import tables
-from landfall.stages.common import DECISIONS
 
 
 def run(ledger: Path, decisions: Path, prioritised: Path, variants: Path, output: Path) -> None:
@@ -21,12 +17,8 @@ def run(ledger: Path, decisions: Path, prioritised: Path, variants: Path, output
         tuple(v[n] for n in tables.ALLELE): v for v in tables.read(tables.VARIANTS, variants).to_pylist()
     }
     last = [_last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
-    first = tables.read(tables.LEDGER, ledger).to_pandas()
-    stages = [tables.read(tables.DECISIONS, decisions).to_pandas(), pd.DataFrame(last, columns=DECISIONS)]
-    whole = normalisation.combine(first, stages)
-    tables.write(
-        tables.LEDGER, pa.Table.from_pandas(whole[tables.LEDGER.names], preserve_index=False), output
-    )
+    stages = [tables.read(tables.DECISIONS, decisions), tables.from_rows(tables.DECISIONS, last)]
+    normalisation.combine(ledger, stages, output)
 
 
 def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:

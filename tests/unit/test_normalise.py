@@ -5,21 +5,31 @@ from __future__ import annotations
 import gzip
 import logging
 from pathlib import Path
+from typing import NamedTuple
 
 import builders
+import pyarrow as pa
 import pysam.bcftools
 import pytest
 from builders import call, site
 
-from landfall import tables, variants
+from landfall import spool, tables, variants
 from landfall.genome import Genome
-from landfall.normalise import Normalised, combine, decide, normalise
+from landfall.normalise import combine, decisions, normalise
 from landfall.variants import VariantFileError, WrongBuildError
 
 #           1         11        21        31        41        51
 CHR1 = "GATTACAGGCATATATATACGGGGGCTTTACCATGNRTACacgtacgtacTTGACCAGTA"
 CONTIGS = {"chr1": CHR1, "chr2": builders.bases(300, seed=2), "chrM": builders.bases(100, seed=3)}
 LENGTHS = {name: len(sequence) for name, sequence in CONTIGS.items()}
+
+
+class Normalised(NamedTuple):
+    """What the stage wrote: tables.NORMALISED and tables.LEDGER."""
+
+    alleles: pa.Table
+    ledger: pa.Table
+
 
 WORDS = {
     "spanning_deletion": "stands for a deletion called at another record",
@@ -84,7 +94,15 @@ def genome(tmp_path_factory: pytest.TempPathFactory) -> Genome:
 def run(folder: Path, genome: Genome, records: list[str], sample: str | None = "P") -> Normalised:
     path = folder / "in.vcf"
     path.write_text(builders.vcf_text(records, LENGTHS, [sample] if sample else []))
-    return normalise(path, sample, genome)
+    return tables_of(path, sample, genome)
+
+
+def tables_of(path: Path, sample: str | None, genome: Genome, *info_fields: str) -> Normalised:
+    alleles, ledger = (path.with_name(f"{path.name}.{name}.parquet") for name in ("alleles", "ledger"))
+    counts = normalise(path, sample, genome, alleles, ledger, info_fields)
+    found = Normalised(tables.read(tables.NORMALISED, alleles), tables.read(tables.LEDGER, ledger))
+    assert counts == (found.ledger.num_rows, found.alleles.num_rows)
+    return found
 
 
 def one(folder: Path, genome: Genome, layout: str, value: str, alt: str = "A") -> dict[str, object]:
@@ -194,7 +212,7 @@ def test_the_named_one_of_several_samples_is_read(tmp_path, genome):
     path = tmp_path / "trio.vcf"
     records = [call("chr1", 1, "G", "A", "GT:DP", "0/0:1", "0/1:2", "1/1:3")]
     path.write_text(builders.vcf_text(records, LENGTHS, ["M", "P", "F"]))
-    found = {name: normalise(path, name, genome).alleles.to_pylist()[0] for name in "MPF"}
+    found = {name: tables_of(path, name, genome).alleles.to_pylist()[0] for name in "MPF"}
     assert {name: (row["zygosity"], row["depth"]) for name, row in found.items()} == {
         "M": ("absent", 1),
         "P": ("heterozygous", 2),
@@ -210,7 +228,7 @@ def test_the_highest_info_frequency_with_its_field(tmp_path, genome):
         site("chr1", 4, "T", "A", "DP=3"),
     ]
     path.write_text(builders.vcf_text(records, LENGTHS, info=("AF", "AF_popmax")))
-    rows = normalise(path, None, genome, ("AF", "AF_popmax")).alleles.to_pylist()
+    rows = tables_of(path, None, genome, "AF", "AF_popmax").alleles.to_pylist()
     assert [(r["info_frequency"], r["info_field"]) for r in rows] == [
         (0.3, "AF_popmax"),
         (0.2, "AF"),
@@ -236,7 +254,7 @@ def encodings(folder: Path) -> dict[str, Path]:
 
 
 def test_one_file_in_every_encoding_gives_the_same_tables(tmp_path, genome):
-    results = {name: normalise(path, "P", genome) for name, path in encodings(tmp_path / "vcf").items()}
+    results = {name: tables_of(path, "P", genome) for name, path in encodings(tmp_path / "vcf").items()}
     plain = results.pop("plain")
     assert plain.alleles.num_rows > 5
     assert {n: r.alleles.equals(plain.alleles) for n, r in results.items()} == dict.fromkeys(results, True)
@@ -250,6 +268,8 @@ def test_a_file_read_in_many_blocks_gives_the_same_tables(tmp_path, genome, monk
     with caplog.at_level(logging.INFO):
         pieces = run(tmp_path, genome, records)
     assert len(caplog.messages) > 3
+    monkeypatch.setattr(spool, "STRETCH_BITS", 4)
+    assert run(tmp_path, genome, records).alleles.equals(whole.alleles)
     assert pieces.ledger.equals(whole.ledger)
     assert pieces.alleles.equals(whole.alleles)
 
@@ -332,19 +352,33 @@ def broken(folder: Path) -> dict[str, Path]:
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path, genome, name):
     with pytest.raises(VariantFileError, match=name):
-        normalise(broken(tmp_path)[name], "P", genome)
+        tables_of(broken(tmp_path)[name], "P", genome)
 
 
 def test_later_decisions_are_written_over_earlier_ones(tmp_path, genome):
-    ledger = run(tmp_path, genome, [call("chr1", 1, "G", "A,C")]).ledger.to_pandas()
-    later = ledger.loc[[1], ["record", "allele"]].assign(
-        fate="dropped", stage="filter", rule="depth", detail="DP 3"
-    )
-    whole = combine(ledger, [later])
-    assert whole["rule"].tolist() == ["normalised", "depth"]
-    assert whole["stage"].tolist() == ["normalise", "filter"]
-    with pytest.raises(KeyError, match="not in the input"):
-        decide(ledger, later.assign(record=99))
+    ledger = run(tmp_path, genome, [call("chr1", 1, "G", "A,C"), call("chr1", 3, "T", "A")]).ledger
+    path, whole = tmp_path / "first.parquet", tmp_path / "whole.parquet"
+    tables.write(tables.LEDGER, ledger, path)
+    gone = decisions(ledger.take([2, 1]), "dropped", "filter", "depth", pa.array(["DP 3", "DP 4"]))
+    last = decisions(ledger.take([2]), "kept", "score", "scored", pa.array(["scored in GENE"]))
+    combine(path, [gone, last], whole)
+    rows = tables.read(tables.LEDGER, whole).to_pylist()
+    assert [(r["stage"], r["rule"], r["detail"]) for r in rows] == [
+        ("normalise", "normalised", ""),
+        ("filter", "depth", "DP 4"),
+        ("score", "scored", "scored in GENE"),
+    ]
+    assert [r["variant"] for r in rows] == ledger["variant"].to_pylist()
+
+
+def test_a_decision_on_an_allele_that_was_not_in_the_input_stops_the_run(tmp_path, genome):
+    ledger = run(tmp_path, genome, [call("chr1", 1, "G", "A,C")]).ledger
+    path = tmp_path / "first.parquet"
+    tables.write(tables.LEDGER, ledger, path)
+    strange = pa.table({"record": [1, 99], "allele": pa.array([2, 1], pa.int32())})
+    with pytest.raises(KeyError, match="1 decisions on alleles that are not in the input"):
+        combine(path, [decisions(strange, "dropped", "filter", "depth", pa.array(["", ""]))], path)
+    assert tables.read(tables.LEDGER, path).equals(ledger)
 
 
 def test_the_tables_keep_their_contracts(tmp_path, genome):
