@@ -14,6 +14,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/normalise.smk"
 include: "workflow/rules/filter.smk"
+include: "workflow/rules/family.smk"
 include: "workflow/rules/windows.smk"
 include: "workflow/rules/score.smk"
 include: "workflow/rules/consequences.smk"
@@ -32,6 +33,7 @@ rule all:
             file=[
                 "prioritised.parquet",
                 "prioritised.tsv",
+                "pairs.parquet",
                 "outcomes.parquet",
                 "evidence.parquet",
                 "assay.parquet",

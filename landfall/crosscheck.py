@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pysam
 
-from landfall import files, pedigree, phenotype
+from landfall import files, panels, phenopacket, phenotype
 from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
 from landfall.files import BrokenFileError, VcfHeader
 from landfall.genome import Genome
-from landfall.inputs import choose_column, proband_in
+from landfall.inputs import choose_column, pedigree_of, proband_in, profile_of
 from landfall.models.base import WeightsError, check_weights
 from landfall.models.catalogue import MODELS
 from landfall.settings import Sample, Settings
@@ -40,7 +40,8 @@ class Resolved:
     """What the deep check found out about a sample.
 
     ``vcf_sample`` is its column in the VCF, None for a VCF without genotypes; ``proband`` its name in the PED
-    file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes.
+    file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes; ``warnings``
+    what was replaced, left out or is missing in words.
     """
 
     sample: str
@@ -48,6 +49,7 @@ class Resolved:
     proband: str | None
     family: str
     genes: tuple[str, ...] | None
+    warnings: tuple[str, ...]
 
 
 def weights_faults(parsed: Settings) -> list[Fault]:
@@ -190,10 +192,11 @@ class Case:
         self.sample, self.parsed, self.faults = sample, parsed, list[Fault]()
         column = self._check_vcf(genome)
         proband, family = self._check_family(column)
+        self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         genes = self._check_genes(symbols)
         if sample.regions and genome:
             self.faults += _bed_faults(sample, sample.regions, genome)
-        self.resolved = Resolved(sample.name, column, proband, family, genes)
+        self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
@@ -226,29 +229,42 @@ class Case:
             return None
 
     def _check_family(self, column: str | None) -> tuple[str | None, str]:
-        if not self.sample.ped:
+        family = pedigree_of(self.sample)
+        if family is None:
             return None, "no family known"
-        family = pedigree.read_ped(self.sample.ped)
         proband = proband_in(self.sample, column, family)
         if proband is None and column is None and self.faults:
             return None, "no family known"  # the VCF did not tell the patient's name
         if proband is None:
             names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
-            what = f"{self.sample.ped}: has no individual called {' or '.join(names)}"
-            self._fault("ped", what, f"it has {listed(family.individuals)}")
+            what = f"{family.path}: has no individual called {' or '.join(names)}"
+            self._fault(
+                "ped" if self.sample.ped else "phenopacket", what, f"it has {listed(family.individuals)}"
+            )
             return None, "no family known"
+        self._check_sex(family.sex(proband))
         return proband, family.summary(proband)
+
+    def _check_sex(self, given: str) -> None:
+        """The sex of the PED file against that of the phenopacket."""
+        told = phenopacket.read(self.sample.phenopacket).sex if self.sample.phenopacket else "unknown"
+        if "unknown" not in (given, told) and given != told:
+            what = f"{self.sample.phenopacket}: subject.sex is {told}, but the pedigree says {given}"
+            self._fault("phenopacket", what, "correct the one that is wrong")
 
     def _check_genes(self, symbols: frozenset[str] | None) -> tuple[str, ...] | None:
         try:
-            candidates = phenotype.genes_of(self.sample, self.parsed.min_terms)
+            profile = profile_of(self.sample, self.parsed)
+            self.warnings += profile.notices
+            candidates = phenotype.genes_of(self.sample, profile, self.parsed.phenotype)
         except phenotype.TermError as error:
             for what, remedy in error.problems:
-                self._fault("hpo", what, remedy)
-            candidates = {gene: [] for gene in phenotype.explicit_genes(self.sample)}
+                self._fault("hpo" if self.sample.hpo else "phenopacket", what, remedy)
+            candidates = {gene: [] for gene in phenotype.named_genes(self.sample, self.parsed.phenotype)}
         if candidates is None or symbols is None:
             return None
         self.faults += _unknown_genes(self.sample, symbols)
+        self.warnings += _panel_warning(self.sample, symbols)
         known = tuple(gene for gene in candidates if gene in symbols)
         if candidates and not known and not self.faults:
             what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
@@ -268,6 +284,14 @@ def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[Fault]:
             near = closest(symbol, symbols)
             remedy = f"did you mean {near}?" if near else "use the symbol of the annotation"
             yield Fault(file, line, f"sample {sample.name}: the annotation has no gene {symbol}", remedy)
+
+
+def _panel_warning(sample: Sample, symbols: Collection[str]) -> Iterator[str]:
+    """Genes of a panel that the annotation does not have, perhaps under another symbol."""
+    panel = panels.read(sample.panel) if sample.panel else {}
+    strangers = [symbol for symbol in panel if symbol not in symbols]
+    if strangers:
+        yield f"{sample.panel}: {len(strangers)} of {len(panel)} genes are not in the annotation: {listed(strangers)}"
 
 
 def _bed_faults(sample: Sample, path: Path, genome: Genome) -> list[Fault]:

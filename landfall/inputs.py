@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall import files, pedigree, phenotype, settings
+from landfall import files, panels, pedigree, phenopacket, phenotype, settings
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, listed, stop_if
 from landfall.files import BrokenFileError, VcfHeader
-from landfall.pedigree import Pedigree
+from landfall.pedigree import Individual, Pedigree
+from landfall.phenotype import Profile
 from landfall.settings import Sample, Settings
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
         (("genome", "annotation"), parsed.genome.annotation),
         (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
         (("evidence", "clinvar"), parsed.evidence.clinvar),
+        (("phenotype", "obo"), parsed.phenotype.obo),
     ]
     return [(key, path) for key, path in paths if path is not None and path != Path()]
 
@@ -73,13 +75,24 @@ def _fasta_problem(path: Path) -> files.Problem | None:
 
 
 def _sample_quick(sample: Sample) -> Iterator[Fault]:
-    given = {"vcf": sample.vcf, "ped": sample.ped, "genes": sample.genes_file, "regions": sample.regions}
+    given = {
+        "vcf": sample.vcf,
+        "ped": sample.ped,
+        "genes": sample.genes_file,
+        "regions": sample.regions,
+        "panel": sample.panel,
+        "phenopacket": sample.phenopacket,
+    }
     wrong = {column: files.problem(path) for column, path in given.items() if path}
     for column, found in wrong.items():
         if found:
             yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
     if sample.ped and not wrong["ped"]:
         yield from _faults_of(lambda: pedigree.read_ped(sample.ped or Path()))
+    if sample.panel and not wrong["panel"]:
+        yield from _faults_of(lambda: panels.read(sample.panel or Path()))
+    if sample.phenopacket and not wrong["phenopacket"]:
+        yield from _faults_of(lambda: phenopacket.read(sample.phenopacket or Path()))
     if sample.genes_file and not wrong["genes"]:
         yield from _gene_file_faults(sample, sample.genes_file)
 
@@ -143,6 +156,26 @@ def choose_column(sample: Sample, header: VcfHeader) -> str | None:
 
 
 def proband_in(sample: Sample, column: str | None, family: Pedigree) -> str | None:
-    """The patient's name in the PED file: that of the VCF, else that of the sheet; None if it has neither."""
-    names = (column, sample.vcf_sample, sample.name)
+    """The patient's name in the pedigree: that of the VCF, of the sheet or of the phenopacket; None if none of them."""
+    names = [column, sample.vcf_sample, sample.name]
+    names += [phenopacket.read(sample.phenopacket).subject] if sample.phenopacket else []
     return next((name for name in names if name in family.individuals), None)
+
+
+def pedigree_of(sample: Sample) -> Pedigree | None:
+    """The family of the PED file, else of the phenopacket, else the patient alone with its sex. Raises InputErrors."""
+    if sample.ped:
+        return pedigree.read_ped(sample.ped)
+    if not sample.phenopacket:
+        return None
+    packet = phenopacket.read(sample.phenopacket)
+    alone = Individual(sample.name, sample.name, None, None, packet.sex, True, 1)
+    return packet.pedigree or Pedigree(str(sample.phenopacket), {sample.name: alone})
+
+
+def profile_of(sample: Sample, parsed: Settings) -> Profile:
+    """The features of the sheet and of the phenopacket. Raises TermError, and InputErrors for a file."""
+    if not sample.phenopacket:
+        return phenotype.profile(sample.hpo, (), parsed.phenotype.obo)
+    packet = phenopacket.read(sample.phenopacket)
+    return phenotype.profile([*sample.hpo, *packet.present], packet.excluded, parsed.phenotype.obo)

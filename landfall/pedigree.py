@@ -1,10 +1,9 @@
-"""Families: PED files, and which mode of inheritance a genotype leaves open."""
+"""Families: who is whose child, of which sex, and affected or not; PED files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from landfall.faults import Fault, stop_if
@@ -14,17 +13,12 @@ AFFECTION = {"2": True, "1": False, "0": None, "-9": None}
 _SHAPE = "a PED line has six columns: family, individual, father, mother, sex, phenotype"
 
 
-@cache
-def _ucsc() -> dict[str, str]:
-    """Any name of X, Y and the mitochondrion to UCSC's; the import is late to keep parsing quick."""
-    from landfall.genome import aliases
-
-    return aliases(["chrX", "chrY", "chrM"])
-
-
 @dataclass(frozen=True)
 class Individual:
-    """One line of a PED file (1-based ``line``); parents and ``affected`` are None where unknown."""
+    """One person of a pedigree; parents and ``affected`` are None where unknown.
+
+    ``line``: 1-based, in the file or among its persons.
+    """
 
     family: str
     name: str
@@ -37,7 +31,7 @@ class Individual:
 
 @dataclass(frozen=True)
 class Pedigree:
-    """The individuals of a PED file by name."""
+    """The individuals of one file by name."""
 
     path: str
     individuals: Mapping[str, Individual]
@@ -86,7 +80,7 @@ def read_ped(path: Path) -> Pedigree:
             found = list(_cell_faults(path, line, cells))
             faults += found
             people += [] if found else [_individual(line, cells)]
-    faults += _family_faults(path, people) if not faults else []
+    faults += family_faults(path, people) if not faults else []
     faults += [] if people or faults else [Fault(str(path), None, "the PED file names no one", _SHAPE)]
     stop_if(faults)
     return Pedigree(str(path), {person.name: person for person in people})
@@ -110,21 +104,30 @@ def _individual(line: int, cells: Sequence[str]) -> Individual:
     return Individual(cells[0], cells[1], father, mother, SEXES[cells[4].lower()], AFFECTION[cells[5]], line)
 
 
-def _family_faults(path: Path, people: Sequence[Individual]) -> list[Fault]:
+def family_faults(path: Path, people: Sequence[Individual], place: str = "line") -> list[Fault]:
+    """Individuals given twice, parents without an entry or of the wrong sex, and circles.
+
+    ``place`` is what the number of an individual counts: a line of the file, or persons of another format.
+    """
     by_name: dict[str, Individual] = {}
-    faults = []
+    found: list[tuple[Individual, tuple[str, str]]] = []
     for person in people:
         first = by_name.setdefault(person.name, person)
         if first is not person:
-            message = f"{person.name} stands twice, first in line {first.line}"
-            faults.append(Fault(str(path), person.line, message, "give each individual one line"))
+            message = f"{person.name} stands twice, first in {place} {first.line}"
+            found.append((person, (message, f"give each individual one {place}")))
     for person in people:
-        for words in _parent_faults(person, by_name):
-            faults.append(Fault(str(path), person.line, *words))
-    return faults
+        found += [(person, words) for words in _parent_faults(person, by_name, place)]
+    if place == "line":
+        return [Fault(str(path), person.line, *words) for person, words in found]
+    return [
+        Fault(str(path), None, f"{place} {person.line}: {what}", remedy) for person, (what, remedy) in found
+    ]
 
 
-def _parent_faults(person: Individual, by_name: Mapping[str, Individual]) -> Iterator[tuple[str, str]]:
+def _parent_faults(
+    person: Individual, by_name: Mapping[str, Individual], place: str
+) -> Iterator[tuple[str, str]]:
     for role, name, sex in (("father", person.father, "male"), ("mother", person.mother, "female")):
         if name is None:
             continue
@@ -132,13 +135,13 @@ def _parent_faults(person: Individual, by_name: Mapping[str, Individual]) -> Ite
             yield f"{name} is given as {role} of {name}", "write 0 for an unknown parent"
         elif name not in by_name:
             yield (
-                f"{role} {name} of {person.name} has no line",
-                "add a line, or write 0 for an unknown parent",
+                f"{role} {name} of {person.name} has no {place}",
+                f"add a {place}, or write 0 for an unknown parent",
             )
         elif by_name[name].sex not in (sex, "unknown"):
             yield (
                 f"{role} {name} of {person.name} is {by_name[name].sex}",
-                f"line {by_name[name].line} gives the sex",
+                f"{place} {by_name[name].line} gives the sex",
             )
     if person.name in _ancestors(person, by_name) and person.name not in (person.father, person.mother):
         yield f"{person.name} is an ancestor of {person.name}", "check the parents along the line"
@@ -176,81 +179,3 @@ def _siblings_in_words(siblings: Sequence[Individual]) -> list[str]:
         if count:
             words.append(f"{_COUNTS.get(count, f'{count} siblings')} {_state(state)}")
     return words
-
-
-def inheritance(
-    zygosity: str, chrom: str, sex: str, pedigree: Pedigree | None, proband: str
-) -> tuple[str, bool]:
-    """The mode of inheritance a genotype fits, in words; whether one stays open without a second variant.
-
-    ``zygosity`` is heterozygous, homozygous, hemizygous or unknown; ``chrom`` by any of its names; ``sex`` is
-    male, female or unknown. Only the phenotypes of the parents are known here, not their genotypes.
-    Pseudoautosomal regions are not told from the rest of X.
-    """
-    father, mother = pedigree.parents(proband) if pedigree else (None, None)
-    states = (father.affected if father else None, mother.affected if mother else None)
-    if zygosity not in ("heterozygous", "homozygous", "hemizygous"):
-        return "genotype unknown: no mode is excluded", True
-    by_contig = {"chrX": _on_x, "chrY": _on_y, "chrM": _on_mitochondrion}
-    return by_contig.get(_ucsc().get(chrom, chrom), _on_autosome)(zygosity, sex, *states)
-
-
-def _on_autosome(zygosity: str, sex: str, father: bool | None, mother: bool | None) -> tuple[str, bool]:
-    affected = _affected_parents(father, mother)
-    unaffected = father is False and mother is False
-    if zygosity == "homozygous":
-        if affected:
-            return f"fits recessive or dominant inheritance (homozygous, {affected})", True
-        return (
-            f"fits autosomal recessive (homozygous{', both parents unaffected' if unaffected else ''})",
-            True,
-        )
-    if zygosity == "hemizygous":
-        return "one copy on an autosome: fits if the other copy is deleted", True
-    if unaffected:
-        return "one hit: dominant needs a de novo change, recessive needs a second hit", False
-    if affected:
-        return f"fits autosomal dominant (heterozygous, {affected})", True
-    return "fits autosomal dominant, or recessive with a second hit", True
-
-
-def _affected_parents(father: bool | None, mother: bool | None) -> str:
-    names = [name for name, state in (("father", father), ("mother", mother)) if state]
-    return f"{' and '.join(names)} affected" if names else ""
-
-
-def _on_x(zygosity: str, sex: str, father: bool | None, mother: bool | None) -> tuple[str, bool]:
-    if zygosity == "hemizygous" or (sex == "male" and zygosity == "homozygous"):
-        known = {True: ", mother affected", False: ", mother unaffected: carrier, or de novo", None: ""}[
-            mother
-        ]
-        return f"fits X-linked (hemizygous{' male' if sex == 'male' else ''}{known})", True
-    if sex == "male":
-        return "heterozygous call on X in a male: an artefact, mosaic or pseudoautosomal", False
-    if zygosity == "homozygous":
-        if father is False:
-            return "homozygous on X in a female, but the father, who would carry it, is unaffected", False
-        return "fits X-linked recessive (homozygous female)", True
-    if father is False and mother is False:
-        return (
-            "one hit on X: dominant needs a de novo change, recessive a second hit or skewed X inactivation",
-            False,
-        )
-    return "fits X-linked dominant (heterozygous), or recessive with a second hit", True
-
-
-def _on_y(zygosity: str, sex: str, father: bool | None, mother: bool | None) -> tuple[str, bool]:
-    if sex == "female":
-        return "call on Y in a female: an artefact", False
-    if father is False:
-        return "on Y, father unaffected: needs a de novo change", False
-    return "fits Y-linked", True
-
-
-def _on_mitochondrion(zygosity: str, sex: str, father: bool | None, mother: bool | None) -> tuple[str, bool]:
-    known = {
-        True: ", mother affected",
-        False: ", mother unaffected: lower heteroplasmy, or de novo",
-        None: "",
-    }
-    return f"fits mitochondrial inheritance (maternal line{known[mother]})", True

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
 from typing import Any
 
+from landfall.family import Family
 from landfall.hgvs import trim
+from landfall.pedigree import Individual
 from landfall.windows import Variant
+
+Row = Mapping[str, Any]
 
 ON_EVERY_COPY = ("homozygous", "hemizygous")
 
@@ -17,7 +23,7 @@ def overlap(one: Variant, other: Variant) -> bool:
     return (a.start < b.end and b.start < a.end) or (a.start == a.end == b.start == b.end)
 
 
-def phase(candidate: Mapping[str, Any], neighbour: Mapping[str, Any]) -> str:
+def phase(candidate: Row, neighbour: Row) -> str:
     """``cis``, ``trans`` or ``unknown`` of two calls: rows of tables.NORMALISED.
 
     An allele on every copy is in cis with all. Two heterozygous calls are phased where both genotypes are written
@@ -34,9 +40,107 @@ def phase(candidate: Mapping[str, Any], neighbour: Mapping[str, Any]) -> str:
     return "cis" if sides[0] & sides[1] else "trans"
 
 
-def _sides(call: Mapping[str, Any]) -> set[int]:
+def _sides(call: Row) -> set[int]:
     """The copies, numbered from 0, that hold the allele of a phased genotype; empty if it is not phased."""
     genotype = str(call["genotype"])
     if "|" not in genotype or "/" in genotype:
         return set()
     return {side for side, name in enumerate(genotype.split("|")) if name == str(call["allele"])}
+
+
+# --- in a family ---------------------------------------------------------------------------------------------------
+
+ERROR = 0.01
+"""Share of wrong answers that one piece of evidence is trusted with: a genotype, a phase, a crossover. Ours."""
+SURE = 0.9
+"""Probability from which a phase is called trans, and below 1 minus which it is called cis."""
+
+Chances = tuple[tuple[float, float], ...]
+SIBLING: Chances = ((0.25, (1 - ERROR) / 2), (0.5, ERROR), (0.25, (1 - ERROR) / 2))
+"""Chance that a full sibling has neither, one, both: in trans from two parents, in cis from one."""
+CHILD: Chances = ((ERROR / 2, (1 - ERROR) / 2), (1 - ERROR, ERROR), (ERROR / 2, (1 - ERROR) / 2))
+"""The same of the patient's child."""
+
+Likelihoods = tuple[float, float, str]
+"""Probability of what is seen if in trans, and if in cis, and what it is."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """``trans``, ``cis`` or ``unknown``, the probability of trans, and what it rests on."""
+
+    phase: str
+    probability: float
+    why: str
+
+
+def in_family(one: Row, other: Row, family: Family) -> Phase:
+    """The phase of two heterozygous calls of the patient: rows with alleles, record, genotype and phase_set.
+
+    Bayes' rule from even odds: by itself a patient's pair says nothing. Alleles that no copy can hold together are in
+    trans. Otherwise phased genotypes, parents (or full siblings, where parents do not tell) and children each bring a
+    likelihood ratio (docs/science.md).
+    """
+    a, b = (Variant(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in (one, other))
+    if overlap(a, b) or one["record"] == other["record"]:
+        return Phase("trans", 1.0, "they are alternatives at one place; no copy can hold both")
+    parents = list(_by_parents(a, b, family)) or list(_by_kin(a, b, family, family.full_siblings(), SIBLING))
+    children = _by_kin(a, b, family, family.children(), CHILD)
+    found = [*_written(one, other), *parents, *children]
+    trans = prod(likelihood[0] for likelihood in found)
+    cis = prod(likelihood[1] for likelihood in found)
+    probability = trans / (trans + cis)
+    label = "trans" if probability >= SURE else "cis" if probability <= 1 - SURE else "unknown"
+    return Phase(label, probability, "; ".join(words for *_, words in found) or "nothing tells their phase")
+
+
+def _written(one: Row, other: Row) -> Iterator[Likelihoods]:
+    linked = phase(one, other)
+    if linked == "trans":
+        yield 1 - ERROR, ERROR, f"phased as {one['genotype']} and {other['genotype']}"
+    elif linked == "cis":
+        yield ERROR, 1 - ERROR, f"phased as {one['genotype']} and {other['genotype']}"
+
+
+def origin(variant: Variant, family: Family) -> str:
+    """Where a heterozygous patient has an allele from: ``mother``, ``father``, ``new``, ``either`` or ``unknown``.
+
+    With one parent's genotype alone, what that parent does not carry is taken to come from the other. A parent who
+    has it on every copy has handed it down for certain.
+    """
+    father, mother = (family.call(variant, parent) for parent in family.parents())
+    if father is None and mother is None:
+        return "unknown"
+    if father is None or mother is None:
+        known, name, rest = (mother, "mother", "father") if mother else (father, "father", "mother")
+        return name if known and known.copies else rest
+    if bool(father.copies) != bool(mother.copies):
+        return "father" if father.copies else "mother"
+    if not father.copies:
+        return "new"
+    if father.on_every_copy != mother.on_every_copy:
+        return "father" if father.on_every_copy else "mother"
+    return "either"
+
+
+def _by_parents(a: Variant, b: Variant, family: Family) -> Iterator[Likelihoods]:
+    first, second = origin(a, family), origin(b, family)
+    if not {first, second} <= {"mother", "father"}:
+        return
+    if first == second:
+        yield ERROR, 1 - ERROR, f"both from the {first}"
+    else:
+        yield 1 - ERROR, ERROR, f"{a} from the {first}, {b} from the {second}"
+
+
+def _by_kin(
+    a: Variant, b: Variant, family: Family, people: Iterable[Individual], chances: Chances
+) -> Iterator[Likelihoods]:
+    """A copy is handed down whole, so that a relative with exactly one of the two speaks for trans."""
+    for person in people:
+        calls = family.call(a, person), family.call(b, person)
+        if calls[0] is None or calls[1] is None:
+            continue
+        carried = bool(calls[0].copies) + bool(calls[1].copies)
+        words = ("neither", "one of them", "both")[carried]
+        yield *chances[carried], f"{family.role(person)} has {words}"

@@ -11,20 +11,26 @@ the position on the reference.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from landfall import calibration, tables
 from landfall.effects import consequence
+from landfall.family import Family
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.hgvs import hgvs_c, hgvs_g
-from landfall.pedigree import Pedigree, inheritance
+from landfall.inheritance import Hit, Judgement, Pair, judge, pairs
+from landfall.panels import Entry
+from landfall.phenotype import Profile
+from landfall.relevance import Relevance, relevances
+from landfall.settings import Inheritance
 from landfall.windows import Variant
 
 WITHOUT_FIT = 0.7
 """Factor for a genotype that needs a second variant or a de novo change to explain the disease."""
 
+NO_FEATURES = Profile()
 Row = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
 NOTHING: Mapping[str, Any] = {}
@@ -33,13 +39,18 @@ COLUMNS = frozenset(tables.PRIORITISED.names)
 
 @dataclass(frozen=True)
 class Patient:
-    """What ranking knows of the patient; ``phenotype`` gives the patient's HPO terms annotated to each gene."""
+    """What ranking knows of the patient.
 
-    sex: str
-    pedigree: Pedigree | None
-    proband: str
-    phenotype: Mapping[str, Sequence[str]]
+    ``matches`` gives the patient's HPO terms annotated to each gene, ``profile`` all of them, ``panel`` the entries of
+    the panel file by gene.
+    """
+
+    family: Family
+    rules: Inheritance
     flag_delta: float
+    matches: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    profile: Profile = NO_FEATURES
+    panel: Mapping[str, Entry] = field(default_factory=dict)
 
 
 def key_of(row: Row) -> Key:
@@ -90,6 +101,12 @@ def prioritise(
         rows.append(
             _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
         )
+    judged = judge(hits(rows, variants, patient), patient.family, patient.rules)
+    relevant = relevances(patient.profile, (row["gene"] for row in rows))
+    for row in rows:
+        row |= _relevance(relevant[row["gene"]])
+        row |= _inherited(judged[_variant(row), row["gene"]], _variant(row))
+        row["priority"] = largest_masked(row) * (1.0 if row["inheritance_fits"] else WITHOUT_FIT)
     contigs = {name: number for number, name in enumerate(genome.lengths)}
     rows.sort(key=lambda row: _order(row, contigs))
     for rank, row in enumerate(rows, start=1):
@@ -123,7 +140,6 @@ def _row(
     patient: Patient,
 ) -> dict[str, Any]:
     chrom, pos, ref, alt, gene, name = key
-    mode, fits = inheritance(variant["zygosity"], chrom, patient.sex, patient.pedigree, patient.proband)
     delta = largest_masked(numbers)
     shared = (
         "zygosity",
@@ -141,15 +157,103 @@ def _row(
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
         **_named(transcript, pos, ref, alt, genome),
-        "priority": delta * (1.0 if fits else WITHOUT_FIT),
         "flagged": delta >= patient.flag_delta,
-        "inheritance": mode,
-        "inheritance_fits": fits,
         **{column: variant[column] for column in shared},
-        "hpo_matches": ",".join(patient.phenotype.get(gene, ())),
+        "hpo_matches": ",".join(patient.matches.get(gene, ())),
+        **_panel(patient.panel.get(gene)),
         **_event(outcome),
         **_probability(numbers, Variant(chrom, pos, ref, alt), transcript),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
+    }
+
+
+HITS = frozenset(
+    (
+        "splice_acceptor_variant",
+        "splice_donor_variant",
+        "stop_gained",
+        "frameshift_variant",
+        "stop_lost",
+        "start_lost",
+        "inframe_insertion",
+        "inframe_deletion",
+        "missense_variant",
+        "protein_altering_variant",
+    )
+)
+"""Consequences by which an allele is a hit by itself, whatever its score."""
+
+
+def hits(rows: Sequence[Row], variants: Sequence[Row], patient: Patient) -> list[Hit]:
+    """The alleles as inheritance asks of them, one by allele and gene. rows: with scores and consequence."""
+    calls = {_variant(v): v for v in variants} | dict(patient.family.rows)
+    found: dict[tuple[Variant, str], Hit] = {}
+    for row in rows:
+        variant, delta = _variant(row), largest_masked(row)
+        alone = row["consequence"] in HITS or delta >= patient.flag_delta
+        strength = 2 if alone else int(delta >= patient.rules.second_hit_delta)
+        hit = Hit(variant, row["gene"], calls[variant], strength, delta)
+        known = found.setdefault((variant, row["gene"]), hit)
+        found[variant, row["gene"]] = max(known, hit, key=lambda h: (h.strength, h.weight))
+    return list(found.values())
+
+
+def pair_rows(rows: Sequence[Row], variants: Sequence[Row], patient: Patient) -> list[dict[str, Any]]:
+    """Rows of tables.PAIRS, in the order of the alleles; every pair that was judged, cis ones included."""
+    found = pairs(hits(rows, variants, patient), patient.family, patient.rules)
+    table = [_pair_row(pair) for pair in found]
+    return sorted(table, key=lambda row: tuple(row[name] for name in tables.PAIRS.key))
+
+
+def _pair_row(pair: Pair) -> dict[str, Any]:
+    allele = vars(pair.one.variant)
+    return {
+        "gene": pair.one.gene,
+        **allele,
+        "partner": str(pair.other.variant),
+        "kind": pair.kind,
+        "phase": pair.phase.phase,
+        "trans_probability": pair.phase.probability,
+        "phase_reason": pair.phase.why,
+        "mode": pair.fit.mode,
+        "status": pair.fit.status,
+        "reason": pair.fit.why,
+    }
+
+
+def _panel(entry: Entry | None) -> dict[str, Any]:
+    return {
+        "panel_confidence": entry.confidence if entry else None,
+        "panel_inheritance": (entry.inheritance or None) if entry else None,
+    }
+
+
+def _relevance(found: Relevance | None) -> dict[str, Any]:
+    return {
+        "phenotype_relevance": found.score if found else None,
+        "phenotype_disease": found.disease if found else None,
+        "phenotype_disease_relevance": found.disease_score if found else None,
+    }
+
+
+def _variant(row: Row) -> Variant:
+    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
+
+
+def _inherited(judged: Judgement, variant: Variant) -> dict[str, Any]:
+    """The columns of inheritance and partner."""
+    pair = judged.pair
+    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
+    return {
+        "inheritance": f"{judged}{partner}",
+        "inheritance_fits": judged.best.status == "fits",
+        "inheritance_modes": ";".join(judged.modes),
+        "inheritance_status": judged.best.status,
+        "inheritance_probability": judged.best.probability,
+        "partner": str(pair.partner(variant).variant) if pair else None,
+        "partner_kind": pair.kind if pair else None,
+        "partner_phase": pair.phase.phase if pair else None,
+        "partner_trans_probability": pair.phase.probability if pair else None,
     }
 
 

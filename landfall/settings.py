@@ -91,6 +91,35 @@ class Consequences:
 
 
 @dataclass(frozen=True)
+class Phenotype:
+    """Which genes are candidates: ``candidates`` is terms, named or all.
+
+    ``min_terms`` of the patient's terms make a gene a candidate; ``min_panel_confidence`` 3 green, 2 amber, 1 red.
+    ``obo``: the ontology as a file, for the alternative identifiers of its terms.
+    """
+
+    candidates: str
+    min_terms: int
+    min_panel_confidence: int
+    obo: Path | None
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """How a family is read: shares from 0 to 1, depths in reads.
+
+    ``penetrance``: share of those with the genotype who are ill; ``second_hit_delta``: the laxer score of a second hit.
+    """
+
+    penetrance: float
+    de_novo_min_depth: int
+    de_novo_max_parent_reads: int
+    de_novo_balance: tuple[float, float]
+    second_hit_delta: float
+    max_mendelian_errors: float
+
+
+@dataclass(frozen=True)
 class FrequencyLimits:
     """Population frequencies (0 to 1) from which BA1 and BS1 hold, and below which PM2 does; ``source`` in words."""
 
@@ -180,7 +209,8 @@ class Settings:
     genome: GenomeFiles
     max_ref_mismatch_fraction: float
     filter: Filter
-    min_terms: int
+    phenotype: Phenotype
+    inheritance: Inheritance
     models: tuple[ModelSettings, ...]
     consequences: Consequences
     flag_delta: float
@@ -292,7 +322,8 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         genome=GenomeFiles(genome["build"], Path(genome["fasta"]), Path(genome["annotation"])),
         max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),
         filter=_filter(plain["filter"]),
-        min_terms=plain["phenotype"]["min_terms"],
+        phenotype=_phenotype(plain["phenotype"]),
+        inheritance=Inheritance(**_tupled(plain["inheritance"])),
         models=tuple(ModelSettings(**model) for model in plain["models"]),
         consequences=Consequences(**_tupled(plain["consequences"])),
         flag_delta=float(plain["prioritise"]["flag_delta"]),
@@ -305,6 +336,10 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         plain=plain,
         lines=lines,
     )
+
+
+def _phenotype(plain: Mapping[str, Any]) -> Phenotype:
+    return Phenotype(**{**plain, "obo": Path(plain["obo"]) if plain["obo"] else None})
 
 
 def _filter(plain: Mapping[str, Any]) -> Filter:
@@ -386,11 +421,16 @@ def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str
 
 def _pairs_unfit(settings: Settings) -> list[Unfit]:
     found: list[Unfit] = []
-    low, high = settings.filter.heterozygous_balance
-    if low >= high:
-        found.append(
-            (("filter", "heterozygous_balance"), f"{low} is not below {high}", "give lowest, then highest")
-        )
+    for key, (low, high) in (
+        (("filter", "heterozygous_balance"), settings.filter.heterozygous_balance),
+        (("inheritance", "de_novo_balance"), settings.inheritance.de_novo_balance),
+    ):
+        if low >= high:
+            found.append((key, f"{low} is not below {high}", "give lowest, then highest"))
+    second, first = settings.inheritance.second_hit_delta, settings.flag_delta
+    if second > first:
+        message = f"{second} is larger than prioritise.flag_delta, {first}"
+        found.append((("inheritance", "second_hit_delta"), message, "a second hit has the laxer score"))
     small, large = settings.consequences.pseudoexon_size
     if small > large:
         message = f"{small} is larger than {large}"

@@ -32,6 +32,8 @@ class Sample:
     genes: tuple[str, ...] = ()
     genes_file: Path | None = None
     regions: Path | None = None
+    panel: Path | None = None
+    phenopacket: Path | None = None
 
     def fault(self, column: str, message: str, remedy: str = "") -> Fault:
         """A fault at this sample's row."""
@@ -145,6 +147,8 @@ def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
         genes=() if in_file else tuple(dict.fromkeys(_split(genes))),
         genes_file=Path(genes) if in_file else None,
         regions=optional("regions"),
+        panel=optional("panel"),
+        phenopacket=optional("phenopacket"),
     )
 
 

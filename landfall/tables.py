@@ -402,13 +402,19 @@ PRIORITISED = Table(
             "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
             "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, y_linked, mitochondrial, any",
         ),
-        required("inheritance_status", TEXT, "of the best mode: fits, open (something is yet to be shown), excluded"),
+        required(
+            "inheritance_status",
+            TEXT,
+            "of the best mode: fits, open (something is yet to be shown), excluded",
+        ),
         required(
             "inheritance_probability",
             F64,
             "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; 0 unless it fits",
         ),
-        optional("partner", TEXT, "the best partner in the gene, as chrom-pos-ref-alt; null if there is none"),
+        optional(
+            "partner", TEXT, "the best partner in the gene, as chrom-pos-ref-alt; null if there is none"
+        ),
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the laxer score)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
         optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
@@ -421,6 +427,20 @@ PRIORITISED = Table(
         required("frequency_source", TEXT, "source of the frequency or 'absent'"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
+        optional(
+            "phenotype_relevance",
+            F64,
+            "part of the information content of the patient's terms that the gene's annotations share, 0 to 1; null "
+            "without terms or annotations",
+        ),
+        optional("phenotype_disease", TEXT, "the disease of the gene, as inferred from HPO, that fits best"),
+        optional("phenotype_disease_relevance", F64, "the same for that disease alone, 0 to 1"),
+        optional(
+            "panel_confidence",
+            I32,
+            "confidence in the panel: 3 green, 2 amber, 1 red, 0 none; null if not in it",
+        ),
+        optional("panel_inheritance", TEXT, "mode of inheritance as the panel writes it"),
         optional(
             "event",
             TEXT,

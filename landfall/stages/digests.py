@@ -16,10 +16,13 @@ def run(settings: Settings, sample: Sample, output: Path) -> None:
         "pedigree": sample.ped,
         "gene list": sample.genes_file,
         "regions": sample.regions,
+        "panel": sample.panel,
+        "phenopacket": sample.phenopacket,
         "reference": settings.genome.fasta,
         "annotation": settings.genome.annotation,
         "frequencies": settings.filter.frequency.sites,
         "classified alleles": settings.evidence.clinvar,
+        "ontology": settings.phenotype.obo,
     }
     write_json(
         [provenance.file_record(role, path) for role, path in given.items() if path is not None], output

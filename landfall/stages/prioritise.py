@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall import phenotype, provenance, ranking, tables
+from landfall import panels, phenotype, provenance, ranking, tables
+from landfall.family import from_rows
+from landfall.inputs import pedigree_of, profile_of
 from landfall.settings import Sample, Settings
 from landfall.stages.common import Reference, write_tsv
 
@@ -17,18 +19,21 @@ log = logging.getLogger(__name__)
 def run(
     settings: Settings,
     sample: Sample,
-    resolved: Mapping[str, Any],
+    family: Mapping[str, Any],
     reference: Reference,
     variants: Path,
     scores: Sequence[Path],
     outcomes: Path,
+    calls: Path,
     output: Path,
+    pairs: Path,
     tsv: Path,
 ) -> None:
-    """tables.PRIORITISED as Parquet and as text."""
-    patient = _patient(settings, sample, resolved)
+    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS. family: summary of the stage of that name."""
+    patient = _patient(settings, sample, family, calls)
+    alleles = tables.read(tables.VARIANTS, variants).to_pylist()
     rows = ranking.prioritise(
-        tables.read(tables.VARIANTS, variants).to_pylist(),
+        alleles,
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -40,16 +45,23 @@ def run(
         "models": [tables.metadata(path) for path in scores],
         "settings": provenance.digest_of(settings.plain),
     }
+    found = ranking.pair_rows(rows, alleles, patient)
+    tables.write(tables.PAIRS, tables.from_rows(tables.PAIRS, found), pairs, record)
     write_tsv(table, tsv)
     tables.write(tables.PRIORITISED, table, output, record)
     log.info("%d rows, %d flagged", len(rows), sum(row["flagged"] for row in rows))
 
 
-def _patient(settings: Settings, sample: Sample, resolved: Mapping[str, Any]) -> ranking.Patient:
-    from landfall.pedigree import read_ped
-
-    family = read_ped(sample.ped) if sample.ped else None
-    proband = resolved["proband"] or ""
-    sex = family.sex(proband) if family else "unknown"
-    matched = phenotype.candidate_genes(sample.hpo, 1) if sample.hpo else {}
-    return ranking.Patient(sex, family, proband, matched, settings.flag_delta)
+def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:
+    rows = tables.read(tables.FAMILY_CALLS, calls).to_pylist()
+    pedigree = pedigree_of(sample)
+    known = from_rows(rows, family["proband"], family["sex"], settings.genome.build, pedigree)
+    profile = profile_of(sample, settings)
+    return ranking.Patient(
+        known,
+        settings.inheritance,
+        settings.flag_delta,
+        phenotype.candidate_genes(profile.terms),
+        profile,
+        panels.read(sample.panel) if sample.panel else {},
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall import phenotype, provenance, tables
+from landfall.inputs import profile_of
 from landfall.settings import Sample, Settings
 from landfall.stages.common import write_json
 
@@ -18,6 +19,7 @@ def run(
     settings: Settings,
     sample: Sample,
     resolved: Mapping[str, Any],
+    family: Mapping[str, Any],
     inputs_path: Path,
     scores: Sequence[Path],
     ledger: Path,
@@ -26,6 +28,7 @@ def run(
     """provenance.json: what every value of the results rests on."""
     accounts = tables.read(tables.LEDGER, ledger, ["fate", "stage", "rule"]).to_pandas()
     counts = accounts.value_counts(["fate", "stage", "rule"], sort=False)
+    profile = profile_of(sample, settings)
     record = {
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "version": provenance.versions()["landfall"],
@@ -33,9 +36,12 @@ def run(
         "banner": settings.banner,
         "cutoff": settings.flag_delta,
         "sample": sample.name,
-        "phenotype": [asdict(term) for term in phenotype.resolve(sample.hpo)] if sample.hpo else [],
-        "hpo_release": phenotype.release() if sample.hpo else None,
+        "phenotype": [asdict(term) for term in profile.present],
+        "phenotype_excluded": [asdict(term) for term in profile.excluded],
+        "hpo_release": phenotype.release() if profile.present or profile.excluded else None,
         "pedigree": resolved["family"],
+        "family": family,
+        "warnings": [*resolved["warnings"], *family["warnings"]],
         "candidate_genes": candidate_words(settings, sample, resolved),
         "genes": resolved["genes"],
         "software": provenance.versions(),
@@ -62,8 +68,12 @@ def candidate_words(settings: Settings, sample: Sample, resolved: Mapping[str, A
     ways = []
     if sample.genes or sample.genes_file:
         ways.append(f"named in {sample.genes_file}" if sample.genes_file else "named in the sample sheet")
-    if sample.hpo:
-        ways.append(f"annotated to at least {settings.min_terms} of the patient's HPO terms")
+    if sample.panel:
+        level = settings.phenotype.min_panel_confidence
+        ways.append(f"of {sample.panel} at confidence {level} or more")
+    if settings.phenotype.candidates == "terms" and profile_of(sample, settings).present:
+        least = settings.phenotype.min_terms
+        ways.append(f"annotated to at least {least} of the patient's HPO terms")
     regions = f", and the regions of {sample.regions.name}" if sample.regions else ""
     if genes is None:
         return (

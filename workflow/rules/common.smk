@@ -66,6 +66,11 @@ def clinvar_file(wildcards):
     return [str(clinvar)] if clinvar else []
 
 
+def obo_file(wildcards):
+    obo = SETTINGS.phenotype.obo
+    return [str(obo)] if obo else []
+
+
 def shards(wildcards):
     return range(1, SETTINGS.model(wildcards.model).shards + 1)
 

@@ -23,6 +23,6 @@ rule filter:
         code=code_digest("stages.filter"),
         sample=sample_row,
         settings=str(SETTINGS.filter),
-        min_terms=SETTINGS.min_terms,
+        phenotype=str(SETTINGS.phenotype),
     script:
         "../scripts/filter.py"

@@ -7,7 +7,8 @@ Every input is opened and held against the others when a run starts (onstart in 
 rule resolve:
     input:
         vcf=sample_vcf,
-        others=sample_files("ped", "genes_file", "regions"),
+        others=sample_files("ped", "genes_file", "regions", "panel", "phenopacket"),
+        obo=obo_file,
         sites=sites_file,
         fasta=FASTA,
         annotation=ANNOTATION,
@@ -23,7 +24,7 @@ rule resolve:
     params:
         code=code_digest("stages.resolve"),
         sample=sample_row,
-        min_terms=SETTINGS.min_terms,
+        phenotype=str(SETTINGS.phenotype),
     script:
         "../scripts/resolve.py"
 
@@ -31,7 +32,8 @@ rule resolve:
 rule digests:
     input:
         vcf=sample_vcf,
-        others=sample_files("ped", "genes_file", "regions"),
+        others=sample_files("ped", "genes_file", "regions", "panel", "phenopacket"),
+        obo=obo_file,
         sites=sites_file,
         clinvar=clinvar_file,
         fasta=FASTA,

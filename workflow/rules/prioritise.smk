@@ -8,10 +8,13 @@ rule prioritise:
         outcomes=rules.consequences.output[0],
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        ped=sample_files("ped"),
-        resolved=rules.resolve.output[0],
+        given=sample_files("ped", "phenopacket", "panel"),
+        obo=obo_file,
+        family=rules.family.output.summary,
+        calls=rules.family.output.calls,
     output:
         table=f"{RESULTS}/{{sample}}/prioritised.parquet",
+        pairs=f"{RESULTS}/{{sample}}/pairs.parquet",
         text=f"{RESULTS}/{{sample}}/prioritised.tsv",
     log:
         f"{WORK}/logs/{{sample}}/prioritise.log",
@@ -23,7 +26,11 @@ rule prioritise:
     params:
         code=code_digest("stages.prioritise"),
         sample=sample_row,
-        settings=SETTINGS.flag_delta,
+        settings=[
+            SETTINGS.flag_delta,
+            str(SETTINGS.inheritance),
+            str(SETTINGS.phenotype),
+        ],
     script:
         "../scripts/prioritise.py"
 
@@ -76,6 +83,7 @@ rule provenance:
         inputs=rules.digests.output[0],
         scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
         ledger=rules.ledger.output[0],
+        family=rules.family.output.summary,
         resolved=rules.resolve.output[0],
     output:
         f"{RESULTS}/{{sample}}/provenance.json",

@@ -13,6 +13,7 @@ with job.logged(snakemake.log[0]):
         settings,
         sample,
         resolved,
+        read_json(Path(snakemake.input.family)),
         Path(snakemake.input.inputs),
         [Path(path) for path in snakemake.input.scores],
         Path(snakemake.input.ledger),

@@ -1,0 +1,108 @@
+"""A patient's family as inheritance sees it: who is who, who is affected, and the genotypes that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from landfall.pedigree import Individual, Pedigree
+from landfall.windows import Variant
+
+Row = Mapping[str, Any]
+NO_PEDIGREE = Pedigree("", {})
+KINSHIP = {"male": ("brother", "son"), "female": ("sister", "daughter"), "unknown": ("sibling", "child")}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One person's genotype at one allele.
+
+    ``copies`` of the allele among ``ploidy`` (1 or 2); ``depth`` and ``allele_depth`` in reads, None if not given.
+    """
+
+    copies: int
+    ploidy: int
+    depth: int | None = None
+    allele_depth: int | None = None
+
+    @property
+    def on_every_copy(self) -> bool:
+        return self.copies == self.ploidy
+
+
+@dataclass(frozen=True)
+class Family:
+    """``proband``: the patient's name in the pedigree; ``calls``: genotypes by allele and name, uncalled ones left out.
+
+    ``rows`` holds the patient's own rows of tables.FAMILY_CALLS by allele, which carry the phase. ``build``: genome
+    build, for the pseudoautosomal regions.
+    """
+
+    proband: str
+    sex: str
+    build: str
+    pedigree: Pedigree = NO_PEDIGREE
+    calls: Mapping[Variant, Mapping[str, Call]] = field(default_factory=dict)
+    rows: Mapping[Variant, Row] = field(default_factory=dict)
+
+    def call(self, variant: Variant, person: Individual | None) -> Call | None:
+        """A relative's genotype; None if it is not known."""
+        return self.calls.get(variant, {}).get(person.name) if person else None
+
+    def parents(self) -> tuple[Individual | None, Individual | None]:
+        """Father and mother, None where unknown."""
+        return self.pedigree.parents(self.proband)
+
+    def relatives(self) -> Iterator[Individual]:
+        """Everyone else of the family, in the order of the pedigree."""
+        me = self.pedigree.individuals.get(self.proband)
+        for other in self.pedigree.individuals.values():
+            if me and other.family == me.family and other.name != me.name:
+                yield other
+
+    def full_siblings(self) -> list[Individual]:
+        """Those who share both known parents."""
+        father, mother = self.parents()
+        if not (father and mother):
+            return []
+        return [p for p in self.relatives() if (p.father, p.mother) == (father.name, mother.name)]
+
+    def children(self) -> list[Individual]:
+        return [p for p in self.relatives() if self.proband in (p.father, p.mother)]
+
+    def maternal_line(self) -> set[str]:
+        """Names of those with the same mitochondria: the same first mother that the pedigree names."""
+        here = self._first_mother(self.proband)
+        return {p.name for p in self.relatives() if self._first_mother(p.name) == here}
+
+    def _first_mother(self, name: str) -> str:
+        while (person := self.pedigree.individuals.get(name)) and person.mother:
+            name = person.mother
+        return name
+
+    def role(self, person: Individual) -> str:
+        """What a relative is to the patient, in words."""
+        father, mother = self.parents()
+        sibling, child = KINSHIP[person.sex]
+        if person in (father, mother):
+            return "father" if person is father else "mother"
+        if person in self.full_siblings():
+            return f"{sibling} {person.name}"
+        return f"{child if person in self.children() else 'relative'} {person.name}"
+
+
+def from_rows(
+    rows: Iterable[Row], proband: str, sex: str, build: str, pedigree: Pedigree | None = None
+) -> Family:
+    """A family from rows of tables.FAMILY_CALLS."""
+    calls: dict[Variant, dict[str, Call]] = {}
+    own: dict[Variant, Row] = {}
+    for row in rows:
+        variant = Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
+        if row["copies"] is not None:
+            call = Call(row["copies"], row["ploidy"], row["depth"], row["allele_depth"])
+            calls.setdefault(variant, {})[row["individual"]] = call
+        if row["individual"] == proband:
+            own[variant] = row
+    return Family(proband, sex, build, pedigree or NO_PEDIGREE, calls, own)

@@ -1,0 +1,65 @@
+"""The family's genotypes at the patient's alleles, and whether they agree with the pedigree."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from landfall import files, kinship, relatives, tables
+from landfall.family import NO_PEDIGREE
+from landfall.inputs import pedigree_of
+from landfall.pedigree import Pedigree
+from landfall.settings import Sample, Settings
+from landfall.stages.common import write_json
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    settings: Settings,
+    sample: Sample,
+    resolved: Mapping[str, Any],
+    variants: Path,
+    ledger: Path,
+    calls: Path,
+    summary: Path,
+) -> None:
+    """tables.FAMILY_CALLS, and the members, sex, findings and warnings as JSON."""
+    pedigree = pedigree_of(sample) or NO_PEDIGREE
+    column = resolved["vcf_sample"]
+    members = _members(sample, column, resolved["proband"], pedigree)
+    rows: list[dict[str, Any]] = []
+    checked = kinship.Check({}, (), ())
+    if members:
+        counted = relatives.census(sample.vcf, list(members), settings.genome.build)
+        names = list(members.values())
+        checked = kinship.check(counted, names, pedigree, settings.inheritance.max_mendelian_errors)
+        rows = relatives.family_calls(sample.vcf, members, tables.read(tables.VARIANTS, variants), ledger)
+    tables.write(tables.FAMILY_CALLS, tables.from_rows(tables.FAMILY_CALLS, rows), calls)
+    proband = resolved["proband"] or column or sample.name
+    sex, source = _sex(proband, pedigree, checked.sexes)
+    found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
+    write_json({**found, "findings": checked.findings, "warnings": checked.warnings}, summary)
+    for warning in checked.warnings:
+        log.warning("%s", warning)
+
+
+def _members(sample: Sample, column: str | None, proband: str | None, pedigree: Pedigree) -> dict[str, str]:
+    """Names in the VCF to names in the pedigree, the patient first; relatives have the same name in both."""
+    if column is None:
+        return {}
+    known = pedigree.individuals
+    family = known[proband].family if proband is not None and proband in known else None
+    relatives = [name for name, person in known.items() if person.family == family and name != proband]
+    there = set(files.vcf_header(sample.vcf).samples) - {column}
+    return {column: proband or column} | {name: name for name in relatives if name in there}
+
+
+def _sex(proband: str, pedigree: Pedigree, sexes: Mapping[str, str]) -> tuple[str, str]:
+    """The sex that the pedigree gives, else that of the genotypes."""
+    given, seen = pedigree.sex(proband), sexes.get(proband, "unknown")
+    if given != "unknown":
+        return given, "pedigree"
+    return seen, "genotypes" if seen != "unknown" else "unknown"
