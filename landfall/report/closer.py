@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from landfall.haplotypes import JOINT_ONLY
 from landfall.report import numbers, words
 from landfall.report.cases import Case
 
@@ -45,23 +46,31 @@ class Panel:
 
 def panel(case: Case) -> Panel | None:
     """None where no other setting was tried."""
-    rows = case.further("stability")
+    rows = _settings(case)
     if not rows:
         return None
     kinds = list(KINDS)
     ordered = sorted(rows, key=lambda row: kinds.index(row["kind"]))
     before = ["", *(row["kind"] for row in ordered)]
     lines = [_setting(row, row["kind"] != above) for row, above in zip(ordered, before, strict=False)]
-    return Panel(stability(case), lines)
+    said = stability(case)
+    return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be judged.", lines)
+
+
+def _settings(case: Case) -> list[dict[str, Any]]:
+    """The run's own setting and the others, without the distance that is the run's own."""
+    rows = case.further("stability")
+    own = {row["setting"].split(",")[0] for row in rows if row["kind"] == "run"}
+    return [row for row in rows if row["kind"] != "distance" or row["setting"] not in own]
 
 
 def stability(case: Case) -> str:
-    """'The call is the same in 9 of 10 other settings'; empty where none was tried."""
-    others = [row for row in case.further("stability") if row["kind"] != "run"]
+    """'same call in 8 of 9 other settings'; empty where none was tried."""
+    others = [row for row in _settings(case) if row["kind"] != "run"]
     judged = [row for row in others if row["agrees"] is not None]
     if not judged:
         return ""
-    said = f"The call is the same in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
+    said = f"same call in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
     left = len(others) - len(judged)
     return f"{said}; {numbers.plural(left, 'setting')} could not be judged" if left else said
 
@@ -117,6 +126,7 @@ class Haplotypes:
 
     sentence: str
     lines: Sequence[Neighbour]
+    total: int
     not_judged: Sequence[tuple[str, str]]
 
 
@@ -126,7 +136,7 @@ def haplotypes(case: Case) -> Haplotypes | None:
     if account is None or account["neighbours_judged"] is None:
         return None
     judged = [row for row in rows if row["status"] == "judged"]
-    rest = [row for row in rows if row["status"] != "judged"]
+    rest = [row for row in rows if row["status"] != "judged" and row["reason"] != JOINT_ONLY]
     counts = Counter((row["reason"], row["detail"]) for row in rest)
     read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
     if not read + unread:
@@ -140,7 +150,18 @@ def haplotypes(case: Case) -> Haplotypes | None:
     why = [
         (numbers.plural(n, "variant"), f"{reason}: {detail}") for (reason, detail), n in counts.most_common()
     ]
-    return Haplotypes(sentence, [_neighbour(case, row) for row in judged[:SHOWN]], why)
+    telling = sorted(judged, key=lambda row: (row["verdict"] == "additive", ";" not in row["neighbours"]))
+    return Haplotypes(
+        f"{sentence}{_verdicts(judged)}", [_neighbour(case, row) for row in telling[:SHOWN]], len(judged), why
+    )
+
+
+def _verdicts(judged: Sequence[Mapping[str, Any]]) -> str:
+    """Whether any neighbour changes what the variant does."""
+    found = Counter(row["verdict"] for row in judged if row["verdict"] != "additive")
+    if not judged or not found:
+        return " None changes what this variant does, by the model." if judged else ""
+    return f" Marked below: {', '.join(f'{name} {count}' for name, count in sorted(found.items()))}."
 
 
 def _neighbour(case: Case, row: Mapping[str, Any]) -> Neighbour:

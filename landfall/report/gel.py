@@ -12,8 +12,10 @@ from landfall.report import numbers, svg
 
 LANES = (("patient_bands", "patient"), ("control_bands", "control"), ("water_bands", "water"))
 WIDTH, TOP, TALL, LEFT, LANE = 400, 44, 220, 56, 84
-BAND, APART, RUNG = 46, 13, 100
-"""Width of a band, least distance of two labels, and the steps of the ladder in bases."""
+BAND, APART = 46, 13
+"""Width of a band, least distance of two labels."""
+RUNG, LADDER = 100, 600
+"""Steps of the ladder, and where it ends at the earliest, in bases."""
 
 
 def draw(assay: Mapping[str, Any]) -> Markup | None:
@@ -21,7 +23,7 @@ def draw(assay: Mapping[str, Any]) -> Markup | None:
     sizes = sorted({size for name, _ in LANES for size in assay[name]})
     if not sizes:
         return None
-    rungs = range(RUNG, (sizes[-1] // RUNG + 2) * RUNG, RUNG)
+    rungs = range(RUNG, max(LADDER, (sizes[-1] // RUNG + 2) * RUNG), RUNG)
     low, high = min(sizes[0], RUNG) * 0.85, rungs[-1] * 1.05
     parts = [svg.rect(LEFT, TOP, WIDTH - LEFT - 8, TALL, "gel", 3), *_ladder(rungs, low, high)]
     for number, (column, name) in enumerate(LANES):

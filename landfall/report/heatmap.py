@@ -49,7 +49,7 @@ def mutagenesis(case: Case) -> Map | None:
     bases = copy(rows, "alternate", case.row["strand"])
     if account is None or not bases:
         return None
-    told = [_carriers(case, account, bases), _without(account, rows, case.row["strand"])]
+    told = [_carriers(case, account, bases), _without(case, account, rows)]
     return Map(draw(case, bases), [sentence for sentence in told if sentence])
 
 
@@ -84,18 +84,28 @@ def _carriers(case: Case, account: Row, bases: Sequence[Base]) -> str:
     )
 
 
-def _without(account: Row, rows: Sequence[Row], strand: str) -> str:
+def _without(case: Case, account: Row, rows: Sequence[Row]) -> str:
     """How singular the variant is: other changes that would do the same to the reference."""
-    reference, half = [row for row in rows if row["haplotype"] == "reference"], HALF * account["aberrant_alt"]
+    own = case.row["pos"], case.row["ref"], case.row["alt"]
+    reference = [
+        row
+        for row in rows
+        if row["haplotype"] == "reference" and (row["base_pos"], row["base"], row["changed_to"]) != own
+    ]
+    half = HALF * account["aberrant_alt"]
     if not reference or account["aberrant_ref"] >= half:
         return ""
     alike = sorted((row for row in reference if row["aberrant"] >= half), key=lambda row: -row["aberrant"])
+    tried = f"of {numbers.count(len(reference))} other single changes in these bases"
+    if not alike:
+        return f"On the reference copy, none {tried} would bring about half of it."
     named = ", ".join(
-        f"{numbers.count(row['base_pos'])}{numbers.NBSP}{_change(row, strand)}" for row in alike[:NAMED]
+        f"{numbers.count(row['base_pos'])}{numbers.NBSP}{_change(row, case.row['strand'])}"
+        for row in alike[:NAMED]
     )
     return (
-        f"On the reference copy, {numbers.count(len(alike))} of {numbers.count(len(reference))} single changes in "
-        f"these bases would bring about half of it or more{f', the strongest {named}' if named else ''}."
+        f"On the reference copy, {numbers.count(len(alike))} {tried} would bring about half of it or more, "
+        f"the strongest {named}."
     )
 
 

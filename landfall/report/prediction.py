@@ -8,29 +8,25 @@ from landfall.report.cases import KINDS, Case, Site
 
 def reference(case: Case, model: str, title: str) -> list[str]:
     """What is read without the variant: the sites that the outcome uses, and the normal junctions."""
-    return [
-        sentence
-        for sentence in (_before(case, model), _unused(case, model, title), _normally(case))
-        if sentence
-    ]
+    told = (*_before(case, model), _unused(case, model, title), _normally(case))
+    return [sentence for sentence in told if sentence]
 
 
-def _before(case: Case, model: str) -> str:
+def _before(case: Case, model: str) -> list[str]:
     """The outcome's own sites with the reference allele."""
     o = case.outcome
     if o is None or o["event"] == "none":
-        return ""
+        return []
     sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
-    told = [_stands(case, site) for site in sites if site.before is not None]
-    return f"{'; '.join(told)}." if told else ""
+    return [_stands(case, site) for site in sites if site.before is not None]
 
 
 def _stands(case: Case, site: Site) -> str:
     """A site as the reference has it."""
     chance = f"{numbers.locus(case.row['chrom'], site.pos)}, probability {numbers.probability(site.before)}"
     if site.exon:
-        return f"The {site.kind} of exon {site.exon} stands ({chance})"
-    return f"{'No cryptic' if (site.before or 0) < words.PRESENT else 'A cryptic'} {site.kind} ({chance})"
+        return f"The {site.kind} of exon {site.exon} is annotated ({chance})."
+    return f"{'No cryptic' if (site.before or 0) < words.PRESENT else 'A cryptic'} {site.kind} ({chance})."
 
 
 def _unused(case: Case, model: str, title: str) -> str:
@@ -50,10 +46,8 @@ def _unused(case: Case, model: str, title: str) -> str:
     if not cryptic:
         return f"Among {view} there is no unannotated splice site of probability {words.PRESENT:g} or more."
     top = max(cryptic, key=lambda site: (site.before or 0, -site.pos))
-    counted, place = (
-        numbers.plural(len(cryptic), "unannotated splice site"),
-        numbers.locus(case.row["chrom"], top.pos),
-    )
+    counted = numbers.plural(len(cryptic), "unannotated splice site")
+    place = numbers.locus(case.row["chrom"], top.pos)
     return (
         f"Among {view} there {'is' if len(cryptic) == 1 else 'are'} {counted} of probability {words.PRESENT:g} or "
         f"more, the strongest {_a(top.kind)} at {place} ({numbers.probability(top.before)})."
@@ -72,7 +66,7 @@ def _normally(case: Case) -> str:
     exons = list(dict.fromkeys(piece.exon for piece in s.pieces if piece.normal))
     if len(exons) < 2:
         return ""
-    return f"Normal splicing: {' to '.join(f'exon {exon}' for exon in exons)}."
+    return f"Normal splicing, by the annotation: {' to '.join(f'exon {exon}' for exon in exons)}."
 
 
 def patient(case: Case, model: str, title: str) -> list[str]:

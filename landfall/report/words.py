@@ -47,10 +47,17 @@ def headline(case: Case, model: str, title: str) -> str:
     if o is None or o["event"] == "none" or track is None or case.row[f"{model}_ds_{track}"] < 0.2:
         return site_sentence(case, model, title)
     row = case.row
-    site = leading_site(case, model)
-    head = f"{row['gene']} {row['hgvs_c']}, {row['location']}, is predicted to {verb(site, track)}"
+    site = _deciding(case, o, model)
+    does = verb(site, lost=site.shift < 0)
+    head = f"{row['gene']} {row['hgvs_c']}, {row['location']}, is predicted to {does}"
     weak = "; below the cut-offs, so a mere possibility," if case.weak else ""
     return f"{head}{weak} so that {_becomes(case, o)}{_reads(o)}."
+
+
+def _deciding(case: Case, o: Mapping[str, Any], model: str) -> Site:
+    """The site of the outcome that the variant changes most; the one behind the score where the outcome names none."""
+    sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
+    return max(sites, key=lambda site: abs(site.shift), default=leading_site(case, model))
 
 
 def _becomes(case: Case, o: Mapping[str, Any]) -> str:
@@ -91,7 +98,7 @@ def site_sentence(case: Case, model: str, title: str) -> str:
     where = f"{numbers.locus(row['chrom'], site.pos)}, {place(site.pos - row['pos'], row['strand'])}"
     chance = "" if site.after is None else f"; probability {numbers.change(site.before, site.after)}"
     return (
-        f"{head} is predicted to {verb(site, track)} at {where} "
+        f"{head} is predicted to {verb(site, track.endswith('l'))} at {where} "
         f"({title} {numbers.score(value)}, {cutoff(value)}{chance})."
     )
 
@@ -103,10 +110,10 @@ def leading_site(case: Case, model: str) -> Site:
     return case.site(KINDS[track[0]], case.row["pos"] + case.row[f"{model}_dp_{track}"], model)
 
 
-def verb(site: Site, track: str) -> str:
+def verb(site: Site, lost: bool) -> str:
     """'create a cryptic donor', 'abolish the acceptor of exon 12' ..."""
     own = f"the {site.kind} of exon {site.exon}" if site.exon else None
-    if track.endswith("l"):
+    if lost:
         gone = site.after is not None and site.after < PRESENT
         return f"{'abolish' if gone else 'weaken'} {own or f'an unannotated {site.kind}'}"
     if own:
