@@ -75,11 +75,12 @@ def _carriers(case: Case, account: Row, bases: Sequence[Base]) -> str:
     needed = [base for base in bases if max(base.changes.values()) <= edge]
     if not needed:
         return f"None of the {drawn} drawn is needed: none takes away half of the outcome whatever it is changed to."
+    carry = "carries" if len(needed) == 1 else "carry"
     strongest = sorted(needed, key=lambda base: (sum(base.changes.values()) / len(base.changes), base.pos))
     named = ", ".join(f"{base.letter}{numbers.NBSP}{numbers.count(base.pos)}" for base in strongest[:NAMED])
     more = f" and {len(needed) - NAMED} more" if len(needed) > NAMED else ""
     return (
-        f"{numbers.count(len(needed))} of the {drawn} drawn carry the outcome: each takes away half of it or more, "
+        f"{numbers.count(len(needed))} of the {drawn} drawn {carry} the outcome: each takes away half of it or more, "
         f"whatever it is changed to. Strongest first, on {case.row['chrom']}: {named}{more}."
     )
 
