@@ -99,7 +99,7 @@ def probability(row: Mapping[str, Any], models: Mapping[str, str]) -> str:
     )
     value = row["splice_probability"]
     if value is None:
-        return f"No calibrated probability: no model of the calibration judged the variant far enough around.{exon}"
+        return f"No calibrated probability is in the tables of this run.{exon}"
     names = [models.get(name, name) for name in (row["splice_probability_models"] or "").split(",")]
     return (
         f"The calibrated probability that splicing is affected is {numbers.probability(value)} "

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import report_example as example
+import report_further as further
 
 from landfall import tables
 from landfall.report import build
@@ -50,7 +51,7 @@ class Seen:
 @pytest.fixture
 def seen(browser: Any, tmp_path: Path) -> Iterator[Seen]:
     file = tmp_path / "report.html"
-    file.write_text(build(example.full()), encoding="utf-8")
+    file.write_text(build(replace(example.full(), further=further.full())), encoding="utf-8")
     shown = Seen(browser, file)
     yield shown
     shown.page.close()
@@ -111,6 +112,33 @@ def test_link_of_a_candidate_leads_to_its_page(seen: Seen) -> None:
 
 def test_prints(seen: Seen) -> None:
     assert seen.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_no_table_is_clipped_on_paper(seen: Seen) -> None:
+    """A4 less its margins is 688 CSS pixels wide; nothing may reach beyond it, and nothing scrolls on paper."""
+    seen.page.emulate_media(media="print")
+    seen.page.set_viewport_size({"width": 688, "height": 1000})
+    beyond = seen.page.evaluate(
+        """() => [...document.querySelectorAll('table, figure, dl, p')].filter(e =>
+          e.getBoundingClientRect().width && e.getBoundingClientRect().right > document.body.clientWidth + 1
+        ).map(e => e.className + ': ' + e.textContent.trim().slice(0, 60))"""
+    )
+    assert beyond == []
+
+
+@pytest.mark.parametrize("width", [1280, 800, 480])
+def test_fits_narrower_windows(seen: Seen, width: int) -> None:
+    seen.page.set_viewport_size({"width": width, "height": 900})
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_is_read_without_script(browser: Any, seen: Seen) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(seen.page.url)
+    assert plain.locator(".finding .lead").inner_text().startswith("ALPHA1")
+    assert plain.locator("section.case:visible").count() == seen.page.locator("section.case").count()
+    context.close()
 
 
 def test_long_protein_name_keeps_the_outcomes_in_view(browser: Any, tmp_path: Path) -> None:
