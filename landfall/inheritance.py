@@ -135,8 +135,12 @@ def _judged(hit: Hit, paired: Sequence[Pair], family: Family, rules: Inheritance
 
 def _preference(pair: Pair, hit: Hit) -> tuple[Any, ...]:
     partner = pair.partner(hit.variant)
-    place = (partner.variant.pos, partner.variant.ref, partner.variant.alt)
-    return STATES.index(pair.fit.status), -pair.fit.probability, -partner.strength, -partner.weight, place
+    state = STATES.index(pair.fit.status)
+    return state, -pair.fit.probability, -partner.strength, -partner.weight, _place(partner)
+
+
+def _place(hit: Hit) -> tuple[int, str, str]:
+    return hit.variant.pos, hit.variant.ref, hit.variant.alt
 
 
 # --- one hit -------------------------------------------------------------------------------------------------------
@@ -321,9 +325,10 @@ def _held(
 def _by_phenotype(known: Sequence[tuple[Individual, bool]], family: Family) -> Iterator[str]:
     """Parents of whom the phenotype alone is known."""
     seen = {person.name for person, _ in known}
-    for role, parent in zip(("father", "mother"), family.parents(), strict=True):
-        if parent and parent.name not in seen and parent.affected is not None:
-            yield f"{role} {_state(parent)}, not genotyped"
+    unseen = [p for p in family.parents() if p and p.name not in seen and p.affected is not None]
+    for state in dict.fromkeys(_state(parent) for parent in unseen):
+        who = [family.role(parent) for parent in unseen if _state(parent) == state]
+        yield f"{'both parents' if len(who) == 2 else who[0]} {state} and not genotyped"
 
 
 def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individual | None]) -> Fit:
@@ -367,7 +372,7 @@ def pairs(hits: Iterable[Hit], family: Family, rules: Inheritance) -> Iterator[P
         if hit.gene and hit.strength and _pairs_up(hit, family):
             genes.setdefault((hit.variant.chrom, hit.gene), []).append(hit)
     for group in genes.values():
-        for one, other in combinations(group, 2):
+        for one, other in combinations(sorted(group, key=_place), 2):
             if max(one.strength, other.strength) == 2:
                 yield _pair(one, other, family, rules)
 

@@ -1,4 +1,4 @@
-"""PED files and the modes of inheritance that a genotype leaves open."""
+"""PED files: what they say of a family, and their faults."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from landfall.faults import InputErrors
-from landfall.pedigree import Pedigree, inheritance, read_ped
+from landfall.pedigree import Pedigree, read_ped
 
 TRIO = "F\tkid\tdad\tmum\t{sex}\t2\nF\tdad\t0\t0\t1\t{dad}\nF\tmum\t0\t0\t2\t{mum}\n"
 
@@ -16,10 +16,6 @@ def ped(folder: Path, text: str) -> Pedigree:
     path = folder / "family.ped"
     path.write_text(text)
     return read_ped(path)
-
-
-def trio(folder: Path, dad: str = "1", mum: str = "1", sex: str = "1") -> Pedigree:
-    return ped(folder, TRIO.format(dad=dad, mum=mum, sex=sex))
 
 
 def test_tabs_spaces_and_comments(tmp_path: Path) -> None:
@@ -90,81 +86,3 @@ def test_all_faults_of_a_pedigree_are_told_at_once(tmp_path: Path) -> None:
 def test_a_pedigree_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputErrors, match="cannot be read"):
         read_ped(tmp_path / "none.ped")
-
-
-MODES = {
-    "homozygous": (
-        "homozygous",
-        "1",
-        "1",
-        "1",
-        "1",
-        "fits autosomal recessive (homozygous, both parents unaff",
-        True,
-    ),
-    "homozygous, mother affected": ("homozygous", "chr2", "1", "1", "2", "fits recessive or dominant", True),
-    "one hit": ("heterozygous", "chr2", "1", "1", "1", "one hit: dominant needs a de novo change", False),
-    "affected father": (
-        "heterozygous",
-        "2",
-        "1",
-        "2",
-        "1",
-        "fits autosomal dominant (heterozygous, father aff",
-        True,
-    ),
-    "parents unknown": (
-        "heterozygous",
-        "2",
-        "1",
-        "0",
-        "1",
-        "fits autosomal dominant, or recessive with a s",
-        True,
-    ),
-    "boy on X": ("hemizygous", "X", "1", "1", "1", "fits X-linked (hemizygous male, mother unaffected", True),
-    "boy on X, called 1/1": ("homozygous", "chrX", "1", "1", "1", "fits X-linked (hemizygous male", True),
-    "boy on X, called 0/1": (
-        "heterozygous",
-        "chrX",
-        "1",
-        "1",
-        "1",
-        "heterozygous call on X in a male",
-        False,
-    ),
-    "girl on X": ("heterozygous", "chrX", "2", "1", "1", "one hit on X", False),
-    "girl on X, father affected": ("heterozygous", "X", "2", "2", "1", "fits X-linked dominant", True),
-    "girl on X, 1/1": (
-        "homozygous",
-        "X",
-        "2",
-        "1",
-        "1",
-        "homozygous on X in a female, but the father",
-        False,
-    ),
-    "girl on X, 1/1, father affected": ("homozygous", "X", "2", "2", "1", "fits X-linked recessive", True),
-    "mitochondrion": ("heterozygous", "MT", "1", "1", "2", "fits mitochondrial inheritance (maternal", True),
-    "girl on Y": ("hemizygous", "Y", "2", "1", "1", "call on Y in a female", False),
-    "boy on Y": ("hemizygous", "chrY", "1", "2", "1", "fits Y-linked", True),
-    "no genotype": ("unknown", "1", "1", "1", "1", "genotype unknown", True),
-    "one copy": ("hemizygous", "1", "1", "1", "1", "one copy on an autosome", True),
-}
-
-
-@pytest.mark.parametrize(
-    ("zygosity", "chrom", "sex", "dad", "mum", "text", "fits"), MODES.values(), ids=MODES
-)
-def test_the_mode_of_inheritance(
-    tmp_path: Path, zygosity: str, chrom: str, sex: str, dad: str, mum: str, text: str, fits: bool
-) -> None:
-    family = trio(tmp_path, dad, mum, sex)
-    found = inheritance(zygosity, chrom, family.sex("kid"), family, "kid")
-    assert found[0].startswith(text), found
-    assert found[1] is fits
-
-
-def test_without_a_family_a_heterozygous_call_leaves_dominant_open() -> None:
-    expected = ("fits autosomal dominant, or recessive with a second hit", True)
-    assert inheritance("heterozygous", "chr7", "unknown", None, "kid") == expected

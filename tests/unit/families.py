@@ -1,0 +1,85 @@
+"""Families and genotypes built in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from landfall import family
+from landfall.family import Family
+from landfall.inheritance import Hit
+from landfall.pedigree import Individual, Pedigree
+from landfall.settings import Inheritance
+from landfall.windows import Variant
+
+RULES = Inheritance(
+    penetrance=1.0,
+    de_novo_min_depth=12,
+    de_novo_max_parent_reads=0,
+    de_novo_balance=(0.25, 0.75),
+    second_hit_delta=0.1,
+    max_mendelian_errors=0.02,
+)
+STATES = {"+": True, "-": False, "?": None}
+SEXES = {"m": "male", "f": "female", "u": "unknown"}
+
+
+def pedigree(*people: str) -> Pedigree:
+    """Each as ``name sex state [father mother]``: ``kid f + dad mum``; sex m, f or u; state +, - or ?."""
+    found = {}
+    for line, text in enumerate(people, 1):
+        name, sex, state, *parents = text.split()
+        father, mother = parents or (None, None)
+        found[name] = Individual("F", name, father, mother, SEXES[sex], STATES[state], line)
+    return Pedigree("family.ped", found)
+
+
+def trio(sex: str = "f", dad: str = "-", mum: str = "-", *more: str) -> Pedigree:
+    return pedigree(f"kid {sex} + dad mum", f"dad m {dad}", f"mum f {mum}", *more)
+
+
+def row(variant: Variant, individual: str, genotype: str, record: int, **changes: Any) -> dict[str, Any]:
+    """A row of tables.FAMILY_CALLS: allele 1 in a genotype, 30 reads unless said otherwise."""
+    names = genotype.replace("|", "/").split("/")
+    copies = names.count("1")
+    zygosity = {0: "absent", len(names): "homozygous"}.get(copies, "heterozygous")
+    zygosity = "hemizygous" if copies == len(names) == 1 else zygosity
+    reads = 30 * copies // len(names)
+    plain = {
+        **vars(variant),
+        "individual": individual,
+        "record": record,
+        "allele": 1,
+        "genotype": genotype,
+        "phase_set": None,
+        "zygosity": "uncalled" if "." in names else zygosity,
+        "copies": None if "." in names else copies,
+        "ploidy": None if "." in names else len(names),
+        "depth": 30,
+        "allele_depth": reads,
+        "allele_balance": reads / 30,
+    }
+    return {**plain, **changes}
+
+
+def known(
+    people: Pedigree | None,
+    calls: Mapping[Variant, Mapping[str, str | tuple[str, dict[str, Any]]]],
+    sex: str | None = None,
+    build: str = "GRCh38",
+) -> Family:
+    """The family of ``kid`` with genotypes by allele and name; a pair adds other values of the row."""
+    rows = []
+    for number, (variant, genotypes) in enumerate(calls.items(), 1):
+        for name, given in genotypes.items():
+            genotype, changes = (given, {}) if isinstance(given, str) else given
+            rows.append(row(variant, name, genotype, number, **changes))
+    told = people.sex("kid") if people and sex is None else sex or "unknown"
+    return family.from_rows(rows, "kid", told, build, people)
+
+
+def hits(family: Family, strengths: Sequence[int] = (), gene: str = "GENE") -> list[Hit]:
+    """The patient's alleles as hits of one gene, of strength 2 unless said otherwise."""
+    rows = family.rows.items()
+    given = [*strengths, *[2] * (len(rows) - len(strengths))]
+    return [Hit(variant, gene, row, strength) for (variant, row), strength in zip(rows, given, strict=True)]
