@@ -138,7 +138,7 @@ def mutagenesis(of: dict[str, Any], first: int, bases: str, needed: set[int]) ->
     for copy in ("alternate", "reference"):
         for pos, base in enumerate(bases, first):
             for other in BASES.replace(base, ""):
-                change = -0.8 if copy == "alternate" and pos in needed else 0.0
+                change = 0.0 if copy == "reference" else -0.8 if pos in needed else 0.1 * (pos == first)
                 made = copy == "reference" and (pos, other) == (first, BASES.replace(bases[0], "")[0])
                 aberrant = 0.06 + 0.5 * made if copy == "reference" else 0.88 + change
                 rows.append(

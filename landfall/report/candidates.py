@@ -14,7 +14,7 @@ from landfall.report import numbers, words
 from landfall.report.cases import Case
 
 MOST_ROWS = 500
-ON_PAPER = 15
+ON_PAPER = 12
 SHORT = 18
 BEHIND_THE_POINT = re.compile(r"[:(,]")
 PLACE = re.compile(r"(exon|intron) (\d)")

@@ -160,7 +160,7 @@ def _cell(base: Base, letter: str, x: float, y: float) -> Markup:
     if letter == base.letter:
         return svg.rect(x, y, CELL - 1, ROW - 1, "cell own")
     change = base.changes.get(letter, 0.0)
-    kind = "still" if abs(change) < FAINT else "less" if change < 0 else "more"
+    kind = "still" if abs(change) < FAINT else "falls" if change < 0 else "rises"
     return svg.element(
         "rect",
         x=x,

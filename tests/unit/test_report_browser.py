@@ -126,6 +126,17 @@ def test_no_table_is_clipped_on_paper(seen: Seen) -> None:
     assert beyond == []
 
 
+def test_every_part_of_a_figure_is_on_paper_too(seen: Seen) -> None:
+    """Cells of the mutagenesis map once bore the class of a link that is left out on paper."""
+    visible = (
+        "[...document.querySelectorAll('svg *')].filter(e => getComputedStyle(e).display != 'none').length"
+    )
+    on_screen = seen.page.evaluate(visible)
+    assert seen.page.locator("svg .cell.rises").count() > 1
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate(visible) == on_screen
+
+
 @pytest.mark.parametrize("width", [1280, 800, 480])
 def test_fits_narrower_windows(seen: Seen, width: int) -> None:
     seen.page.set_viewport_size({"width": width, "height": 900})

@@ -16,8 +16,7 @@ from landfall.report import FURTHER, ReportInputs, build, cases, closer, gel, he
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
     "assays": "No primers are in the tables of this run",
-    "leading": "Closer look: stability, bases that carry the outcome, other variants on the copy, antisense stretches Not in the "
-    "tables of this run: it is made for flagged and leading candidates alone.",
+    "leading": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
     "mutagenesis": "No base was changed in turn.",
     "rescue": "No stretch was hidden.",
     "stability": "No other setting was tried.",
