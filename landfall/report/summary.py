@@ -87,7 +87,7 @@ def limits(case: Case) -> Sequence[str]:
 def _limits(case: Case) -> Iterator[str]:
     for track in case.tracks[:1]:
         reach = len(track.values["ref"]["donor"]) // 2
-        yield f"Splice sites more than {numbers.plural(reach, 'base')} from the variant were out of view in this run."
+        yield f"Splice sites more than {numbers.plural(reach, 'base')} from the variant were out of view of this prediction."
     if case.outcome is not None and case.outcome["share"] is not None:
         yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
     account = case.account
