@@ -30,6 +30,7 @@ LABELS = {
     "de_novo": "a de novo change",
     "x_linked_dominant": "X-linked dominant",
     "x_linked_recessive": "X-linked recessive",
+    "x_linked_recessive_compound": "X-linked recessive, compound heterozygous",
     "y_linked": "Y-linked",
     "mitochondrial": "mitochondrial inheritance",
 }
@@ -43,7 +44,7 @@ class Hit:
 
     ``row``: the patient's call, of tables.VARIANTS or FAMILY_CALLS. ``strength`` says what it can be in a pair: 2 a hit
     by itself (coding, or a score at the cut-off), 1 a second hit at the laxer score, 0 neither; ``weight`` orders
-    partners of one strength.
+    partners of one strength. ``rare_for``: the modes whose frequency limit it keeps, None where that was not judged.
     """
 
     variant: Variant
@@ -51,6 +52,7 @@ class Hit:
     row: Row
     strength: int = 0
     weight: float = 0.0
+    rare_for: frozenset[str] | None = None
 
     @property
     def zygosity(self) -> str:
@@ -158,7 +160,26 @@ def alone(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
         yield Fit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
         return
     rooms = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
-    yield from rooms[_kind(hit, family)](hit, family, rules)
+    for fit in rooms[_kind(hit, family)](hit, family, rules):
+        yield _if_rare(fit, hit, _limited_as(fit.mode, hit, family))
+
+
+NEW_AS = {"y": "y_linked", "mitochondrion": "mitochondrial", "autosome": "autosomal_dominant"}
+"""The mode whose frequency limit holds for a new change, by kind of chromosome; on X it is that of the sex."""
+
+
+def _limited_as(mode: str, hit: Hit, family: Family) -> str:
+    if mode != "de_novo":
+        return mode
+    on_x = "x_linked_dominant" if hit.zygosity == "heterozygous" else "x_linked_recessive"
+    return NEW_AS.get(_kind(hit, family), on_x)
+
+
+def _if_rare(fit: Fit, hit: Hit, mode: str) -> Fit:
+    """The fit, or its exclusion where the allele is more common than the mode allows."""
+    if fit.status != "fits" or hit.rare_for is None or mode in hit.rare_for:
+        return fit
+    return Fit(fit.mode, "excluded", 0.0, f"{hit.variant} is more common than the mode's limit")
 
 
 def _kind(hit: Hit, family: Family) -> str:
@@ -387,7 +408,7 @@ def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
     phase = in_family(one.row, other.row, family)
     kind = "symmetric" if one.strength == other.strength else "asymmetric"
     on_x = _kind(one, family) == chromosomes.X
-    mode = "x_linked_recessive" if on_x else "autosomal_recessive_compound"
+    mode = "x_linked_recessive_compound" if on_x else "autosomal_recessive_compound"
     if phase.phase == "cis":
         return Pair(one, other, kind, phase, Fit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
     known = [
@@ -397,7 +418,8 @@ def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
     ]
     head = "in trans" if phase.phase == "trans" else "phase unknown"
     held = _held(mode, f"{head}: {phase.why}", known, family, rules)
-    return Pair(one, other, kind, phase, replace(held, probability=held.probability * phase.probability))
+    fit = replace(held, probability=held.probability * phase.probability)
+    return Pair(one, other, kind, phase, _if_rare(_if_rare(fit, one, mode), other, mode))
 
 
 def _both(one: Hit, other: Hit, family: Family, person: Individual) -> tuple[Call, Call] | None:

@@ -186,13 +186,16 @@ HITS = frozenset(
 
 def hits(rows: Sequence[Row], variants: Sequence[Row], patient: Patient) -> list[Hit]:
     """The alleles as inheritance asks of them, one by allele and gene. rows: with scores and consequence."""
-    calls = {_variant(v): v for v in variants} | dict(patient.family.rows)
+    alleles = {_variant(v): v for v in variants}
+    calls = alleles | dict(patient.family.rows)
     found: dict[tuple[Variant, str], Hit] = {}
     for row in rows:
         variant, delta = _variant(row), largest_masked(row)
         alone = row["consequence"] in HITS or delta >= patient.flag_delta
         strength = 2 if alone else int(delta >= patient.rules.second_hit_delta)
-        hit = Hit(variant, row["gene"], calls[variant], strength, delta)
+        rare_for = alleles[variant].get("modes")
+        limits = frozenset(rare_for.split(",")) if rare_for else None
+        hit = Hit(variant, row["gene"], calls[variant], strength, delta, limits)
         known = found.setdefault((variant, row["gene"]), hit)
         found[variant, row["gene"]] = max(known, hit, key=lambda h: (h.strength, h.weight))
     return list(found.values())
@@ -266,7 +269,8 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
 
 def largest_masked(numbers: Row) -> float:
     """The largest masked delta score of any splice model, 0 where there is none."""
-    return max((value for name, value in numbers.items() if name.endswith("_masked_ds_max")), default=0.0)
+    found = (value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None)
+    return max(found, default=0.0)
 
 
 def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:

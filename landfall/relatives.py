@@ -43,7 +43,7 @@ def family_calls(
             alleles[place["chrom"], place["pos"], place["ref"], place["alt"]] = row
     found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     patient = next(iter(members))
-    for record in _records(vcf, list(members), alleles):
+    for record in _records(vcf, alleles):
         for number, alt in enumerate(record.alts or (), start=1):
             row = alleles.get((record.chrom, record.pos, record.ref or "", alt))
             if row is None or _same(record.samples[patient], row) is False:
@@ -64,17 +64,13 @@ def _written(ledger: Path, records: pa.ChunkedArray) -> Iterator[Row]:
         yield from batch.filter(pc.is_in(batch["record"], records.combine_chunks())).to_pylist()
 
 
-def _records(
-    vcf: Path, names: Sequence[str], alleles: Mapping[Spelling, object]
-) -> Iterator[pysam.VariantRecord]:
+def _records(vcf: Path, alleles: Mapping[Spelling, object]) -> Iterator[pysam.VariantRecord]:
     if not alleles:
         return
     with tempfile.TemporaryDirectory() as scratch:
         places, chosen = Path(scratch) / "places.tsv", Path(scratch) / "chosen.vcf"
         places.write_text("".join(f"{chrom}\t{pos}\n" for chrom, pos in sorted({a[:2] for a in alleles})))
-        who = Path(scratch) / "names.txt"
-        who.write_text("".join(f"{name}\n" for name in names))
-        options = ["-I", "-S", str(who), "-T", str(places), "-Ov", "-o", str(chosen), str(vcf)]
+        options = ["-T", str(places), "-Ov", "-o", str(chosen), str(vcf)]
         pysam.bcftools.view(*options, catch_stdout=False)
         with pysam.VariantFile(str(chosen)) as handle:
             yield from handle

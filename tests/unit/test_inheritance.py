@@ -398,7 +398,7 @@ def test_hits_of_two_genes_are_no_pair() -> None:
 def test_on_x_a_girl_has_pairs_and_a_boy_has_none() -> None:
     calls = {ON_X: {"kid": "0|1"}, ON_X_TOO: {"kid": "1|0"}}
     girl, boy = known(None, calls, "female"), known(None, calls, "male")
-    assert [pair.fit.mode for pair in pairs(hits(girl), girl, RULES)] == ["x_linked_recessive"]
+    assert [pair.fit.mode for pair in pairs(hits(girl), girl, RULES)] == ["x_linked_recessive_compound"]
     assert list(pairs(hits(boy), boy, RULES)) == []
 
 
@@ -427,3 +427,35 @@ def test_a_trio_without_the_pair_s_genotypes_multiplies_penetrance_and_phase() -
     (pair,) = pairs(hits(family), family, replace(RULES, penetrance=0.9))
     assert pair.fit.status == "fits"
     assert pair.fit.probability == pytest.approx(0.1 * pair.phase.probability)
+
+
+DOMINANT, COMPOUND_ONLY = frozenset(["autosomal_dominant"]), frozenset(COMPOUND)
+
+
+def test_an_allele_too_common_for_a_mode_does_not_fit_it() -> None:
+    family = known(None, {A: {"kid": "0/1"}})
+    (hit,) = hits(family)
+    rare, common = (replace(hit, rare_for=limits) for limits in (DOMINANT, COMPOUND_ONLY))
+    assert judge([rare], family, RULES)[A, "GENE"].modes == ["autosomal_dominant"]
+    found = judge([common], family, RULES)[A, "GENE"]
+    assert found.modes == []
+    assert "chr2-1000-C-T is more common than the mode's limit" in str(found)
+
+
+def test_a_pair_of_which_one_is_too_common_for_pairs() -> None:
+    family = known(None, {A: {"kid": "0|1"}, B: {"kid": "1|0"}})
+    one, other = (replace(hit, rare_for=COMPOUND_ONLY) for hit in hits(family))
+    (pair,) = pairs([one, other], family, RULES)
+    assert pair.fit.status == "fits"
+    (pair,) = pairs([one, replace(other, rare_for=DOMINANT)], family, RULES)
+    assert (pair.fit.status, pair.fit.why) == (
+        "excluded",
+        "chr2-9000-G-A is more common than the mode's limit",
+    )
+
+
+def test_a_new_change_is_held_to_the_limit_of_one_copy() -> None:
+    family = known(trio(), {A: {"kid": "0/1", "dad": "0/0", "mum": "0/0"}})
+    (hit,) = hits(family)
+    assert judge([replace(hit, rare_for=DOMINANT)], family, RULES)[A, "GENE"].modes == ["de_novo"]
+    assert judge([replace(hit, rare_for=COMPOUND_ONLY)], family, RULES)[A, "GENE"].modes == []

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 
 import builders
 import pytest
+from families import RULES, pedigree
 from genes_toy import gene
 
 from landfall import tables
+from landfall.family import Family
 from landfall.models.splice import EVENTS
-from landfall.ranking import WITHOUT_FIT, Patient, largest_masked, pivot, prioritise
+from landfall.panels import Entry
+from landfall.ranking import WITHOUT_FIT, Patient, largest_masked, pair_rows, pivot, prioritise
 
 TOY, GENOME = gene()
-PATIENT = Patient("unknown", None, "P", {"TOY": ["HP:0001", "HP:0002"]}, flag_delta=0.2)
+ALONE = Family("P", "unknown", "GRCh38")
+PATIENT = Patient(ALONE, RULES, 0.2, {"TOY": ["HP:0001", "HP:0002"]})
 INTRON = 55
 """A position in the first intron of the toy gene."""
 
@@ -22,8 +26,15 @@ INTRON = 55
 def variant(pos: int, alt: str = "", frequency: float | None = None, **change: object) -> dict[str, object]:
     ref = GENOME.fetch("chr1", pos - 1, pos)
     allele = {"chrom": "chr1", "pos": pos, "ref": ref, "alt": alt or {"A": "C"}.get(ref, "A")}
-    row = {**builders.PLAIN_ALLELE, **allele, "frequency": frequency, "frequency_source": "absent", **change}
-    return {name: row.get(name, "TOY") for name in tables.VARIANTS.names}
+    row = {
+        **builders.PLAIN_ALLELE,
+        **allele,
+        "frequency": frequency,
+        "frequency_source": "absent",
+        "genes": "TOY",
+        **change,
+    }
+    return {name: row.get(name) for name in tables.VARIANTS.names}
 
 
 def keys(v: Mapping[str, object], gene_name: str = "TOY", transcript: str = "T1") -> dict[str, object]:
@@ -109,17 +120,58 @@ def test_a_variant_outside_all_transcripts_has_a_row():
     assert (row["gene"], row["hgvs_c"], row["consequence"]) == ("", "", "intergenic_variant")
 
 
-def test_a_genotype_without_a_mode_of_inheritance_weighs_less(tmp_path):
-    from landfall.pedigree import read_ped
-
-    ped = tmp_path / "family.ped"
-    ped.write_text("F\tP\tdad\tmum\t1\t2\nF\tdad\t0\t0\t1\t1\nF\tmum\t0\t0\t2\t1\n")
-    patient = Patient("male", read_ped(ped), "P", {}, 0.2)
+def test_a_genotype_without_a_mode_of_inheritance_weighs_less():
+    family = Family("P", "male", "GRCh38", pedigree("P m + dad mum", "dad m -", "mum f -"))
     vs = [variant(53), variant(54, zygosity="homozygous", genotype="1/1")]
-    rows = [*scores(vs[0], 0.9), *scores(vs[1], 0.8)]
-    found = prioritise(vs, rows, [], {("chr1", "TOY", "T1"): TOY}, GENOME, patient)
-    assert [(r["pos"], r["inheritance_fits"]) for r in found] == [(54, True), (53, False)]
-    assert [r["priority"] for r in found] == pytest.approx([0.8, 0.9 * WITHOUT_FIT])
+    rows = [*scores(vs[0], 0.15), *scores(vs[1], 0.1)]
+    found = prioritise(vs, rows, [], {("chr1", "TOY", "T1"): TOY}, GENOME, Patient(family, RULES, 0.2))
+    assert [(r["pos"], r["inheritance_status"]) for r in found] == [(53, "open"), (54, "fits")]
+    assert [r["priority"] for r in found] == pytest.approx([0.15 * WITHOUT_FIT, 0.1])
+
+
+def test_a_row_names_its_partner_and_the_pair_is_a_row():
+    one, other, lone = (
+        variant(INTRON, genotype="0|1"),
+        variant(57, genotype="1|0"),
+        variant(59, genotype="0|1"),
+    )
+    vs = [one, {**other, "record": 2}, {**lone, "record": 3}]
+    rows = [*scores(one, 0.5), *scores(other, 0.1), *scores(lone, 0.09)]
+    found = {row["pos"]: row for row in ranked(vs, rows)}
+    name = f"chr1-57-{other['ref']}-{other['alt']}"
+    assert (found[INTRON]["partner"], found[INTRON]["partner_kind"]) == (name, "asymmetric")
+    assert (found[INTRON]["partner_phase"], found[INTRON]["partner_trans_probability"]) == ("trans", 0.99)
+    assert "autosomal_recessive_compound" in found[57]["inheritance_modes"].split(";")
+    assert found[59]["partner"] is None
+    (pair,) = tables.from_rows(tables.PAIRS, pair_rows(list(found.values()), vs, PATIENT)).to_pylist()
+    assert (pair["pos"], pair["partner"], pair["kind"], pair["status"]) == (
+        INTRON,
+        name,
+        "asymmetric",
+        "fits",
+    )
+
+
+def test_the_limit_of_frequency_of_a_mode_reaches_the_judgement():
+    v = variant(INTRON)
+    assert ranked([v], scores(v, 0.5))[0]["inheritance_modes"] == "autosomal_dominant"
+    found = prioritise(
+        [{**v, "modes": "autosomal_recessive_compound"}],
+        scores(v, 0.5),
+        [],
+        {("chr1", "TOY", "T1"): TOY},
+        GENOME,
+        PATIENT,
+    )
+    assert found[0]["inheritance_modes"] == ""
+
+
+def test_relevance_and_panel_have_columns():
+    v = variant(INTRON)
+    patient = Patient(ALONE, RULES, 0.2, panel={"TOY": Entry(2, 2, "BIALLELIC")})
+    (row,) = prioritise([v], scores(v, 0.5), [], {("chr1", "TOY", "T1"): TOY}, GENOME, patient)
+    assert (row["panel_confidence"], row["panel_inheritance"]) == (2, "BIALLELIC")
+    assert (row["phenotype_relevance"], row["phenotype_disease"]) == (None, None)
 
 
 @pytest.mark.parametrize(("score", "flagged"), [(0.19, False), (0.2, True), (1.0, True)])
