@@ -122,9 +122,20 @@ def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
         ("Frequency", _frequency(row)),
         ("Identifier", row["rsid"] or numbers.DASH),
         ("Inheritance", row["inheritance"]),
+        ("Partner in the gene", _partner(row)),
         ("Phenotype match", "; ".join(terms) or "none of the patient's"),
+        ("Disease that fits best", row["phenotype_disease"] or numbers.DASH),
         ("Priority", f"{numbers.score(row['priority'])}, rank {numbers.count(row['rank'])}"),
     ]
+
+
+def _partner(row: Mapping[str, Any]) -> str:
+    """The best second hit, its phase, and how sure the phase is."""
+    if row["partner"] is None:
+        return "none found"
+    chance = row["partner_trans_probability"]
+    sure = "" if chance is None else f", probability of different copies {numbers.probability(chance)}"
+    return f"{row['partner']}, {row['partner_phase'] or 'unknown'}{sure}"
 
 
 def _reads(row: Mapping[str, Any]) -> str:

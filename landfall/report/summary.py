@@ -86,8 +86,8 @@ def limits(case: Case) -> Sequence[str]:
 
 def _limits(case: Case) -> Iterator[str]:
     for track in case.tracks[:1]:
-        reach = len(track.values["ref"]["donor"]) // 2
-        yield f"Splice sites more than {numbers.plural(reach, 'base')} from the variant were out of view of this prediction."
+        reach = numbers.plural(len(track.values["ref"]["donor"]) // 2, "base")
+        yield f"Splice sites more than {reach} from the variant were out of view of this prediction."
     if case.outcome is not None and case.outcome["share"] is not None:
         yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
     account = case.account

@@ -181,6 +181,11 @@ def test_gel_draws_short_products_below_long_ones_and_labels_apart() -> None:
     assert gel.draw(further.assay(example.PSEUDOEXON, **further.REFUSED)) is None
 
 
+def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
+    assert "chr7-504100-T-C, cis, probability of different copies 0.03" in text(build(whole()), "case-2")
+    assert "Partner in the gene none found" in page
+
+
 def test_no_neighbour_is_said_plainly() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
     tables_ = {"leading": tables.from_rows(tables.LEADING, rows)}
