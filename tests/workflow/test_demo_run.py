@@ -136,11 +136,16 @@ def test_the_report_tells_the_finding_and_loads_nothing(demo: Run) -> None:
         "c.663+784C>T",
         "784 bases into intron 7",
         "is predicted to create a cryptic donor",
-        "the mRNA gains a pseudoexon",
+        "so that 47 bases of intron 7 enter the mRNA as a pseudoexon between exon 7 and exon 8",
+        "the reading frame shifts and translation meets a premature stop at codon 229",
+        "Nonsense-mediated decay of the mRNA is expected",
+        "47 is not a multiple of three",
         "127",
         "CC BY-NC 4.0",
     ):
         assert words in text, words
+    normal, mutant = (int(size) for size in re.search(r"Bands\s*(\d+) bp and (\d+) bp", text).groups())
+    assert mutant - normal == 47
     loads = Loads()
     loads.feed(page)
     assert not [url for url in loads.found if not url.startswith(("#", "data:"))]
