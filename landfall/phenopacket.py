@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,6 @@ class Packet:
     notices: tuple[str, ...]
 
 
-@cache
 def read(path: Path) -> Packet:
     """A phenopacket, or a family with its proband's. Raises InputErrors with every fault found."""
     message = _parsed(path)

@@ -105,7 +105,6 @@ def _notice(term: str, other: Mapping[str, str]) -> str:
     return f"{term} is {kind} in HPO release {release()}: {new.id} ({new.name}) is taken instead"
 
 
-@cache
 def alternatives(obo: Path) -> dict[str, str]:
     """Alternative identifiers of terms to their own, from ``hp.obo``. Raises InputErrors."""
     found: dict[str, str] = {}

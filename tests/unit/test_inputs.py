@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -255,10 +256,6 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
         lambda: edit("samples.tsv", "HP:0003323", "HP:9999999"),
         "hpo: HP:9999999 is not in HPO release",
     ),
-    "an obsolete term": (
-        lambda: edit("samples.tsv", "HP:0003323", "HP:0002355"),
-        "hpo: HP:0002355 (Difficulty walking) is obsolete in HPO release",
-    ),
     "someone else's family": (
         lambda: Path("family.ped").write_text("F SIS 0 0 2 1\n"),
         "ped: family.ped: has no individual called KID or demo; it has SIS",
@@ -362,6 +359,81 @@ def test_none_of_the_genes_of_the_terms_is_annotated() -> None:
     Path("genes.gtf").write_text(gtf(gene="NOSUCH1"))
     (fault,) = deep()
     assert "candidate genes is in genes.gtf" in fault
+
+
+def add(column: str, file: str, text: str) -> None:
+    """A column of the sheet with a file that is made."""
+    Path(file).write_text(text)
+    header, row = Path("samples.tsv").read_text().splitlines()
+    Path("samples.tsv").write_text(f"{header}\t{column}\n{row}\t{file}\n")
+
+
+def packet(sex: str = "MALE", term: str = "HP:0003236") -> str:
+    features = [{"type": {"id": term}}, {"type": {"id": "HP:0001250"}, "excluded": True}]
+    return json.dumps({"id": "x", "subject": {"id": "KID", "sex": sex}, "phenotypicFeatures": features})
+
+
+FAMILY_FAULTS: dict[str, tuple[Callable[[], object], str]] = {
+    "a phenopacket of the other sex": (
+        lambda: add("phenopacket", "p.json", packet("FEMALE")),
+        "phenopacket: p.json: subject.sex is female, but the pedigree says male; correct the one that is wrong",
+    ),
+    "an unknown term in a phenopacket": (
+        lambda: (
+            add("phenopacket", "p.json", packet(term="HP:9999999")),
+            edit("samples.tsv", "HP:0003323", ""),
+        ),
+        "phenopacket: HP:9999999 is not in HPO release",
+    ),
+    "a phenopacket without a subject": (
+        lambda: add("phenopacket", "p.json", "{}"),
+        "p.json: subject is missing; name the patient: subject.id, and subject.sex if known",
+    ),
+    "a panel without confidence": (
+        lambda: add("panel", "panel.tsv", "gene\nDMD\n"),
+        "panel.tsv: line 1: no column of confidence levels",
+    ),
+}
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize(("damage", "expected"), FAMILY_FAULTS.values(), ids=FAMILY_FAULTS)
+def test_a_phenopacket_or_panel_that_is_wrong(damage: Callable[[], object], expected: str) -> None:
+    damage()
+    (fault,) = deep()
+    assert expected in fault
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize("column", ["phenopacket", "panel"])
+def test_a_phenopacket_or_panel_that_is_not_there(column: str) -> None:
+    add(column, "gone", "")
+    Path("gone").unlink()
+    assert f"{column}: gone: no such file" in quick()[0]
+
+
+@pytest.mark.usefixtures("case")
+def test_what_is_replaced_or_left_out_is_a_warning_and_the_run_goes_on() -> None:
+    add("phenopacket", "p.json", packet("UNKNOWN_SEX"))
+    add("panel", "panel.tsv", "gene\tconfidence\nDMD\t3\nOLDNAME\t3\n")
+    edit("samples.tsv", "HP:0003323", "HP:0002355")
+    (found,) = inputs.deep_check(*inputs.load("config.yaml"))
+    sex, obsolete, panel = found.warnings
+    assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes have to tell it"
+    assert obsolete.startswith("HP:0002355 is obsolete in HPO release")
+    assert panel == "panel.tsv: 1 of 2 genes are not in the annotation: OLDNAME"
+
+
+@pytest.mark.usefixtures("case")
+def test_a_phenopacket_stands_in_for_terms_and_family() -> None:
+    edit("samples.tsv", "family.ped\tHP:0003323\tpanel.txt", "\t\t")
+    add("phenopacket", "p.json", packet("FEMALE"))
+    parsed, (sample,) = inputs.load("config.yaml")
+    (found,) = inputs.deep_check(parsed, [sample])
+    assert (found.proband, found.family) == ("demo", "proband female affected; no close family known")
+    assert found.genes == ("DMD",)
+    profile = inputs.profile_of(sample, parsed)
+    assert (profile.terms, [term.id for term in profile.excluded]) == (["HP:0003236"], ["HP:0001250"])
 
 
 @pytest.mark.usefixtures("case")

@@ -44,7 +44,6 @@ FAMILY: dict[str, Any] = {"id": "family-1", "proband": PATIENT, "pedigree": {"pe
 def read(folder: Path, content: Any) -> phenopacket.Packet:
     path = folder / "packet.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
-    phenopacket.read.cache_clear()
     return phenopacket.read(path)
 
 

@@ -100,7 +100,7 @@ def unknown_term(case: Wrong) -> None:
 
 
 def obsolete_term(case: Wrong) -> None:
-    case.rows[0] |= {"genes": "", "hpo": "HP:0002355"}
+    case.rows[0] |= {"genes": "", "hpo": "HP:0001122"}
 
 
 def misspelt_key(case: Wrong) -> None:
@@ -152,7 +152,7 @@ CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
     sample_not_in_vcf: ("has no sample called PROBANT; it has PROBAND",),
     unknown_gene: ("samples.tsv: line 2", "the annotation has no gene DYSFF; did you mean DYSF?"),
     unknown_term: ("samples.tsv: line 2", "HP:9999999 is not in HPO release"),
-    obsolete_term: ("HP:0002355", "is obsolete in HPO release", "use HP:0001288"),
+    obsolete_term: ("HP:0001122", "is obsolete in HPO release", "choose a current term"),
     misspelt_key: ("my.yaml: line", "modles", "did you mean models?"),
     corrupt_weights: ("spliceai3.h5: SHA-256", "Delete the folder and run again"),
     gtf_without_cds: ("genes.gtf:", "CDS"),
