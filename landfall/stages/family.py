@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from landfall import files, kinship, relatives, tables
+from landfall import files, kinship, phenopacket, relatives, tables
 from landfall.family import NO_PEDIGREE
 from landfall.inputs import pedigree_of
 from landfall.pedigree import Pedigree
@@ -39,7 +39,7 @@ def run(
         rows = relatives.family_calls(sample.vcf, members, tables.read(tables.VARIANTS, variants), ledger)
     tables.write(tables.FAMILY_CALLS, tables.from_rows(tables.FAMILY_CALLS, rows), calls)
     proband = resolved["proband"] or column or sample.name
-    sex, source = _sex(proband, pedigree, checked.sexes)
+    sex, source = _sex(sample, proband, pedigree, checked.sexes)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
     write_json({**found, "findings": checked.findings, "warnings": checked.warnings}, summary)
     for warning in checked.warnings:
@@ -57,9 +57,14 @@ def _members(sample: Sample, column: str | None, proband: str | None, pedigree: 
     return {column: proband or column} | {name: name for name in relatives if name in there}
 
 
-def _sex(proband: str, pedigree: Pedigree, sexes: Mapping[str, str]) -> tuple[str, str]:
-    """The sex that the pedigree gives, else that of the genotypes."""
-    given, seen = pedigree.sex(proband), sexes.get(proband, "unknown")
-    if given != "unknown":
-        return given, "pedigree"
-    return seen, "genotypes" if seen != "unknown" else "unknown"
+def _sex(sample: Sample, proband: str, pedigree: Pedigree, sexes: Mapping[str, str]) -> tuple[str, str]:
+    """The sex that the pedigree gives, else that of the phenopacket, else that of the genotypes; and which."""
+    told = phenopacket.read(sample.phenopacket).sex if sample.phenopacket else "unknown"
+    sources = {
+        "pedigree": pedigree.sex(proband),
+        "phenopacket": told,
+        "genotypes": sexes.get(proband, "unknown"),
+    }
+    return next(
+        ((sex, source) for source, sex in sources.items() if sex != "unknown"), ("unknown", "unknown")
+    )
