@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pysam
@@ -15,8 +16,9 @@ from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
 from landfall.files import BrokenFileError, VcfHeader
+from landfall.frequencies import NAMES
 from landfall.genome import Genome
-from landfall.inputs import choose_column, pedigree_of, proband_in, profile_of
+from landfall.inputs import bed_files, choose_column, pedigree_of, proband_in, profile_of
 from landfall.models.base import WeightsError, check_weights
 from landfall.models.catalogue import MODELS
 from landfall.settings import Sample, Settings
@@ -129,13 +131,21 @@ def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> froze
 def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
     """Faults of the files of known alleles: frequencies and classified alleles."""
     frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
+    key: Key = ("filter", "frequency")
     if frequency.sites:
-        remedy = "name its field in filter.frequency.sites_fields"
-        key = ("filter", "frequency", "sites")
-        yield from sites_faults(parsed, key, frequency.sites, frequency.sites_fields, remedy, genome)
+        remedy, wanted = "name its field in filter.frequency.sites_fields", frequency.sites_fields or NAMES
+        yield from sites_faults(parsed, (*key, "sites"), frequency.sites, wanted, remedy, genome)
+    if frequency.cohort:
+        remedy, wanted = "name its field in filter.frequency.cohort_fields", frequency.cohort_fields
+        yield from sites_faults(parsed, (*key, "cohort"), frequency.cohort, wanted, remedy, genome)
+    if parsed.filter.blacklist:
+        yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
     if clinvar:
         remedy = "give a VCF with classifications, such as ClinVar's"
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
+    if genome:
+        for bed_key, path in bed_files(parsed):
+            yield from _bed_faults(partial(parsed.fault, bed_key, path), path, genome)
 
 
 def sites_faults(
@@ -148,7 +158,7 @@ def sites_faults(
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
         return
-    if not header.info & set(wanted):
+    if wanted and not header.info & set(wanted):
         what = f"declares none of {', '.join(wanted)}; it has {listed(sorted(header.info), 12)}"
         yield parsed.fault(key, path, what, remedy)
     if foreign:
@@ -195,11 +205,14 @@ class Case:
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         genes = self._check_genes(symbols)
         if sample.regions and genome:
-            self.faults += _bed_faults(sample, sample.regions, genome)
+            self.faults += _bed_faults(self._of_regions, sample.regions, genome)
         self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
+
+    def _of_regions(self, what: str, remedy: str) -> Fault:
+        return self.sample.fault("regions", f"{self.sample.regions}: {what}", remedy)
 
     def _check_vcf(self, genome: Genome | None) -> str | None:
         path = self.sample.vcf
@@ -294,24 +307,25 @@ def _panel_warning(sample: Sample, symbols: Collection[str]) -> Iterator[str]:
         yield f"{sample.panel}: {len(strangers)} of {len(panel)} genes are not in the annotation: {listed(strangers)}"
 
 
-def _bed_faults(sample: Sample, path: Path, genome: Genome) -> list[Fault]:
-    """Lines of a BED file that are not regions of the reference; the first few of them."""
+def _bed_faults(tell: Callable[[str, str], Fault], path: Path, genome: Genome) -> list[Fault]:
+    """Lines of a BED file that are not regions of the reference; the first few of them.
+
+    tell: makes a fault of the whole file from what is wrong and what to do.
+    """
     try:
         with files.opened(path) as handle:
             lines = handle.read().decode("utf-8").splitlines()
     except (BrokenFileError, UnicodeDecodeError) as error:
-        return [sample.fault("regions", f"{path}: is no BED file: {error}")]
+        return [tell(f"is no BED file: {error}", "")]
     regions = [(n, line.split("\t")) for n, line in enumerate(lines, 1) if _is_region(line)]
     if not regions:
-        return [
-            sample.fault("regions", f"{path}: holds no region", "write contig, start and end, split by tabs")
-        ]
+        return [tell("holds no region", "write contig, start and end, split by tabs")]
     faults = [
         Fault(str(path), n, *wrong) for n, cells in regions if (wrong := _region_problem(cells, genome))
     ]
     if not faults and not any(cells[0] in genome.aliases for _, cells in regions):
-        what = f"{path}: {_strangers(dict.fromkeys(cells[0] for _, cells in regions), genome)}"
-        faults = [sample.fault("regions", what, "give regions of the same reference")]
+        what = _strangers(dict.fromkeys(cells[0] for _, cells in regions), genome)
+        faults = [tell(what, "give regions of the same reference")]
     untold = len(faults) - BED_FAULTS
     more = [Fault(str(path), None, f"{untold} more lines are at fault")] if untold > 0 else []
     return faults[:BED_FAULTS] + more

@@ -1,8 +1,9 @@
 """Which alleles of the patient are worth a model's time: rules in order, each dropped allele with its reason.
 
-The order runs from what the sequencing says (genotype, filter, depth, quality, balance) over where the variant
-lies (region) to how common it is (frequency), so that the costly question is asked last. A value that is absent
-cannot be held against a threshold: the allele passes.
+The order runs from what the sequencing says (genotype, filter, depth, quality, balance) over what is known to mislead
+(blacklist, excluded regions) and where the variant lies (region) to how common it is (frequency), so that the costly
+question is asked last. A value that is absent cannot be held against a threshold: the allele passes. An allele that a
+file of classified alleles (ClinVar) calls pathogenic passes the rules on place, and on frequency within reason.
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pysam
+import pyarrow.compute as pc
 
-from landfall import sites, tables, variants
+from landfall import chromosomes, files, frequencies, sites, tables, variants
 from landfall.genes import Transcript
 from landfall.genome import Genome
-from landfall.settings import Filter
-
-KINDS = ("str", "int64", "str", "str")
-"""Types of chrom, pos, ref and alt."""
+from landfall.settings import Filter, Frequency
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,14 @@ class Region:
 
 @dataclass(frozen=True)
 class Filtered:
-    """The alleles that go on (tables.VARIANTS) and the decisions on those that do not."""
+    """The alleles that go on, and the decisions on those that do not (columns of tables.DECISIONS)."""
 
-    variants: pa.Table
+    alleles: pd.DataFrame
     decisions: pd.DataFrame
 
 
-Rule = tuple[str, "pd.Series[bool]", Callable[[pd.DataFrame], "pd.Series[str]"]]
-FrequencySource = Callable[[pd.DataFrame], pd.DataFrame]
+Rule = tuple[str, "np.ndarray | pd.Series[bool]", Callable[[pd.DataFrame], "pd.Series[str]"]]
+DECISIONS = tables.DECISIONS.names
 
 
 def gene_regions(transcripts: Iterable[Transcript], genes: Iterable[str] | None, flank: int) -> list[Region]:
@@ -64,59 +62,205 @@ def gene_regions(transcripts: Iterable[Transcript], genes: Iterable[str] | None,
 
 
 def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
-    """Regions of a BED file (0-based half-open), contigs named as in the reference; others are left out."""
+    """Regions of a BED file, plain or compressed (0-based half-open), contigs named as in the reference; others are
+    left out.
+    """
     regions = []
-    for line in Path(path).read_text().splitlines():
+    with files.opened(path) as handle:
+        lines = handle.read().decode("utf-8").splitlines()
+    for line in lines:
         fields = line.split("\t")
         if len(fields) >= 3 and not line.startswith(("#", "track", "browser")) and fields[0] in names:
             regions.append(Region(names[fields[0]], int(fields[1]), int(fields[2]), ""))
     return regions
 
 
-def apply(
-    normalised: pa.Table,
-    thresholds: Filter,
-    regions: Sequence[Region],
-    frequency_of: FrequencySource | None = None,
-    within: Sequence[Region] | None = None,
-) -> Filtered:
-    """Hold every allele against the rules in order; the first that it fails is its reason.
+@dataclass(frozen=True)
+class Places:
+    """Where candidates may lie, and what overrides that.
 
-    regions: where candidates may lie. within: stretches that they must touch as well (a BED file), None for no such
-    limit. frequency_of: looks alleles up in a sites file and returns columns ``frequency`` and ``source`` on their
-    index.
+    regions: of genes, or of a BED file. within: stretches that they must touch as well, None for no such limit.
+    excluded: stretches that no candidate may touch, named by their file. blacklist: alleles known
+    to mislead. pathogenic: alleles known to cause disease, which pass all of these but the blacklist.
     """
-    alleles = normalised.to_pandas()
+
+    regions: Regions
+    within: Regions | None = None
+    excluded: Regions | None = None
+    blacklist: sites.Alleles | None = None
+    pathogenic: Pathogenic | None = None
+
+
+@dataclass(frozen=True)
+class Pathogenic:
+    """Alleles classified as pathogenic or likely pathogenic, with their identifier and classification in words."""
+
+    alleles: sites.Alleles
+    words: pa.Array
+
+
+def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Genome) -> Filtered:
+    """Hold alleles (tables.NORMALISED) against all rules but that on frequency; the first that one fails is its reason.
+
+    Those that go on have ``genes``, ``known`` (the classification, null if there is none) and ``spared`` (the rule that
+    an allele known to be pathogenic would have failed, empty if none).
+    """
+    alleles = normalised.to_pandas(types_mapper={pa.string(): variants.TEXT}.get)
     decisions: list[pd.DataFrame] = []
     for rule, fails, detail in _call_rules(alleles, thresholds):
         alleles = _drop(alleles, fails, rule, detail, decisions)
-    alleles = alleles.assign(genes=_genes(alleles, regions), inside=_inside(alleles, regions))
-    alleles = _drop(alleles, ~alleles["inside"], "region", _where, decisions)
-    if within is not None:
-        alleles = alleles.assign(inside=_inside(alleles, within))
-        alleles = _drop(alleles, ~alleles["inside"], "region", _outside, decisions)
-    alleles = _with_frequency(alleles, frequency_of)
-    common = alleles["frequency"] > thresholds.frequency.maximum
-    shown = f" > {thresholds.frequency.maximum:g}"
+    alleles = alleles.reset_index(drop=True)
+    alleles = alleles.assign(
+        genes=places.regions.named(alleles), known=_known(alleles, places, genome), spared=""
+    )
+    for rule, fails, detail in _place_rules(alleles, places, genome):
+        if rule != "blacklist":
+            spared = fails & alleles["known"].notna().to_numpy()
+            alleles.loc[spared & (alleles["spared"] == "").to_numpy(), "spared"] = rule
+            fails = fails & ~spared
+        alleles = _drop(alleles, pd.Series(fails)[alleles.index], rule, detail, decisions)
+    return Filtered(alleles.reset_index(drop=True), _together(decisions))
+
+
+def _place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Rule]:
+    """The rules on the allele and its place; alleles numbered from 0."""
+    rules: list[Rule] = []
+    if places.blacklist is not None:
+        listed = np.zeros(len(alleles), dtype=bool)
+        listed[_find(alleles, places.blacklist, genome)[0]] = True
+        rules.append(("blacklist", listed, lambda a: _same(a, "the allele is on the blacklist")))
+    if places.excluded is not None:
+        touched = places.excluded.named(alleles)
+        named = pd.Series(touched)
+        rules.append(
+            ("excluded", touched != "", lambda a: "lies in a region of " + named[a.index].astype("str"))
+        )
+    words = "lies in no candidate gene or region"
+    rules.append(("region", ~places.regions.inside(alleles), lambda a: _same(a, words)))
+    if places.within is not None:
+        outside = ~places.within.inside(alleles)
+        rules.append(("region", outside, lambda a: _same(a, "lies outside the regions of the BED file")))
+    return rules
+
+
+def _same(alleles: pd.DataFrame, words: str) -> pd.Series[str]:
+    return pd.Series(words, index=alleles.index)
+
+
+def _find(alleles: pd.DataFrame, known: sites.Alleles, genome: Genome) -> tuple[np.ndarray, np.ndarray]:
+    ref, alt = (variants.arrow(alleles[name]) for name in ("ref", "alt"))
+    return known.find(variants.places(alleles, genome), ref, alt)
+
+
+def _known(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[str]:
+    """The classification of each allele that is known to be pathogenic, null for the others."""
+    known = pd.Series(None, index=alleles.index, dtype=object)
+    if places.pathogenic is not None:
+        rows, here = _find(alleles, places.pathogenic.alleles, genome)
+        known.iloc[rows] = places.pathogenic.words.take(pa.array(here)).to_pylist()
+    return known
+
+
+def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, build: str) -> Filtered:
+    """Hold screened alleles against the rule on frequency.
+
+    frequency: as :func:`find_frequencies` gives it, on the same index. Those that go on keep tables.VARIANTS.
+    """
+    alleles = alleles.assign(**{name: frequency[name] for name in frequency})
+    most, names = frequency_limits(alleles, thresholds.frequency, build)
+    common = (alleles["frequency"] > most).to_numpy()
+    known = (
+        alleles["known"].notna().to_numpy()
+        & (alleles["frequency"] <= thresholds.pathogenic_maximum).to_numpy()
+    )
+    alleles["spared"] = alleles["spared"].where(~(common & known) | (alleles["spared"] != ""), "frequency")
+    alleles["modes"] = _modes(alleles, thresholds.frequency, build)
+    limits = pd.Series(
+        [f" > {value:g} ({name}) in " for value, name in zip(most, names, strict=True)], dtype=object
+    )
+    limits.index = alleles.index
+    decisions: list[pd.DataFrame] = []
     alleles = _drop(
         alleles,
-        common,
+        pd.Series(common & ~known, index=alleles.index),
         "frequency",
-        lambda a: a["frequency"].map("{:.3g}".format) + shown + " in " + a["frequency_source"],
+        lambda a: a["frequency"].map("{:.3g}".format) + limits[a.index] + a["frequency_source"],
         decisions,
     )
-    kept = pa.Table.from_pandas(alleles[tables.VARIANTS.names], preserve_index=False)
-    columns = ["record", "allele", "fate", "stage", "rule", "detail"]
-    gone = pd.concat(decisions) if decisions else pd.DataFrame(columns=columns)
-    return Filtered(tables.check(tables.VARIANTS, kept), gone[columns].reset_index(drop=True))
+    cohort = thresholds.frequency.cohort_maximum
+    alleles = _drop(
+        alleles,
+        (alleles["cohort_frequency"] > cohort) & alleles["known"].isna(),
+        "cohort",
+        lambda a: a["cohort_frequency"].map("{:.3g}".format) + f" > {cohort:g} of the cohort",
+        decisions,
+    )
+    return Filtered(alleles.reset_index(drop=True), _together(decisions))
+
+
+PAIRED = ("autosomal_dominant", "autosomal_recessive_compound")
+MODES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    chromosomes.AUTOSOME: {
+        "heterozygous": PAIRED,
+        "homozygous": ("autosomal_recessive",),
+        "": (*PAIRED, "autosomal_recessive"),
+    },
+    chromosomes.X: {
+        "heterozygous": ("x_linked_dominant", "x_linked_recessive_compound", "x_linked_recessive"),
+        "": ("x_linked_dominant", "x_linked_recessive"),
+    },
+    chromosomes.Y: {"": ("y_linked",)},
+    chromosomes.MITOCHONDRION: {"": ("mitochondrial",)},
+}
+"""Modes of inheritance that a call can fit by its chromosome and zygosity; '' is any zygosity that is not named.
+
+A heterozygous call on X may be that of a man whose caller knows no ploidy: it can be recessive by itself.
+"""
+
+
+def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
+    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+    where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
+    kinds = variants.looked_up(alleles["chrom"], where)
+    for row in np.flatnonzero((kinds == chromosomes.X) | (kinds == chromosomes.Y)):
+        kinds[row] = chromosomes.kind(alleles["chrom"].iloc[row], int(alleles["pos"].iloc[row]), build)
+    codes, unique = pd.factorize(pd.Series(kinds, dtype=variants.TEXT) + " " + alleles["zygosity"].array)
+    fits = []
+    for kind in unique:
+        chromosome, zygosity = kind.split(" ")
+        fits.append(MODES[chromosome].get(zygosity, MODES[chromosome][""]))
+    return codes, fits
+
+
+def frequency_limits(
+    alleles: pd.DataFrame, thresholds: Frequency, build: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The highest frequency at which each call still fits a mode of inheritance, and that mode or ``maximum``."""
+    codes, fits = _fits(alleles, build)
+    best = [max(modes, key=lambda mode: thresholds.modes[mode]) for modes in fits]
+    values = [min(thresholds.modes[mode], thresholds.maximum) for mode in best]
+    names = [mode if thresholds.modes[mode] < thresholds.maximum else "maximum" for mode in best]
+    if not fits:
+        return np.zeros(0), np.zeros(0, dtype=object)
+    return np.array(values)[codes], np.array(names, dtype=object)[codes]
+
+
+def _modes(alleles: pd.DataFrame, thresholds: Frequency, build: str) -> np.ndarray:
+    """The modes whose limit an allele keeps, joined by ','; an allele without a frequency keeps all it can fit."""
+    codes, fits = _fits(alleles, build)
+    frequency = alleles["frequency"].fillna(0).to_numpy(dtype=float)
+    found = np.full(len(alleles), "", dtype=object)
+    for code, modes in enumerate(fits):
+        for mode in modes:
+            rows = (codes == code) & (frequency <= min(thresholds.modes[mode], thresholds.maximum))
+            found[rows] = [f"{text},{mode}" if text else mode for text in found[rows]]
+    return found
 
 
 def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
     low, high = t.heterozygous_balance
-    filters = (
-        alleles["filter"].str.split(";").map(lambda names: set(names) <= set(t.pass_filters)).astype(bool)
-    )
+    passing = {names: set(names.split(";")) <= set(t.pass_filters) for names in alleles["filter"].unique()}
     heterozygous = alleles["zygosity"] == "heterozygous"
     skewed = heterozygous & ((alleles["allele_balance"] < low) | (alleles["allele_balance"] > high))
     return [
@@ -125,7 +269,11 @@ def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
             alleles["zygosity"].isin(["absent", "uncalled"]),
             lambda a: "the proband's genotype is " + a["genotype"],
         ),
-        ("filter", ~filters, lambda a: "FILTER is " + a["filter"]),
+        (
+            "filter",
+            ~variants.looked_up(alleles["filter"], passing).astype(bool),
+            lambda a: "FILTER is " + a["filter"],
+        ),
         (
             "depth",
             alleles["depth"] < t.min_depth,
@@ -148,107 +296,185 @@ def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
 
 def _drop(
     alleles: pd.DataFrame,
-    fails: pd.Series[bool],
+    fails: np.ndarray | pd.Series[bool],
     rule: str,
     detail: Callable[[pd.DataFrame], pd.Series[str]],
     decisions: list[pd.DataFrame],
 ) -> pd.DataFrame:
-    """The alleles without those that fail, whose decisions are noted."""
-    fails = fails.reindex(alleles.index).fillna(False).astype(bool)
+    """The alleles without those that fail, whose decisions are noted; ``fails`` may still have rows that are gone."""
+    if isinstance(fails, pd.Series):
+        fails = fails.reindex(alleles.index).fillna(False).to_numpy(dtype=bool)
+    else:
+        fails = fails[alleles.index]
+    if not fails.any():
+        return alleles
     gone = alleles[fails]
-    if len(gone):
-        words = detail(gone)
-        decisions.append(
-            gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words)
-        )
+    words = detail(gone)
+    decisions.append(
+        gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words)
+    )
     return alleles[~fails]
 
 
-def _outside(alleles: pd.DataFrame) -> pd.Series[str]:
-    return alleles["chrom"] + ":" + alleles["pos"].astype("str") + " lies outside the regions of the BED file"
+def _together(decisions: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(decisions)[DECISIONS] if decisions else pd.DataFrame(columns=DECISIONS)
 
 
-def _where(alleles: pd.DataFrame) -> pd.Series[str]:
-    return alleles["chrom"] + ":" + alleles["pos"].astype("str") + " lies in no candidate gene or region"
+class Regions:
+    """Regions to be asked which of them alleles touch."""
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        """regions: in any order; they may overlap."""
+        self.names = np.array([region.gene for region in regions], dtype=object)
+        numbers: dict[str, list[int]] = {}
+        for number, region in enumerate(regions):
+            numbers.setdefault(region.chrom, []).append(number)
+        self._of = {
+            chrom: (
+                np.array([regions[n].start for n in found]),
+                np.array([regions[n].end for n in found]),
+                np.array(found),
+            )
+            for chrom, found in numbers.items()
+        }
+
+    def pairs(self, alleles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Row numbers of alleles and numbers of the regions that they touch, one pair for each touch.
+
+        An allele touches a region with any base of REF.
+        """
+        rows, touched = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for chrom, group in alleles.reset_index(drop=True).groupby("chrom", sort=False):
+            if str(chrom) not in self._of:
+                continue
+            starts = group["pos"].to_numpy() - 1
+            order = np.argsort(starts, kind="stable")
+            starts, numbers = starts[order], group.index.to_numpy()[order]
+            ends = (
+                starts + pc.binary_length(variants.arrow(group["ref"])).to_numpy(zero_copy_only=False)[order]
+            )
+            lows, highs, regions = self._of[str(chrom)]
+            first = np.searchsorted(starts, lows - int((ends - starts).max()))
+            count = np.maximum(np.searchsorted(starts, highs) - first, 0)
+            region = np.repeat(np.arange(len(lows)), count)
+            allele = np.arange(len(region)) - np.repeat(np.cumsum(count) - count - first, count)
+            touching = ends[allele] > lows[region]
+            rows.append(numbers[allele[touching]])
+            touched.append(regions[region[touching]])
+        return np.concatenate(rows), np.concatenate(touched)
+
+    def inside(self, alleles: pd.DataFrame) -> np.ndarray:
+        """Whether each allele touches any region."""
+        inside = np.zeros(len(alleles), dtype=bool)
+        inside[self.pairs(alleles)[0]] = True
+        return inside
+
+    def named(self, alleles: pd.DataFrame) -> np.ndarray:
+        """Names of the regions that each allele touches, sorted and joined by ','; empty where there is none."""
+        rows, touched = self.pairs(alleles)
+        pairs = pd.DataFrame({"row": rows, "name": self.names[touched]})
+        pairs = pairs[pairs["name"] != ""].drop_duplicates().sort_values(["row", "name"])
+        found = np.full(len(alleles), "", dtype=object)
+        alone = ~pairs["row"].duplicated(keep=False)
+        found[pairs["row"][alone]] = pairs["name"][alone]
+        for row, names in pairs[~alone].groupby("row")["name"]:
+            found[row] = ",".join(names)
+        return found
 
 
-def _overlaps(alleles: pd.DataFrame, regions: Sequence[Region]) -> Iterable[tuple[Region, np.ndarray]]:
-    """Each region with the row numbers of the alleles that touch it."""
-    for chrom, rows in alleles.reset_index(drop=True).groupby("chrom", sort=False):
-        starts = rows["pos"].to_numpy() - 1
-        ends = starts + rows["ref"].str.len().to_numpy()
-        order = np.argsort(starts, kind="stable")
-        starts, ends, numbers = starts[order], ends[order], rows.index.to_numpy()[order]
-        longest = int((ends - starts).max())
-        for region in (r for r in regions if r.chrom == chrom):
-            first, last = np.searchsorted(starts, [region.start - longest, region.end])
-            touching = ends[first:last] > region.start
-            yield region, numbers[first:last][touching]
+ABSENT, NOT_COVERED = "absent", "not covered"
 
 
-def _inside(alleles: pd.DataFrame, regions: Sequence[Region]) -> np.ndarray:
-    inside = np.zeros(len(alleles), dtype=bool)
-    for _, rows in _overlaps(alleles, regions):
-        inside[rows] = True
-    return inside
+@dataclass(frozen=True)
+class Sources:
+    """Where frequencies come from: files of the settings, and where the population file says anything at all.
 
-
-def _genes(alleles: pd.DataFrame, regions: Sequence[Region]) -> list[str]:
-    genes: dict[int, set[str]] = {}
-    for region, rows in _overlaps(alleles, regions):
-        if region.gene:
-            for row in rows:
-                genes.setdefault(int(row), set()).add(region.gene)
-    return [",".join(sorted(genes.get(row, ()))) for row in range(len(alleles))]
-
-
-def _with_frequency(alleles: pd.DataFrame, frequency_of: FrequencySource | None) -> pd.DataFrame:
-    """The highest frequency of INFO and sites file, and where it was found."""
-    found = pd.DataFrame(
-        {"frequency": alleles["info_frequency"], "source": "INFO/" + alleles["info_field"].astype("str")}
-    )
-    found.loc[found["frequency"].isna(), "source"] = "absent"
-    if frequency_of is not None and len(alleles):
-        known = frequency_of(alleles)
-        higher = known["frequency"].notna() & ~(found["frequency"] >= known["frequency"])
-        found.loc[higher] = known.loc[higher]
-    return alleles.assign(frequency=found["frequency"].astype(float), frequency_source=found["source"])
-
-
-def sites_lookup(path: Path, genome: Genome, fields: Sequence[str]) -> FrequencySource:
-    """A frequency source that reads a sites VCF or BCF; the first of ``fields`` that it declares is used.
-
-    The file's alleles are brought to the same spelling as the patient's, so that an equivalent indel is found.
-    Raises VariantFileError if it declares none of the fields.
+    covered: regions of the file's own coverage, None where all of the contigs that it has are taken to be covered.
     """
-    field, names = frequency_field(path, fields), sites.contig_names(path)
 
-    def frequency_of(alleles: pd.DataFrame) -> pd.DataFrame:
-        known = frequencies(sites.read_near(path, sites.stretches(alleles, names), genome), field)
-        keys = alleles[list(tables.ALLELE)]
-        joined = keys.merge(known, on=list(keys.columns), how="left").set_index(alleles.index)
-        return joined[["frequency"]].assign(source=f"{Path(path).name}/{field}")
+    settings: Frequency
+    covered: Regions | None = None
 
-    return frequency_of
+    def look_up(self, alleles: sites.Alleles, genome: Genome) -> pd.DataFrame:
+        """frequency, faf95, homozygotes, source and cohort of each allele; nulls where no file has it."""
+        nothing = np.full(len(alleles), np.nan)
+        found = pd.DataFrame({**dict.fromkeys(frequencies.COLUMNS, nothing), "source": "", "cohort": nothing})
+        if self.settings.sites is not None:
+            path, fields = self.settings.sites, self.settings.sites_fields
+            found[[*frequencies.COLUMNS, "source"]] = frequencies.look_up(path, genome, alleles, fields)
+        if self.settings.cohort is not None:
+            path, fields = self.settings.cohort, self.settings.cohort_fields
+            found["cohort"] = frequencies.look_up(path, genome, alleles, fields)["frequency"]
+        return found
+
+    def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+        """frequency, frequency_source, faf95, homozygotes and cohort_frequency, for :func:`limit`.
+
+        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
+        allele, ``not covered`` where the file of sites says nothing about its place.
+        """
+        mine, theirs = (
+            alleles["info_frequency"].to_numpy(dtype=float),
+            found["frequency"].to_numpy(dtype=float),
+        )
+        higher = ~np.isnan(theirs) & ~(mine >= theirs)
+        source = np.where(
+            higher, found["source"], "INFO/" + alleles["info_field"].astype("str").astype(object)
+        )
+        unknown = np.isnan(mine) & np.isnan(theirs)
+        source[unknown] = ABSENT
+        source[unknown & ~self._covers(alleles)] = NOT_COVERED
+        return pd.DataFrame(
+            {
+                "frequency": np.where(higher, theirs, mine),
+                "frequency_source": source,
+                "faf95": found["faf95"].to_numpy(),
+                "homozygotes": pd.array(found["homozygotes"], dtype="Float64").astype("Int64"),
+                "cohort_frequency": found["cohort"].to_numpy(),
+            },
+            index=alleles.index,
+        )
+
+    def _covers(self, alleles: pd.DataFrame) -> np.ndarray:
+        if self.settings.sites is None:
+            return np.ones(len(alleles), dtype=bool)
+        if self.covered is not None:
+            return self.covered.inside(alleles)
+        contigs = sites.contig_names(self.settings.sites)
+        there = {name: name in contigs for name in alleles["chrom"].unique()}
+        covers: np.ndarray = variants.looked_up(alleles["chrom"], there).astype(bool)
+        return covers
 
 
-def frequency_field(path: Path, fields: Sequence[str]) -> str:
-    """The first of the INFO fields that the file declares. Raises VariantFileError if it declares none."""
-    with pysam.VariantFile(str(path)) as opened:
-        declared = set(opened.header.info)
-    field = next((name for name in fields if name in declared), None)
-    if field is None:
-        raise variants.VariantFileError(f"{path}: declares none of the INFO fields {', '.join(fields)}")
-    return field
+SIGNIFICANCE = "^(?:likely_)?pathogenic(?:/likely_pathogenic)?(?:[|,/].*)?$"
+"""CLNSIG of alleles that cause disease: pathogenic, likely pathogenic, or both; not those with conflicting entries."""
 
 
-def frequencies(blocks: Iterable[pd.DataFrame], field: str) -> pd.DataFrame:
-    """chrom, pos, ref, alt, frequency of alleles of :func:`landfall.sites.read_near`; the highest of each."""
-    columns = list(tables.ALLELE)
-    known = [pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in zip(columns, KINDS, strict=True)})]
-    for near in blocks:
-        values = variants.info_numbers(near, [field])[field]
-        known.append(near[columns].assign(frequency=values).dropna(subset=["frequency"]))
-    whole = pd.concat([part for part in known if len(part)] or known, ignore_index=True)
-    whole = whole.reindex(columns=[*columns, "frequency"]).astype({"frequency": float})
-    return whole.groupby(columns, as_index=False, sort=False)["frequency"].max()
+def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
+    """The alleles of a ClinVar-like VCF that CLNSIG calls (likely) pathogenic."""
+    kept = []
+    for records in variants.read_records(path, None):
+        significance = variants.info_text(records, "CLNSIG")
+        sick = pc.match_substring_regex(significance, SIGNIFICANCE, ignore_case=True).to_numpy(
+            zero_copy_only=False
+        )
+        spelt = sites.spelt(records[sick], genome)
+        spelt["words"] = (
+            spelt["id"].astype("str")
+            + " "
+            + pd.Series(variants.info_text(spelt, "CLNSIG").to_pylist(), index=spelt.index).str.replace(
+                "_", " "
+            )
+        )
+        kept.append(spelt[[*tables.ALLELE, "words"]])
+    whole = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=[*tables.ALLELE, "words"])
+    order = np.argsort(variants.places(whole, genome), kind="stable")
+    return Pathogenic(sites.Alleles.of(whole, genome), pa.array(whole["words"].iloc[order], pa.string()))
+
+
+def read_alleles(path: Path, genome: Genome) -> sites.Alleles:
+    """All alleles of a VCF of sites."""
+    kept = [
+        sites.spelt(records, genome)[list(tables.ALLELE)] for records in variants.read_records(path, None)
+    ]
+    return sites.Alleles.of(pd.concat(kept, ignore_index=True), genome)

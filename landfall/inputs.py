@@ -52,10 +52,23 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
         (("genome", "fasta"), parsed.genome.fasta),
         (("genome", "annotation"), parsed.genome.annotation),
         (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
+        (("filter", "frequency", "cohort"), parsed.filter.frequency.cohort),
+        (("filter", "blacklist"), parsed.filter.blacklist),
+        *bed_files(parsed),
         (("evidence", "clinvar"), parsed.evidence.clinvar),
         (("phenotype", "obo"), parsed.phenotype.obo),
     ]
     return [(key, path) for key, path in paths if path is not None and path != Path()]
+
+
+def bed_files(parsed: Settings) -> list[tuple[Key, Path]]:
+    """The BED files that the configuration names."""
+    files: list[tuple[Key, Path]] = [
+        (("filter", "exclude", number), path) for number, path in enumerate(parsed.filter.exclude)
+    ]
+    if parsed.filter.frequency.covered:
+        files.append((("filter", "frequency", "covered"), parsed.filter.frequency.covered))
+    return files
 
 
 def _fasta_problem(path: Path) -> files.Problem | None:

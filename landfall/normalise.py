@@ -14,9 +14,13 @@ import pyarrow.compute as pc
 
 from landfall import tables, variants
 from landfall.genome import Genome
+from landfall.parallel import in_order
 from landfall.spool import Spool
 
 log = logging.getLogger(__name__)
+
+THREADS = 2
+"""Blocks worked on at once beside the one being read; more are kept waiting by Python's lock."""
 
 MISMATCHES_TO_JUDGE = 10
 """Reference mismatches below this number never stop a run, whatever their share."""
@@ -62,13 +66,19 @@ class _Mismatches:
     wrong: int = 0
     example: str = ""
 
-    def count(self, alleles: pd.DataFrame, verdict: pd.DataFrame) -> None:
+    @classmethod
+    def of(cls, alleles: pd.DataFrame, verdict: pd.DataFrame) -> _Mismatches:
         wrong = verdict["rule"] == "ref_mismatch"
-        self.checked += int((wrong | (verdict["rule"] == "")).sum())
-        self.wrong += int(wrong.sum())
-        if wrong.any() and not self.example:
-            first = alleles[wrong].iloc[0]
-            self.example = f"{first['chrom']}:{first['pos']}, {verdict[wrong].iloc[0]['detail']}"
+        checked = int((wrong | (verdict["rule"] == "")).sum())
+        if not wrong.any():
+            return cls(checked)
+        first = alleles[wrong].iloc[0]
+        words = f"{first['chrom']}:{first['pos']}, {verdict[wrong].iloc[0]['detail']}"
+        return cls(checked, int(wrong.sum()), words)
+
+    def add(self, other: _Mismatches) -> None:
+        self.checked, self.wrong = self.checked + other.checked, self.wrong + other.wrong
+        self.example = self.example or other.example
 
     def check(self, path: Path, most: float) -> None:
         """Raises WrongBuildError."""
@@ -90,19 +100,32 @@ def _read(
 ) -> _Mismatches:
     """Write the ledger of every block and set its alleles aside."""
     mismatches = _Mismatches()
-    for records in variants.read_records(path, sample):
-        alleles = variants.split_alleles(records)
-        verdict, spelt = _spell(alleles, genome)
-        mismatches.count(alleles, verdict)
-        ledger.add_table(_ledger(alleles, verdict, spelt))
-        if len(spelt):
-            place = spelt["pos"].to_numpy() + variants.looked_up(spelt["chrom"], genome.starts).astype(
-                np.int64
-            )
-            rows = _calls(alleles.loc[spelt.index], spelt, info_fields)
-            spool.add(rows.append_column("place", pa.array(place)), place)
-        log.info("%s: %d records read", path, int(records["record"].iloc[-1]))
+
+    def work(records: pd.DataFrame) -> _Block:
+        return _block(variants.split_alleles(records), genome, info_fields)
+
+    for block in in_order(work, variants.read_records(path, sample), THREADS):
+        mismatches.add(block.mismatches)
+        ledger.add_table(block.ledger)
+        spool.add(block.rows, block.rows["place"].to_numpy())
+        log.info("%s: %d alleles read", path, ledger.rows)
     return mismatches
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What comes of one block of the input: rows of the ledger, and of the alleles with their ``place``."""
+
+    mismatches: _Mismatches
+    ledger: pa.Table
+    rows: pa.Table
+
+
+def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
+    verdict, spelt = _spell(alleles, genome)
+    rows = _calls(alleles.loc[spelt.index], spelt, info_fields)
+    rows = rows.append_column("place", pa.array(variants.places(spelt, genome)))
+    return _Block(_Mismatches.of(alleles, verdict), _ledger(alleles, verdict, spelt), rows)
 
 
 def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,7 +151,7 @@ def _what_reference_has(lost: pd.DataFrame, genome: Genome) -> list[str]:
 
 def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -> pa.Table:
     kept = pa.array(verdict["rule"] == "")
-    name = spelt["chrom"].str.cat([spelt["pos"].astype(variants.TEXT), spelt["ref"], spelt["alt"]], "-")
+    name = variants.names(spelt)
     columns = {
         **{column: alleles[column] for column in ("record", "allele", "chrom")},
         "pos": variants.positions(alleles["pos"]).fillna(0).astype("int64"),

@@ -41,23 +41,39 @@ class GenomeFiles:
 
 @dataclass(frozen=True)
 class Frequency:
-    """How rare an allele must be, and where frequencies come from."""
+    """How rare an allele must be (0 to 1), and where frequencies come from.
+
+    ``modes``: the limit of each mode of inheritance; ``maximum`` caps all of them. ``covered``: BED file of what
+    ``sites`` covers; ``cohort``: a VCF of one's own, with a limit of its own.
+    """
 
     maximum: float
+    modes: Mapping[str, float]
     info_fields: tuple[str, ...]
     sites: Path | None
     sites_fields: tuple[str, ...]
+    covered: Path | None
+    cohort: Path | None
+    cohort_fields: tuple[str, ...]
+    cohort_maximum: float
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which alleles go on to the models; ``gene_flank`` in bases."""
+    """Which alleles go on to the models; ``gene_flank`` in bases.
+
+    ``exclude``: BED files; ``blacklist``: a VCF; ``pathogenic_maximum``: the frequency up to which an allele that is
+    classified as pathogenic is kept.
+    """
 
     pass_filters: tuple[str, ...]
     min_depth: int
     min_genotype_quality: float
     heterozygous_balance: tuple[float, float]
     gene_flank: int
+    exclude: tuple[Path, ...]
+    blacklist: Path | None
+    pathogenic_maximum: float
     frequency: Frequency
 
 
@@ -344,8 +360,14 @@ def _phenotype(plain: Mapping[str, Any]) -> Phenotype:
 
 def _filter(plain: Mapping[str, Any]) -> Filter:
     frequency = _tupled(plain["frequency"])
-    frequency["sites"] = Path(frequency["sites"]) if frequency["sites"] else None
-    return Filter(**{**_tupled(plain), "frequency": Frequency(**frequency)})
+    for name in ("sites", "covered", "cohort"):
+        frequency[name] = _path(frequency[name])
+    files = {"exclude": tuple(map(Path, plain["exclude"])), "blacklist": _path(plain["blacklist"])}
+    return Filter(**{**_tupled(plain), **files, "frequency": Frequency(**frequency)})
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _evidence(plain: Mapping[str, Any]) -> Evidence:

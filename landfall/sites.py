@@ -7,15 +7,19 @@ and it may be too large to be read whole.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pysam
 import pysam.bcftools
 
 from landfall import files, variants
 from landfall.genome import Genome, aliases
+from landfall.parallel import in_order
 
 MARGIN = 200
 """Bases around an allele that are searched, for indels that the file spells further to the right."""
@@ -62,11 +66,118 @@ def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator
         where = "-R" if _has_index(path) else "-T"
         pysam.bcftools.view(where, str(targets), "-Ov", "-o", str(subset), str(path), catch_stdout=False)
         for records in variants.read_records(subset, None):
-            alleles = variants.split_alleles(records)
-            sound = alleles[variants.syntax_verdicts(alleles, genome)["rule"] == ""]
-            spelt = variants.normalise_spelling(sound, genome)
-            yield spelt.join(sound[["id", "info", "allele"]])
+            yield spelt(records, genome)
 
 
 def _has_index(path: Path) -> bool:
     return any(Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi"))
+
+
+class Alleles:
+    """Alleles in their one spelling, sorted by place, to be found by place, ref and alt."""
+
+    def __init__(self, place: np.ndarray, ref: pa.Array, alt: pa.Array) -> None:
+        """place: of the first base, counted through the whole reference, ascending."""
+        self.place, self.ref, self.alt = place, ref, alt
+
+    @classmethod
+    def of(cls, alleles: pd.DataFrame, genome: Genome) -> Alleles:
+        """From chrom, pos, ref, alt in any order; their row numbers are those of the sorted order."""
+        place = variants.places(alleles, genome)
+        order = np.argsort(place, kind="stable")
+        ref, alt = (variants.arrow(alleles[name]).take(pa.array(order)) for name in ("ref", "alt"))
+        return cls(place[order], ref, alt)
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def has_place(self, place: np.ndarray, margin: int = 0) -> np.ndarray:
+        """Whether any allele begins within ``margin`` bases of each place."""
+        first = np.searchsorted(self.place, place - margin)
+        found: np.ndarray = first < np.searchsorted(self.place, place + margin, side="right")
+        return found
+
+    def find(self, place: np.ndarray, ref: pa.Array, alt: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of equal alleles: row numbers of those asked for, and of those here."""
+        first = np.searchsorted(self.place, place)
+        count = np.searchsorted(self.place, place, side="right") - first
+        asked = np.repeat(np.arange(len(place)), count)
+        nth = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
+        here = np.repeat(first, count) + nth
+        same = [
+            pc.equal(mine.take(pa.array(here)), theirs.take(pa.array(asked)))
+            for mine, theirs in ((self.ref, ref), (self.alt, alt))
+        ]
+        equal = pc.and_(*same).to_numpy(zero_copy_only=False)
+        return asked[equal], here[equal]
+
+
+FEW = 20_000
+"""Alleles up to which an indexed file is asked for their stretches; for more it is read from end to end."""
+
+
+def matching(path: Path, genome: Genome, alleles: Alleles) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
+    """The alleles that a file has: their row numbers, and id, info and allele (number in the record) of the file.
+
+    The file's alleles may be spelt in another way, up to MARGIN bases to the right.
+    """
+    if not len(alleles):
+        return
+    if len(alleles) <= FEW and _has_index(path):
+        search = stretches(alleles_table(alleles, genome), contig_names(path))
+        blocks: Iterable[pd.DataFrame] = read_near(path, search, genome)
+    else:
+        blocks = in_order(
+            lambda records: _candidates(records, genome, alleles), variants.read_records(path, None), 2
+        )
+    for known in blocks:
+        place = variants.places(known, genome)
+        asked, here = alleles.find(place, variants.arrow(known["ref"]), variants.arrow(known["alt"]))
+        yield here, known.iloc[asked].reset_index(drop=True)
+
+
+def alleles_table(alleles: Alleles, genome: Genome) -> pd.DataFrame:
+    """chrom, pos and ref of alleles."""
+    names, starts = list(genome.starts), np.array(list(genome.starts.values()))
+    contig = np.searchsorted(starts, alleles.place - 1, side="right") - 1
+    chrom = np.array(names, dtype=object)[contig]
+    return pd.DataFrame(
+        {"chrom": chrom, "pos": alleles.place - starts[contig], "ref": alleles.ref.to_pylist()}
+    )
+
+
+def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.DataFrame:
+    """The alleles of a block that may be among those asked for, in their one spelling, as :func:`read_near` gives them.
+
+    One that is settled is taken as it is, if an allele is asked for at its place: where it is equal to one that agrees
+    with the reference, it does so itself. The others near by are spelt anew.
+    """
+    contig = variants.looked_up(
+        records["chrom"], {name: genome.starts[c] for name, c in genome.aliases.items()}
+    )
+    before = contig.astype(float)
+    place = before + variants.positions(records["pos"]).to_numpy()
+    known = ~np.isnan(place)
+    place = np.where(known, place, 0).astype(np.int64)
+    for name in ("ref", "alt"):
+        records = records.assign(**{name: records[name].str.upper()})
+    single = ~pc.match_substring(variants.arrow(records["alt"]), ",").to_numpy(zero_copy_only=False)
+    settled = single & variants.parsimonious(records)
+    plain = known & settled & alleles.has_place(place)
+    rest = known & ~settled & alleles.has_place(place, MARGIN)
+    taken = records[plain]
+    upper = taken[["id", "info"]].assign(
+        chrom=variants.looked_up(taken["chrom"], genome.aliases),
+        pos=place[plain] - before[plain].astype(np.int64),
+        ref=taken["ref"],
+        alt=taken["alt"],
+        allele=1,
+    )
+    return pd.concat([upper, spelt(records[rest], genome)], ignore_index=True) if rest.any() else upper
+
+
+def spelt(records: pd.DataFrame, genome: Genome) -> pd.DataFrame:
+    """The alleles of records in their one spelling, with id, info and allele; those that have none are left out."""
+    alleles = variants.split_alleles(records)
+    sound = alleles[variants.syntax_verdicts(alleles, genome)["rule"] == ""]
+    return variants.normalise_spelling(sound, genome).join(sound[["id", "info", "allele"]])

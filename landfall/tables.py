@@ -143,9 +143,15 @@ VARIANTS = Table(
         required(
             "frequency_source",
             TEXT,
-            "where the frequency was found: INFO/<field>, the sites file, or 'absent'",
+            "where the frequency was found: INFO/<field>, the sites file, 'absent', or 'not covered' by the sites file",
         ),
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
+        optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
+        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
+        optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
+        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional("spared", TEXT, "the rule that would have dropped it, were it not known to be pathogenic"),
     ),
     ALLELE,
 )
@@ -181,7 +187,7 @@ PAIRS = Table(
         required("phase", TEXT, "trans, cis or unknown"),
         required("trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
         required("phase_reason", TEXT, "what the phase rests on"),
-        required("mode", TEXT, "autosomal_recessive_compound or x_linked_recessive"),
+        required("mode", TEXT, "autosomal_recessive_compound or x_linked_recessive_compound"),
         required("status", TEXT, "fits or excluded"),
         required("reason", TEXT, "why, in words"),
     ),
@@ -400,7 +406,8 @@ PRIORITISED = Table(
             "inheritance_modes",
             TEXT,
             "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
-            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, y_linked, mitochondrial, any",
+            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, x_linked_recessive_compound, "
+            "y_linked, mitochondrial, any",
         ),
         required(
             "inheritance_status",

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ BLOCK_BYTES = 32 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+_ONE_AT_A_TIME = Lock()
+"""bcftools keeps its options in variables of the process."""
 FEW = 200
 """Alleles of a contig in one block below which bcftools looks the reference up, one by one."""
 
@@ -162,7 +165,7 @@ def _csv_blocks(
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
     """One row per alternate allele, numbered from 1 in ``allele``; a record without one keeps one row, '.'."""
-    lists = pc.split_pattern(_arrow(records["alt"]), ",")
+    lists = pc.split_pattern(arrow(records["alt"]), ",")
     parents = pc.list_parent_indices(lists).to_numpy()
     first = np.asarray(lists.offsets)[parents]
     alleles = records if len(parents) == len(records) else records.take(parents)
@@ -171,7 +174,7 @@ def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _arrow(text: pd.Series[str]) -> pa.Array:
+def arrow(text: pd.Series[str]) -> pa.Array:
     """A column of text as one Arrow array."""
     found = pa.array(text, pa.string(), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
@@ -179,6 +182,20 @@ def _arrow(text: pd.Series[str]) -> pa.Array:
 
 def _series(text: pa.Array, index: pd.Index | None = None) -> pd.Series[str]:
     return pd.Series(pd.array(text, dtype=TEXT), index=index)
+
+
+def names(alleles: pd.DataFrame) -> pd.Series[str]:
+    """chrom-pos-ref-alt of each allele."""
+    parts = [arrow(alleles[name]) for name in ("chrom", "ref", "alt")]
+    pos = pa.array(alleles["pos"]).cast(pa.string())
+    return _series(pc.binary_join_element_wise(parts[0], pos, *parts[1:], "-"), alleles.index)
+
+
+def places(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
+    """Number of each allele's first base, counted through the whole reference; chrom named as the reference does."""
+    before: np.ndarray = looked_up(alleles["chrom"], genome.starts).astype(np.int64)
+    found: np.ndarray = before + alleles["pos"].to_numpy(dtype=np.int64)
+    return found
 
 
 def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
@@ -202,7 +219,7 @@ def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 
 def _plainly_sound(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
     """Whether an allele is beyond doubt: two different stretches of A, C, G, T that lie on a contig."""
-    ref, alt = _arrow(alleles["ref"]), _arrow(alleles["alt"])
+    ref, alt = arrow(alleles["ref"]), arrow(alleles["alt"])
     letters = [pc.match_substring_regex(text, "^[ACGTacgt]+$") for text in (ref, alt)]
     differ = pc.not_equal(pc.ascii_upper(ref), pc.ascii_upper(alt))
     lengths = {name: genome.lengths[here] for name, here in genome.aliases.items()}
@@ -233,8 +250,8 @@ def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 
 def positions(text: pd.Series[str]) -> pd.Series[float]:
     """POS as a number, NaN where it is not written in digits alone or beyond what a VCF can hold."""
-    digits = pc.match_substring_regex(_arrow(text), "^[0-9]{1,10}$")
-    numbers = pc.if_else(digits, _arrow(text), None).cast(pa.float64())
+    digits = pc.match_substring_regex(arrow(text), "^[0-9]{1,10}$")
+    numbers = pc.if_else(digits, arrow(text), None).cast(pa.float64())
     return pd.Series(numbers.to_numpy(zero_copy_only=False), index=text.index)
 
 
@@ -256,10 +273,10 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     upper = alleles[["chrom", "pos", "ref", "alt"]].assign(
         chrom=_series(pa.array(looked_up(alleles["chrom"], genome.aliases), pa.string()), alleles.index),
         pos=alleles["pos"].astype("int64"),
-        ref=_series(pc.ascii_upper(_arrow(alleles["ref"])), alleles.index),
-        alt=_series(pc.ascii_upper(_arrow(alleles["alt"])), alleles.index),
+        ref=_series(pc.ascii_upper(arrow(alleles["ref"])), alleles.index),
+        alt=_series(pc.ascii_upper(arrow(alleles["alt"])), alleles.index),
     )
-    settled = _parsimonious(upper)
+    settled = parsimonious(upper)
     settled[settled] = _as_in_reference(upper[settled], genome)
     if settled.all():
         return upper
@@ -268,11 +285,11 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     return spelt.iloc[np.argsort(order[spelt.index].to_numpy(), kind="stable")]
 
 
-def _parsimonious(alleles: pd.DataFrame) -> np.ndarray:
+def parsimonious(alleles: pd.DataFrame) -> np.ndarray:
     """Whether nothing can be trimmed or shifted: the alleles end in different bases and begin in different ones,
     or one of them is a single base (Tan, Abecasis and Kang 2015).
     """
-    ref, alt = _arrow(alleles["ref"]), _arrow(alleles["alt"])
+    ref, alt = arrow(alleles["ref"]), arrow(alleles["alt"])
     ends = pc.not_equal(pc.utf8_slice_codeunits(ref, -1), pc.utf8_slice_codeunits(alt, -1))
     begins = pc.not_equal(pc.utf8_slice_codeunits(ref, 0, 1), pc.utf8_slice_codeunits(alt, 0, 1))
     single = pc.equal(pc.min_element_wise(pc.binary_length(ref), pc.binary_length(alt)), 1)
@@ -293,7 +310,7 @@ def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
 
 def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) -> np.ndarray:
     """Whether each REF stands in the contig at its start (0-based)."""
-    text = _arrow(ref)
+    text = arrow(ref)
     lengths = pc.binary_length(text).to_numpy(zero_copy_only=False).astype(np.int64)
     letters = np.frombuffer("".join(text.to_pylist()).encode(), dtype=np.uint8)
     first = np.cumsum(lengths) - lengths
@@ -305,7 +322,7 @@ def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) 
 
 def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     """The alleles as ``bcftools norm`` spells them, without those whose REF disagrees with the reference."""
-    with tempfile.TemporaryDirectory() as scratch:
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as scratch:
         before, after, table = (Path(scratch) / name for name in ("in.vcf", "out.bcf", "out.tsv"))
         _write_sites(alleles, genome, before)
         options = ["-f", str(genome.path), "-c", "x", "-Ou", "-o", str(after), str(before)]
@@ -366,7 +383,7 @@ def _format_fields(alleles: pd.DataFrame) -> dict[str, pa.Array]:
     if "format" not in alleles:
         return dict.fromkeys(CALL_FIELDS, absent)
     codes, layouts = pd.factorize(alleles["format"])
-    cells = pc.split_pattern(_arrow(alleles["call"]), ":")
+    cells = pc.split_pattern(arrow(alleles["call"]), ":")
     return {
         name: _cells(cells, codes, [str(layout).split(":") for layout in layouts], name)
         for name in CALL_FIELDS
@@ -389,7 +406,7 @@ def _element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
 
 def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
     """Numbers of text, NaN where it is none."""
-    text = _arrow(text) if isinstance(text, pd.Series) else text
+    text = arrow(text) if isinstance(text, pd.Series) else text
     plain = pc.if_else(pc.match_substring_regex(text, r"^[0-9]+(\.[0-9]+)?$"), text, None)
     found: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(np.isnan(found) & pc.not_equal(text, ".").to_numpy(zero_copy_only=False))
@@ -437,7 +454,7 @@ def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np
 def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
     """An INFO field as text, empty where absent."""
     pattern = f"(?:^|;){re.escape(name)}=(?P<value>[^;]*)"
-    found = pc.extract_regex(_arrow(alleles["info"]), pattern)
+    found = pc.extract_regex(arrow(alleles["info"]), pattern)
     return pc.fill_null(pc.struct_field(found, "value"), "")
 
 

@@ -77,7 +77,29 @@ THRESHOLDS = Filter(
     min_genotype_quality=20,
     heterozygous_balance=(0.2, 0.8),
     gene_flank=100,
-    frequency=Frequency(maximum=0.001, info_fields=("AF",), sites=None, sites_fields=("AF",)),
+    exclude=(),
+    blacklist=None,
+    pathogenic_maximum=0.05,
+    frequency=Frequency(
+        maximum=0.02,
+        modes={
+            "autosomal_dominant": 0.001,
+            "autosomal_recessive": 0.002,
+            "autosomal_recessive_compound": 0.01,
+            "x_linked_dominant": 0.001,
+            "x_linked_recessive": 0.003,
+            "x_linked_recessive_compound": 0.015,
+            "y_linked": 0.004,
+            "mitochondrial": 0.05,
+        },
+        info_fields=("AF",),
+        sites=None,
+        sites_fields=(),
+        covered=None,
+        cohort=None,
+        cohort_fields=("AF",),
+        cohort_maximum=0.1,
+    ),
 )
 
 PLAIN_ALLELE = {

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall import assay, evidence, filters, ranking, sites, tables
+from landfall import assay, evidence, frequencies, ranking, sites, tables
 from landfall.genes import Transcript
 from landfall.settings import Settings
 from landfall.spliced import Edit
@@ -77,10 +77,11 @@ def _known(
     changed = _of_the_patient(alleles, stretches)
     path, least = settings.filter.frequency.sites, settings.assay.avoid_frequency
     if path is not None and stretches:
-        field = filters.frequency_field(path, settings.filter.frequency.sites_fields)
+        fields = frequencies.fields_of(path, settings.filter.frequency.sites_fields)
         search = sites.stretches(around, sites.contig_names(path), margin=0)
-        near = filters.frequencies(sites.read_near(path, search, reference.genome), field)
-        changed = pd.concat([changed, near[near["frequency"] >= least][["chrom", "pos", "ref"]]])
+        for near in sites.read_near(path, search, reference.genome):
+            common = frequencies.read(near, fields)["frequency"] >= least
+            changed = pd.concat([changed, near[common][["chrom", "pos", "ref"]]])
     known: dict[str, set[int]] = {}
     for chrom, pos, ref in changed.itertuples(index=False):
         known.setdefault(chrom, set()).update(range(pos, pos + len(ref)))

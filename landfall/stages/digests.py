@@ -21,6 +21,10 @@ def run(settings: Settings, sample: Sample, output: Path) -> None:
         "reference": settings.genome.fasta,
         "annotation": settings.genome.annotation,
         "frequencies": settings.filter.frequency.sites,
+        "frequencies' regions": settings.filter.frequency.covered,
+        "cohort": settings.filter.frequency.cohort,
+        "blacklist": settings.filter.blacklist,
+        **{f"excluded regions {n}": path for n, path in enumerate(settings.filter.exclude, 1)},
         "classified alleles": settings.evidence.clinvar,
         "ontology": settings.phenotype.obo,
     }

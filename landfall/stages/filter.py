@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from landfall import filters, tables
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from landfall import filters, sites, tables
+from landfall import variants as alleles_of
+from landfall.filters import Filtered, Places, Regions, Sources
 from landfall.genome import Genome
+from landfall.parallel import in_order
 from landfall.settings import Sample, Settings
-from landfall.stages.common import Reference, write_decisions
+from landfall.spool import Spool
+from landfall.stages.common import Reference
 
 log = logging.getLogger(__name__)
+
+THREADS = 2
+"""Parts of the table worked on at once beside the one being read."""
 
 
 def run(
@@ -24,31 +36,93 @@ def run(
     variants: Path,
     decisions: Path,
 ) -> None:
-    """The alleles worth scoring, and the reason of each that is not."""
-    regions, within = _regions(settings, sample, resolved, reference)
-    chosen = filters.apply(
-        tables.read(tables.NORMALISED, alleles),
-        settings.filter,
-        regions,
-        _frequencies(settings, reference.genome),
-        within,
-    )
-    write_decisions(chosen.decisions, decisions)
-    tables.write(tables.VARIANTS, chosen.variants, variants)
-    log.info("%d alleles dropped, %d go on", len(chosen.decisions), chosen.variants.num_rows)
+    """The alleles worth scoring, and the reason of each that is not.
+
+    The table is read part by part. Those that pass every rule but the one on frequency are set aside; then the files of
+    frequencies are read once for all of them.
+    """
+    places = _places(settings, sample, resolved, reference)
+    covered = settings.filter.frequency.covered
+    source = Sources(settings.filter.frequency, _bed(covered, reference.genome) if covered else None)
+    with (
+        Spool(variants.parent) as spool,
+        tables.Sink(tables.DECISIONS, decisions) as dropped,
+        tables.Sink(tables.VARIANTS, variants) as kept,
+    ):
+        left = _screen(settings, places, reference.genome, alleles, spool, dropped)
+        log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
+        found = source.look_up(left, reference.genome)
+        for result in _limit(settings, source, found, spool):
+            dropped.add_table(_arrow(result.decisions, tables.DECISIONS))
+            kept.add_table(_arrow(result.alleles, tables.VARIANTS))
+    log.info("%d alleles dropped, %d go on", dropped.rows, kept.rows)
 
 
-def _regions(
-    settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference
-) -> tuple[list[filters.Region], list[filters.Region] | None]:
+def _screen(
+    settings: Settings, places: Places, genome: Genome, alleles: Path, spool: Spool, dropped: tables.Sink
+) -> sites.Alleles:
+    """Set those aside that pass every rule but the one on frequency; gives them to be looked up."""
+    parts: list[tuple[np.ndarray, pa.Array, pa.Array]] = []
+
+    def work(part: pa.Table) -> Filtered:
+        return filters.screen(part, settings.filter, places, genome)
+
+    for result in in_order(work, tables.parts(tables.NORMALISED, alleles), THREADS):
+        dropped.add_table(_arrow(result.decisions, tables.DECISIONS))
+        place = alleles_of.places(result.alleles, genome)
+        parts.append((place, *(alleles_of.arrow(result.alleles[name]) for name in ("ref", "alt"))))
+        spool.add(pa.Table.from_pandas(result.alleles, SCREENED, preserve_index=False), place)
+    places_of, refs, alts = zip(*parts, strict=True)
+    return sites.Alleles(np.concatenate(places_of), pa.concat_arrays(refs), pa.concat_arrays(alts))
+
+
+SCREENED = pa.schema(
+    [
+        *tables.NORMALISED.schema,
+        *(tables.VARIANTS.schema.field(name) for name in ("genes", "known", "spared")),
+    ]
+)
+"""What is set aside."""
+
+
+def _limit(settings: Settings, source: Sources, found: pd.DataFrame, spool: Spool) -> Iterator[Filtered]:
+    """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
+    first = 0
+    for stretch in spool.stretches():
+        alleles = stretch.to_pandas(types_mapper={pa.string(): alleles_of.TEXT}.get)
+        here = found.iloc[first : first + len(alleles)].reset_index(drop=True)
+        first += len(alleles)
+        complete = source.complete(alleles, here)
+        yield filters.limit(alleles, complete, settings.filter, settings.genome.build)
+
+
+def _arrow(rows: pd.DataFrame, table: tables.Table) -> pa.Table:
+    return pa.Table.from_pandas(rows[table.names], table.schema, preserve_index=False)
+
+
+def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference) -> Places:
     """The candidate genes, or all, within the BED file if there is one; the BED file alone if no gene is named."""
-    bed = filters.bed_regions(sample.regions, reference.genome.aliases) if sample.regions else None
+    limits, genome = settings.filter, reference.genome
+    bed = _bed(sample.regions, genome) if sample.regions else None
     if resolved["genes"] is None and bed is not None:
-        return bed, None
-    genes = filters.gene_regions(reference.transcripts, resolved["genes"], settings.filter.gene_flank)
-    return genes, bed
+        regions, within = bed, None
+    else:
+        genes = filters.gene_regions(reference.transcripts, resolved["genes"], limits.gene_flank)
+        regions, within = Regions(genes), bed
+    excluded = [
+        replace(region, gene=path.name)
+        for path in limits.exclude
+        for region in filters.bed_regions(path, genome.aliases)
+    ]
+    clinvar = settings.evidence.clinvar
+    return Places(
+        regions,
+        within,
+        Regions(excluded) if excluded else None,
+        filters.read_alleles(limits.blacklist, genome) if limits.blacklist else None,
+        filters.read_pathogenic(clinvar, genome) if clinvar else None,
+    )
 
 
-def _frequencies(settings: Settings, genome: Genome) -> filters.FrequencySource | None:
-    frequency = settings.filter.frequency
-    return filters.sites_lookup(frequency.sites, genome, frequency.sites_fields) if frequency.sites else None
+def _bed(path: Path, genome: Genome) -> Regions:
+    return Regions(filters.bed_regions(path, genome.aliases))

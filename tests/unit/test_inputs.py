@@ -230,7 +230,7 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sites without a frequency": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", info="AC")),
-        "line 9: filter.frequency.sites: sites.vcf.gz: declares none of AF_grpmax, AF_popmax, AF; it has AC",
+        "line 9: filter.frequency.sites: sites.vcf.gz: declares none of AF_grpmax_joint, AF_grpmax, AF_popmax, ",
     ),
     "sites of another reference": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),

@@ -61,6 +61,14 @@ def sites_file(wildcards):
     return [str(sites)] if sites else []
 
 
+def known_files(wildcards):
+    """Files that filtering asks: frequencies, classified alleles, regions and alleles to leave out."""
+    frequency = SETTINGS.filter.frequency
+    named = [frequency.sites, frequency.cohort, frequency.covered, SETTINGS.evidence.clinvar]
+    named += [SETTINGS.filter.blacklist, *SETTINGS.filter.exclude]
+    return [str(path) for path in named if path]
+
+
 def clinvar_file(wildcards):
     clinvar = SETTINGS.evidence.clinvar
     return [str(clinvar)] if clinvar else []

@@ -6,7 +6,7 @@ rule filter:
         alleles=rules.normalise.output.alleles,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        sites=sites_file,
+        known=known_files,
         lists=sample_files("genes_file", "regions"),
         resolved=rules.resolve.output[0],
     output:
@@ -22,7 +22,7 @@ rule filter:
     params:
         code=code_digest("stages.filter"),
         sample=sample_row,
-        settings=str(SETTINGS.filter),
+        settings=[str(SETTINGS.filter), SETTINGS.genome.build],
         phenotype=str(SETTINGS.phenotype),
     script:
         "../scripts/filter.py"

@@ -34,8 +34,7 @@ rule digests:
         vcf=sample_vcf,
         others=sample_files("ped", "genes_file", "regions", "panel", "phenopacket"),
         obo=obo_file,
-        sites=sites_file,
-        clinvar=clinvar_file,
+        known=known_files,
         fasta=FASTA,
         annotation=ANNOTATION,
     output:
