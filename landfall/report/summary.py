@@ -69,7 +69,7 @@ def _next(case: Case) -> Iterator[tuple[str, str]]:
         yield "To confirm", words.proof(case)
         return
     yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"
-    yield "Bands", pair["bands"]
+    yield "Bands", f"{pair['bands']}{'' if pair['wild_type_bp'] is None else ', the normal one first'}"
     yield "Sample", f"RNA of a tissue that expresses {case.row['gene']}, beside a control"
     if case.outcome and case.outcome["nmd"]:
         yield "Decay", "culture cells with and without an inhibitor of nonsense-mediated decay"
