@@ -7,16 +7,15 @@ from typing import Any
 
 MISSING = "not recorded"
 LIMITS = (
-    "The models read sequence alone. They know neither the tissue, nor its splicing factors, nor other "
-    "variants on the same allele.",
+    "The models read sequence alone. They know neither the tissue nor its splicing factors; other variants on the "
+    "same copy are read only where the closer look says so.",
     "A delta score is not a probability of disease. In the SpliceAI paper about one in four predicted "
     "cryptic sites was not seen in RNA; a score below the cut-off does not exclude an effect.",
     "Splice sites farther from the variant than the stated distance are not seen, nor is a change of "
     "expression unless a model for it is listed.",
     "Structural variants, repeat expansions, mosaic variants below the caller's reach and regions without "
     "reads are not judged.",
-    "The effect on mRNA and protein is derived from one likeliest event in one transcript; cells may "
-    "use several.",
+    "Each effect on mRNA and protein is derived from one event in one transcript; cells may combine several.",
     "Decay of the mRNA is judged by rule, not measured.",
     "A finding is a hypothesis. It becomes evidence by an RNA experiment and by a person's judgement.",
 )
