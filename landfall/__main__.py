@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from landfall import why, why_words
 from landfall.job import user_errors
+from landfall.question import FORMS, QuestionError
 from landfall.splice_command import Options, run
 
 log = logging.getLogger("landfall")
@@ -17,7 +20,7 @@ log = logging.getLogger("landfall")
 def parser() -> argparse.ArgumentParser:
     """All verbs and their flags."""
     top = argparse.ArgumentParser(
-        prog="python -m landfall", description="From a VCF to what it does to splicing."
+        prog="python -m landfall", description="From a VCF to what it does to splicing, and why."
     )
     verbs = top.add_subparsers(dest="verb", required=True, metavar="verb")
     splice = verbs.add_parser(
@@ -56,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
         "--parquet", type=Path, metavar="file", help="the scores unrounded as well, as a table"
     )
     splice.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
+    asked = verbs.add_parser(
+        "why", help="what became of an allele of a run's input, by which rule, and what setting would keep it"
+    )
+    asked.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
+    asked.add_argument("allele", nargs="+", metavar="allele", help=f"one allele, as {FORMS}")
+    asked.add_argument("--json", action="store_true", help="the answer for machines")
     return top
 
 
@@ -67,9 +76,14 @@ def _distance(text: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a verb; 0 if it went well, 1 with a message if an input is at fault."""
+    """Run a verb and return its exit code."""
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    return _why(given) if given.verb == "why" else _splice(given)
+
+
+def _splice(given: argparse.Namespace) -> int:
+    """0 if it went well, 1 with a message if an input is at fault."""
     options = Options(
         given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,
         given.batch, given.resume, given.resources, given.precision, given.parquet,
@@ -82,6 +96,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for what, count in sorted(counts.items()):
         log.info("%s: %d", what, count)
     return 0
+
+
+def _why(given: argparse.Namespace) -> int:
+    """0 if the allele is in the input, 1 if it is not, 2 with a message if the question is at fault."""
+    errors: tuple[type[Exception], ...] = (QuestionError, *user_errors())
+    try:
+        answers = why.ask(given.results, " ".join(given.allele))
+    except errors as error:
+        log.error("%s", error)
+        return why.BAD_QUESTION
+    print(json.dumps([a.plain() for a in answers], indent=2) if given.json else why_words.text(answers))
+    return min(answer.code for answer in answers)
 
 
 if __name__ == "__main__":

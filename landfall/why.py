@@ -1,0 +1,269 @@
+"""What became of one allele: asked of the results of a run, answered from its tables alone, without a model.
+
+The ledger is read by its row groups' statistics, so a whole genome answers in well under two seconds (docs/why.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from landfall import annotation, tables
+from landfall.faults import closest
+from landfall.genes import Transcript
+from landfall.genome import Genome, aliases
+from landfall.question import QuestionError, Reader, is_identifier
+from landfall.remedies import Remedy, now, remedy
+from landfall.windows import Variant
+
+FOUND, NOT_IN_INPUT, BAD_QUESTION = 0, 1, 2
+NEAR, SHOWN = 50, 5
+"""How many bases away other alleles are looked for where the one asked for is absent, and how many are told."""
+
+FATES = ("kept", "not_scored", "dropped")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One row of the ledger with what would have kept it (None for a kept allele) and the genes it lies in."""
+
+    row: Row
+    remedy: Remedy | None
+    genes: Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the tables of a run know of one allele.
+
+    variant: its one spelling as chrom-pos-ref-alt. accounts: its rows in the ledger, the furthest first, none if it is
+    not in the input. candidates: its rows in the prioritised table, with ``outcomes`` and ``evidence`` of each and
+    ``of`` rows in all. nearby: rows of the ledger close by, nearest first, where it is not in the input. note: what
+    speaks against the question itself, empty for nothing.
+    """
+
+    question: str
+    variant: str
+    settings: Mapping[str, Any] = field(repr=False)
+    cutoff: float
+    accounts: Sequence[Account] = ()
+    candidates: Sequence[Row] = ()
+    nearby: Sequence[Row] = ()
+    note: str = ""
+
+    @property
+    def code(self) -> int:
+        """Exit code: FOUND or NOT_IN_INPUT."""
+        return FOUND if self.accounts else NOT_IN_INPUT
+
+    def plain(self) -> Row:
+        """The same as plain values, for JSON."""
+        accounts = []
+        for account in self.accounts:
+            cure = None if account.remedy is None else _with_now(account.remedy, self.settings)
+            accounts.append({**account.row, "genes": account.genes, "remedy": cure})
+        return {
+            "question": self.question,
+            "variant": self.variant,
+            "in_input": bool(self.accounts),
+            "note": self.note,
+            "accounts": accounts,
+            "candidates": list(self.candidates),
+            "nearby": list(self.nearby),
+        }
+
+
+def _with_now(cure: Remedy, settings: Mapping[str, Any]) -> Row:
+    keys = {key: {"value": value, "now": now(key, settings)} for key, value in cure.settings.items()}
+    return {**asdict(cure), "settings": keys}
+
+
+class Run:
+    """The results of one sample, and what of its inputs and intermediate tables is still there."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder``: results/<sample>. Raises QuestionError if it holds no results."""
+        self.folder = Path(folder)
+        self.ledger = self.folder / "ledger.parquet"
+        path = self.folder / "provenance.json"
+        if not self.ledger.is_file() or not path.is_file():
+            raise QuestionError(self._missing())
+        self.provenance: Row = json.loads(path.read_text())
+        self.settings: Mapping[str, Any] = self.provenance["settings"]
+
+    def _missing(self) -> str:
+        """Why the folder is none of a sample, with the folders beside it that are."""
+        words = f"{self.folder} holds no results of a sample (ledger.parquet and provenance.json)"
+        for parent in (self.folder, self.folder.parent):
+            samples = sorted(path.parent.name for path in parent.glob("*/ledger.parquet"))
+            if samples:
+                near = closest(self.folder.name, samples) or samples[0]
+                return f"{words}; did you mean {parent / near}?"
+        return words
+
+    def _place(self, written: str) -> Path:
+        """A path of the settings, which is relative to the folder in which the workflow ran."""
+        depth = len(Path(self.settings["results"]).parts)
+        parents = self.folder.resolve().parents
+        return Path(*parents[depth : depth + 1], written)
+
+    @cached_property
+    def genome(self) -> Genome | None:
+        """The reference of the run, None where it cannot be read any more."""
+        try:
+            return Genome(self._place(self.settings["genome"]["fasta"]))
+        except OSError:
+            return None
+
+    @property
+    def transcripts_table(self) -> Path:
+        return self._place(self.settings["work"]) / "transcripts.parquet"
+
+    def transcripts(self, name: str) -> list[Transcript]:
+        """Transcripts of a gene, or with an identifier in whatever version.
+
+        From the GTF itself, which takes longer, where ``work`` was deleted. Raises QuestionError without either.
+        """
+        stem, identifier = name.split(".")[0], pc.field("transcript")
+        keep = (pc.field("gene") == name) | (identifier == name) | pc.starts_with(identifier, f"{stem}.")
+        if self.transcripts_table.is_file():
+            return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
+        gtf = self._place(self.settings["genome"]["annotation"])
+        if self.genome is None or not gtf.is_file():
+            raise QuestionError(
+                f"neither {self.transcripts_table} nor {gtf} is there to read a transcript's name by; "
+                "ask as chr2-71741835-C-T"
+            )
+        whole = annotation.to_table(annotation.read_gtf(gtf, self.genome.aliases, self.genome))
+        return annotation.from_table(whole.filter(keep))
+
+    def symbols(self) -> list[str]:
+        """Gene symbols and transcripts that could have been meant; none where the table was deleted."""
+        if not self.transcripts_table.is_file():
+            return []
+        columns = pq.read_table(self.transcripts_table, columns=["gene", "transcript"])
+        return sorted({name for column in columns.columns for name in column.unique().to_pylist()})
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.provenance["assembly"], self.genome, self.transcripts, self.symbols)
+
+    def genes_at(self, variant: Variant) -> list[str] | None:
+        """Genes of the annotation that the variant touches; None where the table of transcripts was deleted."""
+        if not self.transcripts_table.is_file():
+            return None
+        here = (pc.field("chrom") == variant.chrom) & (pc.field("start") < variant.end)
+        keep = here & (pc.field("end") > variant.start)
+        return sorted(
+            set(pq.read_table(self.transcripts_table, columns=["gene"], filters=keep)["gene"].to_pylist())
+        )
+
+    def rows(self, table: tables.Table, keep: pc.Expression) -> list[Row]:
+        """Rows of a table of the results; none if the run has no such table."""
+        path = self.folder / f"{table.name}.parquet"
+        if not path.is_file():
+            return []
+        try:
+            found: list[Row] = tables.check(table, pq.read_table(path, filters=keep)).to_pylist()
+        except (tables.TableError, pa.ArrowException) as error:
+            raise QuestionError(
+                f"{path}: {error}; another version of landfall wrote it, or it is broken: run the workflow again"
+            ) from error
+        return found
+
+    def identified(self, identifier: str) -> list[Variant]:
+        """Alleles of the records that have an identifier in their ID column. Raises QuestionError if there is none."""
+        whole = self._place(self.settings["work"]) / self.folder.resolve().name / "normalised.parquet"
+        path = whole if whole.is_file() else self.folder / "prioritised.parquet"
+        keep = pc.match_substring_regex(pc.field("rsid"), f"(^|;){identifier.strip()}(;|$)")
+        found = pq.read_table(path, columns=list(tables.ALLELE), filters=keep).to_pylist()
+        if not found:
+            among = (
+                "of the input"
+                if path == whole
+                else f"of the candidates ({whole} with the others was deleted)"
+            )
+            raise QuestionError(
+                f"no record {among} has the identifier {identifier} in its ID column; ask by position, "
+                "as chr2-71741835-C-T"
+            )
+        return sorted({Variant(**row) for row in found}, key=str)
+
+
+def ask(folder: Path, question: str) -> list[Answer]:
+    """What became of the alleles that a question names, an answer for each.
+
+    folder: results/<sample>; question: a form of :data:`landfall.question.FORMS`. Raises QuestionError.
+    """
+    run = Run(folder)
+    variants = run.identified(question) if is_identifier(question) else run.reader.read(question)
+    return [_answer(run, question, variant) for variant in variants]
+
+
+def _answer(run: Run, question: str, variant: Variant) -> Answer:
+    accounts = sorted(_in_ledger(run, variant), key=lambda row: (FATES.index(row["fate"]), row["record"]))
+    note = "" if accounts else run.reader.disagreement(variant)
+    return Answer(
+        question,
+        str(variant),
+        run.settings,
+        run.provenance["cutoff"],
+        [_account(run, variant, row) for row in accounts],
+        _candidates(run, variant) if accounts else [],
+        [] if accounts else _nearby(run, variant),
+        note,
+    )
+
+
+def _names(run: Run, chrom: str) -> list[str]:
+    """Every name by which the input may call a contig."""
+    known = aliases([chrom]) if run.genome is None else run.genome.aliases
+    return sorted({name for name, here in known.items() if here == known.get(chrom)} | {chrom})
+
+
+def _in_ledger(run: Run, variant: Variant) -> list[Row]:
+    """The allele by its one spelling, or as the input writes it where it was not brought to one."""
+    written = pc.field("chrom").isin(_names(run, variant.chrom)) & (pc.field("pos") == variant.pos)
+    for name in ("ref", "alt"):
+        written &= pc.utf8_upper(pc.field(name)) == getattr(variant, name).upper()
+    return run.rows(tables.LEDGER, (pc.field("variant") == str(variant)) | written)
+
+
+def _account(run: Run, variant: Variant, row: Row) -> Account:
+    if row["fate"] == "kept":
+        return Account(row, None, None)
+    genes = run.genes_at(variant) if row["rule"] == "region" else None
+    return Account(row, remedy(row["rule"], row["detail"], run.settings, genes), genes)
+
+
+def _candidates(run: Run, variant: Variant) -> list[Row]:
+    here = pc.scalar(True)
+    for name in tables.ALLELE:
+        here &= pc.field(name) == getattr(variant, name)
+    rows = sorted(run.rows(tables.PRIORITISED, here), key=lambda row: row["rank"])
+    outcomes, evidence = run.rows(tables.OUTCOMES, here), run.rows(tables.EVIDENCE, here)
+    of = pq.read_metadata(run.folder / "prioritised.parquet").num_rows if rows else 0
+    return [
+        {**row, "of": of, "outcomes": _same(outcomes, row), "evidence": _same(evidence, row)} for row in rows
+    ]
+
+
+def _same(rows: Sequence[Row], candidate: Row) -> list[Row]:
+    keys = ("gene", "transcript")
+    return [row for row in rows if all(row[key] == candidate[key] for key in keys)]
+
+
+def _nearby(run: Run, variant: Variant) -> list[Row]:
+    around = pc.field("chrom").isin(_names(run, variant.chrom))
+    around &= (pc.field("pos") >= variant.pos - NEAR) & (pc.field("pos") <= variant.pos + NEAR)
+    rows = run.rows(tables.LEDGER, around)
+    return sorted(rows, key=lambda row: (abs(row["pos"] - variant.pos), row["record"], row["allele"]))[:SHOWN]
