@@ -276,11 +276,9 @@ def _confusion(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]
 
 
 GRID = {
-    "skip_power": (0.2, 0.35, 0.5),
-    "retained": (0.5, 0.67, 0.8, 1.0),
-    "retained_power": (1.0, 1.5),
-    "retained_gc": (0.0, 3.0, 5.0, 7.0),
-    "native_power": (1.0, 2.0),
+    "steepness": (2.0, 2.5, 3.0, 4.0, 5.0),
+    "retained": (0.5, 0.6, 0.7, 0.8, 1.0),
+    "retained_gc": (0.0, 3.0, 6.0, 9.0, 12.0, 15.0),
 }
 """Values of splice_shares.Constants that are tried."""
 

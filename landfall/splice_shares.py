@@ -5,11 +5,11 @@ with the model's own probabilities. It orders alternatives with the meaning of a
 
 What becomes of an exon whose site is lost follows three findings. Where the network lets the exon's other site
 fall too, the exon as a whole is no longer recognised and is skipped (exon definition: Berget, J Biol Chem
-270:2411, 1995); where the other site stands, the exon is still recognised, and a cryptic site or the intron is
-kept. Introns in GC-rich surroundings are the ones retained (Amit et al., Cell Rep 1:543, 2012; Braunschweig et
-al., Genome Res 24:1774, 2014). And a cryptic site competes with the strength that the lost one had. The constants
-below were chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there, and
-what others, chosen without a gene, achieve on that gene.
+270:2411, 1995); as far as the other site stands, the exon is still recognised, and the intron is kept. Introns in
+GC-rich surroundings are the ones retained (Amit et al., Cell Rep 1:543, 2012; Braunschweig et al., Genome Res
+24:1774, 2014). And a cryptic site competes with the strength that the lost one had. The three constants below were
+chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there, and what
+others, chosen without a gene, achieve on that gene.
 """
 
 from __future__ import annotations
@@ -20,30 +20,26 @@ from math import exp, sqrt
 
 from landfall.splice_sites import Event, Site
 
-LEAST_LOST = 0.02
-"""Loss of a skipped exon's other site, at least: a lost site has a consequence although its partner stands."""
-USUAL_GC, GC_RANGE = 0.45, (0.3, 0.65)
+LEAST = 0.05
+"""Part of either fate of a damaged exon, skipped or still recognised, at least: neither is ever ruled out."""
+USUAL_GC, GC_RANGE = 0.45, (0.35, 0.55)
 """GC where retention has its base weight, and the range beyond which more or less changes nothing."""
 WEAKEST_NATIVE = 0.5
 """P(reference) of a replaced site counts as this at least."""
 NEAR = 100
-"""Bases of intron that a moved edge may take without a penalty; beyond, the weight falls with the square."""
+"""Bases of intron that a moved edge may take without a penalty; beyond, the weight falls in proportion."""
 
 
 @dataclass(frozen=True)
 class Constants:
     """What was chosen on variants measured on RNA; no units."""
 
-    skip_power: float = 0.2
-    """How steeply skipping depends on the loss of the exon's other site."""
-    retained: float = 0.67
+    steepness: float = 3.0
+    """How fast an exon is skipped with the loss of its other site: altogether at 1 / steepness."""
+    retained: float = 0.6
     """Weight of retention where a site is lost altogether, the exon's other one stands, and GC is usual."""
-    retained_power: float = 1.5
-    """How steeply retention depends on what is left of the exon's other site."""
-    retained_gc: float = 7.0
+    retained_gc: float = 12.0
     """How steeply its logarithm rises with GC."""
-    native_power: float = 2.0
-    """How steeply a cryptic site's weight falls with the reference strength of the one it replaces."""
 
 
 CHOSEN = Constants()
@@ -56,11 +52,11 @@ def weigh(events: Sequence[Event], constants: Constants = CHOSEN) -> list[Event]
       where f is the part that this pairing has in a site used by several: the partner's p over the sum of all its
       partners' p; times the smaller k (below) of the annotated sites on either side of its intron;
     - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
-    - cryptic site: p / P(ref) of the replaced site squared, times min(1, 100 / bases of intron taken) squared, times
-      1 - the largest weight of a new exon that uses the same site;
-    - exon skipping: l * m^0.2, with l and m the largest and smallest loss 1 - k of the sites avoided, k = min(1,
-      P(alt) / P(ref)) what is left of an annotated site;
-    - intron retention: 0.67 * l * h^1.5 * exp(7 * (GC - 0.45)), h the k of the other site of the exon beside it.
+    - cryptic site: p / P(ref) of the replaced site, times min(1, 100 / bases of intron taken), times 1 - the largest
+      weight of a new exon that uses the same site;
+    - exon skipping: l * s, with s = 3 * m held between 0.05 and 0.95, l and m the largest and smallest loss 1 - k of
+      the sites avoided, k = min(1, P(alt) / P(ref)) what is left of an annotated site;
+    - intron retention: 0.6 * l * (1 - s) * exp(12 * (GC - 0.45)), m the loss of the other site of the exon beside it.
 
     Normal splicing has the weight of :func:`normal_weight`; a share is a weight over the sum of all.
     """
@@ -87,21 +83,26 @@ def _weight(
         return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return _moved_weight(event, site, constants) * (1 - taken.get((site.kind, site.u), 0.0))
+        return _moved_weight(event, site) * (1 - taken.get((site.kind, site.u), 0.0))
     lost = [1 - site.kept for site in event.bypassed]
     if event.kind == "exon_skipping":
-        return float(max(lost) * max(min(lost), LEAST_LOST) ** constants.skip_power)
+        return float(max(lost) * _skipped(min(lost), constants))
     low, high = GC_RANGE
     richness = min(max(event.gc, low), high) - USUAL_GC
     base = constants.retained * exp(constants.retained_gc * richness)
-    return float(base * max(lost) * event.held**constants.retained_power)
+    return float(base * max(lost) * (1 - _skipped(1 - event.held, constants)))
 
 
-def _moved_weight(event: Event, site: Site, constants: Constants) -> float:
+def _skipped(other: float, constants: Constants) -> float:
+    """How often an exon with a lost site is skipped, 0 to 1, by the loss of its other site."""
+    return min(max(constants.steepness * other, LEAST), 1 - LEAST)
+
+
+def _moved_weight(event: Event, site: Site) -> float:
     native = max((s.ref for s in event.bypassed), default=1.0)
     taken = event.segment[1] - event.segment[0] if event.gained else 0
     reach = min(1.0, NEAR / taken) if taken else 1.0
-    return float(site.alt * reach**2 / max(native, WEAKEST_NATIVE) ** constants.native_power)
+    return float(site.alt * reach / max(native, WEAKEST_NATIVE))
 
 
 def moved_site(event: Event) -> Site:
