@@ -269,7 +269,9 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
 
 def largest_masked(numbers: Row) -> float:
     """The largest masked delta score of any splice model, 0 where there is none."""
-    found = (value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None)
+    found = (
+        value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None
+    )
     return max(found, default=0.0)
 
 

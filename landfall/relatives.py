@@ -46,7 +46,7 @@ def family_calls(
     for record in _records(vcf, alleles):
         for number, alt in enumerate(record.alts or (), start=1):
             row = alleles.get((record.chrom, record.pos, record.ref or "", alt))
-            if row is None or _same(record.samples[patient], row) is False:
+            if row is None or not _same(record.samples[patient], row):
                 continue
             calls = [
                 _call(record.samples[name], number) | {"individual": who} for name, who in members.items()
