@@ -16,7 +16,18 @@ from landfall.models.base import ModelInfo, sha256
 
 PACKAGE = Path(__file__).resolve().parent
 SOURCES = (".py", ".cpp", ".inc", ".json")
-LIBRARIES = ("torch", "pysam", "numpy", "pandas", "pyarrow", "h5py", "hpo3", "phenopackets", "snakemake", "jinja2")
+LIBRARIES = (
+    "torch",
+    "pysam",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "h5py",
+    "hpo3",
+    "phenopackets",
+    "snakemake",
+    "jinja2",
+)
 
 
 def code_digest(*roots: str) -> str:
