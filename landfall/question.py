@@ -112,9 +112,11 @@ class Reader:
         return spelling(chrom, pos, ref, alt, self.genome)
 
     def disagreement(self, variant: Variant) -> str:
-        """How REF differs from the reference, in words; empty where it agrees or cannot be judged."""
-        if self.genome is None or variant.chrom not in self.genome.lengths:
+        """How the allele differs from the reference, in words; empty where it agrees or cannot be judged."""
+        if self.genome is None:
             return ""
+        if variant.chrom not in self.genome.lengths:
+            return f"the reference has no contig {variant.chrom}"
         here = self.genome.fetch(variant.chrom, variant.start, variant.end)
         if here == variant.ref:
             return ""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pyarrow as pa
@@ -176,7 +177,7 @@ class Run:
             found: list[Row] = tables.check(table, pq.read_table(path, filters=keep)).to_pylist()
         except (tables.TableError, pa.ArrowException) as error:
             raise QuestionError(
-                f"{path}: {error}; another version of landfall wrote it, or it is broken: run the workflow again"
+                f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: run the workflow again"
             ) from error
         return found
 
