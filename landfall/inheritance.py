@@ -301,7 +301,7 @@ def _may_hand_down(call: Call | None, parent: Individual | None, rules: Inherita
 
 
 def _recessive(
-    mode: str, hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individual | None]
+    mode: str, hit: Hit, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
 ) -> Fit:
     """The same change on every copy: each parent has it, and nobody unaffected has it on every copy."""
     without = [family.role(p) for p in parents if p and _lacks(hit, family, p)]
@@ -314,7 +314,9 @@ def _recessive(
     if x_linked and father and father.affected is False and family.call(hit.variant, father) is None:
         return Fit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
     ill = _ill_by_recessive_x if x_linked else _on_every_copy
-    return _segregating(mode, hit, family, rules, "homozygous", ill)
+    carriers = [family.role(p) for p in parents if p and family.call(hit.variant, p)]
+    head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
+    return _segregating(mode, hit, family, rules, head, ill)
 
 
 def _segregating(mode: str, hit: Hit, family: Family, rules: Inheritance, head: str, ill: Ill) -> Fit:

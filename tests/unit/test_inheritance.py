@@ -244,6 +244,9 @@ def test_the_words_say_why() -> None:
     assert "father: 11 reads, 12 needed" in str(
         judged(trio(), A, kid="0/1", dad=("0/0", {"depth": 11}), mum="0/0")
     )
+    assert str(judged(trio(), A, kid="1/1", dad="0/1", mum="0/1")) == (
+        "fits autosomal recessive (homozygous, father and mother with it)"
+    )
     assert str(judged(trio(), A, kid="1/1")) == (
         "fits autosomal recessive (homozygous, both parents unaffected and not genotyped)"
     )
