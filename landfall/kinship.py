@@ -49,9 +49,9 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
         findings += [_told(child, group, found) for group, found in held]
         doubted = [(group, found) for group, found in held if found.doubtful(max_errors)]
         if doubted:  # one wrong parent makes the two together wrong: only the first tells
-            advice = _other_order(census, members, [child, *parents], max_errors)
-            alone = [words for words in doubted if len(words[0]) == 1] or doubted
-            warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone]
+            alone = [words for words in doubted if len(words[0]) == 1]
+            advice = _other_order(census, members, [child, *parents] if alone else [], max_errors)
+            warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone or doubted]
     return Check({name: sex for name, (sex, _) in seen.items()}, tuple(findings), tuple(warnings))
 
 
@@ -68,7 +68,10 @@ def _parent_warning(child: str, parents: Sequence[str], found: Errors, limit: fl
 
 
 def _other_order(census: Census, members: Sequence[str], trio: Sequence[str], max_errors: float) -> str:
-    """Which roles of three people the genotypes would fit, if only others do: a swap of samples."""
+    """Which roles of three people the genotypes would fit, if only others do: a swap of samples.
+
+    Asked where a single parent does not fit: errors of both parents together alone fit other roles by themselves.
+    """
     fitting = []
     for child in trio[1:] if len(trio) == 3 else ():
         parents = [name for name in trio if name != child]

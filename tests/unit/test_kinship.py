@@ -98,6 +98,7 @@ def test_de_novo_sites_count_for_the_trio_alone() -> None:
     assert (mendelian(census, [0, 1, 2]).errors, mendelian(census, [0, 1, 2]).sites) == (60, 1000)
     (warning,) = warned(census, trio())
     assert warning.startswith("dad and mum may not be both parents of kid: 60 of 1000 sites")
+    assert warning.endswith("check the samples and the PED file")
 
 
 def test_child_and_mother_swapped() -> None:
