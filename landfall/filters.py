@@ -162,40 +162,47 @@ def _known(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[s
 
 
 def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, build: str) -> Filtered:
-    """Hold screened alleles against the rule on frequency.
+    """Hold screened alleles against the rules on frequency.
 
-    frequency: as :func:`find_frequencies` gives it, on the same index. Those that go on keep tables.VARIANTS.
+    frequency: as :meth:`Sources.complete` gives it, on the same index. Those that go on keep tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
-    most, names = frequency_limits(alleles, thresholds.frequency, build)
-    common = (alleles["frequency"] > most).to_numpy()
-    known = (
-        alleles["known"].notna().to_numpy()
-        & (alleles["frequency"] <= thresholds.pathogenic_maximum).to_numpy()
+    codes, fits = _fits(alleles, build)
+    alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
+    common = (alleles["modes"] == "").to_numpy()
+    classified = alleles["known"].notna().to_numpy()
+    known = classified & (alleles["frequency"] <= thresholds.pathogenic_maximum).to_numpy()
+    alleles.loc[common & known & (alleles["spared"] == "").to_numpy(), "spared"] = "frequency"
+    most = [_laxest(modes, thresholds.frequency) for modes in fits]
+
+    def words(gone: pd.DataFrame) -> pd.Series[str]:
+        limits = [f" > {value:g} ({name}) in " for value, name in most]
+        shown = pd.Series(np.array(limits, dtype=object)[codes[gone.index]], index=gone.index)
+        return gone["frequency"].map("{:.3g}".format) + shown + gone["frequency_source"]
+
+    cohort, most_in_cohort = (
+        alleles["cohort_frequency"].to_numpy(dtype=float),
+        thresholds.frequency.cohort_maximum,
     )
-    alleles["spared"] = alleles["spared"].where(~(common & known) | (alleles["spared"] != ""), "frequency")
-    alleles["modes"] = _modes(alleles, thresholds.frequency, build)
-    limits = pd.Series(
-        [f" > {value:g} ({name}) in " for value, name in zip(most, names, strict=True)], dtype=object
-    )
-    limits.index = alleles.index
+    rules: list[Rule] = [
+        ("frequency", common & ~known, words),
+        (
+            "cohort",
+            (cohort > most_in_cohort) & ~classified,
+            lambda a: a["cohort_frequency"].map("{:.3g}".format) + f" > {most_in_cohort:g} of the cohort",
+        ),
+    ]
     decisions: list[pd.DataFrame] = []
-    alleles = _drop(
-        alleles,
-        pd.Series(common & ~known, index=alleles.index),
-        "frequency",
-        lambda a: a["frequency"].map("{:.3g}".format) + limits[a.index] + a["frequency_source"],
-        decisions,
-    )
-    cohort = thresholds.frequency.cohort_maximum
-    alleles = _drop(
-        alleles,
-        (alleles["cohort_frequency"] > cohort) & alleles["known"].isna(),
-        "cohort",
-        lambda a: a["cohort_frequency"].map("{:.3g}".format) + f" > {cohort:g} of the cohort",
-        decisions,
-    )
+    for rule, fails, detail in rules:
+        alleles = _drop(alleles, fails, rule, detail, decisions)
     return Filtered(alleles.reset_index(drop=True), _together(decisions))
+
+
+def _laxest(modes: Sequence[str], thresholds: Frequency) -> tuple[float, str]:
+    """The highest frequency at which a call still fits one of its modes, and what sets it: that mode, or maximum."""
+    mode = max(modes, key=lambda name: thresholds.modes[name])
+    limit = thresholds.modes[mode]
+    return (limit, mode) if limit < thresholds.maximum else (thresholds.maximum, "maximum")
 
 
 PAIRED = ("autosomal_dominant", "autosomal_recessive_compound")
@@ -232,29 +239,18 @@ def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str
     return codes, fits
 
 
-def frequency_limits(
-    alleles: pd.DataFrame, thresholds: Frequency, build: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The highest frequency at which each call still fits a mode of inheritance, and that mode or ``maximum``."""
-    codes, fits = _fits(alleles, build)
-    best = [max(modes, key=lambda mode: thresholds.modes[mode]) for modes in fits]
-    values = [min(thresholds.modes[mode], thresholds.maximum) for mode in best]
-    names = [mode if thresholds.modes[mode] < thresholds.maximum else "maximum" for mode in best]
-    if not fits:
-        return np.zeros(0), np.zeros(0, dtype=object)
-    return np.array(values)[codes], np.array(names, dtype=object)[codes]
-
-
-def _modes(alleles: pd.DataFrame, thresholds: Frequency, build: str) -> np.ndarray:
+def _modes(
+    alleles: pd.DataFrame, codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency
+) -> pd.Series[str]:
     """The modes whose limit an allele keeps, joined by ','; an allele without a frequency keeps all it can fit."""
-    codes, fits = _fits(alleles, build)
     frequency = alleles["frequency"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):
-        for mode in modes:
-            rows = (codes == code) & (frequency <= min(thresholds.modes[mode], thresholds.maximum))
-            found[rows] = [f"{text},{mode}" if text else mode for text in found[rows]]
-    return found
+        limits = {mode: min(thresholds.modes[mode], thresholds.maximum) for mode in modes}
+        for highest in sorted(set(limits.values()), reverse=True):
+            kept = ",".join(mode for mode in modes if limits[mode] >= highest)
+            found[(codes == code) & (frequency <= highest)] = kept
+    return pd.Series(found, index=alleles.index, dtype=variants.TEXT)
 
 
 def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:

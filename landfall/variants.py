@@ -27,7 +27,7 @@ from pysam.utils import SamtoolsError
 
 from landfall.genome import Genome
 
-BLOCK_BYTES = 32 << 20
+BLOCK_BYTES = 16 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)

@@ -87,13 +87,19 @@ SCREENED = pa.schema(
 
 def _limit(settings: Settings, source: Sources, found: pd.DataFrame, spool: Spool) -> Iterator[Filtered]:
     """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
-    first = 0
-    for stretch in spool.stretches():
-        alleles = stretch.to_pandas(types_mapper={pa.string(): alleles_of.TEXT}.get)
-        here = found.iloc[first : first + len(alleles)].reset_index(drop=True)
-        first += len(alleles)
-        complete = source.complete(alleles, here)
-        yield filters.limit(alleles, complete, settings.filter, settings.genome.build)
+
+    def work(part: tuple[pa.Table, pd.DataFrame]) -> Filtered:
+        alleles = part[0].to_pandas(types_mapper={pa.string(): alleles_of.TEXT}.get)
+        complete = source.complete(alleles, part[1].reset_index(drop=True))
+        return filters.limit(alleles, complete, settings.filter, settings.genome.build)
+
+    def parts() -> Iterator[tuple[pa.Table, pd.DataFrame]]:
+        first = 0
+        for stretch in spool.stretches():
+            yield stretch, found.iloc[first : first + stretch.num_rows]
+            first += stretch.num_rows
+
+    return in_order(work, parts(), THREADS)
 
 
 def _arrow(rows: pd.DataFrame, table: tables.Table) -> pa.Table:
