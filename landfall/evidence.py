@@ -30,6 +30,7 @@ from landfall.criteria import (
     PROVISIONAL,
     Criterion,
 )
+from landfall.filters import NOT_COVERED
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.hgvs import trim
@@ -176,8 +177,11 @@ def _rare(case: Case) -> Criterion:
     limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
     if not case.frequencies:
         return Criterion("PM2", NOT_JUDGED, None, UNKNOWN, RICHARDS)
+    if frequency is None and case.row["frequency_source"] == NOT_COVERED:
+        words = "the file of population frequencies does not cover the place: that it lacks the allele says nothing"
+        return Criterion("PM2", NOT_JUDGED, None, words, RICHARDS)
     if frequency is None:
-        words = "no source of population frequencies that was asked has the allele (whether it was covered is unknown)"
+        words = "no source of population frequencies that was asked has the allele (how well it was covered is unknown)"
         return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
     words = f"{frequency:.3g} in {case.row['frequency_source']}"
     if frequency < limits.pm2_max_frequency:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import logging
+import random
 from pathlib import Path
 from typing import NamedTuple
 
 import builders
 import pyarrow as pa
+import pysam
 import pysam.bcftools
 import pytest
 from builders import call, site
 
+from landfall import normalise as normalisation
 from landfall import spool, tables, variants
 from landfall.genome import Genome
 from landfall.normalise import combine, decisions, normalise
@@ -385,3 +388,52 @@ def test_the_tables_keep_their_contracts(tmp_path, genome):
     result = run(tmp_path, genome, [record for record, _ in AWKWARD])
     assert result.ledger.schema == tables.LEDGER.schema
     assert result.alleles.schema == tables.NORMALISED.schema
+
+
+def test_the_order_of_the_input_and_the_number_of_threads_change_nothing(tmp_path, genome, monkeypatch):
+    sound = [record for record, rows in AWKWARD if rows[0][2] == "kept"]
+    shuffled = random.Random(5).sample(sound, len(sound))
+    monkeypatch.setattr(normalisation, "THREADS", 5)
+    monkeypatch.setattr(variants, "BLOCK_BYTES", 900)
+    wanted = [name for name in tables.NORMALISED.names if name != "record"]
+    straight = run(tmp_path, genome, sound).alleles.select(wanted)
+    assert run(tmp_path, genome, shuffled).alleles.select(wanted).equals(straight)
+    assert straight.num_rows == len(sound) + 1  # one record holds two alleles that can be spelt
+
+
+def test_a_second_run_gives_the_same_bytes(tmp_path, genome):
+    records = [record for record, _ in AWKWARD]
+    run(tmp_path, genome, records)
+    first = {path.name: path.read_bytes() for path in tmp_path.glob("*.parquet")}
+    run(tmp_path, genome, records)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.parquet")} == first
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_many_alleles_are_held_against_the_reference_at_once(tmp_path, monkeypatch):
+    """Plain and bgzip FASTA, lines of several lengths: as bcftools decides for a few."""
+    letters = builders.bases(5000, 8)
+    records = [call("chr1", n, letters[n - 1 : n + 1], letters[n - 1]) for n in range(1, 4000, 3)]
+    records += [
+        call("chr1", n, letters[n - 1], "ACGT"["CGTA".index(letters[n - 1])]) for n in range(2, 4000, 3)
+    ]
+    records += [
+        call("chr1", n, "ACGT"["CGTA".index(letters[n - 1])], letters[n - 1]) for n in range(7, 900, 99)
+    ]
+    genomes = []
+    for width in (50, 61):
+        path = tmp_path / f"{width}.fa"
+        lines = "\n".join(letters[n : n + width] for n in range(0, len(letters), width))
+        path.write_text(f">chr0\nACGTAC\n>chr1\n{lines}\n")
+        pysam.tabix_compress(str(path), f"{path}.gz")
+        genomes += [path, Path(f"{path}.gz")]
+    found = []
+    for path in genomes:
+        pysam.faidx(str(path))
+        found.append(run(tmp_path, Genome(path), records, "P"))
+    monkeypatch.setattr(variants, "FEW", 1 << 30)
+    found.append(run(tmp_path, Genome(genomes[0]), records, "P"))
+    assert found[0].ledger["rule"].to_pylist().count("ref_mismatch") == 10
+    for other in found[1:]:
+        assert other.alleles.equals(found[0].alleles)
+        assert other.ledger.equals(found[0].ledger)
