@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landfall import why, why_words
-from landfall.job import user_errors
+from landfall.annotation import AnnotationError
 from landfall.question import FORMS, QuestionError
-from landfall.splice_command import Options, run
 
 log = logging.getLogger("landfall")
 
@@ -83,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _splice(given: argparse.Namespace) -> int:
-    """0 if it went well, 1 with a message if an input is at fault."""
+    """0 if it went well, 1 with a message if an input is at fault; imports that a question need not wait for."""
+    from landfall.job import user_errors
+    from landfall.splice_command import Options, run
+
     options = Options(
         given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,
         given.batch, given.resume, given.resources, given.precision, given.parquet,
@@ -100,10 +102,9 @@ def _splice(given: argparse.Namespace) -> int:
 
 def _why(given: argparse.Namespace) -> int:
     """0 if the allele is in the input, 1 if it is not, 2 with a message if the question is at fault."""
-    errors: tuple[type[Exception], ...] = (QuestionError, *user_errors())
     try:
         answers = why.ask(given.results, " ".join(given.allele))
-    except errors as error:
+    except (QuestionError, AnnotationError) as error:
         log.error("%s", error)
         return why.BAD_QUESTION
     print(json.dumps([a.plain() for a in answers], indent=2) if given.json else why_words.text(answers))

@@ -6,13 +6,15 @@ The ledger is read by its row groups' statistics, so a whole genome answers in w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -177,7 +179,8 @@ class Run:
             found: list[Row] = tables.check(table, pq.read_table(path, filters=keep)).to_pylist()
         except (tables.TableError, pa.ArrowException) as error:
             raise QuestionError(
-                f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: run the workflow again"
+                f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
+                "run the workflow again"
             ) from error
         return found
 
@@ -185,8 +188,7 @@ class Run:
         """Alleles of the records that have an identifier in their ID column. Raises QuestionError if there is none."""
         whole = self._place(self.settings["work"]) / self.folder.resolve().name / "normalised.parquet"
         path = whole if whole.is_file() else self.folder / "prioritised.parquet"
-        keep = pc.match_substring_regex(pc.field("rsid"), f"(^|;){identifier.strip()}(;|$)")
-        found = pq.read_table(path, columns=list(tables.ALLELE), filters=keep).to_pylist()
+        found = list(_identified(pq.ParquetFile(path), identifier.strip()))
         if not found:
             among = (
                 "of the input"
@@ -197,7 +199,17 @@ class Run:
                 f"no record {among} has the identifier {identifier} in its ID column; ask by position, "
                 "as chr2-71741835-C-T"
             )
-        return sorted({Variant(**row) for row in found}, key=str)
+        return sorted(set(found), key=str)
+
+
+def _identified(file: pq.ParquetFile, identifier: str) -> Iterator[Variant]:
+    """Alleles whose ``rsid`` names the identifier, alone or among others; other columns are read only beside a hit."""
+    for number in range(file.num_row_groups):
+        names = file.read_row_group(number, columns=["rsid"])["rsid"]
+        for index in np.flatnonzero(pc.fill_null(pc.match_substring(names, identifier), False)):
+            if identifier in names[index].as_py().split(";"):
+                (row,) = file.read_row_group(number, columns=list(tables.ALLELE)).slice(index, 1).to_pylist()
+                yield Variant(**row)
 
 
 def ask(folder: Path, question: str) -> list[Answer]:
@@ -233,10 +245,15 @@ def _names(run: Run, chrom: str) -> list[str]:
 
 def _in_ledger(run: Run, variant: Variant) -> list[Row]:
     """The allele by its one spelling, or as the input writes it where it was not brought to one."""
-    written = pc.field("chrom").isin(_names(run, variant.chrom)) & (pc.field("pos") == variant.pos)
+    written = pc.field("pos") == variant.pos
     for name in ("ref", "alt"):
         written &= pc.utf8_upper(pc.field(name)) == getattr(variant, name).upper()
-    return run.rows(tables.LEDGER, (pc.field("variant") == str(variant)) | written)
+    return run.rows(tables.LEDGER, _on(run, variant) & ((pc.field("variant") == str(variant)) | written))
+
+
+def _on(run: Run, variant: Variant) -> pc.Expression:
+    """Whether a row of the ledger is on the variant's contig; only row groups of that contig are then read."""
+    return reduce(or_, (pc.field("chrom") == name for name in _names(run, variant.chrom)))
 
 
 def _account(run: Run, variant: Variant, row: Row) -> Account:
@@ -264,7 +281,8 @@ def _same(rows: Sequence[Row], candidate: Row) -> list[Row]:
 
 
 def _nearby(run: Run, variant: Variant) -> list[Row]:
-    around = pc.field("chrom").isin(_names(run, variant.chrom))
-    around &= (pc.field("pos") >= variant.pos - NEAR) & (pc.field("pos") <= variant.pos + NEAR)
+    around = (
+        _on(run, variant) & (pc.field("pos") >= variant.pos - NEAR) & (pc.field("pos") <= variant.pos + NEAR)
+    )
     rows = run.rows(tables.LEDGER, around)
     return sorted(rows, key=lambda row: (abs(row["pos"] - variant.pos), row["record"], row["allele"]))[:SHOWN]

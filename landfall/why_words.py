@@ -114,6 +114,10 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     ):
         if c[f"{model}_ds_max"] is not None:
             yield _item(model, _scores(c, model))
+    if c["mmsplice_delta_logit_psi"] is not None:
+        yield _item(
+            "mmsplice", f"change of the logit of the exon's inclusion {c['mmsplice_delta_logit_psi']:+.2f}"
+        )
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     called = [o for o in c["outcomes"] if o["called"]]
