@@ -19,9 +19,6 @@ from landfall.spool import Spool
 
 log = logging.getLogger(__name__)
 
-THREADS = 2
-"""Blocks worked on at once beside the one being read; more are kept waiting by Python's lock."""
-
 MISMATCHES_TO_JUDGE = 10
 """Reference mismatches below this number never stop a run, whatever their share."""
 
@@ -34,19 +31,22 @@ def normalise(
     ledger: Path,
     info_fields: Sequence[str] = (),
     max_mismatch_fraction: float = 0.1,
+    threads: int = 2,
 ) -> tuple[int, int]:
     """Read a VCF or BCF, bring every allele to one spelling, and write both accounts of it.
 
     alleles: where those that go on are written (tables.NORMALISED); ledger: where all are (tables.LEDGER, in the order
     of the input). sample: the proband's column, None for a file of sites. info_fields: INFO names that hold population
     frequencies. The file is read once, block by block; what is held in memory is a block, or the alleles of one stretch
-    of the reference. Returns the numbers of alleles in the ledger and of those that go on. Raises VariantFileError for
-    a file that cannot be read or has no records, and WrongBuildError where more than max_mismatch_fraction of the
-    alleles disagree with the reference.
+    of the reference. threads: blocks worked on at once beside the one being read.
+
+    Returns the numbers of alleles in the ledger and of those that go on. Raises VariantFileError for a file that
+    cannot be read or has no records, and WrongBuildError where more than max_mismatch_fraction of the alleles disagree
+    with the reference.
     """
     with Spool(alleles.parent) as spool:
         with tables.Sink(tables.LEDGER, ledger) as accounts:
-            mismatches = _read(path, sample, genome, info_fields, spool, accounts)
+            mismatches = _read(path, sample, genome, info_fields, threads, spool, accounts)
             if not accounts.rows:
                 raise variants.VariantFileError(f"{path}: the file has no records")
             mismatches.check(path, max_mismatch_fraction)
@@ -95,6 +95,7 @@ def _read(
     sample: str | None,
     genome: Genome,
     info_fields: Sequence[str],
+    threads: int,
     spool: Spool,
     ledger: tables.Sink,
 ) -> _Mismatches:
@@ -104,7 +105,7 @@ def _read(
     def work(records: pd.DataFrame) -> _Block:
         return _block(variants.split_alleles(records), genome, info_fields)
 
-    for block in in_order(work, variants.read_records(path, sample), THREADS):
+    for block in in_order(work, variants.read_records(path, sample), threads):
         mismatches.add(block.mismatches)
         ledger.add_table(block.ledger)
         spool.add(block.rows, block.rows["place"].to_numpy())

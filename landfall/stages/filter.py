@@ -23,9 +23,6 @@ from landfall.stages.common import Reference
 
 log = logging.getLogger(__name__)
 
-THREADS = 2
-"""Parts of the table worked on at once beside the one being read."""
-
 
 def run(
     settings: Settings,
@@ -35,11 +32,12 @@ def run(
     alleles: Path,
     variants: Path,
     decisions: Path,
+    threads: int = 2,
 ) -> None:
     """The alleles worth scoring, and the reason of each that is not.
 
     The table is read part by part. Those that pass every rule but the one on frequency are set aside; then the files of
-    frequencies are read once for all of them.
+    frequencies are read once for all of them. threads: parts worked on at once beside the one being read.
     """
     places = _places(settings, sample, resolved, reference)
     covered = settings.filter.frequency.covered
@@ -49,17 +47,23 @@ def run(
         tables.Sink(tables.DECISIONS, decisions) as dropped,
         tables.Sink(tables.VARIANTS, variants) as kept,
     ):
-        left = _screen(settings, places, reference.genome, alleles, spool, dropped)
+        left = _screen(settings, places, reference.genome, alleles, spool, dropped, threads)
         log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
         found = source.look_up(left, reference.genome)
-        for result in _limit(settings, source, found, spool):
+        for result in _limit(settings, source, found, spool, threads):
             dropped.add_table(_arrow(result.decisions, tables.DECISIONS))
             kept.add_table(_arrow(result.alleles, tables.VARIANTS))
     log.info("%d alleles dropped, %d go on", dropped.rows, kept.rows)
 
 
 def _screen(
-    settings: Settings, places: Places, genome: Genome, alleles: Path, spool: Spool, dropped: tables.Sink
+    settings: Settings,
+    places: Places,
+    genome: Genome,
+    alleles: Path,
+    spool: Spool,
+    dropped: tables.Sink,
+    threads: int,
 ) -> sites.Alleles:
     """Set those aside that pass every rule but the one on frequency; gives them to be looked up."""
     parts: list[tuple[np.ndarray, pa.Array, pa.Array]] = []
@@ -67,7 +71,7 @@ def _screen(
     def work(part: pa.Table) -> Filtered:
         return filters.screen(part, settings.filter, places, genome)
 
-    for result in in_order(work, tables.parts(tables.NORMALISED, alleles), THREADS):
+    for result in in_order(work, tables.parts(tables.NORMALISED, alleles), threads):
         dropped.add_table(_arrow(result.decisions, tables.DECISIONS))
         place = alleles_of.places(result.alleles, genome)
         parts.append((place, *(alleles_of.arrow(result.alleles[name]) for name in ("ref", "alt"))))
@@ -85,7 +89,9 @@ SCREENED = pa.schema(
 """What is set aside."""
 
 
-def _limit(settings: Settings, source: Sources, found: pd.DataFrame, spool: Spool) -> Iterator[Filtered]:
+def _limit(
+    settings: Settings, source: Sources, found: pd.DataFrame, spool: Spool, threads: int
+) -> Iterator[Filtered]:
     """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
 
     def work(part: tuple[pa.Table, pd.DataFrame]) -> Filtered:
@@ -99,7 +105,7 @@ def _limit(settings: Settings, source: Sources, found: pd.DataFrame, spool: Spoo
             yield stretch, found.iloc[first : first + stretch.num_rows]
             first += stretch.num_rows
 
-    return in_order(work, parts(), THREADS)
+    return in_order(work, parts(), threads)
 
 
 def _arrow(rows: pd.DataFrame, table: tables.Table) -> pa.Table:

@@ -14,7 +14,14 @@ from landfall.settings import Sample, Settings
 log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, sample: Sample, resolved: Mapping[str, Any], alleles: Path, ledger: Path) -> None:
+def run(
+    settings: Settings,
+    sample: Sample,
+    resolved: Mapping[str, Any],
+    alleles: Path,
+    ledger: Path,
+    threads: int = 2,
+) -> None:
     """Every allele of the VCF in one spelling, and the account of all of them."""
     given, kept = normalisation.normalise(
         sample.vcf,
@@ -24,5 +31,6 @@ def run(settings: Settings, sample: Sample, resolved: Mapping[str, Any], alleles
         ledger,
         settings.filter.frequency.info_fields,
         settings.max_ref_mismatch_fraction,
+        threads,
     )
     log.info("%d alleles of the input, %d in one spelling", given, kept)

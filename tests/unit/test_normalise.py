@@ -15,7 +15,6 @@ import pysam.bcftools
 import pytest
 from builders import call, site
 
-from landfall import normalise as normalisation
 from landfall import spool, tables, variants
 from landfall.genome import Genome
 from landfall.normalise import combine, decisions, normalise
@@ -390,10 +389,9 @@ def test_the_tables_keep_their_contracts(tmp_path, genome):
     assert result.alleles.schema == tables.NORMALISED.schema
 
 
-def test_the_order_of_the_input_and_the_number_of_threads_change_nothing(tmp_path, genome, monkeypatch):
+def test_the_order_of_the_input_changes_nothing_but_the_numbers_of_the_records(tmp_path, genome, monkeypatch):
     sound = [record for record, rows in AWKWARD if rows[0][2] == "kept"]
     shuffled = random.Random(5).sample(sound, len(sound))
-    monkeypatch.setattr(normalisation, "THREADS", 5)
     monkeypatch.setattr(variants, "BLOCK_BYTES", 900)
     wanted = [name for name in tables.NORMALISED.names if name != "record"]
     straight = run(tmp_path, genome, sound).alleles.select(wanted)

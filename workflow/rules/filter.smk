@@ -16,6 +16,7 @@ rule filter:
         f"{WORK}/logs/{{sample}}/filter.log",
     conda:
         "../../envs/landfall.yaml"
+    threads: 2
     resources:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),

@@ -13,6 +13,7 @@ rule normalise:
         f"{WORK}/logs/{{sample}}/normalise.log",
     conda:
         "../../envs/landfall.yaml"
+    threads: 2
     resources:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),

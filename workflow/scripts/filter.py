@@ -18,4 +18,5 @@ with job.logged(snakemake.log[0]):
         Path(snakemake.input.alleles),
         Path(snakemake.output.variants),
         Path(snakemake.output.decisions),
+        snakemake.threads,
     )

@@ -9,4 +9,5 @@ from landfall.stages.common import read_json
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     resolved = read_json(Path(snakemake.input.resolved))
-    normalise.run(settings, sample, resolved, Path(snakemake.output.alleles), Path(snakemake.output.ledger))
+    outputs = Path(snakemake.output.alleles), Path(snakemake.output.ledger)
+    normalise.run(settings, sample, resolved, *outputs, snakemake.threads)
