@@ -406,8 +406,8 @@ PRIORITISED = Table(
             "inheritance_modes",
             TEXT,
             "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
-            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, x_linked_recessive_compound, "
-            "y_linked, mitochondrial, any",
+            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, "
+            "x_linked_recessive_compound, y_linked, mitochondrial, any",
         ),
         required(
             "inheritance_status",
@@ -417,7 +417,8 @@ PRIORITISED = Table(
         required(
             "inheritance_probability",
             F64,
-            "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; 0 unless it fits",
+            "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; "
+            "0 unless it fits",
         ),
         optional(
             "partner", TEXT, "the best partner in the gene, as chrom-pos-ref-alt; null if there is none"
