@@ -64,7 +64,12 @@ def sites_file(wildcards):
 def known_files(wildcards):
     """Files that filtering asks: frequencies, classified alleles, regions and alleles to leave out."""
     frequency = SETTINGS.filter.frequency
-    named = [frequency.sites, frequency.cohort, frequency.covered, SETTINGS.evidence.clinvar]
+    named = [
+        frequency.sites,
+        frequency.cohort,
+        frequency.covered,
+        SETTINGS.evidence.clinvar,
+    ]
     named += [SETTINGS.filter.blacklist, *SETTINGS.filter.exclude]
     return [str(path) for path in named if path]
 
