@@ -28,6 +28,8 @@ from landfall.question import QuestionError, Reader
 from landfall.remedies import Remedy, now, remedy
 from landfall.settings import Filter
 from landfall.splice_command import spelling
+from landfall.variants import SYNTAX_RULES
+from landfall.windows import Reach, Variant, refusal
 
 REPEAT = 600
 """0-based start of six CA on chr1, with no C or A on either side."""
@@ -362,3 +364,44 @@ def test_the_setting_that_is_named_truly_keeps_the_allele(
     assert cure.settings
     assert all(now(key, SETTINGS) != value for key, value in cure.settings.items())
     assert _dropped(_loosened(cure), genome, change) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "variant", "reach"),
+    [
+        ("longer_than_window", Variant("chr1", 101, SEQUENCE[100:700], "A"), Reach(50, 500, 0.9)),
+        ("unknown_sequence", Variant("chr1", 101, SEQUENCE[100], "N"), Reach(100, 500, 0.2)),
+    ],
+)
+def test_the_setting_of_the_model_truly_lets_it_be_read(
+    tmp_path: Path, rule: str, variant: Variant, reach: Reach
+) -> None:
+    genome = builders.genome(tmp_path, {"chr1": SEQUENCE[:400] + "N" * 300 + SEQUENCE[700:]})
+    refused = refusal(variant, FORWARD, genome, reach)
+    assert refused is not None
+    assert refused[0] == rule
+    settings = {
+        key.removeprefix("models[0]."): value for key, value in remedy(*refused, SETTINGS).settings.items()
+    }
+    assert refusal(variant, FORWARD, genome, replace(reach, **settings)) is None
+
+
+NO_SETTING = [
+    "genotype",
+    "blacklist",
+    "excluded",
+    "outside_transcripts",
+    "not_finite",
+    "duplicate",
+    "ref_mismatch",
+]
+NO_SETTING += ["contig_unknown", "position", *(name for name, _, _ in SYNTAX_RULES)]
+
+
+@pytest.mark.parametrize("rule", NO_SETTING)
+def test_a_rule_without_a_setting_says_what_else_there_is_to_do(rule: str) -> None:
+    cure = remedy(rule, "what it saw", SETTINGS)
+    assert not cure.settings
+    assert cure.words != remedy("a rule that does not exist", "", SETTINGS).words.replace(
+        "a rule that does not exist", rule
+    )
