@@ -20,6 +20,7 @@ SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions")
 CONTRACT = (
     "prioritised.parquet",
     "prioritised.tsv",
+    "pairs.parquet",
     "outcomes.parquet",
     "leading.parquet",
     "mutagenesis.parquet",
