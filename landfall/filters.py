@@ -106,20 +106,18 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     an allele known to be pathogenic would have failed, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): variants.TEXT}.get)
-    decisions: list[pd.DataFrame] = []
-    for rule, fails, detail in _call_rules(alleles, thresholds):
-        alleles = _drop(alleles, fails, rule, detail, decisions)
-    alleles = alleles.reset_index(drop=True)
+    alleles, unfit = _judge(alleles, _call_rules(alleles, thresholds))
     alleles = alleles.assign(
         genes=places.regions.named(alleles), known=_known(alleles, places, genome), spared=""
     )
+    known, rules = alleles["known"].notna().to_numpy(), []
     for rule, fails, detail in _place_rules(alleles, places, genome):
         if rule != "blacklist":
-            spared = fails & alleles["known"].notna().to_numpy()
-            alleles.loc[spared & (alleles["spared"] == "").to_numpy(), "spared"] = rule
-            fails = fails & ~spared
-        alleles = _drop(alleles, pd.Series(fails)[alleles.index], rule, detail, decisions)
-    return Filtered(alleles.reset_index(drop=True), _together(decisions))
+            alleles.loc[fails & known & (alleles["spared"] == "").to_numpy(), "spared"] = rule
+            fails = fails & ~known
+        rules.append((rule, fails, detail))
+    alleles, misplaced = _judge(alleles, rules)
+    return Filtered(alleles, pd.concat([unfit, misplaced]))
 
 
 def _place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Rule]:
@@ -192,10 +190,7 @@ def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, bu
             lambda a: a["cohort_frequency"].map("{:.3g}".format) + f" > {most_in_cohort:g} of the cohort",
         ),
     ]
-    decisions: list[pd.DataFrame] = []
-    for rule, fails, detail in rules:
-        alleles = _drop(alleles, fails, rule, detail, decisions)
-    return Filtered(alleles.reset_index(drop=True), _together(decisions))
+    return Filtered(*_judge(alleles, rules))
 
 
 def _laxest(modes: Sequence[str], thresholds: Frequency) -> tuple[float, str]:
@@ -290,30 +285,22 @@ def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
     ]
 
 
-def _drop(
-    alleles: pd.DataFrame,
-    fails: np.ndarray | pd.Series[bool],
-    rule: str,
-    detail: Callable[[pd.DataFrame], pd.Series[str]],
-    decisions: list[pd.DataFrame],
-) -> pd.DataFrame:
-    """The alleles without those that fail, whose decisions are noted; ``fails`` may still have rows that are gone."""
-    if isinstance(fails, pd.Series):
-        fails = fails.reindex(alleles.index).fillna(False).to_numpy(dtype=bool)
-    else:
-        fails = fails[alleles.index]
-    if not fails.any():
-        return alleles
-    gone = alleles[fails]
-    words = detail(gone)
-    decisions.append(
-        gone[["record", "allele"]].assign(fate="dropped", stage="filter", rule=rule, detail=words)
-    )
-    return alleles[~fails]
+def _judge(alleles: pd.DataFrame, rules: Sequence[Rule]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The alleles that fail no rule, numbered anew, and the decisions on the others, by the first that each fails.
 
-
-def _together(decisions: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(decisions)[DECISIONS] if decisions else pd.DataFrame(columns=DECISIONS)
+    The alleles are numbered from 0.
+    """
+    left, decisions = np.ones(len(alleles), dtype=bool), []
+    for rule, fails, detail in rules:
+        failed = left & pd.Series(fails).fillna(False).to_numpy(dtype=bool)
+        if failed.any():
+            gone = alleles[failed]
+            columns = gone[["record", "allele"]]
+            words = {"fate": "dropped", "stage": "filter", "rule": rule, "detail": detail(gone)}
+            decisions.append(columns.assign(**words))
+            left &= ~failed
+    together = pd.concat(decisions) if decisions else pd.DataFrame(columns=DECISIONS)
+    return (alleles if left.all() else alleles[left].reset_index(drop=True)), together
 
 
 class Regions:

@@ -124,7 +124,8 @@ class _Block:
 
 def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
     verdict, spelt = _spell(alleles, genome)
-    rows = _calls(alleles.loc[spelt.index], spelt, info_fields)
+    kept = alleles if len(spelt) == len(alleles) else alleles.loc[spelt.index]
+    rows = _calls(kept, spelt, info_fields)
     rows = rows.append_column("place", pa.array(variants.places(spelt, genome)))
     return _Block(_Mismatches.of(alleles, verdict), _ledger(alleles, verdict, spelt), rows)
 
@@ -132,11 +133,13 @@ def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) ->
 def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rule and detail of each allele, empty for those with a spelling; and the spellings."""
     verdict = variants.syntax_verdicts(alleles, genome)
-    sound = alleles[verdict["rule"] == ""]
+    readable = (verdict["rule"] == "").to_numpy()
+    sound = alleles if readable.all() else alleles[readable]
     spelt = variants.normalise_spelling(sound, genome)
-    lost = sound.index.difference(spelt.index)
-    verdict.loc[lost, "rule"] = "ref_mismatch"
-    verdict.loc[lost, "detail"] = _what_reference_has(sound.loc[lost], genome)
+    if len(spelt) < len(sound):
+        lost = sound.index.difference(spelt.index)
+        verdict.loc[lost, "rule"] = "ref_mismatch"
+        verdict.loc[lost, "detail"] = _what_reference_has(sound.loc[lost], genome)
     return verdict, spelt
 
 
