@@ -19,8 +19,8 @@ from landfall.windows import Variant
 
 FORMS = "chr2:71741835C>T, chr2-71741835-C-T, chr2:g.71741835C>T, NM_003494.4:c.663+784C>T, DYSF:c.663+784C>T or rs123"
 
-_IDENTIFIER = re.compile(r"rs[0-9]+")
-_VCF = re.compile(r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]*)[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>\S+)")
+_IDENTIFIER = re.compile(r"rs[0-9]+", re.IGNORECASE)
+_VCF = re.compile(r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>\S+)")
 _HGVS = re.compile(r"(?P<name>[^:\s()]+)(?:\((?P<gene>[^()\s]+)\))?:(?P<kind>[a-z])\.(?P<change>\S+)")
 _CHANGE = re.compile(
     r"(?P<first>[-*]?[0-9]+(?:[+-][0-9]+)?)(?:_(?P<last>[-*]?[0-9]+(?:[+-][0-9]+)?))?"
@@ -144,13 +144,13 @@ class Reader:
         """The transcripts that a name is numbered by: the one it gives, or the representative of the gene."""
         asked, coding = name["name"], name["kind"] == "c"
         found = self.transcripts(asked)
-        exact = [t for t in found if t.transcript == asked]
-        if not exact and "." in asked and (others := sorted({t.transcript for t in found})):
+        chosen = [t for t in found if t.transcript == asked]
+        chosen = chosen or [t for t in found if t.representative and (t.gene == asked or "." not in asked)]
+        if not chosen and (others := sorted({t.transcript for t in found})):
             raise QuestionError(
                 f"{asked} is not in the run's annotation, which has {', '.join(others)}; versions may be "
                 "numbered differently"
             )
-        chosen = exact or [t for t in found if t.representative] or list(found)
         if not chosen:
             hint = suggestion(asked, self.symbols())
             raise QuestionError(

@@ -100,7 +100,10 @@ class Run:
         path = self.folder / "provenance.json"
         if not self.ledger.is_file() or not path.is_file():
             raise QuestionError(self._missing())
-        self.provenance: Row = json.loads(path.read_text())
+        try:
+            self.provenance: Row = json.loads(path.read_text())
+        except ValueError as error:
+            raise QuestionError(f"{path}: is broken ({error}); run the workflow again") from error
         self.settings: Mapping[str, Any] = self.provenance["settings"]
 
     def _missing(self) -> str:
@@ -114,10 +117,13 @@ class Run:
         return words
 
     def _place(self, written: str) -> Path:
-        """A path of the settings, which is relative to the folder in which the workflow ran."""
-        depth = len(Path(self.settings["results"]).parts)
-        parents = self.folder.resolve().parents
-        return Path(*parents[depth : depth + 1], written)
+        """A path of the settings, which is relative to the folder in which the workflow ran: the one above the results,
+        or, where these were elsewhere, the present one.
+        """
+        results = Path(self.settings["results"])
+        if results.is_absolute():
+            return Path(written)
+        return Path(*self.folder.resolve().parents[len(results.parts) :][:1], written)
 
     @cached_property
     def genome(self) -> Genome | None:
@@ -188,7 +194,7 @@ class Run:
         """Alleles of the records that have an identifier in their ID column. Raises QuestionError if there is none."""
         whole = self._place(self.settings["work"]) / self.folder.resolve().name / "normalised.parquet"
         path = whole if whole.is_file() else self.folder / "prioritised.parquet"
-        found = list(_identified(pq.ParquetFile(path), identifier.strip()))
+        found = list(_identified(pq.ParquetFile(path), identifier.strip().lower()))
         if not found:
             among = (
                 "of the input"

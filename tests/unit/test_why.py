@@ -34,12 +34,14 @@ from landfall.windows import Reach, Variant, refusal
 REPEAT = 600
 """0-based start of six CA on chr1, with no C or A on either side."""
 SEQUENCE = builders.bases(REPEAT - 1, 7) + "T" + "CA" * 6 + "G" + builders.bases(1500, 8)
+DOTTED = replace(builders.transcript("AC1.2"), transcript="T9.1", cds_start=120, cds_end=880)
+"""A gene of a clone: its symbol looks like a transcript's identifier with a version."""
 FORWARD = replace(builders.transcript("GENE"), cds_start=120, cds_end=880)
 BACKWARD = replace(
     builders.transcript("BACK", ((1000, 1100), (1300, 1420), (1700, 1800)), "-"), cds_start=1050, cds_end=1730
 )
 SILENT = builders.transcript("SILENT", ((1900, 1950),))
-TRANSCRIPTS = (FORWARD, BACKWARD, SILENT)
+TRANSCRIPTS = (FORWARD, BACKWARD, SILENT, DOTTED)
 PLACES = Places(Regions([Region("chr1", 0, 900, "GENE"), Region("chrX", 0, 900, "GENE")]))
 
 
@@ -137,7 +139,9 @@ def rules(folder: Path, question: str) -> list[tuple[str, str]]:
         "GENE:c.80+100{}>{}".format(*snv(300)),
         "GENE.1(GENE):c.81-101{}>{}".format(*snv(300)),
         "chr1:299:{0}{1}:{0}{2}".format(SEQUENCE[298], *snv(300)),
+        "AC1.2:c.80+100{}>{}".format(*snv(300)),
         "rs77",
+        "RS77",
     ],
 )
 def test_every_spelling_finds_the_allele(folder: Path, question: str) -> None:
@@ -279,6 +283,27 @@ def test_the_command_answers_by_its_exit_code(
     assert main(["why", str(folder.parent / "T"), KEPT]) == 2
     assert f"did you mean {folder}?" in caplog.text
     assert capsys.readouterr().out == ""
+
+
+def test_results_kept_elsewhere_find_what_absolute_paths_name(copied: Path) -> None:
+    """With ``results`` as an absolute path the folder of the run is not above the results."""
+    root = copied.parents[1]
+    record = json.loads((copied / "provenance.json").read_text())
+    moved = {
+        "results": str(root / "results"),
+        "work": str(root / "work"),
+        "genome": {"fasta": str(root / "genome.fa")},
+    }
+    (copied / "provenance.json").write_text(
+        json.dumps({**record, "settings": {**record["settings"], **moved}})
+    )
+    assert rules(copied, "GENE:c.80+100{}>{}".format(*snv(300))) == [("kept", "scored")]
+
+
+def test_broken_provenance_is_told(copied: Path) -> None:
+    (copied / "provenance.json").write_text('{"settings":')
+    with pytest.raises(QuestionError, match="is broken"):
+        why.ask(copied, KEPT)
 
 
 def test_a_table_of_another_version_is_told(copied: Path) -> None:
