@@ -205,8 +205,8 @@ def pipelines(folder: Path, patient: str) -> dict[str, str]:
         for stage in ("normalise", "filter", "frequencies")
     }
     return {
-        "norm | view": f"{norm} | {bcftools(*view, HARD, '-')}",
-        "norm | index | annotate | view": (
+        "bcftools norm, view": f"{norm} | {bcftools(*view, HARD, '-')}",
+        "bcftools norm, index, annotate, view": (
             f"{norm.replace('-Ou', '-Oz')} > {out}.norm && {bcftools('index', '-f', f'{out}.norm')} && "
             f"{annotate[:-1]}{out}.norm | {bcftools(*view, f'({HARD}) && ({RARE})', '-')}"
         ),
@@ -328,9 +328,9 @@ def report(best: dict[tuple[str, str], Cost]) -> None:
         size = "whole" if patient == PATIENT else "half"
         print(f"| {name} | {size} | {cost.wall:.1f} | {cost.processor:.1f} | {cost.memory:.2f} | {growth} |")
     for ours, theirs in (
-        ("filter", "norm | view"),
-        ("filter, frequencies", "norm | index | annotate | view"),
-        ("filter, frequencies", "norm | view"),
+        ("filter", "bcftools norm, view"),
+        ("filter, frequencies", "bcftools norm, index, annotate, view"),
+        ("filter, frequencies", "bcftools norm, view"),
     ):
         pair = [best[PATIENT, name] for name in ("normalise", ours, theirs)]
         wall = (pair[0].wall + pair[1].wall) / pair[2].wall
