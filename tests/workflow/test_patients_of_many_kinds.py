@@ -6,7 +6,7 @@ import json
 
 import pytest
 from accounts import alleles_of, assert_conserved
-from runner import CONTRACT, PROBAND, Run, demo_config, finished, prepare, write_vcf
+from runner import CONTRACT, PROBAND, Run, finished, prepare, quick_config, write_vcf
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ],
     )
     rows = [{"sample": name, "vcf": str(folder / f"{name}.vcf")} for name in ("none", "unscorable")]
-    return finished(prepare(folder, demo_config(), *rows))
+    return finished(prepare(folder, quick_config(), *rows))
 
 
 @pytest.mark.parametrize("sample", ["none", "unscorable"])

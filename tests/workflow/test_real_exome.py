@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from accounts import assert_conserved, assert_same_text
-from runner import Run, demo_config, finished, merged, prepare
+from runner import Run, finished, merged, prepare, quick_config
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
@@ -28,7 +28,7 @@ def settings(data: Path, build: str) -> dict[str, Any]:
         "annotation": str(loci / f"genes.{build}.gtf.gz"),
     }
     changes = {"labels": {"banner": None}, "genome": genome, "filter": {"frequency": {"sites": None}}}
-    return merged(demo_config(), changes)
+    return merged(quick_config(), changes)
 
 
 def published(data: Path) -> pd.DataFrame:

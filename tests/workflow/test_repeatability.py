@@ -15,11 +15,11 @@ from runner import (
     DYSF_ALONE,
     Run,
     command,
-    demo_config,
     finished,
     merged,
     model,
     prepare,
+    quick_config,
     run_demo_gene,
     same_bytes,
     snakemake,
@@ -87,7 +87,7 @@ def assert_whole_under_final_names(folder: Path) -> None:
 
 def test_a_run_killed_while_scoring_is_taken_up_and_ends_the_same(dysf: Run, tmp_path: Path) -> None:
     """Byte for byte, in another folder: so a second undisturbed run gives the same tables all the more."""
-    folder = prepare(tmp_path, merged(demo_config(), {"models": model(shards=4)}), DYSF_ALONE)
+    folder = prepare(tmp_path, merged(quick_config(), {"models": model(shards=4)}), DYSF_ALONE)
     killed_while_scoring(folder)
     done = shards_done(folder)
     assert 1 <= len(done) < 4

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import DYSF_ALONE, REPO, demo_config, prepare, snakemake
+from runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
 
 from landfall import settings
 
@@ -39,7 +39,7 @@ def broken_torch(folder: Path) -> dict[str, str]:
 
 
 def test_a_dry_run_lists_every_stage_and_never_imports_torch(tmp_path: Path) -> None:
-    folder = prepare(tmp_path, demo_config(), DYSF_ALONE)
+    folder = prepare(tmp_path, quick_config(), DYSF_ALONE)
     run = snakemake(folder, "--dry-run", env=broken_torch(tmp_path))
     assert run.status == 0, run.output[-3000:]
     assert "torch was imported" not in run.output
@@ -51,7 +51,7 @@ def test_a_dry_run_lists_every_stage_and_never_imports_torch(tmp_path: Path) -> 
 def test_started_elsewhere_the_profile_of_the_workflow_is_used(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    folder = prepare(tmp_path / "case", demo_config(), DYSF_ALONE)
+    folder = prepare(tmp_path / "case", quick_config(), DYSF_ALONE)
     run = snakemake(folder, "--dry-run", cwd=elsewhere)
     assert run.status == 0, run.output[-3000:]
     assert f"Using workflow specific profile {REPO / 'profiles' / 'default'}" in run.output
