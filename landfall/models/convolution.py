@@ -202,9 +202,13 @@ def evaluation() -> Tensor:
 
 @lru_cache
 def compiled() -> ctypes.CDLL | None:
-    """The compiled convolutions, or None where landfall was installed without a compiler."""
+    """The compiled convolutions, or None where landfall was installed without a compiler or torch without OpenMP."""
     found = find_spec("landfall.models._convolution")
     if found is None or found.origin is None:
-        log.info("convolutions by torch: landfall was installed without a compiler, which makes them slower")
+        log.info("convolutions by torch, which are slower: landfall was installed without a compiler")
         return None
-    return ctypes.CDLL(found.origin)
+    try:
+        return ctypes.CDLL(found.origin)
+    except OSError as error:
+        log.info("convolutions by torch, which are slower: the compiled ones cannot be loaded (%s)", error)
+        return None

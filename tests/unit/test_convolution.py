@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -86,3 +88,12 @@ def test_what_is_not_a_number_stays_so() -> None:
     convolve, norm, layer, _ = case(1, 11, 1, 40)
     layer.own[0, 3, 3] = torch.nan
     assert convolve(layer, norm, rectify=True).isnan().any()
+
+
+@pytest.mark.parametrize("origin", [None, "no-such-library.so"])
+def test_without_the_compiled_ones_torch_computes(
+    origin: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SimpleNamespace(origin=origin) if origin else None
+    monkeypatch.setattr(convolution, "find_spec", lambda _: found)
+    assert convolution.compiled.__wrapped__() is None
