@@ -8,7 +8,7 @@ file of classified alleles (ClinVar) calls pathogenic passes the rules on place,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,20 +17,24 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall import chromosomes, files, frequencies, sites, tables, variants
-from landfall.genes import Transcript
+from landfall import chromosomes, frequencies, sites, tables, variants
 from landfall.genome import Genome
+from landfall.regions import Region, Regions
 from landfall.settings import Filter, Frequency
 
-
-@dataclass(frozen=True)
-class Region:
-    """A stretch worth looking at, 0-based half-open; ``gene`` is empty for a region of a BED file."""
-
-    chrom: str
-    start: int
-    end: int
-    gene: str
+__all__ = [
+    "NOT_COVERED",
+    "Filtered",
+    "Pathogenic",
+    "Places",
+    "Region",
+    "Regions",
+    "Sources",
+    "limit",
+    "read_alleles",
+    "read_pathogenic",
+    "screen",
+]
 
 
 @dataclass(frozen=True)
@@ -43,36 +47,6 @@ class Filtered:
 
 Rule = tuple[str, "np.ndarray | pd.Series[bool]", Callable[[pd.DataFrame], "pd.Series[str]"]]
 DECISIONS = tables.DECISIONS.names
-
-
-def gene_regions(transcripts: Iterable[Transcript], genes: Iterable[str] | None, flank: int) -> list[Region]:
-    """The span of all transcripts of each gene, widened by ``flank`` bases; all genes if ``genes`` is None."""
-    wanted = None if genes is None else set(genes)
-    spans: dict[tuple[str, str], tuple[int, int]] = {}
-    for transcript in transcripts:
-        if wanted is not None and transcript.gene not in wanted:
-            continue
-        key = (transcript.gene, transcript.chrom)
-        start, end = spans.get(key, (transcript.start, transcript.end))
-        spans[key] = (min(start, transcript.start), max(end, transcript.end))
-    return [
-        Region(chrom, start - flank, end + flank, gene)
-        for (gene, chrom), (start, end) in sorted(spans.items())
-    ]
-
-
-def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
-    """Regions of a BED file, plain or compressed (0-based half-open), contigs named as in the reference; others are
-    left out.
-    """
-    regions = []
-    with files.opened(path) as handle:
-        lines = handle.read().decode("utf-8").splitlines()
-    for line in lines:
-        fields = line.split("\t")
-        if len(fields) >= 3 and not line.startswith(("#", "track", "browser")) and fields[0] in names:
-            regions.append(Region(names[fields[0]], int(fields[1]), int(fields[2]), ""))
-    return regions
 
 
 @dataclass(frozen=True)
@@ -301,68 +275,6 @@ def _judge(alleles: pd.DataFrame, rules: Sequence[Rule]) -> tuple[pd.DataFrame, 
             left &= ~failed
     together = pd.concat(decisions) if decisions else pd.DataFrame(columns=DECISIONS)
     return (alleles if left.all() else alleles[left].reset_index(drop=True)), together
-
-
-class Regions:
-    """Regions to be asked which of them alleles touch."""
-
-    def __init__(self, regions: Sequence[Region]) -> None:
-        """regions: in any order; they may overlap."""
-        self.names = np.array([region.gene for region in regions], dtype=object)
-        numbers: dict[str, list[int]] = {}
-        for number, region in enumerate(regions):
-            numbers.setdefault(region.chrom, []).append(number)
-        self._of = {
-            chrom: (
-                np.array([regions[n].start for n in found]),
-                np.array([regions[n].end for n in found]),
-                np.array(found),
-            )
-            for chrom, found in numbers.items()
-        }
-
-    def pairs(self, alleles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Row numbers of alleles and numbers of the regions that they touch, one pair for each touch.
-
-        An allele touches a region with any base of REF.
-        """
-        rows, touched = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for chrom, group in alleles.reset_index(drop=True).groupby("chrom", sort=False):
-            if str(chrom) not in self._of:
-                continue
-            starts = group["pos"].to_numpy() - 1
-            order = np.argsort(starts, kind="stable")
-            starts, numbers = starts[order], group.index.to_numpy()[order]
-            ends = (
-                starts + pc.binary_length(variants.arrow(group["ref"])).to_numpy(zero_copy_only=False)[order]
-            )
-            lows, highs, regions = self._of[str(chrom)]
-            first = np.searchsorted(starts, lows - int((ends - starts).max()))
-            count = np.maximum(np.searchsorted(starts, highs) - first, 0)
-            region = np.repeat(np.arange(len(lows)), count)
-            allele = np.arange(len(region)) - np.repeat(np.cumsum(count) - count - first, count)
-            touching = ends[allele] > lows[region]
-            rows.append(numbers[allele[touching]])
-            touched.append(regions[region[touching]])
-        return np.concatenate(rows), np.concatenate(touched)
-
-    def inside(self, alleles: pd.DataFrame) -> np.ndarray:
-        """Whether each allele touches any region."""
-        inside = np.zeros(len(alleles), dtype=bool)
-        inside[self.pairs(alleles)[0]] = True
-        return inside
-
-    def named(self, alleles: pd.DataFrame) -> np.ndarray:
-        """Names of the regions that each allele touches, sorted and joined by ','; empty where there is none."""
-        rows, touched = self.pairs(alleles)
-        pairs = pd.DataFrame({"row": rows, "name": self.names[touched]})
-        pairs = pairs[pairs["name"] != ""].drop_duplicates().sort_values(["row", "name"])
-        found = np.full(len(alleles), "", dtype=object)
-        alone = ~pairs["row"].duplicated(keep=False)
-        found[pairs["row"][alone]] = pairs["name"][alone]
-        for row, names in pairs[~alone].groupby("row")["name"]:
-            found[row] = ",".join(names)
-        return found
 
 
 ABSENT, NOT_COVERED = "absent", "not covered"

@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from landfall import filters, sites, tables
 from landfall import variants as alleles_of
-from landfall.filters import Filtered, Places, Regions, Sources
+from landfall.filters import Filtered, Places, Sources
 from landfall.genome import Genome
 from landfall.parallel import in_order
+from landfall.regions import Regions, bed_regions, gene_regions
 from landfall.settings import Sample, Settings
 from landfall.spool import Spool
 from landfall.stages.common import Reference
@@ -119,12 +120,12 @@ def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], ref
     if resolved["genes"] is None and bed is not None:
         regions, within = bed, None
     else:
-        genes = filters.gene_regions(reference.transcripts, resolved["genes"], limits.gene_flank)
+        genes = gene_regions(reference.transcripts, resolved["genes"], limits.gene_flank)
         regions, within = Regions(genes), bed
     excluded = [
         replace(region, gene=path.name)
         for path in limits.exclude
-        for region in filters.bed_regions(path, genome.aliases)
+        for region in bed_regions(path, genome.aliases)
     ]
     clinvar = settings.evidence.clinvar
     return Places(
@@ -137,4 +138,4 @@ def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], ref
 
 
 def _bed(path: Path, genome: Genome) -> Regions:
-    return Regions(filters.bed_regions(path, genome.aliases))
+    return Regions(bed_regions(path, genome.aliases))

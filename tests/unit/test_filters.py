@@ -14,9 +14,10 @@ import pytest
 from builders import THRESHOLDS, normalised, site
 
 from landfall import sites, tables
-from landfall.filters import Places, Region, Regions, Sources, bed_regions, gene_regions, limit, screen
+from landfall.filters import Places, Sources, limit, screen
 from landfall.frequencies import fields_of
 from landfall.genome import Genome
+from landfall.regions import Region, Regions, bed_regions, gene_regions
 from landfall.settings import Filter
 from landfall.variants import VariantFileError
 

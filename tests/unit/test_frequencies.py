@@ -14,9 +14,10 @@ import pytest
 from builders import THRESHOLDS, normalised, site
 
 from landfall import filters, frequencies, parallel, sites, variants
-from landfall.filters import Places, Region, Regions, Sources, limit, read_alleles, read_pathogenic, screen
+from landfall.filters import Places, Sources, limit, read_alleles, read_pathogenic, screen
 from landfall.frequencies import Fields, recognise
 from landfall.genome import Genome
+from landfall.regions import Region, Regions
 
 LETTERS = builders.bases(2000, 11)
 EVERYWHERE = Places(Regions([Region(name, 0, 3000, "G") for name in ("chr1", "chrX", "chrY", "chrM")]))
