@@ -175,6 +175,12 @@ def test_without_a_source_of_frequencies_nothing_is_said_of_rarity(locus: Case) 
     assert {found[name].status for name in ("PM2", "BS1", "BA1")} == {"not_judged"}
 
 
+def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(locus: Case) -> None:
+    found = judged(locus, frequency=None, frequency_source="not covered")
+    assert (found["PM2"].status, found["PM2"].points) == ("not_judged", 0)
+    assert judged(locus, frequency=None, frequency_source="absent")["PM2"].status == "met"
+
+
 @pytest.mark.parametrize(
     ("change", "strength", "words"),
     [
