@@ -2,7 +2,7 @@
 
 The ranking score of this version rests on splicing alone:
 
-    priority = largest masked delta score x (1 if the genotype fits a mode of inheritance by itself, else 0.7)
+    priority = largest masked delta score x (1 if a mode of inheritance fits, alone or with a partner, else 0.7)
 
 A variant that was not scored has priority 0 and stands last, with its reason. Ties go to the rarer variant, then to
 the position on the reference.
@@ -28,7 +28,7 @@ from landfall.settings import Inheritance
 from landfall.windows import Variant
 
 WITHOUT_FIT = 0.7
-"""Factor for a genotype that needs a second variant or a de novo change to explain the disease."""
+"""Factor for an allele that no mode of inheritance fits as far as can be told."""
 
 NO_FEATURES = Profile()
 Row = Mapping[str, Any]
