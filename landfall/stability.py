@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from landfall.consequences import OutcomeSettings, SiteProbabilities, predict_outcomes
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models import splice
 from landfall.models.base import SpliceModel
+from landfall.models.spread import Ensemble, networks
 from landfall.scoring import Progress, Scored, score_windows
 from landfall.windows import Reach, Variant, place
 
-if TYPE_CHECKING:
-    from landfall.models.engine import Stack
-
 Called = tuple[str, int | None, int | None]
 """An event and the changed segment, 0-based half-open."""
-
-
-class Ensemble(SpliceModel, Protocol):
-    """A model that is the mean of several networks."""
-
-    stacks: list[Stack]
-
-
-def networks(model: Ensemble) -> list[Ensemble]:
-    """Each network of an ensemble as a model of its own, in the ensemble's order."""
-    alone = [copy.copy(model) for _ in model.stacks]
-    for network, stack in zip(alone, model.stacks, strict=True):
-        network.stacks = [stack]
-    return alone
 
 
 @dataclass(frozen=True)

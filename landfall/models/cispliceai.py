@@ -82,13 +82,7 @@ class Ensemble(spliceai.Ensemble):
 
     info = CISPLICEAI
 
-    def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:
-        """Load the weights. precision: float32, which the numbers of the original need, or bfloat16."""
-        torch.backends.cuda.matmul.allow_tf32 = False
-        torch.backends.cudnn.allow_tf32 = False
-        self.device = torch.device(device)
-        (graph,) = CISPLICEAI.weights
-        self.networks = [network.to(self.device) for network in load_frozen(directory / graph.name)]
-        self.stacks = [
-            spliceai.stack(network).to(spliceai.PRECISIONS[precision]) for network in self.networks
-        ]
+    def load(self, directory: Path) -> list[spliceai.SpliceAI]:
+        """The networks of the frozen graph in a folder. Raises WeightsError."""
+        (graph,) = self.info.weights
+        return load_frozen(directory / graph.name)

@@ -108,8 +108,9 @@ class Convolution:
         norm: applied to the layer and rectified first. residual: added to the result, of its shape and with the same
         ``away``. rectify: negative results become zero.
         """
-        if compiled() is not None and self._fits(layer.own):
-            return self._by_products(layer, norm, residual, rectify)
+        library = compiled() if self._fits(layer.own) else None
+        if library is not None:
+            return self._by_products(library, layer, norm, residual, rectify)
         x = layer.dense()
         if norm is not None:
             x = torch.addcmul(norm.offset, x, norm.scale).relu_()
@@ -130,7 +131,9 @@ class Convolution:
         grouped = taps.view(*taps.shape[:2], -1, TAPS)
         return torch.einsum("kt,oigt->kgio", evaluation(), grouped).float().contiguous()
 
-    def _by_products(self, layer: Layer, norm: Norm | None, residual: Layer | None, rectify: bool) -> Tensor:
+    def _by_products(
+        self, library: ctypes.CDLL, layer: Layer, norm: Norm | None, residual: Layer | None, rectify: bool
+    ) -> Tensor:
         wanted = layer.length - 2 * self.half
         output = layer.own.new_empty(len(layer.own), wanted, CHANNELS)
         call = _Call(
@@ -151,8 +154,6 @@ class Convolution:
             rectify=rectify,
             threads=torch.get_num_threads(),
         )
-        library = compiled()
-        assert library is not None
         library.landfall_convolve(ctypes.byref(call))
         return output
 

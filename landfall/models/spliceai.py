@@ -217,9 +217,12 @@ class Ensemble:
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
         self.device = torch.device(device)
-        paths = [directory / weight.name for weight in SPLICEAI.weights]
-        self.networks = [load_keras(path).to(self.device) for path in paths]
+        self.networks = [network.to(self.device) for network in self.load(directory)]
         self.stacks = [stack(network).to(PRECISIONS[precision]) for network in self.networks]
+
+    def load(self, directory: Path) -> list[SpliceAI]:
+        """The networks of the files of weights in a folder. Raises WeightsError."""
+        return [load_keras(directory / weight.name) for weight in self.info.weights]
 
     def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
         """Reference and alternate probabilities around each edit of a sequence in transcript direction.

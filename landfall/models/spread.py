@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from landfall.models.base import ModelInfo
+from landfall.models.base import ModelInfo, SpliceModel
 from landfall.models.reading import Edit, Outputs
-from landfall.models.spliceai import Ensemble
+
+if TYPE_CHECKING:
+    from landfall.models.engine import Stack
+
+
+class Ensemble(SpliceModel, Protocol):
+    """A model that is the mean of several networks."""
+
+    stacks: list[Stack]
+
+
+def networks(ensemble: Ensemble) -> list[Ensemble]:
+    """Each network of an ensemble as a model of its own, in the ensemble's order."""
+    alone = [copy.copy(ensemble) for _ in ensemble.stacks]
+    for network, stack in zip(alone, ensemble.stacks, strict=True):
+        network.stacks = [stack]
+    return alone
 
 
 class EachNetwork:
@@ -18,9 +35,7 @@ class EachNetwork:
     def __init__(self, ensemble: Ensemble) -> None:
         self.info: ModelInfo = ensemble.info
         self.context = ensemble.context
-        self.single = [copy.copy(ensemble) for _ in ensemble.stacks]
-        for one, stack in zip(self.single, ensemble.stacks, strict=True):
-            one.stacks = [stack]
+        self.single = networks(ensemble)
 
     def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
         """As :meth:`Ensemble.read`, with three columns for each network: (rows, 3 * networks)."""

@@ -15,6 +15,7 @@ from landfall import closer, provenance, ranking, scoring, stability, tables
 from landfall.closer import Candidate, Row, Rows
 from landfall.models import catalogue, splice
 from landfall.models.base import check_weights
+from landfall.models.spread import Ensemble
 from landfall.mutagenesis import Target
 from landfall.settings import Settings
 from landfall.stages.common import Reference
@@ -79,7 +80,7 @@ class _Look:
         reference: Reference,
         sources: Mapping[str, Path],
         scores: Sequence[Path],
-        model: stability.Ensemble,
+        model: Ensemble,
     ) -> None:
         self.settings, self.reference, self.model = settings, reference, model
         self.scores = [tables.read(tables.SCORES, path) for path in scores]

@@ -12,7 +12,8 @@ from genes_toy import MemoryGenome
 from landfall import stability, tables
 from landfall.consequences import OutcomeSettings
 from landfall.models.splice import annotated_sites
-from landfall.stability import Measured, Question, networks, panel
+from landfall.models.spread import networks
+from landfall.stability import Measured, Question, panel
 from landfall.windows import Reach, Variant
 
 SEQUENCE = builders.bases(1200, seed=5)
