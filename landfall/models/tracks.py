@@ -1,0 +1,102 @@
+"""Networks of regulatory tracks (Enformer, Basenji2, Borzoi, Sei, DeepSEA, Beluga): what they read, what they give.
+
+A window of fixed length goes in, tracks come out: numbers by bin and by track (an assay in a tissue), or one number a
+track for the whole window. Everything about where a variant lies in its window stands in :class:`Layout`, one for each
+model, after the rules of the original tools. Windows are (length, 4) float32, one row a base; tracks (bins, tracks)
+float32. No torch is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landfall.genome import one_hot
+from landfall.models.base import ModelInfo
+
+Window = NDArray[np.float32]
+"""(length, 4): bases in the model's own order."""
+Tracks = NDArray[np.float32]
+"""(bins, tracks)."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a network reads and where its outputs lie; bases are counted from the start of the window, 0-based.
+
+    length: bases of a window. variant: the base at which the original tool puts a variant's first base. order: the
+    bases in the order of the channels. unknown: the value of N in every channel. first: the base where the first bin
+    starts. bin: bases of a bin. bins: their number; a network without positions has one bin, the whole window.
+    """
+
+    length: int
+    variant: int
+    first: int
+    bin: int
+    bins: int
+    order: str = "ACGT"
+    unknown: float = 0.0
+
+    def window_start(self, position: int) -> int:
+        """Start of the window on the contig that has ``position`` (both 0-based) at the official place."""
+        return position - self.variant
+
+    def bin_of(self, base: int) -> int:
+        """The bin that a base of the window lies in; it may lie outside 0..bins where the window is cropped."""
+        return (base - self.first) // self.bin
+
+    def encode(self, sequence: str) -> Window:
+        """(length, 4) from ``length`` bases of A, C, G, T and N. Raises ValueError for another length."""
+        if len(sequence) != self.length:
+            raise ValueError(f"a window has {self.length} bases, not {len(sequence)}")
+        channels = one_hot([sequence])[0]
+        window = channels[["ACGT".index(base) for base in self.order]].T.copy()
+        window[~window.any(axis=1)] = self.unknown
+        return window
+
+    def mirrored(self, window: Window) -> Window:
+        """The reverse complement of a window."""
+        partner = ["ACGT".index(base) for base in self.order]
+        complement = [partner.index(3 - code) for code in partner]
+        return np.ascontiguousarray(window[::-1, complement])
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a track measures: number in the network's output, identifier, assay, tissue or cell, factor or mark.
+
+    ``description`` is the line of the official table that the rest was read from; ``strand`` is + or - for a track of
+    one strand, else empty; ``partner`` is the number of its track of the other strand, its own where there is none.
+    """
+
+    number: int
+    identifier: str
+    assay: str
+    tissue: str
+    mark: str
+    description: str
+    strand: str = ""
+    partner: int = -1
+
+
+class TrackModel(Protocol):
+    """A network of tracks with its weights loaded.
+
+    ``targets`` may be empty where the user has no table of them; tracks then go by number.
+    """
+
+    info: ModelInfo
+    layout: Layout
+    targets: Sequence[Target]
+
+    def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
+        """The tracks of a window and of the same window with each variant in it, as the network stands.
+
+        One strand, no shift: averaging is the caller's. The reference is computed once; an alternate only where it
+        can differ, as far as that is exact.
+        """
+        ...
