@@ -54,7 +54,7 @@ class Layout:
         if len(sequence) != self.length:
             raise ValueError(f"a window has {self.length} bases, not {len(sequence)}")
         channels = one_hot([sequence])[0]
-        window = channels[["ACGT".index(base) for base in self.order]].T.copy()
+        window: Window = channels[["ACGT".index(base) for base in self.order]].T.copy()
         window[~window.any(axis=1)] = self.unknown
         return window
 
@@ -62,7 +62,8 @@ class Layout:
         """The reverse complement of a window."""
         partner = ["ACGT".index(base) for base in self.order]
         complement = [partner.index(3 - code) for code in partner]
-        return np.ascontiguousarray(window[::-1, complement])
+        mirrored: Window = np.ascontiguousarray(window[::-1, complement])
+        return mirrored
 
 
 @dataclass(frozen=True)
