@@ -42,12 +42,29 @@ class WeightFile:
 
 
 @dataclass(frozen=True)
+class FetchedFile:
+    """A file of weights that the user fetches, and what its publisher says of it; empty or None where nothing is said.
+
+    ``member``: its path in the archive at ``url``, empty where the address gives the file itself; ``size`` in bytes.
+    """
+
+    name: str
+    url: str
+    member: str = ""
+    size: int | None = None
+    md5: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class ModelInfo:
     """A model's identity: what it is, where its weights come from and under which licence.
 
     ``context`` is the number of bases of sequence needed on either side of what is judged; ``tables`` are what the
     original tool ships beside its weights; ``kind`` is "sites" for a network of splice sites base by base
-    (:class:`SpliceModel`), "exons" for one of whole exons (:class:`ExonModel`).
+    (:class:`SpliceModel`), "exons" for one of whole exons (:class:`ExonModel`), "tracks" for one of regulatory tracks
+    (:class:`landfall.models.tracks.TrackModel`). Weights either come in ``package`` from the package index, or are
+    ``fetched`` by the user, any one of the files named.
     """
 
     name: str
@@ -57,9 +74,10 @@ class ModelInfo:
     citation: str
     context: int
     licence: Licence
-    package: str
-    package_sha256: str
-    weights: tuple[WeightFile, ...]
+    package: str = ""
+    package_sha256: str = ""
+    weights: tuple[WeightFile, ...] = ()
+    fetched: tuple[FetchedFile, ...] = ()
     tables: tuple[WeightFile, ...] = ()
     kind: str = "sites"
 

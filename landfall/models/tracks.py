@@ -4,6 +4,11 @@ A window of fixed length goes in, tracks come out: numbers by bin and by track (
 track for the whole window. Everything about where a variant lies in its window stands in :class:`Layout`, one for each
 model, after the rules of the original tools. Windows are (length, 4) float32, one row a base; tracks (bins, tracks)
 float32. No torch is imported here.
+
+The module of a model (:mod:`landfall.models.track_catalogue`) offers ``load(weights: Path, device: str = "cpu", *,
+targets: Path | None = None, dtype: str = "float32") -> TrackModel``: ``weights`` is the file or folder that the user
+put in place, ``targets`` the official table of the tracks where it is a file of its own, ``dtype`` float32 or
+bfloat16.
 """
 
 from __future__ import annotations
@@ -99,5 +104,31 @@ class TrackModel(Protocol):
 
         One strand, no shift: averaging is the caller's. The reference is computed once; an alternate only where it
         can differ, as far as that is exact.
+        """
+        ...
+
+
+class ClassModel(TrackModel, Protocol):
+    """A network whose tracks its authors sum up as classes of sequence (Sei)."""
+
+    classes: Sequence[str]
+
+    def class_scores(
+        self, reference: Tracks, alternate: Tracks
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The score of every class with either allele, (classes,) each, by the official rule; 0 apart for one allele.
+
+        reference, alternate: averaged over both strands.
+        """
+        ...
+
+
+class AttentiveModel(TrackModel, Protocol):
+    """A network with attention (Enformer): which positions of its window a query looks at."""
+
+    def attention(self, window: Window, queries: Sequence[int]) -> NDArray[np.float32]:
+        """(positions,): the attention that output bins ``queries`` pay, mean over them, heads and layers; it sums to 1.
+
+        Position p is the bases p * layout.bin to (p + 1) * layout.bin of the window, cropped bins included.
         """
         ...
