@@ -72,11 +72,24 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class Squash:
+    """How the data of a track were squashed before training: raised to 1 / ``power``, above ``clip`` replaced by clip
+    plus a square root, multiplied by ``scale``. ``offset`` was added before either root and taken off behind it.
+    """
+
+    clip: float
+    power: float
+    offset: float
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class Target:
     """What a track measures: number in the network's output, identifier, assay, tissue or cell, factor or mark.
 
     ``description`` is the line of the official table that the rest was read from; ``strand`` is + or - for a track of
-    one strand, else empty; ``partner`` is the number of its track of the other strand, its own where there is none.
+    one strand, else empty; ``partner`` is the number of its track of the other strand, its own where there is none;
+    ``squash`` is what must be undone to read the track in the units of the data, None where nothing.
     """
 
     number: int
@@ -87,6 +100,7 @@ class Target:
     description: str
     strand: str = ""
     partner: int = -1
+    squash: Squash | None = None
 
 
 class TrackModel(Protocol):
