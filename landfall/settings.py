@@ -14,11 +14,13 @@ from typing import Any
 
 import yaml
 
-from landfall import configfile
+from landfall import configfile, track_settings
 from landfall.configfile import Key, Lines, Schema
 from landfall.faults import Fault, InputErrors, stop_if, suggestion
 from landfall.models.catalogue import MODELS
+from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.sheet import Sample, read_sheet
+from landfall.track_settings import Regulation
 
 __all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "parse"]
 
@@ -233,6 +235,7 @@ class Settings:
     evidence: Evidence
     assay: Assay
     closer: Closer
+    regulation: Regulation
     report: Report
     resources_per_job: Mapping[str, JobResources]
     accepted_licences: frozenset[str]
@@ -309,7 +312,12 @@ def _settings(
     faults += lines.repeated()
     sound = configfile.without(source, keys)
     settings = _build(_complete({**sound, "samples": ""} if ("samples",) in keys else sound), lines)
-    faults += _unfit([*_models_unfit(source, settings), *_pairs_unfit(settings)], keys, lines)
+    found = [
+        *_models_unfit(source, settings),
+        *_regulation_unfit(source, settings),
+        *_pairs_unfit(settings),
+    ]
+    faults += _unfit(found, keys, lines)
     return settings, faults
 
 
@@ -318,13 +326,15 @@ def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = configfile.with_defaults(config, schema("config"))
     genome = plain.get("genome", {})
     plain["genome"] = {"build": "synthetic", "fasta": "", "annotation": "", **genome}
-    plain["models"] = [model for model in plain["models"] if _usable(model["name"], plain["licence"])]
+    for section in (plain, plain["regulation"]):
+        section["models"] = [m for m in section["models"] if _usable(m["name"], plain["licence"])]
     return plain
 
 
 def _usable(name: str, licence: str) -> bool:
     """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
-    return licence == "any" or name not in MODELS or MODELS[name].licence.commercial
+    known = {**MODELS, **TRACK_MODELS}
+    return licence == "any" or name not in known or known[name].licence.commercial
 
 
 def _build(plain: dict[str, Any], lines: Lines) -> Settings:
@@ -346,6 +356,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),
         closer=Closer(**_tupled(plain["closer"])),
+        regulation=track_settings.build(plain["regulation"]),
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),
@@ -410,10 +421,11 @@ def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
             words = _model_unfit(name, again, settings.accepted_licences, licence)
             found += [(("models", index, "name"), *words)] if words else []
     found += _first_unfit(settings)
+    known = [*MODELS, *TRACK_MODELS]
     for index, name in enumerate(settings.plain["licences"]["accept"]):
-        if name not in MODELS:
+        if name not in known:
             found.append(
-                (("licences", "accept", index), f"no model is called {name}", suggestion(name, MODELS))
+                (("licences", "accept", index), f"no model is called {name}", suggestion(name, known))
             )
     return found
 
@@ -430,15 +442,20 @@ def _first_unfit(settings: Settings) -> list[Unfit]:
 
 
 def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
+    if name in TRACK_MODELS:
+        return f"{name} reads regulation and finds no splice sites", "name it in regulation.models"
     if name not in MODELS:
         return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
     if again:
         return f"{name} stands twice in the list", "give each model once"
-    if _usable(name, licence) and not MODELS[name].licence.commercial and name not in accepted:
-        terms = f"{MODELS[name].licence.name} ({MODELS[name].licence.note.rstrip('.')})"
-        message = f"the licence of {name} is not accepted: its weights are under {terms}"
-        return message, f"read the terms, and if they allow your use add {name} to licences.accept"
-    return None
+    return track_settings.unaccepted(MODELS[name], accepted, licence)
+
+
+def _regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
+    section = source.get("regulation")
+    given = section.get("models") if isinstance(section, Mapping) else None
+    entries = given if isinstance(given, list) else []
+    return list(track_settings.unfit(entries, settings.accepted_licences, settings.plain["licence"]))
 
 
 def _pairs_unfit(settings: Settings) -> list[Unfit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from landfall.models.base import FetchedFile, ModelInfo, WeightsError, sha256
+from landfall.models.base import ModelInfo, WeightsError, sha256
 
 
 def digest(path: Path) -> str:
@@ -35,14 +35,13 @@ def check(info: ModelInfo, path: Path, given: str | None = None) -> str:
     if not path.exists():
         raise WeightsError(f"The weights of {info.title} are not at {path}: {addresses(info)}")
     found = digest(path)
-    named = next((file for file in info.fetched if file.name.split("/")[-1] == path.name), None)
-    expected = expectations(named, given)
-    if not {"SHA-256", "MD5"} & {kind for kind, _ in expected}:
+    if not vouched(info, path, given):
         raise WeightsError(
             f"The weights of {info.title}, {path}, cannot be used: their publisher states no digest of a file of "
             f"this name; SHA-256 found {found}. If you know the file to be the trained weights, give sha256 beside it."
         )
     seen = {"SHA-256": found, "MD5": _md5(path), "bytes": _bytes(path)}
+    expected = expectations(info, path, given)
     faults = [f"{kind} {seen[kind]}, expected {value}" for kind, value in expected if seen[kind] != value]
     if faults:
         raise WeightsError(
@@ -51,8 +50,14 @@ def check(info: ModelInfo, path: Path, given: str | None = None) -> str:
     return found
 
 
-def expectations(named: FetchedFile | None, given: str | None) -> list[tuple[str, str]]:
-    """What configuration and publisher say of a file: SHA-256, MD5 or bytes, with the value."""
+def vouched(info: ModelInfo, path: Path, given: str | None) -> bool:
+    """Whether the publisher or the configuration gives a digest of a file of this name."""
+    return bool({"SHA-256", "MD5"} & {kind for kind, _ in expectations(info, path, given)})
+
+
+def expectations(info: ModelInfo, path: Path, given: str | None) -> list[tuple[str, str]]:
+    """What configuration and publisher say of a file of this name: SHA-256, MD5 or bytes, with the value."""
+    named = next((file for file in info.fetched if file.name.split("/")[-1] == path.name), None)
     published = (("SHA-256", named.sha256), ("MD5", named.md5), ("bytes", named.size)) if named else ()
     return [(kind, str(value)) for kind, value in (("SHA-256", given), *published) if value]
 

@@ -305,7 +305,7 @@ def every_setting(schema: configfile.Schema, above: str = "") -> list[tuple[str,
 def test_every_setting_is_described_has_a_default_and_stands_in_the_manual() -> None:
     manual = (ROOT / "config" / "README.md").read_text()
     required = {"genome", "genome.build", "genome.fasta", "genome.annotation", "models.name"}
-    required |= {"evidence.genes.gene"}
+    required |= {"evidence.genes.gene", "regulation.models.name", "regulation.models.weights"}
     for place, rules in every_setting(settings.schema("config")):
         assert rules.get("description"), place
         assert "default" in rules or place in required, place

@@ -1,0 +1,162 @@
+"""Settings of the networks of regulatory tracks, and what no schema can say is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landfall.configfile import Key
+from landfall.faults import suggestion
+from landfall.models import fetched
+from landfall.models.base import ModelInfo
+from landfall.models.catalogue import MODELS
+from landfall.models.track_catalogue import TRACK_MODELS
+
+SHORTEST_FOR_A_GENE = 10_000
+"""Context in bases from which a window can hold a gene's start and a variant far from it."""
+Unfit = tuple[Key, str, str]
+"""A key, what is wrong with it, and what to do."""
+
+
+@dataclass(frozen=True)
+class TrackModelSettings:
+    """One network of tracks to run.
+
+    ``weights``: file or folder that the user put in place; ``sha256``: theirs; ``targets``: table of the tracks.
+    ``centre``: whether the window lies around the variant or around the start of the gene. ``shifts`` in bases,
+    averaged over; ``batch`` in alternates read together.
+    """
+
+    name: str
+    weights: Path
+    targets: Path | None
+    sha256: str | None
+    centre: str
+    both_strands: bool
+    shifts: tuple[int, ...]
+    max_unknown_fraction: float
+    batch: int
+    dtype: str
+    device: str
+    shards: int
+    threads: int
+
+    @property
+    def info(self) -> ModelInfo:
+        return TRACK_MODELS[self.name]
+
+    @property
+    def present(self) -> bool:
+        """Whether the weights are there; a network without is switched off."""
+        return self.weights.exists()
+
+    @property
+    def why_off(self) -> str:
+        """Why it is switched off, in words."""
+        return f"no weights at {self.weights}: {fetched.addresses(self.info)}"
+
+
+@dataclass(frozen=True)
+class Regulation:
+    """Which networks of tracks run, on how many variants, and what is shown of them.
+
+    ``tissues``: groups of tissues, chosen by the phenotype if empty. ``max_variants``: those nearest to the start of a
+    candidate gene. ``top``: variants that are explained. ``background_variants`` random changes give the percentiles.
+    ``mutagenesis_flank``: bases on either side of the variant that are changed one by one.
+    """
+
+    models: tuple[TrackModelSettings, ...]
+    tissues: tuple[str, ...]
+    max_variants: int
+    top: int
+    background_variants: int
+    background_seed: int
+    attention: bool
+    contribution: bool
+    mutagenesis_flank: int
+
+    @property
+    def running(self) -> tuple[TrackModelSettings, ...]:
+        """The networks whose weights are there."""
+        return tuple(model for model in self.models if model.present)
+
+    @property
+    def off(self) -> tuple[TrackModelSettings, ...]:
+        """The networks that are switched off for want of weights."""
+        return tuple(model for model in self.models if not model.present)
+
+    def model(self, name: str) -> TrackModelSettings:
+        """The settings of one network. Raises KeyError if it is not configured."""
+        return {model.name: model for model in self.models}[name]
+
+
+def build(plain: Mapping[str, Any]) -> Regulation:
+    """From the ``regulation`` block with every default filled in."""
+    background = plain["background"]
+    return Regulation(
+        models=tuple(_model(model) for model in plain["models"] if model["name"] in TRACK_MODELS),
+        tissues=tuple(plain["tissues"]),
+        max_variants=plain["max_variants"],
+        top=plain["top"],
+        background_variants=background["variants"],
+        background_seed=background["seed"],
+        attention=plain["attention"],
+        contribution=plain["contribution"],
+        mutagenesis_flank=plain["mutagenesis_flank"],
+    )
+
+
+def _model(plain: Mapping[str, Any]) -> TrackModelSettings:
+    targets = Path(plain["targets"]) if plain["targets"] else None
+    files = {"weights": Path(plain["weights"]), "targets": targets, "shifts": tuple(plain["shifts"])}
+    return TrackModelSettings(**{**plain, **files})
+
+
+def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
+    """What is wrong with the list ``regulation.models`` as it was written."""
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
+    for index, (name, entry) in enumerate(zip(names, entries, strict=True)):
+        if isinstance(name, str):
+            found = _name_unfit(name, name in names[:index], accepted, licence) or _entry_unfit(name, entry)
+            if found:
+                key, message, remedy = found
+                yield ("regulation", "models", index, key), message, remedy
+
+
+def _name_unfit(
+    name: str, again: bool, accepted: Collection[str], licence: str
+) -> tuple[str, str, str] | None:
+    if name in MODELS:
+        return "name", f"{name} reads splicing and gives no tracks", "name it in the list models"
+    if name not in TRACK_MODELS:
+        there = f"there are: {', '.join(TRACK_MODELS)}"
+        return "name", f"no network of tracks is called {name}", suggestion(name, TRACK_MODELS) or there
+    if again:
+        return "name", f"{name} stands twice in the list", "give each network once"
+    refused = unaccepted(TRACK_MODELS[name], accepted, licence)
+    return ("name", *refused) if refused else None
+
+
+def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
+    """That the licence of weights, not free for commercial use, is not accepted; and what to do."""
+    if licence == "commercial" or info.licence.commercial or info.name in accepted:
+        return None
+    terms = f"{info.licence.name} ({info.licence.note.rstrip('.')})"
+    message = f"the licence of {info.name} is not accepted: its weights are under {terms}"
+    return message, f"read the terms, and if they allow your use add {info.name} to licences.accept"
+
+
+def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    info, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
+    if entry.get("centre") == "gene" and info.context < SHORTEST_FOR_A_GENE:
+        sees = f"{info.title} sees {2 * info.context:,} bases, too few to hold a gene's start and a variant far from it"
+        return "centre", sees, "take centre: variant"
+    if weights != Path() and weights.exists() and not fetched.vouched(info, weights, entry.get("sha256")):
+        message = f"{weights}: the publisher of {info.title} states no digest of a file of this name"
+        return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
+    return None
+
+
+SHA256_BY = "what `sha256sum FILE` prints, or for a folder `(cd FOLDER && sha256sum * | sha256sum)`"

@@ -1,0 +1,91 @@
+"""Settings of the networks of tracks: every fault at once, and a network without weights is switched off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from landfall import settings
+from landfall.faults import InputErrors
+
+GOOD = """\
+samples: {folder}/samples.tsv
+genome: {build: synthetic, fasta: genome.fa, annotation: genes.gtf}
+licences: {accept: [spliceai]}
+regulation:
+  models:
+"""
+
+
+def write(folder: Path, *models: str, more: str = "") -> Path:
+    (folder / "samples.tsv").write_text("sample\tvcf\ndemo\tp.vcf\n")
+    path = folder / "config.yaml"
+    lines = "".join(f"    - {model}\n" for model in models)
+    path.write_text(GOOD.replace("{folder}", str(folder)) + lines + more)
+    return path
+
+
+def faults(path: Path) -> str:
+    with pytest.raises(InputErrors) as caught:
+        settings.load(path)
+    return str(caught.value)
+
+
+def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path) -> None:
+    there = tmp_path / "there.h5"
+    there.write_bytes(b"")
+    one = f"{{name: basenji2, weights: {there}, sha256: {'a' * 64}, shifts: [-1, 0, 1]}}"
+    parsed, _ = settings.load(write(tmp_path, one, "{name: enformer, weights: absent.bin}"))
+    assert [model.name for model in parsed.regulation.running] == ["basenji2"]
+    (off,) = parsed.regulation.off
+    assert off.why_off.startswith("no weights at absent.bin: fetch https://huggingface.co/")
+    assert parsed.regulation.model("basenji2").shifts == (-1, 0, 1)
+    assert parsed.regulation.background_variants == 200
+
+
+def test_weights_that_nobody_vouches_for_are_refused_before_any_work(tmp_path: Path) -> None:
+    """No prediction of random weights reaches a report."""
+    there = tmp_path / "there.bin"
+    there.write_bytes(b"random")
+    words = faults(write(tmp_path, f"{{name: enformer, weights: {there}}}"))
+    assert "regulation.models[0].weights" in words
+    assert "states no digest of a file of this name" in words
+    assert "sha256sum" in words
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "{name: enfomer, weights: a}",
+        "{name: spliceai, weights: a}",
+        "{name: sei, weights: a}",
+        "{name: deepsea, weights: a, centre: gene}",
+        "{name: deepsea, weights: a}",
+        "{name: basenji2, weights: a, shift: [1]}",
+        "{name: borzoi}",
+        "{name: borzoi, weights: a, sha256: abc}",
+        more="models: [{name: enformer}]\n",
+    )
+    words = faults(path)
+    for part in (
+        "regulation.models[0].name: no network of tracks is called enfomer; did you mean enformer?",
+        "regulation.models[1].name: spliceai reads splicing and gives no tracks; name it in the list models",
+        "regulation.models[2].name: the licence of sei is not accepted",
+        "regulation.models[3].centre: DeepSEA sees 1,000 bases, too few",
+        "regulation.models[4].name: deepsea stands twice in the list",
+        "regulation.models[5].shift: no such setting; did you mean regulation.models[5].shifts?",
+        "regulation.models[6].weights: missing",
+        "regulation.models[7].sha256: ",
+        "models[0].name: enformer reads regulation and finds no splice sites; name it in regulation.models",
+    ):
+        assert part in words
+
+
+def test_a_licence_may_be_accepted_or_left_out(tmp_path: Path) -> None:
+    sei = "{name: sei, weights: absent}"
+    accepted = write(tmp_path, sei)
+    accepted.write_text(accepted.read_text().replace("[spliceai]", "[spliceai, sei]"))
+    assert settings.load(accepted)[0].regulation.model("sei").name == "sei"
+    free = write(tmp_path, sei, more="licence: commercial\nmodels: [{name: cispliceai}]\n")
+    assert settings.load(free)[0].regulation.models == ()
