@@ -31,6 +31,7 @@ __all__ = ["Sink", "Table", "TableError", "check", "from_rows", "metadata", "par
 TEXT, BOOL = pa.string(), pa.bool_()
 I32, I64, F32, F64 = pa.int32(), pa.int64(), pa.float32(), pa.float64()
 INTS, FLOATS = pa.list_(pa.int64()), pa.list_(pa.float32())
+HALVES = pa.list_(pa.float16())
 
 ALLELE_COLUMNS = (
     required("chrom", TEXT, "contig, named as in the reference"),
@@ -655,6 +656,172 @@ STABILITY = Table(
 )
 
 
+TARGETS = Table(
+    "targets",
+    "one track of a network of regulatory tracks: what it measures, as the official table says",
+    (
+        required("number", I32, "number of the track in the network's output, from 0"),
+        required(
+            "identifier", TEXT, "identifier of the experiment; the number where no table of tracks is given"
+        ),
+        required("assay", TEXT, "kind of experiment; empty if not known"),
+        required("tissue", TEXT, "tissue or cell; empty if not known"),
+        required("tissue_group", TEXT, "group of tissues it belongs to; 'other' for none"),
+        required("mark", TEXT, "histone mark or transcription factor; empty for assays of one kind"),
+        required("strand", TEXT, "+ or - for a track of one strand, else empty"),
+        required("description", TEXT, "the line of the official table"),
+    ),
+    ("number",),
+)
+
+TRACK_PLACEMENTS = Table(
+    "track_placements",
+    "one variant and gene for one network of tracks: the window it is read in, or why it has none",
+    (
+        *CANDIDATE_COLUMNS,
+        optional("tss", I64, "0-based base at which the gene's transcription starts; null without a gene"),
+        optional("window", I64, "number of the window within model and sample, from 0; null if refused"),
+        optional("start", I64, "0-based start of the window on the contig; null if refused"),
+        optional("shard", I32, "scoring job that reads the window, from 1; null if refused"),
+        required("status", TEXT, "placed or not_scored"),
+        required("reason", TEXT, "rule of the refusal, empty if placed"),
+        required("detail", TEXT, "what the rule saw, empty if placed"),
+    ),
+    CANDIDATE,
+)
+
+TRACKS = Table(
+    "tracks",
+    "what one network of tracks says of one variant and gene: one number a track, in the network's order",
+    (
+        *CANDIDATE_COLUMNS,
+        optional("signal_ref", FLOATS, "sum over the bins, reference allele"),
+        optional("sad", FLOATS, "sum over the bins of alternate minus reference (SAD)"),
+        optional("logsad", HALVES, "sum over the bins of the differences of log2(signal + 1) (logSAD)"),
+        optional("logd2", HALVES, "length of the vector of those differences (logD2)"),
+        optional("local_log2", HALVES, "log2 ratio of the signal + 1 in the 501 bases around the variant"),
+        optional(
+            "gene_log2", HALVES, "the same in the bins of the gene's start; null where they are not in view"
+        ),
+        optional(
+            "class_ref", FLOATS, "score of each class of sequence, reference allele; null without classes"
+        ),
+        optional("class_alt", FLOATS, "the same with the alternate allele"),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    CANDIDATE,
+)
+
+REGULATION = Table(
+    "regulation",
+    "the track of one assay and group of tissues that changes most, by one network for one variant and gene",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("assay", TEXT, "kind of experiment; empty without a table of tracks"),
+        required("tissue_group", TEXT, "group of tissues; 'other' for none"),
+        required("tissue", TEXT, "tissue or cell of the track"),
+        required("mark", TEXT, "histone mark or transcription factor of the track, empty for none"),
+        required("track", I32, "number of the track in the network's output, from 0"),
+        required("target", TEXT, "identifier of the experiment"),
+        required("signal_ref", F64, "sum over the bins, reference allele"),
+        required("signal_alt", F64, "the same with the variant"),
+        required("sad", F64, "alternate minus reference (SAD)"),
+        required("logsad", F64, "sum over the bins of the differences of log2(signal + 1) (logSAD)"),
+        required("local_log2", F64, "log2 ratio of the signal + 1 in the 501 bases around the variant"),
+        optional("gene_log2", F64, "the same at the gene's start; null where it is not in view"),
+        required("percentile", F64, "part of the background whose change of this track is smaller, 0 to 1"),
+        required("z", F64, "SAD less the background's mean, in its standard deviations"),
+    ),
+    (*CANDIDATE, "model", "track"),
+)
+
+CLASSES = Table(
+    "classes",
+    "one class of sequence by one network for one variant and gene",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("class", TEXT, "name of the class"),
+        required("score_ref", F64, "score with the reference allele"),
+        required("score_alt", F64, "score with the variant"),
+        required("change", F64, "score_alt minus score_ref"),
+    ),
+    (*CANDIDATE, "model", "class"),
+)
+
+REGULATORY = Table(
+    "regulatory",
+    "one variant and gene that a network of tracks was asked about, those that change most first",
+    (
+        required("rank", I64, "order by z_percentile, then by z; 1 = first; variants without a score last"),
+        *CANDIDATE_COLUMNS,
+        required("strand", TEXT, "strand of the gene, empty without one"),
+        optional("tss", I64, "0-based base at which the gene's transcription starts"),
+        optional("model", TEXT, "the network that sees the largest change; null if none scored it"),
+        optional("z", F64, "its largest change over all tracks, in standard deviations of the background"),
+        optional("z_percentile", F64, "part of the background whose largest change is smaller, 0 to 1"),
+        required("explained", BOOL, "whether it is among the variants that are explained"),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why no network scored it, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    CANDIDATE,
+)
+
+REGULATION_BINS = Table(
+    "regulation_bins",
+    "one track bin by bin around an explained variant, with either allele, in reference coordinates",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("track", I32, "number of the track in the network's output, from 0"),
+        required("start", I64, "0-based position on the contig of the first bin"),
+        required("bin", I32, "bases of a bin"),
+        required("signal_ref", FLOATS, "signal by bin, reference allele"),
+        required("signal_alt", FLOATS, "signal by bin with the variant, aligned to the reference's bins"),
+    ),
+    (*CANDIDATE, "model", "track"),
+)
+
+REGULATION_MAPS = Table(
+    "regulation_maps",
+    "where in its window a network looked for an explained variant: attention or contribution, bin by bin",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required(
+            "kind",
+            TEXT,
+            "attention (paid by the bins at the gene's start, sums to 1) or contribution (mean |gradient x input| of "
+            "the track that changes most, at the gene's start or the variant)",
+        ),
+        required("haplotype", TEXT, "reference or alternate"),
+        required("start", I64, "0-based position on the contig of the first bin"),
+        required("bin", I32, "bases of a bin"),
+        required("values", FLOATS, "one number a bin"),
+    ),
+    (*CANDIDATE, "model", "kind", "haplotype"),
+)
+
+REGULATION_MUTAGENESIS = Table(
+    "regulation_mutagenesis",
+    "one change of one base around an explained variant, read by one network",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("track", I32, "the track watched, the one that changes most"),
+        required("base_pos", I64, "1-based position of the base"),
+        required("base", TEXT, "the reference base, + strand"),
+        required("changed_to", TEXT, "what it is changed to, + strand"),
+        required("sad", F64, "SAD of the track by this change alone"),
+    ),
+    (*CANDIDATE, "model", "base_pos", "changed_to"),
+)
+
+
 def _primer_columns_of(side: str, direction: str) -> tuple[Column, ...]:
     return (
         optional(f"{side}_primer", TEXT, f"{direction} primer, 5' to 3'; null if none was designed"),
@@ -726,6 +893,15 @@ TABLES = (
     RESCUE,
     HAPLOTYPES,
     STABILITY,
+    TARGETS,
+    TRACK_PLACEMENTS,
+    TRACKS,
+    REGULATION,
+    CLASSES,
+    REGULATORY,
+    REGULATION_BINS,
+    REGULATION_MAPS,
+    REGULATION_MUTAGENESIS,
 )
 
 
