@@ -93,10 +93,16 @@ class Pair:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All modes asked of one hit, best first, and the pair that the first one rests on, if it does."""
+    """All modes asked of one hit, best first; ``alone``: those asked without a partner; ``pairs``: best first."""
 
     fits: tuple[Fit, ...]
-    pair: Pair | None = None
+    alone: tuple[Fit, ...]
+    pairs: tuple[Pair, ...] = ()
+
+    @property
+    def pair(self) -> Pair | None:
+        """The best pair, if there is one."""
+        return self.pairs[0] if self.pairs else None
 
     @property
     def best(self) -> Fit:
@@ -125,14 +131,14 @@ def judge(hits: Iterable[Hit], family: Family, rules: Inheritance) -> dict[tuple
 
 
 def _judged(hit: Hit, paired: Sequence[Pair], family: Family, rules: Inheritance) -> Judgement:
-    fits = list(alone(hit, family, rules))
+    fits = by_itself = list(alone(hit, family, rules))
     partners = sorted(paired, key=lambda pair: _preference(pair, hit))
     best = partners[0] if partners else None
     if best:
         fits = [fit for fit in fits if fit.mode != best.fit.mode and not _lacks_partner(fit)] + [best.fit]
     order = {mode: number for number, mode in enumerate(LABELS)}
-    fits.sort(key=lambda fit: (STATES.index(fit.status), -fit.probability, order[fit.mode]))
-    return Judgement(tuple(fits), best)
+    fits = sorted(fits, key=lambda fit: (STATES.index(fit.status), -fit.probability, order[fit.mode]))
+    return Judgement(tuple(fits), tuple(by_itself), tuple(partners))
 
 
 def _preference(pair: Pair, hit: Hit) -> tuple[Any, ...]:

@@ -1,34 +1,29 @@
-"""The prioritised table: one row per allele and gene, best first.
+"""The prioritised table: one row per allele and gene, best first, by the score of :mod:`landfall.priority`.
 
-The ranking score of this version rests on splicing alone:
-
-    priority = largest masked delta score x (1 if a mode of inheritance fits, alone or with a partner, else 0.7)
-
-A variant that was not scored has priority 0 and stands last, with its reason. Ties go to the rarer variant, then to
-the position on the reference.
+Equal scores go to the rarer allele, then to the position on the reference; a pair counts there as its first member, so
+that the two stand together, the better one first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from landfall import calibration, tables
+from landfall import calibration, explanation, gene_modes, hits, priority, tables
 from landfall.effects import consequence
 from landfall.family import Family
+from landfall.filters import NOT_COVERED
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.hgvs import hgvs_c, hgvs_g
-from landfall.inheritance import Hit, Judgement, Pair, judge, pairs
+from landfall.hits import allele_of, largest_masked
+from landfall.inheritance import LABELS, Judgement, judge
 from landfall.panels import Entry
 from landfall.phenotype import Profile
 from landfall.relevance import Relevance, relevances
 from landfall.settings import Inheritance
 from landfall.windows import Variant
-
-WITHOUT_FIT = 0.7
-"""Factor for an allele that no mode of inheritance fits as far as can be told."""
 
 NO_FEATURES = Profile()
 Row = Mapping[str, Any]
@@ -42,7 +37,7 @@ class Patient:
     """What ranking knows of the patient.
 
     ``matches`` gives the patient's HPO terms annotated to each gene, ``profile`` all of them, ``panel`` the entries of
-    the panel file by gene.
+    the panel file by gene. ``frequencies``: whether a source of population frequencies was asked.
     """
 
     family: Family
@@ -51,6 +46,14 @@ class Patient:
     matches: Mapping[str, Sequence[str]] = field(default_factory=dict)
     profile: Profile = NO_FEATURES
     panel: Mapping[str, Entry] = field(default_factory=dict)
+    frequencies: bool = True
+
+
+class Ranked(NamedTuple):
+    """Rows of tables.PRIORITISED, best first, and of tables.PAIRS."""
+
+    rows: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
 
 
 def key_of(row: Row) -> Key:
@@ -87,47 +90,91 @@ def prioritise(
     transcripts: Mapping[tuple[str, str, str], Transcript],
     genome: Genome,
     patient: Patient,
-) -> list[dict[str, Any]]:
-    """Rows of tables.PRIORITISED from rows of VARIANTS, SCORES and OUTCOMES.
+) -> Ranked:
+    """The ranked rows and the pairs, from rows of VARIANTS, SCORES and OUTCOMES.
 
     transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none.
     """
-    wide = pivot(scores)
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
     rows = []
-    for key, numbers in wide.items():
+    for key, numbers in pivot(scores).items():
         transcript = transcripts.get((key[0], key[4], key[5]))
-        rows.append(
-            _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
-        )
-    judged = judge(hits(rows, variants, patient), patient.family, patient.rules)
+        outcome = likeliest.get(key, NOTHING)
+        rows.append(_row(key, alleles[key[:4]], numbers, outcome, transcript, genome, patient))
+    second = patient.rules.second_hit_delta
+    found = hits.hits(rows, variants, patient.family, patient.flag_delta, second)
+    judged = judge(found, patient.family, patient.rules)
+    _explain(rows, judged, patient)
+    return Ranked(_ordered(rows, genome), hits.pair_rows(judged))
+
+
+def _explain(rows: Sequence[dict[str, Any]], judged: Mapping[hits.Key, Judgement], patient: Patient) -> None:
+    """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (row["gene"] for row in rows))
+    genes: dict[str, dict[Variant, priority.Allele]] = {}
     for row in rows:
-        row |= _relevance(relevant[row["gene"]])
-        row |= _inherited(judged[_variant(row), row["gene"]], _variant(row))
-        row["priority"] = largest_masked(row) * (1.0 if row["inheritance_fits"] else WITHOUT_FIT)
-    contigs = {name: number for number, name in enumerate(genome.lengths)}
-    rows.sort(key=lambda row: _order(row, contigs))
-    for rank, row in enumerate(rows, start=1):
-        row["rank"] = rank
-    return rows
+        genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
+    for row in rows:
+        variant, gene = allele_of(row), row["gene"]
+        row |= _relevance(relevant[gene])
+        best = priority.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
+        row |= hits.columns(judged[variant, gene], variant, best.pair) | _scored(best)
+        row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
 
-def _order(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
-    rarity = row["frequency"] if row["frequency"] is not None else 0.0
-    scored = row["status"] == "scored"
-    return (
-        -row["priority"],
-        not scored,
-        rarity,
-        contigs[row["chrom"]],
-        row["pos"],
-        row["ref"],
-        row["alt"],
-        row["gene"],
-        row["transcript"],
+def _allele(row: Row, frequencies: bool) -> priority.Allele:
+    """What the score asks of an allele. In a gene, splicing that no model judged has the chance of any allele's."""
+    splicing = row["effect_splicing"]
+    if splicing is None and row["gene"]:
+        splicing = priority.SPLICING_UNJUDGED
+    return priority.Allele(
+        {"splicing": splicing, "coding": row["effect_coding"]},
+        row["frequency"] if row["faf95"] is None else row["faf95"],
+        frequencies and row["frequency_source"] != NOT_COVERED,
+        row["homozygotes"],
+        row["known"],
+        row["zygosity"],
     )
+
+
+def _gene(row: Row, patient: Patient) -> priority.Gene:
+    """A gene that HPO does not annotate stands behind all that it does."""
+    asked = bool(patient.profile.present)
+    share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
+    modes = frozenset(row["gene_modes"].split(";")) if row["gene_modes"] else frozenset()
+    return priority.Gene(share, row["panel_confidence"], modes)
+
+
+def _scored(best: priority.Explanation) -> dict[str, Any]:
+    return {
+        "priority": priority.posterior(best.score.total),
+        "score": best.score.total,
+        **{f"score_{part}": getattr(best.score, part) for part in priority.PARTS},
+        "explaining_mode": best.fit.mode,
+        "explaining_status": best.fit.status,
+    }
+
+
+def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]:
+    """The rows in their order, numbered."""
+    contigs = {name: number for number, name in enumerate(genome.lengths)}
+    places = {(str(allele_of(row)), row["gene"]): _place(row, contigs) for row in rows}
+
+    def order(row: Row) -> tuple[Any, ...]:
+        mine = places[str(allele_of(row)), row["gene"]]
+        paired = row["explaining_mode"] in priority.COMPOUND
+        theirs = places[row["partner"], row["gene"]] if paired else mine
+        return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
+
+    ordered = sorted(rows, key=order)
+    for rank, row in enumerate(ordered, start=1):
+        row["rank"] = rank
+    return ordered
+
+
+def _place(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
+    return row["frequency"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
 
 
 def _row(
@@ -149,9 +196,12 @@ def _row(
         "allele_balance",
         "frequency",
         "frequency_source",
+        "faf95",
+        "homozygotes",
+        "known",
         "rsid",
     )
-    return {
+    row = {
         **dict(zip(tables.ALLELE, (chrom, pos, ref, alt), strict=True)),
         "gene": gene,
         "transcript": name,
@@ -160,72 +210,30 @@ def _row(
         "flagged": delta >= patient.flag_delta,
         **{column: variant[column] for column in shared},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
-        **_panel(patient.panel.get(gene)),
+        **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),
         **_probability(numbers, Variant(chrom, pos, ref, alt), transcript),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
+    return row | _effects(row)
 
 
-HITS = frozenset(
-    (
-        "splice_acceptor_variant",
-        "splice_donor_variant",
-        "stop_gained",
-        "frameshift_variant",
-        "stop_lost",
-        "start_lost",
-        "inframe_insertion",
-        "inframe_deletion",
-        "missense_variant",
-        "protein_altering_variant",
-    )
-)
-"""Consequences by which an allele is a hit by itself, whatever its score."""
+def _effects(row: Row) -> dict[str, float | None]:
+    """Probability that the allele damages the gene, by way."""
+    splicing = row["splice_probability"]
+    if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
+        splicing = largest_masked(row)
+    if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
+        splicing *= priority.KEPT_FRAME
+    coding = priority.DAMAGING.get(row["consequence"], 0.0) if row["gene"] else None
+    return {"effect_splicing": splicing, "effect_coding": coding}
 
 
-def hits(rows: Sequence[Row], variants: Sequence[Row], patient: Patient) -> list[Hit]:
-    """The alleles as inheritance asks of them, one by allele and gene. rows: with scores and consequence."""
-    alleles = {_variant(v): v for v in variants}
-    calls = alleles | dict(patient.family.rows)
-    found: dict[tuple[Variant, str], Hit] = {}
-    for row in rows:
-        variant, delta = _variant(row), largest_masked(row)
-        alone = row["consequence"] in HITS or delta >= patient.flag_delta
-        strength = 2 if alone else int(delta >= patient.rules.second_hit_delta)
-        rare_for = alleles[variant].get("modes")
-        limits = frozenset(rare_for.split(",")) if rare_for else None
-        hit = Hit(variant, row["gene"], calls[variant], strength, delta, limits)
-        known = found.setdefault((variant, row["gene"]), hit)
-        found[variant, row["gene"]] = max(known, hit, key=lambda h: (h.strength, h.weight))
-    return list(found.values())
-
-
-def pair_rows(rows: Sequence[Row], variants: Sequence[Row], patient: Patient) -> list[dict[str, Any]]:
-    """Rows of tables.PAIRS, in the order of the alleles; every pair that was judged, cis ones included."""
-    found = pairs(hits(rows, variants, patient), patient.family, patient.rules)
-    table = [_pair_row(pair) for pair in found]
-    return sorted(table, key=lambda row: tuple(row[name] for name in tables.PAIRS.key))
-
-
-def _pair_row(pair: Pair) -> dict[str, Any]:
-    allele = vars(pair.one.variant)
+def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
+    """What panel and ontology say of a gene, whatever the patient's terms."""
+    modes = gene_modes.modes_of(gene, entry.inheritance if entry else "")
     return {
-        "gene": pair.one.gene,
-        **allele,
-        "partner": str(pair.other.variant),
-        "kind": pair.kind,
-        "phase": pair.phase.phase,
-        "trans_probability": pair.phase.probability,
-        "phase_reason": pair.phase.why,
-        "mode": pair.fit.mode,
-        "status": pair.fit.status,
-        "reason": pair.fit.why,
-    }
-
-
-def _panel(entry: Entry | None) -> dict[str, Any]:
-    return {
+        "gene_modes": ";".join(mode for mode in LABELS if mode in modes),
         "panel_confidence": entry.confidence if entry else None,
         "panel_inheritance": (entry.inheritance or None) if entry else None,
     }
@@ -234,29 +242,9 @@ def _panel(entry: Entry | None) -> dict[str, Any]:
 def _relevance(found: Relevance | None) -> dict[str, Any]:
     return {
         "phenotype_relevance": found.score if found else None,
+        "phenotype_share": found.share if found else None,
         "phenotype_disease": found.disease if found else None,
         "phenotype_disease_relevance": found.disease_score if found else None,
-    }
-
-
-def _variant(row: Row) -> Variant:
-    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
-
-
-def _inherited(judged: Judgement, variant: Variant) -> dict[str, Any]:
-    """The columns of inheritance and partner."""
-    pair = judged.pair
-    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
-    return {
-        "inheritance": f"{judged}{partner}",
-        "inheritance_fits": judged.best.status == "fits",
-        "inheritance_modes": ";".join(judged.modes),
-        "inheritance_status": judged.best.status,
-        "inheritance_probability": judged.best.probability,
-        "partner": str(pair.partner(variant).variant) if pair else None,
-        "partner_kind": pair.kind if pair else None,
-        "partner_phase": pair.phase.phase if pair else None,
-        "partner_trans_probability": pair.phase.probability if pair else None,
     }
 
 
@@ -265,14 +253,6 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
     found = calibration.probability(numbers, variant, transcript) if transcript else None
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
-
-
-def largest_masked(numbers: Row) -> float:
-    """The largest masked delta score of any splice model, 0 where there is none."""
-    found = (
-        value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None
-    )
-    return max(found, default=0.0)
 
 
 def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:

@@ -13,7 +13,8 @@ kind of it. The half is ours: annotations do not say how many patients have a fe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,25 +30,38 @@ Terms = frozenset[int]
 
 @dataclass(frozen=True)
 class Relevance:
-    """``score`` from 0 to 1 for the gene's annotations together; ``disease`` is the one that fits best, if any."""
+    """``score`` from 0 to 1 for the gene's annotations together; ``disease`` is the one that fits best, if any.
+
+    ``share``: the part of all annotated genes whose score is at least as high, above 0 to 1.
+    """
 
     score: float
     disease: str | None
     disease_score: float | None
+    share: float
 
 
 def relevances(profile: Profile, genes: Iterable[str]) -> dict[str, Relevance | None]:
     """The relevance of each gene by symbol; None for a gene that HPO does not annotate, or without features."""
-    return {gene: _relevance(profile, gene) for gene in dict.fromkeys(genes)}
+    every = sorted(score(profile, terms) for terms in _genes().values()) if profile.present else []
+    return {gene: _relevance(profile, gene, every) for gene in dict.fromkeys(genes)}
 
 
-def _relevance(profile: Profile, gene: str) -> Relevance | None:
-    terms = _genes().get(gene)
+def terms_of(gene: str) -> Terms:
+    """Numbers of the HPO terms that a gene is annotated with; none for a gene that HPO does not know."""
+    return _genes().get(gene, frozenset())
+
+
+def _relevance(profile: Profile, gene: str, every: Sequence[float]) -> Relevance | None:
+    """every: the scores of all annotated genes, ascending."""
+    terms = terms_of(gene)
     if not terms or not profile.present:
         return None
     by_disease = [(score(profile, of), name) for name, of in diseases(gene).items()]
     best = min(by_disease, key=lambda found: (-found[0], found[1]), default=None)
-    return Relevance(score(profile, terms), best[1] if best else None, best[0] if best else None)
+    mine = score(profile, terms)
+    share = (len(every) - bisect_left(every, mine)) / len(every)
+    return Relevance(mine, best[1] if best else None, best[0] if best else None, share)
 
 
 def score(profile: Profile, annotated: Terms) -> float:

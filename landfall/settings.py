@@ -59,6 +59,11 @@ class Frequency:
     cohort_fields: tuple[str, ...]
     cohort_maximum: float
 
+    @property
+    def asked(self) -> bool:
+        """Whether any source of population frequencies is configured."""
+        return bool(self.sites or self.info_fields)
+
 
 @dataclass(frozen=True)
 class Filter:

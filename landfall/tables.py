@@ -391,7 +391,39 @@ PRIORITISED = Table(
         optional("hgvs_p", TEXT, "predicted protein change from the coding sequence alone, p.(...)"),
         required("consequence", TEXT, "Sequence Ontology term of the change in the transcript"),
         required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
-        required("priority", F64, "the ranking score, 0 to 1; see docs/science.md"),
+        required(
+            "explanation", TEXT, "what speaks for the allele and against it, in words made from the columns"
+        ),
+        required(
+            "priority", F64, "the ranking score, 0 to 1: 1 / (1 + 10^-(score - 2)); no probability of disease"
+        ),
+        required(
+            "score", F64, "sum of the score_ columns, log10 of likelihood ratios; the rows are ordered by it"
+        ),
+        required(
+            "score_effect", F64, "log10 odds that the allele damages the gene, from the effect_ columns"
+        ),
+        required("score_rarity", F64, "of its frequency and its homozygotes in the population"),
+        required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
+        required("score_inheritance", F64, "of how explaining_mode fits the family and the gene"),
+        required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
+        required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
+        required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
+        required(
+            "explaining_mode", TEXT, "mode of inheritance under which the score is highest; it is this one"
+        ),
+        required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
+        optional(
+            "effect_splicing",
+            F64,
+            "probability that splicing is damaged, 0 to 1: splice_probability, else the largest masked delta score; "
+            "less where the outcome keeps the frame; null if not judged",
+        ),
+        optional(
+            "effect_coding",
+            F64,
+            "probability that the consequence damages the gene, 0 to 1; null outside genes",
+        ),
         required(
             "flagged",
             BOOL,
@@ -421,8 +453,16 @@ PRIORITISED = Table(
             "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; "
             "0 unless it fits",
         ),
+        required(
+            "gene_modes",
+            TEXT,
+            "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
+        ),
         optional(
-            "partner", TEXT, "the best partner in the gene, as chrom-pos-ref-alt; null if there is none"
+            "partner",
+            TEXT,
+            "the partner in the gene that explains the allele best, else the best one judged, as chrom-pos-ref-alt; "
+            "null if there is none",
         ),
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the laxer score)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
@@ -433,7 +473,10 @@ PRIORITISED = Table(
         optional("genotype_quality", F64, "genotype quality"),
         optional("allele_balance", F64, "reads of the allele over all reads"),
         optional("frequency", F64, "highest population frequency, null if unknown"),
-        required("frequency_source", TEXT, "source of the frequency or 'absent'"),
+        required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
+        optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
+        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -442,7 +485,16 @@ PRIORITISED = Table(
             "part of the information content of the patient's terms that the gene's annotations share, 0 to 1; null "
             "without terms or annotations",
         ),
-        optional("phenotype_disease", TEXT, "the disease of the gene, as inferred from HPO, that fits best"),
+        optional(
+            "phenotype_share",
+            F64,
+            "part of all genes that HPO annotates whose relevance is at least as high, above 0 to 1; null as relevance",
+        ),
+        optional(
+            "phenotype_disease",
+            TEXT,
+            "the disease of the gene, as inferred from HPO, that fits best; may name a look-alike",
+        ),
         optional("phenotype_disease_relevance", F64, "the same for that disease alone, 0 to 1"),
         optional(
             "panel_confidence",

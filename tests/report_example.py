@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+from score_columns import SCORED
+
 from landfall import tables
 from landfall.genes import Transcript
 from landfall.report import ReportInputs
@@ -74,6 +76,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "consequence": "intron_variant",
         "location": "784 bases into intron 7",
         "priority": 0.1,
+        **SCORED,
         "flagged": False,
         "inheritance": "recessive, homozygous in the patient",
         "inheritance_fits": True,

@@ -21,7 +21,6 @@ def run(settings: Settings, reference: Reference, prioritised: Path, outcomes: P
     rows = evidence.leading(tables.read(tables.PRIORITISED, prioritised).to_pylist(), settings.evidence.top)
     predicted = by_key(tables.read(tables.OUTCOMES, outcomes).to_pylist())
     known = _classified(settings, reference, rows)
-    frequency = settings.filter.frequency
     drafted = []
     for row in rows:
         case = evidence.Case(
@@ -30,7 +29,7 @@ def run(settings: Settings, reference: Reference, prioritised: Path, outcomes: P
             transcript=reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),
             genome=reference.genome,
             settings=settings.evidence,
-            frequencies=bool(frequency.sites or frequency.info_fields),
+            frequencies=settings.filter.frequency.asked,
             classified=known,
             others=evidence.other_candidates(row, rows),
         )

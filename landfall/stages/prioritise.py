@@ -31,25 +31,23 @@ def run(
 ) -> None:
     """tables.PRIORITISED as Parquet and as text, and tables.PAIRS. family: summary of the stage of that name."""
     patient = _patient(settings, sample, family, calls)
-    alleles = tables.read(tables.VARIANTS, variants).to_pylist()
-    rows = ranking.prioritise(
-        alleles,
+    ranked = ranking.prioritise(
+        tables.read(tables.VARIANTS, variants).to_pylist(),
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
         reference.genome,
         patient,
     )
-    table = tables.from_rows(tables.PRIORITISED, rows)
+    table = tables.from_rows(tables.PRIORITISED, ranked.rows)
     record = {
         "models": [tables.metadata(path) for path in scores],
         "settings": provenance.digest_of(settings.plain),
     }
-    found = ranking.pair_rows(rows, alleles, patient)
-    tables.write(tables.PAIRS, tables.from_rows(tables.PAIRS, found), pairs, record)
+    tables.write(tables.PAIRS, tables.from_rows(tables.PAIRS, ranked.pairs), pairs, record)
     write_tsv(table, tsv)
     tables.write(tables.PRIORITISED, table, output, record)
-    log.info("%d rows, %d flagged", len(rows), sum(row["flagged"] for row in rows))
+    log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
 def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:
@@ -64,4 +62,5 @@ def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], call
         phenotype.candidate_genes(profile.terms),
         profile,
         panels.read(sample.panel) if sample.panel else {},
+        settings.filter.frequency.asked,
     )

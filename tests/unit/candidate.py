@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from score_columns import SCORED
+
 PLAIN: dict[str, Any] = {
     "rank": 1,
     "chrom": "chrT",
@@ -19,6 +21,7 @@ PLAIN: dict[str, Any] = {
     "consequence": "intron_variant",
     "location": "242 bases before exon 3",
     "priority": 0.9,
+    **SCORED,
     "flagged": True,
     "inheritance": "",
     "inheritance_fits": True,

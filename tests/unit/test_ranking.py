@@ -1,20 +1,23 @@
-"""The order of the prioritised table: the largest masked score first, ties by rarity and place, not scored last."""
+"""The order of the prioritised table: what moves it, pairs stand together, ties go by rarity and place."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import builders
 import pytest
-from families import RULES, pedigree
+from families import RULES, known, pedigree
 from genes_toy import gene
 
 from landfall import tables
 from landfall.family import Family
+from landfall.hits import allele_of, largest_masked
 from landfall.models.splice import EVENTS
 from landfall.panels import Entry
-from landfall.ranking import WITHOUT_FIT, Patient, largest_masked, pair_rows, pivot, prioritise
+from landfall.phenotype import profile
+from landfall.priority import PARTS, SPLICING_UNJUDGED, posterior
+from landfall.ranking import Patient, Ranked, pivot, prioritise
 
 TOY, GENOME = gene()
 ALONE = Family("P", "unknown", "GRCh38")
@@ -66,10 +69,21 @@ def ranked(
     variants: list[dict[str, object]],
     rows: list[dict[str, object]],
     outcomes: list[dict[str, object]] | None = None,
+    patient: Patient = PATIENT,
 ) -> list[dict[str, object]]:
     """The prioritised rows, held against their contract."""
-    found = prioritise(variants, rows, outcomes or [], {("chr1", "TOY", "T1"): TOY}, GENOME, PATIENT)
+    found = both(variants, rows, outcomes, patient).rows
     return tables.from_rows(tables.PRIORITISED, found).to_pylist()
+
+
+def both(
+    variants: list[dict[str, object]],
+    rows: list[dict[str, object]],
+    outcomes: list[dict[str, object]] | None = None,
+    patient: Patient = PATIENT,
+) -> Ranked:
+    """Rows and pairs."""
+    return prioritise(variants, rows, outcomes or [], {("chr1", "TOY", "T1"): TOY}, GENOME, patient)
 
 
 def order(variants: list[dict[str, object]], rows: list[dict[str, object]]) -> list[tuple[int, str]]:
@@ -89,7 +103,7 @@ def test_ties_go_to_the_rarer_then_to_the_place():
     reference = GENOME.fetch("chr1", 56, 57)
     others = sorted(set("ACGT") - {reference})
     vs = [common, rare, *(variant(57, alt) for alt in others), left]
-    rows = [row for v in vs for row in scores(v, 0.5)]
+    rows = [row for v in vs for row in scores(v, 0.05)]
     expected = [(56, left["alt"]), *((57, alt) for alt in others), (54, rare["alt"]), (53, common["alt"])]
     assert order(vs, rows) == expected
 
@@ -103,15 +117,20 @@ def test_the_order_does_not_depend_on_that_of_the_rows():
         assert order(random.Random(seed).sample(vs, len(vs)), turned) == expected
 
 
-def test_a_variant_that_was_not_scored_stands_last_with_its_reason():
+def test_a_variant_that_was_not_scored_counts_as_any_allele_s_chance_and_keeps_its_reason():
     vs = [variant(53), variant(54), variant(55)]
-    found = ranked(vs, [refused(vs[0]), *scores(vs[1], 0.0), *scores(vs[2], 0.3)])
+    chance = SPLICING_UNJUDGED
+    found = ranked(vs, [refused(vs[0]), *scores(vs[1], chance / 2), *scores(vs[2], 2 * chance)])
     assert [(row["pos"], row["status"], row["reason"]) for row in found] == [
         (55, "scored", ""),
-        (54, "scored", ""),
         (53, "not_scored", "unknown_sequence"),
+        (54, "scored", ""),
     ]
-    assert (found[2]["priority"], found[2]["flagged"], found[2]["spliceai_ds_max"]) == (0.0, False, None)
+    assert (found[1]["effect_splicing"], found[1]["flagged"], found[1]["spliceai_ds_max"]) == (
+        None,
+        False,
+        None,
+    )
 
 
 def test_a_variant_outside_all_transcripts_has_a_row():
@@ -124,9 +143,8 @@ def test_a_genotype_without_a_mode_of_inheritance_weighs_less():
     family = Family("P", "male", "GRCh38", pedigree("P m + dad mum", "dad m -", "mum f -"))
     vs = [variant(53), variant(54, zygosity="homozygous", genotype="1/1")]
     rows = [*scores(vs[0], 0.15), *scores(vs[1], 0.1)]
-    found = prioritise(vs, rows, [], {("chr1", "TOY", "T1"): TOY}, GENOME, Patient(family, RULES, 0.2))
-    assert [(r["pos"], r["inheritance_status"]) for r in found] == [(53, "open"), (54, "fits")]
-    assert [r["priority"] for r in found] == pytest.approx([0.15 * WITHOUT_FIT, 0.1])
+    found = ranked(vs, rows, patient=Patient(family, RULES, 0.2))
+    assert [(r["pos"], r["inheritance_status"]) for r in found] == [(54, "fits"), (53, "open")]
 
 
 def test_a_row_names_its_partner_and_the_pair_is_a_row():
@@ -137,13 +155,14 @@ def test_a_row_names_its_partner_and_the_pair_is_a_row():
     )
     vs = [one, {**other, "record": 2}, {**lone, "record": 3}]
     rows = [*scores(one, 0.5), *scores(other, 0.1), *scores(lone, 0.09)]
-    found = {row["pos"]: row for row in ranked(vs, rows)}
+    result = both(vs, rows)
+    found = {row["pos"]: row for row in result.rows}
     name = f"chr1-57-{other['ref']}-{other['alt']}"
     assert (found[INTRON]["partner"], found[INTRON]["partner_kind"]) == (name, "asymmetric")
     assert (found[INTRON]["partner_phase"], found[INTRON]["partner_trans_probability"]) == ("trans", 0.99)
     assert "autosomal_recessive_compound" in found[57]["inheritance_modes"].split(";")
     assert found[59]["partner"] is None
-    (pair,) = tables.from_rows(tables.PAIRS, pair_rows(list(found.values()), vs, PATIENT)).to_pylist()
+    (pair,) = tables.from_rows(tables.PAIRS, result.pairs).to_pylist()
     assert (pair["pos"], pair["partner"], pair["kind"], pair["status"]) == (
         INTRON,
         name,
@@ -155,21 +174,14 @@ def test_a_row_names_its_partner_and_the_pair_is_a_row():
 def test_the_limit_of_frequency_of_a_mode_reaches_the_judgement():
     v = variant(INTRON)
     assert ranked([v], scores(v, 0.5))[0]["inheritance_modes"] == "autosomal_dominant"
-    found = prioritise(
-        [{**v, "modes": "autosomal_recessive_compound"}],
-        scores(v, 0.5),
-        [],
-        {("chr1", "TOY", "T1"): TOY},
-        GENOME,
-        PATIENT,
-    )
+    found = ranked([{**v, "modes": "autosomal_recessive_compound"}], scores(v, 0.5))
     assert found[0]["inheritance_modes"] == ""
 
 
 def test_relevance_and_panel_have_columns():
     v = variant(INTRON)
     patient = Patient(ALONE, RULES, 0.2, panel={"TOY": Entry(2, 2, "BIALLELIC")})
-    (row,) = prioritise([v], scores(v, 0.5), [], {("chr1", "TOY", "T1"): TOY}, GENOME, patient)
+    (row,) = ranked([v], scores(v, 0.5), patient=patient)
     assert (row["panel_confidence"], row["panel_inheritance"]) == (2, "BIALLELIC")
     assert (row["phenotype_relevance"], row["phenotype_disease"]) == (None, None)
 
@@ -210,3 +222,153 @@ def test_a_scored_track_wins_over_a_refusal_of_another_model():
 def test_without_scores_the_largest_is_zero():
     assert largest_masked({"spliceai_ds_max": 0.9}) == 0.0
     assert largest_masked({"a_masked_ds_max": 0.1, "b_masked_ds_max": 0.3}) == 0.3
+
+
+def test_the_score_is_the_sum_of_its_columns_and_priority_follows_from_it():
+    one, other = variant(INTRON, genotype="0|1"), variant(57, genotype="1|0", frequency=1e-3, homozygotes=1)
+    vs = [one, {**other, "record": 2}, variant(59, known="VCV1 Pathogenic")]
+    for row in ranked(vs, [*scores(one, 0.9), *scores(other, 0.2), *scores(vs[2], 0.4)]):
+        assert row["score"] == pytest.approx(sum(row[f"score_{part}"] for part in PARTS), abs=1e-9)
+        assert row["priority"] == posterior(row["score"])
+
+
+def in_genes(
+    deltas: Mapping[str, float], patient: Patient = PATIENT, alleles: Sequence[dict[str, object]] = ()
+) -> list[dict[str, object]]:
+    """One allele in each gene, a score for each; ranked."""
+    vs = list(alleles) or [variant(59 + number) for number in range(len(deltas))]
+    rows = []
+    for v, (name, delta) in zip(vs, deltas.items(), strict=True):
+        rows += [{**row, "gene": name} for row in scores(v, delta)]
+    transcripts = {("chr1", name, "T1"): TOY for name in deltas}
+    return tables.from_rows(
+        tables.PRIORITISED, prioritise(vs, rows, [], transcripts, GENOME, patient).rows
+    ).to_pylist()
+
+
+EVIDENCE = {
+    "a larger chance that splicing is affected": ({"delta": 0.6}, {"delta": 0.5}),
+    "rarer": ({"frequency": 1e-4}, {"frequency": 1e-3}),
+    "no homozygotes in the population": ({"frequency": 1e-4}, {"frequency": 1e-4, "homozygotes": 9}),
+    "what the population lacks at a high confidence": (
+        {"frequency": 1e-3, "faf95": 0.0},
+        {"frequency": 1e-3},
+    ),
+    "known to be pathogenic": ({"known": "VCV1 Pathogenic"}, {}),
+    "known, and not likely so alone": ({"known": "VCV1 Pathogenic"}, {"known": "VCV1 Likely pathogenic"}),
+    "likely pathogenic": ({"known": "VCV1 Likely pathogenic"}, {}),
+    "homozygous": ({"zygosity": "homozygous", "genotype": "1/1"}, {}),
+}
+
+
+@pytest.mark.parametrize(("better", "worse"), EVIDENCE.values(), ids=EVIDENCE)
+def test_each_kind_of_evidence_moves_the_order(better, worse):
+    """The better allele stands behind the worse by its place, so that a tie would show."""
+    deltas = {name: change.get("delta", 0.5) for name, change in (("WORSE", worse), ("BETTER", better))}
+    plain = [{k: v for k, v in change.items() if k != "delta"} for change in (worse, better)]
+    alleles = [variant(59 + number, **change) for number, change in enumerate(plain)]
+    assert [row["gene"] for row in in_genes(deltas, alleles=alleles)] == ["BETTER", "WORSE"]
+
+
+def test_a_lost_start_wins_over_an_equal_score_in_an_intron():
+    found = in_genes({"ONE": 0.3, "TWO": 0.3}, alleles=[variant(60), variant(31, "C")])
+    assert [row["consequence"] for row in found] == ["start_lost", "intron_variant"]
+
+
+def test_a_pair_stands_together_at_the_score_of_its_weaker_member():
+    """Two hits in trans, and between their scores a lone one; all of one gene in a family without a dominant mode."""
+    people = pedigree("kid f + dad mum", "dad m -", "mum f -")
+    of_dad, of_mum = variant(INTRON), variant(57)
+    lone = variant(59, zygosity="homozygous", genotype="1/1")
+    calls = {
+        allele_of(of_dad): {"kid": "0/1", "dad": "0/1", "mum": "0/0"},
+        allele_of(of_mum): {"kid": "0/1", "dad": "0/0", "mum": "0/1"},
+        allele_of(lone): {"kid": "1/1", "dad": "0/1", "mum": "0/1"},
+    }
+    patient = Patient(known(people, calls), RULES, 0.2)
+    rows = [*scores(of_dad, 0.95), *scores(of_mum, 0.15), *scores(lone, 0.6)]
+    found = ranked([of_dad, of_mum, lone], rows, patient=patient)
+    assert [row["pos"] for row in found] == [59, INTRON, 57]
+    assert found[1]["score"] == found[2]["score"]
+    assert found[1]["score_partner"] < 0 == found[2]["score_partner"]
+    alone = ranked([of_mum], scores(of_mum, 0.15), patient=patient)
+    assert found[2]["score"] > alone[0]["score"]
+
+
+def test_members_of_equal_pairs_are_not_mixed():
+    people = pedigree("kid f + dad mum", "dad m -", "mum f -")
+    family, vs, rows = {}, [], []
+    for number, gene_name in enumerate(("ONE", "TWO")):
+        for parent, pos in (("dad", 54), ("mum", 60)):
+            v = variant(pos + number)
+            family[allele_of(v)] = {"kid": "0/1", "dad": "0/0", "mum": "0/0", parent: "0/1"}
+            vs.append(v)
+            rows += [{**row, "gene": gene_name} for row in scores(v, 0.5)]
+    transcripts = {("chr1", name, "T1"): TOY for name in ("ONE", "TWO")}
+    found = prioritise(vs, rows, [], transcripts, GENOME, Patient(known(people, family), RULES, 0.2)).rows
+    assert len({row["score"] for row in found}) == 1
+    assert [row["gene"] for row in found] == ["ONE", "ONE", "TWO", "TWO"]
+
+
+FEATURES = profile(["HP:0003323", "HP:0003236", "HP:0001288"])
+
+
+def test_a_gene_of_the_phenotype_wins_over_an_equal_one_elsewhere():
+    without = in_genes({"BRCA1": 0.9, "NF1": 0.9, "NO_GENE": 0.9}, Patient(ALONE, RULES, 0.2))
+    assert {row["score_phenotype"] for row in without} == {0.0}
+    deltas = {"BRCA1": 0.9, "NO_GENE": 0.9, "NEB": 0.9}
+    found = in_genes(deltas, Patient(ALONE, RULES, 0.2, profile=FEATURES))
+    assert found[0]["gene"] == "NEB"
+    assert found[0]["score_phenotype"] > 0
+
+
+def test_a_strong_allele_in_an_unmatched_gene_is_not_buried():
+    """Behind it: twenty alleles that the models say do nothing, in the gene that fits best."""
+    quiet = [variant(pos) for pos in range(60, 80)]
+    strong = variant(59)
+    rows = [{**row, "gene": "NEB"} for v in quiet for row in scores(v, 0.02)]
+    rows += [{**row, "gene": "NO_GENE"} for row in scores(strong, 0.95)]
+    transcripts = {("chr1", name, "T1"): TOY for name in ("NEB", "NO_GENE")}
+    patient = Patient(ALONE, RULES, 0.2, profile=FEATURES)
+    found = prioritise([*quiet, strong], rows, [], transcripts, GENOME, patient).rows
+    assert (found[0]["gene"], found[0]["score_phenotype"] < 0) == ("NO_GENE", True)
+
+
+def test_a_green_gene_of_the_panel_wins():
+    panel = {"NF1": Entry(2, 3, ""), "BRCA1": Entry(3, 2, "")}
+    found = in_genes({"NO_GENE": 0.5, "BRCA1": 0.5, "NF1": 0.5}, Patient(ALONE, RULES, 0.2, panel=panel))
+    assert [row["gene"] for row in found] == ["NF1", "BRCA1", "NO_GENE"]
+
+
+def test_a_mode_that_the_gene_is_not_known_for_weighs_less():
+    found = in_genes({"DYSF": 0.5, "NF1": 0.5}, Patient(ALONE, RULES, 0.2))
+    assert [row["gene"] for row in found] == ["NF1", "DYSF"]
+    assert found[1]["gene_modes"] == "autosomal_recessive;autosomal_recessive_compound"
+
+
+def test_without_phenotype_family_and_frequencies_the_effect_decides():
+    vs = [variant(53, frequency_source="absent"), variant(54, frequency_source="not covered"), variant(55)]
+    rows = [row for v, delta in zip(vs, (0.2, 0.3, 0.9), strict=True) for row in scores(v, delta)]
+    found = ranked(vs, rows, patient=Patient(ALONE, RULES, 0.2, frequencies=False))
+    assert [row["pos"] for row in found] == [55, 54, 53]
+    assert {row["score_rarity"] for row in found} == {0.0}
+    assert all("no population data" in row["explanation"] for row in found)
+
+
+def test_an_outcome_that_keeps_the_frame_weighs_less():
+    vs = [variant(60), variant(61)]
+    kept, shifted = (
+        {
+            **keys(v),
+            "outcome": 1,
+            "event": "pseudoexon",
+            "called": True,
+            "size_nt": 48,
+            "frameshift": shift,
+            "ptc": shift,
+            "nmd": shift,
+        }
+        for v, shift in zip(vs, (False, True), strict=True)
+    )
+    found = ranked(vs, [row for v in vs for row in scores(v, 0.5)], [kept, shifted])
+    assert [row["effect_splicing"] for row in found] == [0.5, pytest.approx(0.425)]

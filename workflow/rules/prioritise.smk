@@ -30,6 +30,7 @@ rule prioritise:
             SETTINGS.flag_delta,
             str(SETTINGS.inheritance),
             str(SETTINGS.phenotype),
+            SETTINGS.filter.frequency.asked,
         ],
     script:
         "../scripts/prioritise.py"

@@ -1,0 +1,87 @@
+"""A row of the prioritised table in one sentence, made from its columns alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from landfall.filters import NOT_COVERED
+from landfall.inheritance import LABELS
+from landfall.priority import COMPOUND
+
+Row = Mapping[str, Any]
+
+LIKELIHOOD = (
+    (0.9, "very likely"),
+    (0.66, "likely"),
+    (0.33, "perhaps"),
+    (0.1, "unlikely to be"),
+    (0.0, "very unlikely to be"),
+)
+"""Words for probabilities at or above a number, by the scale of the IPCC (Mastrandrea et al. 2010)."""
+PANEL = {3: "green", 2: "amber", 1: "red", 0: "without a rating"}
+
+
+def explain(row: Row, terms: int, frequencies: bool) -> str:
+    """Effect, inheritance, rarity, phenotype, panel, classification.
+
+    terms: how many HPO terms the patient has. frequencies: whether a source of population frequencies was asked.
+    """
+    rarity = _rarity(row) if frequencies else "no population data"
+    parts = [*_effect(row), _inheritance(row), rarity, *_gene(row, terms), *_known(row)]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _effect(row: Row) -> Iterator[str]:
+    coding, splicing = row["effect_coding"], row["effect_splicing"]
+    if coding:
+        yield f"{row['consequence'].removesuffix('_variant').replace('_', ' ')} (damaging with {coding:.2f})"
+    if splicing is not None:
+        event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
+        yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
+    elif not coding:
+        yield f"effect not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
+
+
+def likelihood(p: float) -> str:
+    """Words for a probability: 0.97 is 'very likely'."""
+    return next(words for least, words in LIKELIHOOD if p >= least)
+
+
+def _inheritance(row: Row) -> str:
+    mode, status = LABELS[row["explaining_mode"]], row["explaining_status"]
+    said = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
+    if row["explaining_mode"] in COMPOUND:
+        phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[row["partner_phase"]]
+        said += f" as one of a pair, {phase} {row['partner']}"
+    modes = row["gene_modes"].split(";") if row["gene_modes"] else []
+    if modes and row["explaining_mode"] not in (*modes, "any"):
+        said += ", which the gene's diseases are not known to have"
+    return said
+
+
+def _rarity(row: Row) -> str:
+    healthy = row["homozygotes"] or 0
+    also = f", {healthy} homozygous in the population" if healthy else ""
+    if row["frequency"] is not None:
+        return f"population frequency {row['frequency']:.2g}{also}"
+    if row["frequency_source"] == NOT_COVERED:
+        return "its place is not covered by the population data"
+    return "absent from the population data"
+
+
+def _gene(row: Row, terms: int) -> Iterator[str]:
+    relevance = row["phenotype_relevance"]
+    if terms and relevance is None:
+        yield "the gene has no known phenotype"
+    elif terms:
+        matches = len([term for term in row["hpo_matches"].split(",") if term])
+        yield f"the gene is annotated with {matches} of {terms} terms (relevance {relevance:.2f})"
+    if row["panel_confidence"] is not None:
+        yield f"{PANEL[row['panel_confidence']]} in the panel"
+
+
+def _known(row: Row) -> Iterator[str]:
+    if row["known"]:
+        yield f"classified before: {row['known']}"
