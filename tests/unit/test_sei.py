@@ -1,0 +1,278 @@
+"""Sei: the official layer order, what is computed once for reference and alternates, classes, checkpoints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from track_toys import saved, seeded, sequence, substituted, synthetic, windows
+
+from landfall.models import sei, sei_classes
+from landfall.models.base import WeightsError
+from landfall.models.targets import kind
+from landfall.models.track_scores import Change, alternate, predict
+from landfall.models.tracks import Window
+
+TRACKS = 30
+ROUNDING = 2e-6
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The official folder ``model/`` of a small Sei."""
+    folder = tmp_path_factory.mktemp("model")
+    saved(seeded(sei.Sei((8, 10, 12), 16, 25, TRACKS)), folder / "sei.pth", sei.PREFIX)
+    random = np.random.default_rng(1)
+    np.save(folder / "projvec_targets.npy", random.normal(size=(61, TRACKS)).astype(np.float32))
+    np.save(folder / "histone_inds.npy", np.arange(3, 17))
+    names = [f"E{number} Tissue" for number in range(40)]
+    (folder / "seqclass.names").write_text("".join(f"{name}\n" for name in names))
+    (folder / "target.names").write_text("".join(f"Liver | H3K27ac | ID:{n}\n" for n in range(TRACKS)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> sei.Model:
+    return sei.load(folder)
+
+
+@pytest.fixture(scope="module")
+def exact(folder: Path) -> sei.Model:
+    """The same network in float64, where another order of additions is seen from a wrong number."""
+    return sei.Model(sei.load(folder).network.double())
+
+
+def whole(model: sei.Model, *read: Window) -> np.ndarray:
+    """A plain pass over every window: (windows, 1, tracks)."""
+    x = torch.from_numpy(np.stack(read)).to(model.network.basis.dtype)
+    with torch.inference_mode():
+        return model.network(x).numpy()
+
+
+def transcription(state: dict[str, Tensor], x: Tensor) -> Tensor:
+    """The official ``model/sei.py``, line by line, in functions of torch: (n, 4, 4096) to (n, tracks)."""
+
+    def conv(x: Tensor, name: str, dilation: int = 1) -> Tensor:
+        weight = state[f"{name}.weight"]
+        padding = dilation * (weight.shape[-1] // 2)
+        return F.conv1d(x, weight, state[f"{name}.bias"], padding=padding, dilation=dilation)
+
+    lout1 = conv(conv(x, "lconv1.0"), "lconv1.1")
+    out1 = F.relu(conv(F.relu(conv(lout1, "conv1.0")), "conv1.2"))
+    lout2 = conv(conv(F.max_pool1d(out1 + lout1, 4, 4), "lconv2.2"), "lconv2.3")
+    out2 = F.relu(conv(F.relu(conv(lout2, "conv2.1")), "conv2.3"))
+    lout3 = conv(conv(F.max_pool1d(out2 + lout2, 4, 4), "lconv3.2"), "lconv3.3")
+    out3 = F.relu(conv(F.relu(conv(lout3, "conv3.1")), "conv3.3"))
+    cat = out3 + F.relu(conv(out3 + lout3, "dconv1.1", 2))
+    for number, dilation in ((2, 4), (3, 8), (4, 16), (5, 25)):
+        cat = cat + F.relu(conv(cat, f"dconv{number}.1", dilation))
+    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype)
+    features = torch.matmul(cat, spline).reshape(len(x), -1)
+    hidden = F.relu(F.linear(features, state["classifier.0.weight"], state["classifier.0.bias"]))
+    return torch.sigmoid(F.linear(hidden, state["classifier.2.weight"], state["classifier.2.bias"]))
+
+
+def test_the_network_is_the_official_one_layer_by_layer(model: sei.Model):
+    read = windows(model.layout, sequence(4096, 1), sequence(4000, 2) + "N" * 96)
+    x = torch.from_numpy(np.stack(read)).transpose(1, 2)
+    expected = transcription(model.network.state_dict(), x).numpy()
+    assert expected.std(axis=0).max() > 1e-3
+    np.testing.assert_allclose(whole(model, *read)[:, 0], expected, atol=ROUNDING)
+
+
+def test_an_unknown_base_is_a_quarter_of_each_and_the_variant_lies_left_of_the_middle():
+    assert sei.LAYOUT.encode("N" + "A" * 4095)[0].tolist() == [0.25] * 4
+    assert sei.LAYOUT.variant == 2047
+
+
+@pytest.mark.parametrize("at", [0, 3, 17, 2046, 2047, 2048, 2049, 2063, 4079, 4095])
+def test_an_alternate_is_that_of_a_whole_pass_wherever_the_variant_lies(exact: sei.Model, at: int):
+    bases = sequence(4096, at)
+    ref, alt = windows(exact.layout, bases, substituted(bases, at))
+    found_ref, (found_alt,) = exact.read(ref, [alt])
+    expected_ref, expected_alt = whole(exact, ref, alt)
+    assert abs(expected_alt - expected_ref).max() > 2e-5
+    np.testing.assert_allclose(found_ref, expected_ref, atol=1e-7)
+    np.testing.assert_allclose(found_alt - found_ref, expected_alt - expected_ref, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(2047, 2051, "A"),
+        Change(2047, 2048, "ACGTACG"),
+        Change(2047, 2049, "TT"),
+        Change(4090, 4096, ""),
+    ],
+)
+def test_indels_are_read_on_the_true_haplotype(exact: sei.Model, change: Change):
+    bases = sequence(4200, 5)
+    carried = alternate(bases, 4096, change)
+    assert carried == (bases[: change.start] + change.alt + bases[change.end :])[:4096]
+    ref, alt = windows(exact.layout, bases[:4096], carried)
+    _, (found,) = exact.read(ref, [alt])
+    np.testing.assert_allclose(found, whole(exact, alt)[0], atol=1e-7)
+
+
+def test_the_bases_that_selene_deletes_are_others_and_score_otherwise(exact: sei.Model):
+    bases = sequence(4200, 6)
+    start, end = 2047, 2051  # REF of four bases becomes its first
+    position = start + 1  # 1-based, which Selene's _process_alt takes for 0-based and adds 1 to
+    selene = (bases[: position + 1] + bases[start] + bases[position + 1 + 4 :])[:4096]
+    carried = alternate(bases, 4096, Change(start, end, bases[start]))
+    ref, own, other = windows(exact.layout, bases[:4096], carried, selene)
+    _, (found, official) = exact.read(ref, [own, other])
+    assert carried != selene
+    assert abs(found - official).max() > 1e-4
+
+
+def test_many_sites_at_once_are_the_sites_one_by_one(model: sei.Model):
+    sites = []
+    for seed in range(3):
+        bases = sequence(4096, seed)
+        ref, *alts = windows(
+            model.layout, bases, substituted(bases, 2047), substituted(bases, 100 * seed), bases
+        )
+        sites.append((ref, alts))
+    for (ref, alts), (found_ref, found_alts) in zip(sites, model.read_many(sites), strict=True):
+        np.testing.assert_allclose(found_ref, model.read(ref, [])[0], atol=ROUNDING)
+        for alt, found in zip(alts, found_alts, strict=True):
+            np.testing.assert_allclose(found, model.read(ref, [alt])[1][0], atol=ROUNDING)
+        assert (found_alts[-1] == found_ref).all()  # the reference against itself
+
+
+def test_both_strands_are_the_exact_mean_and_a_mirrored_window_scores_the_same(model: sei.Model):
+    bases = sequence(4096, 7)
+    ref, alt = windows(model.layout, bases, substituted(bases, 2047))
+    mirrored = [model.layout.mirrored(window) for window in (ref, alt)]
+    found_ref, (found_alt,) = predict(model, ref, [alt])
+    forward, backward = model.read(ref, [alt]), model.read(mirrored[0], mirrored[1:])
+    np.testing.assert_array_equal(found_ref, (forward[0] + backward[0]) / 2)
+    np.testing.assert_array_equal(found_alt, (forward[1][0] + backward[1][0]) / 2)
+    other_ref, (other_alt,) = predict(model, mirrored[0], mirrored[1:])
+    np.testing.assert_array_equal(other_ref, found_ref)
+    np.testing.assert_array_equal(other_alt, found_alt)
+
+
+def test_threads_do_not_change_a_score(model: sei.Model):
+    bases = sequence(4096, 8)
+    ref, alt = windows(model.layout, bases, substituted(bases, 2047))
+    before = torch.get_num_threads()
+    found = []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            found.append(np.stack([*model.read(ref, [alt])[1], model.read(ref, [])[0]]))
+    finally:
+        torch.set_num_threads(before)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=2e-7)
+
+
+def test_bfloat16_is_a_rougher_float32(folder: Path, model: sei.Model):
+    (ref,) = windows(model.layout, sequence(4096, 9))
+    rough = sei.load(folder, dtype="bfloat16").read(ref, [])[0]
+    assert rough.dtype == np.float32
+    np.testing.assert_allclose(rough, model.read(ref, [])[0], atol=0.1)
+
+
+def test_class_scores_are_the_official_algebra(model: sei.Model, folder: Path):
+    random = np.random.default_rng(3)
+    ref, alt = random.uniform(size=(2, 1, TRACKS)).astype(np.float32)
+    found = model.class_scores(ref, alt)
+    vectors, columns = np.load(folder / "projvec_targets.npy"), np.load(folder / "histone_inds.npy")
+    half = ref[:, columns].sum(axis=1) * 0.5 + alt[:, columns].sum(axis=1) * 0.5
+    expected = []
+    for allele in (ref, alt):  # sc_hnorm_varianteffect of the official utils.py
+        adjusted = allele.copy()
+        adjusted[:, columns] *= (half / allele[:, columns].sum(axis=1))[:, None]
+        expected.append((adjusted @ vectors.T / np.linalg.norm(vectors, axis=1))[0, :40])
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    assert sei_classes.largest(*found) == pytest.approx(abs(expected[1] - expected[0]).max(), rel=1e-5)
+    same = model.class_scores(ref, ref)
+    assert (same[0] == same[1]).all()
+    classes = sei_classes.load(folder, TRACKS)
+    np.testing.assert_allclose(
+        classes.raw(ref)[0], (ref @ vectors.T / np.linalg.norm(vectors, axis=1))[0, :40], 1e-5
+    )
+
+
+def test_a_loss_of_nucleosomes_alone_is_no_change_of_class(folder: Path):
+    classes = sei_classes.load(folder, TRACKS)
+    ref = np.random.default_rng(4).uniform(size=TRACKS).astype(np.float32)
+    alt = ref.copy()
+    alt[classes.histones] *= np.float32(0.25)
+    assert sei_classes.largest(*classes.both(ref, alt)) < 1e-6
+
+
+@pytest.mark.shared
+def test_published_names_and_splines(shared_data: Path):
+    tables = shared_data / "models" / "sei"
+    names = (tables / "seqclass.names").read_text().splitlines()
+    groups = [sei_classes.group(name) for name in names]
+    assert groups.count("enhancer") == 12
+    assert groups.count("promoter") == 1
+    np.testing.assert_allclose(sei.spline_basis(256, 16), np.load(tables / "spline_256x16.npy"), atol=1e-7)
+
+
+@pytest.mark.shared
+def test_a_checkpoint_of_full_size_loads_without_its_memory(shared_data: Path, tmp_path: Path):
+    tables = shared_data / "models" / "sei"
+    path = synthetic(json.loads((tables / "sei_state_dict_keys.json").read_text()), tmp_path / "sei.pth")
+    model = sei.load(path, targets=tables / "target.names")
+    assert sum(value.numel() for value in model.network.parameters()) == 889_979_983
+    assert len(model.targets) == 21_907
+    assert {kind(target) for target in model.targets} == {
+        "accessibility",
+        "histone mark",
+        "transcription factor",
+    }
+
+
+def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(folder: Path, tmp_path: Path):
+    with pytest.raises(WeightsError, match=r"Sei: .*nowhere/sei.pth: no such file"):
+        sei.load(tmp_path / "nowhere" / "sei.pth")
+    cut = tmp_path / "sei.pth"
+    cut.write_bytes((folder / "sei.pth").read_bytes()[:-500])
+    with pytest.raises(WeightsError, match=rf"Sei: {cut}: \d+ bytes that PyTorch cannot read.*truncated"):
+        sei.load(cut)
+    other = saved(torch.nn.Linear(2, 3), tmp_path / "other.pth")
+    with pytest.raises(
+        WeightsError, match=r"Sei: .*other.pth: expected lconv1.1.weight.*bias; weight.*no checkpoint"
+    ):
+        sei.load(other)
+    state = torch.load(folder / "sei.pth")
+    state["module.model.conv3.3.bias"] = torch.zeros(5)
+    del state["module.model.dconv2.1.bias"]
+    torch.save(state, tmp_path / "mixed.pth")
+    with pytest.raises(
+        WeightsError, match=r"1 missing: dconv2.1.bias\n.*conv3.3.bias: expected \(12,\), found \(5,\)"
+    ):
+        sei.load(tmp_path / "mixed.pth")
+    torch.save([1, 2], tmp_path / "list.pth")
+    with pytest.raises(WeightsError, match="expected a state dict of tensors, found list"):
+        sei.load(tmp_path / "list.pth")
+
+
+def test_tables_that_do_not_fit_are_named_all_at_once(folder: Path, tmp_path: Path):
+    for name in ("projvec_targets.npy", "histone_inds.npy"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with pytest.raises(WeightsError) as error:
+        sei_classes.load(tmp_path, 12)
+    for part in (
+        r"rows of 12 profiles, found shape (61, 30)",
+        "columns from 0 to 11",
+        "expected 40 names, found 0",
+    ):
+        assert part in str(error.value)
+    short = tmp_path / "target.names"
+    short.write_text("Liver | DNase | ID:1\n")
+    with pytest.raises(WeightsError, match="expected 30 names, one for each profile of the network, found 1"):
+        sei.load(folder, targets=short)
+    short.write_text("Liver, DNase\n")
+    with pytest.raises(WeightsError, match=r"target.names:1: expected tissue \| mark \| source"):
+        sei.load(folder, targets=short)
