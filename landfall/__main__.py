@@ -64,6 +64,12 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
     asked.add_argument("allele", nargs="+", metavar="allele", help=f"one allele, as {FORMS}")
     asked.add_argument("--json", action="store_true", help="the answer for machines")
+    held = verbs.add_parser("verify", help="whether results still follow from their inputs, weights and code")
+    held.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
+    held.add_argument("--rows", default=20, type=_count, help="how many scored rows are computed anew")
+    held.add_argument("--seed", default=0, type=int, help="of the drawing of these rows")
+    held.add_argument("--threads", default=1, type=int, help="CPU threads")
+    held.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     return top
 
 
@@ -74,11 +80,19 @@ def _distance(text: str) -> int:
     return value
 
 
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("a number from 1")
+    return value
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit code."""
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    return _why(given) if given.verb == "why" else _splice(given)
+    verbs = {"splice": _splice, "why": _why, "verify": _verify}
+    return verbs[given.verb](given)
 
 
 def _splice(given: argparse.Namespace) -> int:
@@ -109,6 +123,20 @@ def _why(given: argparse.Namespace) -> int:
         return why.BAD_QUESTION
     print(json.dumps([a.plain() for a in answers], indent=2) if given.json else why_words.text(answers))
     return min(answer.code for answer in answers)
+
+
+def _verify(given: argparse.Namespace) -> int:
+    """0 if everything holds, 1 if something differs, 2 with a message if there is nothing to verify."""
+    from landfall import verify
+    from landfall.job import user_errors
+
+    expected: tuple[type[Exception], ...] = (verify.VerifyError, *user_errors())
+    try:
+        findings = verify.verify(given.results, given.rows, given.seed, given.device, given.threads)
+        return verify.text(findings, print)
+    except expected as error:
+        log.error("%s", error)
+        return why.BAD_QUESTION
 
 
 if __name__ == "__main__":

@@ -137,5 +137,10 @@ def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, thre
         "precision": "float32, TF32 off",
         "device": device,
         "threads": threads,
-        "code": code_digest("scoring", info.module.removeprefix("landfall.")),
+        "code": model_code(info),
     }
+
+
+def model_code(info: ModelInfo) -> str:
+    """Digest of the code that a model's scores rest on."""
+    return code_digest("scoring", info.module.removeprefix("landfall."))

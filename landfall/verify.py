@@ -1,0 +1,214 @@
+"""Does a result still follow from its inputs? ``python -m landfall verify results/<sample>``.
+
+Five things are held against the record of the run: the files that were read, the weights, the number of alleles by
+fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from sequence and
+weights. What is found is told line by line; nothing in the results is changed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from landfall import annotation, configfile, provenance, ranking, scoring, settings, tables, windows
+from landfall.genes import Transcript
+from landfall.models import catalogue
+from landfall.models.base import WeightsError, check_weights, sha256
+from landfall.ranking import Key, Row, key_of
+from landfall.settings import ModelSettings, Settings
+from landfall.stages.common import Reference, write_tsv
+from landfall.windows import Reach, Variant
+
+log = logging.getLogger(__name__)
+
+TOLERANCE = 1e-4
+"""Largest difference of a score: other batches, threads and devices round differently (docs/science.md)."""
+LEAST_SCORE = 0.005
+"""Positions are compared where their score is at least this: below it they are where rounding happens to peak."""
+AGREES, DIFFERS = 0, 1
+
+
+class VerifyError(Exception):
+    """Results that cannot be verified at all."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: what, whether it holds, and the words for it."""
+
+    what: str
+    holds: bool
+    words: str
+
+
+def verify(
+    results: Path, rows: int = 20, seed: int = 0, device: str = "auto", threads: int = 1
+) -> Iterator[Finding]:
+    """What holds and what does not of the results of a sample, one by one.
+
+    rows: how many scored rows to compute anew, at least 1: the first and others drawn with ``seed``. Paths of the record are taken as the run took
+    them, relative to the working directory. Raises VerifyError if there are no results to verify.
+    """
+    record, used = _record(results)
+    yield from _files(record)
+    yield from _weights(record, used)
+    yield _counts(record, results)
+    yield _text(results)
+    yield from _scores(record, used, results, rows, seed, (device, threads))
+
+
+def _record(results: Path) -> tuple[dict[str, Any], Settings]:
+    path = results / "provenance.json"
+    if not path.is_file():
+        raise VerifyError(f"{path}: no such file; give the folder of a finished run, results/<sample>")
+    record: dict[str, Any] = json.loads(path.read_text())
+    return record, settings.parse(configfile.typed(record["settings"], settings.schema("config")))
+
+
+def _files(record: Mapping[str, Any]) -> Iterator[Finding]:
+    for file in record["inputs"]:
+        path, what = Path(file["name"]), f"input {file['role']}, {file['name']}"
+        if not path.is_file():
+            yield Finding(what, False, "is no longer there")
+        elif sha256(path) != file["sha256"]:
+            yield Finding(what, False, "was changed since the run")
+        else:
+            yield Finding(what, True, "is the file that was read")
+
+
+def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
+    for model in record["models"]:
+        name, folder = model["name"], used.weights(model["name"])
+        what = f"weights of {model['title']}"
+        recorded = {file["name"]: file["sha256"] for file in model["weights"]}
+        try:
+            check_weights(catalogue.MODELS[name], folder)
+        except WeightsError as error:
+            yield Finding(what, False, str(error))
+            continue
+        same = recorded == {file.name: file.sha256 for file in catalogue.MODELS[name].weights}
+        yield Finding(what, same, "are those of the run" if same else "are not those that the run recorded")
+
+
+def _counts(record: Mapping[str, Any], results: Path) -> Finding:
+    ledger = tables.read(tables.LEDGER, results / "ledger.parquet", ["fate", "stage", "rule"])
+    found = Counter("/".join(key) for key in zip(*(c.to_pylist() for c in ledger.columns), strict=True))
+    total = sum(record["counts"].values())
+    same = dict(found) == record["counts"]
+    words = (
+        f"{total:,} alleles by fate and rule, as recorded" if same else "does not hold the alleles recorded"
+    )
+    return Finding("ledger", same, words)
+
+
+def _text(results: Path) -> Finding:
+    table = tables.read(tables.PRIORITISED, results / "prioritised.parquet")
+    with tempfile.TemporaryDirectory() as scratch:
+        again = Path(scratch) / "prioritised.tsv"
+        write_tsv(table, again)
+        same = again.read_bytes() == (results / "prioritised.tsv").read_bytes()
+    words = "says what prioritised.parquet says" if same else "differs from prioritised.parquet"
+    return Finding("prioritised.tsv", same, words)
+
+
+def _scores(
+    record: Mapping[str, Any], used: Settings, results: Path, count: int, seed: int, run_on: tuple[str, int]
+) -> Iterator[Finding]:
+    everything = tables.read(tables.PRIORITISED, results / "prioritised.parquet").to_pylist()
+    scored = [row for row in everything if row["status"] == "scored"]
+    leading, others = scored[:1], scored[1:]
+    drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))
+    log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
+    reference = _Reference(used.genome.fasta, used.genome.annotation)
+    for model in record["models"]:
+        chosen = replace(used.model(model["name"]), device=run_on[0], threads=run_on[1])
+        try:
+            again = rescore(chosen, reference, used.weights(chosen.name), drawn)
+        except WeightsError:
+            continue  # told with the weights
+        yield _compared(model, drawn, again)
+
+
+def _compared(model: Mapping[str, Any], drawn: Sequence[Row], again: Mapping[Key, Row]) -> Finding:
+    worst, faults, numbers = 0.0, [], 0
+    for row in drawn:
+        for column, value in again.get(key_of(row), {}).items():
+            if column not in tables.PRIORITISED.names or not column.startswith(f"{model['name']}_"):
+                continue
+            numbers += 1
+            worst = max(worst, 0.0 if "_dp_" in column else _distance(row[column], value))
+            if not _agree(column, row, value):
+                faults.append(f"{_words(row)} {column}: {row[column]} in the table, {value:.6g} computed")
+    what = f"scores of {model['title']}"
+    if faults:
+        return Finding(what, False, "; ".join(faults))
+    code = provenance.model_code(catalogue.MODELS[model["name"]])
+    since = "" if code == model["code"] else " (by other code than the run's: landfall was changed since)"
+    words = f"{numbers} numbers of {len(drawn)} rows come out again{since}, largest difference {worst:.1e}"
+    return Finding(what, True, words)
+
+
+def _agree(column: str, row: Row, value: float) -> bool:
+    if "_dp_" in column:
+        score = row[column.replace("_dp_", "_ds_")]
+        return (score or 0.0) < LEAST_SCORE or row[column] == value
+    return _distance(row[column], value) <= TOLERANCE
+
+
+def _distance(stored: float | None, value: float) -> float:
+    return float("inf") if stored is None else abs(stored - value)
+
+
+def _words(row: Row) -> str:
+    return f"{row['chrom']}:{row['pos']}{row['ref']}>{row['alt']} in {row['gene']}"
+
+
+def rescore(
+    model: ModelSettings, reference: Reference, weights: Path, rows: Sequence[Row]
+) -> dict[Key, dict[str, Any]]:
+    """Columns ``<model>_<track>`` of prioritised rows, computed from the sequence; by allele, gene and transcript.
+
+    Raises WeightsError if the weights are missing or altered.
+    """
+    from landfall.stages import score
+
+    info = catalogue.MODELS[model.name]
+    check_weights(info, weights)
+    pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
+    reach = Reach(info.context, model.distance, model.max_unknown_fraction)
+    made, placed = windows.place(pairs, reference.genome, reach)
+    device = scoring.choose_device(model.device, model.threads)
+    loaded = catalogue.module(model.name).Ensemble(weights, device)
+    if info.kind == "exons":
+        held = [p for p in placed if p.window is not None]
+        return ranking.pivot(score.score_exons(loaded, made, held))
+    return ranking.pivot(score.score_sites(loaded, made, placed, model, reference)[0])
+
+
+def _variant(row: Row) -> Variant:
+    return Variant(*(row[name] for name in tables.ALLELE))
+
+
+class _Reference(Reference):
+    """The reference with the transcripts read from the annotation itself, for results without their work folder."""
+
+    @cached_property
+    def transcripts(self) -> list[Transcript]:
+        return annotation.read_gtf(self.transcripts_table, self.genome.aliases, self.genome)
+
+
+def text(findings: Iterator[Finding], tell: Callable[[str], None]) -> int:
+    """Tell the findings as they come; AGREES if everything holds, else DIFFERS."""
+    code = AGREES
+    for finding in findings:
+        tell(f"{'ok     ' if finding.holds else 'DIFFERS'}  {finding.what}: {finding.words}")
+        code = code if finding.holds else DIFFERS
+    return code

@@ -1,0 +1,109 @@
+"""``landfall verify`` on a finished run, as it is and with one thing in it wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from runner import Run
+
+from landfall import tables
+from landfall.stages.common import write_tsv
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def copied(dysf: Run, tmp_path: Path) -> Run:
+    """The results of a run, free to be spoilt; its inputs stay where they were."""
+    shutil.copytree(dysf.folder / "results", tmp_path / "results")
+    return Run(tmp_path, dysf.status, dysf.output)
+
+
+def verify(run: Run) -> tuple[int, list[str]]:
+    command = [
+        sys.executable,
+        "-m",
+        "landfall",
+        "verify",
+        str(run.folder / "results" / "demo"),
+        "--rows",
+        "2",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=run.folder)
+    return done.returncode, [line for line in done.stdout.splitlines() if line.startswith("DIFFERS")]
+
+
+def test_an_untouched_result_follows_from_its_inputs(copied: Run) -> None:
+    assert verify(copied) == (0, [])
+
+
+def planted(run: Run, column: str, change: Callable[[float], float]) -> None:
+    """One number of the first row changed, in the Parquet and in the text table alike."""
+    path = run.result("prioritised.parquet")
+    table = pq.read_table(path)
+    values = table[column].to_pylist()
+    values[0] = change(values[0])
+    place = table.column_names.index(column)
+    spoilt = table.set_column(
+        place, table.schema.field(column), pa.array(values, table.schema.field(column).type)
+    )
+    pq.write_table(spoilt, path)
+    write_tsv(tables.read(tables.PRIORITISED, path), run.result("prioritised.tsv"))
+
+
+@pytest.mark.parametrize("column", ["spliceai_ds_dg", "spliceai_masked_ds_ag", "spliceai_dp_dg"])
+def test_a_planted_wrong_value_is_found(copied: Run, column: str) -> None:
+    planted(copied, column, lambda value: value + 1 if "_dp_" in column else value - 0.001)
+    code, differing = verify(copied)
+    assert code == 1
+    assert len(differing) == 1
+    assert column in differing[0]
+
+
+def test_a_text_table_edited_by_hand_is_found(copied: Run) -> None:
+    path = copied.result("prioritised.tsv")
+    path.write_text(path.read_text().replace("DYSF", "DYSG", 1))
+    code, (line,) = verify(copied)
+    assert code == 1
+    assert "prioritised.tsv" in line
+
+
+def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
+    path = copied.result("ledger.parquet")
+    ledger = pd.read_parquet(path)
+    shortened = pa.Table.from_pandas(ledger.iloc[1:], tables.LEDGER.schema, preserve_index=False)
+    tables.write(tables.LEDGER, shortened, path)
+    code, (line,) = verify(copied)
+    assert code == 1
+    assert "ledger" in line
+
+
+def test_another_input_and_other_weights_are_found(copied: Run) -> None:
+    path = copied.result("provenance.json")
+    record = json.loads(path.read_text())
+    record["inputs"][0]["sha256"] = "0" * 64
+    record["models"][0]["weights"][0]["sha256"] = "0" * 64
+    path.write_text(json.dumps(record))
+    code, lines = verify(copied)
+    assert code == 1
+    assert [("was changed since" in line, "weights" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_folder_without_results_is_told_in_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "landfall", "verify", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "give the folder of a finished run" in done.stderr
+    assert "Traceback" not in done.stderr
