@@ -11,6 +11,7 @@ from pathlib import Path
 
 from landfall import why, why_words
 from landfall.annotation import AnnotationError
+from landfall.models.catalogue import MODELS
 from landfall.question import FORMS, QuestionError
 
 log = logging.getLogger("landfall")
@@ -70,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     held.add_argument("--seed", default=0, type=int, help="of the drawing of these rows")
     held.add_argument("--threads", default=1, type=int, help="CPU threads")
     held.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    fit = verbs.add_parser("qualify", help="whether this machine and device compute the known answers")
+    fit.add_argument("--models", nargs="+", default=["spliceai"], choices=list(MODELS), metavar="model")
+    fit.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
+    fit.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    fit.add_argument("--threads", default=1, type=int, help="CPU threads")
     return top
 
 
@@ -91,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit code."""
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    verbs = {"splice": _splice, "why": _why, "verify": _verify}
+    verbs = {"splice": _splice, "why": _why, "verify": _verify, "qualify": _qualify}
     return verbs[given.verb](given)
 
 
@@ -137,6 +143,23 @@ def _verify(given: argparse.Namespace) -> int:
     except expected as error:
         log.error("%s", error)
         return why.BAD_QUESTION
+
+
+def _qualify(given: argparse.Namespace) -> int:
+    """0 and a certificate among the resources if the answers are right, 1 if they are not, 2 if it cannot be asked."""
+    from landfall import qualify
+    from landfall.job import user_errors
+    from landfall.stages.common import write_json
+
+    expected: tuple[type[Exception], ...] = (qualify.QualifyError, *user_errors())
+    try:
+        certificate = qualify.qualify(given.models, given.resources, given.device, given.threads)
+    except expected as error:
+        log.error("%s", error)
+        return qualify.IMPOSSIBLE
+    write_json(certificate, given.resources / qualify.CERTIFICATE)
+    print("\n".join(qualify.text(certificate)))
+    return qualify.PASSED if certificate["passed"] else qualify.FAILED
 
 
 if __name__ == "__main__":

@@ -14,23 +14,19 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from landfall import annotation, configfile, provenance, ranking, scoring, settings, tables, windows
-from landfall.genes import Transcript
+from landfall import configfile, provenance, settings, tables
 from landfall.models import catalogue
 from landfall.models.base import WeightsError, check_weights, sha256
 from landfall.ranking import Key, Row, key_of
-from landfall.settings import ModelSettings, Settings
-from landfall.stages.common import Reference, write_tsv
-from landfall.windows import Reach, Variant
+from landfall.rescore import TOLERANCE, Annotated, rescore
+from landfall.settings import Settings
+from landfall.stages.common import write_tsv
 
 log = logging.getLogger(__name__)
 
-TOLERANCE = 1e-4
-"""Largest difference of a score: other batches, threads and devices round differently (docs/science.md)."""
 LEAST_SCORE = 0.005
 """Positions are compared where their score is at least this: below it they are where rounding happens to peak."""
 AGREES, DIFFERS = 0, 1
@@ -54,8 +50,9 @@ def verify(
 ) -> Iterator[Finding]:
     """What holds and what does not of the results of a sample, one by one.
 
-    rows: how many scored rows to compute anew, at least 1: the first and others drawn with ``seed``. Paths of the record are taken as the run took
-    them, relative to the working directory. Raises VerifyError if there are no results to verify.
+    rows: how many scored rows to compute anew, at least 1: the first and others drawn with ``seed``. Paths of the
+    record are taken as the run took them, relative to the working directory. Raises VerifyError if there are no
+    results to verify.
     """
     record, used = _record(results)
     yield from _files(record)
@@ -127,7 +124,7 @@ def _scores(
     leading, others = scored[:1], scored[1:]
     drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))
     log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
-    reference = _Reference(used.genome.fasta, used.genome.annotation)
+    reference = Annotated(used.genome.fasta, used.genome.annotation)
     for model in record["models"]:
         chosen = replace(used.model(model["name"]), device=run_on[0], threads=run_on[1])
         try:
@@ -169,40 +166,6 @@ def _distance(stored: float | None, value: float) -> float:
 
 def _words(row: Row) -> str:
     return f"{row['chrom']}:{row['pos']}{row['ref']}>{row['alt']} in {row['gene']}"
-
-
-def rescore(
-    model: ModelSettings, reference: Reference, weights: Path, rows: Sequence[Row]
-) -> dict[Key, dict[str, Any]]:
-    """Columns ``<model>_<track>`` of prioritised rows, computed from the sequence; by allele, gene and transcript.
-
-    Raises WeightsError if the weights are missing or altered.
-    """
-    from landfall.stages import score
-
-    info = catalogue.MODELS[model.name]
-    check_weights(info, weights)
-    pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
-    reach = Reach(info.context, model.distance, model.max_unknown_fraction)
-    made, placed = windows.place(pairs, reference.genome, reach)
-    device = scoring.choose_device(model.device, model.threads)
-    loaded = catalogue.module(model.name).Ensemble(weights, device)
-    if info.kind == "exons":
-        held = [p for p in placed if p.window is not None]
-        return ranking.pivot(score.score_exons(loaded, made, held))
-    return ranking.pivot(score.score_sites(loaded, made, placed, model, reference)[0])
-
-
-def _variant(row: Row) -> Variant:
-    return Variant(*(row[name] for name in tables.ALLELE))
-
-
-class _Reference(Reference):
-    """The reference with the transcripts read from the annotation itself, for results without their work folder."""
-
-    @cached_property
-    def transcripts(self) -> list[Transcript]:
-        return annotation.read_gtf(self.transcripts_table, self.genome.aliases, self.genome)
 
 
 def text(findings: Iterator[Finding], tell: Callable[[str], None]) -> int:

@@ -39,7 +39,7 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield f"{prefix}{key}", plain(value)
 
 
-MODEL = ("name", "title", "version", "citation", "licence", "weights", "device", "precision")
+MODEL = ("name", "title", "version", "citation", "licence", "weights", "device", "precision", "code")
 LICENCE = ("name", "url", "commercial", "note")
 FILE = ("role", "name", "sha256")
 
@@ -47,7 +47,29 @@ FILE = ("role", "name", "sha256")
 def models(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The models with every key that the template asks for."""
     found = [_filled(model, MODEL) for model in provenance.get("models") or ()]
-    return [{**m, "licence": _filled(m["licence"], LICENCE) if m["licence"] else None} for m in found]
+    return [
+        {
+            **m,
+            "licence": _filled(m["licence"], LICENCE) if m["licence"] else None,
+            "qualification": qualification(provenance, m),
+        }
+        for m in found
+    ]
+
+
+def qualification(provenance: Mapping[str, Any], model: Mapping[str, Any]) -> str:
+    """Whether the machine was tried on the model's known answers, with this code and device, in a sentence."""
+    certificate = provenance.get("qualification") or {}
+    outcomes = {outcome["model"]: outcome for outcome in certificate.get("models", ())}
+    outcome = outcomes.get(model["name"])
+    if outcome is None:
+        return f"Not qualified on this machine: run python -m landfall qualify --models {model['name']}."
+    words = f"{outcome['words']}; tolerance {certificate['tolerance']:g}"
+    if not outcome["passed"]:
+        return f"Qualification of this machine FAILED on {certificate['date']} ({words}): do not rely on these scores."
+    if outcome["code"] != model["code"] or certificate["device"] != model["device"]:
+        return f"Qualified on {certificate['date']}, but with other code or on another device ({words}): repeat it."
+    return f"Qualified on this machine on {certificate['date']}: known answers come out right ({words})."
 
 
 def files(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:

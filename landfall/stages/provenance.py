@@ -23,9 +23,13 @@ def run(
     inputs_path: Path,
     scores: Sequence[Path],
     ledger: Path,
+    qualification: Path | None,
     output: Path,
 ) -> None:
-    """provenance.json: what every value of the results rests on."""
+    """provenance.json: what every value of the results rests on.
+
+    qualification: the certificate of ``landfall qualify``, None where this machine has none.
+    """
     accounts = tables.read(tables.LEDGER, ledger, ["fate", "stage", "rule"]).to_pandas()
     counts = accounts.value_counts(["fate", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
@@ -49,6 +53,7 @@ def run(
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": json.loads(inputs_path.read_text()),
         "models": [_listed_weights(tables.metadata(path)) for path in scores],
+        "qualification": json.loads(qualification.read_text()) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
     }
     write_json(record, output)

@@ -84,6 +84,12 @@ def obo_file(wildcards):
     return [str(obo)] if obo else []
 
 
+def certificate(wildcards):
+    """What ``landfall qualify`` found of this machine, if it was asked."""
+    path = RESOURCES / "qualification.json"
+    return [str(path)] if path.exists() else []
+
+
 def shards(wildcards):
     return range(1, SETTINGS.model(wildcards.model).shards + 1)
 

@@ -86,6 +86,7 @@ rule provenance:
         ledger=rules.ledger.output[0],
         family=rules.family.output.summary,
         resolved=rules.resolve.output[0],
+        qualification=certificate,
     output:
         f"{RESULTS}/{{sample}}/provenance.json",
     log:

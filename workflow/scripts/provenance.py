@@ -17,5 +17,6 @@ with job.logged(snakemake.log[0]):
         Path(snakemake.input.inputs),
         [Path(path) for path in snakemake.input.scores],
         Path(snakemake.input.ledger),
+        next(map(Path, snakemake.input.qualification), None),
         Path(snakemake.output[0]),
     )
