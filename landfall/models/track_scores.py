@@ -143,13 +143,6 @@ def unsquashed(tracks: Tracks, targets: Sequence[Target]) -> Tracks:
     return result
 
 
-def merged(tracks: Tracks, targets: Sequence[Target]) -> Tracks:
-    """(bins, assays): both strands of an assay summed, in the order of its first track (``make_strand_transform``)."""
-    other = partners(targets, tracks.shape[1])
-    first = np.flatnonzero(np.arange(len(other)) <= other)
-    return np.where(other == np.arange(len(other)), tracks, tracks + tracks[:, other])[:, first]
-
-
 def sad(reference: Tracks, alternate: Tracks) -> Scores:
     """Sum over bins of alternate minus reference: Basenji's SAD, baskerville's SUM."""
     return np.asarray((_wide(alternate) - _wide(reference)).sum(axis=0))
@@ -195,6 +188,17 @@ SCORES: Mapping[str, Callable[[Tracks, Tracks], Scores]] = {
     "logd2": log_d2,
 }
 """Name in tables to score; reference and aligned alternate, (bins, tracks) each, to (tracks,)."""
+
+
+def joined(name: str, scores: Scores, targets: Sequence[Target]) -> Scores:
+    """(assays,): a score of SCORES by assay instead of by strand, in the order of the assays' first tracks.
+
+    As baskerville gives it: differences of the two strands add up, D2 and logD2 are lengths over the bins of both.
+    """
+    other = partners(targets, len(scores))
+    both = np.hypot(scores, scores[other]) if name in ("d2", "logd2") else scores + scores[other]
+    tracks = np.arange(len(scores))
+    return np.where(other == tracks, scores, both)[tracks <= other]
 
 
 def log_ratio(reference: Scores, alternate: Scores) -> Scores:

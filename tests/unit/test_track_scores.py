@@ -17,9 +17,9 @@ from landfall.models.track_scores import (
     alternate,
     exon_bins,
     gene_log_ratio,
+    joined,
     local_log_ratio,
     log_ratio,
-    merged,
     predict,
     shifted,
     tss_bins,
@@ -161,8 +161,9 @@ def test_squashed_tracks_are_undone_as_they_were_made():
     assert (plain[:, 2] == squashed[:, 2]).all()
 
 
-def test_strands_of_an_assay_are_summed():
-    assert merged(np.array([[1, 2, 4]], dtype=np.float32), Toy.targets).tolist() == [[3, 4]]
+def test_the_strands_of_an_assay_are_joined():
+    assert joined("sad", np.array([1.0, 2.0, 4.0]), Toy.targets).tolist() == [3, 4]
+    assert joined("logd2", np.array([3.0, 4.0, 7.0]), Toy.targets).tolist() == [5, 7]
 
 
 def test_the_formulas_by_hand():

@@ -1,0 +1,278 @@
+"""Borzoi (Linder et al., Nature Genetics 2025): RNA, CAGE, accessibility and binding in bins of 32 bases.
+
+Weights are the official Keras file, with ``params_pred.json`` (or ``params.json``) beside it for window and crop, or
+the state dict of borzoi-pytorch; widths are read from the weights. The network's tracks are squashed as the data it was
+trained on; ``track_scores.predict`` undoes it by the table of targets. A window's alternate is convolved only where it
+differs; the rest of the network sees all of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from landfall.models import keras_weights, patching, torch_weights
+from landfall.models.base import WeightsError
+from landfall.models.borzoi_network import Attention, Block, Network, Shape, Transformer, Up
+from landfall.models.calico_targets import read_calico
+from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
+from landfall.models.track_catalogue import BORZOI
+from landfall.models.tracks import Layout, Target, Tracks, Window
+
+BIN = 32
+"""Bases of a bin."""
+COARSE = 128
+"""Bases of a position of the transformer."""
+PUBLISHED_LENGTH, PUBLISHED_CROP = 524_288, 16
+"""Bases of the published replicates' window, and bins cropped at either end to predict (``params_pred.json``)."""
+PARAMETERS = ("params_pred.json", "params.json")
+WEIGHTS = ("model0_best.h5", "model.h5", "pytorch_model.bin")
+TABLES = ("targets.txt", "targets_human.txt")
+
+
+class Borzoi:
+    """One trained network; alternates of a window share the convolutions of their reference."""
+
+    info = BORZOI
+
+    def __init__(self, network: Network, shape: Shape, targets: Sequence[Target]) -> None:
+        self.network, self.targets = network, targets
+        bins = shape.length // BIN - 2 * shape.crop
+        self.layout = Layout(
+            length=shape.length, variant=shape.length // 2 - 1, first=shape.crop * BIN, bin=BIN, bins=bins
+        )
+        self._reach = patching.reach(shape.stem_width, 5, len(shape.tower) - 1)
+
+    @torch.inference_mode()
+    def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
+        """See :class:`landfall.models.tracks.TrackModel`."""
+        like = self.network.head.weight
+        seen = self.network.front(torch.from_numpy(reference)[None].to(like))
+        ref = self._tracks(*seen)
+        alts = []
+        for window in alternates:
+            patch = patching.patch(reference, window, COARSE, self._reach)
+            if patch is None:
+                alts.append(ref.copy())
+                continue
+            fresh = self.network.front(torch.from_numpy(window[patch.bases])[None].to(like))
+            alts.append(self._tracks(*(patch.put(a, b) for a, b in zip(seen, fresh, strict=True))))
+        return ref, alts
+
+    def _tracks(self, *seen: Tensor) -> Tracks:
+        tracks: Tracks = self.network.behind(*seen)[0].float().cpu().numpy()
+        return tracks
+
+
+def load(
+    weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32"
+) -> Borzoi:
+    """Borzoi from its weights: the Keras file or the state dict of borzoi-pytorch, or a folder with one of them.
+
+    targets: the table of its tracks, by default ``targets.txt`` or ``targets_human.txt`` beside the weights. dtype:
+    float32 or bfloat16. Raises WeightsError, naming model, file, expected and found, if anything does not fit.
+    """
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    path = _one_of(weights, WEIGHTS, "weights")
+    table = targets or _one_of(path.parent, TABLES, "table of tracks")
+    network, shape = _from_torch(path) if path.suffix in (".bin", ".pt", ".pth") else _from_keras(path)
+    tracks = read_calico(table, published=shape.length == PUBLISHED_LENGTH)
+    if len(tracks) != shape.tracks:
+        raise WeightsError(
+            f"{BORZOI.title}: {table}: expected {shape.tracks} tracks as in {path}, found {len(tracks)}"
+        )
+    network.requires_grad_(False).eval().to(device=device, dtype=getattr(torch, dtype))
+    return Borzoi(network, shape, tracks)
+
+
+def _one_of(place: Path, names: Sequence[str], what: str) -> Path:
+    """A file itself, or the first of some names in a folder."""
+    if place.is_file():
+        return place
+    found = [place / name for name in names if (place / name).is_file()]
+    if not found:
+        raise WeightsError(f"{BORZOI.title}: {place}: expected {what} ({' or '.join(names)}), found none")
+    return found[0]
+
+
+def _from_keras(path: Path) -> tuple[Network, Shape]:
+    file = keras_weights.read(path, BORZOI.title)
+    try:
+        shape = _shape_of_keras(file)
+    except (KeyError, IndexError) as error:
+        raise WeightsError(
+            f"{BORZOI.title}: {path} holds another network: expected convolutions, attention and a head, "
+            f"found {', '.join(sorted(file.layers))} (no {error})"
+        ) from error
+    network = Network(shape)
+    keras_weights.fill(network, created(network), file, BORZOI.title)
+    return network, shape
+
+
+def _shape_of_keras(file: KerasFile) -> Shape:
+    kernels = [arrays["kernel"].shape for _, arrays in file.layers["conv1d"]]
+    attention = file.layers["multihead_attention"]
+    first = attention[0][1]
+    tower = tuple(size[2] for size in kernels if size[0] > 1)
+    settings = _settings(file.path) or {
+        "length": file.first("InputLayer")["batch_input_shape"][1],  # type: ignore[index]
+        "crop": file.first("Cropping1D")["cropping"][0],  # type: ignore[index]
+    }
+    return Shape(
+        **settings,
+        stem_width=kernels[0][0],
+        tower=tower,
+        blocks=len(attention),
+        heads=first["r_w_bias"].shape[1],
+        key=first["r_w_bias"].shape[3],
+        features=first["r_k_layer/kernel"].shape[0],
+        last=kernels[-1][2] if kernels[-1][0] == 1 else 0,
+        tracks=file.layers["dense"][-1][1]["kernel"].shape[1],
+    )
+
+
+def _settings(path: Path) -> dict[str, int] | None:
+    """Window and crop from the parameter file beside the weights; None where there is none."""
+    beside = [path.parent / name for name in PARAMETERS if (path.parent / name).is_file()]
+    if not beside:
+        return None
+    try:
+        model = json.loads(beside[0].read_text())["model"]
+        crop = next(part["cropping"] for part in model["trunk"] if part.get("name") == "Cropping1D")
+        return {"length": int(model["seq_length"]), "crop": int(crop)}
+    except (ValueError, KeyError, StopIteration) as error:
+        raise WeightsError(
+            f"{BORZOI.title}: {beside[0]}: expected seq_length and Cropping1D of a model, not found: {error!r}"
+        ) from error
+
+
+def created(network: Network) -> dict[str, list[dict[str, Tensor]]]:
+    """The network's layers by Keras's kind in the order in which baskerville creates them."""
+    ups, transformers = parts(network, Up), parts(network, Transformer)
+    last = [network.last.conv] if network.last is not None else []
+    convolutions: list[nn.Conv2d] = [
+        network.stem,
+        *(block.conv for block in parts(network.tower, Block)),
+        *last,
+    ]
+    dense: list[nn.Conv2d | nn.Linear] = [
+        layer for block in transformers for layer in (block.wide, block.narrow)
+    ]
+    joined = [block.conv for up in ups for block in (up.below, up.side)]
+    return {
+        "conv1d": [linear_weights(layer) for layer in convolutions],
+        "batch_normalization": [norm_weights(norm) for norm in parts(network, nn.BatchNorm2d)],
+        "layer_normalization": [norm_weights(norm) for norm in parts(network, nn.LayerNorm)],
+        "dense": [linear_weights(layer) for layer in (*dense, *joined, network.head)],
+        "multihead_attention": [_attention_weights(block.attention) for block in transformers],
+        "separable_conv1d": [_separable_weights(up) for up in ups],
+    }
+
+
+def _attention_weights(attention: Attention) -> dict[str, Tensor]:
+    assert attention.out.bias is not None
+    return {
+        "q_layer/kernel": attention.query.weight,
+        "k_layer/kernel": attention.key.weight,
+        "v_layer/kernel": attention.value.weight,
+        "r_k_layer/kernel": attention.relative.weight,
+        "r_w_bias": attention.content_bias,
+        "r_r_bias": attention.position_bias,
+        "embedding_layer/kernel": attention.out.weight,
+        "embedding_layer/bias": attention.out.bias,
+    }
+
+
+def _separable_weights(up: Up) -> dict[str, Tensor]:
+    assert up.pointwise.bias is not None
+    return {
+        "depthwise_kernel": up.depthwise.weight,
+        "pointwise_kernel": up.pointwise.weight,
+        "bias": up.pointwise.bias,
+    }
+
+
+PORT: Mapping[str, str] = {
+    "conv_dna.conv_layer": "stem",
+    **{f"res_tower.{2 * step}": f"tower.{step}" for step in range(5)},
+    "unet1.1": "tower.5",
+    "upsampling_unet1.0": "ups.0.below",
+    "upsampling_unet0.0": "ups.1.below",
+    "horizontal_conv1": "ups.0.side",
+    "horizontal_conv0": "ups.1.side",
+    "separable1.conv_layer.0": "ups.0.depthwise",
+    "separable1.conv_layer.1": "ups.0.pointwise",
+    "separable0.conv_layer.0": "ups.1.depthwise",
+    "separable0.conv_layer.1": "ups.1.pointwise",
+    "final_joined_convs.0": "last",
+    "human_head": "head",
+}
+"""Parts of borzoi-pytorch's network (v0.5) by our names; blocks of the transformer are named by BLOCK."""
+BLOCK: Mapping[str, str] = {
+    "0.fn.0": "norm1",
+    "0.fn.1.to_q": "attention.query",
+    "0.fn.1.to_k": "attention.key",
+    "0.fn.1.to_v": "attention.value",
+    "0.fn.1.to_rel_k": "attention.relative",
+    "0.fn.1.to_out": "attention.out",
+    "0.fn.1.rel_content_bias": "attention.content_bias",
+    "0.fn.1.rel_pos_bias": "attention.position_bias",
+    "1.fn.0": "norm2",
+    "1.fn.1": "wide",
+    "1.fn.4": "narrow",
+}
+
+
+def ours(name: str) -> str:
+    """The name in our network of a tensor of borzoi-pytorch's; the name itself where there is none."""
+    if name.startswith("transformer."):
+        _, block, rest = name.split(".", 2)
+        return f"transformer.{block}.{_renamed(rest, BLOCK)}"
+    return _renamed(name, PORT).replace("conv_layer", "conv")
+
+
+def _renamed(name: str, parts: Mapping[str, str]) -> str:
+    return next(
+        (new + name[len(old) :] for old, new in parts.items() if f"{name}.".startswith(f"{old}.")), name
+    )
+
+
+def _from_torch(path: Path) -> tuple[Network, Shape]:
+    state = {ours(name): value for name, value in torch_weights.read(path, BORZOI.title).items()}
+    state = {name: value for name, value in state.items() if not name.startswith("mouse_head.")}
+    try:
+        shape = _shape_of_torch(state, path)
+    except KeyError as error:
+        raise WeightsError(
+            f"{BORZOI.title}: {path} holds another network: {error} expected, not found"
+        ) from error
+    with torch.device("meta"):
+        network = Network(shape)
+    torch_weights.fill(network, state, path, BORZOI.title)
+    return network, shape
+
+
+def _shape_of_torch(state: Mapping[str, Tensor], path: Path) -> Shape:
+    blocks = len({name.split(".")[1] for name in state if name.startswith("transformer.")})
+    widths = [
+        state["stem.weight"].shape[0],
+        *(state[f"tower.{step}.conv.weight"].shape[0] for step in range(6)),
+    ]
+    _, heads, _, key = state["transformer.0.attention.content_bias"].shape
+    settings = _settings(path) or {"length": PUBLISHED_LENGTH, "crop": PUBLISHED_CROP}
+    return Shape(
+        **settings,
+        stem_width=state["stem.weight"].shape[2],
+        tower=tuple(widths),
+        blocks=blocks,
+        heads=heads,
+        key=key,
+        features=state["transformer.0.attention.relative.weight"].shape[1],
+        last=state["last.conv.weight"].shape[0],
+        tracks=state["head.weight"].shape[0],
+    )
