@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from landfall.report import numbers, words
-from landfall.report.cases import Case
+from landfall.report.cases import Case, first_rows
 
 MOST_ROWS = 500
 ON_PAPER = 12
@@ -62,8 +61,7 @@ def heads(title: str | None) -> list[tuple[str, str]]:
 def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None, most: int) -> list[Line]:
     """The candidates in the order of their rank, at most so many."""
     pages = {case.row["rank"]: case.anchor for case in cases}
-    order = pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")])[:most]
-    rows = prioritised.take(order).to_pylist()
+    rows = first_rows(prioritised, most)
     return [Line(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
 
 

@@ -116,13 +116,23 @@ def top_track(row: Mapping[str, Any], model: str) -> str | None:
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
+def by_rank(prioritised: pa.Table) -> pa.Table:
+    """The rows in the order of their rank."""
+    return prioritised.take(pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")]))
+
+
+def first_rows(prioritised: pa.Table, most: int) -> list[dict[str, Any]]:
+    """The first rows by rank, at most so many."""
+    rows: list[dict[str, Any]] = by_rank(prioritised).slice(0, most).to_pylist()
+    return rows
+
+
 def select(inputs: ReportInputs) -> list[Case]:
     """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
 
     Where that gives none, the first few scored candidates show what there was.
     """
-    table = inputs.prioritised
-    order = table.take(pc.sort_indices(table, sort_keys=[("rank", "ascending")]))
+    order = by_rank(inputs.prioritised)
     scored = order.filter(pc.equal(order["status"], "scored"))
     most = methods.limit(inputs.provenance, "max_cases", MOST_CASES)
     flagged = scored.filter(scored["flagged"]).slice(0, most).to_pylist()

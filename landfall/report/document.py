@@ -11,7 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from landfall.report import accounts, candidates, cases, funnel, methods, numbers, pages, summary, words
+from landfall.priority import PARTS
+from landfall.report import (
+    accounts,
+    candidates,
+    cases,
+    funnel,
+    methods,
+    numbers,
+    pages,
+    reasons,
+    summary,
+    words,
+)
 from landfall.report.inputs import FURTHER, ReportInputs
 from landfall.tables import ALLELE, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
 
@@ -101,6 +113,8 @@ def _table(inputs: ReportInputs, chosen: Sequence[cases.Case], models: Mapping[s
         "heads": candidates.heads(next(iter(models.values()), None)),
         "lines": candidates.lines(inputs.prioritised, chosen, next(iter(models), None), most),
         "total": inputs.prioritised.num_rows,
+        "reasons": reasons.first(inputs.prioritised, chosen),
+        "parts": [reasons.NAMES[part] for part in PARTS],
         "on_paper": candidates.ON_PAPER,
     }
 

@@ -18,6 +18,7 @@ from landfall.report import (
     numbers,
     prediction,
     protein,
+    reasons,
     scores,
     stretches,
     summary,
@@ -58,6 +59,9 @@ class Page:
     outcomes: Sequence[consequence.Alternative]
     deltas: Sequence[tuple[str, Sequence[scores.Delta]]]
     probability: str
+    reason: str
+    parts: Sequence[reasons.Part]
+    total: str
     panel: closer.Panel | None
     evidence: criteria.Evidence | None
     map: heatmap.Map | None
@@ -93,6 +97,9 @@ def page(case: Case, models: Mapping[str, str], phenotype: Mapping[str, str], cu
         outcomes=consequence.alternatives(case),
         deltas=[(title, scores.deltas(case, model)) for model, title in models.items()],
         probability=scores.probability(row, models),
+        reason=row["explanation"],
+        parts=reasons.parts(row),
+        total=reasons.total(row),
         panel=closer.panel(case),
         evidence=criteria.evidence(case),
         map=heatmap.mutagenesis(case),
@@ -124,9 +131,16 @@ def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
         ("Inheritance", row["inheritance"]),
         ("Partner in the gene", _partner(row)),
         ("Phenotype match", "; ".join(terms) or "none of the patient's"),
-        ("Disease that fits best", row["phenotype_disease"] or numbers.DASH),
+        ("Disease that fits best", _disease(row)),
         ("Priority", f"{numbers.score(row['priority'])}, rank {numbers.count(row['rank'])}"),
     ]
+
+
+def _disease(row: Mapping[str, Any]) -> str:
+    """The disease that fits best, with what is not sure of it."""
+    if row["phenotype_disease"] is None:
+        return numbers.DASH
+    return f"{row['phenotype_disease']}; inferred from features, so it may be a disease that looks alike"
 
 
 def _partner(row: Mapping[str, Any]) -> str:

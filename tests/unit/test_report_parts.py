@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landfall import tables
-from landfall.report import funnel, geometry, labels, numbers, protein, words
+from landfall.report import cases, funnel, geometry, labels, numbers, protein, reasons, words
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,22 @@ def test_a_long_name_is_cut_after_a_whole_residue() -> None:
     name = "p.(Lys1889_Asp1890insGlyArgValIleValArgLysGlnArgThr)"
     assert words.short(name, 30) == "p.(Lys1889_Asp1890insGlyArgVal…"
     assert words.short("p.(Gly251AlafsTer14)", 30) == "p.(Gly251AlafsTer14)"
+
+
+def test_a_part_of_the_score_is_a_bar_from_the_middle() -> None:
+    row = example.row(score_effect=-1.272, score_known=2.544, score_panel=99.0)
+    whole = tables.from_rows(tables.PRIORITISED, [row]).to_pylist()[0]
+    found = {part.name: part for part in reasons.parts(whole)}
+    assert (found["Effect"].start, found["Effect"].width, found["Effect"].against) == ("25.0", "25.0", True)
+    assert (found["Known"].start, found["Known"].width, found["Known"].against) == ("50.0", "50.0", False)
+    assert found["Panel"].width == "50.0"
+    assert found["Partner"].width == "0.0"
+
+
+def test_the_first_ten_have_their_reasons() -> None:
+    inputs = example.full()
+    found = reasons.first(inputs.prioritised, cases.select(inputs))
+    assert [reason.rank for reason in found] == [str(n) for n in range(1, 11)]
+    assert found[0].anchor == "case-1"
+    assert found[0].sentence == example.PSEUDOEXON["explanation"]
+    assert found[0].score == "+1.04"
