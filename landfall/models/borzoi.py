@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from landfall.models import keras_weights, patching, torch_weights
+from landfall.models import checkpoints, keras_weights, patching
 from landfall.models.base import WeightsError
 from landfall.models.borzoi_network import Attention, Block, Network, Shape, Transformer, Up
 from landfall.models.calico_targets import read_calico
@@ -76,8 +76,6 @@ def load(
     targets: the table of its tracks, by default ``targets.txt`` or ``targets_human.txt`` beside the weights. dtype:
     float32 or bfloat16. Raises WeightsError, naming model, file, expected and found, if anything does not fit.
     """
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
     path = _one_of(weights, WEIGHTS, "weights")
     table = targets or _one_of(path.parent, TABLES, "table of tracks")
     network, shape = _from_torch(path) if path.suffix in (".bin", ".pt", ".pth") else _from_keras(path)
@@ -86,8 +84,7 @@ def load(
         raise WeightsError(
             f"{BORZOI.title}: {table}: expected {shape.tracks} tracks as in {path}, found {len(tracks)}"
         )
-    network.requires_grad_(False).eval().to(device=device, dtype=getattr(torch, dtype))
-    return Borzoi(network, shape, tracks)
+    return Borzoi(checkpoints.ready(network, device, dtype), shape, tracks)
 
 
 def _one_of(place: Path, names: Sequence[str], what: str) -> Path:
@@ -243,36 +240,35 @@ def _renamed(name: str, parts: Mapping[str, str]) -> str:
 
 
 def _from_torch(path: Path) -> tuple[Network, Shape]:
-    state = {ours(name): value for name, value in torch_weights.read(path, BORZOI.title).items()}
-    state = {name: value for name, value in state.items() if not name.startswith("mouse_head.")}
-    try:
-        shape = _shape_of_torch(state, path)
-    except KeyError as error:
-        raise WeightsError(
-            f"{BORZOI.title}: {path} holds another network: {error} expected, not found"
-        ) from error
+    stored = checkpoints.read(path, BORZOI.title)
+    state = {ours(name): _flat(value) for name, value in stored.items() if not name.startswith("mouse_head.")}
+    shape = _shape_of_torch(state, path)
     with torch.device("meta"):
         network = Network(shape)
-    torch_weights.fill(network, state, path, BORZOI.title)
+    checkpoints.fill(network, state, BORZOI.title, path)
     return network, shape
 
 
+def _flat(value: Tensor) -> Tensor:
+    """A convolution's weight (out, in, width) as one over (1, width); the biases of attention without their batch."""
+    return value.unsqueeze(2) if value.ndim == 3 else value.squeeze(0) if value.ndim == 4 else value
+
+
 def _shape_of_torch(state: Mapping[str, Tensor], path: Path) -> Shape:
-    blocks = len({name.split(".")[1] for name in state if name.startswith("transformer.")})
-    widths = [
-        state["stem.weight"].shape[0],
-        *(state[f"tower.{step}.conv.weight"].shape[0] for step in range(6)),
-    ]
-    _, heads, _, key = state["transformer.0.attention.content_bias"].shape
+    def size(key: str, axes: int) -> tuple[int, ...]:
+        return checkpoints.shape(state, key, axes, BORZOI.title, path)
+
+    stem = size("stem.weight", 4)
+    heads, _, key = size("transformer.0.attention.content_bias", 3)
     settings = _settings(path) or {"length": PUBLISHED_LENGTH, "crop": PUBLISHED_CROP}
     return Shape(
         **settings,
-        stem_width=state["stem.weight"].shape[2],
-        tower=tuple(widths),
-        blocks=blocks,
+        stem_width=stem[3],
+        tower=(stem[0], *(size(f"tower.{step}.conv.weight", 4)[0] for step in range(6))),
+        blocks=len({name.split(".")[1] for name in state if name.startswith("transformer.")}),
         heads=heads,
         key=key,
-        features=state["transformer.0.attention.relative.weight"].shape[1],
-        last=state["last.conv.weight"].shape[0],
-        tracks=state["head.weight"].shape[0],
+        features=size("transformer.0.attention.relative.weight", 2)[1],
+        last=size("last.conv.weight", 4)[0],
+        tracks=size("head.weight", 4)[0],
     )

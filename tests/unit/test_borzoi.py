@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import shutil
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 import torch
+import track_toys
 
 from landfall.genome import Genome
 from landfall.models import borzoi, borzoi_network
+from landfall.models.base import WeightsError
 from landfall.models.borzoi import Borzoi
-from landfall.models.borzoi_network import Attention, Shape, position_features
+from landfall.models.borzoi_network import Attention, position_features
 from landfall.models.track_scores import SCORES, Change, alternate, joined, partners, predict
 from landfall.models.tracks import Window
 
@@ -93,11 +96,6 @@ def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(t
         np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
 
 
-def shape(**changes: int) -> Shape:
-    small = Shape(2_048, 2, 7, (4, 4, 4, 4, 4, 6, 8), blocks=1, heads=2, key=3, features=8, last=5, tracks=3)
-    return replace(small, **changes)
-
-
 def test_attention_in_rows_is_attention_at_once(monkeypatch: pytest.MonkeyPatch):
     torch.manual_seed(1)
     attention = Attention(8, heads=2, key=3, features=8)
@@ -115,3 +113,74 @@ def test_attention_in_rows_is_attention_at_once(monkeypatch: pytest.MonkeyPatch)
         [(q[0, 1, 4] + attention.position_bias[1, 0]) @ r[0, 1, j - 4 + 20] for j in range(21)]
     )
     torch.testing.assert_close(weights[0, 1, 4], torch.softmax(by_hand[0], -1))
+
+
+@pytest.mark.shared
+def test_the_state_dict_of_borzoi_pytorch_fits_at_full_size(shared_data: Path, tmp_path: Path):
+    keys = json.loads((shared_data / "models/borzoi/borzoi_pytorch_state_dict_keys.json").read_text())
+    path = track_toys.synthetic(keys, tmp_path / "pytorch_model.bin")
+    network, sizes = borzoi._from_torch(path)
+    human = sum(value.numel() for value in network.parameters())
+    mouse_head = 2_608 * (1_920 + 1)
+    assert human + mouse_head == 190_902_667
+    assert (sizes.length, sizes.tracks, sizes.blocks, sizes.heads) == (524_288, 7_611, 8, 8)
+
+
+@pytest.mark.shared
+def test_the_port_names_the_same_network_otherwise(tiny: Borzoi, shared_data: Path):
+    keys = json.loads((shared_data / "models/borzoi/borzoi_pytorch_state_dict_keys.json").read_text())
+    named = {borzoi.ours(name) for name in keys}
+    assert (
+        set(tiny.network.state_dict()) <= named
+    )  # the small network has fewer blocks, and none before the head
+    assert borzoi.ours("res_tower.8.conv_layer.weight") == "tower.4.conv.weight"
+    assert borzoi.ours("transformer.7.0.fn.1.rel_pos_bias") == "transformer.7.attention.position_bias"
+
+
+def copied(folder: Path, place: Path) -> Path:
+    for name in ("model.h5", "params.json", "targets.txt"):
+        shutil.copyfile(folder / name, place / name)
+    return place
+
+
+@pytest.mark.shared
+def test_files_that_do_not_fit_are_named(folder: Path, shared_data: Path, tmp_path: Path):
+    with pytest.raises(WeightsError, match=r"Borzoi: .*nowhere: expected weights .* found none"):
+        borzoi.load(tmp_path / "nowhere")
+    other = shared_data / "models/basenji2/model_human_small.h5"
+    with pytest.raises(WeightsError, match=r"(?s)Borzoi: .*model_human_small.h5 holds another network"):
+        borzoi.load(other, targets=folder / "targets.txt")
+    place = copied(folder, tmp_path)
+    (place / "model.h5").write_bytes((folder / "model.h5").read_bytes()[:100_000])
+    with pytest.raises(WeightsError, match=r"Borzoi: .*model.h5: expected a Keras file"):
+        borzoi.load(place)
+
+
+@pytest.mark.shared
+def test_a_table_of_other_tracks_is_refused(folder: Path, tmp_path: Path):
+    place = copied(folder, tmp_path)
+    table = place / "targets.txt"
+    lines = table.read_text().splitlines(keepends=True)
+    table.write_text("".join(lines[:-2]))
+    with pytest.raises(WeightsError, match=r"targets.txt: expected 74 tracks as in .*, found 72"):
+        borzoi.load(place)
+    table.write_text("".join(lines[:-1]))
+    with pytest.raises(WeightsError, match=r"tabula399.: strand_pair 73 is no line"):
+        borzoi.load(place)
+    table.write_text("name\tdescription\n")
+    with pytest.raises(WeightsError, match=r"expected a table of tracks .*not found: identifier"):
+        borzoi.load(place)
+
+
+@pytest.mark.shared
+def test_the_parameter_file_beside_the_weights_sets_the_crop(folder: Path, tmp_path: Path):
+    place = copied(folder, tmp_path)
+    parameters = json.loads((place / "params.json").read_text())
+    parameters["model"]["trunk"][-1]["cropping"] = 1_000
+    (place / "params.json").write_text(json.dumps(parameters))
+    assert (borzoi.load(place).layout.first, borzoi.load(place).layout.bins) == (32_000, 2_096)
+    (place / "params.json").write_text('{"model": {}}')
+    with pytest.raises(WeightsError, match=r"params.json: expected seq_length"):
+        borzoi.load(place)
+    (place / "params.json").unlink()
+    assert (borzoi.load(place).layout.first, borzoi.load(place).layout.bins) == (32_768, 2_048)

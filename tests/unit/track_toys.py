@@ -43,5 +43,5 @@ def saved(network: nn.Module, path: Path, prefix: str = "") -> Path:
 
 def synthetic(shapes: dict[str, Sequence[int]], path: Path) -> Path:
     """A checkpoint of full size whose tensors are one zero each, spread out: of a few kilobytes."""
-    torch.save({key: torch.zeros(1).expand(*shape) for key, shape in shapes.items()}, path)
+    torch.save({key: torch.zeros(()).expand(tuple(shape)) for key, shape in shapes.items()}, path)
     return path
