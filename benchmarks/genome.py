@@ -239,9 +239,10 @@ def measure(command: str) -> Cost:
 
 def stage(folder: Path, name: str, patient: str) -> None:
     """One stage as its rule runs it."""
-    alleles, ledger = folder / "normalised.parquet", folder / "ledger.parquet"
+    alleles = folder / "normalised.parquet"
     if name == "normalise":
-        normalise.normalise(folder / patient, "P", Genome(folder / FASTA), alleles, ledger)
+        accounts = folder / "ledger.parquet", folder / "repeats.parquet"
+        normalise.normalise(folder / patient, "P", Genome(folder / FASTA), alleles, *accounts)
         return
     genome = {"build": "synthetic", "fasta": str(folder / FASTA), "annotation": "-"}
     frequency = {"frequency": {"sites": str(folder / SITES)}} if name == "frequencies" else {}
@@ -277,7 +278,8 @@ def regions(genome: Genome) -> list[Transcript]:
 def accounts(folder: Path, patient: str) -> None:
     """Write the whole ledger and hold it against the input."""
     ledger, whole = folder / "ledger.parquet", folder / "whole.parquet"
-    normalise.combine(ledger, [tables.read(tables.DECISIONS, folder / "decisions.parquet")], whole)
+    stages = [tables.read(tables.DECISIONS, folder / f"{name}.parquet") for name in ("repeats", "decisions")]
+    normalise.combine(ledger, stages, whole)
     with gzip.open(folder / patient, "rt") as handle:
         given = sum(line.split("\t", 5)[4].count(",") + 1 for line in handle if not line.startswith("#"))
     fates = pq.read_table(whole, columns=["fate"])["fate"].value_counts().to_pylist()

@@ -29,13 +29,16 @@ def _ucsc() -> dict[str, str]:
     return aliases(list(_KINDS))
 
 
+def pseudoautosomal(chrom: str, build: str) -> tuple[tuple[int, int], ...]:
+    """PAR1 and PAR2 of a chromosome by any of its names, 0-based half-open; none for a build without known regions."""
+    return PSEUDOAUTOSOMAL.get(build, {}).get(_ucsc().get(chrom, chrom), ())
+
+
 def kind(chrom: str, pos: int, build: str) -> str:
     """``autosome``, ``x``, ``y`` or ``mitochondrion``; a pseudoautosomal position is one of an autosome.
 
     ``chrom`` by any of its names, ``pos`` 1-based. A build without known regions (a synthetic one) has none.
     """
-    name = _ucsc().get(chrom, chrom)
-    spans = PSEUDOAUTOSOMAL.get(build, {}).get(name, ())
-    if any(start < pos <= end for start, end in spans):
+    if any(start < pos <= end for start, end in pseudoautosomal(chrom, build)):
         return AUTOSOME
-    return _KINDS.get(name, AUTOSOME)
+    return _KINDS.get(_ucsc().get(chrom, chrom), AUTOSOME)

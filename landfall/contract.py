@@ -104,12 +104,15 @@ ROW_GROUP = 1 << 17
 
 
 def _layout(schema: pa.Schema) -> dict[str, Any]:
-    """Whole numbers as differences, which are small in sorted tables; everything else by dictionary."""
-    whole = [column.name for column in schema if pa.types.is_integer(column.type)]
+    """Whole numbers as differences, which are small in sorted tables; names of alleles without what they share with the
+    name before; everything else by dictionary.
+    """
+    encoding = {c.name: "DELTA_BINARY_PACKED" for c in schema if pa.types.is_integer(c.type)}
+    encoding |= {c.name: "DELTA_BYTE_ARRAY" for c in schema if c.name == "variant"}
     return {
         "compression": "zstd",
-        "use_dictionary": [column.name for column in schema if column.name not in whole],
-        "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        "use_dictionary": [column.name for column in schema if column.name not in encoding],
+        "column_encoding": encoding,
     }
 
 

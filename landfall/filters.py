@@ -80,18 +80,16 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     an allele known to be pathogenic would have failed, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): variants.TEXT}.get)
-    alleles, unfit = _judge(alleles, _call_rules(alleles, thresholds))
     alleles = alleles.assign(
         genes=places.regions.named(alleles), known=_known(alleles, places, genome), spared=""
     )
-    known, rules = alleles["known"].notna().to_numpy(), []
+    known, rules = alleles["known"].notna().to_numpy(), _call_rules(alleles, thresholds)
     for rule, fails, detail in _place_rules(alleles, places, genome):
         if rule != "blacklist":
             alleles.loc[fails & known & (alleles["spared"] == "").to_numpy(), "spared"] = rule
             fails = fails & ~known
         rules.append((rule, fails, detail))
-    alleles, misplaced = _judge(alleles, rules)
-    return Filtered(alleles, pd.concat([unfit, misplaced]))
+    return Filtered(*_judge(alleles, rules))
 
 
 def _place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Rule]:
@@ -197,9 +195,11 @@ A heterozygous call on X may be that of a man whose caller knows no ploidy: it c
 def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
     """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
     where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
-    kinds = variants.looked_up(alleles["chrom"], where)
-    for row in np.flatnonzero((kinds == chromosomes.X) | (kinds == chromosomes.Y)):
-        kinds[row] = chromosomes.kind(alleles["chrom"].iloc[row], int(alleles["pos"].iloc[row]), build)
+    kinds, pos = variants.looked_up(alleles["chrom"], where), alleles["pos"].to_numpy()
+    for name in where:
+        for start, end in chromosomes.pseudoautosomal(name, build):
+            inside = (pos > start) & (pos <= end) & (alleles["chrom"] == name).to_numpy(dtype=bool)
+            kinds[inside] = chromosomes.AUTOSOME
     codes, unique = pd.factorize(pd.Series(kinds, dtype=variants.TEXT) + " " + alleles["zygosity"].array)
     fits = []
     for kind in unique:

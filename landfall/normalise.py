@@ -29,16 +29,19 @@ def normalise(
     genome: Genome,
     alleles: Path,
     ledger: Path,
+    repeats: Path,
     info_fields: Sequence[str] = (),
     max_mismatch_fraction: float = 0.1,
     threads: int = 2,
 ) -> tuple[int, int]:
-    """Read a VCF or BCF, bring every allele to one spelling, and write both accounts of it.
+    """Read a VCF or BCF, bring every allele to one spelling, and write the accounts of it.
 
     alleles: where those that go on are written (tables.NORMALISED); ledger: where all are (tables.LEDGER, in the order
-    of the input). sample: the proband's column, None for a file of sites. info_fields: INFO names that hold population
-    frequencies. The file is read once, block by block; what is held in memory is a block, or the alleles of one stretch
-    of the reference. threads: blocks worked on at once beside the one being read.
+    of the input), those with a spelling as kept; repeats: which of these are dropped as the same allele as another
+    (tables.DECISIONS), which is known only when the whole file has been read. sample: the proband's column, None for a
+    file of sites. info_fields: INFO names that hold population frequencies. The file is read once, block by block; what
+    is held in memory is a block, or the alleles of one stretch of the reference. threads: blocks worked on at once
+    beside the one being read.
 
     Returns the numbers of alleles in the ledger and of those that go on. Raises VariantFileError for a file that
     cannot be read or has no records, and WrongBuildError where more than max_mismatch_fraction of the alleles disagree
@@ -50,11 +53,10 @@ def normalise(
             if not accounts.rows:
                 raise variants.VariantFileError(f"{path}: the file has no records")
             mismatches.check(path, max_mismatch_fraction)
-        with tables.Sink(tables.NORMALISED, alleles) as kept:
-            duplicates = [_write_stretch(stretch, kept) for stretch in spool.stretches()]
-    again = pa.concat_tables([tables.DECISIONS.schema.empty_table(), *duplicates])
-    if again.num_rows:
-        combine(ledger, [again], ledger)
+        with tables.Sink(tables.NORMALISED, alleles) as kept, tables.Sink(tables.DECISIONS, repeats) as again:
+            for first, others in in_order(_parted, spool.stretches(), threads):
+                kept.add_table(first)
+                again.add_table(others)
     return accounts.rows, kept.rows
 
 
@@ -68,13 +70,12 @@ class _Mismatches:
 
     @classmethod
     def of(cls, alleles: pd.DataFrame, verdict: pd.DataFrame) -> _Mismatches:
-        wrong = verdict["rule"] == "ref_mismatch"
-        checked = int((wrong | (verdict["rule"] == "")).sum())
-        if not wrong.any():
+        wrong = verdict[verdict["rule"] == "ref_mismatch"]
+        checked = len(alleles) - len(verdict) + len(wrong)
+        if wrong.empty:
             return cls(checked)
-        first = alleles[wrong].iloc[0]
-        words = f"{first['chrom']}:{first['pos']}, {verdict[wrong].iloc[0]['detail']}"
-        return cls(checked, int(wrong.sum()), words)
+        first = alleles.loc[wrong.index[0]]
+        return cls(checked, len(wrong), f"{first['chrom']}:{first['pos']}, {wrong['detail'].iloc[0]}")
 
     def add(self, other: _Mismatches) -> None:
         self.checked, self.wrong = self.checked + other.checked, self.wrong + other.wrong
@@ -105,7 +106,8 @@ def _read(
     def work(records: pd.DataFrame) -> _Block:
         return _block(variants.split_alleles(records), genome, info_fields)
 
-    for block in in_order(work, variants.read_records(path, sample), threads):
+    records_of = variants.read_records(path, sample, with_info=bool(info_fields))
+    for block in in_order(work, records_of, threads):
         mismatches.add(block.mismatches)
         ledger.add_table(block.ledger)
         spool.add(block.rows, block.rows["place"].to_numpy())
@@ -131,15 +133,14 @@ def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) ->
 
 
 def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rule and detail of each allele, empty for those with a spelling; and the spellings."""
+    """Rule and detail of each allele that has no spelling; and the spellings of the others."""
     verdict = variants.syntax_verdicts(alleles, genome)
-    readable = (verdict["rule"] == "").to_numpy()
-    sound = alleles if readable.all() else alleles[readable]
+    sound = alleles.drop(verdict.index) if len(verdict) else alleles
     spelt = variants.normalise_spelling(sound, genome)
     if len(spelt) < len(sound):
-        lost = sound.index.difference(spelt.index)
-        verdict.loc[lost, "rule"] = "ref_mismatch"
-        verdict.loc[lost, "detail"] = _what_reference_has(sound.loc[lost], genome)
+        lost = sound.loc[sound.index.difference(spelt.index)]
+        found = {"rule": "ref_mismatch", "detail": _what_reference_has(lost, genome)}
+        verdict = pd.concat([verdict, pd.DataFrame(found, index=lost.index)]).sort_index()
     return verdict, spelt
 
 
@@ -154,19 +155,26 @@ def _what_reference_has(lost: pd.DataFrame, genome: Genome) -> list[str]:
 
 
 def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -> pa.Table:
-    kept = pa.array(verdict["rule"] == "")
-    name = variants.names(spelt)
+    """Rows of tables.LEDGER; the alleles are numbered from 0."""
+    dropped = np.zeros(len(alleles), dtype=bool)
+    dropped[verdict.index] = True
+    gone, name = pa.array(dropped), variants.names(spelt)
     columns = {
         **{column: alleles[column] for column in ("record", "allele", "chrom")},
         "pos": variants.positions(alleles["pos"]).fillna(0).astype("int64"),
         **{column: alleles[column] for column in ("ref", "alt")},
-        "fate": pc.if_else(kept, "kept", "dropped"),
+        "fate": pc.if_else(gone, "dropped", "kept"),
         "stage": pa.repeat("normalise", len(alleles)),
-        "rule": pc.if_else(kept, "normalised", pa.array(verdict["rule"], pa.string())),
-        "detail": pa.array(verdict["detail"], pa.string()),
+        "rule": _where(gone, verdict["rule"], "normalised"),
+        "detail": _where(gone, verdict["detail"], ""),
         "variant": name if len(name) == len(alleles) else name.reindex(alleles.index),
     }
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+
+
+def _where(rows: pa.Array, values: pd.Series[str], otherwise: str) -> pa.Array:
+    """The values at the rows that are true, in their order; the same text everywhere else."""
+    return pc.replace_with_mask(pa.repeat(otherwise, len(rows)), rows, pa.array(values, pa.string()))
 
 
 def _calls(alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str]) -> pa.Table:
@@ -214,8 +222,8 @@ def _zygosity(calls: variants.CallFields, with_genotypes: bool) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes.astype(np.int8), ZYGOSITIES).cast(pa.string())
 
 
-def _write_stretch(rows: pa.Table, kept: tables.Sink) -> pa.Table:
-    """Sort the alleles of a stretch, write the first of each spelling, and give the decisions on the others.
+def _parted(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The first allele of each spelling in a stretch, sorted, and the decisions on the others.
 
     By contig of the reference, position and alleles; among equal spellings the carried one first.
     """
@@ -225,13 +233,14 @@ def _write_stretch(rows: pa.Table, kept: tables.Sink) -> pa.Table:
     rows = rows.append_column("carried", carried.cast(pa.int8()))
     rows = rows.take(pc.sort_indices(rows, keys)).combine_chunks()
     again = _repeated(rows)
-    kept.add_table(rows.filter(pa.array(~again)) if again.any() else rows)
+    if not again.any():
+        return rows, tables.DECISIONS.schema.empty_table()
     first = np.maximum.accumulate(np.where(again, 0, np.arange(len(again))))[again]
     gone = rows.filter(pa.array(again))
     words = pc.binary_join_element_wise(
         "the same allele as record", rows["record"].take(pa.array(first)).cast(pa.string()), " "
     )
-    return decisions(gone, "dropped", "normalise", "duplicate", words)
+    return rows.filter(pa.array(~again)), decisions(gone, "dropped", "normalise", "duplicate", words)
 
 
 def _repeated(rows: pa.Table) -> np.ndarray:
@@ -293,6 +302,8 @@ class _Decided:
         self.found += int(known.sum())
         source = np.arange(len(numbers))
         source[row[known]] = len(numbers) + np.flatnonzero(known)
+        if first == end:
+            return part
         for name, column in self.columns.items():
             new = column.slice(first, end - first).cast(pa.string())
             both = pa.concat_arrays([part[name].combine_chunks(), new])

@@ -179,5 +179,5 @@ def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.D
 def spelt(records: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     """The alleles of records in their one spelling, with id, info and allele; those that have none are left out."""
     alleles = variants.split_alleles(records)
-    sound = alleles[variants.syntax_verdicts(alleles, genome)["rule"] == ""]
+    sound = alleles.drop(variants.syntax_verdicts(alleles, genome).index)
     return variants.normalise_spelling(sound, genome).join(sound[["id", "info", "allele"]])

@@ -70,23 +70,25 @@ SYNTAX_RULES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def read_records(path: Path, sample: str | None) -> Iterator[pd.DataFrame]:
+def read_records(path: Path, sample: str | None, with_info: bool = True) -> Iterator[pd.DataFrame]:
     """Blocks of records of a VCF (plain, gzip, bgzip) or BCF, every column as text.
 
     Columns chrom, pos, id, ref, alt, qual, filter, info, format, call, and ``record``, the 1-based number in the
-    file. ``format`` and ``call`` are empty for a file without samples. Raises VariantFileError.
+    file. ``format`` and ``call`` are left out where sample is None, ``info``, the longest, where it is not asked for.
+    Raises VariantFileError.
     """
     with tempfile.TemporaryDirectory() as scratch:
         with _whole(path):
             text = _as_text(Path(path), Path(scratch))
             header_lines, columns = _header(text)
-        wanted = columns[:8]
+        wanted = dict(zip(columns[: 8 if with_info else 7], FIXED, strict=False))
         if sample is not None:
-            wanted = [*wanted, columns[8], sample]
+            wanted |= {columns[8]: "format", sample: "call"}
         first = 1
-        for block in _csv_blocks(text, header_lines, columns, wanted):
-            frame = block.to_pandas(types_mapper={pa.string(): TEXT}.get)
-            frame.columns = pd.Index([*FIXED, "format", "call"][: frame.shape[1]])
+        for block in _csv_blocks(text, header_lines, columns, list(wanted)):
+            frame = block.rename_columns(list(wanted.values())).to_pandas(
+                types_mapper={pa.string(): TEXT}.get
+            )
             frame["record"] = np.arange(first, first + len(frame), dtype=np.int64)
             first += len(frame)
             yield frame
@@ -209,25 +211,42 @@ def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
 
 
 def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """Rule and detail of every allele that cannot be brought to a spelling; empty strings for the others."""
-    verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index, dtype=object)
-    doubtful = ~_plainly_sound(alleles, genome)
-    if doubtful.any():
-        verdict.loc[doubtful] = _verdicts(alleles[doubtful], genome)
-    return verdict
+    """Rule and detail of every allele that cannot be brought to a spelling; the others have no row."""
+    verdict = _verdicts(alleles[~_plainly_sound(alleles, genome)], genome)
+    return verdict[verdict["rule"] != ""]
 
 
 def _plainly_sound(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
     """Whether an allele is beyond doubt: two different stretches of A, C, G, T that lie on a contig."""
     ref, alt = arrow(alleles["ref"]), arrow(alleles["alt"])
-    letters = [pc.match_substring_regex(text, "^[ACGTacgt]+$") for text in (ref, alt)]
-    differ = pc.not_equal(pc.ascii_upper(ref), pc.ascii_upper(alt))
+    differ = pc.not_equal(pc.ascii_upper(ref), pc.ascii_upper(alt)).to_numpy(zero_copy_only=False)
     lengths = {name: genome.lengths[here] for name, here in genome.aliases.items()}
     length = looked_up(alleles["chrom"], lengths).astype(float)
     start = positions(alleles["pos"]).to_numpy()
-    inside = (start >= 1) & (start + pc.binary_length(ref).to_numpy(zero_copy_only=False) - 1 <= length)
-    sound: np.ndarray = inside & pc.and_(pc.and_(*letters), differ).to_numpy(zero_copy_only=False)
+    inside = (start >= 1) & (start + np.diff(letters(ref)[1]) - 1 <= length)
+    sound: np.ndarray = inside & differ & _plain_bases(ref) & _plain_bases(alt)
     return sound
+
+
+def letters(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """ASCII codes of all texts, one after another, and where each begins and the last ends; a null has no letters."""
+    _, offsets, codes = text.buffers()
+    where = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1].astype(np.int64)
+    data = np.frombuffer(codes, np.uint8) if codes else np.zeros(0, np.uint8)
+    return data[where[0] : where[-1]], where - where[0]
+
+
+_IS_BASE = np.isin(np.arange(256, dtype=np.uint8), np.frombuffer(b"ACGTacgt", np.uint8))
+
+
+def _plain_bases(text: pa.Array) -> np.ndarray:
+    """Whether each text is one or more of A, C, G, T."""
+    codes, where = letters(text)
+    strange = ~_IS_BASE[codes]
+    plain: np.ndarray = np.diff(where) > 0
+    if strange.any():
+        plain &= np.diff(np.concatenate([[0], np.cumsum(strange)])[where]) == 0
+    return plain
 
 
 def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
@@ -243,16 +262,20 @@ def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     _decide(verdict, contig.isna(), "contig_unknown", "the reference has no contig " + chrom)
     number = positions(alleles["pos"])
     _decide(verdict, ~(number >= 1), "position", "POS is no position: " + alleles["pos"])
-    beyond = number + ref.str.len() - 1 > contig.map(genome.lengths)
+    beyond = number + ref.str.len() - 1 > contig.map(genome.lengths).astype(float)
     _decide(verdict, beyond, "position", "the contig ends before the end of REF at " + alleles["pos"])
     return verdict
 
 
 def positions(text: pd.Series[str]) -> pd.Series[float]:
     """POS as a number, NaN where it is not written in digits alone or beyond what a VCF can hold."""
-    digits = pc.match_substring_regex(arrow(text), "^[0-9]{1,10}$")
-    numbers = pc.if_else(digits, arrow(text), None).cast(pa.float64())
-    return pd.Series(numbers.to_numpy(zero_copy_only=False), index=text.index)
+    try:
+        found = arrow(text).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        found = np.where((found >= 0) & (found < 10**10), found, np.nan)
+    except pa.ArrowInvalid:
+        digits = pc.match_substring_regex(arrow(text), "^[0-9]{1,10}$")
+        found = pc.if_else(digits, arrow(text), None).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return pd.Series(found, index=text.index)
 
 
 def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: str | pd.Series[str]) -> None:
@@ -276,13 +299,29 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
         ref=_series(pc.ascii_upper(arrow(alleles["ref"])), alleles.index),
         alt=_series(pc.ascii_upper(arrow(alleles["alt"])), alleles.index),
     )
-    settled = parsimonious(upper)
-    settled[settled] = _as_in_reference(upper[settled], genome)
-    if settled.all():
-        return upper
-    order = pd.Series(np.arange(len(upper)), index=upper.index)
-    spelt = pd.concat([upper[settled], _norm(upper[~settled], genome)])
-    return spelt.iloc[np.argsort(order[spelt.index].to_numpy(), kind="stable")]
+    settled = parsimonious(upper) & _as_in_reference(upper, genome)
+    return upper if settled.all() else _respelt(upper, np.flatnonzero(~settled), genome)
+
+
+def _respelt(alleles: pd.DataFrame, rows: np.ndarray, genome: Genome) -> pd.DataFrame:
+    """The alleles with those at ``rows`` as ``bcftools norm`` spells them, or left out."""
+    spelt = _norm(alleles.iloc[rows], genome)
+    new = np.zeros(len(alleles), dtype=bool)
+    new[rows[spelt["row"]]] = True
+    pos = alleles["pos"].to_numpy().copy()
+    pos[new] = spelt["pos"]
+    written = {
+        name: _series(
+            pc.replace_with_mask(arrow(alleles[name]), pa.array(new), arrow(spelt[name])), alleles.index
+        )
+        for name in ("ref", "alt")
+    }
+    whole = alleles.assign(pos=pos, **written)
+    if len(spelt) == len(rows):
+        return whole
+    there = new
+    there[np.setdiff1d(np.arange(len(alleles)), rows)] = True
+    return whole[there]
 
 
 def parsimonious(alleles: pd.DataFrame) -> np.ndarray:
@@ -294,7 +333,7 @@ def parsimonious(alleles: pd.DataFrame) -> np.ndarray:
     begins = pc.not_equal(pc.utf8_slice_codeunits(ref, 0, 1), pc.utf8_slice_codeunits(alt, 0, 1))
     single = pc.equal(pc.min_element_wise(pc.binary_length(ref), pc.binary_length(alt)), 1)
     found: np.ndarray = pc.and_(ends, pc.or_(begins, single)).to_numpy(zero_copy_only=False)
-    return found.copy()
+    return found
 
 
 def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
@@ -310,18 +349,18 @@ def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
 
 def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) -> np.ndarray:
     """Whether each REF stands in the contig at its start (0-based)."""
-    text = arrow(ref)
-    lengths = pc.binary_length(text).to_numpy(zero_copy_only=False).astype(np.int64)
-    letters = np.frombuffer("".join(text.to_pylist()).encode(), dtype=np.uint8)
-    first = np.cumsum(lengths) - lengths
-    where = np.arange(len(letters)) + np.repeat(starts - first, lengths)
-    wrong = letters != genome.letters(chrom, where)
-    agrees: np.ndarray = np.add.reduceat(wrong, first) == 0
+    codes, first = letters(arrow(ref))
+    where = np.arange(len(codes)) + np.repeat(starts - first[:-1], np.diff(first))
+    wrong = codes != genome.letters(chrom, where)
+    agrees: np.ndarray = np.add.reduceat(wrong, first[:-1]) == 0
     return agrees
 
 
 def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """The alleles as ``bcftools norm`` spells them, without those whose REF disagrees with the reference."""
+    """The alleles as ``bcftools norm`` spells them, without those whose REF disagrees with the reference.
+
+    Columns row (the number in ``alleles``, ascending), chrom, pos, ref, alt.
+    """
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as scratch:
         before, after, table = (Path(scratch) / name for name in ("in.vcf", "out.bcf", "out.tsv"))
         _write_sites(alleles, genome, before)
@@ -332,9 +371,7 @@ def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
         names = ["row", "chrom", "pos", "ref", "alt"]
         types = {"row": "int64", "chrom": TEXT, "pos": "int64", "ref": TEXT, "alt": TEXT}
         spelt = pd.read_csv(table, sep="\t", names=names, dtype=types, keep_default_na=False)
-    spelt = spelt.set_index("row").sort_index()
-    spelt.index = alleles.index[spelt.index]
-    return spelt
+    return spelt.sort_values("row")
 
 
 def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
@@ -407,6 +444,15 @@ def _element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
 def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
     """Numbers of text, NaN where it is none."""
     text = arrow(text) if isinstance(text, pd.Series) else text
+    try:
+        written = pc.if_else(pc.equal(text, "."), None, text).cast(pa.float64())
+        return np.asarray(written.to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        return _odd_numbers(text)
+
+
+def _odd_numbers(text: pa.Array) -> np.ndarray:
+    """As :func:`numbers`, where some are written in a way that only Python reads, or are words."""
     plain = pc.if_else(pc.match_substring_regex(text, r"^[0-9]+(\.[0-9]+)?$"), text, None)
     found: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(np.isnan(found) & pc.not_equal(text, ".").to_numpy(zero_copy_only=False))

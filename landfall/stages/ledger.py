@@ -10,14 +10,18 @@ from landfall import normalise as normalisation
 from landfall import tables
 
 
-def run(ledger: Path, decisions: Path, prioritised: Path, variants: Path, output: Path) -> None:
-    """The whole ledger: each allele's last decision, and for those that went on whether a model scored them."""
+def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Path, output: Path) -> None:
+    """The whole ledger: each allele's last decision, and for those that went on whether a model scored them.
+
+    decisions: what normalising and filtering decided (tables.DECISIONS), in this order.
+    """
     rows = tables.read(tables.PRIORITISED, prioritised).to_pylist()
     numbers = {
         tuple(v[n] for n in tables.ALLELE): v for v in tables.read(tables.VARIANTS, variants).to_pylist()
     }
     last = [_last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
-    stages = [tables.read(tables.DECISIONS, decisions), tables.from_rows(tables.DECISIONS, last)]
+    stages = [tables.read(tables.DECISIONS, path) for path in decisions]
+    stages.append(tables.from_rows(tables.DECISIONS, last))
     normalisation.combine(ledger, stages, output)
 
 

@@ -20,6 +20,7 @@ def run(
     resolved: Mapping[str, Any],
     alleles: Path,
     ledger: Path,
+    repeats: Path,
     threads: int = 2,
 ) -> None:
     """Every allele of the VCF in one spelling, and the account of all of them."""
@@ -29,6 +30,7 @@ def run(
         Genome(settings.genome.fasta),
         alleles,
         ledger,
+        repeats,
         settings.filter.frequency.info_fields,
         settings.max_ref_mismatch_fraction,
         threads,

@@ -100,8 +100,10 @@ def run(folder: Path, genome: Genome, records: list[str], sample: str | None = "
 
 
 def tables_of(path: Path, sample: str | None, genome: Genome, *info_fields: str) -> Normalised:
-    alleles, ledger = (path.with_name(f"{path.name}.{name}.parquet") for name in ("alleles", "ledger"))
-    counts = normalise(path, sample, genome, alleles, ledger, info_fields)
+    names = ("alleles", "ledger", "repeats")
+    alleles, ledger, repeats = (path.with_name(f"{path.name}.{name}.parquet") for name in names)
+    counts = normalise(path, sample, genome, alleles, ledger, repeats, info_fields)
+    combine(ledger, [tables.read(tables.DECISIONS, repeats)], ledger)
     found = Normalised(tables.read(tables.NORMALISED, alleles), tables.read(tables.LEDGER, ledger))
     assert counts == (found.ledger.num_rows, found.alleles.num_rows)
     return found

@@ -85,15 +85,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     vcf, work, results = tmp_path / "in.vcf", tmp_path / "work" / "S", tmp_path / "results" / "S"
     vcf.write_text(builders.vcf_text(CALLS, {"1": len(SEQUENCE)}, ["S"]))
     work.mkdir(parents=True)
-    normalise(
-        vcf, "S", genome, work / "normalised.parquet", work / "ledger.parquet", max_mismatch_fraction=1.0
-    )
+    outputs = [work / f"{name}.parquet" for name in ("normalised", "ledger", "repeats")]
+    normalise(vcf, "S", genome, *outputs, max_mismatch_fraction=1.0)
     alleles = tables.read(tables.NORMALISED, work / "normalised.parquet")
     screened = screen(alleles, THRESHOLDS, PLACES, genome)
     words = screened.alleles["genes"].map("scored in {}".format)
     scored = decisions(pa.Table.from_pandas(screened.alleles), "kept", "score", "scored", words)
     dropped = pa.Table.from_pandas(screened.decisions, preserve_index=False)
-    combine(work / "ledger.parquet", [dropped, scored], results / "ledger.parquet")
+    repeats = tables.read(tables.DECISIONS, work / "repeats.parquet")
+    combine(work / "ledger.parquet", [repeats, dropped, scored], results / "ledger.parquet")
     tables.write(tables.TRANSCRIPTS, annotation.to_table(TRANSCRIPTS), work.parent / "transcripts.parquet")
     _, pos, ref, alt = KEPT.split("-")
     best = example.row(

@@ -9,6 +9,7 @@ rule normalise:
     output:
         alleles=f"{WORK}/{{sample}}/normalised.parquet",
         ledger=f"{WORK}/{{sample}}/normalise.ledger.parquet",
+        repeats=f"{WORK}/{{sample}}/normalise.repeats.parquet",
     log:
         f"{WORK}/logs/{{sample}}/normalise.log",
     conda:

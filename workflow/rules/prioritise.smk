@@ -39,6 +39,7 @@ rule prioritise:
 rule ledger:
     input:
         ledger=rules.normalise.output.ledger,
+        repeats=rules.normalise.output.repeats,
         decisions=rules.filter.output.decisions,
         prioritised=rules.prioritise.output.table,
         variants=rules.filter.output.variants,

@@ -8,7 +8,7 @@ from landfall.stages import ledger
 with job.logged(snakemake.log[0]):
     ledger.run(
         Path(snakemake.input.ledger),
-        Path(snakemake.input.decisions),
+        [Path(snakemake.input.repeats), Path(snakemake.input.decisions)],
         Path(snakemake.input.prioritised),
         Path(snakemake.input.variants),
         Path(snakemake.output[0]),

@@ -9,5 +9,5 @@ from landfall.stages.common import read_json
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     resolved = read_json(Path(snakemake.input.resolved))
-    outputs = Path(snakemake.output.alleles), Path(snakemake.output.ledger)
-    normalise.run(settings, sample, resolved, *outputs, snakemake.threads)
+    outputs = (Path(snakemake.output[name]) for name in ("alleles", "ledger", "repeats"))
+    normalise.run(settings, sample, resolved, *outputs, threads=snakemake.threads)
