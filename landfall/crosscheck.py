@@ -21,7 +21,9 @@ from landfall.genome import Genome
 from landfall.inputs import bed_files, choose_column, pedigree_of, proband_in, profile_of
 from landfall.models.base import WeightsError, check_weights
 from landfall.models.catalogue import MODELS
+from landfall.precomputed import FIELD
 from landfall.settings import Sample, Settings
+from landfall.sites import has_index
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +142,15 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
         yield from sites_faults(parsed, (*key, "cohort"), frequency.cohort, wanted, remedy, genome)
     if parsed.filter.blacklist:
         yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
+    if scores := parsed.filter.scores:
+        remedy = "give Illumina's precomputed scores, or what python -m landfall splice writes"
+        yield from sites_faults(parsed, ("filter", "scores"), scores, (FIELD,), remedy, genome)
+        if not has_index(scores):
+            what, remedy = (
+                "has no index, and such a file is not read as a whole",
+                f"run tabix -p vcf {scores}",
+            )
+            yield parsed.fault(("filter", "scores"), scores, what, remedy)
     if clinvar:
         remedy = "give a VCF with classifications, such as ClinVar's"
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)

@@ -3,7 +3,9 @@
 The order runs from what the sequencing says (genotype, filter, depth, quality, balance) over what is known to mislead
 (blacklist, excluded regions) and where the variant lies (region) to how common it is (frequency), so that the costly
 question is asked last. A value that is absent cannot be held against a threshold: the allele passes. An allele that a
-file of classified alleles (ClinVar) calls pathogenic passes the rules on place, and on frequency within reason.
+file of classified alleles (ClinVar) calls pathogenic passes the rules on place, and on frequency within reason; one to
+which a file of precomputed scores gives a high one passes that on frequency, within reason too. No rule asks what an
+allele does to a protein: introns are in.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import pyarrow.compute as pc
 
 from landfall import chromosomes, frequencies, sites, tables, variants
 from landfall.genome import Genome
+from landfall.precomputed import Precomputed
 from landfall.regions import Region, Regions
 from landfall.settings import Filter, Frequency
 
@@ -131,10 +134,17 @@ def _known(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[s
     return known
 
 
-def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, build: str) -> Filtered:
+def limit(
+    alleles: pd.DataFrame,
+    frequency: pd.DataFrame,
+    thresholds: Filter,
+    build: str,
+    scores: Precomputed | None = None,
+) -> Filtered:
     """Hold screened alleles against the rules on frequency.
 
-    frequency: as :meth:`Sources.complete` gives it, on the same index. Those that go on keep tables.VARIANTS.
+    frequency: as :meth:`Sources.complete` gives it, on the same index. scores: asked of those that are too common.
+    Those that go on keep tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
     codes, fits = _fits(alleles, build)
@@ -142,7 +152,9 @@ def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, bu
     common = (alleles["modes"] == "").to_numpy()
     classified = alleles["known"].notna().to_numpy()
     known = classified & (alleles["frequency"] <= thresholds.pathogenic_maximum).to_numpy()
-    alleles.loc[common & known & (alleles["spared"] == "").to_numpy(), "spared"] = "frequency"
+    alleles["delta"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
+    spared = known | alleles["delta"].notna().to_numpy()
+    alleles.loc[common & spared & (alleles["spared"] == "").to_numpy(), "spared"] = "frequency"
     most = [_laxest(modes, thresholds.frequency) for modes in fits]
 
     def words(gone: pd.DataFrame) -> pd.Series[str]:
@@ -155,7 +167,7 @@ def limit(alleles: pd.DataFrame, frequency: pd.DataFrame, thresholds: Filter, bu
         thresholds.frequency.cohort_maximum,
     )
     rules: list[Rule] = [
-        ("frequency", common & ~known, words),
+        ("frequency", common & ~spared, words),
         (
             "cohort",
             (cohort > most_in_cohort) & ~classified,

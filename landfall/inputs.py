@@ -54,6 +54,7 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
         (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
         (("filter", "frequency", "cohort"), parsed.filter.frequency.cohort),
         (("filter", "blacklist"), parsed.filter.blacklist),
+        (("filter", "scores"), parsed.filter.scores),
         *bed_files(parsed),
         (("evidence", "clinvar"), parsed.evidence.clinvar),
         (("phenotype", "obo"), parsed.phenotype.obo),

@@ -70,7 +70,8 @@ class Filter:
     """Which alleles go on to the models; ``gene_flank`` in bases.
 
     ``exclude``: BED files; ``blacklist``: a VCF; ``pathogenic_maximum``: the frequency up to which an allele that is
-    classified as pathogenic is kept.
+    classified as pathogenic is kept. ``scores``: a VCF of precomputed delta scores; an allele with one of at least
+    ``score_min_delta`` is kept up to the frequency ``score_maximum``.
     """
 
     pass_filters: tuple[str, ...]
@@ -81,6 +82,9 @@ class Filter:
     exclude: tuple[Path, ...]
     blacklist: Path | None
     pathogenic_maximum: float
+    scores: Path | None
+    score_min_delta: float
+    score_maximum: float
     frequency: Frequency
 
 
@@ -378,7 +382,8 @@ def _filter(plain: Mapping[str, Any]) -> Filter:
     frequency = _tupled(plain["frequency"])
     for name in ("sites", "covered", "cohort"):
         frequency[name] = _path(frequency[name])
-    files = {"exclude": tuple(map(Path, plain["exclude"])), "blacklist": _path(plain["blacklist"])}
+    files: dict[str, Any] = {name: _path(plain[name]) for name in ("blacklist", "scores")}
+    files["exclude"] = tuple(map(Path, plain["exclude"]))
     return Filter(**{**_tupled(plain), **files, "frequency": Frequency(**frequency)})
 
 

@@ -55,7 +55,8 @@ def stretches(alleles: pd.DataFrame, names: Mapping[str, str], margin: int = MAR
 def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator[pd.DataFrame]:
     """Blocks of the file's alleles in the stretches, in their one spelling; no stretch gives none.
 
-    Columns chrom, pos, ref, alt as in the reference; id, info and allele (its number in the record) as in the file.
+    Columns chrom, pos, ref, alt as in the reference; id, info, allele (its number in the record) and written (ALT) as
+    in the file.
     Records that cannot be brought to a spelling are left out.
     """
     if not search:  # bcftools refuses an empty list of regions
@@ -63,13 +64,15 @@ def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator
     with tempfile.TemporaryDirectory() as scratch:
         targets, subset = Path(scratch) / "targets.tsv", Path(scratch) / "sites.vcf"
         targets.write_text("".join(f"{c}\t{s}\t{e}\n" for c, s, e in search))
-        where = "-R" if _has_index(path) else "-T"
-        pysam.bcftools.view(where, str(targets), "-Ov", "-o", str(subset), str(path), catch_stdout=False)
+        where = "-R" if has_index(path) else "-T"
+        with variants.ONE_AT_A_TIME:
+            pysam.bcftools.view(where, str(targets), "-Ov", "-o", str(subset), str(path), catch_stdout=False)
         for records in variants.read_records(subset, None):
             yield spelt(records, genome)
 
 
-def _has_index(path: Path) -> bool:
+def has_index(path: Path) -> bool:
+    """Whether the file can be asked for stretches of it."""
     return any(Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi"))
 
 
@@ -117,13 +120,13 @@ FEW = 20_000
 
 
 def matching(path: Path, genome: Genome, alleles: Alleles) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
-    """The alleles that a file has: their row numbers, and id, info and allele (number in the record) of the file.
+    """The alleles that a file has: their row numbers, and id, info, allele and written of the file (:func:`read_near`).
 
     The file's alleles may be spelt in another way, up to MARGIN bases to the right.
     """
     if not len(alleles):
         return
-    if len(alleles) <= FEW and _has_index(path):
+    if len(alleles) <= FEW and has_index(path):
         search = stretches(alleles_table(alleles, genome), contig_names(path))
         blocks: Iterable[pd.DataFrame] = read_near(path, search, genome)
     else:
@@ -172,12 +175,17 @@ def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.D
         ref=taken["ref"],
         alt=taken["alt"],
         allele=1,
+        written=records["alt"][plain],
     )
     return pd.concat([upper, spelt(records[rest], genome)], ignore_index=True) if rest.any() else upper
 
 
 def spelt(records: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """The alleles of records in their one spelling, with id, info and allele; those that have none are left out."""
+    """The alleles of records in their one spelling, with id, info, allele and ALT as ``written``; those that have none
+    are left out.
+    """
     alleles = variants.split_alleles(records)
     sound = alleles.drop(variants.syntax_verdicts(alleles, genome).index)
-    return variants.normalise_spelling(sound, genome).join(sound[["id", "info", "allele"]])
+    return variants.normalise_spelling(sound, genome).join(
+        sound[["id", "info", "allele"]].assign(written=sound["alt"])
+    )

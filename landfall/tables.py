@@ -65,6 +65,9 @@ TRANSCRIPTS = Table(
     ("gene_id", "transcript", "chrom"),
 )
 
+SPARED = "; kept in spite of the rule "
+"""How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
+
 LEDGER = Table(
     "ledger",
     "one allele of the input VCF, in the order of the input",
@@ -152,7 +155,12 @@ VARIANTS = Table(
         optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
         optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
         optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
-        optional("spared", TEXT, "the rule that would have dropped it, were it not known to be pathogenic"),
+        optional(
+            "spared",
+            TEXT,
+            "the rule that would have dropped it, were it not known to be pathogenic or scored high by filter.scores",
+        ),
+        optional("delta", F64, "the largest delta score of filter.scores that spared it, 0 to 1"),
     ),
     ALLELE,
 )

@@ -31,7 +31,7 @@ BLOCK_BYTES = 16 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 """bcftools keeps its options in variables of the process."""
 FEW = 200
 """Alleles of a contig in one block below which bcftools looks the reference up, one by one."""
@@ -361,7 +361,7 @@ def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 
     Columns row (the number in ``alleles``, ascending), chrom, pos, ref, alt.
     """
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as scratch:
+    with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as scratch:
         before, after, table = (Path(scratch) / name for name in ("in.vcf", "out.bcf", "out.tsv"))
         _write_sites(alleles, genome, before)
         options = ["-f", str(genome.path), "-c", "x", "-Ou", "-o", str(after), str(before)]
@@ -430,10 +430,10 @@ def _format_fields(alleles: pd.DataFrame) -> dict[str, pa.Array]:
 def _cells(cells: pa.Array, codes: np.ndarray, layouts: Sequence[Sequence[str]], name: str) -> pa.Array:
     """One field of the split calls; records are grouped by their FORMAT."""
     places = np.array([layout.index(name) if name in layout else -1 for layout in layouts], dtype=np.int64)
-    return _element(cells, places[codes] if len(codes) else codes, ".")
+    return element(cells, places[codes] if len(codes) else codes, ".")
 
 
-def _element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
+def element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
     """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end."""
     offsets = np.asarray(lists.offsets).astype(np.int64)
     there = (place >= 0) & (place < np.diff(offsets))
@@ -507,4 +507,4 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
 def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
     lists = pc.split_pattern(info_text(alleles, name), ",")
     single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return numbers(_element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+    return numbers(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))

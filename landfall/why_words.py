@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from landfall.remedies import Remedy, now
+from landfall.tables import SPARED
 from landfall.why import NEAR, Account, Answer
 
 WIDTH, INDENT = 110, 16
@@ -78,6 +79,9 @@ def _absent(answer: Answer) -> Iterator[str]:
 def _account(account: Account, answer: Answer) -> Iterator[str]:
     row = account.row
     yield _item("in the input", _written(row))
+    _, spared, reason = row["detail"].partition(SPARED)
+    if spared:
+        yield _item("spared", f"the filter would have dropped it by its rule {reason}")
     if row["fate"] == "kept":
         return
     yield _item("stage, rule", f"{row['stage']}, {row['rule']}: {row['detail']}")

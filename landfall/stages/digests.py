@@ -23,6 +23,7 @@ def run(settings: Settings, sample: Sample, output: Path) -> None:
         "frequencies": settings.filter.frequency.sites,
         "frequencies' regions": settings.filter.frequency.covered,
         "cohort": settings.filter.frequency.cohort,
+        "precomputed scores": settings.filter.scores,
         "blacklist": settings.filter.blacklist,
         **{f"excluded regions {n}": path for n, path in enumerate(settings.filter.exclude, 1)},
         "classified alleles": settings.evidence.clinvar,

@@ -17,6 +17,7 @@ from landfall import variants as alleles_of
 from landfall.filters import Filtered, Places, Sources
 from landfall.genome import Genome
 from landfall.parallel import in_order
+from landfall.precomputed import Precomputed
 from landfall.regions import Regions, bed_regions, gene_regions
 from landfall.settings import Sample, Settings
 from landfall.spool import Spool
@@ -51,7 +52,8 @@ def run(
         left = _screen(settings, places, reference.genome, alleles, spool, dropped, threads)
         log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
         found = source.look_up(left, reference.genome)
-        for result in _limit(settings, source, found, spool, threads):
+        scores = _scores(settings, reference.genome)
+        for result in _limit(settings, source, found, scores, spool, threads):
             dropped.add_table(_arrow(result.decisions, tables.DECISIONS))
             kept.add_table(_arrow(result.alleles, tables.VARIANTS))
     log.info("%d alleles dropped, %d go on", dropped.rows, kept.rows)
@@ -91,14 +93,19 @@ SCREENED = pa.schema(
 
 
 def _limit(
-    settings: Settings, source: Sources, found: pd.DataFrame, spool: Spool, threads: int
+    settings: Settings,
+    source: Sources,
+    found: pd.DataFrame,
+    scores: Precomputed | None,
+    spool: Spool,
+    threads: int,
 ) -> Iterator[Filtered]:
     """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
 
     def work(part: tuple[pa.Table, pd.DataFrame]) -> Filtered:
         alleles = part[0].to_pandas(types_mapper={pa.string(): alleles_of.TEXT}.get)
         complete = source.complete(alleles, part[1].reset_index(drop=True))
-        return filters.limit(alleles, complete, settings.filter, settings.genome.build)
+        return filters.limit(alleles, complete, settings.filter, settings.genome.build, scores)
 
     def parts() -> Iterator[tuple[pa.Table, pd.DataFrame]]:
         first = 0
@@ -107,6 +114,13 @@ def _limit(
             first += stretch.num_rows
 
     return in_order(work, parts(), threads)
+
+
+def _scores(settings: Settings, genome: Genome) -> Precomputed | None:
+    limits = settings.filter
+    if limits.scores is None:
+        return None
+    return Precomputed(limits.scores, genome, limits.score_min_delta, limits.score_maximum)
 
 
 def _arrow(rows: pd.DataFrame, table: tables.Table) -> pa.Table:

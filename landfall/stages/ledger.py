@@ -19,7 +19,7 @@ def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Pa
     numbers = {
         tuple(v[n] for n in tables.ALLELE): v for v in tables.read(tables.VARIANTS, variants).to_pylist()
     }
-    last = [_last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
+    last = [last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
     stages = [tables.read(tables.DECISIONS, path) for path in decisions]
     stages.append(tables.from_rows(tables.DECISIONS, last))
     normalisation.combine(ledger, stages, output)
@@ -32,9 +32,20 @@ def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dic
     return groups
 
 
-def _last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Row of tables.DECISIONS of one allele; variant: of tables.VARIANTS, rows: of tables.PRIORITISED for its genes."""
     base = {"record": variant["record"], "allele": variant["allele"], "stage": "score"}
     scored = [row["gene"] for row in rows if row["status"] == "scored"]
     if scored:
-        return {**base, "fate": "kept", "rule": "scored", "detail": "scored in " + ", ".join(scored)}
-    return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": rows[0]["detail"]}
+        words = "scored in " + ", ".join(scored) + _spared(variant)
+        return {**base, "fate": "kept", "rule": "scored", "detail": words}
+    words = rows[0]["detail"] + _spared(variant)
+    return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": words}
+
+
+def _spared(variant: Mapping[str, Any]) -> str:
+    """What kept an allele in spite of a rule of the filter, empty where none spoke against it."""
+    if not variant["spared"]:
+        return ""
+    delta = None if variant["delta"] is None else f"precomputed delta score {variant['delta']:.2f}"
+    return f"{tables.SPARED}{variant['spared']}: {', '.join(filter(None, [variant['known'], delta]))}"

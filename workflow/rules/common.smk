@@ -68,6 +68,7 @@ def known_files(wildcards):
         frequency.sites,
         frequency.cohort,
         frequency.covered,
+        SETTINGS.filter.scores,
         SETTINGS.evidence.clinvar,
     ]
     named += [SETTINGS.filter.blacklist, *SETTINGS.filter.exclude]
