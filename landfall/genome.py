@@ -23,9 +23,48 @@ for _index, _base in enumerate(BASES):
     _CODE[ord(_base)] = _CODE[ord(_base.lower())] = _index
 _ONEHOT = np.vstack([np.eye(4, dtype=np.float32), np.zeros((1, 4), dtype=np.float32)])
 
-# Names of one molecule: Ensembl, UCSC. Patches, decoys and accessions are matched by name only.
-_NUMBERED = [(name, f"chr{name}") for name in [*map(str, range(1, 23)), "X", "Y"]]
-_ALIASES = [*_NUMBERED, ("MT", "chrM", "M", "chrMT")]
+_CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y")
+_GRCH38_VERSIONS = (
+    11,
+    12,
+    12,
+    12,
+    10,
+    12,
+    14,
+    11,
+    12,
+    11,
+    10,
+    12,
+    11,
+    9,
+    10,
+    10,
+    11,
+    10,
+    10,
+    11,
+    9,
+    11,
+    11,
+    10,
+)
+"""Versions of NC_000001 to NC_000024 in GRCh38; in GRCh37 each is one less (NCBI, assembly reports)."""
+
+ACCESSIONS: Mapping[str, tuple[str, str]] = {
+    f"NC_{number:06}.{version - older}": (f"chr{name}", build)
+    for number, (name, version) in enumerate(zip(_CHROMOSOMES, _GRCH38_VERSIONS, strict=True), 1)
+    for older, build in enumerate(("GRCh38", "GRCh37"))
+}
+"""RefSeq's accession of each chromosome to UCSC's name and the build; the mitochondrion is the same in both."""
+
+# Names of one molecule: Ensembl, UCSC, RefSeq. Patches and decoys are matched by name only.
+_NUMBERED = [
+    (name, f"chr{name}", *(a for a, (chrom, _) in ACCESSIONS.items() if chrom == f"chr{name}"))
+    for name in _CHROMOSOMES
+]
+_ALIASES = [*_NUMBERED, ("MT", "chrM", "M", "chrMT", "NC_012920.1")]
 
 
 def reverse_complement(sequence: str) -> str:
@@ -36,7 +75,9 @@ def reverse_complement(sequence: str) -> str:
 def aliases(contigs: Iterable[str]) -> dict[str, str]:
     """Every name by which a contig of the reference may be called, to its name in the reference.
 
-    A table of names, never a stripped prefix: ``1`` is ``chr1`` and ``MT`` is ``chrM``, ``chr1_random`` is itself.
+    A table of names, never a stripped prefix: ``1`` and ``NC_000001.11`` are ``chr1``, ``MT`` is ``chrM``,
+    ``chr1_random`` is itself. The accessions of both builds count; whether one is of another build than the reference
+    is for the input check to tell.
     """
     contigs = list(contigs)
     known = set(contigs)

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from landfall.faults import suggestion
 from landfall.genes import PositionError, Transcript
-from landfall.genome import Genome, reverse_complement
+from landfall.genome import ACCESSIONS, Genome, reverse_complement
 from landfall.splice_command import spelling
 from landfall.windows import Variant
 
@@ -27,35 +27,6 @@ _CHANGE = re.compile(
     r"(?:(?P<old>[ACGT])>(?P<new>[ACGT])|del(?P<gone>[ACGT]*)ins(?P<put>[ACGT]+)"
     r"|(?P<event>del|dup|inv)(?P<bases>[ACGT]*)|ins(?P<ins>[ACGT]+))"
 )
-
-_CHROMOSOMES = (*(f"chr{number}" for number in range(1, 23)), "chrX", "chrY")
-_GRCH38_VERSIONS = (
-    11,
-    12,
-    12,
-    12,
-    10,
-    12,
-    14,
-    11,
-    12,
-    11,
-    10,
-    12,
-    11,
-    9,
-    10,
-    10,
-    11,
-    10,
-    10,
-    11,
-    9,
-    11,
-    11,
-    10,
-)
-"""Versions of NC_000001 to NC_000024 in GRCh38; in GRCh37 each is one less (NCBI, assembly reports)."""
 
 
 class QuestionError(Exception):
@@ -90,15 +61,10 @@ class Reader:
 
     def _contig(self, name: str) -> str:
         """The contig by the reference's name; an accession of NCBI by its chromosome."""
-        accession = re.fullmatch(r"NC_0000([0-9]{2})\.([0-9]+)", name)
-        if accession and 1 <= int(accession[1]) <= len(_CHROMOSOMES):
-            index = int(accession[1]) - 1
-            builds = {_GRCH38_VERSIONS[index]: "GRCh38", _GRCH38_VERSIONS[index] - 1: "GRCh37"}
-            build = builds.get(int(accession[2]), "another build")
-            if self.build in builds.values() and build != self.build:
-                raise QuestionError(f"{name} is of {build}, the run is on {self.build}")
-            name = _CHROMOSOMES[index]
-        return name if self.genome is None else self.genome.aliases.get(name, name)
+        chrom, build = ACCESSIONS.get(name, (name, self.build))
+        if build != self.build and self.build != "synthetic":
+            raise QuestionError(f"{name} is of {build}, the run is on {self.build}")
+        return chrom if self.genome is None else self.genome.aliases.get(chrom, chrom)
 
     def _spelt(self, chrom: str, pos: int, ref: str, alt: str) -> Variant:
         """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is not known."""
