@@ -157,21 +157,24 @@ def explain(
 
 
 def _alone(own: Allele, fit: Fit, gene: Gene) -> Score:
-    return _score(own, fit, gene, fit.mode in RECESSIVE, 0.0)
+    homozygous = fit.mode in RECESSIVE and own.zygosity == "homozygous" and own.frequency_judged
+    return _score(own, fit, gene, fit.mode == "de_novo" or homozygous, 0.0)
 
 
 def _paired(own: Allele, other: Allele, fit: Fit, gene: Gene) -> Score:
     """A pair is as good as the weaker of the two: what the partner lacks is taken from the better one."""
     mine, theirs = (effect(one) + rarity(one, True) + known(one) for one in (own, other))
-    return _score(own, fit, gene, True, min(0.0, theirs - mine))
+    judged = own.frequency_judged and other.frequency_judged
+    return _score(own, fit, gene, judged, min(0.0, theirs - mine))
 
 
-def _score(own: Allele, fit: Fit, gene: Gene, recessive: bool, partner: float) -> Score:
+def _score(own: Allele, fit: Fit, gene: Gene, seldom: bool, partner: float) -> Score:
+    """seldom: whether bystanders seldom have such a genotype."""
     return Score(
         effect=effect(own),
-        rarity=rarity(own, recessive),
+        rarity=rarity(own, fit.mode in RECESSIVE),
         known=known(own),
-        inheritance=round(inheritance(fit, own.zygosity, gene.modes), DIGITS),
+        inheritance=round(inheritance(fit, seldom, gene.modes), DIGITS),
         partner=round(partner, DIGITS),
         phenotype=phenotype(gene.share),
         panel=round(PANEL.get(gene.panel or 0, 0.0), DIGITS),
@@ -210,18 +213,15 @@ def known(allele: Allele) -> float:
     return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
 
 
-def inheritance(fit: Fit, zygosity: str, modes: frozenset[str]) -> float:
-    """How the mode fits. A genotype that bystanders seldom have (new, homozygous, two hits) counts as strong."""
+def inheritance(fit: Fit, seldom: bool, modes: frozenset[str]) -> float:
+    """How the mode fits the family, and the gene (modes, empty if unknown).
+
+    seldom: whether bystanders seldom have such a genotype: new, or of rare alleles homozygous or two in one gene.
+    """
     state = {"fits": 0.0, "open": OPEN, "excluded": EXCLUDED}[fit.status]
     if fit.status == "fits":
-        state = max(EXCLUDED, log10(fit.probability)) + (
-            STRENGTH["strong"] if _seldom(fit.mode, zygosity) else 0
-        )
+        state = max(EXCLUDED, log10(fit.probability)) + (STRENGTH["strong"] if seldom else 0)
     return state + (OTHER_MODE if modes and fit.mode not in modes and fit.mode != "any" else 0)
-
-
-def _seldom(mode: str, zygosity: str) -> bool:
-    return mode == "de_novo" or mode in COMPOUND or (mode in RECESSIVE and zygosity == "homozygous")
 
 
 def phenotype(share: float | None) -> float:

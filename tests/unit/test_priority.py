@@ -62,27 +62,40 @@ def test_rarity(change: dict[str, Any], recessive: bool, expected: float) -> Non
 
 
 MODES = {
-    "dominant, fits": (DOMINANT, "heterozygous", 0.0),
-    "open": (replace(DOMINANT, status="open"), "heterozygous", -1.0),
-    "excluded": (replace(DOMINANT, status="excluded"), "heterozygous", -2.0),
-    "new": (replace(DOMINANT, mode="de_novo"), "heterozygous", 1.272),
-    "homozygous": (replace(DOMINANT, mode="autosomal_recessive"), "homozygous", 1.272),
-    "the X of a male": (replace(DOMINANT, mode="x_linked_recessive"), "hemizygous", 0.0),
-    "a pair of unknown phase": (
-        Fit("autosomal_recessive_compound", "fits", 0.5, ""),
-        "heterozygous",
-        1.272 - 0.301,
-    ),
-    "hardly penetrant": (replace(DOMINANT, probability=1e-6), "heterozygous", -2.0),
+    "fits": (DOMINANT, False, 0.0),
+    "open": (replace(DOMINANT, status="open"), False, -1.0),
+    "excluded": (replace(DOMINANT, status="excluded"), False, -2.0),
+    "new": (replace(DOMINANT, mode="de_novo"), True, 1.272),
+    "a pair of unknown phase": (Fit("autosomal_recessive_compound", "fits", 0.5, ""), True, 1.272 - 0.301),
+    "hardly penetrant": (replace(DOMINANT, probability=1e-6), False, -2.0),
 }
 
 
-@pytest.mark.parametrize(("fit", "zygosity", "expected"), MODES.values(), ids=MODES)
-def test_inheritance(fit: Fit, zygosity: str, expected: float) -> None:
-    assert priority.inheritance(fit, zygosity, frozenset()) == pytest.approx(expected, abs=1e-3)
-    against = priority.inheritance(fit, zygosity, frozenset(["mitochondrial"]))
+@pytest.mark.parametrize(("fit", "seldom", "expected"), MODES.values(), ids=MODES)
+def test_inheritance(fit: Fit, seldom: bool, expected: float) -> None:
+    assert priority.inheritance(fit, seldom, frozenset()) == pytest.approx(expected, abs=1e-3)
+    against = priority.inheritance(fit, seldom, frozenset(["mitochondrial"]))
     assert against == pytest.approx(expected - 0.636, abs=1e-3)
-    assert priority.inheritance(fit, zygosity, frozenset([fit.mode])) == pytest.approx(expected, abs=1e-3)
+    assert priority.inheritance(fit, seldom, frozenset([fit.mode])) == pytest.approx(expected, abs=1e-3)
+
+
+SELDOM = {
+    "one copy": ("0/1", {}, A, 0.0),
+    "homozygous": ("1/1", {}, A, 1.272),
+    "homozygous for what may be common": ("1/1", {"frequency_judged": False}, A, 0.0),
+    "the X of a male": ("1", {}, Variant("chrX", 50_000_000, "C", "T"), 0.0),
+}
+
+
+@pytest.mark.parametrize(("genotype", "change", "variant", "expected"), SELDOM.values(), ids=SELDOM)
+def test_a_genotype_that_bystanders_seldom_have(
+    genotype: str, change: dict[str, Any], variant: Variant, expected: float
+) -> None:
+    family = known(None, {variant: {"kid": genotype}}, "male")
+    judged = judge(hits(family), family, RULES)[variant, "GENE"]
+    allele = replace(LIKELY, zygosity=str(family.rows[variant]["zygosity"]), **change)
+    found = explain(variant, judged, {variant: allele}, Gene())
+    assert found.score.inheritance == pytest.approx(expected, abs=1e-3)
 
 
 def test_phenotype_is_a_likelihood_ratio() -> None:
