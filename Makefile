@@ -7,9 +7,10 @@ CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 ORIGINAL := .venv-original
+CRATE := .venv-crate
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench clean help
+.PHONY: demo test lint format bench crate-check clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -51,6 +52,18 @@ bench: $(VENV)/ready $(ORIGINAL)/ready
 $(ORIGINAL)/ready:
 	$(PYTHON) -m venv $(ORIGINAL)
 	$(ORIGINAL)/bin/python -m pip install "tensorflow-cpu==2.15.1" "numpy<2" "setuptools<81" "spliceai==1.3.1"
+	touch $@
+
+# The public validator of RO-Crates, in an environment of its own; rocrate 0.13.0 ships the context it asks for.
+crate-check: $(REPORT) $(CRATE)/ready
+	$(BIN)/python -m landfall crate results/demo -O work/demo.crate.zip
+	$(CRATE)/bin/python tests/validate_crate.py work/demo.crate.zip
+
+$(REPORT): demo
+
+$(CRATE)/ready:
+	$(PYTHON) -m venv $(CRATE)
+	$(CRATE)/bin/python -m pip install --disable-pip-version-check --quiet roc-validator==0.13.0 rocrate==0.13.0
 	touch $@
 
 clean:

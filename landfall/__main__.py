@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     fit.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
     fit.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     fit.add_argument("--threads", default=1, type=int, help="CPU threads")
+    packed = verbs.add_parser("crate", help="a result as an RO-Crate (Workflow Run Crate), for other tools")
+    packed.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
+    packed.add_argument("-O", required=True, type=Path, metavar="output", help="the crate, a .zip")
     return top
 
 
@@ -97,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit code."""
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    verbs = {"splice": _splice, "why": _why, "verify": _verify, "qualify": _qualify}
+    verbs = {"splice": _splice, "why": _why, "verify": _verify, "qualify": _qualify, "crate": _crate}
     return verbs[given.verb](given)
 
 
@@ -160,6 +163,18 @@ def _qualify(given: argparse.Namespace) -> int:
     write_json(certificate, given.resources / qualify.CERTIFICATE)
     print("\n".join(qualify.text(certificate)))
     return qualify.PASSED if certificate["passed"] else qualify.FAILED
+
+
+def _crate(given: argparse.Namespace) -> int:
+    """0 and a crate, or 2 with a message if there is no finished run."""
+    from landfall import crate
+
+    try:
+        crate.write(given.results, given.O)
+    except crate.CrateError as error:
+        log.error("%s", error)
+        return why.BAD_QUESTION
+    return 0
 
 
 if __name__ == "__main__":

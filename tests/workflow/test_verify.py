@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,3 +109,31 @@ def test_a_folder_without_results_is_told_in_words(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "give the folder of a finished run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_crate_holds_the_results_and_no_input(dysf: Run, tmp_path: Path) -> None:
+    output = tmp_path / "crate.zip"
+    command = [
+        sys.executable,
+        "-m",
+        "landfall",
+        "crate",
+        str(dysf.folder / "results" / "demo"),
+        "-O",
+        str(output),
+    ]
+    subprocess.run(command, check=True)
+    with zipfile.ZipFile(output) as archive:
+        graph = {e["@id"]: e for e in json.loads(archive.read("ro-crate-metadata.json"))["@graph"]}
+        names = set(archive.namelist())
+        for path in dysf.under_final_names():
+            inside = f"results/{path.relative_to(dysf.folder / 'results' / 'demo')}"
+            assert graph[inside]["sha256"] == hashlib.sha256(archive.read(inside)).hexdigest()
+    (run,) = [entity for entity in graph.values() if entity["@type"] == "CreateAction"]
+    assert graph[run["instrument"]["@id"]]["name"] == "landfall"
+    assert {"Snakefile", "workflow/rules/score.smk", "landfall/scoring.py"} <= names
+    read = [graph[part["@id"]] for part in run["object"] if part["@id"].startswith("ni:")]
+    (variants,) = [entity for entity in read if entity["description"].startswith("variants")]
+    given = json.loads(dysf.result("provenance.json").read_text())["inputs"]
+    assert variants["sha256"] in {file["sha256"] for file in given}
+    assert not any(name.endswith("proband.vcf.gz") for name in names)
