@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from landfall import annotation, scoring, tables
@@ -24,10 +22,6 @@ from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
 from landfall.models import catalogue, weights
 from landfall.models.spliceai import Ensemble
-from landfall.splice_events import find_events
-from landfall.splice_shares import CHOSEN, Constants, weigh
-from landfall.splice_sites import Event, Locus, OutcomeSettings
-from landfall.spliced import Edit
 from landfall.windows import Reach, Variant, choose_transcripts, place
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +36,7 @@ TYPES = {
 }
 """The words of the measured table for our events; rows measured as something else (multiple, unknown) have no type."""
 TUNED = ("BRCA1", "TP53")
-"""The genes that most rows lie in; the constants of splice_shares.py were chosen with them in sight."""
+"""The genes that most rows lie in; the shares (``benchmarks.shares``) were made with them in sight."""
 
 Row = Mapping[str, str]
 
@@ -245,11 +239,10 @@ def report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
         changes = [case for case in chosen if case.row["effect_type"] != "normal"]
         groups = {name: [c for c in chosen if c.row["effect_type"] == name] for name in TYPES.values()}
         for name, members in (*groups.items(), ("every change", changes), ("all", list(chosen))):
-            rates = [_rate(sum(map(right, members)), len(members)) for right in columns.values()]
+            rates = [rate(sum(map(right, members)), len(members)) for right in columns.values()]
             yield f"| {name} | {len(members)} | {' | '.join(rates)} |"
     yield from _sites(typed, predicted)
     yield from _confusion(typed, predicted)
-    yield from cross_validated(found, genome)
 
 
 def _sites(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]) -> Iterator[str]:
@@ -263,7 +256,7 @@ def _sites(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]) ->
         if members:
             first = sum(sites_agree(c.row, first_called(predicted[id(c)])) for c in members)
             among = sum(any(sites_agree(c.row, o) for o in predicted[id(c)]) for c in members)
-            yield f"| {name} | {len(members)} | {_rate(first, len(members))} | {_rate(among, len(members))} |"
+            yield f"| {name} | {len(members)} | {rate(first, len(members))} | {rate(among, len(members))} |"
 
 
 def _confusion(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]) -> Iterator[str]:
@@ -275,61 +268,25 @@ def _confusion(typed: Sequence[Case], predicted: Mapping[int, Sequence[Outcome]]
         yield f"| {name} | {' | '.join(str(counts[name, other]) for other in names)} |"
 
 
-GRID = {
-    "steepness": (2.0, 2.5, 3.0, 4.0, 5.0),
-    "retained": (0.5, 0.6, 0.7, 0.8, 1.0),
-    "retained_gc": (0.0, 3.0, 6.0, 9.0, 12.0, 15.0),
-}
-"""Values of splice_shares.Constants that are tried."""
-
-
-def cross_validated(found: Sequence[Case], genome: Genome) -> Iterator[str]:
-    """Each gene by the constants that get most changes of all other genes right, the first of the grid at a tie."""
-    changed = [
-        c for c in found if c.row["effect_type"] in TYPES.values() and c.row["effect_type"] != "normal"
-    ]
-    settings = OutcomeSettings()
-    events = [
-        find_events(Locus(c.transcript, c.probabilities, Edit(genome, c.variant), settings)) for c in changed
-    ]
-    tried = [
-        Constants(**dict(zip(GRID, values, strict=True))) for values in itertools.product(*GRID.values())
-    ]
-    right = np.array(
-        [[_right(c, e, constants) for c, e in zip(changed, events, strict=True)] for constants in tried]
-    )
-    genes = np.array([c.row["gene"] for c in changed])
-    held_out = np.zeros(len(changed), dtype=bool)
-    for gene in set(genes):
-        mine = genes == gene
-        held_out[mine] = right[right[:, ~mine].sum(axis=1).argmax()][mine]
-    tuned = np.isin(genes, TUNED)
-    yield "\n| every change | rows | constants as shipped | best of the grid on these rows | chosen without the gene |"
-    yield "| --- | --- | --- | --- | --- |"
-    shipped = np.array([_right(c, e, CHOSEN) for c, e in zip(changed, events, strict=True)])
-    for name, mine in (("all genes", tuned | ~tuned), (f"genes other than {' and '.join(TUNED)}", ~tuned)):
-        counts = shipped[mine].sum(), right[:, mine].sum(axis=1).max(), held_out[mine].sum()
-        yield f"| {name} | {mine.sum()} | {' | '.join(_rate(int(n), int(mine.sum())) for n in counts)} |"
-
-
-def _right(case: Case, events: Sequence[Event], constants: Constants) -> bool:
-    called = [event for event in weigh(events, constants) if event.called]
-    best = max(called, key=lambda event: event.weight, default=None)
-    return best is not None and TYPES.get(best.kind) == case.row["effect_type"]
-
-
-def _rate(count: int, total: int) -> str:
+def rate(count: int, total: int) -> str:
+    """A count with its percentage."""
     return f"{count} ({count / total:.0%})" if total else "-"
 
 
-def main() -> None:
+def arguments(description: str | None) -> argparse.Namespace:
+    """Where the data, the cached scores and the weights are, from the command line."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=ROOT / "work" / "outcomes.parquet")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """The command."""
+    options = arguments(__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     genome = Genome(options.data / "loci" / "GRCh38.fa.gz")
     torch.set_num_threads(1)

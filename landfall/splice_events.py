@@ -10,6 +10,7 @@ are those of the alternate sequence. Coordinates are those of :mod:`landfall.spl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import sqrt
 
 from landfall.splice_shares import weigh
 from landfall.splice_sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
@@ -205,6 +206,8 @@ def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings
 
 def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool) -> Event:
     place = f"exon {first + 1}" if first == last else f"exons {first + 1} to {last + 1}"
+    before = locus.exons[first][0] - locus.exons[first - 1][1] - 1
+    behind = locus.exons[last + 1][0] - locus.exons[last][1] - 1
     return Event(
         kind="exon_skipping",
         exons=locus.with_exons([*locus.exons[:first], *locus.exons[last + 1 :]]),
@@ -216,6 +219,8 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
+        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
+        intron_nt=sqrt(before * behind),
     )
 
 
@@ -232,8 +237,6 @@ def retentions(locus: Locus) -> Iterator[Event]:
 def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -> Event:
     (first, left), (right, last) = locus.exons[intron], locus.exons[intron + 1]
     place = f"intron {intron + 1}"
-    lost = max(sites, key=lambda site: site.loss)
-    other = locus.native(ACCEPTOR, intron) if lost.kind == DONOR else locus.native(DONOR, intron + 1)
     return Event(
         kind="intron_retention",
         exons=locus.with_exons([*locus.exons[:intron], (first, last), *locus.exons[intron + 2 :]]),
@@ -245,8 +248,7 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
-        held=1.0 if other is None else other.kept,
-        gc=locus.gc_around(lost),
+        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
     )
 
 

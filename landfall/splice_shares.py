@@ -1,64 +1,95 @@
 """How likely each predicted change of splicing is: weights, of which consequences.py makes shares.
 
-The formula is ours: simple enough to be followed by hand, and for a single new pair of sites the shares agree
-with the model's own probabilities. It orders alternatives with the meaning of a proportion; it is not calibrated.
-
-What becomes of an exon whose site is lost follows three findings. Where the network lets the exon's other site
-fall too, the exon as a whole is no longer recognised and is skipped (exon definition: Berget, J Biol Chem
-270:2411, 1995); as far as the other site stands, the exon is still recognised, and the intron is kept. Introns in
-GC-rich surroundings are the ones retained (Amit et al., Cell Rep 1:543, 2012; Braunschweig et al., Genome Res
-24:1774, 2014). And a cryptic site competes with the strength that the lost one had. The three constants below were
-chosen on variants measured on RNA; ``python -m benchmarks.outcomes`` prints what they achieve there, and what
-others, chosen without a gene, achieve on that gene.
+New exons are weighed by a formula of the model's own probabilities. What becomes of a damaged site (the exon is
+skipped, the intron kept, a cryptic site used instead) is a discrete choice (conditional logit: McFadden, in
+Frontiers in Econometrics, 1974): every possible outcome has a score from its features, and its part of what is
+changed grows with exp(score). Where the network lets the exon's other site fall too, the exon as a whole is no
+longer recognised and is skipped, the more so between long introns (exon definition: Berget, J Biol Chem 270:2411,
+1995; Fox-Walsh et al., PNAS 102:16176, 2005). Introns in GC-rich surroundings are the ones retained (Amit et al.,
+Cell Rep 1:543, 2012; Braunschweig et al., Genome Res 24:1774, 2014). And where annotated sites are weak, a cryptic
+one competes with them more easily. The coefficients (``splice_shares.json``) come from ``python -m
+benchmarks.shares``, which prints how well they do on genes they were not fitted on. They order the alternatives
+with the meaning of a proportion; they are not calibrated.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import exp, sqrt
+from dataclasses import replace
+from functools import cache
+from math import exp, log, sqrt
+from pathlib import Path
 
 from landfall.splice_sites import Event, Site
 
-LEAST = 0.05
-"""Part of either fate of a damaged exon, skipped or still recognised, at least: neither is ever ruled out."""
+COEFFICIENTS = Path(__file__).with_suffix(".json")
+
+LEAST_LOSS = 0.05
+"""The loss of an exon's other site counts as this at least."""
+WEAKEST_SITE = 0.05
+"""P(reference) of an exon's weaker site counts as this at least."""
+MARGIN = 0.02
+"""Kept from 0 and 1 in the log-odds of a replaced site."""
+USUAL_INTRON = 1_500
+"""Bases of intron at which the feature of their length is 0."""
 USUAL_GC, GC_RANGE = 0.45, (0.35, 0.55)
-"""GC where retention has its base weight, and the range beyond which more or less changes nothing."""
-WEAKEST_NATIVE = 0.5
-"""P(reference) of a replaced site counts as this at least."""
-NEAR = 100
-"""Bases of intron that a moved edge may take without a penalty; beyond, the weight falls in proportion."""
+"""GC where its features are 0, and the range beyond which more or less changes nothing."""
 
 
-@dataclass(frozen=True)
-class Constants:
-    """What was chosen on variants measured on RNA; no units."""
-
-    steepness: float = 3.0
-    """How fast an exon is skipped with the loss of its other site: altogether at 1 / steepness."""
-    retained: float = 0.6
-    """Weight of retention where a site is lost altogether, the exon's other one stands, and GC is usual."""
-    retained_gc: float = 12.0
-    """How steeply its logarithm rises with GC."""
+@cache
+def coefficients(path: Path = COEFFICIENTS) -> Mapping[str, float]:
+    """What each feature adds to the score of an outcome."""
+    fitted: Mapping[str, float] = json.loads(path.read_text(encoding="utf-8"))["coefficients"]
+    return fitted
 
 
-CHOSEN = Constants()
+def features(event: Event) -> dict[str, float]:
+    """The features of a choice (:func:`is_choice`), without units; the names of the coefficients.
+
+    All logarithms are natural. Retention is what the constants of the others are measured against.
+    """
+    low, high = GC_RANGE
+    gc = 10 * (min(max(event.gc, low), high) - USUAL_GC)
+    if event.kind == "intron_retention":
+        return {"retention.gc": gc}
+    if event.kind == "exon_skipping":
+        return {
+            "skipping": 1.0,
+            "skipping.gc": gc,
+            "skipping.other_loss": log(max(min(1 - site.kept for site in event.bypassed), LEAST_LOSS)),
+            "skipping.weaker_site": log(max(min(site.ref for site in event.bypassed), WEAKEST_SITE)),
+            "skipping.introns": log(event.intron_nt / USUAL_INTRON),
+        }
+    native = max((site.ref for site in event.bypassed), default=1.0)
+    return {"cryptic": 1.0, "cryptic.native": log((native + MARGIN) / (1 - native + MARGIN))}
 
 
-def weigh(events: Sequence[Event], constants: Constants = CHOSEN) -> list[Event]:
+def amount(event: Event) -> float:
+    """How large the change behind a choice is, 0 to 1: P(alternate) of a cryptic site, or the largest loss 1 - k."""
+    if event.kind.startswith("cryptic"):
+        return moved_site(event).alt
+    return max(1 - site.kept for site in event.bypassed)
+
+
+def is_choice(event: Event) -> bool:
+    """Whether an event is one of the things that may become of a damaged site."""
+    return event.kind in ("exon_skipping", "intron_retention") or event.kind.startswith("cryptic")
+
+
+def weigh(events: Sequence[Event]) -> list[Event]:
     """The events with their weights, from the alternate probabilities p of the sites they use.
 
     - new exon (pseudoexon, or an exon of another transcript): sqrt(p_acceptor * p_donor * f_acceptor * f_donor),
       where f is the part that this pairing has in a site used by several: the partner's p over the sum of all its
       partners' p; times the smaller k (below) of the annotated sites on either side of its intron;
     - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
-    - cryptic site: p / P(ref) of the replaced site, times min(1, 100 / bases of intron taken), times 1 - the largest
-      weight of a new exon that uses the same site;
-    - exon skipping: l * s, with s = 3 * m held between 0.05 and 0.95, l and m the largest and smallest loss 1 - k of
-      the sites avoided, k = min(1, P(alt) / P(ref)) what is left of an annotated site;
-    - intron retention: 0.6 * l * (1 - s) * exp(12 * (GC - 0.45)), m the loss of the other site of the exon beside it.
+    - exon skipping, intron retention, cryptic site: c * e over the sum of all their e, with e = sqrt(a) * exp(sum of
+      coefficient times feature), a the :func:`amount`, and c what they change together, 1 - :func:`normal_weight` of
+      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site.
 
-    Normal splicing has the weight of :func:`normal_weight`; a share is a weight over the sum of all.
+    k = min(1, P(alt) / P(ref)) is what is left of an annotated site. Normal splicing has the weight of
+    :func:`normal_weight`; a share is a weight over the sum of all.
     """
     pairs = [event for event in events if _is_new_exon(event)]
     taken: dict[tuple[str, int], float] = {}
@@ -66,7 +97,10 @@ def weigh(events: Sequence[Event], constants: Constants = CHOSEN) -> list[Event]
         for site in event.sites:
             rival = taken.get((site.kind, site.u), 0.0)
             taken[site.kind, site.u] = max(rival, _new_exon_weight(event, pairs))
-    return [replace(event, weight=_weight(event, pairs, taken, constants)) for event in events]
+    choices = [event for event in events if is_choice(event)]
+    total = sum(_strength(event) for event in choices)
+    scale = (1 - normal_weight(choices)) / total if total else 0.0
+    return [replace(event, weight=_weight(event, pairs, taken, scale)) for event in events]
 
 
 def _is_new_exon(event: Event) -> bool:
@@ -74,35 +108,24 @@ def _is_new_exon(event: Event) -> bool:
 
 
 def _weight(
-    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], constants: Constants
+    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], scale: float
 ) -> float:
     if _is_new_exon(event):
         return _new_exon_weight(event, pairs)
     if event.kind == "exon_inclusion":
         acceptor, donor = event.sites
         return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
+    weight = scale * _strength(event)
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return _moved_weight(event, site) * (1 - taken.get((site.kind, site.u), 0.0))
-    lost = [1 - site.kept for site in event.bypassed]
-    if event.kind == "exon_skipping":
-        return float(max(lost) * _skipped(min(lost), constants))
-    low, high = GC_RANGE
-    richness = min(max(event.gc, low), high) - USUAL_GC
-    base = constants.retained * exp(constants.retained_gc * richness)
-    return float(base * max(lost) * (1 - _skipped(1 - event.held, constants)))
+        return weight * (1 - taken.get((site.kind, site.u), 0.0))
+    return weight
 
 
-def _skipped(other: float, constants: Constants) -> float:
-    """How often an exon with a lost site is skipped, 0 to 1, by the loss of its other site."""
-    return min(max(constants.steepness * other, LEAST), 1 - LEAST)
-
-
-def _moved_weight(event: Event, site: Site) -> float:
-    native = max((s.ref for s in event.bypassed), default=1.0)
-    taken = event.segment[1] - event.segment[0] if event.gained else 0
-    reach = min(1.0, NEAR / taken) if taken else 1.0
-    return float(site.alt * reach / max(native, WEAKEST_NATIVE))
+def _strength(event: Event) -> float:
+    """e of :func:`weigh`."""
+    score = sum(coefficients()[name] * value for name, value in features(event).items())
+    return sqrt(amount(event)) * exp(score)
 
 
 def moved_site(event: Event) -> Site:

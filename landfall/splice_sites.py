@@ -151,10 +151,10 @@ class Event:
     """Annotated sites in view that the changed transcript does not use."""
     needed: tuple[Site, ...] = ()
     """Annotated sites in view without which a new exon cannot be joined to its neighbours."""
-    held: float = 0.0
-    """Of a retained intron: what the exon beside it keeps of its other site, 0 to 1; 1 where that is none."""
     gc: float = 0.5
-    """Of a retained intron: G and C around the site that is lost, 0 to 1."""
+    """Of a skipped exon or a retained intron: G and C around the site that loses most, 0 to 1."""
+    intron_nt: float = 0.0
+    """Of skipped exons: length of the introns before and behind them, geometric mean in bases."""
 
     @property
     def sites(self) -> tuple[Site, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from math import exp, sqrt
+from math import exp, log, sqrt
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,11 @@ from landfall.consequences import Outcome, OutcomeSettings, SiteProbabilities, p
 from landfall.genes import Transcript
 from landfall.genome import Genome, one_hot, reverse_complement
 from landfall.models.spliceai import Ensemble
+from landfall.splice_shares import coefficients
 from landfall.translation import translate
 from landfall.windows import Variant
 
+B = coefficients()
 PSEUDO = {("acceptor", 1000): (0.0, 0.8), ("donor", 1046): (0.0, 0.8)}
 """47 nt of intron 2, of which 1048 is the second base behind the donor."""
 DEEP = (1048, "C", "T")
@@ -41,14 +43,25 @@ def of(outcomes: Sequence[Outcome], event: str) -> Outcome:
     return next(outcome for outcome in outcomes if outcome.event == event)
 
 
-def retained(loss: float, held: float = 1.0) -> float:
-    """Weight of intron retention in the test gene, whose introns are all C: richer in GC than counts."""
-    return 0.6 * loss * (1 - skipped(1, 1 - held)) * exp(12 * 0.1)
+def retained(loss: float) -> float:
+    """Strength of intron retention in the test gene, whose introns are all C: richer in GC than counts."""
+    return sqrt(loss) * exp(B["retention.gc"])
 
 
 def skipped(most: float, least: float) -> float:
-    """Weight of exon skipping by the largest and smallest loss."""
-    return most * min(max(3 * least, 0.05), 0.95)
+    """Strength of skipping exon 2, between introns of 500 bases, by its largest and smallest loss."""
+    score = B["skipping"] + B["skipping.gc"] + B["skipping.other_loss"] * log(max(least, 0.05))
+    return sqrt(most) * exp(score + B["skipping.introns"] * log(500 / 1500))
+
+
+def cryptic(p: float, native: float = 1.0) -> float:
+    """Strength of a cryptic site by its P(alternate) and P(reference) of the one it replaces."""
+    return sqrt(p) * exp(B["cryptic"] + B["cryptic.native"] * log((native + 0.02) / (1.02 - native)))
+
+
+def parted(changed: float, *strengths: float) -> list[float]:
+    """Weights of outcomes of a damaged site that change so much together."""
+    return [changed * strength / sum(strengths) for strength in strengths]
 
 
 def test_the_test_gene_reads_to_its_end() -> None:
@@ -159,9 +172,11 @@ def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> No
     outcomes = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.0)})
     assert "pseudoexon" not in {o.event for o in outcomes}
     half = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.85)})
-    assert [o.event for o in half] == ["pseudoexon", "intron_retention", "exon_skipping", "none"]
-    weights = [0.85 * 0.8, retained(0.15), skipped(0.15, 0), 0.85 * 0.2]
-    assert [o.share for o in half] == pytest.approx([w / sum(weights) for w in weights])
+    assert [o.event for o in half] == ["pseudoexon", "intron_retention", "none"]
+    kept, _ = parted(0.15, retained(0.15), skipped(0.15, 0))
+    assert [o.share for o in half] == pytest.approx(
+        [0.85 * 0.8, kept, 0.85 * 0.2], abs=OutcomeSettings.min_share
+    )
 
 
 def test_weak_pairs_are_listed_as_possibilities(tmp_path: Path, strand: str) -> None:
@@ -197,8 +212,8 @@ def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     assert first.hgvs_r == "r.(140_141ins[140+1_140+5;u;140+7_140+10])"
     assert first.frameshift is True
     assert (first.acceptor, first.donor) == (case.on_contig(700) + 1, case.on_contig(799) + 1)
-    total = 0.9 + retained(0.6) + skipped(0.6, 0) + 0.4 * 0.1
-    assert (first.share, none.share) == pytest.approx((0.9 / total, 0.04 / total))
+    moved, _, _ = parted(0.96, cryptic(0.9), retained(0.6), skipped(0.6, 0))
+    assert (first.share, none.share) == pytest.approx((moved, 0.04))
 
 
 def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
@@ -264,8 +279,8 @@ def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     assert case.segment(first) == (700, 790)
     assert first.hgvs_r == "r.(51_140del)"
     assert (first.frameshift, first.ptc, first.nmd) == (False, False, None)
-    total = skipped(0.9, 0.9) + 2 * retained(0.9, 0.1) + 0.1
-    assert (first.share, none.share) == pytest.approx((skipped(0.9, 0.9) / total, 0.1 / total))
+    lost, _, _ = parted(0.9, skipped(0.9, 0.9), retained(0.9), retained(0.9))
+    assert (first.share, none.share) == pytest.approx((lost, 0.1))
 
 
 def test_skipping_of_two_exons(tmp_path: Path, strand: str) -> None:
@@ -295,8 +310,7 @@ def test_a_lost_site_has_a_consequence_although_its_partner_is_unchanged(tmp_pat
     case = Case(tmp_path, strand)
     outcomes = case.predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)})
     assert [o.event for o in outcomes] == ["intron_retention", "exon_skipping", "none"]
-    weights = [retained(1), skipped(1, 0), 0]
-    assert [o.share for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
+    assert [o.share for o in outcomes] == pytest.approx([*parted(1, retained(1), skipped(1, 0)), 0])
     assert outcomes[1].reason.endswith(
         f"of exon 2 loses strength, {site(case, 'acceptor', 700)} (1.00 to 1.00) does not; a loss of 0.2 or more"
     )
@@ -316,33 +330,36 @@ def test_the_exon_is_skipped_where_its_other_site_falls_too_and_the_intron_kept_
 
 
 def test_an_intron_is_kept_less_often_where_gc_is_poor(tmp_path: Path, strand: str) -> None:
-    """Against skipping, which GC leaves as it is: exp(12 * 0.2), from 0.35 or less to 0.55 or more."""
+    """Against a cryptic site, which GC leaves as it is: from 0.35 or less to 0.55 or more."""
     odds = []
     for patches in (None, dict.fromkeys((210, 800, 1390), "A" * 480)):
-        outcomes = Case(tmp_path, strand, patches).predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)})
-        kept, lost = of(outcomes, "intron_retention"), of(outcomes, "exon_skipping")
-        odds.append((kept.share or 0) / (lost.share or 1))
-    assert odds[0] / odds[1] == pytest.approx(exp(12 * 0.2))
+        sites = {("donor", 789): (1.0, 0.0), ("donor", 779): (0.0, 0.5)}
+        outcomes = Case(tmp_path, strand, patches).predict((790, "C", "A"), sites)
+        kept, moved = of(outcomes, "intron_retention"), of(outcomes, "cryptic_donor")
+        odds.append((kept.share or 0) / (moved.share or 1))
+    assert odds[0] / odds[1] == pytest.approx(exp(2 * B["retention.gc"]))
+    assert odds[0] > odds[1]
 
 
-def test_a_far_extension_is_less_likely_than_a_near_one(tmp_path: Path, strand: str) -> None:
+def test_a_stronger_cryptic_site_is_likelier(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
-    sites = {("donor", 789): (1.0, 0.0), ("donor", 839): (0.0, 0.5), ("donor", 989): (0.0, 0.5)}
-    near, far = [o for o in case.predict((790, "C", "A"), sites) if o.event == "cryptic_donor"]
-    assert (near.size_nt, far.size_nt) == (50, 200)
-    assert far.share == pytest.approx((near.share or 0) / 2)
+    sites = {("donor", 789): (1.0, 0.0), ("donor", 839): (0.0, 0.8), ("donor", 989): (0.0, 0.2)}
+    strong, weak = [o for o in case.predict((790, "C", "A"), sites) if o.event == "cryptic_donor"]
+    assert (strong.size_nt, weak.size_nt) == (50, 200)
+    assert weak.share == pytest.approx((strong.share or 0) / 2)
 
 
-def test_a_cryptic_site_is_measured_by_the_strength_of_the_lost_one(tmp_path: Path, strand: str) -> None:
+def test_a_cryptic_site_takes_over_more_easily_from_a_weak_one(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
-    shares = []
+    odds = []
     for native in (1.0, 0.7):
         sites = {("donor", 789): (native, 0.0), ("donor", 799): (0.0, 0.5)}
         outcomes = case.predict((790, "C", "A"), sites)
-        shares.append(
+        odds.append(
             (of(outcomes, "cryptic_donor").share or 0) / (of(outcomes, "intron_retention").share or 1)
         )
-    assert shares[1] / shares[0] == pytest.approx(1 / 0.7)
+    assert odds[1] / odds[0] == pytest.approx(cryptic(0.5, 0.7) / cryptic(0.5, 1.0))
+    assert odds[1] > odds[0]
 
 
 def test_an_exon_of_the_transcript_is_included_more_often(tmp_path: Path, strand: str) -> None:
