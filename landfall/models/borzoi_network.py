@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from landfall.models.patching import halved
+
 EPSILON = 1e-3
 ROWS = 512
 """Queries whose attention is computed at a time: 4,096 at once would take gigabytes."""
@@ -168,11 +170,11 @@ class Network(nn.Module):
     def front(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The convolutions: what they see at 32, 64 and 128 bases, (n, channels, 1, positions) each."""
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        x = F.max_pool2d(self.stem(x), (1, 2))
+        x = halved(self.stem(x))
         seen = []
         for block in self.tower:
             seen.append(block(x))
-            x = F.max_pool2d(seen[-1], (1, 2))
+            x = halved(seen[-1])
         return seen[-2], seen[-1], x
 
     def behind(self, fine: Tensor, middle: Tensor, coarse: Tensor) -> Tensor:

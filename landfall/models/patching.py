@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from landfall.models.tracks import Window
@@ -41,6 +42,11 @@ class Patch:
         inside = slice((self.kept_first - self.first) * fine, (self.kept_last - self.first) * fine)
         result[..., self.kept_first * fine : self.kept_last * fine] = fresh[..., inside]
         return result
+
+
+def halved(x: Tensor) -> Tensor:
+    """Max pooling of neighbours, (n, channels, 1, positions) to half the positions; faster so than by max_pool2d."""
+    return torch.maximum(x[..., 0::2], x[..., 1::2])
 
 
 def reach(stem: int, width: int, halvings: int) -> int:
