@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pysam
 
-from landfall import files, panels, phenopacket, phenotype
+from landfall import files, otherbuild, panels, phenopacket, phenotype
 from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
@@ -165,7 +165,7 @@ def sites_faults(
     """A sites file that cannot be read, declares none of the wanted fields or has other contigs."""
     try:
         header = files.vcf_header(path)
-        foreign = _contig_problem(header, path, genome) if genome else None
+        foreign = _foreign(header, path, genome, parsed) if genome else None
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
         return
@@ -174,6 +174,15 @@ def sites_faults(
         yield parsed.fault(key, path, what, remedy)
     if foreign:
         yield parsed.fault(key, path, *foreign)
+
+
+def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
+    """What shows that a VCF was not made on the reference. Raises BrokenFileError."""
+    return (
+        otherbuild.foreign_accession(header.contigs, parsed.genome.build)
+        or _contig_problem(header, path, genome)
+        or otherbuild.disagreement(path, genome, parsed.max_ref_mismatch_fraction)
+    )
 
 
 def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Problem | None:
@@ -231,7 +240,7 @@ class Case:
             header = files.vcf_header(path)
             if files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES:
                 files.read_through(path)
-            foreign = _contig_problem(header, path, genome) if genome else None
+            foreign = _foreign(header, path, genome, self.parsed) if genome else None
         except BrokenFileError as error:
             self._fault("vcf", f"{path}: {error}", "copy or make it again")
             return None

@@ -204,6 +204,18 @@ def _gzip_cut_short() -> None:
     Path("patient.vcf.gz").write_bytes(whole[: len(whole) - 20])
 
 
+def moved(line: str) -> str:
+    """Thirty records of a genome whose bases stand one further to the left: REF is A where the reference has T."""
+    return "".join("\t".join(line.format(pos, "A").split()) + "\n" for pos in range(24, 144, 4))
+
+
+def _scores(field: str, indexed: bool = True) -> None:
+    bgzip(Path("scores.vcf.gz"), vcf(samples="", info=field))
+    if indexed:
+        pysam.tabix_index("scores.vcf.gz", preset="vcf")
+    edit("config.yaml", "filter:\n", "filter:\n  scores: scores.vcf.gz\n")
+
+
 DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "a gzip VCF cut short": (_gzip_cut_short, "vcf: patient.vcf.gz: cannot be read to its end"),
     "no VCF at all": (lambda: Path("patient.vcf.gz").write_text("hello\n"), "has no '#CHROM' line"),
@@ -235,6 +247,23 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "sites of another reference": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),
         "filter.frequency.sites: sites.vcf.gz: no contig is one of the reference",
+    ),
+    "sites of another build": (
+        lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="") + moved("chr2 {} . {} T . . AF=0.1")),
+        "config.yaml: line 9: filter.frequency.sites: sites.vcf.gz: 30 of 32 reference alleles looked at disagree with "
+        "the reference sequence (first: chr2:24, REF is A, the reference has T); the file was made on another genome",
+    ),
+    "a VCF of another build": (
+        lambda: bgzip(Path("patient.vcf.gz"), vcf() + moved("chr2 {} . {} T 50 PASS AF=0.1 GT 0/1")),
+        "samples.tsv: line 2: sample demo: vcf: patient.vcf.gz: 30 of 32 reference alleles looked at disagree",
+    ),
+    "scores that are none": (
+        lambda: _scores("AF"),
+        "filter.scores: scores.vcf.gz: declares none of SpliceAI; it has AF; give Illumina's precomputed scores",
+    ),
+    "scores without an index": (
+        lambda: _scores("SpliceAI", indexed=False),
+        "filter.scores: scores.vcf.gz: has no index, and such a file is not read as a whole; run tabix -p vcf scores",
     ),
     "an annotation without coding exons": (
         lambda: Path("genes.gtf").write_text(gtf(feature="five_prime_utr")),
