@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from landfall.models import checkpoints, sei_classes, sei_trunk
 from landfall.models import targets as tables
 from landfall.models.base import WeightsError
+from landfall.models.linear import Linear
 from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import Layout, Site, Target, Tracks, Window
 
@@ -117,7 +118,7 @@ class Sei(nn.Module):
         )
         self.register_buffer("basis", basis, persistent=False)
         self.classifier = nn.Sequential(
-            nn.Linear(third * freedom, hidden), nn.ReLU(), nn.Linear(hidden, tracks), nn.Sigmoid()
+            Linear(third * freedom, hidden), nn.ReLU(), Linear(hidden, tracks), nn.Sigmoid()
         )
 
     def forward(self, windows: Tensor) -> Tensor:
@@ -218,9 +219,4 @@ def _targets(table: Path, wanted: bool, tracks: int) -> list[Target]:
     """The profiles' names; none where the user has no table and named none."""
     if not wanted and not table.is_file():
         return []
-    found = tables.sei(table)
-    if len(found) != tracks:
-        raise WeightsError(
-            f"{SEI.title}: {table}: expected {tracks} names, one for each profile of the network, found {len(found)}"
-        )
-    return found
+    return tables.fitting(tables.sei(table), tracks, SEI.title, table)

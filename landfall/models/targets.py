@@ -48,23 +48,48 @@ def sei(table: Path) -> list[Target]:
     return found
 
 
-def deepsea(table: Path, tracks: int) -> list[Target]:
-    """The profiles of DeepSEA (919) or Beluga (2,002) from ``deepsea_beluga_2002_features.tsv``.
+def deepsea(table: Path) -> list[Target]:
+    """The 919 profiles of DeepSEA's ``predictor.names``, cell|assay|treatment, or kipoi's ``predictor_names.txt``.
 
-    Beluga's first 919 profiles are DeepSEA's, in order; ``tracks`` says how many are wanted. Raises WeightsError if
-    the table lacks a column or has fewer rows.
+    Kipoi writes underscores for bars; a cell whose own name has underscores is there untreated alone (``_None``).
+    Raises WeightsError naming a line of another form.
+    """
+    found = []
+    for number, line in enumerate(_lines(table)):
+        untreated = line.endswith("_None")
+        cells = line.split("|") if "|" in line else line.rsplit("_", 2) if untreated else line.split("_", 2)
+        if len(cells) != 3:
+            raise WeightsError(
+                f"DeepSEA: {table}:{number + 1}: expected cell|assay|treatment, found {line!r}"
+            )
+        found.append(_target(number, str(number + 1), cells[0].strip(), cells[1], line))
+    return found
+
+
+def beluga(table: Path) -> list[Target]:
+    """The 2,002 profiles of Beluga's ``deepsea_beluga_2002_features.tsv``; DeepSEA's 919 are others.
+
+    Raises WeightsError if the table has no columns Cell type and Assay.
     """
     rows = list(csv.DictReader(_lines(table), delimiter="\t"))
-    lacking = [name for name in ("Cell type", "Assay") if not rows or name not in rows[0]]
-    if lacking or len(rows) < tracks:
+    if not rows or not {"", "Cell type", "Assay"} <= rows[0].keys():
+        found = ", ".join(map(repr, rows[0])) if rows else "no rows"
         raise WeightsError(
-            f"DeepSEA: {table}: expected the columns Cell type and Assay and at least {tracks} rows, "
-            f"found {len(rows)} rows without {', '.join(lacking) or 'any column missing'}"
+            f"Beluga: {table}: expected a first column of numbers, Cell type and Assay, found {found}"
         )
     return [
         _target(number, row[""], row["Cell type"], row["Assay"], " | ".join(filter(None, row.values())))
-        for number, row in enumerate(rows[:tracks])
+        for number, row in enumerate(rows)
     ]
+
+
+def fitting(found: list[Target], tracks: int, model: str, table: Path) -> list[Target]:
+    """The targets, once there is one for each track of a network. Raises WeightsError."""
+    if len(found) != tracks:
+        raise WeightsError(
+            f"{model}: {table}: expected {tracks} names, one for each profile of the network, found {len(found)}"
+        )
+    return found
 
 
 def _target(number: int, identifier: str, tissue: str, mark: str, description: str) -> Target:

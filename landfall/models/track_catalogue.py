@@ -142,7 +142,7 @@ DEEPSEA = ModelInfo(
 
 BELUGA = ModelInfo(
     name="beluga",
-    module="landfall.models.deepsea",
+    module="landfall.models.beluga",
     title="DeepSEA Beluga",
     version="2018",
     citation="Zhou et al., Nature Genetics 50:1171 (2018), doi:10.1038/s41588-018-0160-6",

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
+from benchmarks.regulation_sei import transcription
 from landfall.models import sei, sei_classes
 from landfall.models.base import WeightsError
 from landfall.models.targets import kind
@@ -52,29 +51,6 @@ def whole(model: sei.Model, *read: Window) -> np.ndarray:
     x = torch.from_numpy(np.stack(read)).to(model.network.basis.dtype)
     with torch.inference_mode():
         return model.network(x).numpy()
-
-
-def transcription(state: dict[str, Tensor], x: Tensor) -> Tensor:
-    """The official ``model/sei.py``, line by line, in functions of torch: (n, 4, 4096) to (n, tracks)."""
-
-    def conv(x: Tensor, name: str, dilation: int = 1) -> Tensor:
-        weight = state[f"{name}.weight"]
-        padding = dilation * (weight.shape[-1] // 2)
-        return F.conv1d(x, weight, state[f"{name}.bias"], padding=padding, dilation=dilation)
-
-    lout1 = conv(conv(x, "lconv1.0"), "lconv1.1")
-    out1 = F.relu(conv(F.relu(conv(lout1, "conv1.0")), "conv1.2"))
-    lout2 = conv(conv(F.max_pool1d(out1 + lout1, 4, 4), "lconv2.2"), "lconv2.3")
-    out2 = F.relu(conv(F.relu(conv(lout2, "conv2.1")), "conv2.3"))
-    lout3 = conv(conv(F.max_pool1d(out2 + lout2, 4, 4), "lconv3.2"), "lconv3.3")
-    out3 = F.relu(conv(F.relu(conv(lout3, "conv3.1")), "conv3.3"))
-    cat = out3 + F.relu(conv(out3 + lout3, "dconv1.1", 2))
-    for number, dilation in ((2, 4), (3, 8), (4, 16), (5, 25)):
-        cat = cat + F.relu(conv(cat, f"dconv{number}.1", dilation))
-    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype)
-    features = torch.matmul(cat, spline).reshape(len(x), -1)
-    hidden = F.relu(F.linear(features, state["classifier.0.weight"], state["classifier.0.bias"]))
-    return torch.sigmoid(F.linear(hidden, state["classifier.2.weight"], state["classifier.2.bias"]))
 
 
 def test_the_network_is_the_official_one_layer_by_layer(model: sei.Model):

@@ -1,0 +1,149 @@
+"""Sei's variants beside the official way, interleaved in one run: ``python -m benchmarks.regulation_sei --help``.
+
+The official way is Selene's: reference and alternate of a batch of variants, each on both strands, through the whole
+network in the official layer order. Both sides have the same random weights of full size, which serve this alone.
+Prints ratios and the peak of memory; absolute seconds are of the machine at hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from landfall.models import checkpoints, sei
+from landfall.models.tracks import Site, Tracks
+
+OFFICIAL = ((480, 640, 960), 16, 21_907, 21_907)
+"""Channels, B-splines, hidden units and profiles of the published network."""
+
+
+def network() -> sei.Sei:
+    """The network at full size with seeded random weights, drawn in place."""
+    with torch.device("meta"):
+        empty = sei.Sei(*OFFICIAL)
+    full = empty.to_empty(device="cpu")
+    full.basis.copy_(torch.from_numpy(sei.spline_basis(*full.basis.shape)))
+    generator = torch.Generator().manual_seed(1)
+    for value in full.parameters():
+        spread = 1.0 / value[0].numel() ** 0.5 if value.ndim > 1 else 0.01
+        torch.nn.init.uniform_(value.data, -spread, spread, generator=generator)
+    return checkpoints.ready(full, "cpu", "float32")
+
+
+def sites(number: int) -> list[Site]:
+    """Windows of random sequence with a substitution at the official place, seeded."""
+    random = np.random.default_rng(2)
+    found: list[Site] = []
+    for _ in range(number):
+        bases = "".join(random.choice(list("ACGT"), sei.LENGTH))
+        at = sei.LAYOUT.variant
+        other = "ACGT"[("ACGT".index(bases[at]) + 1) % 4]
+        altered = bases[:at] + other + bases[at + 1 :]
+        found.append((sei.LAYOUT.encode(bases), [sei.LAYOUT.encode(altered)]))
+    return found
+
+
+def both_strands(given: Sequence[Site]) -> list[Site]:
+    mirrored = sei.LAYOUT.mirrored
+    return [
+        *given,
+        *(
+            (mirrored(reference), [mirrored(window) for window in alternates])
+            for reference, alternates in given
+        ),
+    ]
+
+
+def transcription(state: dict[str, Tensor], x: Tensor) -> Tensor:
+    """The official ``model/sei.py``, line by line, in functions of torch: (n, 4, 4096) to (n, tracks)."""
+
+    def conv(x: Tensor, name: str, dilation: int = 1) -> Tensor:
+        weight = state[f"{name}.weight"]
+        padding = dilation * (weight.shape[-1] // 2)
+        return F.conv1d(x, weight, state[f"{name}.bias"], padding=padding, dilation=dilation)
+
+    lout1 = conv(conv(x, "lconv1.0"), "lconv1.1")
+    out1 = F.relu(conv(F.relu(conv(lout1, "conv1.0")), "conv1.2"))
+    lout2 = conv(conv(F.max_pool1d(out1 + lout1, 4, 4), "lconv2.2"), "lconv2.3")
+    out2 = F.relu(conv(F.relu(conv(lout2, "conv2.1")), "conv2.3"))
+    lout3 = conv(conv(F.max_pool1d(out2 + lout2, 4, 4), "lconv3.2"), "lconv3.3")
+    out3 = F.relu(conv(F.relu(conv(lout3, "conv3.1")), "conv3.3"))
+    cat = out3 + F.relu(conv(out3 + lout3, "dconv1.1", 2))
+    for number, dilation in ((2, 4), (3, 8), (4, 16), (5, 25)):
+        cat = cat + F.relu(conv(cat, f"dconv{number}.1", dilation))
+    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype)
+    features = torch.matmul(cat, spline).reshape(len(x), -1)
+    hidden = F.relu(F.linear(features, state["classifier.0.weight"], state["classifier.0.bias"]))
+    return torch.sigmoid(F.linear(hidden, state["classifier.2.weight"], state["classifier.2.bias"]))
+
+
+@torch.inference_mode()
+def official(state: dict[str, Tensor], given: Sequence[Site]) -> list[Tracks]:
+    """Reference and alternate of every site, (2, tracks) each, mean of both strands, four whole passes of the batch."""
+    passes = []
+    for strand in (list(given), both_strands(given)[len(given) :]):
+        for windows in ([site[0] for site in strand], [site[1][0] for site in strand]):
+            x = torch.from_numpy(np.stack(windows)).transpose(1, 2)
+            passes.append(transcription(state, x).numpy())
+    ref, alt, mirrored_ref, mirrored_alt = passes
+    return list(np.stack([(ref + mirrored_ref) / 2, (alt + mirrored_alt) / 2], axis=1))
+
+
+def ours(model: sei.Model, given: Sequence[Site]) -> list[Tracks]:
+    """The same numbers by :meth:`sei.Model.read_many`."""
+    answers = model.read_many(both_strands(given))
+    forward, backward = answers[: len(given)], answers[len(given) :]
+    return [
+        np.concatenate([(f[0] + b[0]) / 2, (f[1][0] + b[1][0]) / 2])
+        for f, b in zip(forward, backward, strict=True)
+    ]
+
+
+def timed(work: Callable[[], list[Tracks]]) -> tuple[float, list[Tracks]]:
+    started = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - started, answer
+
+
+def main() -> None:
+    """Print what a variant costs either way, and how far the numbers lie apart."""
+    parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
+    parser.add_argument("--variants", type=int, nargs="+", default=[1, 8], help="variants of a batch")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides; the medians count")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    model = sei.Model(network())
+    for number in options.variants:
+        compare(model, number, options.rounds, options.threads)
+    weights = sum(value.nbytes for value in model.network.parameters()) / 2**30
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"peak memory of both {peak:.1f} GiB, of which weights {weights:.1f} GiB")
+
+
+def compare(model: sei.Model, number: int, rounds: int, threads: int) -> None:
+    """Print what one of ``number`` variants costs either way."""
+    given, state = sites(number), model.network.state_dict()
+    ours(model, given[:1])
+    runs = [(timed(lambda: official(state, given)), timed(lambda: ours(model, given))) for _ in range(rounds)]
+    plain, lean = (statistics.median(run[side][0] for run in runs) for side in (0, 1))
+    apart = max(abs(a - b).max() for a, b in zip(runs[0][0][1], runs[0][1][1], strict=True))
+    ratios = sorted(one[0] / other[0] for one, other in runs)
+    print(
+        f"Sei, {number} substitutions a batch, reference and alternate on both strands, {threads} threads: "
+        f"official {plain / number:.2f} s a variant, here {lean / number:.2f} s: {statistics.median(ratios):.2f} times "
+        f"as fast (rounds {ratios[0]:.2f} to {ratios[-1]:.2f}); probabilities at most {apart:.1e} apart",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
