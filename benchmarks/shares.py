@@ -156,7 +156,7 @@ def report(data: Choices, fitted: Vector, by_rules: NDArray[np.str_]) -> Iterato
     yield f"\n| measured | rows | {' | '.join(columns)} |\n| --- {'| --- ' * (len(columns) + 1)}|"
     others = ~np.isin(data.genes, TUNED)
     groups = {name: data.measured == name for name in list(TYPES.values())[1:]}
-    groups |= {"every change": others | ~others, f"genes other than {' and '.join(TUNED)}": others}
+    groups |= {"every change": np.ones_like(others), f"genes other than {' and '.join(TUNED)}": others}
     for name, mine in groups.items():
         counts = [int((found == data.measured)[mine].sum()) for found in columns.values()]
         yield f"| {name} | {mine.sum()} | {' | '.join(rate(n, int(mine.sum())) for n in counts)} |"

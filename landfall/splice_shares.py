@@ -59,7 +59,7 @@ def features(event: Event) -> dict[str, float]:
             "skipping.gc": gc,
             "skipping.other_loss": log(max(min(1 - site.kept for site in event.bypassed), LEAST_LOSS)),
             "skipping.weaker_site": log(max(min(site.ref for site in event.bypassed), WEAKEST_SITE)),
-            "skipping.introns": log(event.intron_nt / USUAL_INTRON),
+            "skipping.introns": log(max(event.intron_nt, 1.0) / USUAL_INTRON),
         }
     native = max((site.ref for site in event.bypassed), default=1.0)
     return {"cryptic": 1.0, "cryptic.native": log((native + MARGIN) / (1 - native + MARGIN))}

@@ -57,6 +57,12 @@ def test_an_intron_is_kept_the_more_so_the_richer_in_gc():
     assert (parts[0], parts[-1]) == (parts[1], parts[3])
 
 
+def test_exons_without_a_base_between_them_are_weighed():
+    """Annotations made by aligning mRNAs hold introns of no length where the genome lacks bases."""
+    (skipped, _) = weigh([replace(SKIPPING, intron_nt=0.0), RETENTION])
+    assert 0 < skipped.weight < 1
+
+
 def test_nothing_changes_where_the_model_sees_no_site():
     unseen = replace(RETENTION, bypassed=(Site(DONOR, 199, 199, 0.09, 0.0),))
     assert amount(unseen) == 0
