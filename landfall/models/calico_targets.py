@@ -17,6 +17,8 @@ from landfall.models.tracks import Squash, Target
 ASSAYS = {"RNA3": "RNA"}
 """How an assay is called here where the tables call it something else (single-cell RNA counted at its 3' end)."""
 COLUMNS = ("identifier", "description")
+SQUASHED = ("scale", "sum_stat")
+"""What else a table of squashed tracks has."""
 
 
 def read_calico(path: Path, published: bool = False) -> tuple[Target, ...]:
@@ -32,18 +34,23 @@ def read_calico(path: Path, published: bool = False) -> tuple[Target, ...]:
         raise WeightsError(
             f"{path}: expected a table of tracks (targets_human.txt), found none: {error}"
         ) from error
-    missing = [name for name in COLUMNS if not rows or name not in rows[0]]
-    if missing:
+    header = rows[0] if rows else {}
+    wanted = (*COLUMNS, *(SQUASHED if "clip_soft" in header else ()))
+    if missing := [name for name in wanted if name not in header]:
         raise WeightsError(
-            f"{path}: expected a table of tracks with the columns {', '.join(COLUMNS)}; "
-            f"not found: {', '.join(missing)}"
+            f"{path}: expected a table of tracks with the columns {', '.join(wanted)}; not found: {', '.join(missing)}"
         )
+    for number, row in enumerate(rows, start=2):
+        if found := [name for name, value in row.items() if value is None]:
+            raise WeightsError(
+                f"{path}: line {number}: {len(header) - len(found)} columns, expected {len(header)}"
+            )
     lines = {row.get("index") or row.get("") or str(number): number for number, row in enumerate(rows)}
-    found = tuple(_target(number, row, lines, published, path) for number, row in enumerate(rows))
-    alone = [target.identifier for target in found if found[target.partner].partner != target.number]
+    targets = tuple(_target(number, row, lines, published, path) for number, row in enumerate(rows))
+    alone = [target.identifier for target in targets if targets[target.partner].partner != target.number]
     if alone:
         raise WeightsError(f"{path}: {', '.join(alone[:5])}: no other track's strand_pair names it in return")
-    return found
+    return targets
 
 
 def _target(
@@ -61,7 +68,7 @@ def _target(
         identifier=row["identifier"],
         assay=ASSAYS.get(assay, assay),
         tissue=tissue.strip(" ,"),
-        mark=mark,
+        mark=mark.strip("."),  # a dot where the antibody is not said
         description=description,
         strand=row["identifier"][-1] if partner != number else "",
         partner=partner,
