@@ -25,6 +25,7 @@ from landfall.models import checkpoints, keras_weights, patching
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
+from landfall.models.linear import Linear
 from landfall.models.track_catalogue import BASENJI2
 from landfall.models.tracks import Layout, Target, Tracks, Window
 
@@ -113,7 +114,7 @@ class Network(nn.Module):
             Dilated(filters[-1], shape.inner, dilation) for dilation in dilations(shape.blocks)
         )
         self.last = Block(filters[-1], shape.last)
-        self.head = nn.Conv2d(shape.last, shape.tracks, 1)
+        self.head = Linear(shape.last, shape.tracks)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.front(x)
@@ -130,8 +131,8 @@ class Network(nn.Module):
 
     def tracks(self, x: Tensor) -> Tensor:
         """What the last block and the head make of some positions, (n, positions, tracks)."""
-        y = self.head(gelu(self.last(x))).clamp(-LARGEST_LOGIT, LARGEST_LOGIT)
-        return F.softplus(y).squeeze(2).transpose(1, 2)
+        y = self.head(gelu(self.last(x)).squeeze(2).transpose(1, 2))
+        return F.softplus(y.clamp(-LARGEST_LOGIT, LARGEST_LOGIT))
 
 
 def dilations(blocks: int) -> list[int]:
@@ -305,10 +306,8 @@ def ours(name: str) -> str:
 def _from_torch(path: Path) -> tuple[Network, Shape]:
     stored = checkpoints.read(path, BASENJI2.title)
     state = {ours(name): value for name, value in stored.items()}
-    if "head.weight" in state:
-        state["head.weight"] = state["head.weight"][..., None]
     state = {name: value.unsqueeze(2) if value.ndim == 3 else value for name, value in state.items()}
-    tracks, *_ = checkpoints.shape(state, "head.weight", 4, BASENJI2.title, path)
+    tracks, _ = checkpoints.shape(state, "head.weight", 2, BASENJI2.title, path)
     checkpoints.shape(state, "stem.conv.weight", 4, BASENJI2.title, path)
     kernels = [
         (value.shape[3], value.shape[1], value.shape[0])

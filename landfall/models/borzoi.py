@@ -12,12 +12,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from landfall.models import checkpoints, keras_weights, patching
 from landfall.models.base import WeightsError
-from landfall.models.borzoi_network import Attention, Block, Network, Shape, Transformer, Up
+from landfall.models.borzoi_network import Attention, Block, Network, Shape, Transformer, Up, rows
 from landfall.models.calico_targets import read_calico
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
 from landfall.models.track_catalogue import BORZOI
@@ -62,6 +64,26 @@ class Borzoi:
             fresh = self.network.front(torch.from_numpy(window[patch.bases])[None].to(like))
             alts.append(self._tracks(*(patch.put(a, b) for a, b in zip(seen, fresh, strict=True))))
         return ref, alts
+
+    @torch.inference_mode()
+    def attention(self, window: Window, queries: Sequence[int]) -> NDArray[np.float32]:
+        """(positions,): the attention that bins of the output pay, mean over them, heads and blocks; it sums to 1.
+
+        Positions are bins of 32 bases from the window's start; attention itself is to 128, whose bins share it evenly.
+        A hypothesis of the network, no measured contact. Raises ValueError where no bin is given, or one there is not.
+        """
+        if not len(queries) or not all(0 <= query < self.layout.bins for query in queries):
+            raise ValueError(
+                f"queries must be bins of the output, 0 to {self.layout.bins - 1}, not {list(queries)}"
+            )
+        *_, coarse = self.network.front(torch.from_numpy(window)[None].to(self.network.head.weight))
+        positions = [(query * BIN + self.layout.first) // COARSE for query in queries]
+        maps, x = [], rows(coarse)
+        for block in parts(self.network, Transformer):
+            maps.append(block.attention.paid(block.norm1(x), positions))
+            x = block(x)
+        paid: NDArray[np.float32] = torch.stack(maps).mean(dim=0).cpu().numpy()
+        return np.repeat(paid, COARSE // BIN) / np.float32(COARSE // BIN)
 
     def _tracks(self, *seen: Tensor) -> Tracks:
         tracks: Tracks = self.network.behind(*seen)[0].float().cpu().numpy()
@@ -243,6 +265,7 @@ def _from_torch(path: Path) -> tuple[Network, Shape]:
     stored = checkpoints.read(path, BORZOI.title)
     state = {ours(name): _flat(value) for name, value in stored.items() if not name.startswith("mouse_head.")}
     shape = _shape_of_torch(state, path)
+    state["head.weight"] = state["head.weight"].flatten(1)
     with torch.device("meta"):
         network = Network(shape)
     checkpoints.fill(network, state, BORZOI.title, path)
@@ -250,7 +273,7 @@ def _from_torch(path: Path) -> tuple[Network, Shape]:
 
 
 def _flat(value: Tensor) -> Tensor:
-    """A convolution's weight (out, in, width) as one over (1, width); the biases of attention without their batch."""
+    """A convolution's weight (out, in, width) as one over (1, width); biases of attention without their batch."""
     return value.unsqueeze(2) if value.ndim == 3 else value.squeeze(0) if value.ndim == 4 else value
 
 

@@ -7,6 +7,7 @@ baskerville's ``blocks.py`` and ``layers.py``: epsilon of batch and layer norms 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from landfall.models.linear import Linear
 from landfall.models.patching import halved
 
 EPSILON = 1e-3
@@ -67,27 +69,27 @@ class Attention(nn.Module):
     def __init__(self, channels: int, heads: int, key: int, features: int) -> None:
         super().__init__()
         self.heads, self.features = heads, features
-        self.query = nn.Linear(channels, heads * key, bias=False)
-        self.key = nn.Linear(channels, heads * key, bias=False)
-        self.value = nn.Linear(channels, channels, bias=False)
-        self.relative = nn.Linear(features, heads * key, bias=False)
+        self.query = Linear(channels, heads * key, bias=False)
+        self.key = Linear(channels, heads * key, bias=False)
+        self.value = Linear(channels, channels, bias=False)
+        self.relative = Linear(features, heads * key, bias=False)
         self.content_bias = nn.Parameter(torch.zeros(heads, 1, key))
         self.position_bias = nn.Parameter(torch.zeros(heads, 1, key))
-        self.out = nn.Linear(channels, channels)
+        self.out = Linear(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        length = x.shape[1]
-        q, k, v = (self._split(layer(x)) for layer in (self.query, self.key, self.value))
-        q = q * q.shape[-1] ** -0.5
-        r = self._split(self.relative(position_features(length, self.features).to(x)[None]))
-        rows = [self._rows(q[:, :, first : first + ROWS], k, v, r, first) for first in range(0, length, ROWS)]
+        q, k, r = self.projected(x)
+        v = self._split(self.value(x))
+        starts = range(0, x.shape[1], ROWS)
+        rows = [self.weights(q[:, :, first : first + ROWS], k, r, first) @ v for first in starts]
         y: Tensor = self.out(torch.cat(rows, dim=2).transpose(1, 2).flatten(2))
         return y
 
-    def _rows(self, q: Tensor, k: Tensor, v: Tensor, r: Tensor, first: int) -> Tensor:
-        """What the queries first.. of (n, heads, positions, key) gather from all values."""
-        weights: Tensor = self.weights(q, k, r, first)
-        return weights @ v
+    def projected(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys, and what is looked for at each distance: (n, heads, positions or distances, key) each."""
+        features = position_features(x.shape[1], self.features).to(x)[None]
+        q, k, r = (self._split(y) for y in (self.query(x), self.key(x), self.relative(features)))
+        return q * q.shape[-1] ** -0.5, k, r
 
     def weights(self, q: Tensor, k: Tensor, r: Tensor, first: int) -> Tensor:
         """Attention of some queries, from position ``first`` on, to all keys: (n, heads, queries, positions)."""
@@ -96,6 +98,12 @@ class Attention(nn.Module):
         relative = (q + self.position_bias) @ distances.transpose(-1, -2)
         shifted = relative.flatten(2)[:, :, rows - 1 :].unfold(2, length, length + rows - 2)
         return torch.softmax((q + self.content_bias) @ k.transpose(-1, -2) + shifted, dim=-1)
+
+    def paid(self, x: Tensor, queries: Sequence[int]) -> Tensor:
+        """(positions,): the attention that some positions of (1, positions, channels) pay, mean over them and heads."""
+        q, k, r = self.projected(x)
+        rows = [self.weights(q[:, :, query : query + 1], k, r, query) for query in queries]
+        return torch.cat(rows, dim=2).float().mean(dim=(0, 1, 2))
 
     def _split(self, x: Tensor) -> Tensor:
         """(n, positions, heads * size) to (n, heads, positions, size)."""
@@ -123,8 +131,8 @@ class Transformer(nn.Module):
         self.norm1 = nn.LayerNorm(channels, eps=EPSILON)
         self.attention = Attention(channels, heads, key, features)
         self.norm2 = nn.LayerNorm(channels, eps=EPSILON)
-        self.wide = nn.Linear(channels, 2 * channels)
-        self.narrow = nn.Linear(2 * channels, channels)
+        self.wide = Linear(channels, 2 * channels)
+        self.narrow = Linear(2 * channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.attention(self.norm1(x))
@@ -162,7 +170,7 @@ class Network(nn.Module):
         )
         self.ups = nn.ModuleList((Up(top, top), Up(top, filters[-2])))
         self.last = Block(top, shape.last) if shape.last else None
-        self.head = Conv(shape.last or top, shape.tracks)
+        self.head = Linear(shape.last or top, shape.tracks)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.behind(*self.front(x))
@@ -179,7 +187,7 @@ class Network(nn.Module):
 
     def behind(self, fine: Tensor, middle: Tensor, coarse: Tensor) -> Tensor:
         """From what the convolutions see to the tracks."""
-        x = coarse.squeeze(2).transpose(1, 2)
+        x = rows(coarse)
         for block in self.transformer:
             x = block(x)
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
@@ -187,5 +195,9 @@ class Network(nn.Module):
         x = x[..., self.crop : x.shape[3] - self.crop]
         if self.last is not None:
             x = self.last(x)
-        x = self.head(F.gelu(x, approximate="tanh"))
-        return F.softplus(x).squeeze(2).transpose(1, 2)
+        return F.softplus(self.head(rows(F.gelu(x, approximate="tanh"))))
+
+
+def rows(x: Tensor) -> Tensor:
+    """(n, channels, 1, positions) to (n, positions, channels)."""
+    return x.squeeze(2).transpose(1, 2)

@@ -16,7 +16,7 @@ from landfall.genome import Genome
 from landfall.models import borzoi, borzoi_network
 from landfall.models.base import WeightsError
 from landfall.models.borzoi import Borzoi
-from landfall.models.borzoi_network import Attention, position_features
+from landfall.models.borzoi_network import Attention
 from landfall.models.track_scores import SCORES, Change, alternate, joined, partners, predict
 from landfall.models.tracks import Window
 
@@ -104,15 +104,28 @@ def test_attention_in_rows_is_attention_at_once(monkeypatch: pytest.MonkeyPatch)
     at_once = attention(x)
     monkeypatch.setattr(borzoi_network, "ROWS", 5)
     torch.testing.assert_close(attention(x), at_once)
-    q, k = (attention._split(layer(x)) for layer in (attention.query, attention.key))
-    r = attention._split(attention.relative(position_features(21, 8))[None])
+    q, k, r = attention.projected(x)
     weights = attention.weights(q, k, r, 0)
     torch.testing.assert_close(weights.sum(-1), torch.ones(2, 2, 21))
-    by_hand = (q[0, 1, 4] + attention.content_bias[1]) @ k[0, 1].T
-    by_hand += torch.stack(
+    by_distance = torch.stack(
         [(q[0, 1, 4] + attention.position_bias[1, 0]) @ r[0, 1, j - 4 + 20] for j in range(21)]
     )
-    torch.testing.assert_close(weights[0, 1, 4], torch.softmax(by_hand[0], -1))
+    by_content = ((q[0, 1, 4] + attention.content_bias[1]) @ k[0, 1].T)[0]
+    torch.testing.assert_close(weights[0, 1, 4], torch.softmax(by_content + by_distance, -1))
+    torch.testing.assert_close(attention.paid(x[:1], [4, 20]), weights[0, :, [4, 20]].mean(dim=(0, 1)))
+
+
+@pytest.mark.shared
+def test_attention_is_told_by_bins_and_sums_to_one(tiny: Borzoi, folder: Path):
+    window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
+    paid = tiny.attention(window, [1_023, 1_024])
+    assert paid.shape == (131_072 // 32,)
+    assert paid.sum() == pytest.approx(1, abs=1e-5)
+    assert np.ptp(paid.reshape(-1, 4), axis=1).max() == 0
+    near = slice(2_048 - 100, 2_048 + 100)
+    assert paid[near].sum() > 2 * 200 / len(paid)  # more than at random is paid to what lies near
+    with pytest.raises(ValueError, match="bins of the output, 0 to 2047"):
+        tiny.attention(window, [2_048])
 
 
 @pytest.mark.shared
