@@ -57,6 +57,11 @@ def logged(path: str | Path) -> Iterator[None]:
         raise SystemExit(1) from None
 
 
+def settings_of(config: Mapping[str, Any]) -> Settings:
+    """The settings of the run, for jobs that are of no one sample."""
+    return settings.parse(config)
+
+
 def case(config: Mapping[str, Any], name: str) -> tuple[Settings, Sample]:
     """The settings of the run and one sample of its sheet."""
     parsed, samples = settings.load(config)

@@ -232,6 +232,7 @@ class Settings:
     results: Path
     work: Path
     resources: Path
+    store: Path | None
     banner: str | None
     genome: GenomeFiles
     max_ref_mismatch_fraction: float
@@ -353,6 +354,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         results=Path(plain["results"]),
         work=Path(plain["work"]),
         resources=Path(plain["resources"]),
+        store=_path(plain["store"]),
         banner=plain["labels"]["banner"],
         genome=GenomeFiles(genome["build"], Path(genome["fasta"]), Path(genome["annotation"])),
         max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),

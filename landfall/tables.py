@@ -284,6 +284,27 @@ PROBABILITIES = Table(
     (*ALLELE, "gene", "transcript", "model"),
 )
 
+STORED = Table(
+    "stored",
+    "what one model said of one allele in one neighbourhood, kept between runs",
+    (
+        required(
+            "key", TEXT, "SHA-256 of alleles, strand, sequence and annotation around (landfall/store.py)"
+        ),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol where it was computed"),
+        required("transcript", TEXT, "transcript where it was computed"),
+        required("tracks", pa.list_(TEXT), "names of the numbers, as in scores"),
+        required("values", pa.list_(F64), "the numbers"),
+        optional("first", I64, "bases from pos to the first probability; null where none were kept"),
+        optional("ref_acceptor", FLOATS, "as in probabilities"),
+        optional("ref_donor", FLOATS, "as in probabilities"),
+        optional("alt_acceptor", FLOATS, "as in probabilities"),
+        optional("alt_donor", FLOATS, "as in probabilities"),
+    ),
+    ("key",),
+)
+
 OUTCOMES = Table(
     "outcomes",
     "one predicted effect of one variant on one transcript",
@@ -943,6 +964,7 @@ TABLES = (
     PLACEMENTS,
     SCORES,
     PROBABILITIES,
+    STORED,
     OUTCOMES,
     PRIORITISED,
     PAIRS,

@@ -1,40 +1,67 @@
-"""All shards of a model in one table."""
+"""What the models said of one sample's variants, all shards in one table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 
 from landfall import scoring, tables
+from landfall.genes import GeneIndex, Transcript
 from landfall.stages.common import Reference
+from landfall.stages.windows import pairs
+
+KEY = ["chrom", "pos", "ref", "alt", "gene", "transcript"]
 
 
 def run(
     model: str,
     reference: Reference,
+    variants: Path,
     placements: Path,
     shards: Sequence[tuple[Path, Path]],
     scores: Path,
     probabilities: Path,
 ) -> None:
-    """All shards of a model and its refusals, sorted by contig of the reference, position, allele and gene."""
+    """Scores and refusals of a sample's variants, sorted by contig of the reference, position, allele and gene.
+
+    variants: of the sample. placements, shards: of all samples.
+    """
+    mine = _keys(variants, reference)
     refused = scoring.refusals(
-        scoring.read_refused(tables.read(tables.PLACEMENTS, placements), reference.by_name), model
+        scoring.read_refused(_of(tables.read(tables.PLACEMENTS, placements), mine), reference.by_name), model
     )
-    parts = [tables.read(tables.SCORES, path) for path, _ in shards] + [
-        tables.from_rows(tables.SCORES, refused)
-    ]
+    parts = [_of(tables.read(tables.SCORES, path), mine) for path, _ in shards]
+    parts.append(tables.from_rows(tables.SCORES, refused))
     record = tables.metadata(shards[0][0])
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
     tables.write(tables.SCORES, _sorted(pa.concat_tables(parts), contigs), scores, record)
-    kept = pa.concat_tables([tables.read(tables.PROBABILITIES, path) for _, path in shards])
+    kept = pa.concat_tables([_of(tables.read(tables.PROBABILITIES, path), mine) for _, path in shards])
     tables.write(tables.PROBABILITIES, _sorted(kept, contigs), probabilities, record)
+
+
+def _keys(variants: Path, reference: Reference) -> pd.MultiIndex:
+    """Allele, gene and transcript of everything that is read for a sample."""
+    rows = [
+        (*(getattr(variant, name) for name in tables.ALLELE), *_names(transcript))
+        for variant, transcript in pairs(variants, GeneIndex(reference.transcripts))
+    ]
+    return pd.MultiIndex.from_frame(pd.DataFrame(rows, columns=KEY))
+
+
+def _names(transcript: Transcript | None) -> tuple[str, str]:
+    return (transcript.gene, transcript.transcript) if transcript else ("", "")
+
+
+def _of(table: pa.Table, keys: pd.MultiIndex) -> pa.Table:
+    """The rows with one of the keys."""
+    return table.filter(pa.array(pd.MultiIndex.from_frame(table.select(KEY).to_pandas()).isin(keys)))
 
 
 def _sorted(table: pa.Table, contigs: Mapping[str, int]) -> pa.Table:
     """Stable: rows of one variant and gene keep their order."""
-    keys = table.select(["chrom", "pos", "ref", "alt", "gene", "transcript"]).to_pandas()
+    keys = table.select(KEY).to_pandas()
     keys["chrom"] = keys["chrom"].map(contigs)
     return table.take(pa.array(keys.sort_values(list(keys.columns), kind="stable").index))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landfall import provenance, scoring, tables
 from landfall.genes import Transcript
@@ -13,12 +14,15 @@ from landfall.models import catalogue, splice
 from landfall.models.base import ExonModel, check_weights
 from landfall.settings import ModelSettings
 from landfall.stages.common import Reference
+from landfall.store import Store, restored, stored
 from landfall.windows import Placement, Window
 
 if TYPE_CHECKING:
     from landfall.models.spliceai import Ensemble
 
-Row = dict[str, object]
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
 
 
 def run(
@@ -29,10 +33,14 @@ def run(
     weights_directory: Path,
     shard: int,
     threads: int,
+    store: Path | None,
     scores_path: Path,
     probabilities_path: Path,
 ) -> None:
-    """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES."""
+    """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES.
+
+    store: folder of scores kept between runs, None for none.
+    """
     info = catalogue.MODELS[settings.name]
     check_weights(info, weights_directory)
     mine, placements = scoring.read_shard(
@@ -42,14 +50,9 @@ def run(
         shard,
     )
     device = scoring.choose_device(settings.device, threads)
-    scores: list[Row] = []
-    probabilities: list[Row] = []
-    if mine:
-        model = catalogue.module(settings.name).Ensemble(weights_directory, device)
-        if info.kind == "exons":
-            scores = score_exons(model, mine, placements)
-        else:
-            scores, probabilities = score_sites(model, mine, placements, settings, reference)
+    shard_of = Shard(settings, reference, mine, placements)
+    kept = Store(store, info, settings) if store else None
+    scores, probabilities = shard_of.score(lambda: _load(settings.name, weights_directory, device), kept)
     record = provenance.model_record(info, asdict(settings), scoring.describe_device(device), threads)
     tables.write(
         tables.PROBABILITIES,
@@ -58,6 +61,85 @@ def run(
         record,
     )
     tables.write(tables.SCORES, tables.from_rows(tables.SCORES, scores), scores_path, record)
+
+
+def _load(name: str, weights: Path, device: str) -> Any:
+    return catalogue.module(name).Ensemble(weights, device)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What one job has to score."""
+
+    settings: ModelSettings
+    reference: Reference
+    windows: Sequence[Window]
+    placements: Sequence[Placement]
+
+    def score(self, load: Callable[[], Any], store: Store | None) -> tuple[list[Row], list[Row]]:
+        """Rows of tables.SCORES and of tables.PROBABILITIES; what the store holds is taken from there.
+
+        load: gives the model, and is called only if something is left to compute.
+        """
+        keys = self.keys(store) if store else {}
+        known = store.read(list(keys.values())) if store else {}
+        left = [p for p in self.placements if keys.get(p) not in known]
+        log.info("%d of %d alleles to score, the others are in the store", len(left), len(self.placements))
+        scores, probabilities = self.compute(load(), left) if left else ([], [])
+        if store:
+            store.add(_to_store(keys, left, scores, probabilities))
+        for placement in self.placements:
+            if (row := known.get(keys.get(placement, ""))) is not None:
+                again = restored(row, placement, self.settings.name)
+                scores, probabilities = scores + again[0], probabilities + again[1]
+        return scores, probabilities
+
+    def keys(self, store: Store) -> dict[Placement, str]:
+        """The key of each allele in the store."""
+        held = {window.number: window for window in self.windows}
+        exons = catalogue.MODELS[self.settings.name].kind == "exons"
+        sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
+        found = {}
+        for placement in self.placements:
+            assert placement.window is not None
+            window = held[placement.window]
+            found[placement] = store.key(
+                window, placement, sites.get((window.transcript.chrom, window.transcript.gene))
+            )
+        return found
+
+    @property
+    def genes(self) -> set[str]:
+        return {window.transcript.gene for window in self.windows}
+
+    def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
+        """What the model says of the placements."""
+        if model.info.kind == "exons":
+            return score_exons(model, self.windows, placements), []
+        return score_sites(model, self.windows, placements, self.settings, self.reference)
+
+
+def _to_store(
+    keys: Mapping[Placement, str],
+    placed: Iterable[Placement],
+    scores: Iterable[Row],
+    probabilities: Iterable[Row],
+) -> Iterator[Row]:
+    """Rows of tables.STORED for everything that was computed; a refusal is not kept."""
+    by_key: dict[tuple[object, ...], list[Row]] = {}
+    for row in scores:
+        by_key.setdefault(_name(row), []).append(row)
+    arrays = {_name(row): row for row in probabilities}
+    for placement in placed:
+        assert placement.transcript is not None
+        name = (*vars(placement.variant).values(), placement.transcript.gene, placement.transcript.transcript)
+        rows = by_key.get(name, [])
+        if rows and all(row["status"] == "scored" for row in rows):
+            yield stored(keys[placement], rows, arrays.get(name))
+
+
+def _name(row: Row) -> tuple[object, ...]:
+    return tuple(row[column] for column in (*tables.ALLELE, "gene", "transcript"))
 
 
 def score_exons(model: ExonModel, windows: Sequence[Window], placements: Sequence[Placement]) -> list[Row]:

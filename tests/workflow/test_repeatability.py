@@ -61,7 +61,7 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def shards_done(folder: Path) -> list[Path]:
-    return sorted((folder / "work" / "demo" / "spliceai").glob("scores.*.parquet"))
+    return sorted((folder / "work" / "scoring" / "spliceai").glob("scores.*.parquet"))
 
 
 def killed_while_scoring(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The models: one job per model and shard, side by side within --cores; then one table per model."""
+"""The models: one job per model and shard, for all samples at once; then one table per sample and model."""
 
 
 rule score:
@@ -9,12 +9,12 @@ rule score:
         fasta=FASTA,
         weights=rules.weights.output[0],
     output:
-        scores=f"{WORK}/{{sample}}/{{model}}/scores.{{shard}}.parquet",
-        probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.{{shard}}.parquet",
+        scores=f"{WORK}/scoring/{{model}}/scores.{{shard}}.parquet",
+        probabilities=f"{WORK}/scoring/{{model}}/probabilities.{{shard}}.parquet",
     log:
-        f"{WORK}/logs/{{sample}}/score/{{model}}.{{shard}}.log",
+        f"{WORK}/logs/scoring/{{model}}.{{shard}}.log",
     benchmark:
-        f"{WORK}/logs/{{sample}}/score/{{model}}.{{shard}}.benchmark.tsv"
+        f"{WORK}/logs/scoring/{{model}}.{{shard}}.benchmark.tsv"
     conda:
         "../../envs/models.yaml"
     threads: lambda wildcards: SETTINGS.model(wildcards.model).threads
@@ -31,6 +31,7 @@ rule score:
 
 rule merge:
     input:
+        variants=rules.filter.output.variants,
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,

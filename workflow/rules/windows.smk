@@ -1,16 +1,16 @@
-"""For each model, the sequence each variant is read in, or the reason why there is none."""
+"""For each model, the sequence each variant of any sample is read in, or the reason why there is none."""
 
 
 rule windows:
     input:
-        variants=rules.filter.output.variants,
+        variants=expand(rules.filter.output.variants, sample=SAMPLES),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
-        windows=f"{WORK}/{{sample}}/{{model}}/windows.parquet",
-        placements=f"{WORK}/{{sample}}/{{model}}/placements.parquet",
+        windows=f"{WORK}/scoring/{{model}}/windows.parquet",
+        placements=f"{WORK}/scoring/{{model}}/placements.parquet",
     log:
-        f"{WORK}/logs/{{sample}}/windows/{{model}}.log",
+        f"{WORK}/logs/scoring/{{model}}.windows.log",
     conda:
         "../../envs/landfall.yaml"
     resources:

@@ -1,4 +1,4 @@
-"""All shards of a model in one table."""
+"""What a model said of one sample's variants, all shards in one table."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ with job.logged(snakemake.log[0]):
     merge.run(
         snakemake.wildcards.model,
         reference,
+        Path(snakemake.input.variants),
         Path(snakemake.input.placements),
         shards,
         Path(snakemake.output.scores),

@@ -7,7 +7,7 @@ from landfall.stages import score
 from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
-    settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
+    settings = job.settings_of(snakemake.config)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
     score.run(
         settings.model(snakemake.wildcards.model),
@@ -17,6 +17,7 @@ with job.logged(snakemake.log[0]):
         Path(snakemake.input.weights).parent,
         int(snakemake.wildcards.shard),
         snakemake.threads,
+        settings.store,
         Path(snakemake.output.scores),
         Path(snakemake.output.probabilities),
     )

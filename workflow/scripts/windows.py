@@ -7,12 +7,12 @@ from landfall.stages import windows
 from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
-    settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
+    settings = job.settings_of(snakemake.config)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
     windows.run(
         settings.model(snakemake.wildcards.model),
         reference,
-        Path(snakemake.input.variants),
+        [Path(path) for path in snakemake.input.variants],
         Path(snakemake.output.windows),
         Path(snakemake.output.placements),
     )
