@@ -98,13 +98,15 @@ def choices(found: Sequence[tuple[Case, Sequence[Event]]]) -> Choices:
 def fit(data: Choices, rows: Flags) -> Vector:
     """Coefficients from the variants chosen (variants,), of which those whose measured type is not called say nothing.
 
-    Newton steps on the penalised likelihood, halved until it falls; the curvature is that of the denominator alone.
+    The types weigh the same. Newton steps on the penalised likelihood, halved until it falls; the curvature is that of
+    the denominator alone. Raises ArithmeticError without convergence.
     """
     told = rows & (data.sums(data.right.astype(float)) > 0)
     weights = np.zeros(len(told))
-    for kind in np.unique(data.measured[told]):
+    measured = np.unique(data.measured[told])
+    for kind in measured:
         mine = told & (data.measured == kind)
-        weights[mine] = told.sum() / mine.sum() / len(np.unique(data.measured[told]))
+        weights[mine] = told.sum() / mine.sum() / len(measured)
     b = np.zeros(len(NAMES))
     value, slope, curvature = likelihood(data, weights, b)
     for _ in range(STEPS):
