@@ -70,6 +70,22 @@ class MaxEntScan:
         above, below = prod(values[: len(ABOVE)]), prod(values[len(ABOVE) :])
         return log2(_fixed(bases[18:20], ACCEPTOR_BASES) * above / below)
 
+    def donor_at(self, sequence: str, intron: int) -> float | None:
+        """Score of the donor whose intron begins at ``intron`` (0-based) of a sequence in transcript direction.
+
+        None where bases around it are unknown or lie beyond the sequence.
+        """
+        site = _around(sequence, intron, DONOR)
+        return None if site is None else self.donor(site)
+
+    def acceptor_at(self, sequence: str, exon: int) -> float | None:
+        """Score of the acceptor whose exon begins at ``exon`` (0-based) of a sequence in transcript direction.
+
+        None where bases around it are unknown or lie beyond the sequence.
+        """
+        site = _around(sequence, exon, ACCEPTOR)
+        return None if site is None else self.acceptor(site)
+
 
 def load(path: Path) -> MaxEntScan:
     """The tables from the authors' folder, or an .npz with ``score5`` and ``score3_0`` to ``score3_8``.
@@ -107,6 +123,13 @@ def _texts(folder: Path) -> Iterator[tuple[str, Table]]:
                 yield name, np.array(file.read_text().split(), dtype=np.float64)
             except ValueError as error:
                 raise WeightsError(f"MaxEntScan: {file}: expected a number a line: {error}") from error
+
+
+def _around(sequence: str, boundary: int, site: tuple[int, int]) -> str | None:
+    """The bases before and behind a boundary, None if one is missing or unknown."""
+    before, behind = site
+    bases = sequence[max(boundary - before, 0) : boundary + behind].upper()
+    return bases if len(bases) == before + behind and set(bases) <= set("ACGT") else None
 
 
 def _checked(sequence: str, length: int) -> str:

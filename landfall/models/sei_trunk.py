@@ -160,7 +160,9 @@ class Trunk:
 
         An alternate that is its reference has the reference's row.
         """
-        passes = [self._through(self._whole(reference)) for reference, _ in sites]
+        whole = [reference for reference, _ in sites]
+        step = 1 if self.network.basis.device.type == "cpu" else len(whole)  # a processor's cache holds one
+        passes = [self._through(self._whole(whole[at : at + step])) for at in range(0, len(whole), step)]
         kept = [torch.cat(steps) for steps in zip(*passes, strict=True)]
         outputs = [kept[-1]]
         rows = [[site] * len(alternates) for site, (_, alternates) in enumerate(sites)]
@@ -200,8 +202,8 @@ class Trunk:
         around(x, 0, x.length)
         return kept
 
-    def _whole(self, window: Window) -> Stretch:
-        values = self._tensor(window[None])
+    def _whole(self, windows: Sequence[Window]) -> Stretch:
+        values = self._tensor(np.stack(windows))
         return Stretch(values, 0, values.shape[-1])
 
     def _tensor(self, windows: np.ndarray) -> Tensor:

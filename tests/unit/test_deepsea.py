@@ -11,8 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
-from landfall.models import beluga, deepsea, deepsea_scores, sei, targets
+from landfall.models import beluga, deepsea, deepsea_scores, fetched, sei, targets
 from landfall.models.base import WeightsError
+from landfall.models.track_catalogue import BELUGA, DEEPSEA
 from landfall.models.whole_window import Model
 
 TRACKS = 15
@@ -202,6 +203,15 @@ def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(
     cut.write_bytes((files / own).read_bytes()[:-300])
     with pytest.raises(WeightsError, match=rf"{name}.*cut.pth: \d+ bytes .*truncated"):
         module.load(cut)
+
+
+@pytest.mark.parametrize(("info", "file"), [(DEEPSEA, "deepsea_predict.pth"), (BELUGA, "deepsea.beluga.pth")])
+def test_a_file_that_is_not_the_published_one_is_refused_by_its_digest(files: Path, info, file):
+    (published,) = (offered.md5 for offered in info.fetched if offered.name == file)
+    with pytest.raises(
+        WeightsError, match=rf"{info.title}, .*{file}.*MD5 [0-9a-f]{{32}}, expected {published}"
+    ):
+        fetched.check(info, files / file)
 
 
 def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_path: Path):

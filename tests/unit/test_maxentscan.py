@@ -62,6 +62,18 @@ def test_with_even_tables_only_the_two_shared_bases_count(tmp_path: Path):
     assert model.acceptor("T" * 18 + "AGTTT") == pytest.approx(np.log2(0.9903 * 0.9905 / (0.27 * 0.23)))
 
 
+def test_sites_are_found_in_a_sequence_by_where_intron_or_exon_begins(tmp_path: Path):
+    model = maxentscan.load(even(tmp_path))
+    intron = "GT" + "A" * 20 + "AG"
+    sequence = "CCC" + intron + "CCC"
+    assert model.donor_at(sequence, 3) == model.donor("CCCGTAAAA")
+    assert model.acceptor_at(sequence, 27) == model.acceptor(sequence[7:])
+    assert model.donor_at(sequence, 2) is None  # only two bases of exon
+    assert model.donor_at(sequence, 25) is None  # only five bases behind
+    assert model.acceptor_at(sequence.replace("TA", "TN"), 27) is not None
+    assert model.acceptor_at(sequence[:20] + "N" + sequence[21:], 27) is None
+
+
 @pytest.mark.parametrize("site", ["CAGGTAAG", "CAGGTNAGT", "CAGGTAAGTA", ""])
 def test_a_site_that_cannot_be_scored_is_refused(tmp_path: Path, site: str):
     with pytest.raises(ValueError, match="a site has 9 bases of A, C, G and T"):
