@@ -27,6 +27,7 @@ from torch.nn import functional as F
 
 from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
+from landfall.models.linear import Linear
 
 LENGTH, BINS = 196_608, 896
 GELU = 1.702
@@ -77,16 +78,6 @@ class Stage(nn.Module):
         h = self.wide(x, pad) if isinstance(self.wide, Activated) else self.wide(F.pad(x, pad))
         pooled: Tensor = self.pool(h + self.narrow(h))
         return pooled
-
-
-class Linear(nn.Linear):
-    """A linear layer, by oneDNN where a processor computes float32: it is faster than torch's own choice, MKL."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        if x.device.type != "cpu" or x.dtype != torch.float32 or torch.is_grad_enabled():
-            return super().forward(x)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
-        return product
 
 
 @dataclass

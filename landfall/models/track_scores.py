@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.models.tracks import Layout, Squash, Target, TrackModel, Tracks, Window
+from landfall.models.tracks import Layout, Site, Squash, Target, TrackModel, Tracks, Window, read_many
 
 Scores = NDArray[np.float64]
 """(tracks,)."""
@@ -105,23 +106,41 @@ def predict(
     On the other strand the bins run backwards and a track of one strand is read from its partner. The outputs
     are averaged and then un-squashed, as in ``basenji_sad.py --rc --shifts`` and baskerville's ensemble of strands.
     """
-    total: list[Tracks] = []
+    return predict_many(model, [(reference, alternates)], both_strands, shifts)[0]
+
+
+def predict_many(
+    model: TrackModel, sites: Sequence[Site], both_strands: bool = True, shifts: Sequence[int] = (0,)
+) -> list[tuple[Tracks, list[Tracks]]]:
+    """As :func:`predict` for each site; both strands of all of them go to a network that reads many sites together."""
+    totals: list[list[Tracks]] = []
     for shift in shifts:
-        windows = [shifted(window, shift) for window in (reference, *alternates)]
-        readings = [_read(model, windows)]
-        if both_strands:
-            mirrored = _read(model, [model.layout.mirrored(window) for window in windows])
-            order = partners(model.targets, mirrored[0].shape[1])
-            readings.append([tracks[::-1, order] for tracks in mirrored])
-        means = [unsquashed(np.mean(found, axis=0), model.targets) for found in zip(*readings, strict=True)]
-        total = means if not total else [one + other for one, other in zip(total, means, strict=True)]
-    ref, *alts = [tracks / np.float32(len(shifts)) for tracks in total]
-    return ref, alts
+        moved = [_each(site, partial(shifted, shift=shift)) for site in sites]
+        strands = [moved, [_each(site, model.layout.mirrored) for site in moved]][: 1 + both_strands]
+        read = [
+            [ref, *alts] for ref, alts in read_many(model, [site for strand in strands for site in strand])
+        ]
+        means = [_plain(model, read[place :: len(sites)]) for place in range(len(sites))]
+        totals = [_summed(*both) for both in zip(totals, means, strict=True)] if totals else means
+    averaged = [[tracks / np.float32(len(shifts)) for tracks in total] for total in totals]
+    return [(ref, alts) for ref, *alts in averaged]
 
 
-def _read(model: TrackModel, windows: Sequence[Window]) -> list[Tracks]:
-    ref, alts = model.read(windows[0], windows[1:])
-    return [ref, *alts]
+def _summed(some: Sequence[Tracks], more: Sequence[Tracks]) -> list[Tracks]:
+    return [one + other for one, other in zip(some, more, strict=True)]
+
+
+def _each(site: Site, change: Callable[[Window], Window]) -> Site:
+    reference, alternates = site
+    return change(reference), [change(window) for window in alternates]
+
+
+def _plain(model: TrackModel, strands: Sequence[Sequence[Tracks]]) -> list[Tracks]:
+    """Tracks of one strand, or the mean of both, in the units of the data."""
+    forward, *backward = strands
+    order = partners(model.targets, forward[0].shape[1])
+    aligned = [forward, *([tracks[::-1, order] for tracks in mirrored] for mirrored in backward)]
+    return [unsquashed(np.mean(found, axis=0), model.targets) for found in zip(*aligned, strict=True)]
 
 
 def unsquashed(tracks: Tracks, targets: Sequence[Target]) -> Tracks:

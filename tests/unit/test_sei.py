@@ -14,7 +14,7 @@ from benchmarks.regulation_sei import transcription
 from landfall.models import sei, sei_classes
 from landfall.models.base import WeightsError
 from landfall.models.targets import kind
-from landfall.models.track_scores import Change, alternate, predict
+from landfall.models.track_scores import Change, alternate, predict, predict_many
 from landfall.models.tracks import Window
 
 TRACKS = 30
@@ -122,17 +122,36 @@ def test_many_sites_at_once_are_the_sites_one_by_one(model: sei.Model):
         assert (found_alts[-1] == found_ref).all()  # the reference against itself
 
 
-def test_both_strands_are_the_exact_mean_and_a_mirrored_window_scores_the_same(model: sei.Model):
+def test_both_strands_are_the_mean_and_a_mirrored_window_scores_the_same(model: sei.Model):
     bases = sequence(4096, 7)
     ref, alt = windows(model.layout, bases, substituted(bases, 2047))
     mirrored = [model.layout.mirrored(window) for window in (ref, alt)]
     found_ref, (found_alt,) = predict(model, ref, [alt])
     forward, backward = model.read(ref, [alt]), model.read(mirrored[0], mirrored[1:])
-    np.testing.assert_array_equal(found_ref, (forward[0] + backward[0]) / 2)
-    np.testing.assert_array_equal(found_alt, (forward[1][0] + backward[1][0]) / 2)
+    np.testing.assert_allclose(found_ref, (forward[0] + backward[0]) / 2, atol=ROUNDING)
+    np.testing.assert_allclose(found_alt, (forward[1][0] + backward[1][0]) / 2, atol=ROUNDING)
     other_ref, (other_alt,) = predict(model, mirrored[0], mirrored[1:])
-    np.testing.assert_array_equal(other_ref, found_ref)
-    np.testing.assert_array_equal(other_alt, found_alt)
+    np.testing.assert_allclose(other_ref, found_ref, atol=ROUNDING)
+    np.testing.assert_allclose(other_alt, found_alt, atol=ROUNDING)
+
+
+def test_both_strands_of_many_sites_go_to_the_dense_layers_together(
+    model: sei.Model, monkeypatch: pytest.MonkeyPatch
+):
+    sites = []
+    for seed in range(3):
+        bases = sequence(4096, 20 + seed)
+        ref, alt = windows(model.layout, bases, substituted(bases, 2047))
+        sites.append((ref, [alt]))
+    passes = []
+    classify = model.network.classify
+    monkeypatch.setattr(model.network, "classify", lambda trunk: passes.append(len(trunk)) or classify(trunk))
+    together = predict_many(model, sites, shifts=(0, 1))
+    assert passes == [12, 12]
+    for (ref, alts), (found_ref, found_alts) in zip(sites, together, strict=True):
+        alone_ref, alone_alts = predict(model, ref, alts, shifts=(0, 1))
+        np.testing.assert_allclose(found_ref, alone_ref, atol=ROUNDING)
+        np.testing.assert_allclose(found_alts, alone_alts, atol=ROUNDING)
 
 
 def test_threads_do_not_change_a_score(model: sei.Model):
