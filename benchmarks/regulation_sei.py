@@ -118,12 +118,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("--variants", type=int, nargs="+", default=[1, 8], help="variants of a batch")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides; the medians count")
+    parser.add_argument("--bfloat16", action="store_true", help="add what bfloat16 gains and costs")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     model = sei.Model(network())
     for number in options.variants:
         compare(model, number, options.rounds, options.threads)
+    if options.bfloat16:
+        round_off(model, max(options.variants))
     weights = sum(value.nbytes for value in model.network.parameters()) / 2**30
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory of both {peak:.1f} GiB, of which weights {weights:.1f} GiB")
@@ -141,6 +144,23 @@ def compare(model: sei.Model, number: int, rounds: int, threads: int) -> None:
         f"Sei, {number} substitutions a batch, reference and alternate on both strands, {threads} threads: "
         f"official {plain / number:.2f} s a variant, here {lean / number:.2f} s: {statistics.median(ratios):.2f} times "
         f"as fast (rounds {ratios[0]:.2f} to {ratios[-1]:.2f}); probabilities at most {apart:.1e} apart",
+        flush=True,
+    )
+
+
+def round_off(model: sei.Model, number: int) -> None:
+    """Print what bfloat16 does to time and numbers; the network stays in it."""
+    given = sites(number)
+    exact_time, exact = timed(lambda: ours(model, given))
+    rough_model = sei.Model(checkpoints.ready(model.network, "cpu", "bfloat16"))
+    ours(rough_model, given[:1])
+    rough_time, rough = timed(lambda: ours(rough_model, given))
+    values = max(abs(a - b).max() for a, b in zip(exact, rough, strict=True))
+    changes = [np.array([pair[1] - pair[0] for pair in answer]) for answer in (exact, rough)]
+    print(
+        f"Sei in bfloat16, {number} substitutions: {exact_time / rough_time:.2f} times as fast as float32; "
+        f"probabilities at most {values:.1e} off, changes {abs(changes[1] - changes[0]).max():.1e}, "
+        f"the largest change being {abs(changes[0]).max():.1e}",
         flush=True,
     )
 
