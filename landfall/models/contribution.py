@@ -42,7 +42,7 @@ class Candidate:
     share: float
 
 
-def segment(layer: Callable[..., Tensor], *inputs: Tensor | int) -> Tensor:
+def segment(layer: Callable[..., Tensor], *inputs: object) -> Tensor:
     """A part of a network; where a gradient is wanted only its inputs are kept and it is computed again when needed."""
     if torch.is_grad_enabled() and any(isinstance(x, Tensor) and x.requires_grad for x in inputs):
         result: Tensor = checkpoint(layer, *inputs, use_reentrant=False)

@@ -35,6 +35,7 @@ from landfall.models.tracks import Layout, Target, Tracks, Window
 TABLE = "targets_human.txt"
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20
+"""What an alternate takes of a GPU at most while it goes through a block: some three times its largest tensors."""
 SHOWN = 8
 
 
@@ -101,8 +102,11 @@ def build(tensors: Tensors, path: Path, length: int = LENGTH, bins: int = BINS) 
 
     Raises WeightsError naming the file, what was expected and what was found.
     """
-    with torch.device("meta"):
-        network = Enformer(read_sizes(tensors, path), length, bins)
+    try:
+        with torch.device("meta"):
+            network = Enformer(read_sizes(tensors, path), length, bins)
+    except ValueError as error:
+        raise WeightsError(f"{TITLE}: {path}: not its tensors: {error}") from error
     expected = official_shapes(network)
     found = {name: tuple(value.shape) for name, value in tensors.items()}
     faults = [
@@ -172,14 +176,16 @@ class EnformerTracks:
         """
         tracks, embedded = self._reference(reference)
         spans = [differing(reference, alternate) for alternate in alternates]
-        results = [tracks.copy() for _ in alternates]
+        fresh: dict[int, Tracks] = {}
         changed = [(number, span) for number, span in enumerate(spans) if span is not None]
         for start in range(0, len(changed), self.batch):
             together = changed[start : start + self.batch]
             embeddings = [self._alternate(embedded, alternates[number], span) for number, span in together]
             for (number, _), result in zip(together, self._tracks(torch.cat(embeddings)), strict=True):
-                results[number] = result
-        return tracks.copy(), results
+                fresh[number] = result
+        return tracks.copy(), [
+            fresh[number] if number in fresh else tracks.copy() for number in range(len(alternates))
+        ]
 
     @torch.inference_mode()
     def attention(self, window: Window, queries: Sequence[int]) -> NDArray[np.float32]:

@@ -151,9 +151,8 @@ def read_sizes(tensors: Tensors, path: Path) -> Sizes:
 
     _, heads, _, key = shape("transformer.0.0.fn.1.rel_content_bias", 4)
     stages = _count(tensors, r"conv_tower\.(\d+)\.")
-    species = sorted(
-        match[1] for name in tensors if (match := re.fullmatch(r"_heads\.(\w+)\.0\.weight", name))
-    )
+    heads_of = (re.fullmatch(r"_heads\.(\w+)\.0\.weight", name) for name in tensors)
+    species = sorted({"human"} | {match[1] for match in heads_of if match})
     return Sizes(
         filters=(
             shape("stem.0.weight", 3)[0],

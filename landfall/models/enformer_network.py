@@ -99,7 +99,7 @@ class Watch:
 
 
 class Attention(nn.Module):
-    """Attention with relative positions (Transformer-XL's): (n, positions, channels) to the same."""
+    """Attention with relative positions (Transformer-XL's): (n, positions, channels) to the same, or to some rows."""
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -112,13 +112,13 @@ class Attention(nn.Module):
         self.rel_pos_bias = nn.Parameter(torch.empty(1, sizes.heads, 1, sizes.key))
         self.to_out = Linear(sizes.heads * sizes.value, sizes.channels)
 
-    def forward(self, x: Tensor, features: Tensor, watch: Watch | None = None) -> Tensor:
-        query = self._by_head(self.to_q(x)) * self.key**-0.5
+    def forward(self, x: Tensor, features: Tensor, first: int, last: int, watch: Watch | None) -> Tensor:
+        query = self._by_head(self.to_q(x[:, first:last])) * self.key**-0.5
         keys, values = self._by_head(self.to_k(x)), self._by_head(self.to_v(x))
         relative = self._by_head(self.to_rel_k(features)[None])
         strips = [
-            self._strip(query[:, :, first : first + STRIP], first, keys, values, relative, watch)
-            for first in range(0, x.shape[1], STRIP)
+            self._strip(query[:, :, row : row + STRIP], first + row, keys, values, relative, watch)
+            for row in range(0, last - first, STRIP)
         ]
         return self.to_out(torch.cat(strips, dim=2).transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
@@ -147,7 +147,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then two linear layers, each added to what it reads."""
+    """Attention, then two linear layers, each added to what it reads; of positions first..last, which see all."""
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -157,8 +157,10 @@ class Block(nn.Module):
         self.widen = Linear(sizes.channels, sizes.hidden)
         self.narrow = Linear(sizes.hidden, sizes.channels)
 
-    def forward(self, x: Tensor, features: Tensor, watch: Watch | None = None) -> Tensor:
-        x = x + self.attention(self.norm(x), features, watch)
+    def forward(
+        self, x: Tensor, features: Tensor, first: int, last: int, watch: Watch | None = None
+    ) -> Tensor:
+        x = x[:, first:last] + self.attention(self.norm(x), features, first, last, watch)
         return x + self.narrow(torch.relu(self.widen(self.second_norm(x))))  # type: ignore[no-any-return]
 
 
@@ -219,9 +221,9 @@ class Enformer(nn.Module):
 
     def attend(self, h: Tensor, watch: Watch | None = None) -> Tensor:
         """From what the stages gave, (n, positions, channels), to tracks, (n, bins, tracks)."""
-        for block in self.blocks:
-            h = segment(block, h, self.features) if watch is None else block(h, self.features, watch)
-        h = h[:, self.crop : self.crop + self.bins]
+        for number, block in enumerate(self.blocks, start=1):
+            kept = (0, self.positions) if number < len(self.blocks) else (self.crop, self.crop + self.bins)
+            h = segment(block, h, self.features, *kept, watch)
         h = self.final(h.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
         h = F.silu(GELU * h) / GELU
         return F.softplus(self.heads[self.species](h).float())

@@ -150,6 +150,8 @@ def without(name: str) -> dict[str, torch.Tensor]:
         (toy_tensors() | {"extra.weight": torch.zeros(3)}, r"extra\.weight: expected no such tensor, found \(3,\)"),
         (toy_tensors() | {"conv_tower.2.0.2.bias": torch.zeros(3)}, r"expected \(16,\), found \(3,\)"),
         (without("stem.0.weight"), "expected stem.0.weight of 3 axes, found no such tensor"),
+        (without("_heads.human.0.weight"), "expected _heads.human.0.weight of 2 axes"),
+        (toy_tensors() | {"transformer.0.0.fn.1.to_rel_k.weight": torch.zeros(16, 25)}, "25 features"),
         ({"model.lconv1.0.weight": torch.zeros(480, 4, 9)}, "no checkpoint of Enformer"),
     ],
 )  # fmt: skip
@@ -300,7 +302,7 @@ def test_attention_sums_to_1_and_the_tracks_are_the_same_bits_with_and_without_i
     with torch.inference_mode():
         embedded = toy.network.embed(torch.from_numpy(window[None]))
         plain = toy.network.attend(embedded)
-        watch = enformer.Watch([3, 9, 30])
+        watch = enformer.Watch([6, 9, 25])
         watched = toy.network.attend(embedded, watch)
     assert torch.equal(plain, watched)
     assert watch.maps == 2 * 2 * 3
@@ -312,7 +314,7 @@ def test_attention_is_the_mean_of_plain_maps(toy, monkeypatch):
     """Maps computed anew, as the official code does: every distance for every row, then moved row by row."""
     maps = []
 
-    def remember(self, x, features, watch=None):
+    def remember(self, x, features, first, last, watch):
         by_head = lambda t: t.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # noqa: E731
         query, keys = by_head(self.to_q(x)) * self.key**-0.5, by_head(self.to_k(x))
         relative = by_head(self.to_rel_k(features)[None])
@@ -321,7 +323,7 @@ def test_attention_is_the_mean_of_plain_maps(toy, monkeypatch):
         positions = x.shape[1]
         rows = [distance[:, :, i, positions - 1 - i : 2 * positions - 1 - i] for i in range(positions)]
         maps.append((content + torch.stack(rows, dim=2)).softmax(dim=-1))
-        return plain(self, x, features, watch)
+        return plain(self, x, features, first, last, watch)
 
     plain = Attention.forward
     monkeypatch.setattr("landfall.models.enformer_network.Attention.forward", remember)
