@@ -6,7 +6,10 @@ is the first base of bin 448. A window around a start of transcription has it th
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +39,8 @@ TABLE = "targets_human.txt"
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20
 """What an alternate takes of a GPU at most while it goes through a block: some three times its largest tensors."""
+KEPT = 6
+"""References whose results are kept, 30 MB each: both strands at three shifts."""
 SHOWN = 8
 
 
@@ -150,8 +155,16 @@ def load(
     return EnformerTracks(checkpoints.ready(network, device, dtype), tracks, batch)
 
 
+@dataclass
+class Reference:
+    """What the stages make of a window, (1, positions, channels), and its tracks once they were asked for."""
+
+    embedded: Tensor
+    tracks: Tracks | None = None
+
+
 class EnformerTracks:
-    """Enformer with its weights, a :class:`landfall.models.tracks.AttentiveModel`; it keeps its last reference."""
+    """Enformer with its weights, a :class:`landfall.models.tracks.AttentiveModel`; it keeps its last references."""
 
     info = ENFORMER
 
@@ -165,7 +178,7 @@ class EnformerTracks:
             bins=network.bins,
         )
         self.batch = batch or self._fitting()
-        self._last: tuple[Window, Tensor, Tracks | None] | None = None
+        self._kept: OrderedDict[bytes, Reference] = OrderedDict()
 
     @torch.inference_mode()
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
@@ -174,13 +187,18 @@ class EnformerTracks:
         The stages of an alternate are computed where it differs from the reference, and what sees that: right of an
         insertion or deletion everything. Exact: the positions left alone see the same bases.
         """
-        tracks, embedded = self._reference(reference)
+        kept = self._reference(reference)
+        if kept.tracks is None:
+            kept.tracks = self._tracks(kept.embedded)[0]
+        tracks = kept.tracks
         spans = [differing(reference, alternate) for alternate in alternates]
         fresh: dict[int, Tracks] = {}
         changed = [(number, span) for number, span in enumerate(spans) if span is not None]
         for start in range(0, len(changed), self.batch):
             together = changed[start : start + self.batch]
-            embeddings = [self._alternate(embedded, alternates[number], span) for number, span in together]
+            embeddings = [
+                self._alternate(kept.embedded, alternates[number], span) for number, span in together
+            ]
             for (number, _), result in zip(together, self._tracks(torch.cat(embeddings)), strict=True):
                 fresh[number] = result
         return tracks.copy(), [
@@ -200,25 +218,20 @@ class EnformerTracks:
                 f"queries must be bins of the output, 0 to {self.layout.bins - 1}, not {queries}"
             )
         watch = Watch([query + self.network.crop for query in queries])
-        self.network.attend(self._embedded(window), watch)
+        self.network.attend(self._reference(window).embedded, watch)
         assert isinstance(watch.total, Tensor)
         mean: NDArray[np.float32] = (watch.total / watch.maps).cpu().numpy()
         return mean
 
-    def _reference(self, window: Window) -> tuple[Tracks, Tensor]:
-        embedded = self._embedded(window)
-        assert self._last is not None
-        tracks = self._last[2]
-        if tracks is None:
-            tracks = self._tracks(embedded)[0]
-            self._last = (self._last[0], embedded, tracks)
-        return tracks, embedded
-
-    def _embedded(self, window: Window) -> Tensor:
-        """What the stages make of a window, (1, positions, channels); the last one is kept."""
-        if self._last is None or not np.array_equal(self._last[0], window):
-            self._last = (window.copy(), self.network.embed(self._tensor(window)), None)
-        return self._last[1]
+    def _reference(self, window: Window) -> Reference:
+        """What is known of a window; of the last few nothing is computed twice."""
+        key = hashlib.sha256(window.tobytes()).digest()
+        if key not in self._kept:
+            self._kept[key] = Reference(self.network.embed(self._tensor(window)))
+        self._kept.move_to_end(key)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return self._kept[key]
 
     def _alternate(self, embedded: Tensor, window: Window, changed: tuple[int, int]) -> Tensor:
         """The same for an alternate, from the reference's and the positions that differ."""

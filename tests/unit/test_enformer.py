@@ -246,6 +246,16 @@ def test_a_kept_reference_is_not_mistaken_for_another_window(toy):
     assert np.array_equal(toy.read(random_window(1), [])[0], first)
 
 
+def test_references_are_kept_and_the_oldest_forgotten(toy, monkeypatch):
+    model = enformer.EnformerTracks(toy.network)
+    computed = []
+    embed = toy.network.embed
+    monkeypatch.setattr(toy.network, "embed", lambda *given: computed.append(1) or embed(*given))
+    for seed in (*range(enformer.KEPT), 0, 1, enformer.KEPT, 0, 2):
+        model.read(random_window(seed), [])
+    assert len(computed) == enformer.KEPT + 2  # 2 was the one used longest ago
+
+
 def test_what_a_caller_does_to_the_result_does_not_reach_the_kept_reference(toy):
     first, _ = toy.read(random_window(), [])
     expected = first.copy()
