@@ -109,6 +109,7 @@ def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
 def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
     yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
+    yield _item("because", c["explanation"])
     protein = f", {c['hgvs_p']}" if c["hgvs_p"] else ""
     yield _item(
         "gene", f"{c['gene']} {c['transcript']}:{c['hgvs_c']}{protein}, {c['location']} ({c['consequence']})"

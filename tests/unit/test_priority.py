@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from candidate import candidate
 from families import RULES, hits, known, trio
 
+from benchmarks.phenotype import FEATURES, NOISE, gain, patients, steepness
 from landfall import explanation, priority
 from landfall.effects import SEVERITY
 from landfall.gene_modes import modes_of
@@ -102,9 +104,24 @@ def test_phenotype_is_a_likelihood_ratio() -> None:
     """Over bystanders, at any part of the list alike, ratios have the mean 1."""
     parts = [(n + 0.5) / 100_000 for n in range(100_000)]
     mean = sum(10 ** priority.phenotype(part) for part in parts) / len(parts)
-    assert mean == pytest.approx(1, abs=0.01)
+    assert mean == pytest.approx(1, abs=0.03)
     assert priority.phenotype(0.001) > 1 > 0 > priority.phenotype(1.0)
     assert priority.phenotype(None) == 0
+
+
+def test_the_steepness_of_a_sample_is_found_again() -> None:
+    """Parts drawn by inverting the distribution x^(1 - a)."""
+    dice = random.Random(5)
+    parts = [(1 - dice.random()) ** (1 / (1 - 0.7)) for _ in range(20_000)]
+    assert steepness(parts) == pytest.approx(0.7, abs=0.01)
+    assert gain(parts, 0.7) > max(gain(parts, 0.5), gain(parts, 0.85), 0)
+    assert steepness([1.0, 1.0]) == 0
+
+
+def test_simulated_patients_are_the_same_for_the_same_seed() -> None:
+    first = list(patients(3, seed=1))
+    assert first == list(patients(3, seed=1)) != list(patients(3, seed=2))
+    assert all(len(terms) == FEATURES + NOISE for _, terms in first)
 
 
 def test_priority_is_even_at_the_prior_s_odds_and_grows_with_the_sum() -> None:
