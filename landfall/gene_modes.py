@@ -21,8 +21,10 @@ BY_TERM = {
     1423: X_LINKED,
     1427: MITOCHONDRIAL,
     1450: Y_LINKED,
+    32113: DOMINANT | RECESSIVE,
 }
-"""HPO's terms of inheritance by number; X-linked diseases are not parted, as carriers of recessive ones may be ill."""
+"""HPO's terms of inheritance by number, the last semidominant; X-linked diseases are not parted, as carriers of
+recessive ones may be ill."""
 IN_PANELS = {
     "monoallelic": DOMINANT,
     "biallelic": RECESSIVE,

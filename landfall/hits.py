@@ -8,7 +8,7 @@ from typing import Any
 from landfall import tables
 from landfall.family import Family
 from landfall.inheritance import Hit, Judgement, Pair
-from landfall.priority import DAMAGING, damage
+from landfall.priority import DAMAGING, WAYS, damage
 from landfall.windows import Variant
 
 Row = Mapping[str, Any]
@@ -18,6 +18,11 @@ Key = tuple[Variant, str]
 
 def allele_of(row: Row) -> Variant:
     return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
+
+
+def effects_of(row: Row) -> dict[str, float | None]:
+    """Probability of damage by way, from the columns of a row."""
+    return {way: row[f"effect_{way}"] for way in WAYS}
 
 
 def largest_masked(numbers: Row) -> float:
@@ -43,7 +48,7 @@ def hits(
         variant, delta = allele_of(row), largest_masked(row)
         by_itself = row["consequence"] in DAMAGING or delta >= flag_delta or bool(row["known"])
         strength = 2 if by_itself else int(delta >= second_hit_delta)
-        weight = damage({way: row[way] for way in ("effect_splicing", "effect_coding")})
+        weight = damage(effects_of(row))
         rare_for = alleles[variant].get("modes")
         limits = frozenset(rare_for.split(",")) if rare_for else None
         hit = Hit(variant, row["gene"], calls[variant], strength, weight, limits)

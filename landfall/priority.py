@@ -25,6 +25,8 @@ PRIOR = -2.0
 STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
 """log10 likelihood ratio of a criterion: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
 
+WAYS = ("splicing", "coding")
+"""In which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""
 LEAST_EFFECT = 0.01
 """Probabilities of an effect are held between this and 1 minus it: no model and no annotation is surer."""
 SPLICING_UNJUDGED = 0.05
@@ -85,9 +87,9 @@ COMPOUND = frozenset(("autosomal_recessive_compound", "x_linked_recessive_compou
 class Allele:
     """What is known of an allele in a gene by itself.
 
-    ``effects``: probability of damage by way (splicing, coding), 0 to 1, None where that way was not judged and says
-    nothing. ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked.
-    ``homozygotes`` in the population, ``known``: identifier and classification, None if it has none.
+    ``effects``: probability of damage by each of WAYS, 0 to 1, None where that way was not judged and says nothing.
+    ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``homozygotes`` in the
+    population, ``known``: identifier and classification, None if it has none.
     """
 
     effects: Mapping[str, float | None]

@@ -125,11 +125,11 @@ def _explain(rows: Sequence[dict[str, Any]], judged: Mapping[hits.Key, Judgement
 
 def _allele(row: Row, frequencies: bool) -> priority.Allele:
     """What the score asks of an allele. In a gene, splicing that no model judged has the chance of any allele's."""
-    splicing = row["effect_splicing"]
-    if splicing is None and row["gene"]:
-        splicing = priority.SPLICING_UNJUDGED
+    effects = hits.effects_of(row)
+    if effects["splicing"] is None and row["gene"]:
+        effects["splicing"] = priority.SPLICING_UNJUDGED
     return priority.Allele(
-        {"splicing": splicing, "coding": row["effect_coding"]},
+        effects,
         row["frequency"] if row["faf95"] is None else row["faf95"],
         frequencies and row["frequency_source"] != NOT_COVERED,
         row["homozygotes"],

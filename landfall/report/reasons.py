@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from landfall.hits import effects_of
 from landfall.inheritance import LABELS
 from landfall.priority import PARTS, PRIOR, STRENGTH
 from landfall.report import numbers
@@ -96,9 +97,9 @@ def _grounds(row: Mapping[str, Any]) -> dict[str, str]:
     """What each part rests on, from the columns that it is made from."""
     paired = row["explaining_mode"].endswith("_compound")
     share = row["phenotype_share"]
+    ways = ", ".join(f"{way} {_chance(p)}" for way, p in effects_of(row).items())
     return {
-        "effect": f"probability of damage: by splicing {_chance(row['effect_splicing'])}, "
-        f"by the coding change {_chance(row['effect_coding'])}",
+        "effect": f"probability of damage: {ways}",
         "rarity": _rarity(row),
         "known": row["known"] or "no classification as pathogenic is known to this run",
         "inheritance": f"{LABELS[row['explaining_mode']]}: {row['explaining_status']}",
