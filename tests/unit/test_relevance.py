@@ -93,3 +93,18 @@ def test_the_diseases_of_a_gene_are_covered_by_its_annotations() -> None:
     for gene in ("LMNA", "TTN", "NF1"):
         assert all(terms <= relevance._genes()[gene] for terms in diseases(gene).values())
     assert diseases("NOSUCHGENE") == {}
+
+
+def test_the_share_counts_the_genes_that_fit_at_least_as_well() -> None:
+    mine = profile([WEAKNESS, CK])
+    every = [score(mine, terms) for terms in relevance._genes().values()]
+    found = relevances(mine, ["DYSF", "BRCA1"])
+    assert found["DYSF"].share < found["BRCA1"].share
+    for known in found.values():
+        assert known.share == sum(other >= known.score for other in every) / len(every)
+
+
+def test_loci_without_a_symbol_are_no_gene() -> None:
+    """The package gives several, all as '-': which of them came last would depend on the process."""
+    assert relevance.NAMELESS not in relevance._genes()
+    assert relevances(profile([WEAKNESS]), [relevance.NAMELESS]) == {relevance.NAMELESS: None}
