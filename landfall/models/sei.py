@@ -89,9 +89,7 @@ class Sei(nn.Module):
 
     basis: Tensor
 
-    def __init__(
-        self, channels: Sequence[int], freedom: int, hidden: int, tracks: int, length: int = LENGTH
-    ) -> None:
+    def __init__(self, channels: Sequence[int], freedom: int, hidden: int, tracks: int) -> None:
         super().__init__()
         first, second, third = channels
         self.lconv1 = nn.Sequential(convolution(4, first), convolution(first, first))
@@ -113,9 +111,8 @@ class Sei(nn.Module):
         self.dconv1, self.dconv2, self.dconv3, self.dconv4, self.dconv5 = (
             dilated(third, dilation) for dilation in DILATIONS
         )
-        basis = torch.tensor(
-            spline_basis(length // sei_trunk.POOL**2, freedom), dtype=torch.float32, device="cpu"
-        )
+        splines = spline_basis(LENGTH // sei_trunk.POOL**2, freedom)
+        basis = torch.tensor(splines, dtype=torch.float32, device="cpu")
         self.register_buffer("basis", basis, persistent=False)
         self.classifier = nn.Sequential(
             Linear(third * freedom, hidden), nn.ReLU(), Linear(hidden, tracks), nn.Sigmoid()
@@ -129,11 +126,15 @@ class Sei(nn.Module):
         total = total + self.dconv1(total + linear)
         for layer in (self.dconv2, self.dconv3, self.dconv4, self.dconv5):
             total = total + layer(total)
-        return self.classify(total)
+        return self.classify(self.features(total))
 
-    def classify(self, trunk: Tensor) -> Tensor:
-        """The trunk's output (n, channels, positions) to probabilities (n, 1, tracks)."""
-        probabilities: Tensor = self.classifier(torch.matmul(trunk, self.basis).flatten(1))
+    def features(self, trunk: Tensor) -> Tensor:
+        """The trunk's output (n, channels, positions) as weights of its splines (n, channels * freedom)."""
+        return torch.matmul(trunk, self.basis).flatten(1)
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Weights of splines (n, channels * freedom) to probabilities (n, 1, tracks)."""
+        probabilities: Tensor = self.classifier(features)
         return probabilities[:, None, :]
 
 
@@ -166,8 +167,8 @@ class Model:
 
     @torch.inference_mode()
     def _batch(self, sites: Sequence[Site]) -> list[tuple[Tracks, list[Tracks]]]:
-        trunk, rows = self._trunk.read(sites)
-        probabilities = self.network.classify(trunk).float().cpu().numpy()
+        features, rows = self._trunk.read(sites)
+        probabilities = self.network.classify(features).float().cpu().numpy()
         return [
             (probabilities[site], [probabilities[row] for row in alternates])
             for site, alternates in enumerate(rows)

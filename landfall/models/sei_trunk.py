@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from landfall.models.tracks import Site, Window
@@ -104,17 +105,16 @@ class LinearPair:
         y = convolved(x, self.weight, self.bias)
         seen = 4 * self.edge
         if y.start == 0:
-            y.values[..., : self.edge] = self._both(x.values[..., :seen], 0, x.length).values[
-                ..., : self.edge
-            ]
+            both = self._both(Stretch(x.values[..., :seen], 0, x.length))
+            y.values[..., : self.edge] = both.values[..., : self.edge]
         if y.end == y.length:
             start = max(x.start, x.length - seen)
-            both = self._both(x.values[..., start - x.start :], start, x.length)
+            both = self._both(Stretch(x.cut(start, x.end), start, x.length))
             y.values[..., -self.edge :] = both.values[..., -self.edge :]
         return y
 
-    def _both(self, values: Tensor, start: int, length: int) -> Stretch:
-        return layer(layer(Stretch(values, start, length), self.inner), self.outer)
+    def _both(self, x: Stretch) -> Stretch:
+        return layer(layer(x, self.inner), self.outer)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Trunk:
         return [module for block in blocks for module in convolutions(block)]
 
     def read(self, sites: Sequence[Site]) -> tuple[Tensor, list[list[int]]]:
-        """The trunk's output (rows, channels, positions), references first, and for each site its alternates' rows.
+        """What the dense layers read (rows, features), references first, and for each site its alternates' rows.
 
         An alternate that is its reference has the reference's row.
         """
@@ -164,15 +164,16 @@ class Trunk:
         step = 1 if self.network.basis.device.type == "cpu" else len(whole)  # a processor's cache holds one
         passes = [self._through(self._whole(whole[at : at + step])) for at in range(0, len(whole), step)]
         kept = [torch.cat(steps) for steps in zip(*passes, strict=True)]
-        outputs = [kept[-1]]
+        features = [self.network.features(kept[-1])]
         rows = [[site] * len(alternates) for site, (_, alternates) in enumerate(sites)]
         for (start, end), members in changes(sites).items():
-            for row, (site, number) in enumerate(members, start=sum(map(len, outputs))):
+            for row, (site, number) in enumerate(members, start=sum(map(len, features))):
                 rows[site][number] = row
             windows = np.stack([sites[site][1][number][start:end] for site, number in members])
             stretch = Stretch(self._tensor(windows), start, kept[0].shape[-1])
-            outputs.append(self._through(stretch, kept, [site for site, _ in members])[-1])
-        return torch.cat(outputs), rows
+            trunk = self._through(stretch, kept, [site for site, _ in members])[-1]
+            features.append(self.network.features(trunk))
+        return torch.cat(features), rows
 
     def _through(self, x: Stretch, below: Sequence[Tensor] = (), rows: Sequence[int] = ()) -> list[Tensor]:
         """A stretch of windows through the trunk: the values at every step, the last (n, channels, positions) whole.
@@ -206,7 +207,7 @@ class Trunk:
         values = self._tensor(np.stack(windows))
         return Stretch(values, 0, values.shape[-1])
 
-    def _tensor(self, windows: np.ndarray) -> Tensor:
+    def _tensor(self, windows: NDArray[np.float32]) -> Tensor:
         """(n, bases, 4) of numpy to (n, 4, bases) on the network's device, in its precision."""
         basis = self.network.basis
         return torch.from_numpy(windows).to(basis.device, basis.dtype).transpose(1, 2).contiguous()

@@ -145,7 +145,9 @@ def test_both_strands_of_many_sites_go_to_the_dense_layers_together(
         sites.append((ref, [alt]))
     passes = []
     classify = model.network.classify
-    monkeypatch.setattr(model.network, "classify", lambda trunk: passes.append(len(trunk)) or classify(trunk))
+    monkeypatch.setattr(
+        model.network, "classify", lambda features: passes.append(len(features)) or classify(features)
+    )
     together = predict_many(model, sites, shifts=(0, 1))
     assert passes == [12, 12]
     for (ref, alts), (found_ref, found_alts) in zip(sites, together, strict=True):
