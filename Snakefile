@@ -13,6 +13,7 @@ if not workflow.overwrite_configfiles:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/normalise.smk"
+include: "workflow/rules/callset.smk"
 include: "workflow/rules/filter.smk"
 include: "workflow/rules/family.smk"
 include: "workflow/rules/windows.smk"
@@ -39,6 +40,7 @@ rule all:
                 "assay.parquet",
                 "assay.tsv",
                 "ledger.parquet",
+                "callset.parquet",
                 "annotated.vcf.gz",
                 "leading.parquet",
                 "mutagenesis.parquet",

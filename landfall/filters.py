@@ -237,7 +237,7 @@ def _modes(
 def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
     low, high = t.heterozygous_balance
-    passing = {names: set(names.split(";")) <= set(t.pass_filters) for names in alleles["filter"].unique()}
+    passing = {text: variants.passes(text, t.pass_filters) for text in alleles["filter"].unique()}
     heterozygous = alleles["zygosity"] == "heterozygous"
     skewed = heterozygous & ((alleles["allele_balance"] < low) | (alleles["allele_balance"] > high))
     return [

@@ -135,6 +135,24 @@ NORMALISED = Table(
     ALLELE,
 )
 
+CALLSET = Table(
+    "callset",
+    "one contig with carried alleles whose FILTER passes, in the order of the reference, and what kinds these are",
+    (
+        required("chrom", TEXT, "contig of the reference"),
+        required("alleles", I64, "number of alleles in their one spelling"),
+        required("substitutions", I64, "of these, one base for another"),
+        required("transitions", I64, "of the substitutions, A and G or C and T for one another"),
+        required("transversions", I64, "the other substitutions"),
+        required("insertions", I64, "alleles that add bases behind one that stays"),
+        required("deletions", I64, "alleles that take bases away behind one that stays"),
+        required("others", I64, "all other alleles: several bases for several, or both of the two"),
+        required("heterozygous", I64, "alleles that the patient carries in one of several copies"),
+        required("homozygous", I64, "in every copy"),
+        required("hemizygous", I64, "in the only copy"),
+    ),
+    ("chrom",),
+)
 VARIANTS = Table(
     "variants",
     "one allele of the patient after normalisation and filtering, sorted by contig of the reference and position",
@@ -958,6 +976,7 @@ TABLES = (
     LEDGER,
     DECISIONS,
     NORMALISED,
+    CALLSET,
     VARIANTS,
     FAMILY_CALLS,
     WINDOWS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -390,6 +390,11 @@ def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
         )
         handle.write("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
         sites.to_csv(handle, sep="\t", header=False, index=False)
+
+
+def passes(text: str, passing: Collection[str]) -> bool:
+    """Whether every value of a FILTER column is among those that pass."""
+    return set(text.split(";")) <= set(passing)
 
 
 def read_calls(alleles: pd.DataFrame) -> CallFields:

@@ -452,6 +452,16 @@ PROVENANCE: dict[str, Any] = {
 }
 
 
+def callset() -> list[dict[str, Any]]:
+    counts = {
+        "chr1": (2700, 1700, 800, 60, 90, 50, 1600, 1000, 0),
+        "chrX": (1300, 600, 500, 90, 80, 30, 0, 20, 1280),
+    }
+    names = [name for name in tables.CALLSET.names if name not in ("chrom", "substitutions")]
+    rows = [{"chrom": chrom, **dict(zip(names, row, strict=True))} for chrom, row in counts.items()]
+    return [{**row, "substitutions": row["transitions"] + row["transversions"]} for row in rows]
+
+
 def full() -> ReportInputs:
     """Two findings, one of them on the - strand left unflagged, fifty others, one not scored."""
     return ReportInputs(
@@ -462,6 +472,7 @@ def full() -> ReportInputs:
         outcomes=tables.from_rows(tables.OUTCOMES, outcomes()),
         probabilities=tables.from_rows(tables.PROBABILITIES, tracks()),
         ledger=tables.from_rows(tables.LEDGER, ledger()),
+        callset=tables.from_rows(tables.CALLSET, callset()),
         transcripts=[PLUS, MINUS, SKIP],
         provenance=PROVENANCE,
     )
@@ -480,4 +491,5 @@ def empty() -> ReportInputs:
         outcomes=tables.from_rows(tables.OUTCOMES, []),
         probabilities=tables.from_rows(tables.PROBABILITIES, []),
         ledger=tables.from_rows(tables.LEDGER, ledger(LOSSES[:4], 0)),
+        callset=tables.from_rows(tables.CALLSET, []),
     )

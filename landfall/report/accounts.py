@@ -49,6 +49,11 @@ def normalise(losses: Sequence[Loss]) -> list[Account]:
     return [_account(loss) for loss in known]
 
 
+def filtered(losses: Sequence[Loss]) -> list[Account]:
+    """The rules of the filter by which alleles were dropped, in the order of the funnel's steps."""
+    return [_account(loss) for loss in losses if loss.stage == "filter"]
+
+
 def _account(loss: Loss) -> Account:
     meaning = NORMALISE.get(loss.rule) if loss.stage == "normalise" else REASONS.get(loss.rule)
     return Account(loss.stage, loss.rule, meaning or "", numbers.count(loss.alleles), loss.example)

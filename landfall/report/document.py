@@ -14,6 +14,7 @@ from markupsafe import Markup
 from landfall.priority import PARTS
 from landfall.report import (
     accounts,
+    callset,
     candidates,
     cases,
     funnel,
@@ -25,7 +26,7 @@ from landfall.report import (
     words,
 )
 from landfall.report.inputs import FURTHER, ReportInputs
-from landfall.tables import ALLELE, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
+from landfall.tables import ALLELE, CALLSET, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
 
 TEMPLATE = "report.html.j2"
 
@@ -41,7 +42,7 @@ def build(inputs: ReportInputs) -> str:
         (PROBABILITIES, inputs.probabilities),
     )
     further = [(FURTHER[name], table) for name, table in inputs.further.items()]
-    for contract, table in (*pairs, (LEDGER, inputs.ledger), *further):
+    for contract, table in (*pairs, (LEDGER, inputs.ledger), (CALLSET, inputs.callset), *further):
         check(contract, table)
     environment = _environment()
     return environment.get_template(TEMPLATE).render(_context(inputs, environment))
@@ -94,6 +95,7 @@ def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str,
         "flagged": flagged.num_rows,
         "summary": _summary(inputs, chosen, models),
         "funnel": {"sentence": funnel.sentence(steps), "drawing": funnel.draw(steps)},
+        "callset": callset.lines(inputs.callset),
         "table": _table(inputs, chosen, models),
         "accounts": _accounts(inputs),
         "numbers": numbers,
@@ -125,6 +127,7 @@ def _accounts(inputs: ReportInputs) -> dict[str, Any]:
     return {
         "not_scored": accounts.not_scored(found),
         "normalise": accounts.normalise(found),
+        "filter": accounts.filtered(found),
         "unscored": rows,
         "unscored_total": total,
     }

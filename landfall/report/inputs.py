@@ -21,8 +21,8 @@ FURTHER = {
 class ReportInputs:
     """The tables of one sample, the transcripts of the genes shown, and where everything came from.
 
-    ``prioritised``, ``outcomes``, ``probabilities`` and ``ledger`` keep the contracts of ``landfall.tables``, and so
-    do those of ``further``, which holds any of FURTHER by name.
+    ``prioritised``, ``outcomes``, ``probabilities``, ``ledger`` and ``callset`` keep the contracts of
+    ``landfall.tables``, and so do those of ``further``, which holds any of FURTHER by name.
     ``provenance`` may hold the keys below; one that is absent prints as "not recorded":
 
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
@@ -40,6 +40,7 @@ class ReportInputs:
     outcomes: pa.Table
     probabilities: pa.Table
     ledger: pa.Table
+    callset: pa.Table
     transcripts: Sequence[Transcript] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     further: Mapping[str, pa.Table] = field(default_factory=dict)

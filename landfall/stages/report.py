@@ -23,8 +23,8 @@ def run(
 ) -> None:
     """report.html from the tables and the provenance.
 
-    sources: prioritised, outcomes, ledger, provenance, and any of report.FURTHER; a section whose table is not among
-    them says so.
+    sources: prioritised, outcomes, ledger, callset, provenance, and any of report.FURTHER; a section whose table is
+    not among them says so.
     """
     prioritised = tables.read(tables.PRIORITISED, sources["prioritised"])
     genes = set(prioritised["gene"].to_pylist())
@@ -37,6 +37,7 @@ def run(
                 [tables.read(tables.PROBABILITIES, path) for path in probabilities]
             ),
             ledger=tables.read(tables.LEDGER, sources["ledger"]),
+            callset=tables.read(tables.CALLSET, sources["callset"]),
             transcripts=[t for t in reference.transcripts if t.gene in genes],
             provenance=json.loads(sources["provenance"].read_text()),
             further={

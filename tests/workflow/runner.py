@@ -31,6 +31,7 @@ CONTRACT = (
     "haplotypes.parquet",
     "stability.parquet",
     "ledger.parquet",
+    "callset.parquet",
     "annotated.vcf.gz",
     "annotated.vcf.gz.tbi",
     "provenance.json",

@@ -9,6 +9,7 @@ rule report:
             rules.merge.output.probabilities, model=MODELS, allow_missing=True
         ),
         ledger=rules.ledger.output[0],
+        callset=rules.callset.output[0],
         evidence=rules.evidence.output[0],
         assays=rules.assay.output.table,
         leading=rules.closer.output.leading,

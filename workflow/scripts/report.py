@@ -10,7 +10,7 @@ from landfall.stages.common import Reference
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    names = ("prioritised", "outcomes", "ledger", "provenance", *FURTHER)
+    names = ("prioritised", "outcomes", "ledger", "callset", "provenance", *FURTHER)
     sources = {name: Path(snakemake.input[name]) for name in names}
     report.run(
         sample,
