@@ -29,6 +29,7 @@ from landfall.genome import Genome
 
 BLOCK_BYTES = 16 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
+SITE = {"#CHROM": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"}
 CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 ONE_AT_A_TIME = Lock()
@@ -362,34 +363,34 @@ def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     Columns row (the number in ``alleles``, ascending), chrom, pos, ref, alt.
     """
     with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as scratch:
-        before, after, table = (Path(scratch) / name for name in ("in.vcf", "out.bcf", "out.tsv"))
+        before, after = (str(Path(scratch) / name) for name in ("in.vcf", "out.vcf"))
         _write_sites(alleles, genome, before)
-        options = ["-f", str(genome.path), "-c", "x", "-Ou", "-o", str(after), str(before)]
-        pysam.bcftools.norm(*options, catch_stdout=False)
-        query = r"%ID\t%CHROM\t%POS\t%REF\t%ALT\n"
-        pysam.bcftools.query("-f", query, "-o", str(table), str(after), catch_stdout=False)
-        names = ["row", "chrom", "pos", "ref", "alt"]
-        types = {"row": "int64", "chrom": TEXT, "pos": "int64", "ref": TEXT, "alt": TEXT}
-        spelt = pd.read_csv(table, sep="\t", names=names, dtype=types, keep_default_na=False)
-    return spelt.sort_values("row")
-
-
-def _write_sites(alleles: pd.DataFrame, genome: Genome, path: Path) -> None:
-    """A VCF of sites whose ID is the row number, in the order of the reference."""
-    order = {name: number for number, name in enumerate(genome.lengths)}
-    sites = alleles[["chrom", "pos"]].assign(
-        row=np.arange(len(alleles)), ref=alleles["ref"], alt=alleles["alt"]
-    )
-    sites["order"] = looked_up(sites["chrom"], order).astype("int64")
-    sites = sites.sort_values(["order", "pos"], kind="stable").drop(columns="order")
-    sites = sites.assign(qual=".", filter=".", info=".")
-    with path.open("w") as handle:
-        handle.write("##fileformat=VCFv4.2\n")
-        handle.writelines(
-            f"##contig=<ID={name},length={length}>\n" for name, length in genome.lengths.items()
+        pysam.bcftools.norm("-f", str(genome.path), "-c", "x", "-Ov", "-o", after, before, catch_stdout=False)
+        spelt = next(_csv_blocks(Path(after), *_header(Path(after)), [*SITE, "ID"]), None)
+    if spelt is None:
+        return pd.DataFrame(
+            {"row": np.zeros(0, np.int64), **{name: alleles[name][:0] for name in SITE.values()}}
         )
-        handle.write("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
-        sites.to_csv(handle, sep="\t", header=False, index=False)
+    frame = spelt.rename_columns([*SITE.values(), "row"]).to_pandas(types_mapper={pa.string(): TEXT}.get)
+    return frame.astype({"row": "int64", "pos": "int64"}).sort_values("row")
+
+
+def _write_sites(alleles: pd.DataFrame, genome: Genome, path: str) -> None:
+    """A VCF of sites whose ID is the row number, in the order of the reference."""
+    order = pa.array(np.argsort(places(alleles, genome), kind="stable"))
+    columns = [arrow(alleles["chrom"]), pa.array(alleles["pos"]).cast(pa.string())]
+    columns += [
+        pa.array(np.arange(len(alleles))).cast(pa.string()),
+        arrow(alleles["ref"]),
+        arrow(alleles["alt"]),
+    ]
+    lines = pc.binary_join_element_wise(*(column.take(order) for column in columns), ".\t.\t.\n", "\t")
+    with Path(path).open("wb") as handle:
+        handle.write(b"##fileformat=VCFv4.2\n")
+        for name, length in genome.lengths.items():
+            handle.write(f"##contig=<ID={name},length={length}>\n".encode())
+        handle.write(b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
+        handle.write(letters(lines)[0].tobytes())
 
 
 def passes(text: str, passing: Collection[str]) -> bool:
