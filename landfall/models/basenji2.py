@@ -24,6 +24,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from landfall.models import checkpoints, keras_weights, patching
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
+from landfall.models.contribution import segment
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
 from landfall.models.linear import Linear
 from landfall.models.track_catalogue import BASENJI2
@@ -119,14 +120,14 @@ class Network(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.front(x)
         for block in self.dilated:
-            x = block(x)
+            x = segment(block, x)
         return self.tracks(x[..., self.crop : x.shape[3] - self.crop])
 
     def front(self, x: Tensor) -> Tensor:
         """Stem and tower: (n, length, 4) to (n, channels, 1, positions)."""
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
         for block in (self.stem, *self.tower):
-            x = patching.halved(block(x))
+            x = patching.halved(segment(block, x))
         return x
 
     def tracks(self, x: Tensor) -> Tensor:

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from landfall.models import checkpoints, keras_weights, patching
+from landfall.models.attention import Attention, Watch
+from landfall.models.attention import Block as Transformer
 from landfall.models.base import WeightsError
-from landfall.models.borzoi_network import Attention, Block, Network, Shape, Transformer, Up, rows
+from landfall.models.borzoi_network import Block, Network, Shape, Up, rows
 from landfall.models.calico_targets import read_calico
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
 from landfall.models.track_catalogue import BORZOI
@@ -78,11 +80,10 @@ class Borzoi:
             )
         *_, coarse = self.network.front(torch.from_numpy(window)[None].to(self.network.head.weight))
         positions = [(query * BIN + self.layout.first) // COARSE for query in queries]
-        maps, x = [], rows(coarse)
-        for block in parts(self.network, Transformer):
-            maps.append(block.attention.paid(block.norm1(x), positions))
-            x = block(x)
-        paid: NDArray[np.float32] = torch.stack(maps).mean(dim=0).cpu().numpy()
+        watch = Watch(positions)
+        self.network.attend(rows(coarse), watch)
+        assert isinstance(watch.total, Tensor)
+        paid: NDArray[np.float32] = (watch.total / watch.maps).cpu().numpy()
         return np.repeat(paid, COARSE // BIN) / np.float32(COARSE // BIN)
 
     def _tracks(self, *seen: Tensor) -> Tracks:
@@ -180,7 +181,7 @@ def created(network: Network) -> dict[str, list[dict[str, Tensor]]]:
         *last,
     ]
     dense: list[nn.Conv2d | nn.Linear] = [
-        layer for block in transformers for layer in (block.wide, block.narrow)
+        layer for block in transformers for layer in (block.widen, block.narrow)
     ]
     joined = [block.conv for up in ups for block in (up.below, up.side)]
     return {
@@ -194,16 +195,16 @@ def created(network: Network) -> dict[str, list[dict[str, Tensor]]]:
 
 
 def _attention_weights(attention: Attention) -> dict[str, Tensor]:
-    assert attention.out.bias is not None
+    assert attention.to_out.bias is not None
     return {
-        "q_layer/kernel": attention.query.weight,
-        "k_layer/kernel": attention.key.weight,
-        "v_layer/kernel": attention.value.weight,
-        "r_k_layer/kernel": attention.relative.weight,
-        "r_w_bias": attention.content_bias,
-        "r_r_bias": attention.position_bias,
-        "embedding_layer/kernel": attention.out.weight,
-        "embedding_layer/bias": attention.out.bias,
+        "q_layer/kernel": attention.to_q.weight,
+        "k_layer/kernel": attention.to_k.weight,
+        "v_layer/kernel": attention.to_v.weight,
+        "r_k_layer/kernel": attention.to_rel_k.weight,
+        "r_w_bias": attention.rel_content_bias,
+        "r_r_bias": attention.rel_pos_bias,
+        "embedding_layer/kernel": attention.to_out.weight,
+        "embedding_layer/bias": attention.to_out.bias,
     }
 
 
@@ -233,16 +234,10 @@ PORT: Mapping[str, str] = {
 }
 """Parts of borzoi-pytorch's network (v0.5) by our names; blocks of the transformer are named by BLOCK."""
 BLOCK: Mapping[str, str] = {
-    "0.fn.0": "norm1",
-    "0.fn.1.to_q": "attention.query",
-    "0.fn.1.to_k": "attention.key",
-    "0.fn.1.to_v": "attention.value",
-    "0.fn.1.to_rel_k": "attention.relative",
-    "0.fn.1.to_out": "attention.out",
-    "0.fn.1.rel_content_bias": "attention.content_bias",
-    "0.fn.1.rel_pos_bias": "attention.position_bias",
-    "1.fn.0": "norm2",
-    "1.fn.1": "wide",
+    "0.fn.0": "norm",
+    "0.fn.1": "attention",
+    "1.fn.0": "second_norm",
+    "1.fn.1": "widen",
     "1.fn.4": "narrow",
 }
 
@@ -273,8 +268,8 @@ def _from_torch(path: Path) -> tuple[Network, Shape]:
 
 
 def _flat(value: Tensor) -> Tensor:
-    """A convolution's weight (out, in, width) as one over (1, width); biases of attention without their batch."""
-    return value.unsqueeze(2) if value.ndim == 3 else value.squeeze(0) if value.ndim == 4 else value
+    """A convolution's weight (out, in, width) as one over (1, width)."""
+    return value.unsqueeze(2) if value.ndim == 3 else value
 
 
 def _shape_of_torch(state: Mapping[str, Tensor], path: Path) -> Shape:
@@ -282,7 +277,7 @@ def _shape_of_torch(state: Mapping[str, Tensor], path: Path) -> Shape:
         return checkpoints.shape(state, key, axes, BORZOI.title, path)
 
     stem = size("stem.weight", 4)
-    heads, _, key = size("transformer.0.attention.content_bias", 3)
+    _, heads, _, key = size("transformer.0.attention.rel_content_bias", 4)
     settings = _settings(path) or {"length": PUBLISHED_LENGTH, "crop": PUBLISHED_CROP}
     return Shape(
         **settings,
@@ -291,7 +286,7 @@ def _shape_of_torch(state: Mapping[str, Tensor], path: Path) -> Shape:
         blocks=len({name.split(".")[1] for name in state if name.startswith("transformer.")}),
         heads=heads,
         key=key,
-        features=size("transformer.0.attention.relative.weight", 2)[1],
+        features=size("transformer.0.attention.to_rel_k.weight", 2)[1],
         last=size("last.conv.weight", 4)[0],
         tracks=size("head.weight", 4)[0],
     )

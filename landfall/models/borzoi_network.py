@@ -7,8 +7,8 @@ baskerville's ``blocks.py`` and ``layers.py``: epsilon of batch and layer norms 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -16,12 +16,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from landfall.models.attention import Attention, Watch
+from landfall.models.attention import Block as Transformer
+from landfall.models.contribution import segment
 from landfall.models.linear import Linear
 from landfall.models.patching import halved
 
 EPSILON = 1e-3
-ROWS = 512
-"""Queries whose attention is computed at a time: 4,096 at once would take gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -63,53 +64,6 @@ class Block(nn.Module):
         return y
 
 
-class Attention(nn.Module):
-    """Attention with relative positions, (n, positions, channels) to the same."""
-
-    def __init__(self, channels: int, heads: int, key: int, features: int) -> None:
-        super().__init__()
-        self.heads, self.features = heads, features
-        self.query = Linear(channels, heads * key, bias=False)
-        self.key = Linear(channels, heads * key, bias=False)
-        self.value = Linear(channels, channels, bias=False)
-        self.relative = Linear(features, heads * key, bias=False)
-        self.content_bias = nn.Parameter(torch.zeros(heads, 1, key))
-        self.position_bias = nn.Parameter(torch.zeros(heads, 1, key))
-        self.out = Linear(channels, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        q, k, r = self.projected(x)
-        v = self._split(self.value(x))
-        starts = range(0, x.shape[1], ROWS)
-        rows = [self.weights(q[:, :, first : first + ROWS], k, r, first) @ v for first in starts]
-        y: Tensor = self.out(torch.cat(rows, dim=2).transpose(1, 2).flatten(2))
-        return y
-
-    def projected(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys, and what is looked for at each distance: (n, heads, positions or distances, key) each."""
-        features = position_features(x.shape[1], self.features).to(x)[None]
-        q, k, r = (self._split(y) for y in (self.query(x), self.key(x), self.relative(features)))
-        return q * q.shape[-1] ** -0.5, k, r
-
-    def weights(self, q: Tensor, k: Tensor, r: Tensor, first: int) -> Tensor:
-        """Attention of some queries, from position ``first`` on, to all keys: (n, heads, queries, positions)."""
-        rows, length = q.shape[2], k.shape[2]
-        distances = r[:, :, length - first - rows : 2 * length - 1 - first]
-        relative = (q + self.position_bias) @ distances.transpose(-1, -2)
-        shifted = relative.flatten(2)[:, :, rows - 1 :].unfold(2, length, length + rows - 2)
-        return torch.softmax((q + self.content_bias) @ k.transpose(-1, -2) + shifted, dim=-1)
-
-    def paid(self, x: Tensor, queries: Sequence[int]) -> Tensor:
-        """(positions,): the attention that some positions of (1, positions, channels) pay, mean over them and heads."""
-        q, k, r = self.projected(x)
-        rows = [self.weights(q[:, :, query : query + 1], k, r, query) for query in queries]
-        return torch.cat(rows, dim=2).float().mean(dim=(0, 1, 2))
-
-    def _split(self, x: Tensor) -> Tensor:
-        """(n, positions, heads * size) to (n, heads, positions, size)."""
-        return x.reshape(*x.shape[:2], self.heads, -1).transpose(1, 2)
-
-
 def position_features(length: int, features: int) -> Tensor:
     """(2 * length - 1, features): which widths around 0 a distance -length + 1.. lies in, then the same with its sign.
 
@@ -121,23 +75,6 @@ def position_features(length: int, features: int) -> Tensor:
     widths = rate ** torch.arange(1, number + 1, dtype=torch.float32) - 1
     inside = (widths > distances.abs()[:, None]).float()
     return torch.cat([inside, distances.sign()[:, None] * inside], dim=1)
-
-
-class Transformer(nn.Module):
-    """Attention and a two-layer perceptron, each after a layer norm and added to what came in."""
-
-    def __init__(self, channels: int, heads: int, key: int, features: int) -> None:
-        super().__init__()
-        self.norm1 = nn.LayerNorm(channels, eps=EPSILON)
-        self.attention = Attention(channels, heads, key, features)
-        self.norm2 = nn.LayerNorm(channels, eps=EPSILON)
-        self.wide = Linear(channels, 2 * channels)
-        self.narrow = Linear(2 * channels, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attention(self.norm1(x))
-        y: Tensor = x + self.narrow(torch.relu(self.wide(self.norm2(x))))
-        return y
 
 
 class Up(nn.Module):
@@ -161,12 +98,13 @@ class Network(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.crop = shape.crop
+        self.crop, self.features = shape.crop, shape.features
         filters, top = shape.tower, shape.tower[-1]
         self.stem = Conv(4, filters[0], shape.stem_width)
         self.tower = nn.ModuleList(Block(a, b, 5) for a, b in pairwise(filters))
+        attend = partial(Attention, top, shape.heads, shape.key, top // shape.heads, shape.features)
         self.transformer = nn.ModuleList(
-            Transformer(top, shape.heads, shape.key, shape.features) for _ in range(shape.blocks)
+            Transformer(attend(), top, 2 * top, EPSILON) for _ in range(shape.blocks)
         )
         self.ups = nn.ModuleList((Up(top, top), Up(top, filters[-2])))
         self.last = Block(top, shape.last) if shape.last else None
@@ -178,23 +116,28 @@ class Network(nn.Module):
     def front(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The convolutions: what they see at 32, 64 and 128 bases, (n, channels, 1, positions) each."""
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        x = halved(self.stem(x))
+        x = halved(segment(self.stem, x))
         seen = []
         for block in self.tower:
-            seen.append(block(x))
+            seen.append(segment(block, x))
             x = halved(seen[-1])
         return seen[-2], seen[-1], x
 
+    def attend(self, x: Tensor, watch: Watch | None = None) -> Tensor:
+        """The transformer, (n, positions, channels) to the same; with a ``watch`` its attention is looked at."""
+        features = position_features(x.shape[1], self.features).to(x)
+        for block in self.transformer:
+            x = segment(block, x, features, 0, x.shape[1], watch)
+        return x
+
     def behind(self, fine: Tensor, middle: Tensor, coarse: Tensor) -> Tensor:
         """From what the convolutions see to the tracks."""
-        x = rows(coarse)
-        for block in self.transformer:
-            x = block(x)
+        x = self.attend(rows(coarse))
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        x = self.ups[1](self.ups[0](x, middle), fine)
+        x = segment(self.ups[1], segment(self.ups[0], x, middle), fine)
         x = x[..., self.crop : x.shape[3] - self.crop]
         if self.last is not None:
-            x = self.last(x)
+            x = segment(self.last, x)
         return F.softplus(self.head(rows(F.gelu(x, approximate="tanh"))))
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from landfall.models import checkpoints
+from landfall.models.attention import Block, Watch
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
 from landfall.models.enformer_checkpoint import TITLE, Tensors, checkpoint, read_sizes, read_tensors
@@ -27,10 +28,8 @@ from landfall.models.enformer_network import (
     LENGTH,
     NORM_EPSILON,
     Activated,
-    Block,
     Enformer,
     Stage,
-    Watch,
 )
 from landfall.models.track_catalogue import ENFORMER
 from landfall.models.tracks import Layout, Target, Tracks, Window

@@ -18,13 +18,12 @@ all in memory. Not taken over from enformer-pytorch: its gamma features, normali
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from landfall.models.attention import Attention, Block, Watch
 from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
 from landfall.models.linear import Linear
@@ -34,7 +33,6 @@ GELU = 1.702
 NORM_EPSILON = 1e-5  # Sonnet's, of batch norm and layer norm
 STEM_WIDTH, STAGE_WIDTH = 15, 5
 STRETCH = 64  # positions of the stages in one go
-STRIP = 128  # query rows of the attention in one go
 
 
 class Activated(nn.Module):
@@ -80,90 +78,6 @@ class Stage(nn.Module):
         return pooled
 
 
-@dataclass
-class Watch:
-    """Attention looked at in passing: the maps of the query ``rows`` are added up over rows, heads and blocks.
-
-    ``total`` is (positions,), ``maps`` how many rows of maps were added.
-    """
-
-    rows: Sequence[int]
-    total: Tensor | float = 0.0
-    maps: int = 0
-
-    def add(self, first: int, attention: Tensor) -> None:
-        """Take what is wanted of a strip of maps, (1, heads, rows from ``first`` on, positions)."""
-        here = [row - first for row in self.rows if first <= row < first + attention.shape[2]]
-        self.total = self.total + attention[0, :, here].float().sum(dim=(0, 1))
-        self.maps += attention.shape[1] * len(here)
-
-
-class Attention(nn.Module):
-    """Attention with relative positions (Transformer-XL's): (n, positions, channels) to the same, or to some rows."""
-
-    def __init__(self, sizes: Sizes) -> None:
-        super().__init__()
-        self.heads, self.key = sizes.heads, sizes.key
-        self.to_q = Linear(sizes.channels, sizes.heads * sizes.key, bias=False)
-        self.to_k = Linear(sizes.channels, sizes.heads * sizes.key, bias=False)
-        self.to_v = Linear(sizes.channels, sizes.heads * sizes.value, bias=False)
-        self.to_rel_k = Linear(sizes.features, sizes.heads * sizes.key, bias=False)
-        self.rel_content_bias = nn.Parameter(torch.empty(1, sizes.heads, 1, sizes.key))
-        self.rel_pos_bias = nn.Parameter(torch.empty(1, sizes.heads, 1, sizes.key))
-        self.to_out = Linear(sizes.heads * sizes.value, sizes.channels)
-
-    def forward(self, x: Tensor, features: Tensor, first: int, last: int, watch: Watch | None) -> Tensor:
-        query = self._by_head(self.to_q(x[:, first:last])) * self.key**-0.5
-        keys, values = self._by_head(self.to_k(x)), self._by_head(self.to_v(x))
-        relative = self._by_head(self.to_rel_k(features)[None])
-        strips = [
-            self._strip(query[:, :, row : row + STRIP], first + row, keys, values, relative, watch)
-            for row in range(0, last - first, STRIP)
-        ]
-        return self.to_out(torch.cat(strips, dim=2).transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
-
-    def _strip(
-        self, query: Tensor, first: int, keys: Tensor, values: Tensor, relative: Tensor, watch: Watch | None
-    ) -> Tensor:
-        """The attention of some query rows to all positions: (n, heads, rows, value)."""
-        rows, positions = query.shape[2], keys.shape[2]
-        # the distances -(positions - 1) .. positions - 1 that these rows need
-        near = relative[:, :, positions - first - rows : 2 * positions - 1 - first]
-        by_distance = (query + self.rel_pos_bias) @ near.transpose(-1, -2)
-        # row by row one step to the left: column j of row i is the distance j - i
-        by_position = by_distance.flatten(-2)[..., rows - 1 : -1].reshape(*query.shape[:3], -1)[
-            ..., :positions
-        ]
-        attention = (
-            ((query + self.rel_content_bias) @ keys.transpose(-1, -2)).add_(by_position).softmax(dim=-1)
-        )
-        if watch is not None:
-            watch.add(first, attention)
-        return attention @ values
-
-    def _by_head(self, x: Tensor) -> Tensor:
-        """(n, positions, heads * size) to (n, heads, positions, size)."""
-        return x.reshape(*x.shape[:2], self.heads, -1).transpose(1, 2).contiguous()
-
-
-class Block(nn.Module):
-    """Attention, then two linear layers, each added to what it reads; of positions first..last, which see all."""
-
-    def __init__(self, sizes: Sizes) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(sizes.channels, eps=NORM_EPSILON)
-        self.attention = Attention(sizes)
-        self.second_norm = nn.LayerNorm(sizes.channels, eps=NORM_EPSILON)
-        self.widen = Linear(sizes.channels, sizes.hidden)
-        self.narrow = Linear(sizes.hidden, sizes.channels)
-
-    def forward(
-        self, x: Tensor, features: Tensor, first: int, last: int, watch: Watch | None = None
-    ) -> Tensor:
-        x = x[:, first:last] + self.attention(self.norm(x), features, first, last, watch)
-        return x + self.narrow(torch.relu(self.widen(self.second_norm(x))))  # type: ignore[no-any-return]
-
-
 class Enformer(nn.Module):
     """(n, length, 4) of one-hot bases A, C, G, T to (n, bins, tracks) of the chosen species, float32.
 
@@ -183,7 +97,7 @@ class Enformer(nn.Module):
         self.bin = 2 ** len(self.stages)
         self.positions = length // self.bin
         self.crop = (self.positions - bins) // 2
-        self.blocks = nn.ModuleList(Block(sizes) for _ in range(sizes.blocks))
+        self.blocks = nn.ModuleList(block(sizes) for _ in range(sizes.blocks))
         self.final = Activated(sizes.channels, sizes.final)
         self.heads = nn.ModuleDict({name: Linear(sizes.final, tracks) for name, tracks in sizes.tracks})
         with torch.device("cpu"):  # also where the layers wait for their weights without memory
@@ -227,6 +141,12 @@ class Enformer(nn.Module):
         h = self.final(h.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
         h = F.silu(GELU * h) / GELU
         return F.softplus(self.heads[self.species](h).float())
+
+
+def block(sizes: Sizes) -> Block:
+    """A block of attention of the given sizes."""
+    attention = Attention(sizes.channels, sizes.heads, sizes.key, sizes.value, sizes.features)
+    return Block(attention, sizes.channels, sizes.hidden, NORM_EPSILON)
 
 
 def distances(positions: int, features: int) -> Tensor:

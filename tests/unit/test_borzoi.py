@@ -16,7 +16,7 @@ from landfall.genome import Genome
 from landfall.models import borzoi, borzoi_network
 from landfall.models.base import WeightsError
 from landfall.models.borzoi import Borzoi
-from landfall.models.borzoi_network import Attention
+from landfall.models.contribution import contributions
 from landfall.models.track_scores import SCORES, Change, alternate, joined, partners, predict
 from landfall.models.tracks import Window
 
@@ -96,23 +96,13 @@ def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(t
         np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
 
 
-def test_attention_in_rows_is_attention_at_once(monkeypatch: pytest.MonkeyPatch):
-    torch.manual_seed(1)
-    attention = Attention(8, heads=2, key=3, features=8)
-    torch.nn.init.normal_(attention.position_bias)
-    x = torch.randn(2, 21, 8)
-    at_once = attention(x)
-    monkeypatch.setattr(borzoi_network, "ROWS", 5)
-    torch.testing.assert_close(attention(x), at_once)
-    q, k, r = attention.projected(x)
-    weights = attention.weights(q, k, r, 0)
-    torch.testing.assert_close(weights.sum(-1), torch.ones(2, 2, 21))
-    by_distance = torch.stack(
-        [(q[0, 1, 4] + attention.position_bias[1, 0]) @ r[0, 1, j - 4 + 20] for j in range(21)]
-    )
-    by_content = ((q[0, 1, 4] + attention.content_bias[1]) @ k[0, 1].T)[0]
-    torch.testing.assert_close(weights[0, 1, 4], torch.softmax(by_content + by_distance, -1))
-    torch.testing.assert_close(attention.paid(x[:1], [4, 20]), weights[0, :, [4, 20]].mean(dim=(0, 1)))
+def test_a_distance_lies_in_widths_that_grow_by_a_factor():
+    features = borzoi_network.position_features(8, 8)  # widths 3**(1/2) - 1, 2, 3**(3/2) - 1, 8
+    assert features.shape == (15, 8)
+    assert features[7].tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
+    assert features[7 + 1].tolist() == [0, 1, 1, 1, 0, 1, 1, 1]
+    assert features[7 - 3].tolist() == [0, 0, 1, 1, 0, 0, -1, -1]
+    assert features[0].tolist() == [0, 0, 0, 1, 0, 0, 0, -1]
 
 
 @pytest.mark.shared
@@ -126,6 +116,15 @@ def test_attention_is_told_by_bins_and_sums_to_one(tiny: Borzoi, folder: Path):
     assert paid[near].sum() > 2 * 200 / len(paid)  # more than at random is paid to what lies near
     with pytest.raises(ValueError, match="bins of the output, 0 to 2047"):
         tiny.attention(window, [2_048])
+
+
+@pytest.mark.shared
+def test_a_contribution_is_taken_through_the_whole_network(tiny: Borzoi, folder: Path):
+    window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
+    scores = contributions(tiny.network, window, [1_023, 1_024], [0])
+    assert np.isfinite(scores).all()
+    near = np.abs(scores[65_036:66_036]).sum()
+    assert near > 0.2 * np.abs(scores).sum()  # of what lies within 500 bases, a share of 0.34
 
 
 @pytest.mark.shared
@@ -147,7 +146,7 @@ def test_the_port_names_the_same_network_otherwise(tiny: Borzoi, shared_data: Pa
         set(tiny.network.state_dict()) <= named
     )  # the small network has fewer blocks, and none before the head
     assert borzoi.ours("res_tower.8.conv_layer.weight") == "tower.4.conv.weight"
-    assert borzoi.ours("transformer.7.0.fn.1.rel_pos_bias") == "transformer.7.attention.position_bias"
+    assert borzoi.ours("transformer.7.0.fn.1.rel_pos_bias") == "transformer.7.attention.rel_pos_bias"
 
 
 def copied(folder: Path, place: Path) -> Path:

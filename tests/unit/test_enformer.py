@@ -285,7 +285,7 @@ def test_stretches_of_positions_do_not_show(toy, monkeypatch):
     window = random_window()
     plain = whole(toy, window)
     monkeypatch.setattr("landfall.models.enformer_network.STRETCH", 5)
-    monkeypatch.setattr("landfall.models.enformer_network.STRIP", 7)
+    monkeypatch.setattr("landfall.models.attention.STRIP", 7)
     np.testing.assert_allclose(whole(toy, window), plain, rtol=2e-6)
 
 
