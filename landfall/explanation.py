@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from landfall.filters import NOT_COVERED
 from landfall.inheritance import LABELS
 from landfall.priority import COMPOUND
@@ -36,7 +38,7 @@ def explain(row: Row, terms: int, frequencies: bool) -> str:
 def _effect(row: Row) -> Iterator[str]:
     coding, splicing = row["effect_coding"], row["effect_splicing"]
     if coding:
-        yield f"{row['consequence'].removesuffix('_variant').replace('_', ' ')} (damaging with {coding:.2f})"
+        yield f"{row['consequence'].removesuffix('_variant').replace('_', ' ')} (probability of damage {coding:.2f})"
     if splicing is not None:
         event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
         yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
@@ -65,7 +67,8 @@ def _rarity(row: Row) -> str:
     healthy = row["homozygotes"] or 0
     also = f", {healthy} homozygous in the population" if healthy else ""
     if row["frequency"] is not None:
-        return f"population frequency {row['frequency']:.2g}{also}"
+        shown = np.format_float_positional(row["frequency"], precision=2, fractional=False, trim="-")
+        return f"population frequency {shown}{also}"
     if row["frequency_source"] == NOT_COVERED:
         return "its place is not covered by the population data"
     return "absent from the population data"

@@ -209,7 +209,7 @@ def test_a_pair_in_words() -> None:
 SENTENCES = {
     "a coding change": (
         {"consequence": "stop_gained", "effect_coding": 1.0},
-        "Stop gained (damaging with 1.00); splicing ",
+        "Stop gained (probability of damage 1.00); splicing ",
     ),
     "not scored": (
         {"effect_splicing": None, "reason": "unknown_sequence"},
@@ -219,6 +219,7 @@ SENTENCES = {
         {"frequency": 0.0012, "homozygotes": 3},
         "population frequency 0.0012, 3 homozygous in the population",
     ),
+    "very rare": ({"frequency": 6.6e-06}, "population frequency 0.0000066;"),
     "not covered": ({"frequency_source": "not covered"}, "its place is not covered by the population data"),
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
