@@ -90,12 +90,17 @@ def fill(network: nn.Module, state: Mapping[str, Tensor], model: str, path: Path
 def ready(network: Network, device: str, dtype: str) -> Network:
     """A network for inference: no dropout, no gradients kept for its weights, on the device, exact float32.
 
-    dtype: float32, whose products are never rounded to TF32, or bfloat16.
+    dtype: float32 or bfloat16.
     """
+    exact_float32()
+    return network.eval().requires_grad_(False).to(device=torch.device(device), dtype=PRECISIONS[dtype])
+
+
+def exact_float32() -> None:
+    """Multiply float32 as float32 on every device: never rounded to TF32 or bfloat16 on the way."""
     torch.set_float32_matmul_precision("highest")
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    return network.eval().requires_grad_(False).to(device=torch.device(device), dtype=PRECISIONS[dtype])
 
 
 def _list(items: Iterable[str]) -> str:

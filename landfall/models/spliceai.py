@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.checkpoints import PRECISIONS, exact_float32
 from landfall.models.convolution import Convolution, Norm
 from landfall.models.reading import Edit, Outputs
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 
 CONTEXT = SPLICEAI.context
 CHANNELS = ("neither", "acceptor", "donor")
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 # (kernel width, dilation) of the four groups of four residual units each
 GROUPS = ((11, 1), (11, 4), (21, 10), (41, 25))
@@ -214,8 +214,7 @@ class Ensemble:
 
     def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:
         """Load the weights. precision: float32, which the numbers of the original need, or bfloat16."""
-        torch.backends.cuda.matmul.allow_tf32 = False
-        torch.backends.cudnn.allow_tf32 = False
+        exact_float32()
         self.device = torch.device(device)
         self.networks = [network.to(self.device) for network in self.load(directory)]
         self.stacks = [stack(network).to(PRECISIONS[precision]) for network in self.networks]
