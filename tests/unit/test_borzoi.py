@@ -84,6 +84,32 @@ def test_strands_agree_as_they_do_for_a_network_trained_on_both(tiny: Borzoi, fo
 
 
 @pytest.mark.shared
+def test_a_mirrored_locus_gives_mirrored_tracks_and_scores(tiny: Borzoi, folder: Path):
+    official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
+    ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
+    forward, (changed,) = predict(tiny, ref, [alt])
+    mirrored, (changed_there,) = predict(tiny, tiny.layout.mirrored(ref), [tiny.layout.mirrored(alt)])
+    other = partners(tiny.targets, 74)
+    np.testing.assert_allclose(mirrored[::-1, other], forward, rtol=1e-4, atol=1e-6)
+    scores, there = SCORES["sad"](forward, changed), SCORES["sad"](mirrored, changed_there)[other]
+    np.testing.assert_allclose(there, scores, rtol=1e-3, atol=1e-3 * np.abs(scores).max())
+
+
+@pytest.mark.shared
+def test_the_number_of_threads_does_not_matter(tiny: Borzoi, folder: Path):
+    window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
+    before = torch.get_num_threads()
+    try:
+        found = []
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            found.append(tiny.read(window, [])[0])
+    finally:
+        torch.set_num_threads(before)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-6 * found[0].max())
+
+
+@pytest.mark.shared
 def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(tiny: Borzoi, folder: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
@@ -116,6 +142,17 @@ def test_attention_is_told_by_bins_and_sums_to_one(tiny: Borzoi, folder: Path):
     assert paid[near].sum() > 2 * 200 / len(paid)  # more than at random is paid to what lies near
     with pytest.raises(ValueError, match="bins of the output, 0 to 2047"):
         tiny.attention(window, [2_048])
+
+
+@pytest.mark.shared
+def test_bfloat16_drowns_the_change_of_a_weak_variant(folder: Path):
+    official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
+    ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
+    tracks, (changed,) = borzoi.load(folder, dtype="bfloat16").read(ref, [alt])
+    assert np.corrcoef(tracks.ravel(), official["pred_ref"].ravel())[0, 1] > 0.99
+    exact = SCORES["sad"](official["pred_ref"], official["pred_alt"])
+    error = np.abs(SCORES["sad"](tracks, changed) - exact)
+    assert error.max() > 0.5 * np.abs(exact).max()  # as docs/science.md says of this precision
 
 
 @pytest.mark.shared
