@@ -213,7 +213,10 @@ def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int
     channels = [shape(key, 3)[0] for key in ("lconv1.1.weight", "lconv2.3.weight", "lconv3.3.weight")]
     hidden, features = shape("classifier.0.weight", 2)
     tracks, _ = shape("classifier.2.weight", 2)
-    return channels, features // channels[-1], hidden, tracks
+    freedom = max(
+        features // channels[-1], 4
+    )  # a cubic basis has no fewer; what does not fit is told with the shapes
+    return channels, freedom, hidden, tracks
 
 
 def _targets(table: Path, wanted: bool, tracks: int) -> list[Target]:

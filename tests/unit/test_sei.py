@@ -13,6 +13,7 @@ from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 from benchmarks.regulation_sei import transcription
 from landfall.models import sei, sei_classes
 from landfall.models.base import WeightsError
+from landfall.models.contribution import contributions
 from landfall.models.targets import kind
 from landfall.models.track_scores import Change, alternate, predict, predict_many
 from landfall.models.tracks import Window
@@ -168,6 +169,17 @@ def test_threads_do_not_change_a_score(model: sei.Model):
     finally:
         torch.set_num_threads(before)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=2e-7)
+
+
+def test_contributions_of_bases_sum_to_the_change_of_a_slightly_larger_input(exact: sei.Model):
+    (ref,) = windows(exact.layout, sequence(4096, 10))
+    step = 1e-5
+    x = torch.from_numpy(ref[None]).double()
+    with torch.inference_mode():
+        larger, smaller = (exact.network(x * scale)[0, 0, 3].item() for scale in (1 + step, 1 - step))
+    found = contributions(exact.network, ref, [0], [3])
+    assert found.sum() == pytest.approx((larger - smaller) / (2 * step), rel=1e-3)
+    assert np.count_nonzero(found) == 4096
 
 
 def test_bfloat16_is_a_rougher_float32(folder: Path, model: sei.Model):
