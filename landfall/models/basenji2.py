@@ -36,7 +36,7 @@ DILATION_GROWTH = 1.5
 LARGEST_LOGIT = 10_000
 PUBLISHED_LENGTH, PUBLISHED_CROP = 131_072, 64
 """Bases of the published window, and bins cropped at either end."""
-TABLE = "targets_human.txt"
+WEIGHTS, TABLE = ("model_human.h5", "basenji2.pth"), "targets_human.txt"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Basenji2:
     info = BASENJI2
 
     def __init__(self, network: Network, shape: Shape, targets: Sequence[Target]) -> None:
-        self.network, self.targets, self.shape = network, targets, shape
+        self.network, self.targets = network, targets
         self.layout = Layout(
             length=shape.length,
             variant=shape.length // 2 - 1,
@@ -213,19 +213,20 @@ def _tracks(found: Tensor) -> Tracks:
 def load(
     weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32"
 ) -> Basenji2:
-    """Basenji2 from its weights: the Keras file, or the state dict of basenji2-pytorch.
+    """Basenji2 from its weights: the Keras file or the state dict of basenji2-pytorch, or a folder with one of them.
 
     targets: the table of its tracks, by default ``targets_human.txt`` beside the weights; without one tracks go by
     number. dtype: float32 or bfloat16. Raises WeightsError, naming model, file, expected and found, if anything does
     not fit.
     """
-    network, shape = _from_torch(weights) if weights.suffix in (".pth", ".pt") else _from_keras(weights)
-    beside = weights.parent / TABLE
+    path = checkpoints.one_of(weights, WEIGHTS, "weights", BASENJI2.title)
+    network, shape = _from_torch(path) if path.suffix in (".pth", ".pt") else _from_keras(path)
+    beside = path.parent / TABLE
     table = targets or (beside if beside.is_file() else None)
     tracks = read_calico(table) if table else ()
     if table and len(tracks) != shape.tracks:
         raise WeightsError(
-            f"{BASENJI2.title}: {table}: expected {shape.tracks} tracks as in {weights}, found {len(tracks)}"
+            f"{BASENJI2.title}: {table}: expected {shape.tracks} tracks as in {path}, found {len(tracks)}"
         )
     network.eval()
     for block in parts(network, Block):

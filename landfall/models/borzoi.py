@@ -99,8 +99,8 @@ def load(
     targets: the table of its tracks, by default ``targets.txt`` or ``targets_human.txt`` beside the weights. dtype:
     float32 or bfloat16. Raises WeightsError, naming model, file, expected and found, if anything does not fit.
     """
-    path = _one_of(weights, WEIGHTS, "weights")
-    table = targets or _one_of(path.parent, TABLES, "table of tracks")
+    path = checkpoints.one_of(weights, WEIGHTS, "weights", BORZOI.title)
+    table = targets or checkpoints.one_of(path.parent, TABLES, "table of tracks", BORZOI.title)
     network, shape = _from_torch(path) if path.suffix in (".bin", ".pt", ".pth") else _from_keras(path)
     tracks = read_calico(table, published=shape.length == PUBLISHED_LENGTH)
     if len(tracks) != shape.tracks:
@@ -110,21 +110,11 @@ def load(
     return Borzoi(checkpoints.ready(network, device, dtype), shape, tracks)
 
 
-def _one_of(place: Path, names: Sequence[str], what: str) -> Path:
-    """A file itself, or the first of some names in a folder."""
-    if place.is_file():
-        return place
-    found = [place / name for name in names if (place / name).is_file()]
-    if not found:
-        raise WeightsError(f"{BORZOI.title}: {place}: expected {what} ({' or '.join(names)}), found none")
-    return found[0]
-
-
 def _from_keras(path: Path) -> tuple[Network, Shape]:
     file = keras_weights.read(path, BORZOI.title)
     try:
         shape = _shape_of_keras(file)
-    except (KeyError, IndexError) as error:
+    except (KeyError, IndexError, TypeError) as error:
         raise WeightsError(
             f"{BORZOI.title}: {path} holds another network: expected convolutions, attention and a head, "
             f"found {', '.join(sorted(file.layers))} (no {error})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +45,16 @@ def read(path: Path, model: str) -> dict[str, Tensor]:
     ):
         raise WeightsError(f"{model}: {path}: expected a state dict of tensors, found {type(state).__name__}")
     return dict(state)
+
+
+def one_of(place: Path, names: Sequence[str], what: str, model: str) -> Path:
+    """A file itself, or the first of some names in a folder. Raises WeightsError where there is none of them."""
+    if place.is_file():
+        return place
+    found = [place / name for name in names if (place / name).is_file()]
+    if not found:
+        raise WeightsError(f"{model}: {place}: expected {what} ({' or '.join(names)}), found none")
+    return found[0]
 
 
 def without_prefix(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

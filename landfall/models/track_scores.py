@@ -24,7 +24,10 @@ LOCAL_WIDTH = 501
 
 @dataclass(frozen=True)
 class Change:
-    """A variant in a window: bases start..end (0-based half-open, from the window's start) become ``alt``."""
+    """A variant in a window: bases start..end (0-based half-open, from the window's start) become ``alt``.
+
+    Best without the bases that both alleles begin with, so that ``start`` is where they part.
+    """
 
     start: int
     end: int
@@ -54,8 +57,8 @@ def align(reference: Tracks, alternate: Tracks, layout: Layout, change: Change) 
 
     What is inserted or deleted counts in whole bins, the nearest number: fewer bases than half a bin move nothing.
     Deleted bins carry no signal (0); inserted ones are added to the bin of the variant; bins of which the
-    alternate's window says nothing are the reference's. The original tools compare bin to bin
-    without moving anything, or (baskerville, ``stitch_preds``) read the alternate twice, the second time shifted.
+    alternate's window says nothing are the reference's. The original tools compare bin to bin without moving
+    anything, or (baskerville, ``stitch_preds``) read the alternate twice, the second time shifted.
     """
     moved = round(abs(change.shift) / layout.bin)
     if moved == 0 or layout.bins == 1:
