@@ -19,6 +19,7 @@ include: "workflow/rules/family.smk"
 include: "workflow/rules/windows.smk"
 include: "workflow/rules/score.smk"
 include: "workflow/rules/consequences.smk"
+include: "workflow/rules/regulation.smk"
 include: "workflow/rules/prioritise.smk"
 include: "workflow/rules/proof.smk"
 include: "workflow/rules/closer.smk"
@@ -49,5 +50,6 @@ rule all:
                 "stability.parquet",
                 "provenance.json",
                 "report.html",
+                *REGULATION_FILES,
             ],
         ),

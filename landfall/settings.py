@@ -467,7 +467,10 @@ def _regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unf
     section = source.get("regulation")
     given = section.get("models") if isinstance(section, Mapping) else None
     entries = given if isinstance(given, list) else []
-    return list(track_settings.unfit(entries, settings.accepted_licences, settings.plain["licence"]))
+    return [
+        *track_settings.unfit(entries, settings.accepted_licences, settings.plain["licence"]),
+        *track_settings.tissues_unfit(settings.regulation.tissues),
+    ]
 
 
 def _pairs_unfit(settings: Settings) -> list[Unfit]:

@@ -862,6 +862,7 @@ REGULATORY = Table(
         optional("model", TEXT, "the network that sees the largest change; null if none scored it"),
         optional("z", F64, "its largest change over all tracks, in standard deviations of the background"),
         optional("z_percentile", F64, "part of the background whose largest change is smaller, 0 to 1"),
+        optional("background", I64, "random changes of its kind that it was held against"),
         required("explained", BOOL, "whether it is among the variants that are explained"),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why no network scored it, empty otherwise"),
@@ -903,6 +904,25 @@ REGULATION_MAPS = Table(
         required("values", FLOATS, "one number a bin"),
     ),
     (*CANDIDATE, "model", "kind", "haplotype"),
+)
+
+REGULATION_STRETCHES = Table(
+    "regulation_stretches",
+    "a stretch of the window that matters most for the gene's start on the reference, its promoter apart, best first",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("rank", I64, "1 = largest contribution"),
+        required("start", I64, "0-based first base on the contig"),
+        required("end", I64, "end, half-open"),
+        required("share", F64, "its part of the contribution of the whole window, 0 to 1"),
+        optional(
+            "attention", F64, "attention that the gene's start pays to it, 0 to 1; null without attention"
+        ),
+        required("distance", I64, "bases from the gene's start to its middle, + to the right on the contig"),
+        required("holds_variant", BOOL, "whether the variant lies in it"),
+    ),
+    (*CANDIDATE, "model", "rank"),
 )
 
 REGULATION_MUTAGENESIS = Table(
@@ -1002,6 +1022,7 @@ TABLES = (
     REGULATORY,
     REGULATION_BINS,
     REGULATION_MAPS,
+    REGULATION_STRETCHES,
     REGULATION_MUTAGENESIS,
 )
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from landfall.configfile import Key
 from landfall.faults import suggestion
-from landfall.models import fetched
+from landfall.models import fetched, tissues
 from landfall.models.base import ModelInfo
 from landfall.models.catalogue import MODELS
 from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.provenance import digest_of
 
 SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
+UNIMPORTANT = ("batch", "device", "shards", "threads")
+"""Settings that change no number."""
 Unfit = tuple[Key, str, str]
 """A key, what is wrong with it, and what to do."""
 
@@ -92,6 +95,12 @@ class Regulation:
         return {model.name: model for model in self.models}[name]
 
 
+def background_name(settings: TrackModelSettings, others: Mapping[str, Any]) -> str:
+    """Twelve letters that change with whatever the background depends on: not with batch, device, shards, threads."""
+    plain = {name: value for name, value in asdict(settings).items() if name not in UNIMPORTANT}
+    return digest_of({"model": plain, **others})[:12]
+
+
 def build(plain: Mapping[str, Any]) -> Regulation:
     """From the ``regulation`` block with every default filled in."""
     background = plain["background"]
@@ -123,6 +132,15 @@ def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> It
             if found:
                 key, message, remedy = found
                 yield ("regulation", "models", index, key), message, remedy
+
+
+def tissues_unfit(groups: Sequence[str]) -> Iterator[Unfit]:
+    """Groups of tissues that do not exist."""
+    known = [*tissues.GROUPS, tissues.OTHER]
+    for index, group in enumerate(groups):
+        if group not in known:
+            remedy = suggestion(group, known) or f"there are: {', '.join(known)}"
+            yield ("regulation", "tissues", index), f"no group of tissues is called {group}", remedy
 
 
 def _name_unfit(

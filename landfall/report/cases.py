@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from landfall.genes import Transcript
 from landfall.report import geometry, methods
-from landfall.report.inputs import ReportInputs
+from landfall.report.inputs import SPLICING, ReportInputs
 from landfall.tables import ALLELE, DELTA_TRACKS
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
@@ -62,7 +62,7 @@ class Case:
     tables: Mapping[str, Sequence[dict[str, Any]]]
 
     def further(self, name: str) -> Sequence[dict[str, Any]]:
-        """Its rows of one of inputs.FURTHER; none where the table is absent or says nothing of it."""
+        """Its rows of one of inputs.SPLICING; none where the table is absent or says nothing of it."""
         return self.tables.get(name, ())
 
     @cached_property
@@ -148,7 +148,7 @@ def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
     tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
     found = [t for t in inputs.transcripts if (t.transcript, t.chrom) == (row["transcript"], row["chrom"])]
-    tables = {name: _mine(table, row) for name, table in inputs.further.items()}
+    tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
     return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
 
 

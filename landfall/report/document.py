@@ -22,6 +22,7 @@ from landfall.report import (
     numbers,
     pages,
     reasons,
+    regulation,
     summary,
     words,
 )
@@ -98,6 +99,7 @@ def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str,
         "callset": callset.lines(inputs.callset),
         "table": _table(inputs, chosen, models),
         "accounts": _accounts(inputs),
+        "regulation": regulation.section(inputs),
         "numbers": numbers,
         **_provenance(inputs.provenance),
     }

@@ -9,11 +9,39 @@ from typing import Any
 import pyarrow as pa
 
 from landfall.genes import Transcript
-from landfall.tables import ASSAYS, EVIDENCE, HAPLOTYPES, LEADING, MUTAGENESIS, RESCUE, STABILITY
+from landfall.tables import (
+    ASSAYS,
+    CLASSES,
+    EVIDENCE,
+    HAPLOTYPES,
+    LEADING,
+    MUTAGENESIS,
+    REGULATION,
+    REGULATION_BINS,
+    REGULATION_MAPS,
+    REGULATION_MUTAGENESIS,
+    REGULATION_STRETCHES,
+    REGULATORY,
+    RESCUE,
+    STABILITY,
+)
 
-FURTHER = {
+SPLICING = {
     table.name: table for table in (EVIDENCE, ASSAYS, LEADING, MUTAGENESIS, RESCUE, HAPLOTYPES, STABILITY)
 }
+OF_REGULATION = {
+    table.name: table
+    for table in (
+        REGULATORY,
+        REGULATION,
+        CLASSES,
+        REGULATION_BINS,
+        REGULATION_MAPS,
+        REGULATION_STRETCHES,
+        REGULATION_MUTAGENESIS,
+    )
+}
+FURTHER = SPLICING | OF_REGULATION
 """Tables that say more of leading candidates, by name; a section whose table is absent says so."""
 
 
@@ -31,6 +59,8 @@ class ReportInputs:
     - ``software`` {name: version}, ``settings`` {name: value, nested at will; ``report`` holds
       max_candidates and max_cases}
     - ``inputs`` [{role, name, sha256}]
+    - ``regulation`` {running: [{name, title}], off: [{title, why}], background: number of random
+      changes, tissues: [group]}
     - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
       weights: [{name, sha256}]}]
     """

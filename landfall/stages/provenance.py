@@ -11,6 +11,7 @@ from typing import Any
 
 from landfall import phenotype, provenance, tables
 from landfall.inputs import profile_of
+from landfall.models import tissues
 from landfall.settings import Sample, Settings
 from landfall.stages.common import write_json
 
@@ -22,12 +23,14 @@ def run(
     family: Mapping[str, Any],
     inputs_path: Path,
     scores: Sequence[Path],
+    track_scores: Sequence[Path],
     ledger: Path,
     qualification: Path | None,
     output: Path,
 ) -> None:
     """provenance.json: what every value of the results rests on.
 
+    scores: of the splice models; track_scores: of the networks of regulatory tracks.
     qualification: the certificate of ``landfall qualify``, None where this machine has none.
     """
     accounts = tables.read(tables.LEDGER, ledger, ["fate", "stage", "rule"]).to_pandas()
@@ -52,7 +55,8 @@ def run(
         "settings": settings.plain,
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": json.loads(inputs_path.read_text()),
-        "models": [_listed_weights(tables.metadata(path)) for path in scores],
+        "models": [_listed_weights(tables.metadata(path)) for path in (*scores, *track_scores)],
+        "regulation": regulation_record(settings, [term.id for term in profile.present]),
         "qualification": json.loads(qualification.read_text()) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
     }
@@ -64,6 +68,17 @@ def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
         **record,
         "name": record["model"],
         "weights": [{"name": n, "sha256": d} for n, d in record["weights"].items()],
+    }
+
+
+def regulation_record(settings: Settings, terms: Sequence[str]) -> dict[str, Any]:
+    """Which networks of tracks ran, which were switched off and why, and the tissues that the terms speak for."""
+    asked = settings.regulation
+    return {
+        "running": [{"name": model.name, "title": model.info.title} for model in asked.running],
+        "off": [{"title": model.info.title, "why": model.why_off} for model in asked.off],
+        "background": asked.background_variants,
+        "tissues": list(asked.tissues) or tissues.of_phenotype(terms),
     }
 
 

@@ -65,7 +65,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "{name: basenji2, weights: a, shift: [1]}",
         "{name: borzoi}",
         "{name: borzoi, weights: a, sha256: abc}",
-        more="models: [{name: enformer}]\n",
+        more="  tissues: [muscle, brian]\nmodels: [{name: enformer}]\n",
     )
     words = faults(path)
     for part in (
@@ -77,6 +77,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "regulation.models[5].shift: no such setting; did you mean regulation.models[5].shifts?",
         "regulation.models[6].weights: missing",
         "regulation.models[7].sha256: ",
+        "regulation.tissues[1]: no group of tissues is called brian; did you mean brain?",
         "models[0].name: enformer reads regulation and finds no splice sites; name it in regulation.models",
     ):
         assert part in words

@@ -84,6 +84,11 @@ rule provenance:
     input:
         inputs=rules.digests.output[0],
         scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
+        track_scores=expand(
+            rules.track_merge.output.scores,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
         ledger=rules.ledger.output[0],
         family=rules.family.output.summary,
         resolved=rules.resolve.output[0],
@@ -101,5 +106,6 @@ rule provenance:
         code=code_digest("stages.provenance"),
         sample=sample_row,
         settings=digest_of(SETTINGS.plain),
+        switched_off=[model.why_off for model in SETTINGS.regulation.off],
     script:
         "../scripts/provenance.py"

@@ -17,6 +17,9 @@ rule report:
         rescue=rules.closer.output.rescue,
         haplotypes=rules.closer.output.haplotypes,
         stability=rules.closer.output.stability,
+        regulation=expand(
+            f"{RESULTS}/{{sample}}/{{file}}", file=REGULATION_FILES, allow_missing=True
+        ),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
         provenance=rules.provenance.output[0],

@@ -16,6 +16,7 @@ with job.logged(snakemake.log[0]):
         read_json(Path(snakemake.input.family)),
         Path(snakemake.input.inputs),
         [Path(path) for path in snakemake.input.scores],
+        [Path(path) for path in snakemake.input.track_scores],
         Path(snakemake.input.ledger),
         next(map(Path, snakemake.input.qualification), None),
         Path(snakemake.output[0]),

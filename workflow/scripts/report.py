@@ -3,15 +3,16 @@
 from pathlib import Path
 
 from landfall import job
-from landfall.report import FURTHER
+from landfall.report import SPLICING
 from landfall.stages import report
 from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    names = ("prioritised", "outcomes", "ledger", "callset", "provenance", *FURTHER)
+    names = ("prioritised", "outcomes", "ledger", "callset", "provenance", *SPLICING)
     sources = {name: Path(snakemake.input[name]) for name in names}
+    sources |= {Path(path).stem: Path(path) for path in snakemake.input.regulation}
     report.run(
         sample,
         reference,

@@ -1,0 +1,161 @@
+"""From every number of every track to what a person can read: the strongest changes by assay and group of tissues.
+
+Rows of tables.REGULATION, CLASSES, REGULATORY and SCORES; percentiles and z-scores are those of
+:mod:`landfall.background`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from landfall import tables
+from landfall.background import Background
+from landfall.track_windows import TrackPlacement
+
+Row = dict[str, Any]
+
+
+def candidate(row: Mapping[str, Any]) -> Row:
+    """The columns that name a variant and gene."""
+    return {name: row[name] for name in tables.CANDIDATE}
+
+
+def strongest(row: Row, model: str, targets: Sequence[Row], background: Background) -> Iterator[Row]:
+    """Rows of tables.REGULATION for one scored row of tables.TRACKS: the largest |z| of each assay and tissue group."""
+    sad = np.asarray(row["sad"], dtype=np.float64)
+    z, percentile = background.z(sad), background.percentile(sad)
+    chosen: dict[tuple[str, str], int] = {}
+    for number in np.argsort(-np.abs(z), kind="stable").tolist():
+        chosen.setdefault((targets[number]["assay"], targets[number]["tissue_group"]), number)
+    for number in chosen.values():
+        target, ref = targets[number], float(row["signal_ref"][number])
+        yield {
+            **candidate(row),
+            "model": model,
+            **{name: target[name] for name in ("assay", "tissue_group", "tissue", "mark")},
+            "track": number,
+            "target": target["identifier"],
+            "signal_ref": ref,
+            "signal_alt": ref + float(sad[number]),
+            "sad": float(sad[number]),
+            "logsad": float(row["logsad"][number]),
+            "local_log2": float(row["local_log2"][number]),
+            "gene_log2": None if row["gene_log2"] is None else float(row["gene_log2"][number]),
+            "percentile": float(percentile[number]),
+            "z": float(z[number]),
+        }
+
+
+def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
+    """Rows of tables.CLASSES, those that change most first; none for a network without classes."""
+    if row["class_ref"] is None:
+        return []
+    pairs = zip(classes, row["class_ref"], row["class_alt"], strict=True)
+    rows = [
+        {
+            **candidate(row),
+            "model": model,
+            "class": name,
+            "score_ref": ref,
+            "score_alt": alt,
+            "change": alt - ref,
+        }
+        for name, ref, alt in pairs
+    ]
+    return sorted(rows, key=lambda found: -abs(found["change"]))
+
+
+def summary(row: Row, background: Background) -> dict[str, float]:
+    """What sums up one scored row of tables.TRACKS, by the name of its track in tables.SCORES."""
+    z = background.z(np.asarray(row["sad"], dtype=np.float64))
+    largest = int(np.abs(z).argmax())
+    found = {
+        "z_max": float(abs(z[largest])),
+        "z_max_percentile": background.percentile_of_largest(float(abs(z[largest]))),
+        "z_max_track": float(largest),
+        "background": float(len(background.sad)),
+    }
+    if row["class_ref"] is not None:
+        change = np.asarray(row["class_alt"]) - np.asarray(row["class_ref"])
+        found["class_change_max"] = float(np.abs(change).max())
+    return found
+
+
+def score_rows(base: Row, numbers: Mapping[str, float]) -> list[Row]:
+    """A row of tables.SCORES for each number."""
+    said = {"status": "scored", "reason": "", "detail": ""}
+    return [{**base, "track": name, "value": value, **said} for name, value in numbers.items()]
+
+
+def refusal(base: Row, reason: str, detail: str) -> Row:
+    """A row of tables.SCORES of what was not scored."""
+    said = {"status": "not_scored", "reason": reason, "detail": detail}
+    return {**base, "track": "all", "value": None, **said}
+
+
+def ordered(
+    placements: Mapping[tuple[Any, ...], TrackPlacement], scores: Iterable[pa.Table], top: int
+) -> list[Row]:
+    """Rows of tables.REGULATORY: each variant and gene by the network that sees the largest change.
+
+    placements: by the columns of tables.CANDIDATE; scores: tables.SCORES of every network; top: variants explained,
+    each in the gene it comes first with.
+    """
+    best = {key: _named(placement) for key, placement in placements.items()}
+    for table in scores:
+        for key, numbers in _by_candidate(table).items():
+            found = _account(numbers)
+            if "status" not in best[key] or _order(found) < _order(best[key]):
+                best[key] |= found
+    rows = sorted(
+        ({**dict(zip(tables.CANDIDATE, key, strict=True)), **row} for key, row in best.items()),
+        key=lambda row: (*_order(row), row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"]),
+    )
+    chosen = _first(rows, top)
+    return [{**row, "rank": n, "explained": n in chosen} for n, row in enumerate(rows, 1)]
+
+
+def _named(placement: TrackPlacement) -> Row:
+    """The columns of tables.REGULATORY that a variant's place gives."""
+    return {"strand": placement.transcript.strand if placement.transcript else "", "tss": placement.tss}
+
+
+def _by_candidate(scores: pa.Table) -> dict[tuple[Any, ...], list[Row]]:
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in scores.to_pylist():
+        found.setdefault(tuple(row[name] for name in tables.CANDIDATE), []).append(row)
+    return found
+
+
+def _account(rows: Sequence[Row]) -> Row:
+    """The columns of tables.REGULATORY that one network's scores give."""
+    values = {row["track"]: row["value"] for row in rows}
+    names = ("status", "reason", "detail")
+    if "z_max" not in values:
+        empty = dict.fromkeys(("model", "z", "z_percentile", "background"))
+        return {**empty, **{name: rows[0][name] for name in names}}
+    return {
+        "model": rows[0]["model"],
+        "z": values["z_max"],
+        "z_percentile": values["z_max_percentile"],
+        "background": int(values["background"]),
+        **{name: rows[0][name] for name in names},
+    }
+
+
+def _order(row: Row) -> tuple[bool, float, float]:
+    """Scored ones first, those that change most before the others."""
+    return row["z"] is None, -(row["z_percentile"] or 0.0), -(row["z"] or 0.0)
+
+
+def _first(rows: Sequence[Row], top: int) -> set[int]:
+    """Numbers (from 1) of the first row of each of the first ``top`` scored variants."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for number, row in enumerate(rows, 1):
+        if row["status"] == "scored":
+            seen.setdefault(tuple(row[name] for name in tables.ALLELE), number)
+    return set(list(seen.values())[:top])

@@ -1,0 +1,131 @@
+"""The part of the report on regulation: which networks ran, what they say, a page for each leading variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall import tables
+from landfall.report import numbers, regulation_page
+from landfall.report.inputs import ReportInputs
+from landfall.report.regulation_page import Page
+from landfall.tables import CANDIDATE
+
+REASONS = {
+    "unknown_sequence": "too much of the sequence around is unknown",
+    "outside_window": "too far from the gene's start for a window around that",
+    "no_gene": "no gene starts near enough for a window around its start",
+    "longer_than_window": "longer than the network can judge",
+    "too_many": "further from the start of a gene than those that were read",
+    "not_finite": "the network returned a value that is no number",
+}
+SHOWN = 15
+"""Variants in the table, explained ones and those that come next."""
+NONE = (
+    "No network of regulatory tracks was asked: what the variants do to promoters and enhancers was not judged. "
+    "Weights of such networks are fetched by the user and named in the configuration (regulation.models)."
+)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A variant in the table."""
+
+    anchor: str
+    gene: str
+    locus: str
+    place: str
+    network: str
+    z: str
+    percentile: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that the report says of regulation; ``said``: which networks ran and which did not."""
+
+    said: Sequence[str]
+    lines: Sequence[Line]
+    total: int
+    unscored: Sequence[tuple[str, str]]
+    pages: Sequence[Page]
+
+
+def section(inputs: ReportInputs) -> Section:
+    """From the tables of regulation among ``inputs.further``, which may all be absent."""
+    record = inputs.provenance.get("regulation") or {}
+    rows = _rows(inputs, tables.REGULATORY)
+    scored = [row for row in rows if row["status"] == "scored"]
+    titles = {model["name"]: model["title"] for model in record.get("running", ())}
+    pages = [
+        regulation_page.page(row, _mine(inputs, row), titles, record.get("tissues") or [])
+        for row in scored
+        if row["explained"]
+    ]
+    anchors = {page.rank: page.anchor for page in pages}
+    return Section(
+        said=_said(record, titles, scored),
+        lines=[_line(row, titles, anchors.get(row["rank"], "")) for row in scored[:SHOWN]],
+        total=len(scored),
+        unscored=_unscored(rows),
+        pages=pages,
+    )
+
+
+def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list[str]:
+    off = [f"{model['title']} was switched off: {model['why']}." for model in record.get("off", ())]
+    if not titles:
+        return [NONE, *off]
+    read = numbers.plural(len(scored), "variant and gene", "variants and genes")
+    return [
+        f"{' and '.join(titles.values())} read {read}. A change is held against random changes in and near genes, "
+        "insertions and deletions against their like: z is its distance from their mean in standard deviations, the "
+        "percentile the part of them that change less. The largest of many tracks is large by chance, so the "
+        "percentile of a variant compares its largest z with the largest of each random change.",
+        "These are hypotheses of networks that read sequence alone.",
+        *off,
+    ]
+
+
+def _rows(inputs: ReportInputs, table: tables.Table) -> list[dict[str, Any]]:
+    found = inputs.further.get(table.name)
+    return [] if found is None else list(found.to_pylist())
+
+
+def _mine(inputs: ReportInputs, row: Row) -> dict[str, list[Row]]:
+    """The rows of every table of regulation about one variant and gene."""
+    names = [row[name] for name in CANDIDATE]
+    return {
+        table.name: [line for line in _rows(inputs, table) if [line[name] for name in CANDIDATE] == names]
+        for table in regulation_page.TABLES
+    }
+
+
+def _line(row: Row, titles: Mapping[str, str], anchor: str) -> Line:
+    return Line(
+        anchor=anchor,
+        gene=row["gene"] or numbers.DASH,
+        locus=regulation_page.name(row),
+        place=regulation_page.place(row),
+        network=titles.get(row["model"], row["model"]),
+        z=f"{row['z']:.1f}",
+        percentile=f"{numbers.percent(row['z_percentile'])} of {numbers.count(row['background'])}",
+    )
+
+
+def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Reasons why variants were not scored, how many each, with an example."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["status"] != "scored":
+            found.setdefault(row["reason"], []).append(row)
+    return [
+        (
+            f"{numbers.count(len(members))}: {REASONS.get(reason, reason)}",
+            f"{regulation_page.name(members[0])}: {members[0]['detail']}",
+        )
+        for reason, members in sorted(found.items())
+    ]

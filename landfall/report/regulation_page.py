@@ -1,0 +1,320 @@
+"""The page of one variant that a network of tracks read: what changes, where it looked, what would test it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from landfall import tables
+from landfall.report import numbers, regulation_figures
+
+TABLES = (
+    tables.REGULATION,
+    tables.CLASSES,
+    tables.REGULATION_BINS,
+    tables.REGULATION_MAPS,
+    tables.REGULATION_STRETCHES,
+    tables.REGULATION_MUTAGENESIS,
+)
+SHOWN_TRACKS, SHOWN_CLASSES = 10, 8
+THIRD, SLIGHT = 1 / 3, 0.05
+"""A class of which less than a third is left is lost; a change of less than a twentieth is none. Ours."""
+REPORTER = 250
+"""Bases on either side of the variant that a reporter would carry."""
+NOTABLE, ENOUGH = 0.95, 50
+"""A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TrackLine:
+    """One of the strongest tracks."""
+
+    assay: str
+    tissue: str
+    network: str
+    signal: str
+    sad: str
+    local: str
+    gene: str
+    percentile: str
+    z: str
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class of sequence: scores with either allele, and what becomes of it."""
+
+    name: str
+    reference: str
+    variant: str
+    change: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing and what it says."""
+
+    title: str
+    drawing: Markup
+    caption: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One variant in one gene."""
+
+    rank: int
+    anchor: str
+    title: str
+    story: Sequence[str]
+    classes: Sequence[ClassLine]
+    heat: Markup | None
+    tracks: Sequence[TrackLine]
+    figures: Sequence[Figure]
+    stretches: Sequence[Sequence[str]]
+    meaning: Sequence[str]
+    testing: str
+    tests: Sequence[tuple[str, str]]
+
+
+def page(
+    row: Row, mine: Mapping[str, Sequence[Row]], titles: Mapping[str, str], groups: Sequence[str]
+) -> Page:
+    """row: of tables.REGULATORY; mine: rows of TABLES about it, by name; groups: of tissues that matter."""
+    strongest = sorted(mine["regulation"], key=lambda found: -abs(found["z"]))
+    return Page(
+        rank=row["rank"],
+        anchor=f"regulation-{row['rank']}",
+        title=f"{row['gene'] or 'no gene near'} {name(row)}",
+        story=_story(row, strongest, titles, groups),
+        classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
+        heat=regulation_figures.heat(strongest, groups) if len(strongest) > 1 else None,
+        tracks=[_track_line(line, titles) for line in strongest[:SHOWN_TRACKS]],
+        figures=_figures(row, mine, strongest, titles),
+        stretches=[_stretch(line, row, titles) for line in mine["regulation_stretches"]],
+        meaning=_meaning(row, strongest[0]),
+        testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
+        tests=_tests(row, strongest[0]),
+    )
+
+
+def name(row: Row) -> str:
+    """'chr1:923,963 C>T', long alleles by their length."""
+    alleles = [a if len(a) <= 8 else f"{a[:3]}…({len(a)} bases)" for a in (row["ref"], row["alt"])]
+    return f"{numbers.locus(row['chrom'], row['pos'])} {'>'.join(alleles)}"
+
+
+def place(row: Row) -> str:
+    """Where the variant lies from the start of its gene."""
+    if row["tss"] is None:
+        return "no gene near"
+    away = row["pos"] - 1 - row["tss"]
+    if away == 0:
+        return f"at the start of {row['gene']}"
+    return f"{numbers.offset(away, row['strand'])} of the start of {row['gene']}"
+
+
+def _measured(line: Row) -> str:
+    """'RNA, brain (SK-N-DZ)', as much of it as is known."""
+    factor = f" {line['mark']}" if line["mark"] and line["mark"] != line["assay"] else ""
+    what = f"{line['assay']}{factor}" or f"track {line['track']}"
+    return f"{what}, {line['tissue']}" if line["tissue"] else what
+
+
+def _story(row: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups: Sequence[str]) -> list[str]:
+    first = strongest[0]
+    network = titles.get(first["model"], first["model"])
+    ratio = f"{numbers.signed(first['local_log2'])} on the log2 scale within 250 bases"
+    said = (
+        f"{network} sees its largest change in {_measured(first)}: the signal summed over the window goes from "
+        f"{amount(first['signal_ref'])} to {amount(first['signal_alt'])} ({ratio}; z {signed(first['z'])})."
+    )
+    kind = (
+        "random insertions and deletions"
+        if len(row["ref"]) != len(row["alt"])
+        else "random changes of one base"
+    )
+    part = f"{numbers.percent(row['z_percentile'])} of {numbers.count(row['background'])} {kind}"
+    held = f"Its largest change exceeds that of {part}: {_usual(row)}."
+    return [f"The variant lies {place(row)}.", said, held, *_in_tissues(strongest, groups)]
+
+
+def notable(row: Row) -> bool:
+    """Whether the variant's largest change is unusual, and enough random changes say so."""
+    return bool(row["z_percentile"] >= NOTABLE and row["background"] >= ENOUGH)
+
+
+def _usual(row: Row) -> str:
+    if notable(row):
+        return "unusually large"
+    if row["z_percentile"] >= NOTABLE:
+        return f"larger than most, but so few random changes cannot show it to be unusual ({ENOUGH} would)"
+    return "no larger than random changes often bring about, so it says little by itself"
+
+
+def _in_tissues(strongest: Sequence[Row], groups: Sequence[str]) -> list[str]:
+    """The largest change in the tissues that the patient's terms speak for."""
+    if not groups:
+        return []
+    named = " and ".join(groups)
+    mine = [line for line in strongest if line["tissue_group"] in groups]
+    if not mine:
+        return [f"No track measured in the tissues of the phenotype ({named})."]
+    first = mine[0]
+    return [
+        f"In the tissues of the phenotype ({named}) it changes most in {_measured(first)}: z {signed(first['z'])}, "
+        f"larger than {numbers.percent(first['percentile'])} of random changes of that track."
+    ]
+
+
+def amount(value: float) -> str:
+    """A signal with three significant digits."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def signed(value: float) -> str:
+    """One decimal and a sign."""
+    return f"{'+' if value > 0 else numbers.MINUS if value < 0 else ''}{abs(value):.1f}"
+
+
+def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
+    return TrackLine(
+        assay=f"{line['assay']} {line['mark']}".strip() if line["mark"] != line["assay"] else line["assay"],
+        tissue=line["tissue"] or f"track {line['track']}",
+        network=titles.get(line["model"], line["model"]),
+        signal=f"{amount(line['signal_ref'])} → {amount(line['signal_alt'])}",
+        sad=f"{'+' if line['sad'] > 0 else numbers.MINUS}{amount(abs(line['sad']))}",
+        local=numbers.signed(line["local_log2"]),
+        gene=numbers.DASH if line["gene_log2"] is None else numbers.signed(line["gene_log2"]),
+        percentile=numbers.percent(line["percentile"]),
+        z=signed(line["z"]),
+    )
+
+
+def _class_line(line: Row) -> ClassLine:
+    ref, alt = line["score_ref"], line["score_alt"]
+    return ClassLine(
+        name=line["class"],
+        reference=numbers.score(ref),
+        variant=numbers.score(alt),
+        change=numbers.signed(line["change"]),
+        words=shift(ref, alt),
+    )
+
+
+def shift(ref: float, alt: float) -> str:
+    """What becomes of a class whose score goes from one number to another, in a word."""
+    largest = max(abs(ref), abs(alt))
+    if abs(alt - ref) <= SLIGHT * largest:
+        return "unchanged"
+    if alt < ref:
+        return "lost" if ref > 0 and alt < THIRD * ref else "weaker"
+    return "gained" if alt > 0 and ref < THIRD * alt else "stronger"
+
+
+def _figures(
+    row: Row, mine: Mapping[str, Sequence[Row]], strongest: Sequence[Row], titles: Mapping[str, str]
+) -> list[Figure]:
+    found = []
+    for model in dict.fromkeys(line["model"] for line in strongest):
+        title = titles.get(model, model)
+        own = {table: [line for line in rows if line["model"] == model] for table, rows in mine.items()}
+        named = {line["track"]: _measured(line) for line in own["regulation"]}
+        if own["regulation_bins"]:
+            drawing = regulation_figures.tracks(row, own["regulation_bins"], named)
+            found.append(Figure(f"Tracks around gene and variant ({title})", drawing, TRACKS_CAPTION))
+        for kind, words in MAPS.items():
+            maps = {m["haplotype"]: m for m in own["regulation_maps"] if m["kind"] == kind}
+            if maps:
+                drawing = regulation_figures.profile(
+                    row, maps["reference"], own["regulation_stretches"], kind
+                )
+                told = regulation_figures.told(row, maps, kind)
+                found.append(Figure(f"{kind.capitalize()} ({title})", drawing, f"{told} {words}"))
+        if own["regulation_mutagenesis"]:
+            drawing = regulation_figures.mutagenesis(row, own["regulation_mutagenesis"])
+            watched = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
+            caption = (
+                f"Each base changed to each other one on the reference; the number watched is {watched}."
+            )
+            found.append(Figure(f"Changes of single bases ({title})", drawing, caption))
+    return found
+
+
+TRACKS_CAPTION = (
+    "Grey: signal with the reference allele. Line: with the variant. Underneath, their difference on its own scale, "
+    "given at the right."
+)
+MAPS = {
+    "attention": "Attention is a hypothesis of the network: it says where it looked, not what touches what in a cell.",
+    "contribution": "Contribution (gradient times input) says which bases the prediction hangs on in the network.",
+}
+
+
+def _stretch(line: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
+    kilobases = abs(line["distance"]) / 1000
+    downstream = (line["distance"] > 0) == (row["strand"] != "-")
+    where = f"{kilobases:.1f} kb {'downstream' if downstream else 'upstream'}"
+    return [
+        titles.get(line["model"], line["model"]),
+        numbers.span(row["chrom"], line["start"], line["end"]),
+        where + (", holds the variant" if line["holds_variant"] else ""),
+        f"{100 * line['share']:.1f}%",
+        numbers.DASH if line["attention"] is None else f"{100 * line['attention']:.1f}%",
+    ]
+
+
+def _meaning(row: Row, first: Row) -> list[str]:
+    limits = (
+        "The networks were trained on cells of healthy donors and cell lines, and often miss the size, sometimes the "
+        "direction, of what single variants do to expression. A small change does not exclude an effect."
+    )
+    if not notable(row):
+        return ["Nothing here points to a change of regulation beyond what chance gives.", limits]
+    less = first["sad"] < 0
+    effects = {
+        "accessibility": "chromatin that is less open" if less else "chromatin that is more open",
+        "CAGE": "less transcription started" if less else "more transcription started",
+        "RNA": "less RNA" if less else "more RNA",
+        "transcription factor": f"{'less' if less else 'more'} binding of {first['mark']}",
+    }
+    mark = f"{'less' if less else 'more'} of the signal {first['assay'] or 'measured'}"
+    where = f" in {first['tissue']}" if first["tissue"] else ""
+    gene = f", and perhaps a change of {row['gene']}" if row["gene"] else ""
+    said = f"If the network is right: {effects.get(first['assay'], mark)}{where}{gene}."
+    return [f"{said} Which gene a distal element acts on is not read from this.", limits]
+
+
+def _tests(row: Row, first: Row) -> list[tuple[str, str]]:
+    start, end = row["pos"] - 1 - REPORTER, row["pos"] - 1 + len(row["ref"]) + REPORTER
+    cells = (
+        f"cells of {first['tissue_group']}"
+        if first["tissue_group"] not in ("", "other")
+        else "cells like the tissue affected"
+    )
+    gene = row["gene"] or "the genes around"
+    return [
+        (
+            "Reporter",
+            f"both alleles of {numbers.span(row['chrom'], start, end)} before a minimal promoter (luciferase or MPRA), "
+            f"in {cells}, both orientations",
+        ),
+        (
+            "CRISPRi or base editing",
+            f"at the variant in {cells}; measure {gene} and its neighbours by RT-qPCR",
+        ),
+        (
+            "Expression",
+            f"{gene} in the patient's RNA: amount, and both alleles at a heterozygous coding site",
+        ),
+        (
+            "eQTL lookup",
+            "the variant, or one in strong linkage with it, in GTEx or the eQTL Catalogue; rare ones are seldom there",
+        ),
+    ]

@@ -1,0 +1,57 @@
+"""All shards of a network of tracks, held against its background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from landfall import background, regulation, tables, track_model
+from landfall.models.base import WeightsError
+from landfall.stages import track_windows
+from landfall.stages.common import Reference
+from landfall.track_scoring import Row, keys
+
+
+def join(shards: Sequence[Path], output: Path) -> None:
+    """tables.TRACKS of all shards."""
+    parts = [tables.read(tables.TRACKS, path) for path in shards]
+    tables.write(tables.TRACKS, pa.concat_tables(parts), output, tables.metadata(shards[0]))
+
+
+def run(
+    name: str,
+    reference: Reference,
+    sources: Mapping[str, Path],
+    outputs: Mapping[str, Path],
+) -> None:
+    """The strongest changes, the classes and what sums them up: outputs strongest, classes and scores.
+
+    sources: model, targets, placements, tracks and background.
+    """
+    known = track_model.read(sources["model"])
+    targets = tables.read(tables.TARGETS, sources["targets"]).to_pylist()
+    record = tables.metadata(sources["tracks"])
+    try:
+        held = background.from_tracks(tables.read(tables.TRACKS, sources["background"]))
+    except ValueError as error:
+        raise WeightsError(f"{name}: {sources['background']}: {error}; see the job's log for why") from error
+    strongest: list[Row] = []
+    classes: list[Row] = []
+    scores: list[Row] = []
+    for part in tables.parts(tables.TRACKS, sources["tracks"]):
+        for row in part.to_pylist():
+            base = {**regulation.candidate(row), "model": name}
+            if row["status"] != "scored":
+                scores.append(regulation.refusal(base, row["reason"], row["detail"]))
+                continue
+            like = held[background.changes_length(row)]
+            strongest += regulation.strongest(row, name, targets, like)
+            classes += regulation.class_rows(row, name, known.classes)
+            scores += regulation.score_rows(base, regulation.summary(row, like))
+    refused = [p for p in track_windows.read(sources["placements"], reference) if p.start is None]
+    scores += [regulation.refusal({**keys(p), "model": name}, p.reason, p.detail) for p in refused]
+    rows = (("strongest", tables.REGULATION, strongest), ("classes", tables.CLASSES, classes))
+    for kind, table, found in (*rows, ("scores", tables.SCORES, scores)):
+        tables.write(table, tables.from_rows(table, found), outputs[kind], record)

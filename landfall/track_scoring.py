@@ -1,0 +1,140 @@
+"""Scores variants by a network of regulatory tracks: rows of tables.TRACKS.
+
+The reference of a window is read once with every batch of its alternates, on both strands and at every shift asked for;
+what the numbers are stands in :mod:`landfall.models.track_scores`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from landfall.genome import Genome
+from landfall.hgvs import trim
+from landfall.models import track_scores
+from landfall.models.track_scores import Change
+from landfall.models.tracks import ClassModel, Layout, TrackModel, Tracks
+from landfall.scoring import Progress
+from landfall.track_settings import TrackModelSettings
+from landfall.track_windows import TrackPlacement
+from landfall.windows import Variant
+
+Row = dict[str, Any]
+NOT_FINITE = "not_finite", "the network returned a value that is no number"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A variant in its window with the tracks of both alleles, (bins, tracks), the alternate's in the reference's bins.
+
+    ``start``: of the window, 0-based on the contig.
+    """
+
+    variant: Variant
+    start: int
+    change: Change
+    reference: Tracks
+    alternate: Tracks
+
+
+def change_of(variant: Variant, start: int) -> Change:
+    """A variant without the bases that its alleles share, in a window that starts at a 0-based position."""
+    found = trim(variant.pos, variant.ref, variant.alt)
+    return Change(found.start - start, found.end - start, found.alt)
+
+
+def read(
+    model: TrackModel, genome: Genome, settings: TrackModelSettings, start: int, variants: Sequence[Variant]
+) -> Iterator[Reading]:
+    """Variants of one contig in the window that starts at a 0-based position, in their order."""
+    layout = model.layout
+    for first in range(0, len(variants), settings.batch):
+        some = variants[first : first + settings.batch]
+        changes = [change_of(variant, start) for variant in some]
+        more = max(0, *(-change.shift for change in changes))
+        sequence = genome.fetch(some[0].chrom, start, start + layout.length + more)
+        windows = [layout.encode(track_scores.alternate(sequence, layout.length, c)) for c in changes]
+        reference, alternates = track_scores.predict(
+            model, layout.encode(sequence[: layout.length]), windows, settings.both_strands, settings.shifts
+        )
+        for variant, change, alternate in zip(some, changes, alternates, strict=True):
+            aligned = track_scores.align(reference, alternate, layout, change)
+            yield Reading(variant, start, change, reference, aligned)
+
+
+def score(
+    model: TrackModel, genome: Genome, settings: TrackModelSettings, placements: Iterable[TrackPlacement]
+) -> Iterator[Row]:
+    """Rows of tables.TRACKS of the placements that have a window, window by window."""
+    held: dict[tuple[str, int], dict[Variant, list[TrackPlacement]]] = {}
+    for placement in placements:
+        if placement.start is not None:
+            members = held.setdefault((placement.variant.chrom, placement.start), {})
+            members.setdefault(placement.variant, []).append(placement)
+    progress = Progress(sum(map(len, held.values())))
+    for (_, start), members in held.items():
+        for reading in read(model, genome, settings, start, list(members)):
+            numbers = _numbers(model, reading)
+            for placement in members[reading.variant]:
+                yield {**keys(placement), **numbers, **_at_gene(model.layout, reading, placement)}
+            progress.advance(1)
+
+
+def keys(placement: TrackPlacement) -> Row:
+    """The columns that name a variant and gene."""
+    variant, transcript = placement.variant, placement.transcript
+    return {
+        "chrom": variant.chrom,
+        "pos": variant.pos,
+        "ref": variant.ref,
+        "alt": variant.alt,
+        "gene": transcript.gene if transcript else "",
+        "transcript": transcript.transcript if transcript else "",
+    }
+
+
+def _numbers(model: TrackModel, reading: Reading) -> Row:
+    """What holds for every gene."""
+    ref, alt = reading.reference, reading.alternate
+    if not finite(reading):
+        reason, detail = NOT_FINITE
+        return {"status": "not_scored", "reason": reason, "detail": detail}
+    row = {
+        "signal_ref": ref.sum(axis=0, dtype=np.float64).astype(np.float32),
+        "sad": track_scores.sad(ref, alt).astype(np.float32),
+        "logsad": half(track_scores.log_sad(ref, alt)),
+        "logd2": half(track_scores.log_d2(ref, alt)),
+        "local_log2": half(
+            track_scores.local_log_ratio(ref, alt, model.layout, max(reading.change.start, 0))
+        ),
+        "status": "scored",
+        "reason": "",
+        "detail": "",
+    }
+    if getattr(model, "classes", ()):
+        row["class_ref"], row["class_alt"] = cast(ClassModel, model).class_scores(ref, alt)
+    return row
+
+
+def finite(reading: Reading) -> bool:
+    """Whether every number is one."""
+    return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
+
+
+def _at_gene(layout: Layout, reading: Reading, placement: TrackPlacement) -> Row:
+    """The change at the start of the gene, where the output reaches it; a network of one bin has no place."""
+    if placement.tss is None or layout.bins == 1 or not finite(reading):
+        return {}
+    bins = track_scores.tss_bins(layout, placement.tss - reading.start)
+    if not bins:
+        return {}
+    return {"gene_log2": half(track_scores.gene_log_ratio(reading.reference, reading.alternate, bins))}
+
+
+def half(values: track_scores.Scores) -> np.ndarray[Any, np.dtype[np.float16]]:
+    """Float16, larger numbers held at its limits, as Basenji's own files are."""
+    limit = np.finfo(np.float16).max
+    return values.clip(-limit, limit).astype(np.float16)

@@ -1,0 +1,77 @@
+"""The random changes that a variant's changes are held against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import toy_tracks as toy
+
+from landfall import background, tables
+from landfall.background import EVERY, FLANK, LONGEST, Background
+from landfall.track_windows import Rules
+
+RULES = Rules(toy.LAYOUT, "variant", 0.1, 5)
+
+
+def test_changes_are_as_many_as_asked_known_near_genes_and_the_same_with_the_seed(tmp_path: Path) -> None:
+    genome, transcripts = toy.genome(tmp_path), [toy.transcript(), toy.transcript("H", 3_000, "-")]
+    drawn = background.draw(transcripts, genome, RULES, 40, seed=3, shards=2)
+    again = background.draw(transcripts, genome, RULES, 40, seed=3, shards=2)
+    assert [p.variant for p in drawn] == [p.variant for p in again]
+    assert [p.variant for p in drawn] != [
+        p.variant for p in background.draw(transcripts, genome, RULES, 40, seed=4, shards=2)
+    ]
+    assert len(drawn) == 40
+    for placement in drawn:
+        variant, gene = placement.variant, placement.transcript
+        assert gene is not None
+        assert placement.start is not None
+        assert genome.fetch("c1", variant.start, variant.end) == variant.ref != variant.alt
+        assert gene.start - FLANK <= variant.start < gene.end + FLANK
+        assert abs(len(variant.ref) - len(variant.alt)) <= LONGEST
+    longer = [p for p in drawn if len(p.variant.ref) != len(p.variant.alt)]
+    assert len(longer) == 40 // EVERY
+
+
+def test_a_reference_without_a_readable_place_gives_none(tmp_path: Path) -> None:
+    genome = toy.genome(tmp_path)
+    rules = Rules(toy.LAYOUT, "variant", -0.1, 5)
+    assert background.draw([toy.transcript()], genome, rules, 2, seed=1, shards=1) == []
+    assert background.draw([], genome, rules, 2, seed=1, shards=1) == []
+
+
+def test_z_and_percentile_by_track() -> None:
+    held = Background(np.array([[-1.0, 0.0], [1.0, 0.0], [3.0, 0.0]]))
+    assert held.z(np.array([5.0, 7.0])) == pytest.approx([2.0, 0.0])
+    assert held.percentile(np.array([-2.0, 0.0])) == pytest.approx([2 / 3, 0.5])
+    assert held.percentile(np.array([1.0, 1.0])) == pytest.approx([1 / 3, 1.0])
+
+
+def test_the_largest_of_many_tracks_is_held_against_the_largest_of_each_change() -> None:
+    """One track in 500 is large by chance, so a z that is rare for one track is common for the largest."""
+    chance = np.random.default_rng(1)
+    held = Background(chance.normal(size=(300, 500)))
+    assert held.percentile_of_largest(2.5) < 0.2
+    assert held.percentile_of_largest(9.0) == 1.0
+
+
+def test_insertions_and_deletions_are_held_against_their_like() -> None:
+    def row(ref: str, alt: str, sad: float) -> dict[str, object]:
+        named = {"chrom": "c1", "pos": 1, "ref": ref, "alt": alt, "gene": "G", "transcript": "t"}
+        return {**named, "sad": [sad], "status": "scored", "reason": "", "detail": ""}
+
+    rows = [row("A", "C", 1), row("A", "G", 2), row("A", "AC", 10), row("AC", "A", 20)]
+    refused = {**row("A", "T", 0), "sad": None, "status": "not_scored"}
+    held = background.from_tracks(tables.from_rows(tables.TRACKS, [*rows, refused]))
+    assert held[False].sad.ravel().tolist() == [1, 2]
+    assert held[True].sad.ravel().tolist() == [10, 20]
+    with pytest.raises(ValueError, match="two changes"):
+        background.from_tracks(tables.from_rows(tables.TRACKS, rows[:3]))
+
+
+def test_lists_of_a_column_in_chunks_are_stacked_in_order() -> None:
+    column = pa.chunked_array([[[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]])
+    assert background.stacked(column).tolist() == [[1, 2], [3, 4], [5, 6]]

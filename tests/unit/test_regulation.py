@@ -1,0 +1,159 @@
+"""From all tracks to what a person reads; the explanation of a leading variant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import toy_tracks as toy
+
+from landfall import regulation, tables, track_explanation, track_model
+from landfall.background import Background
+from landfall.genome import Genome
+from landfall.track_explanation import Look
+from landfall.track_settings import Regulation
+from landfall.track_windows import TrackPlacement
+from landfall.windows import Variant
+
+HELD = Background(np.random.default_rng(2).normal(size=(50, 4)))
+ROW = {
+    **dict(zip(tables.CANDIDATE, ("c1", 2_011, "A", "C", "G", "tG"), strict=True)),
+    "signal_ref": [10.0, 10.0, 10.0, 10.0],
+    "sad": [-5.0, 1.0, 0.5, 3.0],
+    "logsad": [0.1] * 4,
+    "logd2": [0.1] * 4,
+    "local_log2": [0.2] * 4,
+    "gene_log2": None,
+    "class_ref": [0.88, 0.1],
+    "class_alt": [0.12, 0.1],
+}
+TARGETS = [track_model.target_row(target, number) for number, target in enumerate(toy.TARGETS)]
+
+
+def test_the_strongest_track_of_each_assay_and_group_stands_for_it() -> None:
+    rows = list(regulation.strongest(ROW, "borzoi", TARGETS, HELD))
+    tables.from_rows(tables.REGULATION, rows)
+    assert [(r["assay"], r["tissue_group"], r["track"]) for r in rows] == [
+        ("H3K27ac", "muscle", 0),
+        ("CAGE", "brain", 3),
+        ("accessibility", "brain", 1),
+    ]
+    assert rows[0]["signal_alt"] == 5.0
+    assert rows[0]["z"] < -3
+    assert rows[0]["percentile"] == 1.0
+
+
+def test_classes_are_put_by_change() -> None:
+    rows = regulation.class_rows(ROW, "sei", ["islet enhancer", "promoter"])
+    tables.from_rows(tables.CLASSES, rows)
+    assert [row["class"] for row in rows] == ["islet enhancer", "promoter"]
+    assert rows[0]["change"] == pytest.approx(-0.76)
+    assert regulation.class_rows({**ROW, "class_ref": None}, "x", []) == []
+
+
+def test_what_sums_up_a_variant_goes_to_the_table_of_scores() -> None:
+    found = regulation.summary(ROW, HELD)
+    assert found["z_max_track"] == 0.0
+    assert found["z_max_percentile"] == 1.0
+    assert found["background"] == 50
+    assert found["class_change_max"] == pytest.approx(0.76)
+    base = {**regulation.candidate(ROW), "model": "sei"}
+    tables.from_rows(tables.SCORES, regulation.score_rows(base, found))
+
+
+def scores(
+    pos: int, gene: str, z: float | None, percentile: float = 0.5, model: str = "one"
+) -> list[dict[str, Any]]:
+    base = {
+        **dict(zip(tables.CANDIDATE, ("c1", pos, "A", "C", gene, f"t{gene}"), strict=True)),
+        "model": model,
+    }
+    if z is None:
+        return [regulation.refusal(base, "unknown_sequence", "22% unknown")]
+    return regulation.score_rows(base, {"z_max": z, "z_max_percentile": percentile, "background": 50.0})
+
+
+def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None:
+    placements = {
+        ("c1", pos, "A", "C", gene, f"t{gene}"): TrackPlacement(
+            Variant("c1", pos, "A", "C"), toy.transcript(gene)
+        )
+        for pos, gene in ((1, "G"), (2, "G"), (2, "H"), (3, "G"))
+    }
+    one = [*scores(1, "G", 2.0), *scores(2, "G", 9.0, 1.0), *scores(2, "H", 9.0, 1.0), *scores(3, "G", None)]
+    other = [
+        *scores(1, "G", 3.0, 0.9, "two"),
+        *scores(2, "G", None, model="two"),
+        *scores(3, "G", None, model="two"),
+    ]
+    both = [tables.from_rows(tables.SCORES, rows) for rows in (one, other)]
+    rows = regulation.ordered(placements, both, top=2)
+    tables.from_rows(tables.REGULATORY, rows)
+    assert [(r["rank"], r["pos"], r["gene"], r["model"]) for r in rows] == [
+        (1, 2, "G", "one"),
+        (2, 2, "H", "one"),
+        (3, 1, "G", "two"),
+        (4, 3, "G", None),
+    ]
+    assert [r["explained"] for r in rows] == [True, False, True, False], "a variant once, in its first gene"
+    assert (rows[3]["status"], rows[3]["reason"]) == ("not_scored", "unknown_sequence")
+
+
+WANTED = Regulation((), (), 10, 1, 20, 1, attention=True, contribution=True, mutagenesis_flank=2)
+
+
+def look(folder: Path, **changes: Any) -> Look:
+    genome: Genome = toy.genome(folder)
+    return Look(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes))
+
+
+def explained(seen: Look) -> dict[str, list[dict[str, Any]]]:
+    base = seen.genome.fetch("c1", 2_010, 2_011)
+    row = {**ROW, "ref": base, "alt": "A" if base != "A" else "G", "tss": 2_000}
+    strongest = list(regulation.strongest(row, "borzoi", TARGETS, HELD))
+    found = list(seen.explain(row, 2_010 - toy.LAYOUT.variant, strongest))
+    return {table.name: tables.from_rows(table, rows).to_pylist() for table, rows in found}
+
+
+def test_a_leading_variant_is_explained_by_tracks_maps_and_single_changes(tmp_path: Path) -> None:
+    found = explained(look(tmp_path))
+    assert [row["track"] for row in found["regulation_bins"]] == [0, 3, 1]
+    assert found["regulation_bins"][0]["start"] == 2_010 - 127 + 32
+    kinds = [(row["kind"], row["haplotype"]) for row in found["regulation_maps"]]
+    assert sorted(kinds) == sorted(
+        (kind, haplotype)
+        for kind in ("attention", "contribution")
+        for haplotype in ("reference", "alternate")
+    )
+    attention = next(row for row in found["regulation_maps"] if row["kind"] == "attention")
+    assert sum(attention["values"]) == pytest.approx(1.0, abs=1e-5)
+    changes = found["regulation_mutagenesis"]
+    assert sorted({row["base_pos"] for row in changes}) == [2_009, 2_010, 2_011, 2_012, 2_013]
+    assert len(changes) == 15
+    assert found["regulation_stretches"] == [], "a window of 256 bases holds no enhancer"
+
+
+def test_the_single_change_that_is_the_variant_has_its_score(tmp_path: Path) -> None:
+    seen = look(tmp_path)
+    found = explained(seen)
+    bins = found["regulation_bins"][0]
+    sad = sum(bins["signal_alt"]) - sum(bins["signal_ref"])
+    variant = [row for row in found["regulation_mutagenesis"] if row["base_pos"] == 2_011]
+    alt = "A" if seen.genome.fetch("c1", 2_010, 2_011) != "A" else "G"
+    (own,) = [row["sad"] for row in variant if row["changed_to"] == alt]
+    one_strand = explained(replace(seen, settings=toy.settings(both_strands=False)))["regulation_bins"][0]
+    assert own == pytest.approx(sum(one_strand["signal_alt"]) - sum(one_strand["signal_ref"]), abs=1e-4)
+    assert np.sign(own) == np.sign(sad) or abs(sad) < 0.05
+
+
+def test_what_is_not_asked_for_is_not_computed(tmp_path: Path) -> None:
+    found = explained(look(tmp_path, attention=False, contribution=False, mutagenesis_flank=0))
+    assert found["regulation_maps"] == found["regulation_mutagenesis"] == []
+
+
+def test_a_stretch_that_straddles_bins_has_its_part_of_a_map() -> None:
+    row = {"start": 100, "bin": 10, "values": [1.0, 2.0, 4.0]}
+    assert track_explanation._mass(row, 105, 125) == pytest.approx(0.5 + 2.0 + 2.0)

@@ -1,0 +1,149 @@
+"""The regulation page: what it says of classes, usual and unusual changes, and what it leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import report_example as example
+
+from landfall import tables
+from landfall.report import build, regulation_page
+from landfall.report.regulation_figures import told
+
+NAMED = dict(zip(tables.CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "ENST1"), strict=True))
+TSS = 112_950_249
+
+
+def further(percentile: float = 0.99, background: int = 200, sad: float = -6.0) -> dict[str, Any]:
+    """Made-up numbers of an explained variant 48 kb downstream of a gene's start."""
+    regulatory = {
+        **NAMED,
+        "rank": 1,
+        "strand": "+",
+        "tss": TSS,
+        "model": "sei",
+        "z": 7.0,
+        "z_percentile": percentile,
+        "background": background,
+        "explained": True,
+        "status": "scored",
+        "reason": "",
+        "detail": "",
+    }
+    other = {**regulatory, "pos": 5, "rank": 2, "explained": False, "status": "not_scored"}
+    other |= {
+        "reason": "unknown_sequence",
+        "detail": "40% unknown",
+        "z": None,
+        "z_percentile": None,
+        "model": None,
+    }
+    strongest = {
+        **NAMED,
+        "model": "sei",
+        "assay": "H3K27ac",
+        "tissue_group": "pancreas",
+        "tissue": "pancreatic islet",
+        "mark": "H3K27ac",
+        "track": 3,
+        "target": "T3",
+        "signal_ref": 12.0,
+        "signal_alt": 12.0 + sad,
+        "sad": sad,
+        "logsad": -1.0,
+        "local_log2": -0.5,
+        "gene_log2": None,
+        "percentile": percentile,
+        "z": sad,
+    }
+    second = strongest | {"assay": "accessibility", "mark": "", "track": 4, "z": 1.0, "tissue_group": "brain"}
+    classes = [("E6 pancreatic islet enhancer", 0.88, 0.12), ("P promoter", 0.20, 0.21), ("CTCF", 0.10, 0.50)]
+    values = [1.0] * 8
+    span = {**NAMED, "model": "sei", "start": 112_990_000, "bin": 2_000}
+    rows = {
+        tables.REGULATORY: [regulatory, other],
+        tables.REGULATION: [second, strongest],
+        tables.CLASSES: [
+            {**NAMED, "model": "sei", "class": n, "score_ref": a, "score_alt": b, "change": b - a}
+            for n, a, b in classes
+        ],
+        tables.REGULATION_BINS: [{**span, "track": 3, "signal_ref": values, "signal_alt": [0.5] * 8}],
+        tables.REGULATION_MAPS: [{**span, "kind": "attention", "haplotype": "reference", "values": values}],
+    }
+    return {table.name: tables.from_rows(table, found) for table, found in rows.items()}
+
+
+def page(tissues: list[str] | None = None, **changes: Any) -> str:
+    record = {
+        "running": [{"name": "sei", "title": "Sei"}],
+        "off": [{"title": "Enformer", "why": "no weights at x"}],
+        "tissues": tissues or [],
+    }
+    inputs = example.full()
+    provenance = {**inputs.provenance, "regulation": record}
+    return build(replace(inputs, provenance=provenance, further=further(**changes)))
+
+
+def test_classes_are_told_as_in_the_chapter() -> None:
+    said = page()
+    assert "E6 pancreatic islet enhancer 0.88 → 0.12: lost" in said
+    assert "P promoter 0.20 → 0.21: unchanged" in said
+    assert "CTCF 0.10 → 0.50: gained" in said
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "word"),
+    [
+        (0.9, 0.5, "weaker"),
+        (0.5, 0.9, "stronger"),
+        (0.0, 0.0, "unchanged"),
+        (-0.5, -0.9, "weaker"),
+        (-0.1, 0.4, "gained"),
+    ],
+)
+def test_a_class_shift_in_a_word(ref: float, alt: float, word: str) -> None:
+    assert regulation_page.shift(ref, alt) == word
+
+
+def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> None:
+    said = page(["pancreas"])
+    assert "48,340 bases downstream of the start of TCF7L2" in said
+    assert "99% of 200 random changes of one base: unusually large" in said
+    assert "If the network is right: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
+    assert "In the tissues of the phenotype (pancreas) it changes most in H3K27ac, pancreatic islet" in said
+    assert "chr10:112,998,340-112,998,840" in said
+
+
+@pytest.mark.parametrize(
+    ("percentile", "background", "words"),
+    [(0.6, 200, "so it says little by itself"), (1.0, 15, "cannot show it to be unusual (50 would)")],
+)
+def test_a_usual_change_or_too_few_random_ones_claim_nothing(
+    percentile: float, background: int, words: str
+) -> None:
+    said = page(percentile=percentile, background=background)
+    assert words in said
+    assert "If the network is right" not in said
+    assert "Nothing here points to a change of regulation" in said
+
+
+def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
+    said = page(["eye"])
+    assert "Enformer was switched off: no weights at x." in said
+    assert "1: too much of the sequence around is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
+    assert "No track measured in the tissues of the phenotype (eye)." in said
+
+
+def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:
+    assert "No network of regulatory tracks was asked" in build(example.full())
+
+
+def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
+    row = {"tss": 4_500, "strand": "-"}
+    maps = {"reference": {"start": 0, "bin": 1_000, "values": [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]}}
+    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in told(
+        row, maps, "attention"
+    )
+    assert told({"tss": None, "strand": ""}, maps, "attention") == ""

@@ -1,0 +1,85 @@
+"""Scores of a network of tracks: the same however they are computed, and 0 where nothing changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import toy_tracks as toy
+
+from landfall import tables, track_scoring
+from landfall.genome import Genome
+from landfall.track_windows import Genes, Rules, TrackPlacement, place
+from landfall.windows import Variant
+
+
+@pytest.fixture
+def genome(tmp_path: Path) -> Genome:
+    return toy.genome(tmp_path)
+
+
+def variants(genome: Genome) -> list[Variant]:
+    def base(position: int, count: int = 1) -> str:
+        return genome.fetch("c1", position, position + count)
+
+    return [
+        Variant("c1", 2_011, base(2_010), "A" if base(2_010) != "A" else "G"),
+        Variant("c1", 2_031, base(2_030, 4), base(2_030)),
+        Variant("c1", 2_041, base(2_040), base(2_040) + "ACGTAC"),
+    ]
+
+
+def placements(genome: Genome, centre: str = "gene") -> list[TrackPlacement]:
+    rules = Rules(toy.LAYOUT, centre, 0.1, 100)
+    pairs = [(variant, ["G"]) for variant in variants(genome)]
+    return place(pairs, Genes([toy.transcript()]), genome, rules, 1)
+
+
+def scored(genome: Genome, centre: str = "gene", **changes: Any) -> list[dict[str, Any]]:
+    rows = track_scoring.score(toy.Toy(), genome, toy.settings(**changes), placements(genome, centre))
+    return tables.from_rows(tables.TRACKS, rows).to_pylist()
+
+
+def test_the_rows_keep_their_contract_and_say_what_changes(genome: Genome) -> None:
+    rows = scored(genome)
+    assert [row["status"] for row in rows] == ["scored"] * 3
+    for row in rows:
+        assert len(row["sad"]) == len(row["local_log2"]) == len(row["gene_log2"]) == len(toy.TARGETS)
+        assert np.abs(row["sad"]).max() > 0
+        change = np.subtract(row["class_alt"], row["class_ref"])
+        assert change == pytest.approx(row["sad"][:2], abs=1e-4)
+
+
+@pytest.mark.parametrize("centre", ["gene", "variant"])
+def test_batch_of_one_or_all_is_the_same(genome: Genome, centre: str) -> None:
+    for one, all_ in zip(scored(genome, centre, batch=1), scored(genome, centre, batch=8), strict=True):
+        for name in ("signal_ref", "sad", "logsad", "logd2", "local_log2", "gene_log2"):
+            assert one[name] == pytest.approx(all_[name], rel=1e-6), name
+
+
+def test_variants_of_one_window_share_its_reference(genome: Genome) -> None:
+    model = toy.Toy()
+    list(track_scoring.score(model, genome, toy.settings(both_strands=False), placements(genome)))
+    assert model.references == 1
+
+
+def test_a_reference_against_itself_is_exactly_nothing(genome: Genome) -> None:
+    (same,) = variants(genome)[:1]
+    same = Variant(same.chrom, same.pos, same.ref, same.ref)
+    model = toy.Toy()
+    (reading,) = track_scoring.read(model, genome, toy.settings(shifts=(-1, 0, 1)), 1_900, [same])
+    assert (reading.reference == reading.alternate).all()
+
+
+def test_a_network_that_returns_no_numbers_is_a_reason(genome: Genome) -> None:
+    model = toy.Toy()
+    model.network.conv.bias.data.fill_(float("nan"))
+    rows = list(track_scoring.score(model, genome, toy.settings(), placements(genome)))
+    assert [(row["status"], row["reason"]) for row in rows] == [("not_scored", "not_finite")] * 3
+    tables.from_rows(tables.TRACKS, rows)
+
+
+def test_large_numbers_are_held_at_the_limits_of_half_precision() -> None:
+    assert track_scoring.half(np.array([1e9, -1e9, 1.5])).tolist() == [65504.0, -65504.0, 1.5]

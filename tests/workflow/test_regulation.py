@@ -1,0 +1,96 @@
+"""Networks of regulatory tracks in the workflow, on real sequence, by a small network that was really trained."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from real_regulation import case
+from runner import Run, finished, prepare, snakemake
+
+pytestmark = pytest.mark.shared
+
+
+@pytest.fixture(scope="module")
+def weights(shared_data: Path) -> Path:
+    return shared_data / "models" / "borzoi_tiny" / "model.h5"
+
+
+@pytest.fixture(scope="module")
+def run(
+    tmp_path_factory: pytest.TempPathFactory, shared_data: Path, weights: Path, spliceai_weights: Path
+) -> Run:
+    folder = tmp_path_factory.mktemp("regulation")
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    config, row = case(folder / "inputs", shared_data, digest)
+    config["regulation"]["models"].append({"name": "enformer", "weights": "absent.bin"})
+    return finished(prepare(folder, config, row))
+
+
+def test_every_variant_is_scored_or_says_why(run: Run) -> None:
+    table = run.table("regulatory")
+    assert sorted(table["pos"]) == [915_000, 923_803, 923_843, 923_963, 930_250, 963_000]
+    assert table["rank"].tolist() == [1, 2, 3, 4, 5, 6]
+    refused = table[table["status"] == "not_scored"]
+    assert refused[["pos", "reason"]].to_numpy().tolist() == [[963_000, "unknown_sequence"]]
+    assert table["explained"].sum() == 2
+    longer = table["ref"].str.len() != table["alt"].str.len()
+    assert table["background"][longer].tolist() == [5, 5]
+
+
+def test_numbers_of_every_track_and_what_sums_them_up(run: Run) -> None:
+    folder = run.folder / "work" / "demo" / "regulation" / "borzoi"
+    tracks = pd.read_parquet(folder / "tracks.parquet")
+    assert {len(values) for values in tracks["sad"]} == {74}
+    scores = pd.read_parquet(folder / "scores.parquet")
+    assert set(scores["track"]) == {"z_max", "z_max_percentile", "z_max_track", "background", "all"}
+    assert not (folder / "tracks.1.parquet").exists(), "shards are kept no longer than they are needed"
+    (background,) = (run.folder / "inputs" / "resources" / "regulation" / "borzoi").glob(
+        "background.????????????.parquet"
+    )
+    assert len(pd.read_parquet(background)) == 20
+
+
+def test_the_report_has_a_page_for_each_explained_variant(run: Run) -> None:
+    page = run.result("report.html").read_text()
+    for said in (
+        "Enformer was switched off: no weights at absent.bin",
+        "Tracks around gene and variant (Borzoi)",
+        "Attention is a hypothesis of the network",
+        "Contribution (Borzoi)",
+        "CRISPRi or base editing",
+        "too much of the sequence around is unknown",
+    ):
+        assert said in page, said
+    for rank in (1, 2):
+        assert f'id="regulation-{rank}"' in page
+    assert 'id="regulation-3"' not in page
+
+
+def test_provenance_names_weights_and_what_was_switched_off(run: Run, weights: Path) -> None:
+    record = json.loads(run.result("provenance.json").read_text())
+    (borzoi,) = [model for model in record["models"] if model["name"] == "borzoi"]
+    assert borzoi["weights"] == [
+        {"name": "model.h5", "sha256": hashlib.sha256(weights.read_bytes()).hexdigest()}
+    ]
+    assert [model["title"] for model in record["regulation"]["off"]] == ["Enformer"]
+
+
+def test_weights_with_another_digest_end_the_run_before_any_variant_is_read(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    config, row = case(tmp_path / "inputs", shared_data, "0" * 64)
+    target = str(Path(config["resources"]) / "regulation" / "borzoi" / "model.json")
+    failed = snakemake(prepare(tmp_path, config, row), target)
+    assert failed.status != 0
+    assert f"expected {'0' * 64}" in failed.output
+    assert "Borzoi" in failed.output
+    assert not Path(target).exists()
+
+
+def test_without_networks_the_report_says_so(dysf: Run) -> None:
+    assert "No network of regulatory tracks was asked" in dysf.result("report.html").read_text()
+    assert not dysf.result("regulatory.parquet").exists()

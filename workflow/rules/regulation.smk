@@ -1,0 +1,342 @@
+"""Networks of regulatory tracks: weights checked, a background scored once, variants scored, the leading ones explained.
+
+A network runs if it is configured and its weights are there; without any, none of these rules has a target.
+"""
+
+from landfall.track_settings import background_name
+
+TRACK_MODELS = [model.name for model in SETTINGS.regulation.running]
+REGULATION_FILES = (
+    [
+        "regulatory.parquet",
+        "regulation.parquet",
+        "classes.parquet",
+        "regulation_bins.parquet",
+        "regulation_maps.parquet",
+        "regulation_stretches.parquet",
+        "regulation_mutagenesis.parquet",
+    ]
+    if TRACK_MODELS
+    else []
+)
+REGULATION = f"{RESOURCES}/regulation/{{track_model}}"
+PATIENT = f"{WORK}/{{sample}}/regulation/{{track_model}}"
+
+
+wildcard_constraints:
+    track_model="[a-z0-9_]+",
+    background="[0-9a-f]{12}",
+
+
+def track_settings(wildcards):
+    return SETTINGS.regulation.model(wildcards.track_model)
+
+
+def track_files(wildcards):
+    own = track_settings(wildcards)
+    return [str(path) for path in (own.weights, own.targets) if path]
+
+
+def track_code(*stages):
+    """Digest of stages and of the network's module."""
+    return lambda wildcards: code_digest(
+        *stages,
+        track_settings(wildcards).info.module.removeprefix("landfall."),
+    )
+
+
+def background_of(wildcards):
+    """The name of the background that belongs to the settings, the reference and the genes."""
+    regulation = SETTINGS.regulation
+    drawn = [regulation.background_variants, regulation.background_seed]
+    return background_name(
+        track_settings(wildcards), {"drawn": drawn, "files": [FASTA, ANNOTATION]}
+    )
+
+
+def background_file(wildcards):
+    return expand(
+        rules.background.output[0],
+        background=background_of(wildcards),
+        track_model=wildcards.track_model,
+    )
+
+
+def track_shards(pattern):
+    """An input function: the files of all shards of a network."""
+    return lambda wildcards: expand(
+        pattern,
+        shard=range(1, track_settings(wildcards).shards + 1),
+        allow_missing=True,
+    )
+
+
+rule track_model:
+    input:
+        track_files,
+    output:
+        model=f"{REGULATION}/model.json",
+        targets=f"{REGULATION}/targets.parquet",
+    log:
+        f"{WORK}/logs/regulation/{{track_model}}.log",
+    conda:
+        "../../envs/models.yaml"
+    resources:
+        mem_mb=resource("tracks", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=track_code("stages.track_model"),
+        settings=lambda wildcards: str(track_settings(wildcards)),
+    script:
+        "../scripts/track_model.py"
+
+
+rule background_windows:
+    input:
+        model=rules.track_model.output.model,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        f"{REGULATION}/background.{{background}}.placements.parquet",
+    log:
+        f"{WORK}/logs/regulation/{{track_model}}.{{background}}.windows.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.track_windows"),
+    script:
+        "../scripts/background_windows.py"
+
+
+rule track_windows:
+    input:
+        model=rules.track_model.output.model,
+        variants=rules.filter.output.variants,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        f"{PATIENT}/placements.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.windows.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.track_windows"),
+        settings=lambda wildcards: str(track_settings(wildcards)),
+        most=SETTINGS.regulation.max_variants,
+    script:
+        "../scripts/track_windows.py"
+
+
+rule track_score:
+    input:
+        weights=track_files,
+        model=rules.track_model.output.model,
+        placements=rules.track_windows.output[0],
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        temp(f"{PATIENT}/tracks.{{shard}}.parquet"),
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.log",
+    benchmark:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.benchmark.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: lambda wildcards: track_settings(wildcards).threads
+    resources:
+        mem_mb=resource("tracks", "mem_mb"),
+        runtime=resource("tracks", "runtime"),
+        gpu=resource("tracks", "gpu"),
+    params:
+        code=track_code("stages.track_score"),
+        settings=lambda wildcards: str(track_settings(wildcards)),
+    script:
+        "../scripts/track_score.py"
+
+
+use rule track_score as background_score with:
+    input:
+        weights=track_files,
+        model=rules.track_model.output.model,
+        placements=rules.background_windows.output[0],
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        temp(f"{REGULATION}/background.{{background}}.{{shard}}.parquet"),
+    log:
+        f"{WORK}/logs/regulation/{{track_model}}.{{background}}.{{shard}}.log",
+    benchmark:
+        f"{WORK}/logs/regulation/{{track_model}}.{{background}}.{{shard}}.benchmark.tsv"
+
+
+rule tracks:
+    input:
+        track_shards(rules.track_score.output[0]),
+    output:
+        f"{PATIENT}/tracks.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.join.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.track_merge"),
+    script:
+        "../scripts/tracks.py"
+
+
+use rule tracks as background with:
+    input:
+        track_shards(rules.background_score.output[0]),
+    output:
+        f"{REGULATION}/background.{{background}}.parquet",
+    log:
+        f"{WORK}/logs/regulation/{{track_model}}.{{background}}.join.log",
+
+
+rule track_merge:
+    input:
+        model=rules.track_model.output.model,
+        targets=rules.track_model.output.targets,
+        placements=rules.track_windows.output[0],
+        tracks=rules.tracks.output[0],
+        background=background_file,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        scores=f"{PATIENT}/scores.parquet",
+        strongest=f"{PATIENT}/strongest.parquet",
+        classes=f"{PATIENT}/classes.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.merge.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.track_merge"),
+    script:
+        "../scripts/track_merge.py"
+
+
+rule regulation:
+    input:
+        placements=expand(
+            rules.track_windows.output[0], track_model=TRACK_MODELS, allow_missing=True
+        ),
+        scores=expand(
+            rules.track_merge.output.scores,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
+        strongest=expand(
+            rules.track_merge.output.strongest,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
+        classes=expand(
+            rules.track_merge.output.classes,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        regulatory=f"{RESULTS}/{{sample}}/regulatory.parquet",
+        regulation=f"{RESULTS}/{{sample}}/regulation.parquet",
+        classes=f"{RESULTS}/{{sample}}/classes.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.regulation"),
+        top=SETTINGS.regulation.top,
+    script:
+        "../scripts/regulation.py"
+
+
+rule explain:
+    input:
+        weights=track_files,
+        model=rules.track_model.output.model,
+        placements=rules.track_windows.output[0],
+        regulatory=rules.regulation.output.regulatory,
+        regulation=rules.regulation.output.regulation,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        bins=f"{PATIENT}/bins.parquet",
+        maps=f"{PATIENT}/maps.parquet",
+        stretches=f"{PATIENT}/stretches.parquet",
+        mutagenesis=f"{PATIENT}/mutagenesis.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.explain.log",
+    benchmark:
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.explain.benchmark.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: lambda wildcards: track_settings(wildcards).threads
+    resources:
+        mem_mb=resource("tracks", "mem_mb"),
+        runtime=resource("tracks", "runtime"),
+        gpu=resource("tracks", "gpu"),
+    params:
+        code=track_code("stages.explain"),
+        settings=lambda wildcards: str(track_settings(wildcards)),
+        what=[
+            SETTINGS.regulation.attention,
+            SETTINGS.regulation.contribution,
+            SETTINGS.regulation.mutagenesis_flank,
+        ],
+    script:
+        "../scripts/explain.py"
+
+
+rule explained:
+    input:
+        bins=expand(
+            rules.explain.output.bins, track_model=TRACK_MODELS, allow_missing=True
+        ),
+        maps=expand(
+            rules.explain.output.maps, track_model=TRACK_MODELS, allow_missing=True
+        ),
+        stretches=expand(
+            rules.explain.output.stretches,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
+        mutagenesis=expand(
+            rules.explain.output.mutagenesis,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
+        ),
+    output:
+        bins=f"{RESULTS}/{{sample}}/regulation_bins.parquet",
+        maps=f"{RESULTS}/{{sample}}/regulation_maps.parquet",
+        stretches=f"{RESULTS}/{{sample}}/regulation_stretches.parquet",
+        mutagenesis=f"{RESULTS}/{{sample}}/regulation_mutagenesis.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/explained.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.regulation"),
+    script:
+        "../scripts/explained.py"
