@@ -168,6 +168,7 @@ def halve(folder: Path) -> None:
     pysam.tabix_index(str(plain), preset="vcf", force=True)
 
 
+ANNOTATED, FREQUENCIES = "bcftools norm, index, annotate, view", "filter, frequencies"
 HARD = (
     'GT="alt" && FMT/DP>=10 && FMT/GQ>=20 && (GT!="het" || (FMT/AD[0:1]/(FMT/AD[0:0]+FMT/AD[0:1])>=0.15'
     " && FMT/AD[0:1]/(FMT/AD[0:0]+FMT/AD[0:1])<=0.85))"
@@ -206,13 +207,13 @@ def pipelines(folder: Path, patient: str) -> dict[str, str]:
     }
     return {
         "bcftools norm, view": f"{norm} | {bcftools(*view, HARD, '-')}",
-        "bcftools norm, index, annotate, view": (
+        ANNOTATED: (
             f"{norm.replace('-Ou', '-Oz')} > {out}.norm && {bcftools('index', '-f', f'{out}.norm')} && "
             f"{annotate[:-1]}{out}.norm | {bcftools(*view, f'({HARD}) && ({RARE})', '-')}"
         ),
         "normalise": stages["normalise"],
         "filter": stages["filter"],
-        "filter, frequencies": stages["frequencies"],
+        FREQUENCIES: stages["frequencies"],
     }
 
 
@@ -304,6 +305,7 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=10_000_000)
     parser.add_argument("--scale", type=int, default=1_000_000, help="bases for each million of a chromosome")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--calls-only", action="store_true", help="leave out what asks for frequencies")
     parser.add_argument("--stage", choices=["normalise", "filter", "frequencies"], help="run one stage alone")
     parser.add_argument("--patient", default=PATIENT)
     given = parser.parse_args()
@@ -315,6 +317,8 @@ def main() -> None:
     best: dict[tuple[str, str], Cost] = {}
     for patient in [HALF, PATIENT] * given.rounds:
         for name, command in pipelines(given.folder, patient).items():
+            if given.calls_only and name in (ANNOTATED, FREQUENCIES):
+                continue
             cost = measure(command)
             best[patient, name] = min(best.get((patient, name), cost), cost, key=lambda c: c.wall)
     report(best)
@@ -331,9 +335,11 @@ def report(best: dict[tuple[str, str], Cost]) -> None:
         print(f"| {name} | {size} | {cost.wall:.1f} | {cost.processor:.1f} | {cost.memory:.2f} | {growth} |")
     for ours, theirs in (
         ("filter", "bcftools norm, view"),
-        ("filter, frequencies", "bcftools norm, index, annotate, view"),
-        ("filter, frequencies", "bcftools norm, view"),
+        (FREQUENCIES, ANNOTATED),
+        (FREQUENCIES, "bcftools norm, view"),
     ):
+        if (PATIENT, ours) not in best:
+            continue
         pair = [best[PATIENT, name] for name in ("normalise", ours, theirs)]
         wall = (pair[0].wall + pair[1].wall) / pair[2].wall
         work = (pair[0].processor + pair[1].processor) / pair[2].processor

@@ -271,16 +271,24 @@ def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
     ]
 
 
+TOLD = (
+    *("record", "allele", "genotype", "filter", "depth", "genotype_quality", "allele_balance"),
+    *("frequency", "frequency_source", "cohort_frequency"),
+)
+"""Columns that the words on a dropped allele may need; the others are not copied for the many that are dropped."""
+
+
 def _judge(alleles: pd.DataFrame, rules: Sequence[Rule]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The alleles that fail no rule, numbered anew, and the decisions on the others, by the first that each fails.
 
     The alleles are numbered from 0.
     """
     left, decisions = np.ones(len(alleles), dtype=bool), []
+    told = alleles[[name for name in TOLD if name in alleles]]
     for rule, fails, detail in rules:
         failed = left & pd.Series(fails).fillna(False).to_numpy(dtype=bool)
         if failed.any():
-            gone = alleles[failed]
+            gone = told[failed]
             columns = gone[["record", "allele"]]
             words = {"fate": "dropped", "stage": "filter", "rule": rule, "detail": detail(gone)}
             decisions.append(columns.assign(**words))
