@@ -175,7 +175,7 @@ def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.D
         ref=taken["ref"],
         alt=taken["alt"],
         allele=1,
-        written=records["alt"][plain],
+        written=taken["alt"],
     )
     return pd.concat([upper, spelt(records[rest], genome)], ignore_index=True) if rest.any() else upper
 

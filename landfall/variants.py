@@ -270,12 +270,14 @@ def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
 
 def positions(text: pd.Series[str]) -> pd.Series[float]:
     """POS as a number, NaN where it is not written in digits alone or beyond what a VCF can hold."""
-    try:
-        found = arrow(text).cast(pa.int64()).to_numpy(zero_copy_only=False)
-        found = np.where((found >= 0) & (found < 10**10), found, np.nan)
-    except pa.ArrowInvalid:
-        digits = pc.match_substring_regex(arrow(text), "^[0-9]{1,10}$")
-        found = pc.if_else(digits, arrow(text), None).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    written = arrow(text)
+    codes, where = letters(written)
+    length = np.diff(where)
+    if ((codes >= ord("0")) & (codes <= ord("9"))).all() and ((length >= 1) & (length <= 10)).all():
+        found = written.cast(pa.int64()).to_numpy(zero_copy_only=False).astype(float)
+    else:
+        digits = pc.match_substring_regex(written, "^[0-9]{1,10}$")
+        found = pc.if_else(digits, written, None).cast(pa.float64()).to_numpy(zero_copy_only=False)
     return pd.Series(found, index=text.index)
 
 

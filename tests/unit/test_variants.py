@@ -14,6 +14,7 @@ from landfall.variants import (
     VariantFileError,
     info_numbers,
     normalise_spelling,
+    numbers,
     positions,
     read_calls,
     read_records,
@@ -137,6 +138,28 @@ def test_the_first_rule_that_holds_decides(genome):
 def test_positions_are_digits_alone():
     text = pd.Series(["7", "007", "7.0", "1e3", "+7", "-7", " 7", "", "12345678901", "x"])
     assert positions(text).fillna(-1).tolist() == [7, 7, -1, -1, -1, -1, -1, -1, -1, -1]
+
+
+@pytest.mark.parametrize("odd", ["0x10", "-5", "+5", "1e3", "", " 7", "12345678901", "x"])
+def test_one_position_that_is_none_does_not_change_how_the_others_are_read(odd):
+    assert positions(pd.Series(["12", odd, "007"])).fillna(-1).tolist() == [12, -1, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("0.25", 0.25),
+        ("1e-3", 0.001),
+        ("-2", -2),
+        (".", np.nan),
+        ("word", np.nan),
+        ("0x10", np.nan),
+    ],
+)
+@pytest.mark.parametrize("beside", ["7", "oops"])
+def test_a_number_is_read_the_same_whatever_stands_beside_it(text, value, beside):
+    np.testing.assert_array_equal(numbers(pd.Series([beside, text]))[1], value)
 
 
 def test_an_info_field_gives_the_value_of_its_allele():
