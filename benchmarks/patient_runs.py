@@ -1,0 +1,186 @@
+"""Takes simulated patients through the stages of the workflow in one process, so that each allele is scored once.
+
+The stages are those that the rules call, with the settings of config/GRCh38.yaml and every gene a candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import yaml
+
+from benchmarks import calibrate
+from benchmarks.patient_cases import Patient
+from benchmarks.patient_files import MEMBERS
+from landfall import calibration, settings, tables
+from landfall.settings import Sample, Settings
+from landfall.stages import consequences, family, filter, genes, merge, normalise, prioritise, score, windows
+from landfall.stages.common import Reference, read_json
+
+ROOT = Path(__file__).resolve().parents[1]
+MODEL = "spliceai"
+SHARDS = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is told of a patient: HPO terms, and the parents with their genotypes."""
+
+    terms: bool
+    parents: bool
+
+    def __str__(self) -> str:
+        return (
+            f"{'HPO terms' if self.terms else 'no terms'}, {'parents' if self.parents else 'patient alone'}"
+        )
+
+
+ASKED = tuple(Asked(terms, parents) for terms in (True, False) for parents in (True, False))
+
+
+def config(folder: Path, data: Path, resources: Path) -> dict[str, Any]:
+    """config/GRCh38.yaml with the loci for a genome, the patients' own files, and no list of genes."""
+    plain: dict[str, Any] = yaml.safe_load((ROOT / "config" / "GRCh38.yaml").read_text(encoding="utf-8"))
+    plain |= {
+        "samples": str(folder / "samples.tsv"),
+        "resources": str(resources),
+        "store": str(folder / "store"),
+    }
+    plain["genome"] |= {
+        "fasta": str(data / "loci" / "GRCh38.fa.gz"),
+        "annotation": str(data / "loci" / "genes.GRCh38.gtf.gz"),
+    }
+    plain["filter"]["frequency"] |= {"sites": str(folder / "frequencies.vcf.gz"), "sites_fields": ["AF"]}
+    plain["phenotype"]["candidates"] = "all"
+    plain["models"][0] |= {"shards": SHARDS, "threads": 1}
+    plain["licences"]["accept"] = [MODEL]
+    return plain
+
+
+def sample_of(patient: Patient, asked: Asked, folder: Path) -> Sample:
+    """The row of the sample sheet."""
+    mine = folder / "families" / patient.name
+    return Sample(
+        name=f"{patient.name}.{'hpo' if asked.terms else 'none'}.{'trio' if asked.parents else 'solo'}",
+        vcf=mine / "family.vcf",
+        sheet=str(folder / "samples.tsv"),
+        line=1,
+        vcf_sample=MEMBERS[0],
+        ped=mine / "family.ped" if asked.parents else None,
+        hpo=patient.terms if asked.terms else (),
+    )
+
+
+class Bench:
+    """The stages of all patients below one folder."""
+
+    def __init__(self, folder: Path, data: Path, resources: Path) -> None:
+        self.folder = folder
+        self.settings: Settings = settings.parse(config(folder, data, resources))
+        self.reference = Reference(self.settings.genome.fasta, folder / "transcripts.parquet")
+        if not self.reference.transcripts_table.is_file():
+            genes.run(
+                self.settings.genome.annotation, self.settings.genome.fasta, self.reference.transcripts_table
+            )
+
+    def at(self, patient: Patient, name: str) -> Path:
+        path = self.folder / "work" / patient.name / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def screen(self, patient: Patient) -> None:
+        """Normalise and filter; neither asks for terms or parents."""
+        sample, resolved = sample_of(patient, ASKED[0], self.folder), resolved_of(ASKED[0])
+        alleles, ledger = self.at(patient, "normalised.parquet"), self.at(patient, "ledger.parquet")
+        normalise.run(
+            self.settings, sample, resolved, alleles, ledger, self.at(patient, "repeats.parquet"), 1
+        )
+        filter.run(
+            self.settings,
+            sample,
+            resolved,
+            self.reference,
+            alleles,
+            self.at(patient, "variants.parquet"),
+            self.at(patient, "filter.parquet"),
+            1,
+        )
+
+    def place(self, patients: Sequence[Patient]) -> None:
+        """Every allele that passed in any patient, in the sequence that it is read in."""
+        paths = [self.at(patient, "variants.parquet") for patient in patients]
+        windows.run(self.settings.models[0], self.reference, paths, *self.placed)
+
+    @property
+    def placed(self) -> tuple[Path, Path]:
+        return self.folder / "work" / "windows.parquet", self.folder / "work" / "placements.parquet"
+
+    def scored(self, shard: int) -> tuple[Path, Path]:
+        """Scores and probabilities of one shard."""
+        work = self.folder / "work"
+        return work / f"scores.{shard}.parquet", work / f"probabilities.{shard}.parquet"
+
+    def score(self, shard: int) -> None:
+        """Score each allele of one shard, once for all patients."""
+        model = self.settings.models[0]
+        weights = self.settings.weights(model.name)
+        store, outputs = self.settings.store, self.scored(shard)
+        score.run(model, self.reference, *self.placed, weights, shard, model.threads, store, *outputs)
+
+    def consequences(self, patient: Patient) -> None:
+        """The patient's part of the scores, and what it means for mRNA and protein."""
+        scores, probabilities = self.at(patient, "scores.parquet"), self.at(patient, "probabilities.parquet")
+        shards = [self.scored(shard) for shard in range(SHARDS)]
+        variants = self.at(patient, "variants.parquet")
+        merge.run(MODEL, self.reference, variants, self.placed[1], shards, scores, probabilities)
+        outcomes = self.at(patient, "outcomes.parquet")
+        consequences.run(self.settings, self.reference, [scores], [probabilities], outcomes)
+
+    def rank(self, patient: Patient, asked: Asked) -> list[dict[str, Any]]:
+        """The rows of the prioritised table, best first."""
+        sample = sample_of(patient, asked, self.folder)
+        calls, summary = (
+            self.at(patient, f"{sample.name}.calls.parquet"),
+            self.at(patient, f"{sample.name}.json"),
+        )
+        variants, table = self.at(patient, "variants.parquet"), self.at(patient, f"{sample.name}.parquet")
+        ledger = self.at(patient, "ledger.parquet")
+        family.run(self.settings, sample, resolved_of(asked), variants, ledger, calls, summary)
+        prioritise.run(
+            self.settings,
+            sample,
+            read_json(summary),
+            self.reference,
+            variants,
+            [self.at(patient, "scores.parquet")],
+            self.at(patient, "outcomes.parquet"),
+            calls,
+            table,
+            table.with_suffix(".pairs.parquet"),
+            table.with_suffix(".tsv"),
+        )
+        return tables.read(tables.PRIORITISED, table).to_pylist()
+
+
+def resolved_of(asked: Asked) -> dict[str, Any]:
+    """What the stage ``resolve`` says of each of these patients: their column, and every gene a candidate."""
+    return {"vcf_sample": MEMBERS[0], "proband": MEMBERS[0] if asked.parents else None, "genes": None}
+
+
+class Calibrations:
+    """Coefficients of the calibrated probability, fitted without one gene."""
+
+    def __init__(self, data: calibrate.Examples) -> None:
+        self.data = data
+
+    @contextmanager
+    def without(self, gene: str) -> Iterator[None]:
+        """Within, the package's coefficients of SpliceAI alone are those fitted to all other genes."""
+        fitted = calibrate.fit(self.data.of(self.data.genes != gene), (MODEL,))
+        with mock.patch.object(calibration, "combinations", return_value={frozenset((MODEL,)): fitted}):
+            yield
