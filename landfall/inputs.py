@@ -56,10 +56,18 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
         (("filter", "blacklist"), parsed.filter.blacklist),
         (("filter", "scores"), parsed.filter.scores),
         *bed_files(parsed),
+        *target_tables(parsed),
         (("evidence", "clinvar"), parsed.evidence.clinvar),
         (("phenotype", "obo"), parsed.phenotype.obo),
     ]
     return [(key, path) for key, path in paths if path is not None and path != Path()]
+
+
+def target_tables(parsed: Settings) -> list[tuple[Key, Path]]:
+    """The tables of tracks of the networks that run."""
+    models = enumerate(parsed.regulation.models)
+    named = [(n, model.targets) for n, model in models if model.present and model.targets]
+    return [(("regulation", "models", number, "targets"), path) for number, path in named]
 
 
 def bed_files(parsed: Settings) -> list[tuple[Key, Path]]:

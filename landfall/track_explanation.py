@@ -55,7 +55,7 @@ class Look:
         """
         base = {**candidate(row), "model": self.settings.name}
         variant = Variant(*(row[name] for name in tables.ALLELE))
-        (reading,) = read(self.model, self.genome, self.settings, start, [variant])
+        (reading,) = read(self.model, self.genome, self.settings, [(start, [variant])])
         view = _View(reading, self.model.layout, row["tss"])
         track = strongest[0]["track"]
         if self.model.layout.bins > 1:

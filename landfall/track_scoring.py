@@ -1,7 +1,8 @@
 """Scores variants by a network of regulatory tracks: rows of tables.TRACKS.
 
-The reference of a window is read once with every batch of its alternates, on both strands and at every shift asked for;
-what the numbers are stands in :mod:`landfall.models.track_scores`.
+The reference of a window is read once with every batch of its alternates, on both strands and at every shift asked for,
+and several windows go together to a network that gains by it; what the numbers are stands in
+:mod:`landfall.models.track_scores`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from landfall.genome import Genome
 from landfall.hgvs import trim
 from landfall.models import track_scores
 from landfall.models.track_scores import Change
-from landfall.models.tracks import ClassModel, Layout, TrackModel, Tracks
+from landfall.models.tracks import ClassModel, Layout, Site, TrackModel, Tracks
 from landfall.scoring import Progress
 from landfall.track_settings import TrackModelSettings
 from landfall.track_windows import TrackPlacement
 from landfall.windows import Variant
 
 Row = dict[str, Any]
+Place = tuple[int, Sequence[Variant]]
+"""The 0-based start of a window and the variants, of one contig, that are read in it."""
 NOT_FINITE = "not_finite", "the network returned a value that is no number"
 
 
@@ -47,22 +50,41 @@ def change_of(variant: Variant, start: int) -> Change:
 
 
 def read(
-    model: TrackModel, genome: Genome, settings: TrackModelSettings, start: int, variants: Sequence[Variant]
+    model: TrackModel, genome: Genome, settings: TrackModelSettings, places: Iterable[Place]
 ) -> Iterator[Reading]:
-    """Variants of one contig in the window that starts at a 0-based position, in their order."""
+    """The variants of every place in their order; ``settings.batch`` of them, at most, are read together."""
     layout = model.layout
-    for first in range(0, len(variants), settings.batch):
-        some = variants[first : first + settings.batch]
-        changes = [change_of(variant, start) for variant in some]
-        more = max(0, *(-change.shift for change in changes))
-        sequence = genome.fetch(some[0].chrom, start, start + layout.length + more)
-        windows = [layout.encode(track_scores.alternate(sequence, layout.length, c)) for c in changes]
-        reference, alternates = track_scores.predict(
-            model, layout.encode(sequence[: layout.length]), windows, settings.both_strands, settings.shifts
-        )
-        for variant, change, alternate in zip(some, changes, alternates, strict=True):
-            aligned = track_scores.align(reference, alternate, layout, change)
-            yield Reading(variant, start, change, reference, aligned)
+    for together in _batches(places, settings.batch):
+        changes = [[change_of(variant, start) for variant in variants] for start, variants in together]
+        sites = [_site(layout, genome, place, made) for place, made in zip(together, changes, strict=True)]
+        found = track_scores.predict_many(model, sites, settings.both_strands, settings.shifts)
+        for (start, variants), made, (reference, alternates) in zip(together, changes, found, strict=True):
+            for variant, change, alternate in zip(variants, made, alternates, strict=True):
+                aligned = track_scores.align(reference, alternate, layout, change)
+                yield Reading(variant, start, change, reference, aligned)
+
+
+def _batches(places: Iterable[Place], most: int) -> Iterator[list[Place]]:
+    """The places, long ones cut, in groups with ``most`` variants at most."""
+    held: list[Place] = []
+    for start, variants in places:
+        for first in range(0, len(variants), most):
+            part = variants[first : first + most]
+            if held and sum(len(members) for _, members in held) + len(part) > most:
+                yield held
+                held = []
+            held.append((start, part))
+    if held:
+        yield held
+
+
+def _site(layout: Layout, genome: Genome, place: Place, changes: Sequence[Change]) -> Site:
+    """The windows of a place: the reference's, and one with each of the changes."""
+    start, variants = place
+    more = max(0, *(-change.shift for change in changes))
+    sequence = genome.fetch(variants[0].chrom, start, start + layout.length + more)
+    altered = [track_scores.alternate(sequence, layout.length, change) for change in changes]
+    return layout.encode(sequence[: layout.length]), [layout.encode(window) for window in altered]
 
 
 def score(
@@ -75,12 +97,12 @@ def score(
             members = held.setdefault((placement.variant.chrom, placement.start), {})
             members.setdefault(placement.variant, []).append(placement)
     progress = Progress(sum(map(len, held.values())))
-    for (_, start), members in held.items():
-        for reading in read(model, genome, settings, start, list(members)):
-            numbers = _numbers(model, reading)
-            for placement in members[reading.variant]:
-                yield {**keys(placement), **numbers, **_at_gene(model.layout, reading, placement)}
-            progress.advance(1)
+    places = ((start, list(members)) for (_, start), members in held.items())
+    for reading in read(model, genome, settings, places):
+        numbers = _numbers(model, reading)
+        for placement in held[reading.variant.chrom, reading.start][reading.variant]:
+            yield {**keys(placement), **numbers, **_at_gene(model.layout, reading, placement)}
+        progress.advance(1)
 
 
 def keys(placement: TrackPlacement) -> Row:

@@ -236,7 +236,9 @@ def _figures(
                     row, maps["reference"], own["regulation_stretches"], kind
                 )
                 told = regulation_figures.told(row, maps, kind)
-                found.append(Figure(f"{kind.capitalize()} ({title})", drawing, f"{told} {words}"))
+                found.append(
+                    Figure(f"{kind.capitalize()} ({title})", drawing, f"{told} {words} {KEY}".strip())
+                )
         if own["regulation_mutagenesis"]:
             drawing = regulation_figures.mutagenesis(row, own["regulation_mutagenesis"])
             watched = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
@@ -251,9 +253,10 @@ TRACKS_CAPTION = (
     "Grey: signal with the reference allele. Line: with the variant. Underneath, their difference on its own scale, "
     "given at the right."
 )
+KEY = "Dark: the gene's own start; underneath, the stretches of the table below."
 MAPS = {
     "attention": "Attention is a hypothesis of the network: it says where it looked, not what touches what in a cell.",
-    "contribution": "Contribution (gradient times input) says which bases the prediction hangs on in the network.",
+    "contribution": "Contribution (gradient times input) says which bases the network's prediction hangs on.",
 }
 
 

@@ -59,6 +59,16 @@ def test_batch_of_one_or_all_is_the_same(genome: Genome, centre: str) -> None:
             assert one[name] == pytest.approx(all_[name], rel=1e-6), name
 
 
+def test_windows_are_read_together_up_to_the_batch() -> None:
+    places = [(1, ["a", "b", "c"]), (2, ["d"]), (3, ["e"])]
+    assert list(track_scoring._batches(places, 2)) == [
+        [(1, ["a", "b"])],
+        [(1, ["c"]), (2, ["d"])],
+        [(3, ["e"])],
+    ]
+    assert list(track_scoring._batches(places, 8)) == [places]
+
+
 def test_variants_of_one_window_share_its_reference(genome: Genome) -> None:
     model = toy.Toy()
     list(track_scoring.score(model, genome, toy.settings(both_strands=False), placements(genome)))
@@ -69,7 +79,7 @@ def test_a_reference_against_itself_is_exactly_nothing(genome: Genome) -> None:
     (same,) = variants(genome)[:1]
     same = Variant(same.chrom, same.pos, same.ref, same.ref)
     model = toy.Toy()
-    (reading,) = track_scoring.read(model, genome, toy.settings(shifts=(-1, 0, 1)), 1_900, [same])
+    (reading,) = track_scoring.read(model, genome, toy.settings(shifts=(-1, 0, 1)), [(1_900, [same])])
     assert (reading.reference == reading.alternate).all()
 
 
