@@ -7,10 +7,11 @@ CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 ORIGINAL := .venv-original
+ENFORMER := .venv-enformer
 CRATE := .venv-crate
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench crate-check clean help
+.PHONY: demo test lint format bench bench-regulation crate-check clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -48,6 +49,17 @@ $(VENV)/ready: requirements.txt pyproject.toml $(wildcard landfall/models/convol
 bench: $(VENV)/ready $(ORIGINAL)/ready
 	$(BIN)/python -m benchmarks.cost
 	$(BIN)/python -m benchmarks.splice --original $(ORIGINAL)/bin/python
+
+# Enformer's weights in it are random; the comparison is with the field's own port of it.
+bench-regulation: $(VENV)/ready $(ENFORMER)/ready
+	$(BIN)/python -m benchmarks.regulation --other $(ENFORMER)/bin/python
+	$(BIN)/python -m benchmarks.regulation_sei
+	$(BIN)/python -m benchmarks.regulation_basenji2
+
+$(ENFORMER)/ready:
+	$(PYTHON) -m venv $(ENFORMER)
+	$(ENFORMER)/bin/python -m pip install "torch==2.13.0" "enformer-pytorch==0.8.12"
+	touch $@
 
 $(ORIGINAL)/ready:
 	$(PYTHON) -m venv $(ORIGINAL)

@@ -29,6 +29,7 @@ from landfall.models.enformer_network import (
     NORM_EPSILON,
     Activated,
     Enformer,
+    Pointwise,
     Stage,
 )
 from landfall.models.track_catalogue import ENFORMER
@@ -72,9 +73,17 @@ def official_shapes(network: Enformer) -> dict[str, tuple[int, ...]]:
             shapes |= {f"{name.format(0)}.{member}": (len(layer.scale),) for member in NORM}
             name, layer = name.format(2), layer.conv
         for member, value in layer.named_parameters():
-            wide = isinstance(layer, nn.Conv2d) and value.ndim == 4 and "attn_logits" not in name
-            shapes[f"{name}.{member}"] = (*value.shape[:2], value.shape[3]) if wide else tuple(value.shape)
+            shapes[f"{name}.{member}"] = _official_shape(name, layer, member, tuple(value.shape))
     return shapes
+
+
+def _official_shape(name: str, layer: nn.Module, member: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The official shape of a tensor whose shape here is ``shape``: convolutions run along one dimension there."""
+    if member == "weight" and isinstance(layer, nn.Conv2d):
+        return (*shape[:2], shape[3])
+    if member == "weight" and isinstance(layer, Pointwise):
+        return (*shape, 1, 1) if "attn_logits" in name else (*shape, 1)
+    return shape
 
 
 def fill(network: Enformer, tensors: Tensors) -> None:
@@ -93,11 +102,12 @@ def fill(network: Enformer, tensors: Tensors) -> None:
 
 
 def _give(layer: nn.Module, member: str, value: Tensor) -> None:
-    """Put a tensor in its place; a convolution's in the shape and the order of memory of a two-dimensional one."""
+    """Put a tensor in its place, in the network's own shape and, for a convolution, in its order of memory."""
     where, _, last = member.rpartition(".")
     holder = layer.get_submodule(where)
-    if isinstance(holder, nn.Conv2d) and last == "weight":
-        value = value.reshape(holder.weight.shape).contiguous(memory_format=torch.channels_last)
+    value = value.reshape(getattr(holder, last).shape)
+    if value.ndim == 4 and isinstance(holder, nn.Conv2d):
+        value = value.contiguous(memory_format=torch.channels_last)
     setattr(holder, last, nn.Parameter(value, requires_grad=False))
 
 

@@ -32,7 +32,14 @@ LENGTH, BINS = 196_608, 896
 GELU = 1.702
 NORM_EPSILON = 1e-5  # Sonnet's, of batch norm and layer norm
 STEM_WIDTH, STAGE_WIDTH = 15, 5
-STRETCH = 64  # positions of the stages in one go
+STRETCH = 128  # positions of the stages in one go
+
+
+class Pointwise(Linear):
+    """A convolution of width 1, as a dense layer on the channels of (n, channels, 1, length), channels-last."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 class Activated(nn.Module):
@@ -42,7 +49,7 @@ class Activated(nn.Module):
         super().__init__()
         self.scale = nn.Parameter(torch.empty(inputs, 1, 1))
         self.shift = nn.Parameter(torch.empty(inputs, 1, 1))
-        self.conv = nn.Conv2d(inputs, outputs, (1, width))
+        self.conv = nn.Conv2d(inputs, outputs, (1, width)) if width > 1 else Pointwise(inputs, outputs)
 
     def forward(self, x: Tensor, pad: tuple[int, int] = (0, 0)) -> Tensor:
         h = torch.addcmul(self.shift, x, self.scale)
@@ -55,7 +62,7 @@ class SoftmaxPool(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.logits = nn.Conv2d(channels, channels, 1, bias=False)
+        self.logits = Pointwise(channels, channels, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         left, right = x[..., 0::2], x[..., 1::2]
