@@ -23,6 +23,7 @@ include: "workflow/rules/regulation.smk"
 include: "workflow/rules/prioritise.smk"
 include: "workflow/rules/proof.smk"
 include: "workflow/rules/closer.smk"
+include: "workflow/rules/reanalysis.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -48,8 +49,10 @@ rule all:
                 "rescue.parquet",
                 "haplotypes.parquet",
                 "stability.parquet",
+                "changes.parquet",
                 "provenance.json",
                 "report.html",
                 *REGULATION_FILES,
             ],
         ),
+        rules.cohort.output if len(SAMPLES) > 1 else [],

@@ -19,6 +19,9 @@ from landfall.pedigree import Individual, Pedigree
 from landfall.phenotype import Profile
 from landfall.settings import Sample, Settings
 
+PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
+"""What an earlier result is compared by."""
+
 if TYPE_CHECKING:
     from landfall.crosscheck import Resolved
 
@@ -43,7 +46,7 @@ def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[Fault]:
     for key, path in _configured(parsed):
         wrong = files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None)
         faults += [parsed.fault(key, path, *wrong)] if wrong else []
-    return faults + [fault for sample in samples for fault in _sample_quick(sample)]
+    return faults + [fault for sample in samples for fault in _sample_quick(sample, parsed)]
 
 
 def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
@@ -96,7 +99,7 @@ def _fasta_problem(path: Path) -> files.Problem | None:
     return None
 
 
-def _sample_quick(sample: Sample) -> Iterator[Fault]:
+def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
     given = {
         "vcf": sample.vcf,
         "ped": sample.ped,
@@ -106,6 +109,8 @@ def _sample_quick(sample: Sample) -> Iterator[Fault]:
         "phenopacket": sample.phenopacket,
     }
     wrong = {column: files.problem(path) for column, path in given.items() if path}
+    if sample.previous:
+        yield from _previous_faults(sample, sample.previous, parsed)
     for column, found in wrong.items():
         if found:
             yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
@@ -117,6 +122,18 @@ def _sample_quick(sample: Sample) -> Iterator[Fault]:
         yield from _faults_of(lambda: phenopacket.read(sample.phenopacket or Path()))
     if sample.genes_file and not wrong["genes"]:
         yield from _gene_file_faults(sample, sample.genes_file)
+
+
+def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[Fault]:
+    """An earlier result has to be that of a finished run, and not the one that this run writes."""
+    if folder.resolve() == (parsed.results / sample.name).resolve():
+        remedy = "copy the earlier result elsewhere, and name the copy"
+        yield sample.fault("previous", f"{folder}: is where this run writes its results", remedy)
+        return
+    for name in PREVIOUS:
+        if found := files.problem(folder / name):
+            remedy = "give the folder results/<sample> of a finished run"
+            yield sample.fault("previous", f"{folder / name}: {found[0]}", remedy)
 
 
 def _gene_file_faults(sample: Sample, path: Path) -> Iterator[Fault]:

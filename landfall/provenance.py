@@ -93,6 +93,17 @@ def _imports(path: Path) -> list[str]:
     return names
 
 
+def package_code() -> str:
+    """SHA-256 over every source file of the package and every file of the workflow."""
+    digest = hashlib.sha256()
+    workflow = PACKAGE.parent / "workflow"
+    sources = [path for path in PACKAGE.rglob("*") if path.suffix in (*SOURCES, ".j2", ".css", ".js")]
+    for path in sorted([*sources, *workflow.rglob("*.smk"), *workflow.rglob("*.py")]):
+        digest.update(str(path.relative_to(PACKAGE.parent)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def digest_of(value: Any) -> str:
     """SHA-256 of a JSON value, keys sorted."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

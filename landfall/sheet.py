@@ -34,6 +34,7 @@ class Sample:
     regions: Path | None = None
     panel: Path | None = None
     phenopacket: Path | None = None
+    previous: Path | None = None
 
     def fault(self, column: str, message: str, remedy: str = "") -> Fault:
         """A fault at this sample's row."""
@@ -149,6 +150,7 @@ def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
         regions=optional("regions"),
         panel=optional("panel"),
         phenopacket=optional("phenopacket"),
+        previous=optional("previous"),
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jinja2
 import pyarrow as pa
 import pyarrow.compute as pc
-from markupsafe import Markup
 
 from landfall.priority import PARTS
 from landfall.report import (
@@ -17,6 +15,7 @@ from landfall.report import (
     callset,
     candidates,
     cases,
+    changes,
     funnel,
     methods,
     numbers,
@@ -26,6 +25,7 @@ from landfall.report import (
     summary,
     words,
 )
+from landfall.report.environment import environment, source
 from landfall.report.inputs import FURTHER, ReportInputs
 from landfall.tables import ALLELE, CALLSET, LEDGER, OUTCOMES, PRIORITISED, PROBABILITIES, check
 
@@ -45,44 +45,11 @@ def build(inputs: ReportInputs) -> str:
     further = [(FURTHER[name], table) for name, table in inputs.further.items()]
     for contract, table in (*pairs, (LEDGER, inputs.ledger), (CALLSET, inputs.callset), *further):
         check(contract, table)
-    environment = _environment()
-    return environment.get_template(TEMPLATE).render(_context(inputs, environment))
+    surroundings = environment()
+    return surroundings.get_template(TEMPLATE).render(_context(inputs, surroundings))
 
 
-def _environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse a name they are not given."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("landfall.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["names"] = _names
-    return environment
-
-
-NAME = re.compile(r"(?<![\w.])[gcrpmn]\.[^\s,;]+")
-
-
-def _names(words: str) -> Markup:
-    """The text escaped, each HGVS name in it kept on one line."""
-    parts, end = Markup(), 0
-    for found in NAME.finditer(words):
-        parts += words[end : found.start()]
-        parts += Markup('<span class="hgvs">{}</span>').format(found[0])
-        end = found.end()
-    return parts + words[end:]
-
-
-def _source(environment: jinja2.Environment, name: str) -> Markup:
-    """A file of ours, put into the page as it is."""
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, name)[0])
-
-
-def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str, Any]:
+def _context(inputs: ReportInputs, surroundings: jinja2.Environment) -> dict[str, Any]:
     models = methods.titles(inputs.provenance, cases.models(inputs.prioritised))
     chosen = cases.select(inputs)
     flagged = inputs.prioritised.filter(inputs.prioritised["flagged"])
@@ -90,8 +57,8 @@ def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str,
     cut = inputs.provenance.get("cutoff")
     return {
         "sample": inputs.sample,
-        "style": _source(environment, "report.css"),
-        "script": _source(environment, "report.js"),
+        "style": source(surroundings, "report.css"),
+        "script": source(surroundings, "report.js"),
         "pages": [pages.page(case, models, methods.terms(inputs.provenance), cut) for case in chosen],
         "flagged": flagged.num_rows,
         "summary": _summary(inputs, chosen, models),
@@ -101,6 +68,7 @@ def _context(inputs: ReportInputs, environment: jinja2.Environment) -> dict[str,
         "accounts": _accounts(inputs),
         "regulation": regulation.section(inputs),
         "numbers": numbers,
+        "since": changes.since(inputs.changes, inputs.previous),
         **_provenance(inputs.provenance),
     }
 

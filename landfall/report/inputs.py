@@ -51,7 +51,9 @@ class ReportInputs:
 
     ``prioritised``, ``outcomes``, ``probabilities``, ``ledger`` and ``callset`` keep the contracts of
     ``landfall.tables``, and so do those of ``further``, which holds any of FURTHER by name.
-    ``provenance`` may hold the keys below; one that is absent prints as "not recorded":
+    ``changes`` (tables.CHANGES) and ``previous``, the record written with them, say what changed since an earlier
+    result; without ``previous`` there is none. ``provenance`` may hold the keys below; one that is absent prints as
+    "not recorded":
 
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
       delta score from which a variant is flagged)
@@ -74,3 +76,5 @@ class ReportInputs:
     transcripts: Sequence[Transcript] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     further: Mapping[str, pa.Table] = field(default_factory=dict)
+    changes: pa.Table | None = None
+    previous: Mapping[str, Any] = field(default_factory=dict)

@@ -42,9 +42,14 @@ class Reference:
 
 def write_json(value: Any, path: Path) -> None:
     """Write JSON under a temporary name, then rename."""
+    write_text(json.dumps(value, indent=2, sort_keys=True, default=str) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text under a temporary name, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.partial")
-    scratch.write_text(json.dumps(value, indent=2, sort_keys=True, default=str) + "\n")
+    scratch.write_text(text, encoding="utf-8")
     os.replace(scratch, path)
 
 

@@ -11,7 +11,13 @@ from landfall.stages.common import write_json
 
 def run(settings: Settings, sample: Sample, output: Path) -> None:
     """SHA-256 of every input file of a sample, for provenance."""
-    given = {
+    given = roles(settings, sample).items()
+    write_json([provenance.file_record(role, path) for role, path in given if path is not None], output)
+
+
+def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
+    """What each input file of a sample is used for, and the file; None for one that is not given."""
+    return {
         "variants": sample.vcf,
         "pedigree": sample.ped,
         "gene list": sample.genes_file,
@@ -29,6 +35,3 @@ def run(settings: Settings, sample: Sample, output: Path) -> None:
         "classified alleles": settings.evidence.clinvar,
         "ontology": settings.phenotype.obo,
     }
-    write_json(
-        [provenance.file_record(role, path) for role, path in given.items() if path is not None], output
-    )

@@ -52,6 +52,7 @@ def run(
         "candidate_genes": candidate_words(settings, sample, resolved),
         "genes": resolved["genes"],
         "software": provenance.versions(),
+        "code": provenance.package_code(),
         "settings": settings.plain,
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": json.loads(inputs_path.read_text()),

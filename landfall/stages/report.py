@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 
 from landfall import report, tables
 from landfall.settings import Sample
-from landfall.stages.common import Reference
+from landfall.stages.common import Reference, write_text
 
 
 def run(
@@ -23,8 +22,8 @@ def run(
 ) -> None:
     """report.html from the tables and the provenance.
 
-    sources: prioritised, outcomes, ledger, callset, provenance, and any of report.FURTHER; a section whose table is
-    not among them says so.
+    sources: prioritised, outcomes, ledger, callset, provenance, changes, and any of report.FURTHER; a section whose
+    table is not among them says so.
     """
     prioritised = tables.read(tables.PRIORITISED, sources["prioritised"])
     genes = set(prioritised["gene"].to_pylist())
@@ -40,6 +39,8 @@ def run(
             callset=tables.read(tables.CALLSET, sources["callset"]),
             transcripts=[t for t in reference.transcripts if t.gene in genes],
             provenance=json.loads(sources["provenance"].read_text()),
+            changes=tables.read(tables.CHANGES, sources["changes"]),
+            previous=tables.metadata(sources["changes"]),
             further={
                 name: tables.read(table, sources[name])
                 for name, table in report.FURTHER.items()
@@ -47,6 +48,4 @@ def run(
             },
         )
     )
-    scratch = output.with_name(f".{output.name}.partial")
-    scratch.write_text(page, encoding="utf-8")
-    os.replace(scratch, output)
+    write_text(page, output)

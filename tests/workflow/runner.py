@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 
 REPO = Path(__file__).resolve().parents[2]
-SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions")
+SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions", "previous")
 CONTRACT = (
     "prioritised.parquet",
     "prioritised.tsv",
@@ -30,6 +30,7 @@ CONTRACT = (
     "rescue.parquet",
     "haplotypes.parquet",
     "stability.parquet",
+    "changes.parquet",
     "ledger.parquet",
     "callset.parquet",
     "annotated.vcf.gz",

@@ -38,7 +38,9 @@ def sample_row(wildcards):
     """The sample's row without its place in the sheet: a change of it runs the stage again."""
     row = vars(sample_of(wildcards))
     return {
-        key: str(value) for key, value in row.items() if key not in ("sheet", "line")
+        key: str(value)
+        for key, value in row.items()
+        if key not in ("sheet", "line", "previous")
     }
 
 
@@ -89,6 +91,13 @@ def certificate(wildcards):
     """What ``landfall qualify`` found of this machine, if it was asked."""
     path = RESOURCES / "qualification.json"
     return [str(path)] if path.exists() else []
+
+
+def previous_files(wildcards):
+    """The earlier result that the sheet names, file by file."""
+    folder = sample_of(wildcards).previous
+    names = ("prioritised.parquet", "ledger.parquet", "provenance.json")
+    return [str(folder / name) for name in names] if folder else []
 
 
 def shards(wildcards):

@@ -23,6 +23,7 @@ rule report:
         transcripts=rules.genes.output[0],
         fasta=FASTA,
         provenance=rules.provenance.output[0],
+        changes=rules.changes.output[0],
     output:
         f"{RESULTS}/{{sample}}/report.html",
     log:

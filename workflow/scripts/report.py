@@ -10,7 +10,7 @@ from landfall.stages.common import Reference
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    names = ("prioritised", "outcomes", "ledger", "callset", "provenance", *SPLICING)
+    names = ("prioritised", "outcomes", "ledger", "callset", "provenance", "changes", *SPLICING)
     sources = {name: Path(snakemake.input[name]) for name in names}
     sources |= {Path(path).stem: Path(path) for path in snakemake.input.regulation}
     report.run(

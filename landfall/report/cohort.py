@@ -1,0 +1,78 @@
+"""The samples of a sheet side by side: the first candidate of each, and where it changed since an earlier result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import changes
+from landfall.report.environment import environment, source
+from landfall.tables import ALLELE
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample: its first row of tables.PRIORITISED (none if it has no candidate), its CHANGES and their record."""
+
+    name: str
+    first: Sequence[Row]
+    changed: Sequence[Row]
+    record: Mapping[str, Any]
+
+    @property
+    def top(self) -> Row | None:
+        return next(iter(self.first), None)
+
+    @property
+    def before(self) -> Row | None:
+        """The first candidate of the earlier result."""
+        found: Row | None = self.record.get("top")
+        return found
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the first candidate is another one than in the earlier result."""
+        return bool(self.record.get("previous")) and _key(self.top) != _key(self.before)
+
+
+def _key(row: Row | None) -> tuple[Any, ...] | None:
+    return tuple(row[name] for name in (*ALLELE, "gene")) if row else None
+
+
+def page(samples: Sequence[Sample]) -> str:
+    """cohort.html, samples with another first candidate at the top, then in the order of the sheet."""
+    ordered = sorted(samples, key=lambda sample: not sample.is_other)
+    surroundings = environment()
+    lines = [_line(sample) for sample in ordered]
+    context = {
+        "lines": lines,
+        "changed": sum(sample.is_other for sample in samples),
+        "compared": sum(bool(sample.record.get("previous")) for sample in samples),
+        "style": source(surroundings, "report.css"),
+    }
+    return surroundings.get_template("cohort.html.j2").render(context)
+
+
+def _line(sample: Sample) -> dict[str, Any]:
+    keys = {_key(sample.top), _key(sample.before)}
+    moved = [row for row in sample.changed if _key(row) in keys]
+    return {
+        "sample": sample.name,
+        "candidate": _name(sample.top),
+        "where": sample.top["location"] if sample.top else "",
+        "event": (sample.top["event"] or "") if sample.top else "",
+        "score": f"{sample.top['score']:.2f}" if sample.top else "",
+        "flagged": bool(sample.top and sample.top["flagged"]),
+        "before": _name(sample.before) if sample.record.get("previous") else "not compared",
+        "other": sample.is_other,
+        "why": "; ".join(
+            dict.fromkeys(f"{row['gene']} {row['change']}: {changes.causes(row)}" for row in moved)
+        ),
+    }
+
+
+def _name(row: Row | None) -> str:
+    return f"{row['gene']} {row['hgvs_c']}".strip() if row else "none"

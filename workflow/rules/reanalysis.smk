@@ -1,0 +1,43 @@
+"""What changed since an earlier result of a patient, and the samples of a sheet side by side."""
+
+
+rule changes:
+    input:
+        prioritised=rules.prioritise.output.table,
+        ledger=rules.ledger.output[0],
+        provenance=rules.provenance.output[0],
+        previous=previous_files,
+    output:
+        f"{RESULTS}/{{sample}}/changes.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/changes.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.changes"),
+        previous=lambda wildcards: str(sample_of(wildcards).previous),
+    script:
+        "../scripts/changes.py"
+
+
+rule cohort:
+    input:
+        prioritised=expand(rules.prioritise.output.table, sample=SAMPLES),
+        changes=expand(rules.changes.output[0], sample=SAMPLES),
+    output:
+        f"{RESULTS}/cohort.html",
+    log:
+        f"{WORK}/logs/cohort.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.cohort"),
+        samples=list(SAMPLES),
+    script:
+        "../scripts/cohort.py"

@@ -1,0 +1,11 @@
+"""What changed since an earlier result."""
+
+from pathlib import Path
+
+from landfall import job
+from landfall.stages import changes
+
+with job.logged(snakemake.log[0]):
+    _, sample = job.case(snakemake.config, snakemake.wildcards.sample)
+    names = ("prioritised", "ledger", "provenance")
+    changes.run(sample, *(Path(snakemake.input[name]) for name in names), Path(snakemake.output[0]))
