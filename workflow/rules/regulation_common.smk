@@ -1,0 +1,68 @@
+"""Paths and small input functions of the networks of regulatory tracks."""
+
+from landfall.track_settings import background_name
+
+TRACK_MODELS = [model.name for model in SETTINGS.regulation.running]
+REGULATION_FILES = (
+    [
+        "regulatory.parquet",
+        "regulation.parquet",
+        "classes.parquet",
+        "regulation_bins.parquet",
+        "regulation_maps.parquet",
+        "regulation_stretches.parquet",
+        "regulation_mutagenesis.parquet",
+    ]
+    if TRACK_MODELS
+    else []
+)
+REGULATION = f"{RESOURCES}/regulation/{{track_model}}"
+PATIENT = f"{WORK}/{{sample}}/regulation/{{track_model}}"
+
+
+wildcard_constraints:
+    track_model="[a-z0-9_]+",
+    background="[0-9a-f]{12}",
+
+
+def track_settings(wildcards):
+    return SETTINGS.regulation.model(wildcards.track_model)
+
+
+def track_files(wildcards):
+    own = track_settings(wildcards)
+    return [str(path) for path in (own.weights, own.targets) if path]
+
+
+def track_code(*stages):
+    """Digest of stages and of the network's module."""
+    return lambda wildcards: code_digest(
+        *stages,
+        track_settings(wildcards).info.module.removeprefix("landfall."),
+    )
+
+
+def background_of(wildcards):
+    """The name of the background that belongs to the settings, the reference and the genes."""
+    regulation = SETTINGS.regulation
+    drawn = [regulation.background_variants, regulation.background_seed]
+    return background_name(
+        track_settings(wildcards), {"drawn": drawn, "files": [FASTA, ANNOTATION]}
+    )
+
+
+def background_file(wildcards):
+    return expand(
+        rules.background.output[0],
+        background=background_of(wildcards),
+        track_model=wildcards.track_model,
+    )
+
+
+def track_shards(pattern):
+    """An input function: the files of all shards of a network."""
+    return lambda wildcards: expand(
+        pattern,
+        shard=range(1, track_settings(wildcards).shards + 1),
+        allow_missing=True,
+    )
