@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +49,7 @@ def logged(path: str | Path) -> Iterator[None]:
         handlers=handlers,
         force=True,
     )
+    tell_of_the_scheduler(os.environ)
     try:
         yield
     except user_errors() as error:
@@ -55,6 +58,13 @@ def logged(path: str | Path) -> Iterator[None]:
     except Exception:
         log.exception("an error that is not the input's fault; please report it with this log")
         raise SystemExit(1) from None
+
+
+def tell_of_the_scheduler(environment: Mapping[str, str]) -> None:
+    """Log which job of SLURM this is, on which node, with which GPUs: what its administrators ask first."""
+    if number := environment.get("SLURM_JOB_ID"):
+        gpus = environment.get("CUDA_VISIBLE_DEVICES", "none")
+        log.info("SLURM job %s on %s, GPUs: %s", number, platform.node(), gpus)
 
 
 def settings_of(config: Mapping[str, Any]) -> Settings:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from landfall import calibration, tables
+from landfall import calibration, devices, tables
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
 from landfall.models import splice
@@ -152,7 +152,10 @@ def keep_freed_memory() -> None:
 
 
 def choose_device(wanted: str, threads: int) -> str:
-    """The device to run on, with the CPU threads set: ``auto`` takes a GPU where torch finds one."""
+    """The device to run on, with the CPU threads set: ``auto`` takes a GPU where torch finds one.
+
+    Of several GPUs one that no other job has becomes torch's current one; the process keeps it.
+    """
     import torch
 
     keep_freed_memory()
@@ -161,7 +164,10 @@ def choose_device(wanted: str, threads: int) -> str:
         raise DeviceError(
             "the configuration asks for a GPU (device: cuda), but torch finds none; set device: cpu or auto"
         )
-    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"
+    if wanted == "cpu" or not torch.cuda.is_available():
+        return "cpu"
+    torch.cuda.set_device(devices.take(devices.visible(torch.cuda.device_count()), devices.folder()))
+    return "cuda"
 
 
 def describe_device(device: str) -> str:
