@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ import pyarrow.parquet as pq
 
 class TableError(Exception):
     """A table that does not keep its contract."""
+
+
+class DamagedTableError(Exception):
+    """A table that cannot be read to its end."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ def _layout(schema: pa.Schema) -> dict[str, Any]:
     encoding |= {c.name: "DELTA_BYTE_ARRAY" for c in schema if c.name == "variant"}
     return {
         "compression": "zstd",
+        "write_page_checksum": True,
         "use_dictionary": [column.name for column in schema if column.name not in encoding],
         "column_encoding": encoding,
     }
@@ -149,8 +155,12 @@ class Sink:
 
 
 def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read a table and hold it against its contract. Raises TableError if it does not keep it."""
-    data = pq.ParquetFile(path).read(columns=columns)
+    """Read a table and hold it against its contract.
+
+    Raises TableError if it does not keep it, DamagedTableError if it cannot be read.
+    """
+    with _opened(path) as file:
+        data = file.read(columns=columns)
     if columns is not None:
         return data
     return check(table, data)
@@ -158,15 +168,31 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
 
 def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
     """The row groups of a table one by one, for tables that do not fit into memory; one empty table if it has none."""
-    file = pq.ParquetFile(path)
-    for number in range(file.num_row_groups):
-        yield file.read_row_group(number, columns=columns)
-    if not file.num_row_groups:
-        yield file.read(columns=columns)
+    with _opened(path) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number, columns=columns)
+        if not file.num_row_groups:
+            yield file.read(columns=columns)
 
 
 def metadata(path: Path) -> dict[str, Any]:
-    """The provenance written with a table, empty if there is none."""
-    stored = (pq.read_schema(path).metadata or {}).get(b"landfall.provenance", b"{}")
+    """The provenance written with a table, empty if there is none. Raises DamagedTableError."""
+    with _opened(path) as file:
+        stored = (file.schema_arrow.metadata or {}).get(b"landfall.provenance", b"{}")
     record: dict[str, Any] = json.loads(stored)
     return record
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A table whose pages are held against their checksums as they are read. Raises DamagedTableError."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DamagedTableError(
+            f"{path} is damaged, though it was whole when it was written ({error}); delete it and give the same"
+            " command again: what it held is made anew, and the rest is kept"
+        ) from error

@@ -19,6 +19,11 @@ from urllib.parse import quote
 
 log = logging.getLogger(__name__)
 
+
+class DeviceError(Exception):
+    """A device that was asked for and is not there, or does not hold the work."""
+
+
 SECONDS_BETWEEN_LOOKS = 0.2
 _held: list[tuple[int, IO[str]]] = []
 """The GPU of this process and its lock, held until it ends."""

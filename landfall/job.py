@@ -19,20 +19,24 @@ log = logging.getLogger("landfall")
 def user_errors() -> tuple[type[Exception], ...]:
     """Errors whose message tells the user what to do; a stack trace would only hide it."""
     from landfall.annotation import AnnotationError
+    from landfall.contract import DamagedTableError
+    from landfall.devices import DeviceError
     from landfall.faults import InputErrors
     from landfall.files import BrokenFileError
     from landfall.models.base import WeightsError
     from landfall.phenotype import TermError
-    from landfall.scoring import DeviceError
+    from landfall.stages.merge import ShardsDifferError
     from landfall.variants import VariantFileError
 
     return (
         AnnotationError,
+        DamagedTableError,
         InputErrors,
         BrokenFileError,
         WeightsError,
         TermError,
         DeviceError,
+        ShardsDifferError,
         VariantFileError,
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from landfall import calibration, devices, tables
+from landfall.devices import DeviceError
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
 from landfall.models import splice
@@ -30,10 +31,6 @@ M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 """Names of glibc's malloc.h."""
 MOST_AT_ONCE = 500
 """Variants of one window whose results are held at a time."""
-
-
-class DeviceError(Exception):
-    """A device that was asked for and is not there."""
 
 
 @dataclass(frozen=True)

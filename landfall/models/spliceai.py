@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from landfall.devices import DeviceError
 from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
@@ -233,7 +234,10 @@ class Ensemble:
             return engine.read(self.stacks, sequence, edits, batch, self.device)
         except torch.cuda.OutOfMemoryError:
             if batch == 1:
-                raise
+                raise DeviceError(
+                    "the GPU's memory does not hold a single variant: free it of other programs (nvidia-smi lists"
+                    " them), or set device: cpu"
+                ) from None
             log.warning(
                 "the GPU's memory does not hold a batch of %d variants; going on with %d", batch, batch // 2
             )

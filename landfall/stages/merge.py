@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -13,7 +14,13 @@ from landfall.genes import GeneIndex, Transcript
 from landfall.stages.common import Reference
 from landfall.stages.windows import pairs
 
+WHERE = ("device", "threads")
+"""What may differ between the shards of a model: where they were computed."""
 KEY = ["chrom", "pos", "ref", "alt", "gene", "transcript"]
+
+
+class ShardsDifferError(Exception):
+    """Shards of one model that do not rest on the same."""
 
 
 def run(
@@ -27,19 +34,37 @@ def run(
 ) -> None:
     """Scores and refusals of a sample's variants, sorted by contig of the reference, position, allele and gene.
 
-    variants: of the sample. placements, shards: of all samples.
+    variants: of the sample. placements, shards: of all samples. Raises ShardsDifferError.
     """
+    record = one_record([path for pair in shards for path in pair])
     mine = _keys(variants, reference)
     refused = scoring.refusals(
         scoring.read_refused(_of(tables.read(tables.PLACEMENTS, placements), mine), reference.by_name), model
     )
     parts = [_of(tables.read(tables.SCORES, path), mine) for path, _ in shards]
     parts.append(tables.from_rows(tables.SCORES, refused))
-    record = tables.metadata(shards[0][0])
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
     tables.write(tables.SCORES, _sorted(pa.concat_tables(parts), contigs), scores, record)
     kept = pa.concat_tables([_of(tables.read(tables.PROBABILITIES, path), mine) for _, path in shards])
     tables.write(tables.PROBABILITIES, _sorted(kept, contigs), probabilities, record)
+
+
+def one_record(shards: Sequence[Path]) -> dict[str, Any]:
+    """What all shards rest on: the same model, weights, settings and code, each on its device.
+
+    Raises ShardsDifferError where the record of a shard is another one.
+    """
+    records = {path: tables.metadata(path) for path in shards}
+    first, whole = next(iter(records.items()))
+    for path, record in records.items():
+        if differ := [name for name in whole if name not in WHERE and record.get(name) != whole[name]]:
+            raise ShardsDifferError(
+                f"{first} and {path} were computed with different {', '.join(differ)}: one was made before a change"
+                f" and the other after it. Delete scores.*.parquet and probabilities.*.parquet in {path.parent} and"
+                " give the same command again"
+            )
+    devices = sorted({str(record["device"]) for record in records.values()})
+    return whole | {"device": "; ".join(devices), "threads": max(r["threads"] for r in records.values())}
 
 
 def _keys(variants: Path, reference: Reference) -> pd.MultiIndex:

@@ -17,7 +17,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from runner import DYSF_ALONE, REPO, Run, command, finished, merged, model, prepare, quick_config, same_bytes
+from runner import DYSF_ALONE, REPO, Run, finished, merged, model, prepare, quick_config, same_bytes
 
 pytestmark = pytest.mark.slow
 

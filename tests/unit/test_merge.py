@@ -1,0 +1,147 @@
+"""Shards become one table: however many there were, only if they rest on the same, and only if they are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import builders
+import pyarrow.parquet as pq
+import pytest
+
+from landfall import annotation, job, qualify, tables
+from landfall.contract import DamagedTableError
+from landfall.stages import merge, score, windows
+from landfall.stages.common import Reference
+
+SEQUENCE = builders.bases(14_000, seed=3)
+GENE = builders.transcript("GENE", [(100, 300), (6_900, 7_000), (13_500, 13_900)])
+POSITIONS = (700, 6_895, 13_000)
+SETTINGS = replace(qualify.model_settings("spliceai"), distance=20, keep_probabilities_above=0.0)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What scoring starts from, on disk."""
+
+    reference: Reference
+    variants: Path
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    folder = tmp_path_factory.mktemp("inputs")
+    reference = Reference(builders.genome(folder, {"chr1": SEQUENCE}).path, folder / "transcripts.parquet")
+    tables.write(tables.TRANSCRIPTS, annotation.to_table([GENE]), reference.transcripts_table)
+    variants = folder / "variants.parquet"
+    tables.write(tables.VARIANTS, tables.from_rows(tables.VARIANTS, map(_variant, POSITIONS)), variants)
+    return Inputs(reference, variants)
+
+
+def _variant(pos: int) -> dict[str, Any]:
+    ref = SEQUENCE[pos - 1]
+    given = {"chrom": "chr1", "pos": pos, "ref": ref, "alt": "ACGT"["CGTA".index(ref)]}
+    blank = {c.name: "" if "string" in str(c.type) else 1 for c in tables.VARIANTS.columns if c.required}
+    return blank | given | {"genes": "GENE"}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The shards of a model, and the tables that they become."""
+
+    inputs: Inputs
+    folder: Path
+    shards: int
+
+    def of(self, shard: int) -> tuple[Path, Path]:
+        return self.folder / f"scores.{shard}.parquet", self.folder / f"probabilities.{shard}.parquet"
+
+    def merge(self) -> tuple[bytes, bytes]:
+        made = self.folder / "scores.parquet", self.folder / "probabilities.parquet"
+        placements = self.folder / "placements.parquet"
+        shards = [self.of(shard) for shard in range(1, self.shards + 1)]
+        merge.run("spliceai", self.inputs.reference, self.inputs.variants, placements, shards, *made)
+        return made[0].read_bytes(), made[1].read_bytes()
+
+    def record_of(self, shard: int, changes: Mapping[str, Any]) -> None:
+        """Write a shard anew, as if it had been computed with something else."""
+        path = self.of(shard)[0]
+        tables.write(
+            tables.SCORES, tables.read(tables.SCORES, path), path, tables.metadata(path) | dict(changes)
+        )
+
+
+@pytest.fixture
+def scored(inputs: Inputs, tmp_path: Path, spliceai_weights: Path, monkeypatch: pytest.MonkeyPatch):
+    """Scores the three variants in a number of shards, as the workflow's jobs do."""
+    monkeypatch.setattr(score, "_load", cache(score._load))
+
+    def run(shards: int) -> Scored:
+        folder = tmp_path / str(shards)
+        placed = folder / "windows.parquet", folder / "placements.parquet"
+        model = replace(SETTINGS, shards=shards)
+        windows.run(model, inputs.reference, [inputs.variants], *placed)
+        made = Scored(inputs, folder, shards)
+        for shard in range(1, shards + 1):
+            score.run(model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard))
+        return made
+
+    return run
+
+
+def test_one_three_and_fifty_shards_of_three_variants_give_the_same_bytes(scored) -> None:
+    one = scored(1)
+    whole = one.merge()
+    assert all(pq.read_table(path).num_rows for path in one.of(1))
+    assert scored(3).merge() == whole
+    assert scored(50).merge() == whole  # most of them empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"weights": {"spliceai1.h5": "0" * 64}}, "weights"),
+        ({"settings": {"distance": 500}, "code": "0" * 64}, "code, settings"),
+    ],
+)
+def test_shards_made_before_and_after_a_change_are_not_mixed(scored, changes, named) -> None:
+    made = scored(3)
+    made.record_of(3, changes)
+    with pytest.raises(merge.ShardsDifferError) as error:
+        made.merge()
+    for said in (str(made.of(3)[0]), f"different {named}:", "Delete scores.*.parquet", "same command again"):
+        assert said in str(error.value)
+
+
+def test_shards_from_several_devices_name_them_all(scored) -> None:
+    made = scored(3)
+    made.record_of(2, {"device": "cuda"})
+    made.merge()
+    record = tables.metadata(made.folder / "scores.parquet")
+    assert record["device"].split("; ")[1] == "cuda"
+    assert record["device"].startswith("cpu")
+
+
+def cut_short(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def one_bit_flipped(data: bytes) -> bytes:
+    return data[:200] + bytes([data[200] ^ 1]) + data[201:]
+
+
+@pytest.mark.parametrize("damage", [cut_short, one_bit_flipped, lambda _: b""])
+def test_a_damaged_shard_is_named_with_the_remedy(scored, damage, tmp_path: Path) -> None:
+    made = scored(1)
+    path = made.of(1)[0]
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DamagedTableError, match="delete it and give the same command again"):
+        made.merge()
+    with pytest.raises(SystemExit), job.logged(tmp_path / "log"):
+        made.merge()
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert str(path) in line
+    assert not (made.folder / "scores.parquet").exists()
