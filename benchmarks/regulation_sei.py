@@ -125,11 +125,11 @@ def main() -> None:
     model = sei.Model(network())
     for number in options.variants:
         compare(model, number, options.rounds, options.threads)
-    if options.bfloat16:
-        round_off(model, max(options.variants))
     weights = sum(value.nbytes for value in model.network.parameters()) / 2**30
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"peak memory of both {peak:.1f} GiB, of which weights {weights:.1f} GiB")
+    print(f"peak memory of both {peak:.1f} GiB, of which weights {weights:.1f} GiB", flush=True)
+    if options.bfloat16:
+        round_off(model, max(options.variants))
 
 
 def compare(model: sei.Model, number: int, rounds: int, threads: int) -> None:
