@@ -120,9 +120,9 @@ class Worker:
 def run(
     options: argparse.Namespace, bench: Bench, made: Sequence[Patient], fitted: Calibrations
 ) -> Iterator[dict[str, Any]]:
-    """Every patient through the stages, SHARDS at a time."""
+    """Every patient through the stages, several at a time."""
     given = options.folder, options.data, options.weights.parent, fitted
-    with ProcessPoolExecutor(SHARDS, get_context("spawn"), Worker.start, given) as workers:
+    with ProcessPoolExecutor(options.jobs, get_context("spawn"), Worker.start, given) as workers:
         if not options.ranks_only:
             for number, _ in enumerate(workers.map(Worker.screen, made), 1):
                 log.info("%d of %d patients filtered", number, len(made))
@@ -170,14 +170,13 @@ def main() -> None:
     parser.add_argument(
         "--ranks-only", action="store_true", help="take what an earlier run of the same patients scored"
     )
+    parser.add_argument("--jobs", type=int, default=2, help="patients at once")
     parser.add_argument("--check", type=int, default=0, help="patients to take through snakemake as well")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)
-    loci = options.data / "loci"
-    examples = calibrate.examples(
-        calibrate.TRUTH, loci / "GRCh38.fa.gz", loci / "genes.GRCh38.gtf.gz", options.weights
-    )
+    loci, truth = options.data / "loci", options.data / "truth" / calibrate.TRUTH.name
+    examples = calibrate.examples(truth, loci / "GRCh38.fa.gz", loci / "genes.GRCh38.gtf.gz", options.weights)
     options.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(options.folder, options.data, options.weights.parent)
     made = simulate(bench, options.data, options.seed, options.share)
