@@ -11,7 +11,7 @@ ENFORMER := .venv-enformer
 CRATE := .venv-crate
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench bench-regulation crate-check clean help
+.PHONY: demo test lint format bench bench-regulation crate-check slurm-test clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -77,6 +77,11 @@ $(CRATE)/ready:
 	$(PYTHON) -m venv $(CRATE)
 	$(CRATE)/bin/python -m pip install --disable-pip-version-check --quiet roc-validator==0.13.0 rocrate==0.13.0
 	touch $@
+
+# A real SLURM on this machine (Debian packages, root), two fake GPUs, the small case through the slurm profile.
+slurm-test: $(VENV)/ready
+	tests/slurm/cluster.sh up
+	$(BIN)/python -m pytest tests/workflow/test_slurm.py
 
 clean:
 	rm -rf results work .snakemake
