@@ -191,7 +191,7 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
             yield file
     except FileNotFoundError:
         raise
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise DamagedTableError(
             f"{path} is damaged, though it was whole when it was written ({error}); delete it and give the same"
             " command again: what it held is made anew, and the rest is kept"

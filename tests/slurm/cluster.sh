@@ -58,8 +58,8 @@ SelectTypeParameters=CR_CPU_Memory
 SchedulerParameters=bf_interval=2,sched_interval=2
 SlurmdParameters=config_overrides
 ReturnToService=2
-# squeue tells of a finished job for this many seconds; Snakemake's plugin wants three times its first poll
-MinJobAge=300
+# squeue and scontrol tell of a finished job for this many seconds
+MinJobAge=3600
 # a minute over the limit is not allowed, and five seconds are given to end
 OverTimeLimit=0
 KillWait=5

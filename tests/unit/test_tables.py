@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from landfall import contract, tables
+from landfall.contract import DamagedTableError
 from landfall.tables import DECISIONS, TableError, check, from_rows, metadata, read, write
 
 ROW = {"record": 1, "allele": 1, "fate": "dropped", "stage": "filter", "rule": "depth", "detail": "DP 3 < 10"}
@@ -113,3 +116,20 @@ def test_a_contract_is_sound(table):
 
 def test_contracts_have_different_names():
     assert len({t.name for t in tables.TABLES}) == len(tables.TABLES)
+
+
+def test_one_bit_changed_on_disk_is_found_or_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    kinds = {
+        c.name: (lambda n: f"x{n}") if pa.types.is_string(c.type) else float for c in tables.SCORES.columns
+    }
+    table = tables.from_rows(tables.SCORES, ({k: make(n) for k, make in kinds.items()} for n in range(40)))
+    tables.write(tables.SCORES, table, path)
+    whole, found = path.read_bytes(), 0
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        try:
+            assert tables.read(tables.SCORES, path).equals(table), at
+        except (DamagedTableError, TableError):
+            found += 1
+    assert found > len(whole) / 7 / 2
