@@ -192,7 +192,8 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError) as error:
+        what = " ".join(str(error).split())
         raise DamagedTableError(
-            f"{path} is damaged, though it was whole when it was written ({error}); delete it and give the same"
+            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
             " command again: what it held is made anew, and the rest is kept"
         ) from error

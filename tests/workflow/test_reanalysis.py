@@ -108,7 +108,7 @@ def other_model(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
         (commoner, "gone", "frequencies"),
         pytest.param(threshold, "gone", "settings", marks=everything),
         pytest.param(fewer_genes, "gone", "phenotype", marks=everything),
-        (uncalled, "gone", "vcf"),
+        pytest.param(uncalled, "gone", "vcf", marks=everything),
         pytest.param(shorter_gene, "gone", "phenotype,annotation", marks=everything),
         pytest.param(other_model, "demoted", "settings", marks=everything),
     ],
