@@ -91,7 +91,8 @@ def test_a_run_killed_while_scoring_is_taken_up_and_ends_the_same(dysf: Run, tmp
     killed_while_scoring(folder)
     done = shards_done(folder)
     assert 1 <= len(done) < 4
-    assert not (folder / "results").exists()
+    made = {path.name for path in (folder / "results").rglob("*.*") if path.is_file() and path.name[0] != "."}
+    assert made <= {"callset.parquet"}  # which rests on no score
     assert_whole_under_final_names(folder / "work")
     locked = snakemake(folder)
     assert locked.status != 0
