@@ -1,1 +1,3 @@
 """landfall."""
+
+__version__ = "0.1.0"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
 
 ROOT = Path(__file__).resolve().parent.parent
+SNAKEFILE = Path("workflow", "Snakefile")
 SOURCES = ("workflow", "landfall", "envs")
 """Folders of the project that a run depends on."""
 PROFILES = {
@@ -51,8 +52,12 @@ class CrateError(Exception):
 def write(results: Path, output: Path) -> None:
     """The results of a sample as a zipped crate, under a temporary name first.
 
-    Raises CrateError if it is not the folder of a finished run.
+    Raises CrateError if it is not the folder of a finished run, or the workflow is not beside the package.
     """
+    if not (ROOT / SNAKEFILE).is_file():
+        raise CrateError(
+            f"{ROOT / SNAKEFILE}: no such file; run this verb in the clone, which has the workflow"
+        )
     path = results / "provenance.json"
     if not path.is_file():
         raise CrateError(f"{path}: no such file; give the folder of a finished run, results/<sample>")
@@ -111,7 +116,7 @@ def _entity(crate: ROCrate, identifier: str, kind: str | list[str], **properties
 
 def _workflow(crate: ROCrate, record: Mapping[str, Any]) -> Any:
     """The Snakefile with what it includes, the software that ran and the models that it used."""
-    workflow = crate.add_workflow(ROOT / "Snakefile", "Snakefile", main=True, lang="snakemake")
+    workflow = crate.add_workflow(ROOT / SNAKEFILE, SNAKEFILE, main=True, lang="snakemake")
     workflow["name"] = "landfall"
     workflow["version"] = record["version"]
     workflow["license"] = MIT
@@ -132,7 +137,8 @@ def _software(crate: ROCrate, name: str, version: str) -> ContextEntity:
 def _sources() -> Iterator[Path]:
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so":
+            compiled = "__pycache__" in path.parts or path.suffix == ".so"
+            if path.is_file() and not compiled and path != ROOT / SNAKEFILE:
                 yield path
 
 

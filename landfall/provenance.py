@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import landfall
 from landfall.models.base import ModelInfo, sha256
 
 PACKAGE = Path(__file__).resolve().parent
@@ -98,7 +99,8 @@ def package_code() -> str:
     digest = hashlib.sha256()
     workflow = PACKAGE.parent / "workflow"
     sources = [path for path in PACKAGE.rglob("*") if path.suffix in (*SOURCES, ".j2", ".css", ".js")]
-    for path in sorted([*sources, *workflow.rglob("*.smk"), *workflow.rglob("*.py")]):
+    rules = [path for pattern in ("Snakefile", "*.smk", "*.py") for path in workflow.rglob(pattern)]
+    for path in sorted([*sources, *rules]):
         digest.update(str(path.relative_to(PACKAGE.parent)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -113,7 +115,7 @@ def versions() -> dict[str, str]:
     """Versions of landfall, Python, bcftools and the libraries."""
     from pysam.version import __bcftools_version__, __htslib_version__
 
-    found = {"landfall": importlib.metadata.version("landfall"), "python": platform.python_version()}
+    found = {"landfall": landfall.__version__, "python": platform.python_version()}
     for name in LIBRARIES:
         try:
             found[name] = importlib.metadata.version(name)

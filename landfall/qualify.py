@@ -79,7 +79,7 @@ def qualify(names: Sequence[str], resources: Path, device: str, threads: int) ->
 def _right(path: Path, digest: str) -> Path:
     if not path.is_file() or sha256(path) != digest:
         raise QualifyError(
-            f"{path}: not the file that the known answers were made with; restore it from the release"
+            f"{path}: not the file that the known answers were made with; run this verb in an unchanged clone"
         )
     return path
 

@@ -29,7 +29,7 @@ Unfit = tuple[Key, str, str]
 
 FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
 
-SCHEMAS = Path(__file__).resolve().parent.parent / "workflow" / "schemas"
+SCHEMAS = Path(__file__).with_name("schemas")
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ class Settings:
 
 @cache
 def schema(name: str) -> Schema:
-    """A schema of ``workflow/schemas``: ``config`` or ``samples``."""
+    """A schema of ``landfall/schemas``: ``config`` or ``samples``."""
     content: Schema = yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
     return content
 

@@ -4,17 +4,16 @@ snakemake -s workflow/resources.smk --configfile config/resources.GRCh38.yaml --
 """
 
 import re
-import sys
 import time
-from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.27")
 
-# Snakemake looks for modules beside this file; the package stands one folder up.
-sys.path.insert(0, str(Path(workflow.basedir).parent))
+
+include: "rules/package.smk"
+
 
 from landfall import downloads
 from landfall.faults import InputErrors
