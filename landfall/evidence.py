@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from landfall import tables
+from landfall import regulatory, tables
 from landfall.classified import Classified, same_splicing
 from landfall.criteria import (
     CANONICAL,
@@ -100,7 +100,7 @@ def _prediction(case: Case) -> tuple[Criterion, Criterion]:
     raw, masked = case.row.get("spliceai_ds_max"), case.row.get("spliceai_masked_ds_max")
     if raw is None or masked is None:
         why = f"not scored: {case.row['reason']}" if case.row["reason"] else "the cut-offs are SpliceAI's"
-        words = f"no delta scores of SpliceAI ({why})"
+        words = f"no delta scores of SpliceAI ({why}){_regulation(case.row)}"
         return (
             Criterion("PP3", NOT_JUDGED, None, words, WALKER),
             Criterion("BP4", NOT_JUDGED, None, words, WALKER),
@@ -108,7 +108,9 @@ def _prediction(case: Case) -> tuple[Criterion, Criterion]:
     high, low = case.settings.pp3_min_delta, case.settings.bp4_max_delta
     met = masked >= high
     relation = "at or above" if met else "below"
-    words = f"SpliceAI's largest masked delta score is {masked:.2f}, {relation} {high:g}"
+    words = (
+        f"SpliceAI's largest masked delta score is {masked:.2f}, {relation} {high:g}{_regulation(case.row)}"
+    )
     pp3 = Criterion("PP3", MET if met else NOT_MET, "supporting" if met else None, words, WALKER)
     return pp3, _no_effect(case, raw, low)
 
@@ -121,10 +123,27 @@ def _no_effect(case: Case, raw: float, low: float) -> Criterion:
         return Criterion(
             "BP4", NOT_MET, None, f"{words}, but the change is at the site's two bases: PVS1", WALKER
         )
+    if _unusual(case.row):
+        why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
+        return Criterion("BP4", NOT_JUDGED, None, f"{why}{_regulation(case.row)}", WALKER)
     if not leaves_protein(case.row):
         why = f"{words}, at or below {low:g}; what the change of protein does was not judged"
         return Criterion("BP4", NOT_JUDGED, None, why, WALKER)
     return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
+
+
+def _regulation(row: Mapping[str, Any]) -> str:
+    """What networks of tracks say, which no criterion rests on; empty where none read the allele."""
+    if row["effect_regulation"] is None:
+        return ""
+    return f"; {regulatory.told(row)}, which counts for no criterion: no cut-off of it was calibrated"
+
+
+def _unusual(row: Mapping[str, Any]) -> bool:
+    """Whether a network of tracks sees a change that random ones seldom bring about."""
+    if row["effect_regulation"] is None:
+        return False
+    return regulatory.notable(row["regulation_percentile"], row["regulation_background"])
 
 
 def leaves_protein(row: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landfall import regulatory
 from landfall.filters import NOT_COVERED
 from landfall.inheritance import LABELS
 from landfall.priority import COMPOUND
@@ -36,14 +37,18 @@ def explain(row: Row, terms: int, frequencies: bool) -> str:
 
 
 def _effect(row: Row) -> Iterator[str]:
-    coding, splicing = row["effect_coding"], row["effect_splicing"]
+    coding, splicing, regulation = (row[f"effect_{way}"] for way in ("coding", "splicing", "regulation"))
     if coding:
         yield f"{row['consequence'].removesuffix('_variant').replace('_', ' ')} (probability of damage {coding:.2f})"
     if splicing is not None:
         event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
         yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
     elif not coding:
-        yield f"effect not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
+        what = "effect" if regulation is None else "splicing"
+        yield f"{what} not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
+    if regulation is not None:
+        said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
+        yield f"{said}: {regulatory.told(row)})"
 
 
 def likelihood(p: float) -> str:

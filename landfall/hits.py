@@ -39,7 +39,8 @@ def hits(
     """The alleles as inheritance asks of them, one by allele and gene.
 
     rows: of the prioritised table, with scores, consequence and effects. variants: of tables.VARIANTS. A hit by itself
-    changes the protein, is known to be pathogenic or has a masked delta score of ``flag_delta``.
+    changes the protein, is known to be pathogenic or has a masked delta score of ``flag_delta``. A second one has a
+    delta score, or a probability that it damages the gene's regulation, of ``second_hit_delta``.
     """
     alleles = {allele_of(variant): variant for variant in variants}
     calls = alleles | dict(family.rows)
@@ -47,7 +48,8 @@ def hits(
     for row in rows:
         variant, delta = allele_of(row), largest_masked(row)
         by_itself = row["consequence"] in DAMAGING or delta >= flag_delta or bool(row["known"])
-        strength = 2 if by_itself else int(delta >= second_hit_delta)
+        second = max(delta, row["effect_regulation"] or 0.0) >= second_hit_delta
+        strength = 2 if by_itself else int(second)
         weight = damage(effects_of(row))
         rare_for = alleles[variant].get("modes")
         limits = frozenset(rare_for.split(",")) if rare_for else None

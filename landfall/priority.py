@@ -25,12 +25,15 @@ PRIOR = -2.0
 STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
 """log10 likelihood ratio of a criterion: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
 
-WAYS = ("splicing", "coding")
+WAYS = ("splicing", "coding", "regulation")
 """In which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""
 LEAST_EFFECT = 0.01
 """Probabilities of an effect are held between this and 1 minus it: no model and no annotation is surer."""
 SPLICING_UNJUDGED = 0.05
 """Probability that splicing is affected where no model judged an allele in a gene."""
+REGULATION_BEFORE, MOST_REGULATION = 0.02, 0.5
+"""Probability that an allele in or near a candidate gene damages its regulation before a network of tracks is asked,
+and the most that networks can make of it: nothing here was calibrated on regulatory causes of disease."""
 KEPT_FRAME = 0.85
 """Part of a splicing change that counts if its likeliest outcome keeps the frame and brings no stop: as an indel that
 does."""
@@ -68,9 +71,9 @@ evidence is counted here too."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 """Green and amber."""
 STEEPNESS = 0.7
-"""How fast genes of patients thin out with their rank by phenotype, see :func:`phenotype`. Simulated patients, whose
-terms come from the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly.
-"""
+"""How fast causes thin out with their rank, see :func:`thinned`. The genes of simulated patients, whose terms come from
+the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly. For regulation it
+is taken over, for want of data."""
 
 RECESSIVE = frozenset(
     (
@@ -229,9 +232,26 @@ def inheritance(fit: Fit, seldom: bool, modes: frozenset[str]) -> float:
 
 
 def phenotype(share: float | None) -> float:
-    """From the part of all annotated genes that fit the patient at least as well (0 to 1); 0 without terms.
+    """From the part of all annotated genes that fit the patient at least as well (0 to 1); 0 without terms."""
+    return 0.0 if share is None else round(thinned(share), DIGITS)
 
-    The genes of patients are taken to lie at part x of that list with the density (1 - a) x^-a, bystanders anywhere
-    alike; a is STEEPNESS.
+
+def thinned(share: float) -> float:
+    """log10 likelihood ratio of standing at part x of an ordered list, above 0 to 1, the best first.
+
+    Causes are taken to lie there with the density (1 - a) x^-a, bystanders anywhere alike; a is STEEPNESS.
     """
-    return 0.0 if share is None else round(log10(1 - STEEPNESS) - STEEPNESS * log10(share), DIGITS)
+    return log10(1 - STEEPNESS) - STEEPNESS * log10(share)
+
+
+def regulation(percentile: float, background: int, networks: int) -> float:
+    """Probability that an allele damages the regulation of its gene, up to MOST_REGULATION; not calibrated.
+
+    percentile: part, 0 to 1, of ``background`` random changes whose largest change is smaller, by that of ``networks``
+    networks which gives most. With each network that is asked a bystander has another chance to stand out, so the part
+    that is larger (one more counted on either side, North et al., Am J Hum Genet 71:439, 2002) is taken as many times.
+    """
+    larger = (background * (1 - percentile) + 1) / (background + 1)
+    before = log10(REGULATION_BEFORE / (1 - REGULATION_BEFORE))
+    odds = 10 ** (before + thinned(min(1.0, networks * larger)))
+    return round(min(MOST_REGULATION, odds / (1 + odds)), DIGITS)

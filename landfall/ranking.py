@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from landfall import calibration, explanation, gene_modes, hits, priority, tables
+from landfall import calibration, explanation, gene_modes, hits, priority, regulatory, tables
 from landfall.effects import consequence
 from landfall.family import Family
 from landfall.filters import NOT_COVERED
@@ -90,23 +90,26 @@ def prioritise(
     transcripts: Mapping[tuple[str, str, str], Transcript],
     genome: Genome,
     patient: Patient,
+    regulation: Sequence[Row] = (),
 ) -> Ranked:
-    """The ranked rows and the pairs, from rows of VARIANTS, SCORES and OUTCOMES.
+    """The ranked rows and the pairs, from rows of VARIANTS, SCORES, OUTCOMES and REGULATORY.
 
     transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none.
     """
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
+    judged = regulatory.by_gene(regulation)
     rows = []
-    for key, numbers in pivot(scores).items():
+    for key, numbers in regulatory.with_genes(pivot(scores), judged).items():
         transcript = transcripts.get((key[0], key[4], key[5]))
         outcome = likeliest.get(key, NOTHING)
-        rows.append(_row(key, alleles[key[:4]], numbers, outcome, transcript, genome, patient))
+        row = _row(key, alleles[key[:4]], numbers, outcome, transcript, genome, patient)
+        rows.append(row | _effects(row) | regulatory.columns(judged.get(key[:5])))
     second = patient.rules.second_hit_delta
     found = hits.hits(rows, variants, patient.family, patient.flag_delta, second)
-    judged = judge(found, patient.family, patient.rules)
-    _explain(rows, judged, patient)
-    return Ranked(_ordered(rows, genome), hits.pair_rows(judged))
+    fits = judge(found, patient.family, patient.rules)
+    _explain(rows, fits, patient)
+    return Ranked(_ordered(rows, genome), hits.pair_rows(fits))
 
 
 def _explain(rows: Sequence[dict[str, Any]], judged: Mapping[hits.Key, Judgement], patient: Patient) -> None:
@@ -124,9 +127,9 @@ def _explain(rows: Sequence[dict[str, Any]], judged: Mapping[hits.Key, Judgement
 
 
 def _allele(row: Row, frequencies: bool) -> priority.Allele:
-    """What the score asks of an allele. In a gene, splicing that no model judged has the chance of any allele's."""
+    """What the score asks of an allele. In a transcript, splicing that no model judged has the chance of any allele's."""
     effects = hits.effects_of(row)
-    if effects["splicing"] is None and row["gene"]:
+    if effects["splicing"] is None and row["gene"] and row["reason"] != regulatory.OUTSIDE:
         effects["splicing"] = priority.SPLICING_UNJUDGED
     return priority.Allele(
         effects,
@@ -201,7 +204,7 @@ def _row(
         "known",
         "rsid",
     )
-    row = {
+    return {
         **dict(zip(tables.ALLELE, (chrom, pos, ref, alt), strict=True)),
         "gene": gene,
         "transcript": name,
@@ -215,11 +218,10 @@ def _row(
         **_probability(numbers, Variant(chrom, pos, ref, alt), transcript),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
-    return row | _effects(row)
 
 
 def _effects(row: Row) -> dict[str, float | None]:
-    """Probability that the allele damages the gene, by way."""
+    """Probability that the allele damages the gene by splicing and by its coding sequence."""
     splicing = row["splice_probability"]
     if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
         splicing = largest_masked(row)

@@ -75,11 +75,14 @@ ELSEWHERE = frozenset(
         "resources_per_job",
         "assay",
         "closer",
-        "regulation",
         "licences",
+        *(
+            f"regulation.{name}"
+            for name in ("tissues", "top", "attention", "contribution", "mutagenesis_flank")
+        ),
     ]
 )
-"""Settings that no candidate's place depends on."""
+"""Settings, by dotted name, that no candidate's place depends on."""
 SPEED = frozenset(("shards", "threads", "batch", "device"))
 FILES = frozenset(
     [
@@ -106,7 +109,16 @@ Tiers = tuple[tuple[str, ...], ...]
 settings below ``x``."""
 
 OF_PART: Mapping[str, Tiers] = {
-    "effect": (("models", "annotation", "reference", "settings.models", "settings.consequences"),),
+    "effect": (
+        (
+            "models",
+            "annotation",
+            "reference",
+            "settings.models",
+            "settings.consequences",
+            "settings.regulation",
+        ),
+    ),
     "rarity": (("frequencies", "settings.filter.frequency"),),
     "known": (("classified",),),
     "inheritance": (
@@ -129,7 +141,7 @@ OF_RULE: Mapping[str, Tiers] = {
     "excluded": (("regions", "settings.filter"),),
     "blacklist": (("regions", "settings.filter"),),
     **dict.fromkeys(("genotype", "filter", "depth", "genotype_quality", "allele_balance"), CALL),
-    "kept": (("annotation", "phenotype", "settings.phenotype"),),
+    "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
 }
 """Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
 
@@ -244,13 +256,13 @@ def _models(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
 def _settings(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Settings by dotted name, as far as a candidate's place can depend on them; models by name."""
     for key, inner in value.items():
-        if not prefix and key in ELSEWHERE:
-            continue
         name = f"{prefix}{key}"
-        if name == "models":
+        if name in ELSEWHERE or (name == "regulation" and not inner.get("models")):
+            continue
+        if key == "models":
             for model in inner:
                 rest = {k: v for k, v in model.items() if k not in SPEED and k != "name"}
-                yield from _settings(rest, f"models.{model['name']}.")
+                yield from _settings(rest, f"{name}.{model['name']}.")
         elif isinstance(inner, Mapping):
             yield from _settings(inner, f"{name}.")
         elif key not in FILES:

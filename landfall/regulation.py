@@ -98,19 +98,26 @@ def refusal(base: Row, reason: str, detail: str) -> Row:
 
 
 def ordered(
-    placements: Mapping[tuple[Any, ...], TrackPlacement], scores: Iterable[pa.Table], top: int
+    placements: Mapping[tuple[Any, ...], TrackPlacement],
+    networks: Iterable[tuple[pa.Table, pa.Table]],
+    top: int,
 ) -> list[Row]:
     """Rows of tables.REGULATORY: each variant and gene by the network that sees the largest change.
 
-    placements: by the columns of tables.CANDIDATE; scores: tables.SCORES of every network; top: variants explained,
-    each in the gene it comes first with.
+    placements: by the columns of tables.CANDIDATE; networks: tables.SCORES and tables.REGULATION of each; top: variants
+    explained, each in the gene it comes first with.
     """
     best = {key: _named(placement) for key, placement in placements.items()}
-    for table in scores:
-        for key, numbers in _by_candidate(table).items():
-            found = _account(numbers)
+    for scores, strongest in networks:
+        largest = {
+            key: max(rows, key=lambda r: abs(r["z"])) for key, rows in _by_candidate(strongest).items()
+        }
+        for key, numbers in _by_candidate(scores).items():
+            found = _account(numbers, largest.get(key))
+            read = best[key]["networks"] + (found["status"] == "scored")
             if "status" not in best[key] or _order(found) < _order(best[key]):
                 best[key] |= found
+            best[key]["networks"] = read
     rows = sorted(
         ({**dict(zip(tables.CANDIDATE, key, strict=True)), **row} for key, row in best.items()),
         key=lambda row: (*_order(row), row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"]),
@@ -121,29 +128,34 @@ def ordered(
 
 def _named(placement: TrackPlacement) -> Row:
     """The columns of tables.REGULATORY that a variant's place gives."""
-    return {"strand": placement.transcript.strand if placement.transcript else "", "tss": placement.tss}
+    strand = placement.transcript.strand if placement.transcript else ""
+    return {"strand": strand, "tss": placement.tss, "networks": 0}
 
 
-def _by_candidate(scores: pa.Table) -> dict[tuple[Any, ...], list[Row]]:
+def _by_candidate(table: pa.Table) -> dict[tuple[Any, ...], list[Row]]:
     found: dict[tuple[Any, ...], list[Row]] = {}
-    for row in scores.to_pylist():
+    for row in table.to_pylist():
         found.setdefault(tuple(row[name] for name in tables.CANDIDATE), []).append(row)
     return found
 
 
-def _account(rows: Sequence[Row]) -> Row:
-    """The columns of tables.REGULATORY that one network's scores give."""
+TRACK = ("target", "assay", "tissue")
+"""What names the track that changes most."""
+
+
+def _account(rows: Sequence[Row], largest: Row | None) -> Row:
+    """The columns of tables.REGULATORY that one network's scores give; largest: its row of tables.REGULATION."""
     values = {row["track"]: row["value"] for row in rows}
-    names = ("status", "reason", "detail")
-    if "z_max" not in values:
-        empty = dict.fromkeys(("model", "z", "z_percentile", "background"))
-        return {**empty, **{name: rows[0][name] for name in names}}
+    said = {name: rows[0][name] for name in ("status", "reason", "detail")}
+    if largest is None:
+        return {**dict.fromkeys(("model", "z", "z_percentile", "background", *TRACK)), **said}
     return {
         "model": rows[0]["model"],
         "z": values["z_max"],
         "z_percentile": values["z_max_percentile"],
         "background": int(values["background"]),
-        **{name: rows[0][name] for name in names},
+        **{name: largest[name] for name in TRACK},
+        **said,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from landfall import regulatory
 from landfall.remedies import Remedy, now
 from landfall.tables import SPARED
 from landfall.why import NEAR, Account, Answer
@@ -39,10 +40,15 @@ def _lines(answer: Answer) -> Iterator[str]:
     for account in answer.accounts:
         yield from _account(account, answer)
     for candidate in answer.candidates:
-        if candidate["status"] == "scored":
+        if _judged(candidate):
             yield from _candidate(candidate, answer.cutoff)
-    if any(candidate["status"] == "scored" for candidate in answer.candidates):
+    if any(map(_judged, answer.candidates)):
         yield "Models give hypotheses; a person decides."
+
+
+def _judged(candidate: Mapping[str, Any]) -> bool:
+    """Whether any model read it."""
+    return candidate["status"] == "scored" or candidate["effect_regulation"] is not None
 
 
 def _asked(answer: Answer) -> Iterator[str]:
@@ -125,6 +131,9 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
         )
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
+    if c["effect_regulation"] is not None:
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {regulatory.told(c)}"
+        yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):
         yield _item("" if number else "outcome", _outcome(outcome))

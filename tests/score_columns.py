@@ -18,5 +18,6 @@ SCORED: dict[str, Any] = {
     "explaining_status": "fits",
     "effect_splicing": 0.22,
     "effect_coding": 0.0,
+    "effect_regulation": None,
     "gene_modes": "autosomal_recessive;autosomal_recessive_compound",
 }

@@ -91,7 +91,8 @@ def _text(shown: str, cls: str = "") -> Cell:
 
 
 def status(row: Mapping[str, Any]) -> str:
-    """flagged, scored, or not scored with the reason."""
+    """flagged, scored, or not scored with the reason; what networks of tracks alone read is said to be so."""
     if row["status"] != "scored":
-        return f"not scored: {row['reason']}"
+        read = row["effect_regulation"] is not None
+        return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
     return "flagged" if row["flagged"] else "scored"

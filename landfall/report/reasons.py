@@ -97,7 +97,8 @@ def _grounds(row: Mapping[str, Any]) -> dict[str, str]:
     """What each part rests on, from the columns that it is made from."""
     paired = row["explaining_mode"].endswith("_compound")
     share = row["phenotype_share"]
-    ways = ", ".join(f"{way} {_chance(p)}" for way, p in effects_of(row).items())
+    asked = {way: p for way, p in effects_of(row).items() if way != "regulation" or p is not None}
+    ways = ", ".join(f"{way} {_chance(p)}" for way, p in asked.items())
     return {
         "effect": f"probability of damage: {ways}",
         "rarity": _rarity(row),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landfall import tables
+from landfall import priority, tables
 from landfall.report import numbers, regulation_page
 from landfall.report.inputs import ReportInputs
 from landfall.report.regulation_page import Page
@@ -41,6 +41,7 @@ class Line:
     network: str
     z: str
     percentile: str
+    effect: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list
         "insertions and deletions against their like: z is its distance from their mean in standard deviations, the "
         "percentile the part of them that change less. The largest of many tracks is large by chance, so the "
         "percentile of a variant compares its largest z with the largest of each random change.",
-        "These are hypotheses of networks that read sequence alone.",
+        "These are hypotheses of networks that read sequence alone. In the ranking a change counts as a probability "
+        f"that regulation is damaged, at most {priority.MOST_REGULATION:g}: no cause of disease calibrated it.",
         *off,
     ]
 
@@ -113,6 +115,9 @@ def _line(row: Row, titles: Mapping[str, str], anchor: str) -> Line:
         network=titles.get(row["model"], row["model"]),
         z=f"{row['z']:.1f}",
         percentile=f"{numbers.percent(row['z_percentile'])} of {numbers.count(row['background'])}",
+        effect=numbers.probability(
+            priority.regulation(row["z_percentile"], row["background"], row["networks"])
+        ),
     )
 
 

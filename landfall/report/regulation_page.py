@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall import tables
+from landfall import regulatory, tables
 from landfall.report import numbers, regulation_figures
 
 TABLES = (
@@ -24,8 +24,6 @@ THIRD, SLIGHT = 1 / 3, 0.05
 """A class of which less than a third is left is lost; a change of less than a twentieth is none. Ours."""
 REPORTER = 250
 """Bases on either side of the variant that a reporter would carry."""
-NOTABLE, ENOUGH = 0.95, 50
-"""A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
 
 Row = Mapping[str, Any]
 
@@ -147,14 +145,15 @@ def _story(row: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups
 
 def notable(row: Row) -> bool:
     """Whether the variant's largest change is unusual, and enough random changes say so."""
-    return bool(row["z_percentile"] >= NOTABLE and row["background"] >= ENOUGH)
+    return regulatory.notable(row["z_percentile"], row["background"])
 
 
 def _usual(row: Row) -> str:
     if notable(row):
         return "unusually large"
-    if row["z_percentile"] >= NOTABLE:
-        return f"larger than most, but so few random changes cannot show it to be unusual ({ENOUGH} would)"
+    if row["z_percentile"] >= regulatory.NOTABLE:
+        few = f"so few random changes cannot show it to be unusual ({regulatory.ENOUGH} would)"
+        return f"larger than most, but {few}"
     return "no larger than random changes often bring about, so it says little by itself"
 
 

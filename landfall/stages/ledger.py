@@ -11,7 +11,7 @@ from landfall import tables
 
 
 def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Path, output: Path) -> None:
-    """The whole ledger: each allele's last decision, and for those that went on whether a model scored them.
+    """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them.
 
     decisions: what normalising and filtering decided (tables.DECISIONS), in this order.
     """
@@ -39,8 +39,14 @@ def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]])
     if scored:
         words = "scored in " + ", ".join(scored) + _spared(variant)
         return {**base, "fate": "kept", "rule": "scored", "detail": words}
-    words = rows[0]["detail"] + _spared(variant)
+    words = rows[0]["detail"] + _read(rows) + _spared(variant)
     return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": words}
+
+
+def _read(rows: Sequence[Mapping[str, Any]]) -> str:
+    """That networks of tracks read an allele which no splice model scored."""
+    genes = [row["gene"] for row in rows if row["effect_regulation"] is not None]
+    return f"; networks of tracks read it for {', '.join(genes)}" if genes else ""
 
 
 def _spared(variant: Mapping[str, Any]) -> str:

@@ -25,11 +25,15 @@ def run(
     scores: Sequence[Path],
     outcomes: Path,
     calls: Path,
+    regulation: Path | None,
     output: Path,
     pairs: Path,
     tsv: Path,
 ) -> None:
-    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS. family: summary of the stage of that name."""
+    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS.
+
+    family: summary of the stage of that name. regulation: tables.REGULATORY, None where no network of tracks runs.
+    """
     patient = _patient(settings, sample, family, calls)
     ranked = ranking.prioritise(
         tables.read(tables.VARIANTS, variants).to_pylist(),
@@ -38,6 +42,7 @@ def run(
         reference.by_name,
         reference.genome,
         patient,
+        tables.read(tables.REGULATORY, regulation).to_pylist() if regulation else (),
     )
     table = tables.from_rows(tables.PRIORITISED, ranked.rows)
     record = {

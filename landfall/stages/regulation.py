@@ -33,8 +33,12 @@ def run(
         for path in reversed(sources["placements"])
         for placement in track_windows.read(path, reference)
     }
-    scores = [tables.read(tables.SCORES, path) for path in sources["scores"]]
-    rows = regulation.ordered(placements, scores, top)
+    pairs = zip(sources["scores"], sources["strongest"], strict=True)
+    networks = [
+        (tables.read(tables.SCORES, scores), tables.read(tables.REGULATION, strongest))
+        for scores, strongest in pairs
+    ]
+    rows = regulation.ordered(placements, networks, top)
     tables.write(tables.REGULATORY, tables.from_rows(tables.REGULATORY, rows), outputs["regulatory"])
     concat(tables.REGULATION, sources["strongest"], outputs["regulation"])
     concat(tables.CLASSES, sources["classes"], outputs["classes"])

@@ -41,6 +41,20 @@ PLAIN: dict[str, Any] = {
 }
 
 
+READ: dict[str, Any] = {
+    "effect_regulation": 0.17,
+    "regulation_percentile": 0.9934,
+    "regulation_background": 150,
+    "regulation_networks": 1,
+    "regulation_z": 7.0,
+    "regulation_model": "enformer",
+    "regulation_track": "ENCFF1",
+    "regulation_assay": "H3K27ac",
+    "regulation_tissue": "muscle",
+}
+"""The columns of a candidate that a network of tracks read."""
+
+
 def candidate(**changes: Any) -> dict[str, Any]:
     """A deep intronic, heterozygous candidate of the gene in consequences_locus.py, with changes."""
     return {**PLAIN, **changes}

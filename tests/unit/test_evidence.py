@@ -10,7 +10,7 @@ import builders
 import pandas as pd
 import pysam
 import pytest
-from candidate import candidate
+from candidate import READ, candidate
 from consequences_locus import CODING, Case
 
 from landfall import annotation, settings, tables
@@ -108,6 +108,32 @@ def test_a_low_score_does_not_speak_for_a_changed_protein(locus: Case) -> None:
     )
     canonical = judged(locus, consequence="splice_donor_variant", **low)
     assert canonical["BP4"].status == "not_met"
+
+
+def test_what_networks_of_tracks_say_stands_beside_the_prediction_and_counts_for_nothing(locus: Case) -> None:
+    words = (
+        "Enformer sees its largest change in H3K27ac in muscle, beyond that of 99.3% of 150 random changes"
+    )
+    found = judged(locus, **READ, **at(locus, 1000))
+    assert words in found["PP3"].reason
+    assert "counts for no criterion" in found["PP3"].reason
+    assert found["PP3"].points == judged(locus, **at(locus, 1000))["PP3"].points
+    unread = judged(locus, **READ, spliceai_ds_max=None, status="not_scored", reason="outside_transcripts")
+    assert words in unread["PP3"].reason
+
+
+@pytest.mark.parametrize(
+    ("percentile", "background", "status"),
+    [(0.96, 150, "not_judged"), (0.94, 150, "met"), (1.0, 20, "met")],
+)
+def test_a_low_delta_does_not_speak_against_an_allele_whose_change_of_regulation_is_unusual(
+    locus: Case, percentile: float, background: int, status: str
+) -> None:
+    low = {"spliceai_ds_max": 0.0, "spliceai_masked_ds_max": 0.0, **at(locus, 1000)}
+    read = {**READ, "regulation_percentile": percentile, "regulation_background": background}
+    found = judged(locus, **low, **read)
+    assert found["BP4"].status == status
+    assert found["BP7"].status == ("met" if status == "met" else "not_met")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from candidate import candidate
+from candidate import READ, candidate
 from families import RULES, hits, known, trio
 
 from benchmarks.phenotype import FEATURES, NOISE, gain, patients, steepness
@@ -179,6 +179,35 @@ def test_modes_of_a_gene_come_from_the_panel_then_from_hpo() -> None:
     assert all(modes_of(gene) <= set(LABELS) for gene in ("DYSF", "DMD", "NF1", "MT-ND1"))
 
 
+# --- regulation ------------------------------------------------------------------------------------------------------
+
+
+def test_an_unusual_change_of_regulation_counts_as_far_as_the_background_can_tell() -> None:
+    """Beyond 150, 2,000 and 10,000 random changes; never more than even."""
+    beyond = [priority.regulation(1.0, count, 1) for count in (150, 2_000, 10_000)]
+    assert beyond == [pytest.approx(p, abs=1e-3) for p in (0.170, 0.5, 0.5)]
+    usual = [priority.regulation(share, 150, 1) for share in (0.0, 0.5, 0.9)]
+    assert usual == sorted(usual)
+    assert usual[1] < priority.REGULATION_BEFORE < usual[2] < 0.04
+
+
+def test_a_background_of_few_changes_shows_nothing_unusual() -> None:
+    assert priority.regulation(1.0, 2, 1) < priority.REGULATION_BEFORE
+    assert priority.regulation(1.0, 5, 1) < priority.regulation(1.0, 50, 1)
+
+
+def test_each_further_network_takes_from_what_one_outlier_says() -> None:
+    asked = [priority.regulation(1.0, 150, networks) for networks in (1, 2, 6)]
+    assert asked == sorted(asked, reverse=True)
+    assert priority.regulation(0.2, 150, 6) == priority.regulation(0.0, 150, 1), "at most the whole list"
+
+
+def test_ways_of_damage_add_up() -> None:
+    alone = priority.damage({"splicing": 0.1, "coding": 0.0, "regulation": None})
+    assert alone == pytest.approx(0.1)
+    assert priority.damage({"splicing": 0.1, "coding": 0.0, "regulation": 0.2}) == pytest.approx(0.28)
+
+
 # --- the sentence ----------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +253,15 @@ SENTENCES = {
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
     "known": ({"known": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
+    "regulation": (
+        READ,
+        "Splicing unlikely to be damaged (0.22); regulation unlikely to be damaged (0.17, not calibrated: Enformer "
+        "sees its largest change in H3K27ac in muscle, beyond that of 99.3% of 150 random changes of one base)",
+    ),
+    "regulation alone": (
+        {**READ, "effect_splicing": None, "reason": "outside_transcripts"},
+        "Splicing not judged (outside transcripts); regulation unlikely",
+    ),
     "excluded": ({"explaining_status": "excluded"}, "autosomal recessive is excluded"),
     "another mode": (
         {"gene_modes": "autosomal_dominant;de_novo"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from math import log10
 
 import builders
 import pytest
@@ -16,7 +17,7 @@ from landfall.hits import allele_of, largest_masked
 from landfall.models.splice import EVENTS
 from landfall.panels import Entry
 from landfall.phenotype import profile
-from landfall.priority import PARTS, SPLICING_UNJUDGED, posterior
+from landfall.priority import PARTS, SPLICING_UNJUDGED, posterior, regulation
 from landfall.ranking import Patient, Ranked, pivot, prioritise
 
 TOY, GENOME = gene()
@@ -374,3 +375,93 @@ def test_an_outcome_that_keeps_the_frame_weighs_less():
     )
     found = ranked(vs, [row for v in vs for row in scores(v, 0.5)], [kept, shifted])
     assert [row["effect_splicing"] for row in found] == [0.5, pytest.approx(0.425)]
+
+
+# --- networks of regulatory tracks -----------------------------------------------------------------------------------
+
+
+def read_by_networks(
+    v: Mapping[str, object], gene_name: str = "TOY", percentile: float | None = 1.0
+) -> dict[str, object]:
+    """A row of tables.REGULATORY; not scored without a percentile."""
+    fixed = {"rank": 1, "strand": "+", "tss": 20, "explained": False}
+    if percentile is None:
+        said = {"networks": 0, "status": "not_scored", "reason": "unknown_sequence", "detail": "22% unknown"}
+        return {**keys(v, gene_name), **fixed, **said}
+    numbers = {"z": 7.0, "z_percentile": percentile, "background": 150, "networks": 1, "model": "enformer"}
+    track = {"target": "ENCFF1", "assay": "H3K27ac", "tissue": "muscle", "status": "scored"}
+    return {**keys(v, gene_name), **fixed, **numbers, **track, "reason": "", "detail": ""}
+
+
+def with_networks(
+    variants: list[dict[str, object]],
+    rows: list[dict[str, object]],
+    judged: list[dict[str, object]],
+    patient: Patient = PATIENT,
+) -> list[dict[str, object]]:
+    transcripts = {("chr1", name, "T1"): TOY for name in ("TOY", "DYSF")}
+    found = prioritise(variants, rows, [], transcripts, GENOME, patient, judged).rows
+    return tables.from_rows(tables.PRIORITISED, found).to_pylist()
+
+
+def test_an_unusual_change_of_regulation_moves_an_allele_up_and_each_part_is_a_column():
+    vs = [variant(53), variant(54)]
+    rows = [*scores(vs[0], 0.02), *scores(vs[1], 0.02)]
+    usual, unusual = read_by_networks(vs[0], percentile=0.5), read_by_networks(vs[1])
+    first, second = with_networks(vs, rows, [usual, unusual])
+    assert (first["pos"], second["pos"]) == (54, 53)
+    assert first["effect_regulation"] == regulation(1.0, 150, 1) > second["effect_regulation"] > 0
+    assert first["score_effect"] > second["score_effect"] + 0.5
+    named = {name: first[f"regulation_{name}"] for name in ("model", "track", "assay", "tissue", "networks")}
+    assert named == {
+        "model": "enformer",
+        "track": "ENCFF1",
+        "assay": "H3K27ac",
+        "tissue": "muscle",
+        "networks": 1,
+    }
+    assert (first["regulation_percentile"], first["regulation_background"]) == (1.0, 150)
+    assert first["regulation_z"] == 7.0
+    assert "not calibrated: Enformer sees its largest change in H3K27ac in muscle" in first["explanation"]
+    assert not first["flagged"]
+
+
+def test_an_allele_outside_transcripts_stands_in_the_gene_it_was_read_for():
+    v = variant(5)
+    (row,) = with_networks([v], [refused(v, "outside_transcripts")], [read_by_networks(v)])
+    assert (row["gene"], row["transcript"], row["status"]) == ("TOY", "T1", "not_scored")
+    assert (row["reason"], row["consequence"]) == ("outside_transcripts", "upstream_gene_variant")
+    assert row["location"] == "16 bases upstream of the transcript"
+    assert row["effect_splicing"] is None
+    odds = row["effect_regulation"] / (1 - row["effect_regulation"])
+    assert row["score_effect"] == pytest.approx(log10(odds), abs=1e-3), "no chance of splicing is added"
+    assert row["hpo_matches"] == "HP:0001,HP:0002"
+
+
+def test_an_allele_read_for_a_second_gene_has_a_row_there_too():
+    v = variant(53)
+    found = with_networks([v], scores(v, 0.02), [read_by_networks(v), read_by_networks(v, "DYSF")])
+    assert sorted((row["gene"], row["status"]) for row in found) == [
+        ("DYSF", "not_scored"),
+        ("TOY", "scored"),
+    ]
+
+
+def test_what_no_network_could_read_stays_as_it_is_without_networks():
+    vs = [variant(5), variant(53)]
+    rows = [refused(vs[0], "outside_transcripts"), *scores(vs[1], 0.1)]
+    unread = [read_by_networks(v, percentile=None) for v in vs]
+    assert with_networks(vs, rows, unread) == with_networks(vs, rows, [])
+    assert [row["effect_regulation"] for row in with_networks(vs, rows, [])] == [None, None]
+
+
+def test_a_change_of_regulation_can_be_the_second_hit_of_a_pair_and_no_hit_by_itself():
+    strong, near, far = variant(INTRON), variant(5, record=2), variant(6, record=3)
+    refusals = [refused(v, "outside_transcripts") for v in (near, far)]
+    read = [read_by_networks(near), read_by_networks(far, percentile=0.9)]
+    found = with_networks([strong, near, far], [*scores(strong, 0.9), *refusals], read)
+    partners = {row["pos"]: row["partner"] for row in found}
+    assert partners[INTRON] == f"chr1-5-{near['ref']}-{near['alt']}"
+    assert partners[6] is None, "0.03 is below the setting, 0.1"
+    alone = with_networks([near, far], refusals, [read_by_networks(near), read_by_networks(far)])
+    assert [row["partner"] for row in alone] == [None, None]

@@ -101,6 +101,19 @@ def distance(record: Row) -> None:
     record["settings"]["models"][0]["distance"] = 50
 
 
+BORZOI = {"name": "borzoi", "version": "1", "weights": [{"name": "b.h5", "sha256": "a"}]}
+REGULATION = {
+    "models": [{"name": "borzoi", "centre": "variant", "shards": 2}],
+    "background": {"variants": 200, "seed": 1},
+    "top": 3,
+}
+
+
+def with_network(record: Row) -> None:
+    record["models"].append(BORZOI)
+    record["settings"]["regulation"] = copy.deepcopy(REGULATION)
+
+
 def terms(record: Row) -> None:
     record["phenotype"] = [{"id": "HP:0001250", "name": "Seizure"}]
 
@@ -122,6 +135,7 @@ def library(record: Row) -> None:
         (input_of("reference"), "effect", "reference"),
         (weights, "effect", "models"),
         (distance, "effect", "settings"),
+        (with_network, "effect", "models,settings"),
         (terms, "phenotype", "phenotype"),
         (input_of("panel"), "panel", "phenotype"),
         (input_of("classified alleles"), "known", "classified"),
@@ -172,6 +186,42 @@ def test_a_candidate_that_a_rule_held_back_in_one_run_names_the_cause(
     assert f"dropped before by rule {rule}: 0.5" in new["detail"]
     (gone,) = changes(now, before)
     assert (gone["change"], gone["causes"], gone["rank"], gone["rank_before"]) == ("gone", cause, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda settings: settings["background"].update(variants=2_000), "settings"),
+        (lambda settings: settings["models"][0].update(centre="gene"), "settings"),
+        (lambda settings: settings["models"][0].update(shards=9), "unexplained"),
+        (lambda settings: settings.update(top=9), "unexplained"),
+    ],
+)
+def test_settings_of_the_networks_of_tracks_count_as_far_as_they_change_a_number(
+    tmp_path: Path, change: Callable[[Row], None], cause: str
+) -> None:
+    old = changed(with_network)
+    new = copy.deepcopy(old)
+    change(new["settings"]["regulation"])
+    before = result(tmp_path, [candidate(1, 1, effect=-1.0)], old)
+    (row,) = changes(before, result(tmp_path, [candidate(1, 1, effect=0.0)], new))
+    assert row["causes"] == cause
+
+
+def test_settings_of_regulation_without_a_network_are_no_cause(tmp_path: Path) -> None:
+    """An earlier version of landfall recorded none of them."""
+    new = changed(lambda record: record["settings"].update(regulation={**REGULATION, "models": []}))
+    before = result(tmp_path, [candidate(1, 1, effect=-1.0)])
+    (row,) = changes(before, result(tmp_path, [candidate(1, 1, effect=0.0)], new))
+    assert row["causes"] == "unexplained"
+
+
+def test_a_gene_that_a_network_alone_reads_an_allele_for_is_the_networks(tmp_path: Path) -> None:
+    held = [account(1, "kept", "scored"), account(2, "kept", "scored")]
+    before = result(tmp_path, [candidate(1, 1)], RECORD, held)
+    now = result(tmp_path, [candidate(1, 1), candidate(2, 2)], changed(with_network), held)
+    (row,) = changes(before, now)
+    assert (row["change"], row["pos"], row["causes"]) == ("new", 2, "models,settings")
 
 
 def test_an_allele_that_was_not_called_before_is_the_vcfs(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import toy_tracks as toy
 
@@ -76,6 +77,20 @@ def scores(
     return regulation.score_rows(base, {"z_max": z, "z_max_percentile": percentile, "background": 50.0})
 
 
+def network(rows: list[dict[str, Any]]) -> tuple[pa.Table, pa.Table]:
+    """Tables of scores and of the strongest tracks: of every scored variant one that changes most and a lesser one."""
+    largest = [row for row in rows if row["track"] == "z_max"]
+    numbers = ("signal_ref", "signal_alt", "sad", "logsad", "local_log2", "percentile")
+    base = {**dict.fromkeys(numbers, 0.5), "tissue_group": "other", "mark": ""}
+    strongest = [
+        {**regulation.candidate(row), "model": row["model"], **base, "track": track}
+        | {"target": f"{row['model']}{track}", "assay": "CAGE", "tissue": "brain", "z": -row["value"] + track}
+        for row in largest
+        for track in (1, 0)
+    ]
+    return tables.from_rows(tables.SCORES, rows), tables.from_rows(tables.REGULATION, strongest)
+
+
 def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None:
     placements = {
         ("c1", pos, "A", "C", gene, f"t{gene}"): TrackPlacement(
@@ -89,8 +104,7 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
         *scores(2, "G", None, model="two"),
         *scores(3, "G", None, model="two"),
     ]
-    both = [tables.from_rows(tables.SCORES, rows) for rows in (one, other)]
-    rows = regulation.ordered(placements, both, top=2)
+    rows = regulation.ordered(placements, map(network, (one, other)), top=2)
     tables.from_rows(tables.REGULATORY, rows)
     assert [(r["rank"], r["pos"], r["gene"], r["model"]) for r in rows] == [
         (1, 2, "G", "one"),
@@ -100,6 +114,8 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
     ]
     assert [r["explained"] for r in rows] == [True, False, True, False], "a variant once, in its first gene"
     assert (rows[3]["status"], rows[3]["reason"]) == ("not_scored", "unknown_sequence")
+    assert [r["networks"] for r in rows] == [1, 1, 2, 0]
+    assert [r["target"] for r in rows] == ["one0", "one0", "two0", None], "the track that changes most"
 
 
 WANTED = Regulation((), (), 10, 1, 20, 1, attention=True, contribution=True, mutagenesis_flank=2)

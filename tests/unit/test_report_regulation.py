@@ -27,6 +27,7 @@ def further(percentile: float = 0.99, background: int = 200, sad: float = -6.0) 
         "z": 7.0,
         "z_percentile": percentile,
         "background": background,
+        "networks": 1,
         "explained": True,
         "status": "scored",
         "reason": "",
@@ -39,6 +40,7 @@ def further(percentile: float = 0.99, background: int = 200, sad: float = -6.0) 
         "z": None,
         "z_percentile": None,
         "model": None,
+        "networks": 0,
     }
     strongest = {
         **NAMED,
@@ -127,6 +129,14 @@ def test_a_usual_change_or_too_few_random_ones_claim_nothing(
     assert words in said
     assert "If the network is right" not in said
     assert "Nothing here points to a change of regulation" in said
+
+
+def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
+    assert '<td class="num">99% of 200</td><td class="num">0.10</td>' in page()
+    assert (
+        "as a probability that regulation is damaged, at most 0.5: no cause of disease calibrated it"
+        in page()
+    )
 
 
 def test_what_was_not_read_and_what_did_not_run_is_said() -> None:

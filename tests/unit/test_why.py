@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 import report_example as example
 from builders import THRESHOLDS, normalised
+from candidate import READ
 
 from landfall import annotation, hgvs, tables, why, why_words
 from landfall.__main__ import main
@@ -299,6 +300,20 @@ def test_results_kept_elsewhere_find_what_absolute_paths_name(copied: Path) -> N
         json.dumps({**record, "settings": {**record["settings"], **moved}})
     )
     assert rules(copied, "GENE:c.80+100{}>{}".format(*snv(300))) == [("kept", "scored")]
+
+
+def test_what_networks_of_tracks_say_is_told_of_an_allele_outside_transcripts_too(copied: Path) -> None:
+    path = copied / "prioritised.parquet"
+    (row,) = tables.read(tables.PRIORITISED, path).to_pylist()
+    unscored = {name: None for name in row if name.startswith("spliceai_")}
+    row |= {**unscored, "status": "not_scored", "reason": "outside_transcripts", "flagged": False}
+    tables.write(tables.PRIORITISED, tables.from_rows(tables.PRIORITISED, [row]), path)
+    assert "rank 1 of 1" not in told(copied, KEPT)
+    tables.write(tables.PRIORITISED, tables.from_rows(tables.PRIORITISED, [row | READ]), path)
+    words = told(copied, KEPT)
+    assert "rank 1 of 1" in words
+    assert "regulation 0.17 that it is damaged (not calibrated): Enformer sees its largest change" in words
+    assert "a person decides" in words
 
 
 def test_broken_provenance_is_told(copied: Path) -> None:

@@ -41,6 +41,19 @@ def test_every_variant_is_scored_or_says_why(run: Run) -> None:
     assert table["background"][longer].tolist() == [5, 5]
 
 
+def test_the_ranked_table_counts_regulation_in_the_gene_that_a_variant_was_read_for(run: Run) -> None:
+    table = run.table("prioritised").set_index("pos")
+    read = table[table["effect_regulation"].notna()]
+    assert sorted(read.index) == [915_000, 923_803, 923_843, 923_963, 930_250]
+    assert set(read["gene"]) == {"SAMD11"}
+    assert read["effect_regulation"].between(0, 0.03).all(), "20 random changes show nothing unusual"
+    assert table.loc[923_803, ["status", "consequence"]].tolist() == ["not_scored", "upstream_gene_variant"]
+    assert table.loc[963_000, ["gene", "location"]].tolist() == ["", "outside all transcripts"]
+    beside = run.table("regulatory").set_index("pos").loc[read.index]
+    assert read["regulation_percentile"].tolist() == beside["z_percentile"].tolist()
+    assert read["regulation_track"].tolist() == beside["target"].tolist()
+
+
 def test_numbers_of_every_track_and_what_sums_them_up(run: Run) -> None:
     folder = run.folder / "work" / "demo" / "regulation" / "borzoi"
     tracks = pd.read_parquet(folder / "tracks.parquet")

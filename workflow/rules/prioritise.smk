@@ -12,6 +12,7 @@ rule prioritise:
         obo=obo_file,
         family=rules.family.output.summary,
         calls=rules.family.output.calls,
+        regulation=regulatory_table,
     output:
         table=f"{RESULTS}/{{sample}}/prioritised.parquet",
         pairs=f"{RESULTS}/{{sample}}/pairs.parquet",

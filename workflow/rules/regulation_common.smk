@@ -25,6 +25,11 @@ wildcard_constraints:
     background="[0-9a-f]{12}",
 
 
+def regulatory_table(wildcards):
+    """What the networks of tracks say of each variant, for ranking; nothing where none runs."""
+    return [rules.regulation.output.regulatory] if TRACK_MODELS else []
+
+
 def track_settings(wildcards):
     return SETTINGS.regulation.model(wildcards.track_model)
 
