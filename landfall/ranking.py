@@ -127,7 +127,7 @@ def _explain(rows: Sequence[dict[str, Any]], judged: Mapping[hits.Key, Judgement
 
 
 def _allele(row: Row, frequencies: bool) -> priority.Allele:
-    """What the score asks of an allele. In a transcript, splicing that no model judged has the chance of any allele's."""
+    """What the score asks of an allele. In a transcript, splicing that no model judged has any allele's chance."""
     effects = hits.effects_of(row)
     if effects["splicing"] is None and row["gene"] and row["reason"] != regulatory.OUTSIDE:
         effects["splicing"] = priority.SPLICING_UNJUDGED
