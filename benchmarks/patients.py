@@ -127,7 +127,7 @@ def run(
             for number, _ in enumerate(workers.map(Worker.screen, made), 1):
                 log.info("%d of %d patients filtered", number, len(made))
             bench.place(made)
-            list(workers.map(Worker.score, range(SHARDS)))
+            list(workers.map(Worker.score, SHARDS))
         for number, rows in enumerate(workers.map(Worker.measure, made), 1):
             log.info("%d of %d patients ranked", number, len(made))
             yield from rows
