@@ -70,6 +70,7 @@ ELSEWHERE = frozenset(
         "work",
         "resources",
         "store",
+        "container",
         "labels",
         "report",
         "resources_per_job",

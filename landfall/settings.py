@@ -233,6 +233,7 @@ class Settings:
     work: Path
     resources: Path
     store: Path | None
+    container: str | None
     banner: str | None
     genome: GenomeFiles
     max_ref_mismatch_fraction: float
@@ -355,6 +356,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         work=Path(plain["work"]),
         resources=Path(plain["resources"]),
         store=_path(plain["store"]),
+        container=plain["container"],
         banner=plain["labels"]["banner"],
         genome=GenomeFiles(genome["build"], Path(genome["fasta"]), Path(genome["annotation"])),
         max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),

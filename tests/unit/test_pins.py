@@ -51,3 +51,24 @@ def test_environments_agree_with_each_other():
     for name, version in set().union(*every):
         versions.setdefault(name, set()).add(version)
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+RECIPES = [ROOT / "envs" / "Dockerfile", ROOT / "envs" / "landfall.def"]
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda p: p.name)
+def test_an_image_installs_the_requirements_and_pins_nothing_itself(path):
+    recipe = path.read_text()
+    assert "install --no-cache-dir -r /tmp/requirements.txt" in recipe
+    assert "==" not in recipe
+    bases = set(re.findall(r"python:([\d.]+)-slim", recipe))
+    assert bases == {pins(environment)["python"] for environment in ENVIRONMENTS}
+
+
+def test_a_rule_without_an_environment_would_run_in_the_users_own():
+    for path in (ROOT / "workflow").rglob("*.smk"):
+        for rule in re.split(r"^(?=rule )", path.read_text(), flags=re.MULTILINE)[1:]:
+            if "script:" in rule:
+                named = re.search(r"conda:\s+\"([^\"]+)\"", rule)
+                assert named, rule
+                assert (path.parent / named[1]).resolve() in ENVIRONMENTS, rule

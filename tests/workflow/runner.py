@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import environments
 import pandas as pd
 import yaml
 
@@ -121,13 +122,13 @@ def command(folder: Path, *arguments: str) -> list[str]:
 def snakemake(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Run:
-    """Run it to its end, however it ends."""
+    """Run it to its end, however it ends; each job finds the packages of its own conda environment alone."""
     done = subprocess.run(
         command(folder, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **environments.variables(), **(env or {})},
         cwd=cwd or folder,
         check=False,
         timeout=1200,
