@@ -7,7 +7,8 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import landfall
 from landfall.models.base import ModelInfo, sha256
 
 PACKAGE = Path(__file__).resolve().parent
+COMMAND = "LANDFALL_COMMAND"
+"""Variable of the environment by which jobs know the command that started the run."""
 SOURCES = (".py", ".cpp", ".inc", ".json")
 LIBRARIES = (
     "torch",
@@ -106,6 +109,13 @@ def package_code() -> str:
     return digest.hexdigest()
 
 
+def command_line(argv: Sequence[str]) -> str:
+    """A command as it is typed in a shell, programs by their names alone."""
+    program = Path(argv[0])
+    start = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
+    return shlex.join([*start, *argv[1:]])
+
+
 def digest_of(value: Any) -> str:
     """SHA-256 of a JSON value, keys sorted."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
@@ -150,6 +160,7 @@ def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, thre
         "precision": "float32, TF32 off",
         "device": device,
         "threads": threads,
+        "torch": importlib.metadata.version("torch"),
         "code": model_code(info),
     }
 

@@ -1,8 +1,8 @@
 """Does a result still follow from its inputs? ``python -m landfall verify results/<sample>``.
 
-Five things are held against the record of the run: the files that were read, the weights, the number of alleles by
-fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from sequence and
-weights. What is found is told line by line; nothing in the results is changed.
+Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
+number of alleles by fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
+sequence and weights. What is found is told line by line; nothing in the results is changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall import configfile, provenance, settings, tables
-from landfall.models import catalogue
+from landfall.models import catalogue, fetched
 from landfall.models.base import WeightsError, check_weights, sha256
 from landfall.ranking import Key, Row, key_of
 from landfall.rescore import TOLERANCE, Annotated, rescore
@@ -57,6 +57,7 @@ def verify(
     record, used = _record(results)
     yield from _files(record)
     yield from _weights(record, used)
+    yield from _results(record, results)
     yield _counts(record, results)
     yield _text(results)
     yield from _scores(record, used, results, rows, seed, (device, threads))
@@ -81,18 +82,44 @@ def _files(record: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(what, True, "is the file that was read")
 
 
+def _results(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
+    """One finding for all files that are as written, one for each that is not."""
+    written = record.get("results", ())
+    wrong = {file["name"]: words for file in written if (words := _rewritten(results / file["name"], file))}
+    yield from (Finding(name, False, words) for name, words in wrong.items())
+    if same := len(written) - len(wrong):
+        yield Finding("results", True, f"{same} files are as the run wrote them")
+
+
+def _rewritten(path: Path, file: Mapping[str, Any]) -> str:
+    """What is wrong with a file of the results; empty if nothing is."""
+    if not path.is_file():
+        return "is no longer there"
+    return "" if sha256(path) == file["sha256"] else "is not what the run wrote"
+
+
 def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
     for model in record["models"]:
-        name, folder = model["name"], used.weights(model["name"])
-        what = f"weights of {model['title']}"
         recorded = {file["name"]: file["sha256"] for file in model["weights"]}
+        known = _published if model["name"] in catalogue.MODELS else _of_the_user
         try:
-            check_weights(catalogue.MODELS[name], folder)
+            same = recorded == known(model["name"], used)
+            words = "are those of the run" if same else "are not those that the run recorded"
         except WeightsError as error:
-            yield Finding(what, False, str(error))
-            continue
-        same = recorded == {file.name: file.sha256 for file in catalogue.MODELS[name].weights}
-        yield Finding(what, same, "are those of the run" if same else "are not those that the run recorded")
+            same, words = False, str(error)
+        yield Finding(f"weights of {model['title']}", same, words)
+
+
+def _published(name: str, used: Settings) -> dict[str, str]:
+    """File to SHA-256 of a splice model's weights, which lie in place. Raises WeightsError."""
+    check_weights(catalogue.MODELS[name], used.weights(name))
+    return {file.name: file.sha256 for file in catalogue.MODELS[name].weights}
+
+
+def _of_the_user(name: str, used: Settings) -> dict[str, str]:
+    """The same of a network of regulatory tracks, as the user put them in place. Raises WeightsError."""
+    path = used.regulation.model(name).weights
+    return {path.name: fetched.digest(path)}
 
 
 def _counts(record: Mapping[str, Any], results: Path) -> Finding:
@@ -126,6 +153,8 @@ def _scores(
     log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
     reference = Annotated(used.genome.fasta, used.genome.annotation)
     for model in record["models"]:
+        if model["name"] not in catalogue.MODELS:
+            continue  # numbers of tracks are held by the digests of their tables alone
         chosen = replace(used.model(model["name"]), device=run_on[0], threads=run_on[1])
         try:
             again = rescore(chosen, reference, used.weights(chosen.name), drawn)

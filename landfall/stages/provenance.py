@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from landfall import phenotype, provenance, tables
 from landfall.inputs import profile_of
 from landfall.models import tissues
+from landfall.models.base import sha256
 from landfall.settings import Sample, Settings
 from landfall.stages.common import write_json
 
@@ -26,16 +28,19 @@ def run(
     track_scores: Sequence[Path],
     ledger: Path,
     qualification: Path | None,
+    results: Sequence[Path],
     output: Path,
 ) -> None:
     """provenance.json: what every value of the results rests on.
 
     scores: of the splice models; track_scores: of the networks of regulatory tracks.
     qualification: the certificate of ``landfall qualify``, None where this machine has none.
+    results: the files of results/<sample> that the record vouches for.
     """
     accounts = tables.read(tables.LEDGER, ledger, ["fate", "stage", "rule"]).to_pandas()
     counts = accounts.value_counts(["fate", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
+    models = [_listed_weights(tables.metadata(path)) for path in (*scores, *track_scores)]
     record = {
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "version": provenance.versions()["landfall"],
@@ -51,17 +56,30 @@ def run(
         "warnings": [*resolved["warnings"], *family["warnings"]],
         "candidate_genes": candidate_words(settings, sample, resolved),
         "genes": resolved["genes"],
-        "software": provenance.versions(),
+        "command": os.environ.get(provenance.COMMAND),
+        "software": provenance.versions() | _torch(models),
         "code": provenance.package_code(),
         "settings": settings.plain,
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": json.loads(inputs_path.read_text()),
-        "models": [_listed_weights(tables.metadata(path)) for path in (*scores, *track_scores)],
+        "models": models,
         "regulation": regulation_record(settings, [term.id for term in profile.present]),
         "qualification": json.loads(qualification.read_text()) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
+        "results": [_written(path) for path in results],
     }
     write_json(record, output)
+
+
+def _torch(models: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """torch as the models' own jobs found it: the job that writes the record may run without."""
+    found = sorted({model["torch"] for model in models if "torch" in model})
+    return {"torch": ", ".join(found)} if found else {}
+
+
+def _written(path: Path) -> dict[str, Any]:
+    """Name, bytes and SHA-256 of a file of the results."""
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
 def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
@@ -102,4 +120,5 @@ def candidate_words(settings: Settings, sample: Sample, resolved: Mapping[str, A
             if sample.regions
             else "every gene of the annotation"
         )
-    return f"{len(genes)} genes of the annotation, {' or '.join(ways)}{regions}"
+    count = f"{len(genes)} gene{'' if len(genes) == 1 else 's'} of the annotation"
+    return f"{count}, {' or '.join(ways)}{regions}"

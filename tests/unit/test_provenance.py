@@ -10,7 +10,7 @@ import pytest
 
 from landfall import provenance
 from landfall.models.catalogue import SPLICEAI
-from landfall.provenance import code_digest, digest_of, file_record, model_record, versions
+from landfall.provenance import code_digest, command_line, digest_of, file_record, model_record, versions
 
 
 @pytest.fixture
@@ -127,3 +127,17 @@ def test_versions_name_every_library(monkeypatch):
     found = versions()
     assert found["no-such-library"] == "not installed"
     assert {"landfall", "python", "bcftools", "htslib", "numpy"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["/somewhere/bin/snakemake", "--cores", "4"], "snakemake --cores 4"),
+        (
+            ["/lib/snakemake/__main__.py", "--configfile", "my own.yaml"],
+            "python -m snakemake --configfile 'my own.yaml'",
+        ),
+    ],
+)
+def test_a_command_reads_as_it_was_typed(argv, words):
+    assert command_line(argv) == words

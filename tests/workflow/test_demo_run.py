@@ -113,6 +113,10 @@ def test_provenance_names_inputs_weights_and_licence(demo: Run) -> None:
     assert record["software"]["torch"]
     ledger = demo.table("ledger")
     assert sum(record["counts"].values()) == len(ledger)
+    assert record["command"].startswith("python -m snakemake --snakefile ")
+    kept = {file["name"]: file["sha256"] for file in record["results"]}
+    later = {"changes.parquet", "provenance.json", "report.html"}
+    assert kept == {name: sha256(demo.result(name)) for name in CONTRACT if name not in later}
 
 
 class Loads(HTMLParser):

@@ -67,16 +67,34 @@ def test_a_planted_wrong_value_is_found(copied: Run, column: str) -> None:
     planted(copied, column, lambda value: value + 1 if "_dp_" in column else value - 0.001)
     code, differing = verify(copied)
     assert code == 1
-    assert len(differing) == 1
-    assert column in differing[0]
+    (scores,) = [line for line in differing if "scores of SpliceAI" in line]
+    assert column in scores
+    assert [line.split()[1] for line in differing if line != scores] == [
+        "prioritised.parquet:",
+        "prioritised.tsv:",
+    ]
+
+
+def test_a_wrong_value_planted_in_a_table_that_is_not_computed_anew_is_found(copied: Run) -> None:
+    path = copied.result("outcomes.parquet")
+    table = pq.read_table(path)
+    sizes = pa.array([(size or 0) + 1 for size in table["size_nt"].to_pylist()], table["size_nt"].type)
+    place = table.column_names.index("size_nt")
+    pq.write_table(table.set_column(place, table.schema.field("size_nt"), sizes), path)
+    code, differing = verify(copied)
+    assert code == 1
+    assert differing == ["DIFFERS  outcomes.parquet: is not what the run wrote"]
 
 
 def test_a_text_table_edited_by_hand_is_found(copied: Run) -> None:
     path = copied.result("prioritised.tsv")
     path.write_text(path.read_text().replace("DYSF", "DYSG", 1))
-    code, (line,) = verify(copied)
+    code, lines = verify(copied)
     assert code == 1
-    assert "prioritised.tsv" in line
+    assert [line.split(": ")[1] for line in lines] == [
+        "is not what the run wrote",
+        "differs from prioritised.parquet",
+    ]
 
 
 def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
@@ -84,9 +102,12 @@ def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
     ledger = pd.read_parquet(path)
     shortened = pa.Table.from_pandas(ledger.iloc[1:], tables.LEDGER.schema, preserve_index=False)
     tables.write(tables.LEDGER, shortened, path)
-    code, (line,) = verify(copied)
+    code, lines = verify(copied)
     assert code == 1
-    assert "ledger" in line
+    assert lines == [
+        "DIFFERS  ledger.parquet: is not what the run wrote",
+        "DIFFERS  ledger: does not hold the alleles recorded",
+    ]
 
 
 def test_another_input_and_other_weights_are_found(copied: Run) -> None:

@@ -1,10 +1,16 @@
 """Settings, samples and small input functions."""
 
+import os
+import sys
+
 from snakemake.exceptions import WorkflowError
 
 from landfall import inputs as landfall_inputs
 from landfall.faults import InputErrors
-from landfall.provenance import code_digest, digest_of
+from landfall.provenance import COMMAND, code_digest, command_line, digest_of
+
+# Jobs parse this file too, by commands of Snakemake's own: the first one is the user's.
+os.environ.setdefault(COMMAND, command_line(sys.argv))
 
 try:
     SETTINGS, _samples = landfall_inputs.load(config, workflow.configfiles)

@@ -1,4 +1,4 @@
-"""The ranked table, the annotated VCF, the whole ledger and the record of where every value comes from."""
+"""The ranked table, the annotated VCF and the whole ledger."""
 
 
 rule prioritise:
@@ -79,34 +79,3 @@ rule annotate:
         models=str(SETTINGS.models),
     script:
         "../scripts/annotate.py"
-
-
-rule provenance:
-    input:
-        inputs=rules.digests.output[0],
-        scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
-        track_scores=expand(
-            rules.track_merge.output.scores,
-            track_model=TRACK_MODELS,
-            allow_missing=True,
-        ),
-        ledger=rules.ledger.output[0],
-        family=rules.family.output.summary,
-        resolved=rules.resolve.output[0],
-        qualification=certificate,
-    output:
-        f"{RESULTS}/{{sample}}/provenance.json",
-    log:
-        f"{WORK}/logs/{{sample}}/provenance.log",
-    conda:
-        "../../envs/landfall.yaml"
-    resources:
-        mem_mb=resource("other", "mem_mb"),
-        runtime=resource("other", "runtime"),
-    params:
-        code=code_digest("stages.provenance"),
-        sample=sample_row,
-        settings=digest_of(SETTINGS.plain),
-        switched_off=[model.why_off for model in SETTINGS.regulation.off],
-    script:
-        "../scripts/provenance.py"

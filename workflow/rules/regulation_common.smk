@@ -16,6 +16,7 @@ REGULATION_FILES = (
     if TRACK_MODELS
     else []
 )
+REGULATION_RESULTS = [f"{RESULTS}/{{sample}}/{file}" for file in REGULATION_FILES]
 REGULATION = f"{RESOURCES}/regulation/{{track_model}}"
 PATIENT = f"{WORK}/{{sample}}/regulation/{{track_model}}"
 

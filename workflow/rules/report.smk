@@ -17,9 +17,7 @@ rule report:
         rescue=rules.closer.output.rescue,
         haplotypes=rules.closer.output.haplotypes,
         stability=rules.closer.output.stability,
-        regulation=expand(
-            f"{RESULTS}/{{sample}}/{{file}}", file=REGULATION_FILES, allow_missing=True
-        ),
+        regulation=REGULATION_RESULTS,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
         provenance=rules.provenance.output[0],

@@ -19,5 +19,6 @@ with job.logged(snakemake.log[0]):
         [Path(path) for path in snakemake.input.track_scores],
         Path(snakemake.input.ledger),
         next(map(Path, snakemake.input.qualification), None),
+        [Path(path) for path in snakemake.input.results],
         Path(snakemake.output[0]),
     )
