@@ -1,10 +1,14 @@
 """The manuals say what the code does."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from landfall import tables, variants
+from landfall.models.base import ModelInfo
+from landfall.models.catalogue import MODELS
+from landfall.models.track_catalogue import TRACK_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,3 +30,22 @@ def test_every_room_of_the_readme_exists() -> None:
     assert named
     missing = [name for name in named if not any((ROOT / base / name).exists() for base in ("", "landfall"))]
     assert missing == []
+
+
+MANUALS = [ROOT / "README.md", ROOT / "config" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("path", MANUALS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_manual_points_to_exists(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text())
+    own = [link for link in links if ":" not in link]
+    assert [link for link in own if not (path.parent / link).exists()] == []
+    modules = re.findall(r"python -m ((?:benchmarks|demo|landfall)\.\w+)", path.read_text())
+    assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").exists()] == []
+
+
+@pytest.mark.parametrize("model", [*MODELS.values(), *TRACK_MODELS.values()], ids=lambda model: model.name)
+def test_the_licence_of_every_model_stands_in_the_manual(model: ModelInfo) -> None:
+    rows = [line.split(" | ") for line in (ROOT / "docs" / "user.md").read_text().splitlines()]
+    (row,) = [cells for cells in rows if cells[0] == f"| {model.title}" and len(cells) == 4]
+    assert row[2:] == [model.licence.name, "yes |" if model.licence.commercial else "no |"]

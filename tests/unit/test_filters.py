@@ -13,11 +13,12 @@ import pysam
 import pytest
 from builders import THRESHOLDS, normalised, site
 
-from landfall import sites, tables
+from landfall import filters, reanalysis, remedies, sites, tables
 from landfall.filters import Places, Sources, limit, screen
 from landfall.frequencies import fields_of
 from landfall.genome import Genome
 from landfall.regions import Region, Regions, bed_regions, gene_regions
+from landfall.report import funnel
 from landfall.settings import Filter
 from landfall.variants import VariantFileError
 
@@ -317,3 +318,15 @@ def test_stretches_to_search_are_merged():
     )
     found = sites.stretches(rows, {"chr1": "1"})
     assert found == [("1", 1, 202), ("1", 800, 1501)]
+
+
+def test_a_rule_on_the_call_is_known_wherever_rules_are_explained() -> None:
+    """A rule that only the filter knew would drop alleles without a remedy, a cause or a line in the manual."""
+    alleles = normalised({}).to_pandas()
+    rules = [name for name, _, _ in filters._call_rules(alleles, THRESHOLDS)]
+    assert list(funnel.QUALITY) == rules
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "science.md").read_text()
+    for name in rules:
+        assert name in remedies._SETTINGS or name in remedies._WORDS, name
+        assert name in reanalysis.OF_RULE, name
+        assert f"`{name}`" in manual, name

@@ -16,7 +16,12 @@ rule prioritise:
     output:
         table=f"{RESULTS}/{{sample}}/prioritised.parquet",
         pairs=f"{RESULTS}/{{sample}}/pairs.parquet",
-        text=f"{RESULTS}/{{sample}}/prioritised.tsv",
+        text=report(
+            f"{RESULTS}/{{sample}}/prioritised.tsv",
+            caption="../report/prioritised.rst",
+            category="{sample}",
+            labels={"result": "2 Ranked candidates"},
+        ),
     log:
         f"{WORK}/logs/{{sample}}/prioritise.log",
     conda:

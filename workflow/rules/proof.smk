@@ -35,7 +35,12 @@ rule assay:
         sites=sites_file,
     output:
         table=f"{RESULTS}/{{sample}}/assay.parquet",
-        text=f"{RESULTS}/{{sample}}/assay.tsv",
+        text=report(
+            f"{RESULTS}/{{sample}}/assay.tsv",
+            caption="../report/assay.rst",
+            category="{sample}",
+            labels={"result": "3 RT-PCR assays"},
+        ),
     log:
         f"{WORK}/logs/{{sample}}/assay.log",
     conda:

@@ -26,7 +26,12 @@ rule provenance:
             *REGULATION_RESULTS,
         ],
     output:
-        f"{RESULTS}/{{sample}}/provenance.json",
+        report(
+            f"{RESULTS}/{{sample}}/provenance.json",
+            caption="../report/provenance.rst",
+            category="{sample}",
+            labels={"result": "4 Where every value comes from"},
+        ),
     log:
         f"{WORK}/logs/{{sample}}/provenance.log",
     conda:

@@ -28,7 +28,12 @@ rule cohort:
         prioritised=expand(rules.prioritise.output.table, sample=SAMPLES),
         changes=expand(rules.changes.output[0], sample=SAMPLES),
     output:
-        f"{RESULTS}/cohort.html",
+        report(
+            f"{RESULTS}/cohort.html",
+            caption="../report/cohort.rst",
+            category="All samples",
+            labels={"result": "All samples"},
+        ),
     log:
         f"{WORK}/logs/cohort.log",
     conda:

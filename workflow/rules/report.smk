@@ -23,7 +23,12 @@ rule report:
         provenance=rules.provenance.output[0],
         changes=rules.changes.output[0],
     output:
-        f"{RESULTS}/{{sample}}/report.html",
+        report(
+            f"{RESULTS}/{{sample}}/report.html",
+            caption="../report/report.rst",
+            category="{sample}",
+            labels={"result": "1 Clinical report"},
+        ),
     log:
         f"{WORK}/logs/{{sample}}/report.log",
     conda:
