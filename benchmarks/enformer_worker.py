@@ -15,17 +15,26 @@ import torch
 from enformer_pytorch import Enformer, modeling_enformer
 
 
-def gamma_over_positions(positions, features, seq_len, stddev=None, start_mean=None, eps=1e-8, **_):
+def gamma_over_positions(
+    positions: torch.Tensor,
+    features: int,
+    seq_len: int,
+    stddev: float | None = None,
+    start_mean: float | None = None,
+    eps: float = 1e-8,
+    **_: object,
+) -> torch.Tensor:
     stddev = stddev or seq_len / (2 * features)
     start_mean = start_mean or seq_len / features
     mean = torch.linspace(start_mean, seq_len, features, device=positions.device)[None]
     x = positions.abs()[..., None].double()
     shape, rate = (mean.double() / stddev) ** 2, mean.double() / stddev**2
     density = modeling_enformer.gamma_pdf(x, shape, rate) + eps
-    return (density / density.amax(dim=-2, keepdim=True)).float()
+    scaled: torch.Tensor = density / density.amax(dim=-2, keepdim=True)
+    return scaled.float()
 
 
-def network(path: str, device: str):
+def network(path: str, device: str) -> Enformer:
     modeling_enformer.get_positional_features_gamma = gamma_over_positions
     torch.manual_seed(1)
     model = Enformer.from_hparams(use_tf_gamma=False).eval()

@@ -20,7 +20,7 @@ from landfall.models.base import sha256
 from landfall.qualify import ANSWERS, model_settings
 from landfall.rescore import Annotated
 from landfall.stages import score
-from landfall.windows import Reach, Variant, place
+from landfall.windows import Placement, Reach, Variant, place
 
 SEED, COUNT = 20261123, 16
 RESOURCES = Path("resources")
@@ -62,6 +62,12 @@ def random_variant(gene: Transcript, genome: Genome, rng: random.Random) -> Vari
     return Variant(gene.chrom, pos, *rng.choice([(first, other), (first, first + "GTAAG"), (longer, first)]))
 
 
+def _gene_of(placement: Placement) -> tuple[str, str]:
+    """Contig and gene of a variant that lies in one."""
+    assert placement.transcript is not None
+    return placement.variant.chrom, placement.transcript.gene
+
+
 def plain_scores(
     name: str, pairs: list[tuple[Variant, Transcript]], reference: Annotated
 ) -> Iterator[dict[str, object]]:
@@ -76,13 +82,7 @@ def plain_scores(
     else:
         scored = scoring.score_windows(Plain(model), made, placed, used.distance, 1)
         sites = score.splice_sites(reference.transcripts, {window.transcript.gene for window in made})
-        rows = [
-            row
-            for s in scored
-            for row in scoring.score_rows(
-                s, name, sites[s.placement.variant.chrom, s.placement.transcript.gene]
-            )
-        ]
+        rows = [row for s in scored for row in scoring.score_rows(s, name, sites[_gene_of(s.placement)])]
     wanted = ("delta_logit_psi",) if info.kind == "exons" else ("ds_ag", "ds_al", "ds_dg", "ds_dl")
     for key, numbers in sorted(ranking.pivot(rows).items()):
         scores = {

@@ -7,12 +7,14 @@ that ``get_delta_scores`` took and what it returned.
 import json
 import sys
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 from spliceai.utils import Annotator, get_delta_scores
 
 
-def quiet(predict):
+def quiet(predict: Callable[..., Any]) -> Callable[..., Any]:
     """Keras prints a progress bar for every call, which would be timed with it."""
     return lambda x: predict(x, verbose=0)
 

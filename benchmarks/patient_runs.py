@@ -160,11 +160,13 @@ class Bench:
             [self.at(patient, "scores.parquet")],
             self.at(patient, "outcomes.parquet"),
             calls,
+            None,
             table,
             table.with_suffix(".pairs.parquet"),
             table.with_suffix(".tsv"),
         )
-        return tables.read(tables.PRIORITISED, table).to_pylist()
+        ranked: list[dict[str, Any]] = tables.read(tables.PRIORITISED, table).to_pylist()
+        return ranked
 
 
 def resolved_of(asked: Asked) -> dict[str, Any]:

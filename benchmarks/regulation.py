@@ -22,6 +22,7 @@ import numpy as np
 import torch
 
 from landfall.models import enformer
+from landfall.models.enformer_network import LENGTH
 from landfall.models.track_scores import sad
 from landfall.models.tracks import Tracks, Window
 from landfall.scoring import choose_device
@@ -70,10 +71,10 @@ class Other:
 
 def case(seed: int) -> tuple[Window, list[Window]]:
     """A window of random sequence and substitutions of a base around its middle."""
-    window = np.eye(4, dtype=np.float32)[np.random.default_rng(seed).integers(0, 4, enformer.LENGTH)]
+    window = np.eye(4, dtype=np.float32)[np.random.default_rng(seed).integers(0, 4, LENGTH)]
     alternates = []
     for number in range(SHARING):
-        at = enformer.LENGTH // 2 + 37 * number
+        at = LENGTH // 2 + 37 * number
         alternate = window.copy()
         alternate[at] = np.roll(window[at], 1)
         alternates.append(alternate)

@@ -25,6 +25,7 @@ from landfall.models.tracks import Tracks, Window
 
 OFFICIAL = Shape(131_072, 64, 15, (288, 339, 399, 470, 554, 652, 768), 11, 384, 1_536, 5_313)
 """The published network, ``params_human.json``."""
+NORM = ("running_mean", "running_var", "weight", "bias")
 
 
 def network() -> Network:
@@ -64,8 +65,8 @@ def transcription(state: Mapping[str, Tensor], x: Tensor) -> Tensor:
         x = F.conv1d(
             x * torch.sigmoid(1.702 * x), weight, padding=dilation * (weight.shape[2] // 2), dilation=dilation
         )
-        norm = (state[f"{name}.norm.{key}"] for key in ("running_mean", "running_var", "weight", "bias"))
-        return F.batch_norm(x, *norm, eps=EPSILON)
+        mean, variance, scale, shift = (state[f"{name}.norm.{key}"] for key in NORM)
+        return F.batch_norm(x, mean, variance, scale, shift, eps=EPSILON)
 
     x = F.max_pool1d(block(x, "stem"), 2)
     for step in range(len(OFFICIAL.tower) - 1):

@@ -61,7 +61,8 @@ class Choices:
     @property
     def right(self) -> Flags:
         """(outcomes,) whether an outcome is of the type that was measured."""
-        return self.kinds == self.measured[self.row]
+        right: Flags = self.kinds == self.measured[self.row]
+        return right
 
     def sums(self, values: Vector) -> Vector:
         """Sum over the outcomes of each variant, (variants, ...)."""

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -70,7 +71,7 @@ class Original:
         seconds, strings = self._answer()
         return seconds, strings
 
-    def _answer(self) -> object:
+    def _answer(self) -> Any:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.startswith(("[", '"')):
@@ -121,7 +122,7 @@ def timed(
     genes: Sequence[Transcript],
     genome: Genome,
     distance: int,
-):
+) -> tuple[float, dict[Variant, str]]:
     """Seconds and strings of landfall for variants given together."""
     begun = time.perf_counter()
     strings = {v: s for v, _, s in illumina.annotate(model, variants, genes, genome, distance, False, BATCH)}
