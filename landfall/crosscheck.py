@@ -19,6 +19,7 @@ from landfall.files import BrokenFileError, VcfHeader
 from landfall.frequencies import NAMES
 from landfall.genome import Genome
 from landfall.inputs import bed_files, choose_column, pedigree_of, proband_in, profile_of
+from landfall.models import deepsea_scores, maxentscan
 from landfall.models.base import WeightsError, check_weights
 from landfall.models.catalogue import MODELS
 from landfall.precomputed import FIELD
@@ -71,6 +72,23 @@ def weights_faults(parsed: Settings) -> list[Fault]:
                 what, *details, remedy = str(error).splitlines()
                 faults += [Fault(str(folder), None, f"{what} {'; '.join(map(str.strip, details))}", remedy)]
     return faults
+
+
+def published_faults(parsed: Settings) -> Iterator[Fault]:
+    """Published tables that are there but cannot be used: MaxEntScan's, and those of E-values."""
+    checks: list[tuple[Key, Path | None, Callable[[Path], object]]] = []
+    if not parsed.maxentscan_off:
+        checks.append((("maxentscan",), parsed.maxentscan, maxentscan.load))
+    for number, model in enumerate(parsed.regulation.models):
+        if model.present and not model.e_values_off:
+            place: Key = ("regulation", "models", number, "e_values")
+            checks.append((place, model.e_values, deepsea_scores.load_background))
+    for key, path, load in checks:
+        try:
+            _ = load(path) if path else None
+        except WeightsError as error:
+            words = "; ".join(map(str.strip, str(error).removeprefix("MaxEntScan: ").splitlines()))
+            yield parsed.fault(key, path or Path(), words.removeprefix(f"{path}: "))
 
 
 def open_genome(parsed: Settings, faults: list[Fault]) -> Genome | None:

@@ -161,7 +161,7 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     from landfall import crosscheck as deep
 
     check_all(parsed, samples)
-    faults = deep.weights_faults(parsed)
+    faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed)]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
     cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]

@@ -63,6 +63,8 @@ ROLES = {
 }
 """Role of an input file in the record to the cause that a change of it is."""
 
+SHOWN_ALONE = ("E-values of", "MaxEntScan's")
+"""How roles of files begin that no candidate's place depends on."""
 ELSEWHERE = frozenset(
     [
         "samples",
@@ -99,6 +101,8 @@ FILES = frozenset(
         "scores",
         "weights",
         "targets",
+        "e_values",
+        "maxentscan",
         "sha256",
     ]
 )
@@ -226,7 +230,7 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[
 
 def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     old, new = ({file["role"]: file for file in record["inputs"]} for record in (before, now))
-    for role in sorted(old.keys() | new.keys()):
+    for role in sorted(role for role in old.keys() | new.keys() if not role.startswith(SHOWN_ALONE)):
         digests = [files.get(role, {}).get("sha256") for files in (old, new)]
         if digests[0] != digests[1]:
             names = [files.get(role, {}).get("name", "none") for files in (old, new)]

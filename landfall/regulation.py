@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from landfall import tables
-from landfall.background import Background
+from landfall.background import Background, Numbers
+from landfall.models import deepsea_scores
 from landfall.track_windows import TrackPlacement
 
 Row = dict[str, Any]
@@ -24,8 +25,20 @@ def candidate(row: Mapping[str, Any]) -> Row:
     return {name: row[name] for name in tables.CANDIDATE}
 
 
-def strongest(row: Row, model: str, targets: Sequence[Row], background: Background) -> Iterator[Row]:
-    """Rows of tables.REGULATION for one scored row of tables.TRACKS: the largest |z| of each assay and tissue group."""
+def e_values(row: Row, model: str, published: deepsea_scores.Background) -> Numbers:
+    """(tracks,): E-values of one scored row of tables.TRACKS; DeepSEA's and Beluga's alone have log odds."""
+    change = deepsea_scores.Change(*(np.asarray(row[name], dtype=np.float64) for name in ("log_odds", "sad")))
+    return published.e_values(change.magnitude(model))
+
+
+def strongest(
+    row: Row, model: str, targets: Sequence[Row], background: Background, expected: Numbers | None = None
+) -> Iterator[Row]:
+    """Rows of tables.REGULATION for one scored row of tables.TRACKS: the largest |z| of each assay and tissue group.
+
+    expected: (tracks,) E-values, None without tables of them.
+    """
+    significance = None if expected is None else deepsea_scores.functional_significance(expected)
     sad = np.asarray(row["sad"], dtype=np.float64)
     z, percentile = background.z(sad), background.percentile(sad)
     chosen: dict[tuple[str, str], int] = {}
@@ -44,10 +57,17 @@ def strongest(row: Row, model: str, targets: Sequence[Row], background: Backgrou
             "sad": float(sad[number]),
             "logsad": float(row["logsad"][number]),
             "local_log2": float(row["local_log2"][number]),
-            "gene_log2": None if row["gene_log2"] is None else float(row["gene_log2"][number]),
+            "gene_log2": _at(row["gene_log2"], number),
             "percentile": float(percentile[number]),
             "z": float(z[number]),
+            "log_odds": _at(row["log_odds"], number),
+            "e_value": _at(expected, number),
+            "functional_significance": significance,
         }
+
+
+def _at(values: Sequence[float] | Numbers | None, number: int) -> float | None:
+    return None if values is None else float(values[number])
 
 
 def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
@@ -69,8 +89,8 @@ def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
     return sorted(rows, key=lambda found: -abs(found["change"]))
 
 
-def summary(row: Row, background: Background) -> dict[str, float]:
-    """What sums up one scored row of tables.TRACKS, by the name of its track in tables.SCORES."""
+def summary(row: Row, background: Background, expected: Numbers | None = None) -> dict[str, float]:
+    """What sums up one scored row of tables.TRACKS, by the name of its track in tables.SCORES; expected: E-values."""
     z = background.z(np.asarray(row["sad"], dtype=np.float64))
     largest = int(np.abs(z).argmax())
     found = {
@@ -79,6 +99,8 @@ def summary(row: Row, background: Background) -> dict[str, float]:
         "z_max_track": float(largest),
         "background": float(len(background.sad)),
     }
+    if expected is not None:
+        found["functional_significance"] = deepsea_scores.functional_significance(expected)
     if row["class_ref"] is not None:
         change = np.asarray(row["class_alt"]) - np.asarray(row["class_ref"])
         found["class_change_max"] = float(np.abs(change).max())

@@ -242,6 +242,7 @@ class Settings:
     inheritance: Inheritance
     models: tuple[ModelSettings, ...]
     consequences: Consequences
+    maxentscan: Path | None
     flag_delta: float
     evidence: Evidence
     assay: Assay
@@ -260,6 +261,13 @@ class Settings:
     def weights(self, model: str) -> Path:
         """Folder of a model's weights."""
         return self.resources / "weights" / model
+
+    @property
+    def maxentscan_off(self) -> str:
+        """Why strengths by MaxEntScan are switched off, in words; empty where they are given."""
+        if self.maxentscan and self.maxentscan.exists():
+            return ""
+        return f"no tables at {self.maxentscan}" if self.maxentscan else "no tables are named (maxentscan)"
 
     def at(self, *key: str | int) -> tuple[str, int | None]:
         """Configuration file and line of a key."""
@@ -365,6 +373,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         inheritance=Inheritance(**_tupled(plain["inheritance"])),
         models=tuple(ModelSettings(**model) for model in plain["models"]),
         consequences=Consequences(**_tupled(plain["consequences"])),
+        maxentscan=_path(plain["maxentscan"]),
         flag_delta=float(plain["prioritise"]["flag_delta"]),
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),

@@ -353,9 +353,19 @@ OUTCOMES = Table(
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
         optional("acceptor_ref", F64, "P(acceptor) there with the reference allele"),
         optional("acceptor_alt", F64, "P(acceptor) there with the alternate allele"),
+        optional(
+            "acceptor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
+        ),
+        optional(
+            "acceptor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"
+        ),
         optional("donor", I64, "1-based position of the donor the event uses (last base of the exon)"),
         optional("donor_ref", F64, "P(donor) there with the reference allele"),
         optional("donor_alt", F64, "P(donor) there with the alternate allele"),
+        optional(
+            "donor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
+        ),
+        optional("donor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"),
         optional("frameshift", BOOL, "whether the reading frame is broken; null outside the coding sequence"),
         optional(
             "ptc",
@@ -845,6 +855,11 @@ TRACKS = Table(
             "gene_log2", HALVES, "the same in the bins of the gene's start; null where they are not in view"
         ),
         optional(
+            "log_odds",
+            FLOATS,
+            "change of the log2 odds of the probability, mean of both strands (DeepSEA, Beluga); null for others",
+        ),
+        optional(
             "class_ref", FLOATS, "score of each class of sequence, reference allele; null without classes"
         ),
         optional("class_alt", FLOATS, "the same with the alternate allele"),
@@ -875,6 +890,17 @@ REGULATION = Table(
         optional("gene_log2", F64, "the same at the gene's start; null where it is not in view"),
         required("percentile", F64, "part of the background whose change of this track is smaller, 0 to 1"),
         required("z", F64, "SAD less the background's mean, in its standard deviations"),
+        optional("log_odds", F64, "change of the log2 odds (DeepSEA, Beluga); null for others"),
+        optional(
+            "e_value",
+            F64,
+            "part of the published background variants that change the track more (DeepSEA, Beluga); null without one",
+        ),
+        optional(
+            "functional_significance",
+            F64,
+            "geometric mean of the E-values of all tracks, the same in each row of a variant and network",
+        ),
     ),
     (*CANDIDATE, "model", "track"),
 )

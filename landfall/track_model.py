@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall import provenance, scoring
-from landfall.models import fetched, targets, tissues, track_catalogue
+from landfall.models import deepsea_scores, fetched, targets, tissues, track_catalogue
 from landfall.models.base import WeightsError
 from landfall.models.tracks import Layout, Target, TrackModel
 from landfall.track_settings import TrackModelSettings
@@ -47,8 +47,16 @@ def checked(settings: TrackModelSettings) -> tuple[Known, TrackModel]:
     model = load(settings, "cpu")
     zeros = model.layout.encode("N" * model.layout.length)
     tracks = len(model.targets) or model.read(zeros, [])[0].shape[1]
+    published(settings, tracks)
     classes = tuple(getattr(model, "classes", ()))
     return Known(digest, model.layout, tracks, classes), model
+
+
+def published(settings: TrackModelSettings, tracks: int) -> deepsea_scores.Background | None:
+    """What E-values are read from; None where they are switched off. Raises WeightsError if it does not fit."""
+    if settings.e_values is None or settings.e_values_off:
+        return None
+    return deepsea_scores.load_background(settings.e_values, tracks)
 
 
 def write(known: Known) -> str:

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landfall.genome import Genome
 from landfall.hgvs import trim
-from landfall.models import track_scores
+from landfall.models import deepsea_scores, track_scores
 from landfall.models.track_scores import Change
 from landfall.models.tracks import ClassModel, Layout, Site, TrackModel, Tracks
 from landfall.scoring import Progress
-from landfall.track_settings import TrackModelSettings
+from landfall.track_settings import WITH_E_VALUES, TrackModelSettings
 from landfall.track_windows import TrackPlacement
 from landfall.windows import Variant
 
@@ -33,7 +34,7 @@ NOT_FINITE = "not_finite", "the network returned a value that is no number"
 class Reading:
     """A variant in its window with the tracks of both alleles, (bins, tracks), the alternate's in the reference's bins.
 
-    ``start``: of the window, 0-based on the contig.
+    ``start``: of the window, 0-based on the contig. ``log_odds``: (tracks,) of a network whose authors judge by it.
     """
 
     variant: Variant
@@ -41,6 +42,7 @@ class Reading:
     change: Change
     reference: Tracks
     alternate: Tracks
+    log_odds: NDArray[np.float64] | None = None
 
 
 def change_of(variant: Variant, start: int) -> Change:
@@ -58,10 +60,19 @@ def read(
         changes = [[change_of(variant, start) for variant in variants] for start, variants in together]
         sites = [_site(layout, genome, place, made) for place, made in zip(together, changes, strict=True)]
         found = track_scores.predict_many(model, sites, settings.both_strands, settings.shifts)
-        for (start, variants), made, (reference, alternates) in zip(together, changes, found, strict=True):
-            for variant, change, alternate in zip(variants, made, alternates, strict=True):
+        odds = [_log_odds(model, site) for site in sites]
+        groups = zip(together, changes, found, odds, strict=True)
+        for (start, variants), made, (reference, alternates), of_odds in groups:
+            for variant, change, alternate, log_odds in zip(variants, made, alternates, of_odds, strict=True):
                 aligned = track_scores.align(reference, alternate, layout, change)
-                yield Reading(variant, start, change, reference, aligned)
+                yield Reading(variant, start, change, reference, aligned, log_odds)
+
+
+def _log_odds(model: TrackModel, site: Site) -> list[NDArray[np.float64] | None]:
+    """Of DeepSEA and its kin, whose rule takes each strand alone, so that the site is read once more."""
+    if model.info.name not in WITH_E_VALUES:
+        return [None] * len(site[1])
+    return [change.log_odds for change in deepsea_scores.changes(model, *site)]
 
 
 def _batches(places: Iterable[Place], most: int) -> Iterator[list[Place]]:
@@ -132,6 +143,7 @@ def _numbers(model: TrackModel, reading: Reading) -> Row:
         "local_log2": half(
             track_scores.local_log_ratio(ref, alt, model.layout, max(reading.change.start, 0))
         ),
+        "log_odds": None if reading.log_odds is None else reading.log_odds.astype(np.float32),
         "status": "scored",
         "reason": "",
         "detail": "",

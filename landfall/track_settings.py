@@ -17,8 +17,10 @@ from landfall.provenance import digest_of
 
 SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
-UNIMPORTANT = ("batch", "device", "shards", "threads")
-"""Settings that change no number."""
+UNIMPORTANT = ("batch", "device", "e_values", "shards", "threads")
+"""Settings that change no track of a random change."""
+WITH_E_VALUES = ("deepsea", "beluga")
+"""Networks whose authors tell how much variants of a background change each track."""
 Unfit = tuple[Key, str, str]
 """A key, what is wrong with it, and what to do."""
 
@@ -27,7 +29,8 @@ Unfit = tuple[Key, str, str]
 class TrackModelSettings:
     """One network of tracks to run.
 
-    ``weights``: file or folder that the user put in place; ``sha256``: theirs; ``targets``: table of the tracks.
+    ``weights``: file or folder that the user put in place; ``sha256``: theirs; ``targets``: table of the tracks;
+    ``e_values``: published distributions that E-values are read from.
     ``centre``: whether the window lies around the variant or around the start of the gene. ``shifts`` in bases,
     averaged over; ``batch`` in alternates read together.
     """
@@ -35,6 +38,7 @@ class TrackModelSettings:
     name: str
     weights: Path
     targets: Path | None
+    e_values: Path | None
     sha256: str | None
     centre: str
     both_strands: bool
@@ -59,6 +63,13 @@ class TrackModelSettings:
     def why_off(self) -> str:
         """Why it is switched off, in words."""
         return f"no weights at {self.weights}: {fetched.addresses(self.info)}"
+
+    @property
+    def e_values_off(self) -> str:
+        """Why a network that has E-values gives none, in words; empty where it does, or has none."""
+        if self.name not in WITH_E_VALUES or (self.e_values and self.e_values.exists()):
+            return ""
+        return f"no tables at {self.e_values}" if self.e_values else "no tables are named (e_values)"
 
 
 @dataclass(frozen=True)
@@ -118,9 +129,9 @@ def build(plain: Mapping[str, Any]) -> Regulation:
 
 
 def _model(plain: Mapping[str, Any]) -> TrackModelSettings:
-    targets = Path(plain["targets"]) if plain["targets"] else None
-    files = {"weights": Path(plain["weights"]), "targets": targets, "shifts": tuple(plain["shifts"])}
-    return TrackModelSettings(**{**plain, **files})
+    files = {name: Path(plain[name]) if plain[name] else None for name in ("targets", "e_values")}
+    fixed = {"weights": Path(plain["weights"]), "shifts": tuple(plain["shifts"])}
+    return TrackModelSettings(**{**plain, **files, **fixed})
 
 
 def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
@@ -171,9 +182,23 @@ def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | 
     if entry.get("centre") == "gene" and info.context < SHORTEST_FOR_A_GENE:
         sees = f"{info.title} sees {2 * info.context:,} bases, too few to hold a gene's start and a variant far from it"
         return "centre", sees, "take centre: variant"
+    if entry.get("e_values") and (found := _e_values_unfit(info, entry)):
+        return "e_values", *found
     if weights != Path() and weights.exists() and not fetched.vouched(info, weights, entry.get("sha256")):
         message = f"{weights}: the publisher of {info.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
+    return None
+
+
+def _e_values_unfit(info: ModelInfo, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why E-values cannot be read for a network as it is set; and what to do."""
+    if info.name not in WITH_E_VALUES:
+        return f"{info.title} has no E-values", "leave it out; percentiles of random changes are given anyway"
+    if entry.get("both_strands") is False or entry.get("shifts", [0]) != [0]:
+        return (
+            "the published E-values are of both strands without a shift",
+            "take both_strands: true, shifts: [0]",
+        )
     return None
 
 

@@ -30,10 +30,9 @@ class Change:
     log_odds: Vector
     difference: Vector
 
-    @property
-    def magnitude(self) -> Vector:
-        """What E-values are read from: the absolute product of both changes."""
-        return np.abs(self.log_odds * self.difference)
+    def magnitude(self, model: str) -> Vector:
+        """(tracks,), not negative: the product of both changes, what DeepSEA has E-values of; Beluga's difference."""
+        return np.abs(self.log_odds * self.difference if model == "deepsea" else self.difference)
 
 
 def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[Change]:
@@ -75,11 +74,11 @@ class Background:
     values: Vector
     shares: Vector
 
-    def e_values(self, change: Change) -> Vector:
+    def e_values(self, magnitude: Vector) -> Vector:
         """(tracks,): the share of background variants that change a track more, 1e-6 for none."""
         at = [
             np.searchsorted(values, size, side="right") - 1
-            for values, size in zip(self.values, change.magnitude, strict=True)
+            for values, size in zip(self.values, magnitude, strict=True)
         ]
         e_values = 1 - np.where(np.array(at) < 0, 0.0, self.shares[np.maximum(at, 0)])
         return np.where(e_values <= 0, LEAST_E_VALUE, e_values)
@@ -94,11 +93,12 @@ def functional_significance(e_values: Vector, evolution: Vector | None = None) -
     return float(np.exp(logarithm))
 
 
-def load_background(path: Path, tracks: int) -> Background:
+def load_background(path: Path, tracks: int | None = None) -> Background:
     """DeepSEA's published distributions as an .npz of ``x`` (tracks, points) and ``y`` (points,).
 
-    The authors give ``ecdf_difflogdiff.rescaled.pkl``, a list of functions that only their program should unpickle;
-    ``numpy.savez(path, x=[f.x for f in ecdfs], y=ecdfs[0].y)`` writes what is read here. Raises WeightsError.
+    tracks: of the network, None if not known yet. The authors give ``ecdf_difflogdiff.rescaled.pkl``, a list of
+    functions that only their program should unpickle; ``numpy.savez(path, x=[f.x for f in ecdfs], y=ecdfs[0].y)``
+    writes what is read here. Raises WeightsError.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
@@ -107,8 +107,9 @@ def load_background(path: Path, tracks: int) -> Background:
         raise WeightsError(
             f"{path}: expected an .npz with x and y of DeepSEA's background: {error}"
         ) from error
-    if values.ndim != 2 or values.shape != (tracks, len(shares)) or (np.diff(values, axis=1) < 0).any():
+    expected = (len(values) if tracks is None else tracks, len(shares))
+    if values.ndim != 2 or values.shape != expected or (np.diff(values, axis=1) < 0).any():
         raise WeightsError(
-            f"{path}: expected x of shape ({tracks}, {len(shares)}), ascending in each row, found {values.shape}"
+            f"{path}: expected x of shape {expected}, ascending in each row, found {values.shape}"
         )
     return Background(values, shares)

@@ -105,6 +105,19 @@ def load(path: Path) -> MaxEntScan:
     return MaxEntScan(donors, tuple(acceptors))
 
 
+def files(path: Path) -> list[Path]:
+    """The files that :func:`load` reads."""
+    return [path] if path.is_file() else list(_named(path).values())
+
+
+def _named(folder: Path) -> dict[str, Path]:
+    """The authors' files by name of their table."""
+    acceptors = {
+        f"score3_{n}": folder / "splicemodels" / f"me2x3acc{n + 1}" for n in range(len(ACCEPTOR_SIZES))
+    }
+    return {"score5": folder / "me2x5", **acceptors}
+
+
 def _archive(path: Path) -> dict[str, Table]:
     try:
         with np.load(path, allow_pickle=False) as stored:
@@ -115,9 +128,7 @@ def _archive(path: Path) -> dict[str, Table]:
 
 def _texts(folder: Path) -> Iterator[tuple[str, Table]]:
     """The authors' files, one number a line."""
-    files = {"score5": folder / "me2x5"}
-    files |= {f"score3_{number}": folder / "splicemodels" / f"me2x3acc{number + 1}" for number in range(9)}
-    for name, file in files.items():
+    for name, file in _named(folder).items():
         if file.is_file():
             try:
                 yield name, np.array(file.read_text().split(), dtype=np.float64)

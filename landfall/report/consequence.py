@@ -61,9 +61,19 @@ def _decay(o: Mapping[str, Any]) -> str:
 def _site(o: Mapping[str, Any], kind: str, chrom: str) -> str:
     if o[kind] is None:
         return ""
-    return (
-        f"{numbers.locus(chrom, o[kind])}, probability {numbers.change(o[f'{kind}_ref'], o[f'{kind}_alt'])}"
-    )
+    chances = numbers.change(o[f"{kind}_ref"], o[f"{kind}_alt"])
+    return f"{numbers.locus(chrom, o[kind])}, probability {chances}{_maxent(o, kind)}"
+
+
+def _maxent(o: Mapping[str, Any], kind: str) -> str:
+    """MaxEntScan's score of a site with either allele; empty where its tables are not given."""
+    ref, alt = (o[f"{kind}_maxent_{allele}"] for allele in ("ref", "alt"))
+    if ref is None and alt is None:
+        return ""
+    said = [
+        numbers.DASH if score is None else f"{score:.1f}".replace("-", numbers.MINUS) for score in (ref, alt)
+    ]
+    return f"; MaxEntScan {' → '.join(said)}"
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ def _provenance(provenance: Mapping[str, Any]) -> dict[str, Any]:
         "files": methods.files(provenance),
         "origins": origins.origins(provenance),
         "command": provenance.get("command"),
+        "off": methods.off(provenance),
         "models": methods.models(provenance),
         "settings": list(methods.flat(provenance.get("settings") or {})),
         "limits": methods.LIMITS,

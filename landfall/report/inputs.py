@@ -63,6 +63,7 @@ class ReportInputs:
     - ``inputs`` [{role, name, sha256}]
     - ``regulation`` {running: [{name, title}], off: [{title, why}], background: number of random
       changes, tissues: [group]}
+    - ``off`` {what was switched off for want of its tables: why}
     - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
       weights: [{name, sha256}]}]
     """

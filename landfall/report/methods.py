@@ -72,6 +72,11 @@ def qualification(provenance: Mapping[str, Any], model: Mapping[str, Any]) -> st
     return f"Qualified on this machine on {certificate['date']}: known answers come out right ({words})."
 
 
+def off(provenance: Mapping[str, Any]) -> list[str]:
+    """What was switched off for want of its tables, in sentences."""
+    return [f"{name} was switched off: {why}." for name, why in (provenance.get("off") or {}).items()]
+
+
 def files(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The inputs with every key that the template asks for."""
     return [_filled(file, FILE) for file in provenance.get("inputs") or ()]

@@ -41,6 +41,7 @@ class TrackLine:
     gene: str
     percentile: str
     z: str
+    e_value: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Page:
     classes: Sequence[ClassLine]
     heat: Markup | None
     tracks: Sequence[TrackLine]
+    expected: bool
     figures: Sequence[Figure]
     stretches: Sequence[Sequence[str]]
     meaning: Sequence[str]
@@ -94,6 +96,7 @@ def page(
         classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
         heat=regulation_figures.heat(strongest, groups) if len(strongest) > 1 else None,
         tracks=[_track_line(line, titles) for line in strongest[:SHOWN_TRACKS]],
+        expected=any(line["e_value"] is not None for line in strongest[:SHOWN_TRACKS]),
         figures=_figures(row, mine, strongest, titles),
         stretches=[_stretch(line, row, titles) for line in mine["regulation_stretches"]],
         meaning=_meaning(row, strongest[0]),
@@ -140,7 +143,25 @@ def _story(row: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups
     )
     part = f"{numbers.percent(row['z_percentile'])} of {numbers.count(row['background'])} {kind}"
     held = f"Its largest change exceeds that of {part}: {_usual(row)}."
-    return [f"The variant lies {place(row)}.", said, held, *_in_tissues(strongest, groups)]
+    return [
+        f"The variant lies {place(row)}.",
+        said,
+        held,
+        *_in_tissues(strongest, groups),
+        *_significance(strongest, titles),
+    ]
+
+
+def _significance(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """The functional significance by each network that has E-values."""
+    found = {line["model"]: line["functional_significance"] for line in strongest}
+    return [
+        f"{titles.get(model, model)}'s functional significance is {value:.2g}: the geometric mean of the E-values of "
+        "all its profiles, each the part of its authors' background variants that change the profile more. Chromatin "
+        "alone; conservation, which they add, was not judged."
+        for model, value in found.items()
+        if value is not None
+    ]
 
 
 def notable(row: Row) -> bool:
@@ -193,6 +214,7 @@ def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
         gene=numbers.DASH if line["gene_log2"] is None else numbers.signed(line["gene_log2"]),
         percentile=numbers.percent(line["percentile"]),
         z=signed(line["z"]),
+        e_value="" if line["e_value"] is None else f"{line['e_value']:.2g}",
     )
 
 

@@ -8,8 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from landfall import consequences, ranking, tables
+from landfall import consequences, ranking, site_strength, tables
 from landfall.genes import GeneIndex, Transcript
+from landfall.genome import Genome
+from landfall.models import maxentscan
+from landfall.models.maxentscan import MaxEntScan
 from landfall.settings import Settings
 from landfall.stages.common import Reference
 from landfall.windows import Variant
@@ -30,6 +33,8 @@ def run(
     probabilities are those of the first, beyond whose ends the model saw N.
     """
     limits = outcome_settings(settings)
+    off = settings.maxentscan_off
+    tables_of_sites = maxentscan.load(settings.maxentscan) if settings.maxentscan and not off else None
     kept = {
         ranking.key_of(row): row
         for path in probabilities[:1]
@@ -50,9 +55,23 @@ def run(
         exons = frozenset(exon for t in gene for exon in t.exons)
         for each in [transcript, *others(transcript, gene, variant)]:
             outcomes = consequences.predict_outcomes(variant, each, around, reference.genome, limits, exons)
-            rows += [outcome.row() for outcome in outcomes]
+            rows += [_row(outcome, variant, each, reference.genome, tables_of_sites) for outcome in outcomes]
     tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, rows), output, tables.metadata(scores[0]))
     log.info("%d outcomes of %d scored variants", len(rows), len(scored))
+
+
+def _row(
+    outcome: consequences.Outcome,
+    variant: Variant,
+    transcript: Transcript,
+    genome: Genome,
+    sites: MaxEntScan | None,
+) -> dict[str, Any]:
+    """A row of tables.OUTCOMES; sites: tables of strengths, None where they are switched off."""
+    row = outcome.row()
+    if sites is None:
+        return row
+    return row | site_strength.strengths(row, variant, transcript.forward, genome, sites)
 
 
 def others(scored: Transcript, gene: Iterable[Transcript], variant: Variant) -> list[Transcript]:

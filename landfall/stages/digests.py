@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from landfall import provenance
+from landfall.models import maxentscan
 from landfall.settings import Sample, Settings
 from landfall.stages.common import write_json
 
@@ -34,4 +35,17 @@ def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
         **{f"excluded regions {n}": path for n, path in enumerate(settings.filter.exclude, 1)},
         "classified alleles": settings.evidence.clinvar,
         "ontology": settings.phenotype.obo,
+        **_tables(settings),
+    }
+
+
+def _tables(settings: Settings) -> dict[str, Path]:
+    """Published tables that are shown beside the scores, as far as they are not switched off."""
+    path = settings.maxentscan if not settings.maxentscan_off else None
+    sites = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
+    running = settings.regulation.running
+    return sites | {
+        f"E-values of {model.info.title}": model.e_values
+        for model in running
+        if model.e_values and not model.e_values_off
     }

@@ -64,6 +64,7 @@ def run(
         "inputs": json.loads(inputs_path.read_text()),
         "models": models,
         "regulation": regulation_record(settings, [term.id for term in profile.present]),
+        "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
         "qualification": json.loads(qualification.read_text()) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
         "results": [_written(path) for path in results],
@@ -95,7 +96,12 @@ def regulation_record(settings: Settings, terms: Sequence[str]) -> dict[str, Any
     asked = settings.regulation
     return {
         "running": [{"name": model.name, "title": model.info.title} for model in asked.running],
-        "off": [{"title": model.info.title, "why": model.why_off} for model in asked.off],
+        "off": [{"title": model.info.title, "why": model.why_off} for model in asked.off]
+        + [
+            {"title": f"The E-values of {model.info.title}", "why": model.e_values_off}
+            for model in asked.running
+            if model.e_values_off
+        ],
         "background": asked.background_variants,
         "tissues": list(asked.tissues) or tissues.of_phenotype(terms),
     }

@@ -12,6 +12,7 @@ from landfall.models.base import WeightsError
 from landfall.stages import track_windows
 from landfall.stages.common import Reference
 from landfall.track_scoring import Row, keys
+from landfall.track_settings import TrackModelSettings
 
 
 def join(shards: Sequence[Path], output: Path) -> None:
@@ -21,7 +22,7 @@ def join(shards: Sequence[Path], output: Path) -> None:
 
 
 def run(
-    name: str,
+    settings: TrackModelSettings,
     reference: Reference,
     sources: Mapping[str, Path],
     outputs: Mapping[str, Path],
@@ -30,7 +31,8 @@ def run(
 
     sources: model, targets, placements, tracks and background.
     """
-    known = track_model.read(sources["model"])
+    known, name = track_model.read(sources["model"]), settings.name
+    published = track_model.published(settings, known.tracks)
     targets = tables.read(tables.TARGETS, sources["targets"]).to_pylist()
     record = tables.metadata(sources["tracks"])
     try:
@@ -47,9 +49,10 @@ def run(
                 scores.append(regulation.refusal(base, row["reason"], row["detail"]))
                 continue
             like = held[background.changes_length(row)]
-            strongest += regulation.strongest(row, name, targets, like)
+            expected = regulation.e_values(row, name, published) if published else None
+            strongest += regulation.strongest(row, name, targets, like, expected)
             classes += regulation.class_rows(row, name, known.classes)
-            scores += regulation.score_rows(base, regulation.summary(row, like))
+            scores += regulation.score_rows(base, regulation.summary(row, like, expected))
     refused = [p for p in track_windows.read(sources["placements"], reference) if p.start is None]
     scores += [regulation.refusal({**keys(p), "model": name}, p.reason, p.detail) for p in refused]
     rows = (("strongest", tables.REGULATION, strongest), ("classes", tables.CLASSES, classes))

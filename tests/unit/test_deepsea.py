@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+import toy_tracks
 from torch import Tensor, nn
 from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
+from landfall import tables, track_scoring
+from landfall.genome import Genome
 from landfall.models import beluga, deepsea, deepsea_scores, fetched, sei, targets
 from landfall.models.base import WeightsError
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
 from landfall.models.whole_window import Model
+from landfall.track_windows import TrackPlacement
+from landfall.windows import Variant
 
 TRACKS = 15
 ROUNDING = 2e-6
@@ -155,13 +160,36 @@ def test_log_odds_and_differences_are_taken_strand_by_strand_and_then_averaged()
     np.testing.assert_allclose(change.difference, [-0.125, -0.3], rtol=1e-6)
 
 
+def test_a_scored_variant_has_the_log_odds_of_both_strands(models, tmp_path: Path):
+    """The workflow's row of a variant against the official rule by hand; other networks have none."""
+    bases = sequence(3_000, 8)
+    (tmp_path / "toy.fa").write_text(f">c1\n{bases}\n")
+    genome, variant = (
+        Genome(tmp_path / "toy.fa"),
+        Variant("c1", 1_501, bases[1_500], "A" if bases[1_500] != "A" else "C"),
+    )
+    start = 1_500 - deepsea.LAYOUT.variant
+    placement = TrackPlacement(variant, None, 0, start, 1)
+    settings = toy_tracks.settings(name="deepsea")
+    (row,) = track_scoring.score(models["DeepSEA"], genome, settings, [placement])
+    changed = bases[:1_500] + variant.alt + bases[1_501:]
+    ref, alt = windows(deepsea.LAYOUT, *(text[start : start + 1_000] for text in (bases, changed)))
+    (expected,) = deepsea_scores.changes(models["DeepSEA"], ref, [alt])
+    np.testing.assert_allclose(row["log_odds"], expected.log_odds, rtol=1e-5)
+    np.testing.assert_allclose(row["sad"], expected.difference, atol=1e-7)
+    assert np.abs(row["log_odds"]).max() > 1e-4
+    tables.from_rows(tables.TRACKS, [row])
+
+
 def test_e_values_count_background_variants_that_change_more(tmp_path: Path):
     steps = np.array([-np.inf, 0.1, 0.2, 0.3])
     np.savez(tmp_path / "background.npz", x=np.stack([steps] * 4), y=np.array([0, 1 / 3, 2 / 3, 1]))
     background = deepsea_scores.load_background(tmp_path / "background.npz", 4)
     change = deepsea_scores.Change(np.array([0.5, -1.0, 1.0, 2.0]), np.array([0.1, -0.1, 0.25, 1.0]))
-    e_values = background.e_values(change)
+    e_values = background.e_values(change.magnitude("deepsea"))
     np.testing.assert_allclose(e_values, [1, 2 / 3, 1 / 3, 1e-6])
+    of_difference = background.e_values(change.magnitude("beluga"))
+    np.testing.assert_allclose(of_difference, [2 / 3, 2 / 3, 1 / 3, 1e-6])
     evolution = np.array([0.5, 0.1, 0.2, 1.0])
     alone = deepsea_scores.functional_significance(e_values)
     assert alone == pytest.approx((1 * 2 / 3 * 1 / 3 * 1e-6) ** 0.25)

@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pysam
 import pytest
 
-from landfall import inputs
+from landfall import inputs, settings
 from landfall.faults import InputErrors
 from landfall.models.catalogue import MODELS
 
@@ -216,6 +217,19 @@ def _scores(field: str, indexed: bool = True) -> None:
     edit("config.yaml", "filter:\n", "filter:\n  scores: scores.vcf.gz\n")
 
 
+def _maxentscan() -> None:
+    Path("sites").mkdir()
+    Path("sites/me2x5").write_text("1\n2\n")
+    edit("config.yaml", "filter:\n", "maxentscan: sites\nfilter:\n")
+
+
+def _e_values(**arrays: object) -> None:
+    np.savez("e_values.npz", **arrays)  # type: ignore[arg-type]
+    Path("deepsea_predict.pth").write_bytes(b"any")
+    models = "regulation: {models: [{name: deepsea, weights: deepsea_predict.pth, e_values: e_values.npz}]}\n"
+    edit("config.yaml", "filter:\n", f"{models}filter:\n")
+
+
 DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "a gzip VCF cut short": (_gzip_cut_short, "vcf: patient.vcf.gz: cannot be read to its end"),
     "no VCF at all": (lambda: Path("patient.vcf.gz").write_text("hello\n"), "has no '#CHROM' line"),
@@ -264,6 +278,18 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "scores without an index": (
         lambda: _scores("SpliceAI", indexed=False),
         "filter.scores: scores.vcf.gz: has no index, and such a file is not read as a whole; run tabix -p vcf scores",
+    ),
+    "tables of MaxEntScan of another size": (
+        _maxentscan,
+        "maxentscan: sites: the tables cannot be used:; score5: expected 16384 numbers above 0, found 2; score3_0: ",
+    ),
+    "tables of E-values that do not ascend": (
+        lambda: _e_values(x=[[1.0, 0.5], [0.0, 1.0]], y=[0.5, 1.0]),
+        "regulation.models[0].e_values: e_values.npz: expected x of shape (2, 2), ascending in each row",
+    ),
+    "tables of E-values that are none": (
+        lambda: _e_values(z=[1.0]),
+        "regulation.models[0].e_values: e_values.npz: expected an .npz with x and y of DeepSEA's background",
     ),
     "an annotation without coding exons": (
         lambda: Path("genes.gtf").write_text(gtf(feature="five_prime_utr")),
@@ -319,6 +345,14 @@ def test_a_close_look_finds(damage: Callable[[], object], expected: str) -> None
     damage()
     (fault,) = deep()
     assert expected in fault
+
+
+@pytest.mark.usefixtures("case")
+def test_published_tables_that_are_not_there_are_switched_off() -> None:
+    edit("config.yaml", "filter:\n", "maxentscan: nowhere\nfilter:\n")
+    parsed, samples = settings.load(Path("config.yaml"))
+    inputs.deep_check(parsed, samples)
+    assert parsed.maxentscan_off == "no tables at nowhere"
 
 
 @pytest.mark.usefixtures("case")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +304,20 @@ def test_every_input_that_a_run_records_has_a_cause() -> None:
     sample = Sample("one", Path("one.vcf"), "samples.tsv", 2)
     assert set(digests.roles(settings.parse(ROOT / "config" / "config.yaml"), sample)) == set(ROLES)
     assert set(ROLES.values()) <= set(CAUSES)
+
+
+def test_tables_that_are_shown_alone_are_recorded_and_no_cause(tmp_path: Path) -> None:
+    (tmp_path / "tables.npz").write_bytes(b"")
+    parsed = settings.parse(ROOT / "config" / "config.yaml")
+    sample = Sample("one", Path("one.vcf"), "samples.tsv", 2)
+    found = digests.roles(replace(parsed, maxentscan=tmp_path / "tables.npz"), sample)
+    assert found["MaxEntScan's tables.npz"] == tmp_path / "tables.npz"
+
+    def added(record: Row) -> None:
+        record["inputs"].append({"role": "MaxEntScan's tables.npz", "name": "tables.npz", "sha256": "b"})
+        record["settings"]["maxentscan"] = "tables.npz"
+
+    assert differences(RECORD, changed(added)) == {}
 
 
 def test_a_folder_without_a_result_is_told(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import toy_tracks as toy
 from landfall import regulation, tables, track_explanation, track_model
 from landfall.background import Background
 from landfall.genome import Genome
+from landfall.models import deepsea_scores
 from landfall.track_explanation import Look
 from landfall.track_settings import Regulation
 from landfall.track_windows import TrackPlacement
@@ -28,6 +29,7 @@ ROW = {
     "logd2": [0.1] * 4,
     "local_log2": [0.2] * 4,
     "gene_log2": None,
+    "log_odds": None,
     "class_ref": [0.88, 0.1],
     "class_alt": [0.12, 0.1],
 }
@@ -45,6 +47,25 @@ def test_the_strongest_track_of_each_assay_and_group_stands_for_it() -> None:
     assert rows[0]["signal_alt"] == 5.0
     assert rows[0]["z"] < -3
     assert rows[0]["percentile"] == 1.0
+
+
+def test_e_values_of_deepsea_stand_beside_the_strongest_tracks() -> None:
+    """DeepSEA's are of the product of both changes, Beluga's of the difference of probabilities alone."""
+    row = {**ROW, "log_odds": [-0.1, 2.0, 0.0, 1.0]}
+    steps = np.array([-np.inf, 0.4, 1.5, 2.9])
+    published = deepsea_scores.Background(np.stack([steps] * 4), np.array([0.0, 0.5, 0.8, 1.0]))
+    expected = regulation.e_values(row, "deepsea", published)
+    assert expected.tolist() == pytest.approx([0.5, 0.2, 1.0, 1e-6])
+    assert regulation.e_values(row, "beluga", published).tolist() == pytest.approx([1e-6, 0.5, 0.5, 1e-6])
+    rows = list(regulation.strongest(row, "deepsea", TARGETS, HELD, expected))
+    tables.from_rows(tables.REGULATION, rows)
+    assert [(r["track"], r["log_odds"]) for r in rows] == [(0, -0.1), (3, 1.0), (1, 2.0)]
+    assert [r["e_value"] for r in rows] == pytest.approx([0.5, 1e-6, 0.2])
+    significance = (0.5 * 0.2 * 1.0 * 1e-6) ** 0.25
+    assert [r["functional_significance"] for r in rows] == pytest.approx([significance] * 3)
+    summed = regulation.summary(row, HELD, expected)
+    assert summed["functional_significance"] == pytest.approx(significance)
+    assert "functional_significance" not in regulation.summary(row, HELD)
 
 
 def test_classes_are_put_by_change() -> None:

@@ -190,3 +190,23 @@ def test_no_neighbour_is_said_plainly() -> None:
     tables_ = {"leading": tables.from_rows(tables.LEADING, rows)}
     found: Any = closer.haplotypes(case(replace(example.full(), further=tables_), "ALPHA1"))
     assert found.sentence == "The patient has no other variant within reach on this copy or the other."
+
+
+def test_strengths_of_sites_are_shown_where_their_tables_are_given() -> None:
+    inputs = example.full()
+    rows = inputs.outcomes.to_pylist()
+    assert "MaxEntScan" not in text(build(inputs), "case-1")
+    rows[0] |= {"acceptor_maxent_ref": 7.24, "acceptor_maxent_alt": 7.24}
+    rows[0] |= {"donor_maxent_ref": -3.46, "donor_maxent_alt": None}
+    said = text(build(replace(inputs, outcomes=tables.from_rows(tables.OUTCOMES, rows))), "case-1")
+    assert "chr2:124,869, probability 0.21 → 0.83; MaxEntScan 7.2 → 7.2" in said
+    assert "chr2:124,915, probability 0.02 → 0.93; MaxEntScan −3.5 → –" in said
+
+
+def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
+    inputs = example.full()
+    record = {**inputs.provenance, "off": {"MaxEntScan": "no tables at maxent.npz"}}
+    assert "MaxEntScan was switched off: no tables at maxent.npz." in text(
+        build(replace(inputs, provenance=record))
+    )
+    assert "switched off" not in text(build(inputs)).split("Methods")[1]

@@ -16,7 +16,9 @@ NAMED = dict(zip(tables.CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "E
 TSS = 112_950_249
 
 
-def further(percentile: float = 0.99, background: int = 200, sad: float = -6.0) -> dict[str, Any]:
+def further(
+    percentile: float = 0.99, background: int = 200, sad: float = -6.0, e_value: float | None = None
+) -> dict[str, Any]:
     """Made-up numbers of an explained variant 48 kb downstream of a gene's start."""
     regulatory = {
         **NAMED,
@@ -59,6 +61,8 @@ def further(percentile: float = 0.99, background: int = 200, sad: float = -6.0) 
         "gene_log2": None,
         "percentile": percentile,
         "z": sad,
+        "e_value": e_value,
+        "functional_significance": e_value,
     }
     second = strongest | {"assay": "accessibility", "mark": "", "track": 4, "z": 1.0, "tissue_group": "brain"}
     classes = [("E6 pancreatic islet enhancer", 0.88, 0.12), ("P promoter", 0.20, 0.21), ("CTCF", 0.10, 0.50)]
@@ -137,6 +141,15 @@ def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
         "as a probability that regulation is damaged, at most 0.5: no cause of disease calibrated it"
         in page()
     )
+
+
+def test_e_values_and_functional_significance_are_shown_where_they_are_given() -> None:
+    said = page(e_value=0.012)
+    assert "Sei&#39;s functional significance is 0.012: the geometric mean of the E-values" in said
+    assert "conservation, which they add, was not judged" in said
+    assert ">E-value</th>" in said
+    assert '<td class="num">0.012</td>' in said
+    assert "E-value" not in page()
 
 
 def test_what_was_not_read_and_what_did_not_run_is_said() -> None:

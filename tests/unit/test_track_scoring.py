@@ -48,6 +48,7 @@ def test_the_rows_keep_their_contract_and_say_what_changes(genome: Genome) -> No
     for row in rows:
         assert len(row["sad"]) == len(row["local_log2"]) == len(row["gene_log2"]) == len(toy.TARGETS)
         assert np.abs(row["sad"]).max() > 0
+        assert row["log_odds"] is None
         change = np.subtract(row["class_alt"], row["class_ref"])
         assert change == pytest.approx(row["sad"][:2], abs=1e-4)
 

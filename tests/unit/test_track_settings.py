@@ -44,6 +44,42 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     assert parsed.regulation.background_variants == 200
 
 
+def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> None:
+    there = tmp_path / "e_values.npz"
+    there.write_bytes(b"")
+    lines = (
+        f"{{name: deepsea, weights: a, e_values: {there}}}",
+        "{name: beluga, weights: a, e_values: nowhere.npz}",
+        "{name: enformer, weights: a}",
+    )
+    licence = "licences: {accept: [spliceai, beluga]}\n"
+    path = write(tmp_path, *lines)
+    path.write_text(path.read_text().replace("licences: {accept: [spliceai]}\n", licence))
+    parsed, _ = settings.load(path)
+    off = {model.name: model.e_values_off for model in parsed.regulation.models}
+    assert off == {"deepsea": "", "beluga": "no tables at nowhere.npz", "enformer": ""}
+    path = write(tmp_path, "{name: deepsea, weights: a}")
+    (model,) = settings.load(path)[0].regulation.models
+    assert model.e_values_off == "no tables are named (e_values)"
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("{name: enformer, weights: a, e_values: e.npz}", "e_values: Enformer has no E-values; leave it out"),
+        (
+            "{name: deepsea, weights: a, e_values: e.npz, both_strands: false}",
+            "the published E-values are of both strands without a shift; take both_strands: true, shifts: [0]",
+        ),
+        ("{name: deepsea, weights: a, e_values: e.npz, shifts: [-1, 0, 1]}", "without a shift"),
+    ],
+)
+def test_e_values_of_another_way_of_reading_are_refused(tmp_path: Path, entry: str, words: str) -> None:
+    said = faults(write(tmp_path, entry))
+    assert "regulation.models[0].e_values" in said
+    assert words in said
+
+
 def test_weights_that_nobody_vouches_for_are_refused_before_any_work(tmp_path: Path) -> None:
     """No prediction of random weights reaches a report."""
     there = tmp_path / "there.bin"

@@ -71,6 +71,7 @@ def settings(**changes: Any) -> TrackModelSettings:
         "name": "borzoi",
         "weights": Path("toy.h5"),
         "targets": None,
+        "e_values": None,
         "sha256": None,
         "centre": "variant",
         "both_strands": True,

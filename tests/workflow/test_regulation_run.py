@@ -83,6 +83,17 @@ def test_the_report_has_a_page_for_each_explained_variant(run: Run) -> None:
     assert 'id="regulation-3"' not in page
 
 
+def test_sites_that_an_outcome_uses_have_their_strength_by_published_tables(run: Run) -> None:
+    table = run.table("outcomes")
+    used = table[table["donor"].notna()]
+    assert len(used)
+    assert used["donor_maxent_ref"].between(-40, 13).all()
+    assert table[table["donor"].isna()]["donor_maxent_ref"].isna().all()
+    record = json.loads(run.result("provenance.json").read_text())
+    assert "MaxEntScan's maxent_tables.npz" in {file["role"] for file in record["inputs"]}
+    assert "; MaxEntScan " in run.result("report.html").read_text()
+
+
 def test_provenance_names_weights_and_what_was_switched_off(run: Run, weights: Path) -> None:
     record = json.loads(run.result("provenance.json").read_text())
     (borzoi,) = [model for model in record["models"] if model["name"] == "borzoi"]
@@ -105,5 +116,7 @@ def test_weights_with_another_digest_end_the_run_before_any_variant_is_read(
 
 
 def test_without_networks_the_report_says_so(dysf: Run) -> None:
-    assert "No network of regulatory tracks was asked" in dysf.result("report.html").read_text()
+    report = dysf.result("report.html").read_text()
+    assert "MaxEntScan was switched off: no tables are named (maxentscan)." in report
+    assert "No network of regulatory tracks was asked" in report
     assert not dysf.result("regulatory.parquet").exists()

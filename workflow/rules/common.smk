@@ -83,6 +83,21 @@ def known_files(wildcards):
     return [str(path) for path in named if path]
 
 
+def maxentscan_files(wildcards):
+    """The tables of MaxEntScan, file by file; none where they are switched off."""
+    path = SETTINGS.maxentscan
+    if SETTINGS.maxentscan_off:
+        return []
+    return [str(path)] if path.is_file() else sorted(map(str, path.rglob("me2x*")))
+
+
+def published_files(wildcards):
+    """Tables that are shown beside the scores: MaxEntScan's, and those of E-values."""
+    running = SETTINGS.regulation.running
+    tables = [m.e_values for m in running if m.e_values and not m.e_values_off]
+    return [*maxentscan_files(wildcards), *map(str, tables)]
+
+
 def clinvar_file(wildcards):
     clinvar = SETTINGS.evidence.clinvar
     return [str(clinvar)] if clinvar else []

@@ -9,6 +9,7 @@ rule consequences:
         ),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
+        maxentscan=maxentscan_files,
     output:
         f"{RESULTS}/{{sample}}/outcomes.parquet",
     log:
@@ -20,6 +21,6 @@ rule consequences:
         runtime=resource("other", "runtime"),
     params:
         code=code_digest("stages.consequences"),
-        settings=str(SETTINGS.consequences),
+        settings=[str(SETTINGS.consequences), SETTINGS.maxentscan_off],
     script:
         "../scripts/consequences.py"

@@ -35,6 +35,7 @@ rule digests:
         others=sample_files("ped", "genes_file", "regions", "panel", "phenopacket"),
         obo=obo_file,
         known=known_files,
+        published=published_files,
         fasta=FASTA,
         annotation=ANNOTATION,
     output:

@@ -43,6 +43,10 @@ rule provenance:
         code=code_digest("stages.provenance"),
         sample=sample_row,
         settings=digest_of(SETTINGS.plain),
-        switched_off=[model.why_off for model in SETTINGS.regulation.off],
+        switched_off=[
+            *(model.why_off for model in SETTINGS.regulation.off),
+            *(model.e_values_off for model in SETTINGS.regulation.running),
+            SETTINGS.maxentscan_off,
+        ],
     script:
         "../scripts/provenance.py"

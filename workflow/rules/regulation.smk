@@ -7,6 +7,7 @@ A network runs if it is configured and its weights are there; without any, none 
 rule track_model:
     input:
         track_files,
+        e_values_file,
     output:
         model=f"{REGULATION}/model.json",
         targets=f"{REGULATION}/targets.parquet",
@@ -143,6 +144,7 @@ rule track_merge:
         placements=rules.track_windows.output[0],
         tracks=rules.tracks.output[0],
         background=background_file,
+        e_values=e_values_file,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
@@ -158,6 +160,7 @@ rule track_merge:
         runtime=resource("other", "runtime"),
     params:
         code=code_digest("stages.track_merge"),
+        e_values=lambda wildcards: track_settings(wildcards).e_values_off,
     script:
         "../scripts/track_merge.py"
 

@@ -40,6 +40,11 @@ def track_files(wildcards):
     return [str(path) for path in (own.weights, own.targets) if path]
 
 
+def e_values_file(wildcards):
+    own = track_settings(wildcards)
+    return [str(own.e_values)] if own.e_values and not own.e_values_off else []
+
+
 def track_code(*stages):
     """Digest of stages and of the network's module."""
     return lambda wildcards: code_digest(

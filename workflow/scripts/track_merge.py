@@ -9,8 +9,9 @@ from landfall.stages.common import Reference
 with job.logged(snakemake.log[0]):
     names = ("model", "targets", "placements", "tracks")
     sources = {name: Path(snakemake.input[name]) for name in names}
+    settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
     track_merge.run(
-        snakemake.wildcards.track_model,
+        settings.regulation.model(snakemake.wildcards.track_model),
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),
         sources | {"background": Path(snakemake.input.background[0])},
         {name: Path(path) for name, path in snakemake.output.items()},
