@@ -57,22 +57,23 @@ def strongest(
             "sad": float(sad[number]),
             "logsad": float(row["logsad"][number]),
             "local_log2": float(row["local_log2"][number]),
-            "gene_log2": _at(row["gene_log2"], number),
+            "gene_log2": at(row["gene_log2"], number),
             "percentile": float(percentile[number]),
             "z": float(z[number]),
-            "log_odds": _at(row["log_odds"], number),
-            "e_value": _at(expected, number),
+            "log_odds": at(row["log_odds"], number),
+            "e_value": at(expected, number),
             "functional_significance": significance,
         }
 
 
-def _at(values: Sequence[float] | Numbers | None, number: int) -> float | None:
+def at(values: Sequence[float] | Numbers | None, number: int) -> float | None:
+    """The number of one track; None where there are none."""
     return None if values is None else float(values[number])
 
 
 def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
     """Rows of tables.CLASSES, those that change most first; none for a network without classes."""
-    if row["class_ref"] is None:
+    if row.get("class_ref") is None:
         return []
     pairs = zip(classes, row["class_ref"], row["class_alt"], strict=True)
     rows = [

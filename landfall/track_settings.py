@@ -106,10 +106,16 @@ class Regulation:
         return {model.name: model for model in self.models}[name]
 
 
-def background_name(settings: TrackModelSettings, others: Mapping[str, Any]) -> str:
-    """Twelve letters that change with whatever the background depends on: not with batch, device, shards, threads."""
-    plain = {name: value for name, value in asdict(settings).items() if name not in UNIMPORTANT}
-    return digest_of({"model": plain, **others})[:12]
+def background_name(regulation: Regulation, model: str, files: Sequence[str]) -> str:
+    """Twelve letters that change with whatever a network's background depends on: not with UNIMPORTANT.
+
+    files: the reference and the annotation, as configured.
+    """
+    plain = {
+        name: value for name, value in asdict(regulation.model(model)).items() if name not in UNIMPORTANT
+    }
+    drawn = [regulation.background_variants, regulation.background_seed]
+    return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
 
 
 def build(plain: Mapping[str, Any]) -> Regulation:

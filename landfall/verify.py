@@ -2,7 +2,8 @@
 
 Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
 number of alleles by fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
-sequence and weights. What is found is told line by line; nothing in the results is changed.
+sequence and weights, those of networks of regulatory tracks by :mod:`landfall.verify_tracks`. What is found is told line
+by line; nothing in the results is changed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from landfall import configfile, provenance, settings, tables
+from landfall import configfile, provenance, settings, tables, verify_tracks
+from landfall.finding import Finding
 from landfall.models import catalogue, fetched
 from landfall.models.base import WeightsError, check_weights, sha256
 from landfall.ranking import Key, Row, key_of
@@ -36,15 +38,6 @@ class VerifyError(Exception):
     """Results that cannot be verified at all."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: what, whether it holds, and the words for it."""
-
-    what: str
-    holds: bool
-    words: str
-
-
 def verify(
     results: Path, rows: int = 20, seed: int = 0, device: str = "auto", threads: int = 1
 ) -> Iterator[Finding]:
@@ -60,7 +53,9 @@ def verify(
     yield from _results(record, results)
     yield _counts(record, results)
     yield _text(results)
-    yield from _scores(record, used, results, rows, seed, (device, threads))
+    reference = Annotated(used.genome.fasta, used.genome.annotation)
+    yield from _scores(record, used, results, rows, seed, (device, threads), reference)
+    yield from verify_tracks.verify(record, used, results, reference, rows, seed, (device, threads))
 
 
 def _record(results: Path) -> tuple[dict[str, Any], Settings]:
@@ -122,6 +117,11 @@ def _of_the_user(name: str, used: Settings) -> dict[str, str]:
     return {path.name: fetched.digest(path)}
 
 
+def _of_splicing(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of the splice models, beside which networks of tracks stand."""
+    return [model for model in record["models"] if model["name"] in catalogue.MODELS]
+
+
 def _counts(record: Mapping[str, Any], results: Path) -> Finding:
     ledger = tables.read(tables.LEDGER, results / "ledger.parquet", ["fate", "stage", "rule"])
     found = Counter("/".join(key) for key in zip(*(c.to_pylist() for c in ledger.columns), strict=True))
@@ -144,17 +144,20 @@ def _text(results: Path) -> Finding:
 
 
 def _scores(
-    record: Mapping[str, Any], used: Settings, results: Path, count: int, seed: int, run_on: tuple[str, int]
+    record: Mapping[str, Any],
+    used: Settings,
+    results: Path,
+    count: int,
+    seed: int,
+    run_on: tuple[str, int],
+    reference: Annotated,
 ) -> Iterator[Finding]:
     everything = tables.read(tables.PRIORITISED, results / "prioritised.parquet").to_pylist()
     scored = [row for row in everything if row["status"] == "scored"]
     leading, others = scored[:1], scored[1:]
     drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))
     log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
-    reference = Annotated(used.genome.fasta, used.genome.annotation)
-    for model in record["models"]:
-        if model["name"] not in catalogue.MODELS:
-            continue  # numbers of tracks are held by the digests of their tables alone
+    for model in _of_splicing(record):
         chosen = replace(used.model(model["name"]), device=run_on[0], threads=run_on[1])
         try:
             again = rescore(chosen, reference, used.weights(chosen.name), drawn)

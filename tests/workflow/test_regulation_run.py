@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -92,6 +94,20 @@ def test_sites_that_an_outcome_uses_have_their_strength_by_published_tables(run:
     record = json.loads(run.result("provenance.json").read_text())
     assert "MaxEntScan's maxent_tables.npz" in {file["role"] for file in record["inputs"]}
     assert "; MaxEntScan " in run.result("report.html").read_text()
+
+
+def test_a_finished_run_follows_from_its_network(run: Run) -> None:
+    asked = [sys.executable, "-m", "landfall", "verify", str(run.folder / "results" / "demo"), "--rows", "1"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=run.folder)
+    told = done.stdout.splitlines()
+    assert done.returncode == 0, told
+    for what in (
+        "weights of Borzoi",
+        "tracks of Borzoi",
+        "z and percentiles of Borzoi",
+        "regulation in the ranking",
+    ):
+        assert any(line.startswith(f"ok       {what}: ") for line in told), what
 
 
 def test_provenance_names_weights_and_what_was_switched_off(run: Run, weights: Path) -> None:

@@ -55,11 +55,8 @@ def track_code(*stages):
 
 def background_of(wildcards):
     """The name of the background that belongs to the settings, the reference and the genes."""
-    regulation = SETTINGS.regulation
-    drawn = [regulation.background_variants, regulation.background_seed]
-    return background_name(
-        track_settings(wildcards), {"drawn": drawn, "files": [FASTA, ANNOTATION]}
-    )
+    files = [FASTA, ANNOTATION]
+    return background_name(SETTINGS.regulation, wildcards.track_model, files)
 
 
 def background_file(wildcards):
