@@ -87,7 +87,8 @@ def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list
         "percentile the part of them that change less. The largest of many tracks is large by chance, so the "
         "percentile of a variant compares its largest z with the largest of each random change.",
         "These are hypotheses of networks that read sequence alone. In the ranking a change counts as a probability "
-        f"that regulation is damaged, at most {priority.MOST_REGULATION:g}: no cause of disease calibrated it.",
+        f"that regulation is damaged, at most {priority.MOST_REGULATION:g}, which was not calibrated on causes of "
+        "disease.",
         *off,
     ]
 

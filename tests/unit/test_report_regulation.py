@@ -138,7 +138,7 @@ def test_a_usual_change_or_too_few_random_ones_claim_nothing(
 def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
     assert '<td class="num">99% of 200</td><td class="num">0.10</td>' in page()
     assert (
-        "as a probability that regulation is damaged, at most 0.5: no cause of disease calibrated it"
+        "as a probability that regulation is damaged, at most 0.5, which was not calibrated on causes of disease"
         in page()
     )
 
