@@ -12,13 +12,9 @@ import track_toys
 
 from landfall.models import basenji2
 from landfall.models.base import WeightsError
-from landfall.models.basenji2 import Basenji2, Network, Shape, dilations, gelu, ours
-from landfall.models.keras_weights import parts
+from landfall.models.basenji2 import Basenji2, dilations, gelu, ours
 from landfall.models.track_scores import predict
 from landfall.models.tracks import Tracks, Window
-
-TOY = Shape(4_096, 2, 15, (6, 7, 8), blocks=4, inner=5, last=9, tracks=3)
-"""Three halvings: bins of 8 bases, 508 of them, of which a variant is seen in few."""
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +29,7 @@ def small(folder: Path) -> Basenji2:
 
 @pytest.fixture(scope="module")
 def toy() -> Basenji2:
-    network = track_toys.seeded(Network(TOY))
-    for norm in parts(network, torch.nn.BatchNorm2d):
-        torch.nn.init.ones_(norm.weight)
-        norm.momentum = 1.0  # the statistics of one window, below
-    model = Basenji2(network.requires_grad_(False), TOY, ())
-    network.train()(torch.from_numpy(model.layout.encode(track_toys.sequence(4_096, seed=0)))[None])
-    network.eval()
-    return model
+    return track_toys.basenji2_toy()
 
 
 def official(folder: Path) -> tuple[Window, Tracks]:

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from landfall.models.basenji2 import Basenji2, Network, Shape
+from landfall.models.keras_weights import parts
 from landfall.models.tracks import Layout, Window
 
 
@@ -34,6 +36,22 @@ def seeded(network: nn.Module, gain: float = 0.7, seed: int = 0) -> nn.Module:
             torch.randn(value.shape, generator=generator) * (gain / fan_in**0.5 if value.ndim > 1 else 0.1)
         )
     return network
+
+
+TOY = Shape(4_096, 2, 15, (6, 7, 8), blocks=4, inner=5, last=9, tracks=3)
+"""Basenji2's with three halvings: bins of 8 bases, 508 of them, of which a variant is seen in few."""
+
+
+def basenji2_toy() -> Basenji2:
+    """A small Basenji2 whose norms hold the statistics of one window."""
+    network = seeded(Network(TOY))
+    for norm in parts(network, nn.BatchNorm2d):
+        nn.init.ones_(norm.weight)
+        norm.momentum = 1.0
+    model = Basenji2(network.requires_grad_(False), TOY, ())
+    network.train()(torch.from_numpy(model.layout.encode(sequence(4_096, seed=0)))[None])
+    network.eval()
+    return model
 
 
 def saved(network: nn.Module, path: Path, prefix: str = "") -> Path:
