@@ -2,8 +2,8 @@
 
 Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
 number of alleles by fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
-sequence and weights, those of networks of regulatory tracks by :mod:`landfall.verify_tracks`. What is found is told line
-by line; nothing in the results is changed.
+sequence and weights, those of networks of regulatory tracks by :mod:`landfall.verify_tracks`. What is found is told
+line by line; nothing in the results is changed.
 """
 
 from __future__ import annotations
