@@ -10,13 +10,17 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from benchmarks import patient_terms
+from landfall import tables
 from landfall.effects import consequence
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
+from landfall.variants import normalise_spelling
 from landfall.windows import Reach, Variant, choose_transcripts, place
 
 REACH = Reach(context=5000, distance=500, max_unknown_fraction=0.5)
@@ -74,7 +78,8 @@ class Pool:
 
     def __init__(self, truth: Path, genome: Genome, transcripts: Sequence[Transcript]) -> None:
         self.genome, self.index = genome, GeneIndex(transcripts)
-        known = {causal.variant: causal for causal in published(truth)}
+        spelt = (replace(causal, variant=one_spelling(causal.variant, genome)) for causal in published(truth))
+        known = {causal.variant: causal for causal in spelt}
         self.causal = [causal for causal in known.values() if self.scorable(causal)]
 
     def transcript(self, causal: Causal) -> Transcript | None:
@@ -120,8 +125,18 @@ class Pool:
             variant = _coding_change(transcript, self.genome, dice)
             term, _ = consequence(transcript, variant.pos, variant.ref, variant.alt, self.genome)
             if term in DAMAGING:
-                return variant
+                return one_spelling(variant, self.genome)
         raise ValueError(f"no damaging change found in {transcript.transcript}")
+
+
+def one_spelling(variant: Variant, genome: Genome) -> Variant:
+    """As the tables of the workflow write it; as it is where the reference disagrees."""
+    given = pd.DataFrame([(variant.chrom, variant.pos, variant.ref, variant.alt)], columns=[*tables.ALLELE])
+    rows = normalise_spelling(given, genome)
+    if rows.empty:
+        return variant
+    chrom, pos, ref, alt = rows.iloc[0]
+    return Variant(chrom, int(pos), ref, alt)
 
 
 def _broken(transcript: Transcript, dice: random.Random) -> Variant:

@@ -153,6 +153,7 @@ def test_patients_are_of_every_kind_in_many_genes_and_the_same_again(shared_data
     for who in made:
         for variant in filter(None, (who.causal.variant, who.second)):
             assert pool.genome.fetch(variant.chrom, variant.start, variant.end) == variant.ref
+            assert variant == patient_cases.one_spelling(variant, pool.genome)
         assert (who.second is not None) == (who.kind is COMPOUND)
         assert (who.causal.variant.chrom == "chrX") == who.kind.male
 
