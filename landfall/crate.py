@@ -95,6 +95,7 @@ def build(results: Path, record: Mapping[str, Any]) -> ROCrate:
         result=_results(crate, results),
         properties={
             "name": f"landfall on {sample}",
+            "description": f"Started by: {record.get('command') or 'a command that was not recorded'}",
             "endTime": _time(record),
             "actionStatus": "http://schema.org/CompletedActionStatus",
         },

@@ -434,6 +434,11 @@ PROVENANCE: dict[str, Any] = {
         {"role": "VCF", "name": "patient.vcf.gz", "sha256": "ab" * 32},
         {"role": "reference", "name": "GRCh38.fa.gz", "sha256": "cd" * 32},
     ],
+    "command": "snakemake --cores 8 --configfile my.yaml",
+    "results": [
+        {"name": f"{name}.parquet", "bytes": 1, "sha256": "ef" * 32}
+        for name in ("prioritised", "outcomes", "ledger", "callset", "regulation_mutagenesis")
+    ],
     "models": [
         {
             "name": "spliceai",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SECTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "What changed": (("changes",), "both results, and the records of both runs"),
+    "What changed, in a reanalysis": (("changes",), "both results, and the records of both runs"),
     "Summary; ranked candidates; the score step by step": (
         ("prioritised", "pairs"),
         "scores of the models, the patient's calls, the family, frequencies, HPO terms, classified alleles",
