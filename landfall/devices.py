@@ -1,23 +1,28 @@
-"""One process per GPU: a job takes a free one by a lock on a file, which the system frees when the job ends, however.
+"""What a device holds: one process per GPU, and as many sequences at once as fit into its memory.
 
-Snakemake counts the GPUs of a workstation but tells no job which one is its own. A scheduler does, by
-``CUDA_VISIBLE_DEVICES``; only what that shows is taken, and each of its jobs has locks of its own, because the same
-number may then mean another GPU.
+A job takes a free GPU by a lock on a file, which the system frees when the job ends, however. Snakemake counts the GPUs
+of a workstation but tells no job which one is its own. A scheduler does, by ``CUDA_VISIBLE_DEVICES``; only what that
+shows is taken, and each of its jobs has locks of its own, because the same number may then mean another GPU.
 """
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import logging
 import os
+import re
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 class DeviceError(Exception):
@@ -73,3 +78,40 @@ def _locked(path: Path) -> IO[str] | None:
         handle.close()
         return None
     return handle
+
+
+SHORTAGE = re.compile(
+    "out of memory|can't allocate memory|alloc_failed|bad_alloc|bad allocation", re.IGNORECASE
+)
+"""How torch, CUDA, cuDNN and the C++ library say that memory ran out, where it is no MemoryError."""
+
+
+def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
+    """What ``compute`` makes of so many variants at once; of half as many each time memory runs out.
+
+    Raises DeviceError if not even one fits.
+    """
+    while True:
+        try:
+            return compute(batch)
+        except (MemoryError, RuntimeError) as error:
+            if not (isinstance(error, MemoryError) or SHORTAGE.search(str(error))):
+                raise
+            said = " ".join(str(error).split())[:200]
+        # Only here is what the failed attempt held free to go: the error held on to it.
+        _forget()
+        if batch == 1:
+            raise DeviceError(
+                f"memory does not hold a single variant ({said}): give the job more (mem_mb of resources_per_job), free"
+                " the GPU of other programs (nvidia-smi lists them), or set device: cpu"
+            )
+        batch //= 2
+        log.warning("memory ran out (%s); going on with %d variants at once", said, batch)
+
+
+def _forget() -> None:
+    """Give memory that nothing holds any more back to the device."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()

@@ -91,12 +91,13 @@ def read_along(
 ) -> list[tuple[Outputs, Outputs]]:
     """What ``model.read`` gives for edits of a + strand sequence, read in the direction of ``strand``.
 
-    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand.
+    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand. Where memory does not
+    hold a batch, smaller ones are read.
     """
     if strand == "+":
-        return model.read(sequence, edits, batch)
-    mirrored = [edit.mirrored(len(sequence)) for edit in edits]
-    outputs = model.read(reverse_complement(sequence), mirrored, batch)
+        return devices.within_memory(lambda fitting: model.read(sequence, edits, fitting), batch)
+    mirrored, reverse = [edit.mirrored(len(sequence)) for edit in edits], reverse_complement(sequence)
+    outputs = devices.within_memory(lambda fitting: model.read(reverse, mirrored, fitting), batch)
     return [(ref[::-1], alt[::-1]) for ref, alt in outputs]
 
 

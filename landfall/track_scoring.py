@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landfall import devices
 from landfall.genome import Genome
 from landfall.hgvs import trim
 from landfall.models import deepsea_scores, track_scores
@@ -54,9 +56,21 @@ def change_of(variant: Variant, start: int) -> Change:
 def read(
     model: TrackModel, genome: Genome, settings: TrackModelSettings, places: Iterable[Place]
 ) -> Iterator[Reading]:
-    """The variants of every place in their order; ``settings.batch`` of them, at most, are read together."""
-    layout = model.layout
+    """The variants of every place in their order; ``settings.batch`` of them, at most, are read together, fewer where
+    memory does not hold so many.
+    """
     for together in _batches(places, settings.batch):
+        yield from devices.within_memory(
+            partial(_readings, model, genome, settings, together), settings.batch
+        )
+
+
+def _readings(
+    model: TrackModel, genome: Genome, settings: TrackModelSettings, places: Sequence[Place], most: int
+) -> list[Reading]:
+    """The variants of a few places, ``most`` of them read together."""
+    layout, readings = model.layout, []
+    for together in _batches(places, most):
         changes = [[change_of(variant, start) for variant in variants] for start, variants in together]
         sites = [_site(layout, genome, place, made) for place, made in zip(together, changes, strict=True)]
         found = track_scores.predict_many(model, sites, settings.both_strands, settings.shifts)
@@ -65,7 +79,8 @@ def read(
         for (start, variants), made, (reference, alternates), of_odds in groups:
             for variant, change, alternate, log_odds in zip(variants, made, alternates, of_odds, strict=True):
                 aligned = track_scores.align(reference, alternate, layout, change)
-                yield Reading(variant, start, change, reference, aligned, log_odds)
+                readings.append(Reading(variant, start, change, reference, aligned, log_odds))
+    return readings
 
 
 def _log_odds(model: TrackModel, site: Site) -> list[NDArray[np.float64] | None]:

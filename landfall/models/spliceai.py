@@ -11,7 +11,6 @@ Convolutions run as two-dimensional ones on channels-last tensors, the layout a 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,15 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from landfall.devices import DeviceError
 from landfall.models import engine
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
 from landfall.models.checkpoints import PRECISIONS, exact_float32
 from landfall.models.convolution import Convolution, Norm
 from landfall.models.reading import Edit, Outputs
-
-log = logging.getLogger(__name__)
 
 CONTEXT = SPLICEAI.context
 CHANNELS = ("neither", "acceptor", "donor")
@@ -230,18 +226,7 @@ class Ensemble:
         The sequence holds 5,000 bases on either side of everything that is wanted. Returns for each edit
         (last - first, 3) and (last - first + shift, 3): neither, acceptor, donor.
         """
-        try:
-            return engine.read(self.stacks, sequence, edits, batch, self.device)
-        except torch.cuda.OutOfMemoryError:
-            if batch == 1:
-                raise DeviceError(
-                    "the GPU's memory does not hold a single variant: free it of other programs (nvidia-smi lists"
-                    " them), or set device: cpu"
-                ) from None
-            log.warning(
-                "the GPU's memory does not hold a batch of %d variants; going on with %d", batch, batch // 2
-            )
-        return self.read(sequence, edits, batch // 2)
+        return engine.read(self.stacks, sequence, edits, batch, self.device)
 
     @torch.inference_mode()
     def predict(self, onehot: np.ndarray) -> np.ndarray:

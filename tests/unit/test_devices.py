@@ -102,3 +102,61 @@ def test_the_gpu_that_is_free_becomes_torchs_current_one(monkeypatch: pytest.Mon
     finally:
         other.kill()
         other.communicate()
+
+
+SHORT = """
+import logging, resource, sys
+import torch
+from landfall import devices
+logging.basicConfig(format="%(message)s", level=logging.INFO)
+with open("/proc/self/statm") as statm:
+    mapped = int(statm.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (mapped + (300 << 20),) * 2)
+megabytes = int(sys.argv[1])
+print(devices.within_memory(lambda batch: len(torch.empty(batch, megabytes << 20, dtype=torch.uint8)), 8))
+"""
+
+
+def short_of_memory(megabytes: int) -> subprocess.CompletedProcess[str]:
+    """Eight times so much memory in a process that may take 300 MB more, by torch itself."""
+    arguments = [sys.executable, "-c", SHORT, str(megabytes)]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+
+def test_where_memory_really_runs_out_half_as_many_are_tried() -> None:
+    ended = short_of_memory(100)
+    assert ended.stdout == "2\n", ended.stderr
+    assert [line[-28:] for line in ended.stderr.splitlines()] == [
+        f"going on with {n} variants at once"[-28:] for n in (4, 2)
+    ]
+
+
+def test_what_fits_not_even_alone_is_told_with_what_to_do() -> None:
+    ended = short_of_memory(400)
+    assert ended.returncode != 0
+    assert "DeviceError: memory does not hold a single variant" in ended.stderr
+    assert "mem_mb of resources_per_job" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "error", [torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), MemoryError()]
+)
+def test_a_gpu_or_an_array_that_does_not_fit_is_tried_smaller(error: Exception) -> None:
+    tried = []
+
+    def compute(batch: int) -> int:
+        tried.append(batch)
+        if batch > 2:
+            raise error
+        return batch
+
+    assert devices.within_memory(compute, 7) == 1
+    assert tried == [7, 3, 1]
+
+
+def test_another_error_is_not_taken_for_a_lack_of_memory() -> None:
+    def wrong(batch: int) -> None:
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    with pytest.raises(RuntimeError, match="cannot be multiplied"):
+        devices.within_memory(wrong, 8)

@@ -89,6 +89,21 @@ def test_no_batch_is_larger_than_asked_for():
     assert max(model.batches) == 2
 
 
+def test_where_memory_is_short_smaller_batches_give_the_same_scores(monkeypatch):
+    predict, read = ToyModel.predict, []
+
+    def predict_few(self, onehot):
+        read.append(len(onehot))
+        if len(onehot) > 3:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+        return predict(self, onehot)
+
+    whole = scored(pairs())
+    monkeypatch.setattr(ToyModel, "predict", predict_few)
+    assert_same(scored(pairs()), whole, TOLERANCE)
+    assert max(read) > 3
+
+
 def test_a_variant_in_a_shared_window_scores_as_alone():
     together = scored(pairs())
     alone: dict[tuple[str, str], Scored] = {}

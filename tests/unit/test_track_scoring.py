@@ -53,6 +53,22 @@ def test_the_rows_keep_their_contract_and_say_what_changes(genome: Genome) -> No
         assert change == pytest.approx(row["sad"][:2], abs=1e-4)
 
 
+def test_where_memory_is_short_fewer_windows_are_read_together(
+    genome: Genome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, read, asked = scored(genome), toy.Toy.read, []
+
+    def read_one(self: toy.Toy, reference: Any, alternates: Any) -> Any:
+        asked.append(len(alternates))
+        if len(alternates) > 1:
+            raise MemoryError
+        return read(self, reference, alternates)
+
+    monkeypatch.setattr(toy.Toy, "read", read_one)
+    assert scored(genome) == whole
+    assert max(asked) > 1
+
+
 @pytest.mark.parametrize("centre", ["gene", "variant"])
 def test_batch_of_one_or_all_is_the_same(genome: Genome, centre: str) -> None:
     for one, all_ in zip(scored(genome, centre, batch=1), scored(genome, centre, batch=8), strict=True):
