@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pysam
 
-from landfall import tables
+from landfall import tables, whole
 from landfall.genome import Genome
 
 SPLICEAI_FORMAT = "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
@@ -49,16 +48,13 @@ def write(
     by_allele: dict[tuple[Any, ...], list[Row]] = {}
     for row in prioritised:
         by_allele.setdefault(tuple(row[name] for name in tables.ALLELE), []).append(row)
-    plain, scratch = path.with_name(f".{path.stem}.partial"), path.with_name(f".{path.name}.partial")
-    with plain.open("w") as handle:
-        handle.writelines(_header(genome, sample, note, _filters(variants)))
-        for variant in variants:
-            handle.write(_line(variant, by_allele.get(tuple(variant[name] for name in tables.ALLELE), [])))
-    pysam.tabix_compress(str(plain), str(scratch), force=True)
-    plain.unlink()
-    pysam.tabix_index(str(scratch), preset="vcf", force=True)
-    os.replace(f"{scratch}.tbi", f"{path}.tbi")
-    os.replace(scratch, path)
+    with whole.written(path) as packed, whole.written(Path(f"{path}.tbi")) as index:
+        with pysam.BGZFile(str(packed), "wb", None) as handle:
+            handle.write("".join(_header(genome, sample, note, _filters(variants))).encode())
+            for variant in variants:
+                found = by_allele.get(tuple(variant[name] for name in tables.ALLELE), [])
+                handle.write(_line(variant, found).encode())
+        pysam.tabix_index(str(packed), preset="vcf", force=True, index=str(index))
 
 
 def _filters(variants: Iterable[Row]) -> list[str]:

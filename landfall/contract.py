@@ -7,15 +7,17 @@ another type is found at the door, and no final name ever holds half a table.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from landfall import whole
 
 
 class TableError(Exception):
@@ -23,7 +25,14 @@ class TableError(Exception):
 
 
 class DamagedTableError(Exception):
-    """A table that cannot be read to its end."""
+    """A file of an earlier stage that cannot be read to its end."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        what = " ".join(str(error).split())
+        super().__init__(
+            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
+            " command again: what it held is made anew, and the rest is kept"
+        )
 
 
 @dataclass(frozen=True)
@@ -97,11 +106,8 @@ def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any
     if provenance is not None:
         metadata["landfall.provenance"] = json.dumps(provenance, sort_keys=True)
     data = data.replace_schema_metadata(metadata)
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.partial")
-    pq.write_table(data, scratch, row_group_size=ROW_GROUP, **_layout(data.schema))
-    os.replace(scratch, path)
+    with whole.written(Path(path)) as scratch:
+        pq.write_table(data, scratch, row_group_size=ROW_GROUP, **_layout(data.schema))
 
 
 ROW_GROUP = 1 << 17
@@ -126,12 +132,12 @@ class Sink:
     """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
 
     def __init__(self, table: Table, path: Path) -> None:
-        self.table, self.path = table, Path(path)
-        self.scratch = self.path.with_name(f".{self.path.name}.partial")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.table, self.rows = table, 0
         schema = table.schema.with_metadata({"landfall.table": table.name})
-        self._writer = pq.ParquetWriter(self.scratch, schema, **_layout(schema))
-        self.rows = 0
+        with ExitStack() as stack:
+            scratch = stack.enter_context(whole.written(Path(path)))
+            self._writer = stack.enter_context(pq.ParquetWriter(scratch, schema, **_layout(schema)))
+            self._open = stack.pop_all()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Append rows. Raises TableError as :func:`from_rows`."""
@@ -146,12 +152,10 @@ class Sink:
     def __enter__(self) -> Sink:
         return self
 
-    def __exit__(self, failed: object, *_: object) -> None:
-        self._writer.close()
-        if failed is None:
-            os.replace(self.scratch, self.path)
-        else:
-            self.scratch.unlink(missing_ok=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
 
 
 def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -192,8 +196,4 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError) as error:
-        what = " ".join(str(error).split())
-        raise DamagedTableError(
-            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
-            " command again: what it held is made anew, and the rest is kept"
-        ) from error
+        raise DamagedTableError(path, error) from error

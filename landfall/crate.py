@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall import provenance
+from landfall import provenance, whole
 
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity
@@ -62,10 +61,8 @@ def write(results: Path, output: Path) -> None:
     if not path.is_file():
         raise CrateError(f"{path}: no such file; give the folder of a finished run, results/<sample>")
     crate = build(results, json.loads(path.read_text()))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    scratch = output.with_name(f".{output.name}.partial")
-    crate.write_zip(scratch)
-    os.replace(scratch, output)
+    with whole.written(output) as scratch:
+        crate.write_zip(scratch)
 
 
 def build(results: Path, record: Mapping[str, Any]) -> ROCrate:

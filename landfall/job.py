@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import platform
@@ -14,6 +15,9 @@ from landfall import settings
 from landfall.settings import Sample, Settings
 
 log = logging.getLogger("landfall")
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""A full disk, a quota that is used up."""
 
 
 def user_errors() -> tuple[type[Exception], ...]:
@@ -59,7 +63,10 @@ def logged(path: str | Path) -> Iterator[None]:
     except user_errors() as error:
         log.error("%s", error)
         raise SystemExit(1) from None
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            log.error("%s: make room and give the same command again; what was written whole is kept", error)
+            raise SystemExit(1) from None
         log.exception("an error that is not the input's fault; please report it with this log")
         raise SystemExit(1) from None
 

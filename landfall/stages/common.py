@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from landfall import annotation, tables
+from landfall import annotation, tables, whole
+from landfall.contract import DamagedTableError
 from landfall.genes import Transcript
 from landfall.genome import Genome
 
@@ -47,15 +47,16 @@ def write_json(value: Any, path: Path) -> None:
 
 def write_text(text: str, path: Path) -> None:
     """Write text under a temporary name, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.partial")
-    scratch.write_text(text, encoding="utf-8")
-    os.replace(scratch, path)
+    with whole.written(path) as scratch:
+        scratch.write_text(text, encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object written by an earlier stage."""
-    found: dict[str, Any] = json.loads(path.read_text())
+    """A JSON object written by an earlier stage. Raises DamagedTableError if it cannot be read."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except ValueError as error:
+        raise DamagedTableError(path, error) from error
     return found
 
 
@@ -66,10 +67,8 @@ def write_decisions(decisions: pd.DataFrame, path: Path) -> None:
 
 def write_tsv(table: pa.Table, path: Path) -> None:
     """Tab-separated, one header line, empty for null, lists joined by ','; under a temporary name, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.partial")
     frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
     for name in (field.name for field in table.schema if pa.types.is_list(field.type)):
         frame[name] = [",".join(map(str, values)) for values in table[name].to_pylist()]
-    frame.to_csv(scratch, sep="\t", index=False, lineterminator="\n")
-    os.replace(scratch, path)
+    with whole.written(path) as scratch:
+        frame.to_csv(scratch, sep="\t", index=False, lineterminator="\n")

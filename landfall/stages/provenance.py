@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from landfall.inputs import profile_of
 from landfall.models import tissues
 from landfall.models.base import sha256
 from landfall.settings import Sample, Settings
-from landfall.stages.common import write_json
+from landfall.stages.common import read_json, write_json
 
 
 def run(
@@ -61,11 +60,11 @@ def run(
         "code": provenance.package_code(),
         "settings": settings.plain,
         "settings_sha256": provenance.digest_of(settings.plain),
-        "inputs": json.loads(inputs_path.read_text()),
+        "inputs": read_json(inputs_path),
         "models": models,
         "regulation": regulation_record(settings, [term.id for term in profile.present]),
         "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
-        "qualification": json.loads(qualification.read_text()) if qualification else None,
+        "qualification": read_json(qualification) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
         "results": [_written(path) for path in results],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pyarrow as pa
 
 from landfall import report, tables
 from landfall.settings import Sample
-from landfall.stages.common import Reference, write_text
+from landfall.stages.common import Reference, read_json, write_text
 
 
 def run(
@@ -38,7 +37,7 @@ def run(
             ledger=tables.read(tables.LEDGER, sources["ledger"]),
             callset=tables.read(tables.CALLSET, sources["callset"]),
             transcripts=[t for t in reference.transcripts if t.gene in genes],
-            provenance=json.loads(sources["provenance"].read_text()),
+            provenance=read_json(sources["provenance"]),
             changes=tables.read(tables.CHANGES, sources["changes"]),
             previous=tables.metadata(sources["changes"]),
             further={

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 from landfall import tables, track_model
+from landfall.stages.common import write_text
 from landfall.track_settings import TrackModelSettings
 
 log = logging.getLogger(__name__)
@@ -19,9 +19,7 @@ def run(settings: TrackModelSettings, output: Path, targets_path: Path) -> None:
         track_model.unnamed(number) for number in range(known.tracks)
     ]
     tables.write(tables.TARGETS, tables.from_rows(tables.TARGETS, rows), targets_path)
-    scratch = output.with_name(f".{output.name}.partial")
-    scratch.write_text(track_model.write(known))
-    os.replace(scratch, output)
+    write_text(track_model.write(known), output)
     log.info(
         "%s: %d tracks, weights %s (SHA-256 %s)",
         settings.info.title,

@@ -13,6 +13,7 @@ from builders import ToyModel
 from genes_toy import MemoryGenome
 
 from landfall import qualify, scoring
+from landfall.contract import DamagedTableError
 from landfall.genes import Transcript
 from landfall.models.catalogue import CISPLICEAI, SPLICEAI
 from landfall.settings import ModelSettings
@@ -173,3 +174,15 @@ def test_a_refusal_is_not_kept(store: Store, monkeypatch: pytest.MonkeyPatch) ->
 
 def _base(placement: Placement) -> dict[str, object]:
     return {**vars(placement.variant), "gene": "GENE", "transcript": "GENE.1", "model": "spliceai"}
+
+
+def test_a_damaged_file_of_the_store_is_named_with_the_remedy(store: Store) -> None:
+    run(store)
+    (path,) = store.folder.glob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(
+        DamagedTableError, match=f"{path.name} is damaged.*delete it and give the same command"
+    ):
+        run(store)
+    path.unlink()
+    assert run(store)[0] == [str(variant) for variant in VARIANTS]
