@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,8 @@ def one_record(shards: Sequence[Path]) -> dict[str, Any]:
         if differ := [name for name in whole if name not in WHERE and record.get(name) != whole[name]]:
             raise ShardsDifferError(
                 f"{first} and {path} were computed with different {', '.join(differ)}: one was made before a change"
-                f" and the other after it. Delete scores.*.parquet and probabilities.*.parquet in {path.parent} and"
-                " give the same command again"
+                f" and the other after it. Delete {re.sub('[0-9]+(?=[.]parquet$)', '*', path.name)} in {path.parent}"
+                " and give the same command again"
             )
     devices = sorted({str(record["device"]) for record in records.values()})
     return whole | {"device": "; ".join(devices), "threads": max(r["threads"] for r in records.values())}

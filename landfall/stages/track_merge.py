@@ -11,14 +11,16 @@ from landfall import background, regulation, tables, track_model
 from landfall.models.base import WeightsError
 from landfall.stages import track_windows
 from landfall.stages.common import Reference
+from landfall.stages.merge import one_record
 from landfall.track_scoring import Row, keys
 from landfall.track_settings import TrackModelSettings
 
 
 def join(shards: Sequence[Path], output: Path) -> None:
-    """tables.TRACKS of all shards."""
+    """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
+    record = one_record(shards)
     parts = [tables.read(tables.TRACKS, path) for path in shards]
-    tables.write(tables.TRACKS, pa.concat_tables(parts), output, tables.metadata(shards[0]))
+    tables.write(tables.TRACKS, pa.concat_tables(parts), output, record)
 
 
 def run(

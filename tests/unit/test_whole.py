@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import subprocess
@@ -87,10 +86,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(small_disk: Path, tm
 
 
 def test_a_table_written_in_parts_leaves_nothing_on_a_full_disk(small_disk: Path) -> None:
-    with (
-        pytest.raises(OSError, match="No space left") as error,
-        tables.Sink(DECISIONS, small_disk / "table.parquet") as sink,
-    ):
+    path = small_disk / "table.parquet"
+    with pytest.raises(OSError, match="No space left"), tables.Sink(DECISIONS, path) as sink:
         sink.add_table(decisions())
-    assert error.value.errno == errno.ENOSPC
     assert not list(small_disk.iterdir())
