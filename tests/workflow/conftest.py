@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from runner import Run, demo_config, demo_row, finished, model, prepare, run_demo_gene
+from scheduler import CLUSTER
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +24,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Ru
 def dysf(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
     """The demo's patient with DYSF as the only candidate gene, in four shards, undisturbed."""
     return run_demo_gene(tmp_path_factory.mktemp("dysf"), {"models": model(shards=4)})
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """SLURM on this machine, started and stopped."""
+    if os.getuid() != 0:
+        pytest.skip("only root can start SLURM")
+    if not shutil.which("slurmctld"):
+        pytest.skip("SLURM is not installed (make slurm-test installs Debian's)")
+    subprocess.run([CLUSTER, "up"], check=True)
+    yield
+    subprocess.run([CLUSTER, "down"], check=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 import csv
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,6 +139,37 @@ def snakemake(
     return Run(folder, done.returncode, done.stdout)
 
 
+@contextmanager
+def running(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The workflow, started, in a process group of its own; what it says goes to first.log. It is killed at the end."""
+    with (folder / "first.log").open("wb") as log:
+        process = subprocess.Popen(
+            command(folder, *arguments),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, **(env or {})},
+        )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(ready: Callable[[], Any], run: subprocess.Popen[bytes] | None = None, log: Path = Path()) -> Any:
+    """What ``ready`` gives as soon as that is true; fails after ten minutes, or if a run ends before."""
+    until = time.monotonic() + 600
+    while not (found := ready()):
+        ended = run is not None and run.poll() is not None
+        assert not ended and time.monotonic() < until, log.read_text()[-6000:] if log.is_file() else "no sign"
+        time.sleep(0.05)
+    return found
+
+
 def finished(folder: Path, *arguments: str) -> Run:
     """Run it, and insist that it succeeds."""
     run = snakemake(folder, *arguments)
@@ -150,6 +184,18 @@ def run_demo_gene(folder: Path, changes: Mapping[str, Any], *arguments: str) -> 
 
 def same_bytes(one: Path, other: Path) -> bool:
     return one.read_bytes() == other.read_bytes()
+
+
+def assert_same_results(one: Run, other: Run) -> None:
+    """Byte for byte; the record and the report hold the time of the run."""
+    names = [
+        {path.relative_to(run.folder) for path in run.under_final_names() if path.name[0] != "."}
+        for run in (one, other)
+    ]
+    assert names[0] == names[1]
+    for name in sorted(names[0]):
+        if name.name not in ("provenance.json", "report.html"):
+            assert same_bytes(one.folder / name, other.folder / name), name
 
 
 def write_vcf(path: Path, header: Sequence[str], records: Sequence[Sequence[object]]) -> Path:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +10,16 @@ import pytest
 from runner import (
     DYSF_ALONE,
     Run,
-    command,
     finished,
     merged,
     model,
     prepare,
     quick_config,
     run_demo_gene,
+    running,
     same_bytes,
     snakemake,
+    wait_for,
 )
 
 pytestmark = pytest.mark.slow
@@ -52,30 +49,14 @@ def test_shards_and_batches_change_no_value(dysf: Run, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(dysf.table("ledger"), other.table("ledger"))
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
-    """The workflow in a process group of its own."""
-    with (folder / "first.log").open("wb") as log:
-        return subprocess.Popen(
-            command(folder), stdout=log, stderr=log, start_new_session=True, env=dict(os.environ)
-        )
-
-
 def shards_done(folder: Path) -> list[Path]:
     return sorted((folder / "work" / "scoring" / "spliceai").glob("scores.*.parquet"))
 
 
 def killed_while_scoring(folder: Path) -> None:
     """Start the workflow and kill all of it, without warning, as soon as one shard is there."""
-    running = started(folder)
-    try:
-        until = time.monotonic() + 600
-        while not shards_done(folder):
-            assert running.poll() is None, (folder / "first.log").read_text()[-4000:]
-            assert time.monotonic() < until
-            time.sleep(0.02)
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+    with running(folder) as run:
+        wait_for(lambda: shards_done(folder), run, folder / "first.log")
 
 
 def assert_whole_under_final_names(folder: Path) -> None:

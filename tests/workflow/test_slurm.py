@@ -5,25 +5,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from runner import DYSF_ALONE, REPO, Run, finished, merged, model, prepare, quick_config, same_bytes
+from runner import DYSF_ALONE, Run, assert_same_results, finished, merged, model, prepare, quick_config
+from scheduler import THROUGH_SLURM, told
 
 pytestmark = pytest.mark.slow
 
-CLUSTER = REPO / "tests" / "slurm" / "cluster.sh"
-PROFILE = str(REPO / "workflow" / "profiles" / "slurm")
-THROUGH_SLURM = ("--workflow-profile", PROFILE, "--slurm-init-seconds-before-status-checks", "5")
 TWO_MODELS = {
     "models": [*model(shards=2), *model(name="cispliceai", shards=2)],
     "resources_per_job": {"score": {"mem_mb": 1500, "gpu": 1}},
@@ -46,18 +40,6 @@ class Job:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
-    """SLURM on this machine, started and stopped."""
-    if os.getuid() != 0:
-        pytest.skip("only root can start SLURM")
-    if not shutil.which("slurmctld"):
-        pytest.skip("SLURM is not installed (make slurm-test installs Debian's)")
-    subprocess.run([CLUSTER, "up"], check=True)
-    yield
-    subprocess.run([CLUSTER, "down"], check=True)
-
-
-@pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
     """The run that SLURM's has to equal."""
     folder = prepare(tmp_path_factory.mktemp("local"), merged(quick_config(), TWO_MODELS), DYSF_ALONE)
@@ -70,20 +52,9 @@ def jobs_of(folder: Path) -> list[Job]:
     for path in sorted((folder / "work" / "logs" / "scoring").glob("*.[0-9]*.log")):
         said = re.search(r"SLURM job (\d+) on \S+, GPUs: (\S+)", path.read_text())
         assert said is not None, path
-        record = subprocess.run(
-            ["scontrol", "show", "job", said[1]], capture_output=True, text=True, check=True
-        ).stdout
-        times = (re.search(rf"{name}=(\S+)", record) for name in ("StartTime", "EndTime"))
-        start, end = (datetime.fromisoformat(found[1]) for found in times if found)
+        start, end = (datetime.fromisoformat(told(said[1], name)) for name in ("StartTime", "EndTime"))
         found.append(Job(path.name.split(".")[0], int(said[1]), said[2], start, end))
     return found
-
-
-def assert_same_results(one: Run, other: Run) -> None:
-    """Byte for byte; the record and the report hold the time of the run."""
-    for path in one.under_final_names():
-        if path.name not in ("provenance.json", "report.html"):
-            assert same_bytes(path, other.folder / path.relative_to(one.folder)), path.name
 
 
 def test_a_cluster_gives_the_same_bytes_and_never_two_jobs_on_one_gpu(

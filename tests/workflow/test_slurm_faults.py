@@ -1,0 +1,121 @@
+"""Faults of a cluster, each brought about on a real SLURM: the rows of docs/faults.md that name this file.
+
+One run meets them one after another, so that the whole takes minutes; ``make slurm-test`` runs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from runner import (
+    DYSF_ALONE,
+    Run,
+    assert_same_results,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+    running,
+    snakemake,
+    wait_for,
+)
+from scheduler import THROUGH_SLURM, ask, freeze, job_of, running_jobs, told
+
+pytestmark = pytest.mark.slow
+
+CONFIG = merged(
+    quick_config(),
+    {"models": model(shards=4), "resources_per_job": {"score": {"mem_mb": 1500, "runtime": 60}}},
+)
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """A run that met faults, and the SLURM job that met each."""
+
+    run: Run
+    cancelled: str
+    hanging: str
+    lost: str
+
+
+def log_of(folder: Path, shard: int) -> Path:
+    return folder / "work" / "logs" / "scoring" / f"spliceai.{shard}.log"
+
+
+@pytest.fixture(scope="module")
+def disturbed(cluster: None, tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Disturbed:
+    """One job is cancelled, one hangs until its time is over, and the node is lost while others run."""
+    folder = prepare(tmp_path_factory.mktemp("disturbed"), CONFIG, DYSF_ALONE)
+    log = folder / "first.log"
+    with running(folder, *THROUGH_SLURM) as run:
+        first, second = (
+            wait_for(lambda shard=shard: job_of(log_of(folder, shard)), run, log) for shard in (1, 2)
+        )
+        ask("scancel", first)
+        freeze(second)
+        ask("scontrol", "update", f"JobId={second}", "TimeLimit=1")
+        wait_for(lambda: told(second, "JobState") == "TIMEOUT", run, log)
+        third = wait_for(lambda: _another(folder, {first, second}), run, log)
+        node = ask("hostname", "-s").strip()
+        ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
+        wait_for(lambda: told(third, "JobState") == "NODE_FAIL", run, log)
+        ask("scontrol", "update", f"NodeName={node}", "State=RESUME")
+        assert run.wait(timeout=900) == 0, log.read_text()[-6000:]
+    return Disturbed(Run(folder, 0, log.read_text()), first, second, third)
+
+
+def _another(folder: Path, done: set[str]) -> str:
+    """A job that runs beside those that are over."""
+    return next((job for job in running_jobs() if job not in done), "")
+
+
+def assert_told(disturbed: Disturbed, job: str, state: str) -> None:
+    """SLURM ended the job so, and the run said it."""
+    assert told(job, "JobState") == state
+    assert re.search(rf"SLURM-job '{job}' failed, SLURM status is: '{state}'", disturbed.run.output)
+
+
+def test_a_cancelled_job_is_sent_again_with_more_memory_and_time(disturbed: Disturbed) -> None:
+    assert_told(disturbed, disturbed.cancelled, "CANCELLED")
+    again = job_of(log_of(disturbed.run.folder, 1))
+    assert again != disturbed.cancelled
+    for field, first, second in (("TimeLimit", "01:00:00", "02:00:00"), ("MinMemoryNode", "1500M", "3000M")):
+        assert (told(disturbed.cancelled, field), told(again, field)) == (first, second)
+    assert told(again, "JobState") == "COMPLETED"
+
+
+def test_a_job_that_hangs_ends_at_its_limit_and_is_sent_again(disturbed: Disturbed) -> None:
+    assert_told(disturbed, disturbed.hanging, "TIMEOUT")
+    again = job_of(log_of(disturbed.run.folder, 2))
+    assert told(again, "JobState") == "COMPLETED"
+
+
+def test_what_ran_on_a_lost_node_is_sent_again(disturbed: Disturbed) -> None:
+    assert_told(disturbed, disturbed.lost, "NODE_FAIL")
+
+
+def test_after_all_that_the_results_are_those_of_an_undisturbed_run(disturbed: Disturbed, dysf: Run) -> None:
+    assert_same_results(disturbed.run, dysf)
+
+
+def test_jobs_that_outlive_their_run_are_cancelled_by_name_and_the_next_run_ends_the_same(
+    cluster: None, dysf: Run, tmp_path: Path
+) -> None:
+    """SIGKILL of snakemake: its jobs of SLURM go on, as docs/faults.md says."""
+    folder = prepare(tmp_path, CONFIG, DYSF_ALONE)
+    with running(folder, *THROUGH_SLURM) as run:
+        wait_for(lambda: job_of(log_of(folder, 1)), run, folder / "first.log")
+    left = running_jobs()
+    assert left, "no job outlived the run"
+    found = re.search(r"SLURM run ID: (\S+)", (folder / "first.log").read_text())
+    assert found is not None
+    ask("scancel", "--name", found[1])
+    assert "--unlock" in snakemake(folder, *THROUGH_SLURM).output
+    finished(folder, "--unlock")
+    assert {told(job, "JobState") for job in left} <= {"CANCELLED", "COMPLETED"}
+    assert_same_results(finished(folder, *THROUGH_SLURM), dysf)
