@@ -47,12 +47,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A contract: what a row is, its columns in order, and the columns that together are unique."""
+    """A contract: what a row is, its columns in order, and the columns that together are unique.
+
+    together: rows that are compressed, and can be read, by themselves.
+    """
 
     name: str
     row: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = field(default=())
+    together: int = 1 << 17
 
     @property
     def schema(self) -> pa.Schema:
@@ -107,11 +111,7 @@ def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any
         metadata["landfall.provenance"] = json.dumps(provenance, sort_keys=True)
     data = data.replace_schema_metadata(metadata)
     with whole.written(Path(path)) as scratch:
-        pq.write_table(data, scratch, row_group_size=ROW_GROUP, **_layout(data.schema))
-
-
-ROW_GROUP = 1 << 17
-"""Rows that are compressed, and can be read, by themselves."""
+        pq.write_table(data, scratch, row_group_size=table.together, **_layout(data.schema))
 
 
 def _layout(schema: pa.Schema) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class Sink:
     def add_table(self, data: pa.Table) -> None:
         """Append a table. Raises TableError as :func:`check`."""
         if data.num_rows:
-            self._writer.write_table(check(self.table, data), ROW_GROUP)
+            self._writer.write_table(check(self.table, data), self.table.together)
             self.rows += data.num_rows
 
     def __enter__(self) -> Sink:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from landfall import calibration, devices, tables
 from landfall.devices import DeviceError
@@ -314,6 +315,7 @@ def windows_table(windows: Iterable[Window]) -> pa.Table:
             {
                 "window": w.number,
                 "shard": w.shard,
+                "work": w.work,
                 "chrom": w.transcript.chrom,
                 "start": w.start,
                 "end": w.end,
@@ -354,7 +356,10 @@ TranscriptKey = tuple[str, str, str]
 def read_shard(
     windows: pa.Table, placements: pa.Table, transcripts: Mapping[TranscriptKey, Transcript], shard: int
 ) -> tuple[list[Window], list[Placement]]:
-    """The windows of one shard and the placements in them; transcripts by (chrom, gene, transcript)."""
+    """The windows of one shard and the placements in them; transcripts by (chrom, gene, transcript).
+
+    windows, placements: tables.WINDOWS and tables.PLACEMENTS, or parts with all rows of the shard.
+    """
     mine = [
         Window(
             r["window"],
@@ -364,11 +369,13 @@ def read_shard(
             r["sequence"],
             shard,
         )
-        for r in windows.to_pylist()
-        if r["shard"] == shard
+        for r in _of_shard(windows, shard).to_pylist()
     ]
-    rows = [r for r in placements.to_pylist() if r["shard"] == shard]
-    return mine, [_placement(r, transcripts) for r in rows]
+    return mine, [_placement(r, transcripts) for r in _of_shard(placements, shard).to_pylist()]
+
+
+def _of_shard(table: pa.Table, shard: int) -> pa.Table:
+    return table.filter(pc.equal(table["shard"], shard))
 
 
 def read_refused(placements: pa.Table, transcripts: Mapping[TranscriptKey, Transcript]) -> list[Placement]:

@@ -214,10 +214,10 @@ class Report:
 
 @dataclass(frozen=True)
 class JobResources:
-    """What one job asks for: megabytes, minutes, GPUs."""
+    """What one job asks for: megabytes, minutes, GPUs; None for what the model's measured cost tells."""
 
-    mem_mb: int
-    runtime: int
+    mem_mb: int | None
+    runtime: int | None
     gpu: int
 
 

@@ -227,6 +227,7 @@ WINDOWS = Table(
     (
         required("window", I64, "number of the window within model and sample, from 0"),
         required("shard", I32, "scoring job that reads the window, from 1"),
+        required("work", I64, "bases that are computed for the window and every variant in it"),
         required("chrom", TEXT, "contig"),
         required(
             "start", I64, "0-based start on the contig; may be negative where a window hangs over its end"
@@ -240,6 +241,7 @@ WINDOWS = Table(
         ),
     ),
     ("window",),
+    together=1 << 10,  # a sequence has up to 60,000 bases
 )
 
 PLACEMENTS = Table(

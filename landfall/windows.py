@@ -59,7 +59,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of reference on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open."""
+    """A stretch of reference on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open.
+
+    work: bases to compute, its own and those of the variants in it.
+    """
 
     number: int
     transcript: Transcript
@@ -67,6 +70,7 @@ class Window:
     end: int
     sequence: str
     shard: int = 0
+    work: int = 0
 
 
 @dataclass(frozen=True)
@@ -179,14 +183,15 @@ def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, in
 def assign_shards(
     windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int
 ) -> list[Window]:
-    """The windows with their shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
+    """The windows with their work and shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
     per_variant = 2 * (reach.context + reach.distance) + 1
     held: Mapping[int, int] = _count(placements)
     work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
     total, done, assigned = sum(work), 0, []
     for window, cost in zip(windows, work, strict=True):
         middle = done + cost / 2
-        assigned.append(replace(window, shard=min(int(middle / total * shards), shards - 1) + 1))
+        shard = min(int(middle / total * shards), shards - 1) + 1
+        assigned.append(replace(window, shard=shard, work=cost))
         done += cost
     return assigned
 

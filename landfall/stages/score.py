@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from landfall import provenance, scoring, tables
 from landfall.genes import Transcript
 from landfall.models import catalogue, splice
@@ -44,7 +47,7 @@ def run(
     info = catalogue.MODELS[settings.name]
     check_weights(info, weights_directory)
     mine, placements = scoring.read_shard(
-        tables.read(tables.WINDOWS, windows_path),
+        _windows_of(windows_path, shard),
         tables.read(tables.PLACEMENTS, placements_path),
         reference.by_name,
         shard,
@@ -63,6 +66,12 @@ def run(
         record,
     )
     tables.write(tables.SCORES, tables.from_rows(tables.SCORES, scores), scores_path, record)
+
+
+def _windows_of(path: Path, shard: int) -> pa.Table:
+    """tables.WINDOWS of one shard; the sequences of the others are not kept."""
+    parts = tables.parts(tables.WINDOWS, path)
+    return pa.concat_tables(part.filter(pc.equal(part["shard"], shard)) for part in parts)
 
 
 def _load(name: str, weights: Path, device: str) -> Any:

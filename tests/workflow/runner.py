@@ -164,8 +164,8 @@ def wait_for(ready: Callable[[], Any], run: subprocess.Popen[bytes] | None = Non
     """What ``ready`` gives as soon as that is true; fails after ten minutes, or if a run ends before."""
     until = time.monotonic() + 600
     while not (found := ready()):
-        ended = run is not None and run.poll() is not None
-        assert not ended and time.monotonic() < until, log.read_text()[-6000:] if log.is_file() else "no sign"
+        over = time.monotonic() > until or (run is not None and run.poll() is not None)
+        assert not over, log.read_text()[-6000:] if log.is_file() else "ten minutes are over"
         time.sleep(0.05)
     return found
 

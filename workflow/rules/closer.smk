@@ -25,8 +25,11 @@ rule closer:
         "../../envs/models.yaml"
     threads: SETTINGS.models[0].threads
     resources:
-        mem_mb=resource("score", "mem_mb"),
-        runtime=resource("score", "runtime"),
+        mem_mb=lambda wildcards, attempt: scoring_memory(MODELS[0]) * attempt,
+        runtime=lambda wildcards, attempt: (
+            SETTINGS.resources_per_job["score"].runtime or costs.MINUTES
+        )
+        * attempt,
         gpu=resource("score", "gpu"),
     params:
         code=code_digest("stages.closer", f"models.{MODELS[0]}"),

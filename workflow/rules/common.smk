@@ -5,7 +5,9 @@ import sys
 
 from snakemake.exceptions import WorkflowError
 
-from landfall import inputs as landfall_inputs
+from pathlib import Path
+
+from landfall import costs, inputs as landfall_inputs
 from landfall.faults import InputErrors
 from landfall.provenance import COMMAND, code_digest, command_line, digest_of
 
@@ -126,6 +128,21 @@ def shards(wildcards):
 
 
 def resource(job, name):
-    """A resource of a kind of job, doubled with each attempt for memory and time."""
+    """A resource of a kind of job; memory and time grow with each attempt."""
     asked = getattr(SETTINGS.resources_per_job[job], name)
     return asked if name == "gpu" else lambda wildcards, attempt: asked * attempt
+
+
+def scoring_memory(model):
+    """Megabytes of a job of a model: what the configuration says, else by measured cost."""
+    asked = SETTINGS.resources_per_job["score"]
+    return asked.mem_mb or costs.megabytes(model, asked.gpu)
+
+
+def scoring_time(wildcards, input, attempt):
+    """Minutes of the job of a shard: what the configuration says, else by measured cost and the shard's work."""
+    asked, path = SETTINGS.resources_per_job["score"].runtime, Path(input.windows)
+    if not asked and path.exists():  # while the run is planned it may not be there yet
+        work = costs.work_of(path, int(wildcards.shard))
+        asked = costs.minutes(wildcards.model, work)
+    return (asked or costs.MINUTES) * attempt

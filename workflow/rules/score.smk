@@ -19,8 +19,8 @@ rule score:
         "../../envs/models.yaml"
     threads: lambda wildcards: SETTINGS.model(wildcards.model).threads
     resources:
-        mem_mb=resource("score", "mem_mb"),
-        runtime=resource("score", "runtime"),
+        mem_mb=lambda wildcards, attempt: scoring_memory(wildcards.model) * attempt,
+        runtime=scoring_time,
         gpu=resource("score", "gpu"),
     params:
         code=lambda wildcards: code_digest("stages.score", f"models.{wildcards.model}"),

@@ -1,0 +1,62 @@
+"""What a job of a model asks of a cluster: by the model's measured cost and the bases that its shard has to compute.
+
+Neither torch nor any model is imported here: rules ask while a run is planned.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from landfall import tables
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A job on one thread of a processor: seconds until it computes and per million bases, megabytes at most."""
+
+    start: float
+    per_million: float
+    peak: int
+
+
+MEASURED = {
+    "spliceai": Cost(start=3.6, per_million=9.7, peak=684),
+    "cispliceai": Cost(start=3.6, per_million=9.1, peak=687),
+    "mmsplice": Cost(start=3.2, per_million=0.3, peak=373),
+}
+"""By ``python -m benchmarks.jobs``: processor seconds, the largest window there is, 500 bases on either side."""
+SLOWER = 4
+"""An older or busy machine, and a network's disk, beside the one where it was measured."""
+LARGER = 1.5
+FOR_GPU = 4000
+"""Megabytes more where a GPU is used, for its libraries: a reserve, not measured."""
+MINUTES = 60
+"""Asked for where the work is not known yet."""
+LEAST_MINUTES = 10
+
+
+def megabytes(model: str, gpu: int) -> int:
+    """Memory of a job of a model, in whole hundreds of megabytes. gpu: how many it uses."""
+    return math.ceil(MEASURED[model].peak * LARGER / 100) * 100 + FOR_GPU * gpu
+
+
+def minutes(model: str, work: int) -> int:
+    """Time of a job that has so many bases to compute."""
+    cost = MEASURED[model]
+    return max(LEAST_MINUTES, math.ceil((cost.start + cost.per_million * work / 1e6) * SLOWER / 60))
+
+
+def work_of(windows: Path, shard: int) -> int:
+    """Bases that a shard of tables.WINDOWS has to compute."""
+    return _work(windows, windows.stat().st_mtime_ns).get(shard, 0)
+
+
+@cache
+def _work(windows: Path, changed: int) -> dict[int, int]:
+    """Bases by shard; read once for all shards, and again after a change."""
+    table = tables.read(tables.WINDOWS, windows, columns=["shard", "work"])
+    summed = table.group_by("shard").aggregate([("work", "sum")])
+    return dict(zip(*(summed[name].to_pylist() for name in ("shard", "work_sum")), strict=True))
