@@ -11,7 +11,7 @@ ENFORMER := .venv-enformer
 CRATE := .venv-crate
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench bench-regulation crate-check slurm-test clean help
+.PHONY: demo test lint format bench bench-regulation crate-check slurm-test faults-test clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -78,10 +78,15 @@ $(CRATE)/ready:
 	$(CRATE)/bin/python -m pip install --disable-pip-version-check --quiet roc-validator==0.13.0 rocrate==0.13.0
 	touch $@
 
-# A real SLURM on this machine (Debian packages, root), two fake GPUs, the small case through the slurm profile.
+# A real SLURM on this machine (Debian packages, root), two fake GPUs, the small case through the slurm profile, and the
+# faults of a cluster.
 slurm-test: $(VENV)/ready
 	tests/slurm/cluster.sh up
-	$(BIN)/python -m pytest tests/workflow/test_slurm.py
+	$(BIN)/python -m pytest tests/workflow/test_slurm.py tests/workflow/test_slurm_faults.py
+
+# The faults of docs/faults.md that take whole runs on one machine; root for the full disk.
+faults-test: $(VENV)/ready
+	LANDFALL_ALL_FAULTS=1 $(BIN)/python -m pytest tests/workflow/test_faults.py tests/workflow/test_repeatability.py
 
 clean:
 	rm -rf results work .snakemake

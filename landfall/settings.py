@@ -24,6 +24,8 @@ from landfall.track_settings import Regulation
 
 __all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "parse"]
 
+MOST_SHARDS = 500
+"""Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
 Unfit = tuple[Key, str, str]
 """A key, what no schema can say is wrong with it, and what to do."""
 
@@ -444,6 +446,12 @@ def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
             words = _model_unfit(name, again, settings.accepted_licences, licence)
             found += [(("models", index, "name"), *words)] if words else []
     found += _first_unfit(settings)
+    if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
+        words = (
+            f"{shards} shards in all, {MOST_SHARDS} at most",
+            "a shard should be minutes of work; deal fewer",
+        )
+        found.append((("models",), *words))
     known = [*MODELS, *TRACK_MODELS]
     for index, name in enumerate(settings.plain["licences"]["accept"]):
         if name not in known:

@@ -124,6 +124,11 @@ CONFIG_FAULTS = {
         "    distance: 50\n  - name: spliceai",
         "config.yaml: line 13: models[1].name: spliceai stands twice in the list; give each model once",
     ),
+    "more shards than a queue takes": (
+        "    distance: 50",
+        "    shards: 300\n  - {name: cispliceai, shards: 201}",
+        "models: 501 shards in all, 500 at most; a shard should be minutes of work; deal fewer",
+    ),
     "no model": (
         "models:\n  - name: spliceai\n    distance: 50",
         "models: []",
