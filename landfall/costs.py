@@ -31,6 +31,8 @@ MEASURED = {
 SLOWER = 4
 """An older or busy machine, and a network's disk, beside the one where it was measured."""
 LARGER = 1.5
+BESIDE = 400
+"""Megabytes of the processes of Snakemake that SLURM counts with the job: two of about 170 each."""
 FOR_GPU = 4000
 """Megabytes more where a GPU is used, for its libraries: a reserve, not measured."""
 MINUTES = 60
@@ -40,7 +42,7 @@ LEAST_MINUTES = 10
 
 def megabytes(model: str, gpu: int) -> int:
     """Memory of a job of a model, in whole hundreds of megabytes. gpu: how many it uses."""
-    return math.ceil(MEASURED[model].peak * LARGER / 100) * 100 + FOR_GPU * gpu
+    return math.ceil(MEASURED[model].peak * LARGER / 100) * 100 + BESIDE + FOR_GPU * gpu
 
 
 def minutes(model: str, work: int) -> int:

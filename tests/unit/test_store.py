@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -186,3 +188,37 @@ def test_a_damaged_file_of_the_store_is_named_with_the_remedy(store: Store) -> N
         run(store)
     path.unlink()
     assert run(store)[0] == [str(variant) for variant in VARIANTS]
+
+
+def run_often(root: Path, seed: int) -> None:
+    """A run with a store, again and again: each takes what the others have put there meanwhile."""
+    for _ in range(6):
+        chosen = random.Random(seed).sample(MANY, 20)
+        computed, scores, _ = run(Store(root, INFO, SETTINGS), chosen)
+        assert len(computed) <= 20
+        assert {row["pos"] for row in scores} == {variant.pos for variant in chosen}
+        seed += 2
+
+
+MANY = [
+    Variant("chr1", pos, SEQUENCE[pos - 1], "ACGT"["CGTA".index(SEQUENCE[pos - 1])])
+    for pos in range(400, 1400, 25)
+]
+
+
+def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
+    """Every run ends with all scores, the same as without a store, and what one has put there none computes again."""
+    at_once = [
+        multiprocessing.get_context("spawn").Process(target=run_often, args=(tmp_path, n)) for n in range(4)
+    ]
+    for process in at_once:
+        process.start()
+    for process in at_once:
+        process.join()
+    assert [process.exitcode for process in at_once] == [0] * 2
+    store = Store(tmp_path, INFO, SETTINGS)
+    computed, scores, _ = run(store, MANY)
+    assert len(computed) < len(MANY) / 2
+    fresh = run(None, MANY)[1]
+    assert [row["value"] for row in scores] == pytest.approx([row["value"] for row in fresh], abs=1e-6)
+    assert run(store, MANY)[0] == []

@@ -20,6 +20,7 @@ from runner import (
     prepare,
     quick_config,
     running,
+    same_bytes,
     snakemake,
     wait_for,
 )
@@ -101,6 +102,23 @@ def test_what_ran_on_a_lost_node_is_sent_again(disturbed: Disturbed) -> None:
 
 def test_after_all_that_the_results_are_those_of_an_undisturbed_run(disturbed: Disturbed, dysf: Run) -> None:
     assert_same_results(disturbed.run, dysf)
+
+
+def test_a_job_that_takes_more_memory_than_it_asked_for_is_sent_again_with_more(
+    cluster: None, dysf: Run, tmp_path: Path
+) -> None:
+    asked = {"models": model(shards=1), "resources_per_job": {"score": {"mem_mb": 500, "runtime": 60}}}
+    folder = prepare(tmp_path, merged(quick_config(), asked), DYSF_ALONE)
+    run = finished(folder, *THROUGH_SLURM, "--until", "merge")
+    failed = re.findall(r"SLURM-job '(\d+)' failed, SLURM status is: '(\w+)'", run.output)
+    print(failed)
+    assert failed
+    assert {told(job, "MinMemoryNode") for job, _ in failed} <= {"500M", "1000M"}
+    again = job_of(log_of(folder, 1))
+    assert told(again, "MinMemoryNode") in ("1000M", "1500M")
+    for name in ("scores.parquet", "probabilities.parquet"):
+        place = Path("work", "demo", "spliceai", name)
+        assert same_bytes(folder / place, dysf.folder / place)
 
 
 def test_jobs_that_outlive_their_run_are_cancelled_by_name_and_the_next_run_ends_the_same(
