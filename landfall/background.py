@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from landfall.genes import Transcript
 from landfall.genome import BASES, Genome
-from landfall.track_windows import Genes, Rules, TrackPlacement, place
+from landfall.track_windows import Genes, Rules, TrackPlacement, dealt, place
 from landfall.windows import Variant
 
 EVERY = 4
@@ -55,12 +55,12 @@ def draw(
         variant, symbol = _change(chosen, genome, chance, indel=len(found) % EVERY == EVERY - 1)
         if variant is None:
             continue
-        (placement,) = place([(variant, [symbol])], genes, genome, rules, 1)
+        (placement,) = place([(variant, [symbol])], genes, genome, rules)
         if placement.start is not None:
             found[variant] = symbol
         if len(found) == count:
             break
-    return place([(v, [s]) for v, s in found.items()], genes, genome, _all(rules, count), shards)
+    return dealt(place([(v, [s]) for v, s in found.items()], genes, genome, _all(rules, count)), shards)
 
 
 def _all(rules: Rules, count: int) -> Rules:

@@ -106,12 +106,14 @@ def check(table: Table, data: pa.Table) -> pa.Table:
 def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
     """Write under a temporary name, then rename: the final name never holds half a table."""
     data = check(table, data)
-    metadata = {"landfall.table": table.name}
-    if provenance is not None:
-        metadata["landfall.provenance"] = json.dumps(provenance, sort_keys=True)
-    data = data.replace_schema_metadata(metadata)
+    data = data.replace_schema_metadata(_metadata(table, provenance))
     with whole.written(Path(path)) as scratch:
         pq.write_table(data, scratch, row_group_size=table.together, **_layout(data.schema))
+
+
+def _metadata(table: Table, provenance: Mapping[str, Any] | None) -> dict[str, str]:
+    record = {} if provenance is None else {"landfall.provenance": json.dumps(provenance, sort_keys=True)}
+    return {"landfall.table": table.name, **record}
 
 
 def _layout(schema: pa.Schema) -> dict[str, Any]:
@@ -131,9 +133,9 @@ def _layout(schema: pa.Schema) -> dict[str, Any]:
 class Sink:
     """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
 
-    def __init__(self, table: Table, path: Path) -> None:
+    def __init__(self, table: Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
         self.table, self.rows = table, 0
-        schema = table.schema.with_metadata({"landfall.table": table.name})
+        schema = table.schema.with_metadata(_metadata(table, provenance))
         with ExitStack() as stack:
             scratch = stack.enter_context(whole.written(Path(path)))
             self._writer = stack.enter_context(pq.ParquetWriter(scratch, schema, **_layout(schema)))

@@ -833,9 +833,13 @@ TRACK_PLACEMENTS = Table(
     (
         *CANDIDATE_COLUMNS,
         optional("tss", I64, "0-based base at which the gene's transcription starts; null without a gene"),
-        optional("window", I64, "number of the window within model and sample, from 0; null if refused"),
+        optional(
+            "window",
+            I64,
+            "number of the window within model, from 0; null if refused, and in the table of one sample",
+        ),
         optional("start", I64, "0-based start of the window on the contig; null if refused"),
-        optional("shard", I32, "scoring job that reads the window, from 1; null if refused"),
+        optional("shard", I32, "scoring job that reads the window, from 1; null as window"),
         required("status", TEXT, "placed or not_scored"),
         required("reason", TEXT, "rule of the refusal, empty if placed"),
         required("detail", TEXT, "what the rule saw, empty if placed"),
@@ -870,6 +874,7 @@ TRACKS = Table(
         required("detail", TEXT, "what the reason saw, empty otherwise"),
     ),
     CANDIDATE,
+    together=1 << 8,  # a row has thousands of numbers
 )
 
 REGULATION = Table(

@@ -78,7 +78,6 @@ def place(
     genes: Genes,
     genome: Genome,
     rules: Rules,
-    shards: int,
 ) -> list[TrackPlacement]:
     """Every variant's window for each candidate gene, or why it has none; in the order given, genes by name."""
     pairs: list[TrackPlacement] = []
@@ -87,7 +86,7 @@ def place(
         pairs += [TrackPlacement(variant, t) for t in chosen] or [TrackPlacement(variant, None)]
     unknown = _Unknown(genome, rules)
     placed = [_placed(pair, rules, unknown) for pair in pairs]
-    return _sharded(_limited(placed, rules.max_variants), shards)
+    return _limited(placed, rules.max_variants)
 
 
 class _Unknown:
@@ -151,7 +150,7 @@ def _limited(placed: Sequence[TrackPlacement], most: int) -> list[TrackPlacement
     ]
 
 
-def _sharded(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
+def dealt(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
     """The placements with the number of their window, and the windows dealt to jobs by what there is to read."""
     windows: dict[tuple[str, int], int] = {}
     for pair in placed:
@@ -161,7 +160,7 @@ def _sharded(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlaceme
     for pair in placed:
         if pair.start is not None:
             readings[pair.variant.chrom, pair.start].add(pair.variant)
-    shard_of = _dealt({key: 1 + len(readings[key]) for key in windows}, shards)
+    shard_of = _runs({key: 1 + len(readings[key]) for key in windows}, shards)
     numbered = []
     for pair in placed:
         if pair.start is not None:
@@ -171,11 +170,11 @@ def _sharded(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlaceme
     return numbered
 
 
-def _dealt(work: Mapping[tuple[str, int], int], shards: int) -> dict[tuple[str, int], int]:
+def _runs(work: Mapping[tuple[str, int], int], shards: int) -> dict[tuple[str, int], int]:
     """Contiguous runs of windows of about equal work; work: sequences to read by window."""
     total, done = sum(work.values()), 0.0
-    dealt = {}
+    found = {}
     for key, cost in work.items():
-        dealt[key] = min(int((done + cost / 2) / total * shards), shards - 1) + 1
+        found[key] = min(int((done + cost / 2) / total * shards), shards - 1) + 1
         done += cost
-    return dealt
+    return found

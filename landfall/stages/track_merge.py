@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,9 +18,10 @@ from landfall.track_settings import TrackModelSettings
 
 def join(shards: Sequence[Path], output: Path) -> None:
     """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
-    record = one_record(shards)
-    parts = [tables.read(tables.TRACKS, path) for path in shards]
-    tables.write(tables.TRACKS, pa.concat_tables(parts), output, record)
+    with tables.Sink(tables.TRACKS, output, one_record(shards)) as sink:
+        for path in shards:
+            for part in tables.parts(tables.TRACKS, path):
+                sink.add_table(part)
 
 
 def run(
@@ -31,7 +32,7 @@ def run(
 ) -> None:
     """The strongest changes, the classes and what sums them up: outputs strongest, classes and scores.
 
-    sources: model, targets, placements, tracks and background.
+    sources: model, targets, placements (of the patient), tracks (of all patients) and background.
     """
     known, name = track_model.read(sources["model"]), settings.name
     published = track_model.published(settings, known.tracks)
@@ -44,8 +45,10 @@ def run(
     strongest: list[Row] = []
     classes: list[Row] = []
     scores: list[Row] = []
+    placements = track_windows.read(sources["placements"], reference)
+    mine = {tuple(keys(p).values()) for p in placements if p.start is not None}
     for part in tables.parts(tables.TRACKS, sources["tracks"]):
-        for row in part.to_pylist():
+        for row in _of(part, mine).to_pylist():
             base = {**regulation.candidate(row), "model": name}
             if row["status"] != "scored":
                 scores.append(regulation.refusal(base, row["reason"], row["detail"]))
@@ -55,8 +58,14 @@ def run(
             strongest += regulation.strongest(row, name, targets, like, expected)
             classes += regulation.class_rows(row, name, known.classes)
             scores += regulation.score_rows(base, regulation.summary(row, like, expected))
-    refused = [p for p in track_windows.read(sources["placements"], reference) if p.start is None]
+    refused = [p for p in placements if p.start is None]
     scores += [regulation.refusal({**keys(p), "model": name}, p.reason, p.detail) for p in refused]
     rows = (("strongest", tables.REGULATION, strongest), ("classes", tables.CLASSES, classes))
     for kind, table, found in (*rows, ("scores", tables.SCORES, scores)):
         tables.write(table, tables.from_rows(table, found), outputs[kind], record)
+
+
+def _of(part: pa.Table, candidates: Collection[tuple[object, ...]]) -> pa.Table:
+    """The rows of some variants and genes."""
+    names = part.select(list(tables.CANDIDATE)).to_pylist()
+    return part.filter(pa.array([tuple(row.values()) in candidates for row in names], pa.bool_()))

@@ -19,16 +19,27 @@ log = logging.getLogger(__name__)
 def run(
     settings: Settings, name: str, reference: Reference, model: Path, variants: Path, output: Path
 ) -> None:
-    """tables.TRACK_PLACEMENTS of a patient's variants."""
+    """tables.TRACK_PLACEMENTS of a patient's variants, not dealt to jobs yet."""
     rows = tables.read(tables.VARIANTS, variants).to_pylist()
     pairs = [
         (Variant(*(row[column] for column in tables.ALLELE)), row["genes"].split(",") if row["genes"] else [])
         for row in rows
     ]
-    shards = settings.regulation.model(name).shards
     genes = Genes(reference.transcripts)
-    placed = track_windows.place(pairs, genes, reference.genome, rules(settings, name, model), shards)
-    write(placed, output)
+    write(track_windows.place(pairs, genes, reference.genome, rules(settings, name, model)), output)
+
+
+def together(shards: int, reference: Reference, placements: Sequence[Path], output: Path) -> None:
+    """tables.TRACK_PLACEMENTS of all patients: what has a window, each once, dealt to jobs."""
+    found = {
+        tuple(keys(placement).values()): placement
+        for path in placements
+        for placement in read(path, reference)
+        if placement.start is not None
+    }
+    contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
+    ordered = sorted(found.items(), key=lambda pair: (contigs[pair[1].variant.chrom], pair[0][1:]))
+    write(track_windows.dealt([placement for _, placement in ordered], shards), output)
 
 
 def draw(settings: Settings, name: str, reference: Reference, model: Path, output: Path) -> None:
@@ -72,7 +83,7 @@ def write(placed: Sequence[TrackPlacement], output: Path) -> None:
     tables.write(tables.TRACK_PLACEMENTS, tables.from_rows(tables.TRACK_PLACEMENTS, rows), output)
     log.info(
         "%d windows, %d refused",
-        len({p.window for p in placed} - {None}),
+        len({(p.variant.chrom, p.start) for p in placed if p.start is not None}),
         sum(p.start is None for p in placed),
     )
 

@@ -34,7 +34,7 @@ def variants(genome: Genome) -> list[Variant]:
 def placements(genome: Genome, centre: str = "gene") -> list[TrackPlacement]:
     rules = Rules(toy.LAYOUT, centre, 0.1, 100)
     pairs = [(variant, ["G"]) for variant in variants(genome)]
-    return place(pairs, Genes([toy.transcript()]), genome, rules, 1)
+    return place(pairs, Genes([toy.transcript()]), genome, rules)
 
 
 def scored(genome: Genome, centre: str = "gene", **changes: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""Networks of regulatory tracks: weights checked, a background scored once, variants scored, the leading ones explained.
+"""Networks of regulatory tracks: weights checked, a background scored once, variants scored (for all samples at once),
+the leading ones explained.
 
 A network runs if it is configured and its weights are there; without any, none of these rules has a target.
 """
@@ -68,19 +69,42 @@ rule track_windows:
         "../scripts/track_windows.py"
 
 
+rule track_placements:
+    input:
+        placements=expand(
+            rules.track_windows.output[0], sample=SAMPLES, allow_missing=True
+        ),
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+    output:
+        f"{PATIENTS}/placements.parquet",
+    log:
+        f"{WORK}/logs/scoring/tracks/{{track_model}}.placements.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.track_windows"),
+        shards=lambda wildcards: track_settings(wildcards).shards,
+    script:
+        "../scripts/track_placements.py"
+
+
 rule track_score:
     input:
         weights=track_files,
         model=rules.track_model.output.model,
-        placements=rules.track_windows.output[0],
+        placements=rules.track_placements.output[0],
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
-        temp(f"{PATIENT}/tracks.{{shard}}.parquet"),
+        temp(f"{PATIENTS}/tracks.{{shard}}.parquet"),
     log:
-        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.log",
+        f"{WORK}/logs/scoring/tracks/{{track_model}}.{{shard}}.log",
     benchmark:
-        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.benchmark.tsv"
+        f"{WORK}/logs/scoring/tracks/{{track_model}}.{{shard}}.benchmark.tsv"
     conda:
         "../../envs/models.yaml"
     threads: lambda wildcards: track_settings(wildcards).threads
@@ -114,9 +138,9 @@ rule tracks:
     input:
         track_shards(rules.track_score.output[0]),
     output:
-        f"{PATIENT}/tracks.parquet",
+        f"{PATIENTS}/tracks.parquet",
     log:
-        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.join.log",
+        f"{WORK}/logs/scoring/tracks/{{track_model}}.join.log",
     conda:
         "../../envs/landfall.yaml"
     resources:

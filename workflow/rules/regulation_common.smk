@@ -19,6 +19,7 @@ REGULATION_FILES = (
 REGULATION_RESULTS = [f"{RESULTS}/{{sample}}/{file}" for file in REGULATION_FILES]
 REGULATION = f"{RESOURCES}/regulation/{{track_model}}"
 PATIENT = f"{WORK}/{{sample}}/regulation/{{track_model}}"
+PATIENTS = f"{WORK}/scoring/tracks/{{track_model}}"
 
 
 wildcard_constraints:

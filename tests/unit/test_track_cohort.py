@@ -1,0 +1,108 @@
+"""Networks of tracks for several patients: what they share is read once, and each gets what it would have alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import toy_tracks as toy
+
+from landfall import annotation, tables, track_model, track_scoring
+from landfall.genome import Genome
+from landfall.stages import merge, track_merge, track_windows
+from landfall.stages.common import Reference
+from landfall.track_windows import Genes, Rules, place
+from landfall.windows import Variant
+
+RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
+ONE, OTHER = (2_010, 2_030, 2_040, 2_400), (2_030, 2_040, 2_700, 5_900)
+"""Places of the variants of two patients; the last lies in unknown sequence."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder with the reference, its transcripts, and what a checked network is."""
+
+    folder: Path
+    reference: Reference
+
+    def placements(self, name: str, places: Sequence[int]) -> Path:
+        """tables.TRACK_PLACEMENTS of one patient: substitutions, and a deletion at every place divisible by 20."""
+        genome = self.reference.genome
+        pairs = [(_variant(genome, at), ["G"]) for at in places]
+        path = self.folder / f"{name}.parquet"
+        track_windows.write(place(pairs, Genes([toy.transcript()]), genome, RULES), path)
+        return path
+
+    def scored(self, patients: Sequence[Path], shards: int) -> Path:
+        """tables.TRACKS of all patients, by the stages of the workflow with a toy network."""
+        together, made = self.folder / f"together.{shards}.parquet", []
+        track_windows.together(shards, self.reference, patients, together)
+        placed = track_windows.read(together, self.reference)
+        for shard in range(1, shards + 1):
+            mine = [p for p in placed if p.shard == shard]
+            rows = track_scoring.score(toy.Toy(), self.reference.genome, toy.settings(), mine)
+            made.append(self.folder / f"tracks.{shard}.parquet")
+            record = {"device": "cpu", "threads": 1, "weights": {"toy": "0"}}
+            tables.write(tables.TRACKS, tables.from_rows(tables.TRACKS, rows), made[-1], record)
+        track_merge.join(made, self.folder / f"tracks.of.{shards}.parquet")
+        return self.folder / f"tracks.of.{shards}.parquet"
+
+    def merged(self, placements: Path, tracks: Path, background: Path) -> list[list[dict[str, Any]]]:
+        """What one patient's tables say."""
+        sources = {"placements": placements, "tracks": tracks, "background": background}
+        for name in ("model.json", "targets.parquet"):
+            sources[name.split(".")[0]] = self.folder / name
+        outputs = {name: self.folder / f"out.{name}.parquet" for name in ("strongest", "classes", "scores")}
+        track_merge.run("borzoi", self.reference, sources, outputs)
+        kinds = {"strongest": tables.REGULATION, "classes": tables.CLASSES, "scores": tables.SCORES}
+        return [tables.read(kinds[name], path).to_pylist() for name, path in outputs.items()]
+
+
+def _variant(genome: Genome, at: int) -> Variant:
+    ref = genome.fetch("c1", at, at + (3 if at % 20 == 0 else 1))
+    return Variant("c1", at + 1, ref, ref[0] if len(ref) > 1 else ("A" if ref != "A" else "C"))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    genome = toy.genome(tmp_path)
+    transcripts = tmp_path / "transcripts.parquet"
+    tables.write(tables.TRANSCRIPTS, annotation.to_table([toy.transcript()]), transcripts)
+    known = track_model.Known("0" * 64, toy.LAYOUT, len(toy.TARGETS), toy.Toy.classes)
+    (tmp_path / "model.json").write_text(track_model.write(known))
+    rows = [track_model.target_row(target, number) for number, target in enumerate(toy.TARGETS)]
+    tables.write(tables.TARGETS, tables.from_rows(tables.TARGETS, rows), tmp_path / "targets.parquet")
+    return Case(tmp_path, Reference(genome.path, transcripts))
+
+
+def test_what_two_patients_share_is_read_once(case: Case) -> None:
+    patients = [case.placements("one", ONE), case.placements("other", OTHER)]
+    tracks = tables.read(tables.TRACKS, case.scored(patients, 1)).to_pylist()
+    assert [row["pos"] for row in tracks] == [at + 1 for at in sorted({*ONE, *OTHER} - {5_900})]
+
+
+@pytest.mark.parametrize("shards", [1, 3, 50])
+def test_each_patient_gets_what_it_would_have_alone(case: Case, shards: int) -> None:
+    background = case.scored([case.placements("background", range(2_000, 2_200, 10))], 1).rename(
+        case.folder / "background.parquet"
+    )
+    one, other = case.placements("one", ONE), case.placements("other", OTHER)
+    alone = [case.merged(path, case.scored([path], 1), background) for path in (one, other)]
+    together = case.scored([one, other], shards)
+    assert [case.merged(path, together, background) for path in (one, other)] == alone
+    assert [len({row["pos"] for row in scores}) for *_, scores in alone] == [4, 4]
+    assert {row["reason"] for row in alone[1][2]} == {"", "unknown_sequence"}
+
+
+def test_shards_that_rest_on_other_weights_are_not_joined(case: Case) -> None:
+    case.scored([case.placements("one", ONE)], 2)
+    shards = [case.folder / f"tracks.{number}.parquet" for number in (1, 2)]
+    table, record = tables.read(tables.TRACKS, shards[1]), tables.metadata(shards[1])
+    tables.write(tables.TRACKS, table, shards[1], record | {"weights": {"toy": "1"}})
+    with pytest.raises(merge.ShardsDifferError, match=r"different weights.*Delete tracks\.\*\.parquet in"):
+        track_merge.join(shards, case.folder / "joined.parquet")
+    assert not (case.folder / "joined.parquet").exists()
