@@ -209,7 +209,7 @@ MANY = [
 def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     """Every run ends with all scores, the same as without a store, and what one has put there none computes again."""
     at_once = [
-        multiprocessing.get_context("spawn").Process(target=run_often, args=(tmp_path, n)) for n in range(4)
+        multiprocessing.get_context("spawn").Process(target=run_often, args=(tmp_path, n)) for n in range(2)
     ]
     for process in at_once:
         process.start()
