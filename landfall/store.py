@@ -40,7 +40,33 @@ WITHOUT_EFFECT = ("shards", "threads", "batch", "device")
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
-class Store:
+class Shelf:
+    """Rows of one table in a folder of the store, found by their key."""
+
+    def __init__(self, table: tables.Table, folder: Path) -> None:
+        self.table, self.folder = table, folder
+
+    def read(self, keys: Sequence[str]) -> dict[str, Row]:
+        """What the store holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
+        wanted = pa.array(keys, pa.string())
+        found: dict[str, Row] = {}
+        for path in sorted(self.folder.glob("*.parquet")) if keys else []:
+            there = tables.read(self.table, path, columns=["key"])
+            if pc.any(pc.is_in(there["key"], wanted)).as_py():
+                rows = tables.read(self.table, path)
+                for row in rows.filter(pc.is_in(rows["key"], wanted)).to_pylist():
+                    found.setdefault(row["key"], row)
+        return found
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Put rows into a file of their own."""
+        made = sorted(rows, key=lambda row: row["key"])
+        if made:
+            path = self.folder / f"{uuid.uuid4().hex}.parquet"
+            tables.write(self.table, tables.from_rows(self.table, made), path)
+
+
+class Store(Shelf):
     """The scores of one model with its weights, settings and code."""
 
     def __init__(self, root: Path, info: ModelInfo, settings: ModelSettings) -> None:
@@ -49,7 +75,7 @@ class Store:
         effective = {k: v for k, v in asdict(settings).items() if k not in WITHOUT_EFFECT}
         weights = {file.name: file.sha256 for file in info.files}
         identity = provenance.digest_of([effective, weights, provenance.model_code(info)])
-        self.folder = root / info.name / identity[:16]
+        super().__init__(tables.STORED, root / info.name / identity[:16])
 
     def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
         """What a score of an allele depends on, beside what names the folder. sites: annotated ones of its gene."""
@@ -60,26 +86,12 @@ class Store:
         exons = _near(window.transcript, variant, flank)
         known = None if sites is None else _relative(sites, variant, self.reach.distance)
         parts = [window.transcript.strand, variant.ref, variant.alt, sequence, exons, known]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return digest(parts)
 
-    def read(self, keys: Sequence[str]) -> dict[str, Row]:
-        """What the store holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
-        wanted = pa.array(keys, pa.string())
-        found: dict[str, Row] = {}
-        for path in sorted(self.folder.glob("*.parquet")) if keys else []:
-            there = tables.read(tables.STORED, path, columns=["key"])
-            if pc.any(pc.is_in(there["key"], wanted)).as_py():
-                rows = tables.read(tables.STORED, path)
-                for row in rows.filter(pc.is_in(rows["key"], wanted)).to_pylist():
-                    found.setdefault(row["key"], row)
-        return found
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Put rows of tables.STORED into a file of their own."""
-        made = sorted(rows, key=lambda row: row["key"])
-        if made:
-            path = self.folder / f"{uuid.uuid4().hex}.parquet"
-            tables.write(tables.STORED, tables.from_rows(tables.STORED, made), path)
+def digest(parts: Sequence[Any]) -> str:
+    """The key of what a score depends on."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _near(transcript: Transcript, variant: Variant, flank: int) -> list[list[int]]:

@@ -877,6 +877,19 @@ TRACKS = Table(
     together=1 << 8,  # a row has thousands of numbers
 )
 
+STORED_TRACKS = Table(
+    "stored_tracks",
+    "what one network of tracks said of one change in one window, kept between runs",
+    (
+        required(
+            "key", TEXT, "SHA-256 of window, change and the gene's start in it (landfall/track_store.py)"
+        ),
+        *TRACKS.columns,
+    ),
+    ("key",),
+    together=TRACKS.together,
+)
+
 REGULATION = Table(
     "regulation",
     "the track of one assay and group of tissues that changes most, by one network for one variant and gene",
@@ -1083,6 +1096,7 @@ TABLES = (
     SCORES,
     PROBABILITIES,
     STORED,
+    STORED_TRACKS,
     OUTCOMES,
     PRIORITISED,
     CHANGES,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from landfall import scoring, tables, track_model, track_scoring
+from landfall.genome import Genome
+from landfall.models.tracks import TrackModel
 from landfall.stages import track_windows
 from landfall.stages.common import Reference
+from landfall.track_scoring import Row, keys
 from landfall.track_settings import TrackModelSettings
+from landfall.track_store import TrackStore, restored
+from landfall.track_windows import TrackPlacement
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -17,15 +26,40 @@ def run(
     placements: Path,
     shard: int,
     threads: int,
+    store: Path | None,
     output: Path,
 ) -> None:
-    """tables.TRACKS of the placements of one shard."""
+    """tables.TRACKS of the placements of one shard. store: folder of scores kept between runs, None for none."""
     known = track_model.read(model)
     device = scoring.choose_device(settings.device, threads)
     mine = [p for p in track_windows.read(placements, reference) if p.shard == shard]
-    rows = []
-    if mine:
-        network = track_model.load(settings, device)
-        rows = list(track_scoring.score(network, reference.genome, settings, mine))
+    kept = TrackStore(store, settings, known) if store else None
+    rows = scored(mine, reference.genome, settings, lambda: track_model.load(settings, device), kept)
     record = track_model.record(settings, known, device, threads)
     tables.write(tables.TRACKS, tables.from_rows(tables.TRACKS, rows), output, record)
+
+
+def scored(
+    placements: Sequence[TrackPlacement],
+    genome: Genome,
+    settings: TrackModelSettings,
+    load: Callable[[], TrackModel],
+    store: TrackStore | None,
+) -> list[Row]:
+    """Rows of tables.TRACKS in the order of the placements; what the store holds is taken from there.
+
+    load: gives the network, and is called only if something is left to compute.
+    """
+    names = {p: store.key(genome, p) for p in placements} if store else {}
+    found = store.read(list(names.values())) if store else {}
+    left = [p for p in placements if names.get(p) not in found]
+    log.info("%d of %d alleles to score, the others are in the store", len(left), len(placements))
+    fresh = list(track_scoring.score(load(), genome, settings, left)) if left else []
+    rows = {tuple(row[name] for name in tables.CANDIDATE): row for row in fresh}
+    if store:
+        store.add({"key": names[p], **row} for p in left if (row := rows[_name(p)])["status"] == "scored")
+    return [rows[_name(p)] if _name(p) in rows else restored(found[names[p]], p) for p in placements]
+
+
+def _name(placement: TrackPlacement) -> tuple[object, ...]:
+    return tuple(keys(placement).values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import toy_tracks as toy
 
 from landfall import annotation, tables, track_model, track_scoring
 from landfall.genome import Genome
-from landfall.stages import merge, track_merge, track_windows
+from landfall.stages import merge, track_merge, track_score, track_windows
 from landfall.stages.common import Reference
+from landfall.track_store import TrackStore
 from landfall.track_windows import Genes, Rules, place
 from landfall.windows import Variant
 
@@ -106,3 +107,58 @@ def test_shards_that_rest_on_other_weights_are_not_joined(case: Case) -> None:
     with pytest.raises(merge.ShardsDifferError, match=r"different weights.*Delete tracks\.\*\.parquet in"):
         track_merge.join(shards, case.folder / "joined.parquet")
     assert not (case.folder / "joined.parquet").exists()
+
+
+def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
+    known = track_model.read(case.folder / "model.json")
+    store = TrackStore(case.folder / "store", toy.settings(), known)
+    genome, load = case.reference.genome, toy.Toy
+    placements = {
+        name: [
+            p
+            for p in track_windows.read(case.placements(name, places), case.reference)
+            if p.start is not None
+        ]
+        for name, places in (("one", ONE), ("other", OTHER))
+    }
+    first = track_score.scored(placements["one"], genome, toy.settings(), load, store)
+    plain = track_score.scored(placements["one"], genome, toy.settings(), load, None)
+    assert _as_table(first) == _as_table(plain)
+
+    def never() -> toy.Toy:
+        raise AssertionError("the network was loaded")
+
+    again = track_score.scored(placements["one"], genome, toy.settings(), never, store)
+    assert _as_table(again) == _as_table(plain)
+    asked = toy.Toy()
+    track_score.scored(placements["other"], genome, toy.settings(), lambda: asked, store)
+    assert asked.references == 2  # both strands at 2,700; the two that both patients have were in the store
+
+
+def _as_table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    table: list[dict[str, Any]] = tables.from_rows(tables.TRACKS, rows).to_pylist()
+    return table
+
+
+def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(case: Case) -> None:
+    known = track_model.read(case.folder / "model.json")
+
+    def folder(changed: track_model.Known = known, **changes: Any) -> Path:
+        return TrackStore(case.folder, toy.settings(**changes), changed).folder
+
+    same = [folder(), folder(batch=1, shards=9, threads=2, device="cuda", weights=Path("elsewhere.h5"))]
+    targets = case.folder / "targets.parquet"
+    others = [folder(replace(known, sha256="1" * 64)), folder(shifts=(0, 1)), folder(targets=targets)]
+    assert len(set(same)) == 1
+    assert len({*same, *others}) == 4
+
+
+@pytest.mark.parametrize("change", ["base in the window", "start of the gene"])
+def test_the_window_and_the_place_of_the_gene_are_the_key(case: Case, change: str) -> None:
+    store = TrackStore(case.folder, toy.settings(), track_model.read(case.folder / "model.json"))
+    genome = case.reference.genome
+    placement = track_windows.read(case.placements("one", ONE[:1]), case.reference)[0]
+    moved = replace(placement, transcript=toy.transcript("G", 2_001))
+    far = replace(placement, start=placement.start + 1)
+    other = {"base in the window": far, "start of the gene": moved}[change]
+    assert store.key(genome, other) != store.key(genome, placement)

@@ -1,0 +1,47 @@
+"""What networks of tracks said, kept between runs as :mod:`landfall.store` keeps the scores of splice models.
+
+The numbers of a change hang on the network, its weights, targets, settings and code, which name a folder of the store,
+and on the bases of the window, the change in it and where the gene starts there, which are the key of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from landfall import provenance, tables
+from landfall.genome import Genome
+from landfall.models.base import sha256
+from landfall.store import Row, Shelf, digest
+from landfall.track_model import Known
+from landfall.track_scoring import change_of, keys
+from landfall.track_settings import UNIMPORTANT, TrackModelSettings
+from landfall.track_windows import TrackPlacement
+
+
+class TrackStore(Shelf):
+    """The numbers of one network with its weights, targets, settings and code."""
+
+    def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
+        self.length = known.layout.length
+        effective = {
+            k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
+        }
+        targets = sha256(settings.targets) if settings.targets else None
+        code = provenance.model_code(settings.info)
+        identity = provenance.digest_of([effective, known.sha256, targets, code])
+        super().__init__(tables.STORED_TRACKS, root / settings.name / identity[:16])
+
+    def key(self, genome: Genome, placement: TrackPlacement) -> str:
+        """What the numbers of a change depend on, beside what names the folder."""
+        start, variant = placement.start, placement.variant
+        assert start is not None
+        change = change_of(variant, start)
+        sequence = genome.fetch(variant.chrom, start, start + self.length + max(0, -change.shift))
+        gene = None if placement.tss is None else placement.tss - start
+        return digest([sequence, change.start, change.end, change.alt, gene])
+
+
+def restored(row: Row, placement: TrackPlacement) -> Row:
+    """The row of tables.TRACKS that a row of the store stands for, of the placement at hand."""
+    return {name: row[name] for name in tables.TRACKS.names} | keys(placement)
