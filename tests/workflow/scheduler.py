@@ -58,6 +58,19 @@ def freeze(job: str) -> None:
     signal_all(processes(job), signal.SIGSTOP)
 
 
+def lose_node(job: str) -> None:
+    """The node is gone with all that ran there: its daemon and a job's processes are killed, and it is set down."""
+    daemon = Path(os.environ.get("LANDFALL_SLURM_DIR", "/tmp/landfall-slurm"), "slurmd.pid")
+    signal_all([int(daemon.read_text()), *processes(job)], signal.SIGKILL)
+    node = ask("hostname", "-s").strip()
+    ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
+
+
+def find_node() -> None:
+    """The node is there again."""
+    subprocess.run([CLUSTER, "up"], check=True)
+
+
 def signal_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         os.kill(pid, number)

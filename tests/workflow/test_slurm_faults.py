@@ -24,7 +24,7 @@ from runner import (
     snakemake,
     wait_for,
 )
-from scheduler import THROUGH_SLURM, ask, freeze, job_of, running_jobs, told
+from scheduler import THROUGH_SLURM, ask, find_node, freeze, job_of, lose_node, running_jobs, told
 
 pytestmark = pytest.mark.slow
 
@@ -50,29 +50,25 @@ def log_of(folder: Path, shard: int) -> Path:
 
 @pytest.fixture(scope="module")
 def disturbed(cluster: None, tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Disturbed:
-    """One job is cancelled, one hangs until its time is over, and the node is lost while others run."""
+    """One job is cancelled, one hangs until its time is over, and the node is lost while a third still runs."""
     folder = prepare(tmp_path_factory.mktemp("disturbed"), CONFIG, DYSF_ALONE)
     log = folder / "first.log"
     with running(folder, *THROUGH_SLURM) as run:
-        first, second = (
-            wait_for(lambda shard=shard: job_of(log_of(folder, shard)), run, log) for shard in (1, 2)
+        first, second, third = (
+            wait_for(lambda shard=shard: job_of(log_of(folder, shard)), run, log) for shard in (1, 2, 3)
         )
-        ask("scancel", first)
+        freeze(third)
         freeze(second)
         ask("scontrol", "update", f"JobId={second}", "TimeLimit=1")
+        ask("scancel", first)
         wait_for(lambda: told(second, "JobState") == "TIMEOUT", run, log)
-        third = wait_for(lambda: _another(folder, {first, second}), run, log)
-        node = ask("hostname", "-s").strip()
-        ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
+        scores = folder / "work" / "scoring" / "spliceai"
+        wait_for(lambda: all((scores / f"scores.{n}.parquet").exists() for n in (1, 2, 4)), run, log)
+        lose_node(third)
         wait_for(lambda: told(third, "JobState") == "NODE_FAIL", run, log)
-        ask("scontrol", "update", f"NodeName={node}", "State=RESUME")
+        find_node()
         assert run.wait(timeout=900) == 0, log.read_text()[-6000:]
     return Disturbed(Run(folder, 0, log.read_text()), first, second, third)
-
-
-def _another(folder: Path, done: set[str]) -> str:
-    """A job that runs beside those that are over."""
-    return next((job for job in running_jobs() if job not in done), "")
 
 
 def assert_told(disturbed: Disturbed, job: str, state: str) -> None:
@@ -98,6 +94,7 @@ def test_a_job_that_hangs_ends_at_its_limit_and_is_sent_again(disturbed: Disturb
 
 def test_what_ran_on_a_lost_node_is_sent_again(disturbed: Disturbed) -> None:
     assert_told(disturbed, disturbed.lost, "NODE_FAIL")
+    assert told(job_of(log_of(disturbed.run.folder, 3)), "JobState") == "COMPLETED"
 
 
 def test_after_all_that_the_results_are_those_of_an_undisturbed_run(disturbed: Disturbed, dysf: Run) -> None:
