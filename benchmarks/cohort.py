@@ -131,11 +131,11 @@ def filtered(parsed: Settings, samples: Sequence[Sample], folder: Path) -> tuple
         mine = folder / sample.name
         resolve.run(parsed, sample, mine / "resolved.json")
         resolved = read_json(mine / "resolved.json")
-        parts = [mine / f"{name}.parquet" for name in ("normalised", "ledger", "repeats")]
-        normalise.run(parsed, sample, resolved, *parts, threads=1)
+        alleles, ledger, repeats = (mine / f"{name}.parquet" for name in ("normalised", "ledger", "repeats"))
+        normalise.run(parsed, sample, resolved, alleles, ledger, repeats, threads=1)
         made.append(mine / "variants.parquet")
         decisions = mine / "decisions.parquet"
-        filter.run(parsed, sample, resolved, reference, parts[0], made[-1], decisions, 1)
+        filter.run(parsed, sample, resolved, reference, alleles, made[-1], decisions, 1)
     return reference, made
 
 

@@ -104,7 +104,7 @@ class Network:
     def _placed(self, model: TrackModel, key: Key) -> list[TrackPlacement]:
         variant, gene = Variant(*key[:4]), key[4]
         rules = Rules(model.layout, self.settings.centre, self.settings.max_unknown_fraction, 1)
-        return place([(variant, [gene] if gene else [])], self._genes, self.reference.genome, rules, 1)
+        return place([(variant, [gene] if gene else [])], self._genes, self.reference.genome, rules)
 
     @cached_property
     def _genes(self) -> Genes:
