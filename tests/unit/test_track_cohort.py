@@ -58,7 +58,7 @@ class Case:
         for name in ("model.json", "targets.parquet"):
             sources[name.split(".")[0]] = self.folder / name
         outputs = {name: self.folder / f"out.{name}.parquet" for name in ("strongest", "classes", "scores")}
-        track_merge.run("borzoi", self.reference, sources, outputs)
+        track_merge.run(toy.settings(), self.reference, sources, outputs)
         kinds = {"strongest": tables.REGULATION, "classes": tables.CLASSES, "scores": tables.SCORES}
         return [tables.read(kinds[name], path).to_pylist() for name, path in outputs.items()]
 

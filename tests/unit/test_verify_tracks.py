@@ -20,7 +20,7 @@ from landfall.settings import GenomeFiles, Settings
 from landfall.stages import regulation, track_merge, track_score, track_windows
 from landfall.stages.common import Reference
 from landfall.track_settings import background_name
-from landfall.track_windows import Genes, Rules, place
+from landfall.track_windows import Genes, Rules, dealt, place
 from landfall.windows import Variant
 
 Row = dict[str, Any]
@@ -73,10 +73,12 @@ def _stages(folder: Path) -> None:
     pairs = [(variant, ["G"]) for variant in variants(reference)]
     for chosen, output in ((pairs, held), (pairs[:6], folder / "tracks.parquet")):
         placed = place(
-            chosen, Genes(reference.transcripts), reference.genome, Rules(toy.LAYOUT, "variant", 0.1, 99), 1
+            chosen, Genes(reference.transcripts), reference.genome, Rules(toy.LAYOUT, "variant", 0.1, 99)
         )
-        track_windows.write(placed, folder / "placements.parquet")
-        track_score.run(own, reference, folder / "model.json", folder / "placements.parquet", 1, 1, output)
+        track_windows.write(dealt(placed, 1), folder / "placements.parquet")
+        track_score.run(
+            own, reference, folder / "model.json", folder / "placements.parquet", 1, 1, None, output
+        )
     results = folder / "results"
     sources = {name: folder / f"{name}.parquet" for name in ("targets", "placements", "tracks")}
     made = {name: folder / f"{name}.parquet" for name in ("strongest", "classes", "scores")}
