@@ -15,8 +15,8 @@ from landfall.genes import GeneIndex, Transcript
 from landfall.stages.common import Reference
 from landfall.stages.windows import pairs
 
-WHERE = ("device", "threads")
-"""What may differ between the shards of a model: where they were computed."""
+WHERE = ("device", "threads", "torch")
+"""What may differ between the shards of a model: where they were computed, and by which build of torch."""
 KEY = ["chrom", "pos", "ref", "alt", "gene", "transcript"]
 
 
@@ -64,8 +64,11 @@ def one_record(shards: Sequence[Path]) -> dict[str, Any]:
                 f" and the other after it. Delete {re.sub('[0-9]+(?=[.]parquet$)', '*', path.name)} in {path.parent}"
                 " and give the same command again"
             )
-    devices = sorted({str(record["device"]) for record in records.values()})
-    return whole | {"device": "; ".join(devices), "threads": max(r["threads"] for r in records.values())}
+    joined = {
+        name: "; ".join(sorted({str(r[name]) for r in records.values() if name in r}))
+        for name in ("device", "torch")
+    }
+    return whole | joined | {"threads": max(r["threads"] for r in records.values())}
 
 
 def _keys(variants: Path, reference: Reference) -> pd.MultiIndex:

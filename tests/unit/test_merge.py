@@ -129,11 +129,12 @@ def test_shards_made_before_and_after_a_change_are_not_mixed(three: Scored, chan
 
 
 def test_shards_from_several_devices_name_them_all(three: Scored) -> None:
-    three.record_of(2, {"device": "cuda"})
+    three.record_of(2, {"device": "cuda", "torch": "2.13.0+cu130"})
     three.merge()
     record = tables.metadata(three.folder / "scores.parquet")
     assert record["device"].split("; ")[1] == "cuda"
     assert record["device"].startswith("cpu")
+    assert "2.13.0+cu130" in record["torch"].split("; ")
 
 
 def cut_short(data: bytes) -> bytes:

@@ -11,8 +11,9 @@ from landfall import costs, inputs as landfall_inputs
 from landfall.faults import InputErrors
 from landfall.provenance import COMMAND, code_digest, command_line, digest_of
 
-# Jobs parse this file too, by commands of Snakemake's own: the first one is the user's.
-os.environ.setdefault(COMMAND, command_line(sys.argv))
+# Jobs parse this file too, by commands of Snakemake's own.
+if workflow.is_main_process:
+    os.environ.update({COMMAND: command_line(sys.argv)})
 
 try:
     SETTINGS, _samples = landfall_inputs.load(config, workflow.configfiles)
