@@ -23,6 +23,12 @@ def overlap(one: Variant, other: Variant) -> bool:
     return (a.start < b.end and b.start < a.end) or (a.start == a.end == b.start == b.end)
 
 
+def between(one: Variant, other: Variant) -> int:
+    """Number of bases that lie between the changes of two alleles of one contig; 0 or less where they touch."""
+    a, b = (trim(v.pos, v.ref, v.alt) for v in (one, other))
+    return max(a.start, b.start) - min(a.end, b.end)
+
+
 def phase(candidate: Row, neighbour: Row) -> str:
     """``cis``, ``trans`` or ``unknown`` of two calls: rows of tables.NORMALISED.
 
@@ -55,6 +61,13 @@ ERROR = 0.01
 SURE = 0.9
 """Probability from which a phase is called trans, and below 1 minus which it is called cis."""
 
+NEAR = 10
+"""Bases between two calls up to which they count as near: the window of gnomAD's multi-nucleotide variants (Wang et
+al., Nat Commun 11:2539, 2020)."""
+NEAR_IN_TRANS = 1 / 8
+"""Share of near pairs that lie on two copies. Ours: two rare changes by chance so near are rarer than one event that a
+caller tells as two calls (Exomiser's users find such pairs first among recessive ones, Exomiser issue 508)."""
+
 Chances = tuple[tuple[float, float], ...]
 SIBLING: Chances = ((0.25, (1 - ERROR) / 2), (0.5, ERROR), (0.25, (1 - ERROR) / 2))
 """Chance that a full sibling has neither, one, both: in trans from two parents, in cis from one."""
@@ -77,21 +90,29 @@ class Phase:
 def in_family(one: Row, other: Row, family: Family) -> Phase:
     """The phase of two heterozygous calls of the patient: rows with alleles, record, genotype and phase_set.
 
-    Bayes' rule from even odds: by itself a patient's pair says nothing. Alleles that no copy can hold together are in
-    trans. Otherwise phased genotypes, parents (or full siblings, where parents do not tell) and children each bring a
-    likelihood ratio (docs/science.md).
+    Bayes' rule from even odds: by itself a patient's pair says nothing unless it is near. Alleles that no copy can hold
+    together are in trans. Otherwise phased genotypes (nearness, where they are not phased), parents (or full siblings,
+    where parents do not tell) and children each bring a likelihood ratio (docs/science.md).
     """
     a, b = (Variant(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in (one, other))
     if overlap(a, b) or one["record"] == other["record"]:
         return Phase("trans", 1.0, "they are alternatives at one place; no copy can hold both")
     parents = list(_by_parents(a, b, family)) or list(_by_kin(a, b, family, family.full_siblings(), SIBLING))
     children = _by_kin(a, b, family, family.children(), CHILD)
-    found = [*_written(one, other), *parents, *children]
+    linked = list(_written(one, other)) or list(_near(a, b))
+    found = [*linked, *parents, *children]
     trans = prod(likelihood[0] for likelihood in found)
     cis = prod(likelihood[1] for likelihood in found)
     probability = trans / (trans + cis)
     label = "trans" if probability >= SURE else "cis" if probability <= 1 - SURE else "unknown"
     return Phase(label, probability, "; ".join(words for *_, words in found) or "nothing tells their phase")
+
+
+def _near(a: Variant, b: Variant) -> Iterator[Likelihoods]:
+    gap = between(a, b)
+    if gap <= NEAR:
+        apart = f"{gap} base{'s' * (gap != 1)} between them" if gap > 0 else "next to each other"
+        yield NEAR_IN_TRANS, 1 - NEAR_IN_TRANS, f"{apart}, where most pairs are one event on one copy"
 
 
 def _written(one: Row, other: Row) -> Iterator[Likelihoods]:

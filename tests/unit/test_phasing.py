@@ -59,6 +59,30 @@ def test_alleles_that_no_copy_can_hold_together_are_in_trans() -> None:
     assert found(trio(), {"kid": "0/1"}, {"kid": "0/1"}, A, beside).phase == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "chance"),
+    [
+        (
+            Variant("chr2", 1000, "CA", "C"),
+            Variant("chr2", 1002, "GTTA", "G"),
+            1 / 8,
+        ),  # FANCD2's, of a real exome
+        (A, Variant("chr2", 1011, "C", "G"), 1 / 8),
+        (A, Variant("chr2", 1012, "C", "G"), 0.5),
+    ],
+)
+def test_near_calls_are_usually_one_event(one: Variant, other: Variant, chance: float) -> None:
+    for pair in ((one, other), (other, one)):
+        phase = found(trio(), {"kid": "0/1"}, {"kid": "0/1"}, *pair)
+        assert (phase.phase, phase.probability) == ("unknown", pytest.approx(chance))
+        assert ("one event on one copy" in phase.why) is (chance < 0.5)
+
+
+def test_parents_say_more_than_nearness() -> None:
+    a, b = {"kid": "0/1", "dad": "0/1", "mum": "0/0"}, {"kid": "0/1", "dad": "0/0", "mum": "0/1"}
+    assert found(trio(), a, b, A, Variant("chr2", 1003, "C", "G")).phase == "trans"
+
+
 def test_alternatives_of_one_record_are_in_trans() -> None:
     deletion, insertion = Variant("chr2", 1000, "CTT", "C"), Variant("chr2", 1000, "C", "CA")
     family = known(None, {deletion: {"kid": "0/1"}, insertion: {"kid": "0/1"}})
