@@ -217,9 +217,11 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[
             yield "phenotype", f"{words} changed"
     yield from _models(before, now)
     old, new = (dict(_settings(record["settings"])) for record in (before, now))
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
-            yield f"settings.{name}", f"{name}: {old.get(name)} before, {new.get(name)} now"
+    for name in sorted(
+        old.keys() & new.keys()
+    ):  # what one run alone has is of a model, or a version, that it alone has
+        if old[name] != new[name]:
+            yield f"settings.{name}", f"{name}: {old[name]} before, {new[name]} now"
     if before.get("code") != now.get("code"):
         yield "code", f"landfall {before['version']} before, {now['version']} now"
     for name in sorted(before["software"].keys() | now["software"].keys()):
