@@ -28,7 +28,6 @@ from unittest import mock
 import yaml
 
 from landfall import settings, tables
-from landfall.models import engine
 from landfall.settings import Sample, Settings
 from landfall.stages import filter, genes, merge, normalise, resolve, score, windows
 from landfall.stages.common import Reference, read_json
@@ -111,6 +110,8 @@ def plan(config: Path) -> Dag:
 @contextmanager
 def counted() -> Iterator[list[int]]:
     """Alleles that each network is given while the block runs, one number a call."""
+    from landfall.models import engine  # here: what this process holds counts as its child's memory
+
     asked: list[int] = []
     read = engine.read
 
