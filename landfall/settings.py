@@ -260,6 +260,12 @@ class Settings:
         """The settings of one model. Raises KeyError if it is not to be run."""
         return {model.name: model for model in self.models}[name]
 
+    def undealt(self) -> dict[str, Any]:
+        """``plain`` without into how many jobs the work is dealt and what these ask for: no value hangs on it."""
+        plain = {name: value for name, value in self.plain.items() if name != "resources_per_job"}
+        regulation = plain["regulation"] | {"models": _without_shards(plain["regulation"]["models"])}
+        return plain | {"models": _without_shards(plain["models"]), "regulation": regulation}
+
     def weights(self, model: str) -> Path:
         """Folder of a model's weights."""
         return self.resources / "weights" / model
@@ -433,6 +439,10 @@ def _unfit(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> li
     """Faults of the keys whose value was not itself set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
     return [Fault(*lines.of(key), f"{configfile.dotted(key)}: {what}", remedy) for key, what, remedy in sound]
+
+
+def _without_shards(models: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in model.items() if name != "shards"} for model in models]
 
 
 def _models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:

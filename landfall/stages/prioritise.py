@@ -47,7 +47,7 @@ def run(
     table = tables.from_rows(tables.PRIORITISED, ranked.rows)
     record = {
         "models": [tables.metadata(path) for path in scores],
-        "settings": provenance.digest_of(settings.plain),
+        "settings": provenance.digest_of(settings.undealt()),
     }
     tables.write(tables.PAIRS, tables.from_rows(tables.PAIRS, ranked.pairs), pairs, record)
     write_tsv(table, tsv)

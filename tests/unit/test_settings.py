@@ -388,3 +388,12 @@ def test_a_commercial_run_needs_a_model_that_is_free():
 def test_the_first_model_must_give_splice_sites():
     (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}, {"name": "mmsplice"}]})
     assert "mmsplice comes first, which gives no splice sites" in fault
+
+
+def test_how_the_work_is_dealt_is_no_part_of_what_values_hang_on() -> None:
+    def undealt(**changes: object) -> dict[str, object]:
+        return settings.parse({**COMMERCIAL, "models": [{"name": "cispliceai"}], **changes}).undealt()
+
+    dealt = {"models": [{"name": "cispliceai", "shards": 50}], "resources_per_job": {"score": {"mem_mb": 9}}}
+    assert undealt() == undealt(**dealt)
+    assert undealt() != undealt(models=[{"name": "cispliceai", "distance": 50}])
