@@ -49,3 +49,13 @@ def test_the_licence_of_every_model_stands_in_the_manual(model: ModelInfo) -> No
     rows = [line.split(" | ") for line in (ROOT / "docs" / "user.md").read_text().splitlines()]
     (row,) = [cells for cells in rows if cells[0] == f"| {model.title}" and len(cells) == 4]
     assert row[2:] == [model.licence.name, "yes |" if model.licence.commercial else "no |"]
+
+
+def test_every_fault_names_a_test_that_shows_it() -> None:
+    lines = (ROOT / "docs" / "faults.md").read_text().splitlines()
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith(("| fault", "| ---"))]
+    assert len(rows) > 15
+    for row in rows:
+        named = [part for part in row.split("`")[1::2] if part.startswith("tests/")]
+        assert named, row
+        assert all((ROOT / path).is_file() for path in named), row
