@@ -110,7 +110,7 @@ class Network:
     def _genes(self) -> Genes:
         return Genes(self.reference.transcripts)
 
-    def background(self) -> Finding:
+    def ranks(self) -> Finding:
         """z and percentile of every row, and of the variants that it is the leading network of."""
         what = f"z and percentiles of {self.title}"
         held = self._held()
@@ -164,7 +164,7 @@ def verify(
         network = Network(model, settings, used, results, reference)
         if network.unchanged:  # else told with the weights
             yield network.tracks(rows, seed)
-        yield network.background()
+        yield network.ranks()
     if recorded:
         yield _ranking(results)
 
