@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner import REPO
+from runner import REPO, wait_for
 
 CLUSTER = REPO / "tests" / "slurm" / "cluster.sh"
 PROFILE = str(REPO / "workflow" / "profiles" / "slurm")
@@ -61,7 +61,9 @@ def freeze(job: str) -> None:
 def lose_node(job: str) -> None:
     """The node is gone with all that ran there: its daemon and a job's processes are killed, and it is set down."""
     daemon = Path(os.environ.get("LANDFALL_SLURM_DIR", "/tmp/landfall-slurm"), "slurmd.pid")
-    signal_all([int(daemon.read_text()), *processes(job)], signal.SIGKILL)
+    killed = [int(daemon.read_text()), *processes(job)]
+    signal_all(killed, signal.SIGKILL)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in killed))
     node = ask("hostname", "-s").strip()
     ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
 
