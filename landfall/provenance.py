@@ -143,7 +143,10 @@ def file_record(role: str, path: Path) -> dict[str, str | int]:
 
 
 def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
-    """What a score rests on: the model, its weights, the settings and where it ran."""
+    """What a score rests on: the model, its weights, the settings and where it ran.
+
+    Into how many jobs the work was dealt is left out: it changes no score, and so no byte.
+    """
     return {
         "model": info.name,
         "title": info.title,
@@ -156,7 +159,7 @@ def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, thre
             "note": info.licence.note,
         },
         "weights": {weight.name: weight.sha256 for weight in info.weights},
-        "settings": dict(settings),
+        "settings": {name: value for name, value in settings.items() if name != "shards"},
         "precision": "float32, TF32 off",
         "device": device,
         "threads": threads,

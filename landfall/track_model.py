@@ -73,9 +73,7 @@ def read(path: Path) -> Known:
 def record(settings: TrackModelSettings, known: Known, device: str, threads: int) -> dict[str, Any]:
     """What a number of the network rests on, for provenance."""
     plain = {
-        name: str(value) if isinstance(value, Path) else value
-        for name, value in asdict(settings).items()
-        if name != "shards"  # into how many jobs the work was dealt changes no score and no byte
+        name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()
     }
     found = provenance.model_record(settings.info, plain, scoring.describe_device(device), threads)
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype

@@ -56,9 +56,7 @@ def run(
     shard_of = Shard(settings, reference, mine, placements)
     kept = Store(store, info, settings) if store else None
     scores, probabilities = shard_of.score(lambda: _load(settings.name, weights_directory, device), kept)
-    # Into how many jobs the work was dealt changes no score and no byte.
-    effective = {name: value for name, value in asdict(settings).items() if name != "shards"}
-    record = provenance.model_record(info, effective, scoring.describe_device(device), threads)
+    record = provenance.model_record(info, asdict(settings), scoring.describe_device(device), threads)
     tables.write(
         tables.PROBABILITIES,
         tables.from_rows(tables.PROBABILITIES, probabilities),

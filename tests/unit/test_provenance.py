@@ -114,7 +114,8 @@ def test_a_file_is_recorded_with_its_bytes_and_digest(tmp_path):
 
 
 def test_a_model_is_recorded_with_weights_licence_settings_and_device():
-    record = model_record(SPLICEAI, {"distance": 500}, "cpu", 2)
+    record = model_record(SPLICEAI, {"distance": 500, "shards": 3}, "cpu", 2)
+    assert record["settings"] == {"distance": 500}
     assert record["weights"] == {w.name: w.sha256 for w in SPLICEAI.weights}
     assert record["licence"]["name"] == "CC BY-NC 4.0"
     assert record["licence"]["commercial"] is False
