@@ -59,13 +59,13 @@ def freeze(job: str) -> None:
 
 
 def lose_node(job: str) -> None:
-    """The node is gone with all that ran there: its daemon and a job's processes are killed, and it is set down."""
-    daemon = Path(os.environ.get("LANDFALL_SLURM_DIR", "/tmp/landfall-slurm"), "slurmd.pid")
-    killed = [int(daemon.read_text()), *processes(job)]
-    signal_all(killed, signal.SIGKILL)
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in killed))
-    node = ask("hostname", "-s").strip()
-    ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
+    """The node is gone with all that ran there: its daemon is killed, it is set down, and a job's processes are killed."""
+    daemon = int(Path(os.environ.get("LANDFALL_SLURM_DIR", "/tmp/landfall-slurm"), "slurmd.pid").read_text())
+    os.kill(daemon, signal.SIGKILL)
+    wait_for(lambda: not Path(f"/proc/{daemon}").exists())
+    # Before its processes end: a job whose processes a node reports as ended has failed, and was not lost.
+    ask("scontrol", "update", f"NodeName={ask('hostname', '-s').strip()}", "State=DOWN", "Reason=lost")
+    signal_all(processes(job), signal.SIGKILL)
 
 
 def find_node() -> None:
