@@ -59,7 +59,7 @@ def freeze(job: str) -> None:
 
 
 def lose_node(job: str) -> None:
-    """The node is gone with all that ran there: its daemon is killed, it is set down, and a job's processes are killed."""
+    """The node is gone with what ran there: daemon killed, node set down, a job's processes killed."""
     daemon = int(Path(os.environ.get("LANDFALL_SLURM_DIR", "/tmp/landfall-slurm"), "slurmd.pid").read_text())
     os.kill(daemon, signal.SIGKILL)
     wait_for(lambda: not Path(f"/proc/{daemon}").exists())
