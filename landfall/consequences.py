@@ -41,7 +41,7 @@ __all__ = ["Outcome", "OutcomeSettings", "SiteProbabilities", "Variant", "predic
 
 @dataclass(frozen=True)
 class Outcome:
-    """One row of the OUTCOMES table; every field is the column of its name."""
+    """One row of the OUTCOMES table, every field the column of its name; the rest is of landfall.site_strength."""
 
     chrom: str
     pos: int

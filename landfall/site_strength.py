@@ -16,6 +16,8 @@ from landfall.windows import Variant
 REACH = sum(ACCEPTOR + DONOR)
 """Bases on either side of site and variant, more than any site has."""
 KINDS = ("acceptor", "donor")
+COLUMNS = tuple(f"{kind}_maxent_{allele}" for kind in KINDS for allele in ("ref", "alt"))
+"""Those of tables.OUTCOMES that are filled here."""
 
 
 def strengths(
