@@ -82,7 +82,7 @@ $(CRATE)/ready:
 # faults of a cluster.
 slurm-test: $(VENV)/ready
 	tests/slurm/cluster.sh up
-	$(BIN)/python -m pytest tests/workflow/test_slurm.py tests/workflow/test_slurm_faults.py
+	LANDFALL_SLURM=1 $(BIN)/python -m pytest tests/workflow/test_slurm.py tests/workflow/test_slurm_faults.py
 
 # The faults of docs/faults.md that take whole runs on one machine; root for the full disk.
 faults-test: $(VENV)/ready

@@ -1,6 +1,6 @@
 """A real run through SLURM: tests/slurm/cluster.sh makes this machine a cluster with two fake GPUs.
 
-``make slurm-test`` runs it; elsewhere it is skipped where SLURM is not installed or the user may not start it.
+``make slurm-test`` runs it; without LANDFALL_SLURM=1 it is skipped.
 """
 
 from __future__ import annotations
