@@ -20,7 +20,7 @@ from landfall.stages import regulation, track_merge, track_model, track_score, t
 from landfall.stages.common import Reference
 from landfall.track_model import read
 from landfall.track_settings import TrackModelSettings
-from landfall.track_windows import Genes, Rules, place
+from landfall.track_windows import Genes, Rules, dealt, place
 from landfall.windows import Variant
 
 TRACKS = 6
@@ -49,7 +49,7 @@ def scored(folder: Path, own: TrackModelSettings, variants: list[Variant], name:
     reference = Reference(folder / "toy.fa", folder / "transcripts.parquet")
     rules = Rules(read(folder / "model.json").layout, "variant", 0.5, 100)
     pairs = [(variant, ["G"]) for variant in variants]
-    placed = place(pairs, Genes(reference.transcripts), reference.genome, rules, 1)
+    placed = dealt(place(pairs, Genes(reference.transcripts), reference.genome, rules), 1)
     placements, output = folder / f"{name}.placements.parquet", folder / f"{name}.parquet"
     track_windows.write(placed, placements)
     track_score.run(own, reference, folder / "model.json", placements, 1, 1, output)
