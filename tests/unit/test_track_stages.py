@@ -52,7 +52,7 @@ def scored(folder: Path, own: TrackModelSettings, variants: list[Variant], name:
     placed = dealt(place(pairs, Genes(reference.transcripts), reference.genome, rules), 1)
     placements, output = folder / f"{name}.placements.parquet", folder / f"{name}.parquet"
     track_windows.write(placed, placements)
-    track_score.run(own, reference, folder / "model.json", placements, 1, 1, output)
+    track_score.run(own, reference, folder / "model.json", placements, 1, 1, None, output)
     return output
 
 
