@@ -79,7 +79,8 @@ def _completed(folder: Path, shard: int) -> bool:
 def assert_told(disturbed: Disturbed, job: str, state: str) -> None:
     """SLURM ended the job so, and the run said it."""
     assert told(job, "JobState") == state
-    assert re.search(rf"SLURM-job '{job}' failed, SLURM status is: '{state}'", disturbed.run.output)
+    said = rf"SLURM-job '{job}' failed(?: due to a node failure)?, SLURM status is: '{state}'"
+    assert re.search(said, disturbed.run.output)
 
 
 def test_a_cancelled_job_is_sent_again_with_more_memory_and_time(disturbed: Disturbed) -> None:
