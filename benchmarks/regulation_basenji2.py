@@ -16,36 +16,23 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from landfall.models import checkpoints
-from landfall.models.basenji2 import EPSILON, Basenji2, Block, Network, Shape, dilations
-from landfall.models.keras_weights import parts
+from benchmarks.random_networks import BASENJI2_SHAPE, basenji2_model, basenji2_network
+from landfall.models.basenji2 import EPSILON, Basenji2, dilations
 from landfall.models.tracks import Tracks, Window
 
-OFFICIAL = Shape(131_072, 64, 15, (288, 339, 399, 470, 554, 652, 768), 11, 384, 1_536, 5_313)
-"""The published network, ``params_human.json``."""
 NORM = ("running_mean", "running_var", "weight", "bias")
-
-
-def network() -> Network:
-    """The network at full size with seeded random weights, its norms fitted to a window to keep signals in range."""
-    torch.manual_seed(1)
-    full = Network(OFFICIAL).requires_grad_(False)
-    for norm in parts(full, nn.BatchNorm2d):
-        norm.momentum = 1.0
-    full.train()(torch.from_numpy(windows(0)[0])[None])
-    return full.eval()
 
 
 def windows(alternates: int) -> list[Window]:
     """A window of random sequence, seeded, and the same with a substitution at or beside the official place."""
     random = np.random.default_rng(2)
-    reference = np.eye(4, dtype=np.float32)[random.integers(0, 4, OFFICIAL.length)]
+    reference = np.eye(4, dtype=np.float32)[random.integers(0, 4, BASENJI2_SHAPE.length)]
     found = [reference]
     for number in range(alternates):
         changed = reference.copy()
-        place = OFFICIAL.length // 2 - 1 + 50 * number
+        place = BASENJI2_SHAPE.length // 2 - 1 + 50 * number
         changed[place] = np.roll(changed[place], 1)
         found.append(changed)
     return found
@@ -54,7 +41,9 @@ def windows(alternates: int) -> list[Window]:
 @torch.inference_mode()
 def plain(state: Mapping[str, Tensor], given: Sequence[Window]) -> list[Tracks]:
     """The tracks of every window, each by a whole pass."""
-    return [transcription(state, torch.from_numpy(window.T.copy())[None])[0].T.numpy() for window in given]
+    where = state["head.weight"].device
+    inputs = [torch.from_numpy(window.T.copy())[None].to(where) for window in given]
+    return [transcription(state, x)[0].T.cpu().numpy() for x in inputs]
 
 
 def transcription(state: Mapping[str, Tensor], x: Tensor) -> Tensor:
@@ -69,11 +58,11 @@ def transcription(state: Mapping[str, Tensor], x: Tensor) -> Tensor:
         return F.batch_norm(x, mean, variance, scale, shift, eps=EPSILON)
 
     x = F.max_pool1d(block(x, "stem"), 2)
-    for step in range(len(OFFICIAL.tower) - 1):
+    for step in range(len(BASENJI2_SHAPE.tower) - 1):
         x = F.max_pool1d(block(x, f"tower.{step}"), 2)
-    for step, dilation in enumerate(dilations(OFFICIAL.blocks)):
+    for step, dilation in enumerate(dilations(BASENJI2_SHAPE.blocks)):
         x = x + block(block(x, f"dilated.{step}.narrow", dilation), f"dilated.{step}.wide")
-    x = block(x[..., OFFICIAL.crop : -OFFICIAL.crop], "last")
+    x = block(x[..., BASENJI2_SHAPE.crop : -BASENJI2_SHAPE.crop], "last")
     x = x * torch.sigmoid(1.702 * x)
     return F.softplus(F.conv1d(x, state["head.weight"][..., None], state["head.bias"]))
 
@@ -90,16 +79,17 @@ def timed(work: Callable[[], list[Tracks]]) -> tuple[float, list[Tracks]]:
     return time.perf_counter() - started, answer
 
 
-def compare(state: Mapping[str, Tensor], model: Basenji2, number: int, rounds: int, threads: int) -> None:
+def compare(state: Mapping[str, Tensor], model: Basenji2, number: int, rounds: int, where: str) -> None:
     """Print what ``number`` variants of one window cost either way, with their reference."""
     given = windows(number)
+    plain(state, given), ours(model, given)
     runs = [(timed(lambda: plain(state, given)), timed(lambda: ours(model, given))) for _ in range(rounds)]
     ratios = sorted(one[0] / other[0] for one, other in runs)
     whole, lean = (statistics.median(run[side][0] for run in runs) for side in (0, 1))
     apart = max(abs(a - b).max() for a, b in zip(runs[0][0][1], runs[0][1][1], strict=True))
     print(
-        f"Basenji2, {number} substitutions of one window and its reference, {threads} threads: whole passes "
-        f"{whole:.2f} s, here {lean:.2f} s: {statistics.median(ratios):.2f} times as fast "
+        f"Basenji2, {number} substitutions of one window and its reference, {where}: whole passes "
+        f"{whole:.3f} s, here {lean:.3f} s: {statistics.median(ratios):.2f} times as fast "
         f"(rounds {ratios[0]:.2f} to {ratios[-1]:.2f}); tracks at most {apart:.1e} apart",
         flush=True,
     )
@@ -111,17 +101,17 @@ def main() -> None:
     parser.add_argument("--variants", type=int, nargs="+", default=[1, 10], help="variants of one window")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides; the medians count")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    full = network()
-    state = {name: value.clone() for name, value in full.state_dict().items()}
-    for block in parts(full, Block):
-        block.fold()
-    model = Basenji2(checkpoints.ready(full, "cpu", "float32"), OFFICIAL, ())
+    full = basenji2_network()
+    state = {name: value.clone().to(options.device) for name, value in full.state_dict().items()}
+    model = basenji2_model(full, options.device)
+    where = f"{options.threads} threads, {options.device}"
     for number in options.variants:
-        compare(state, model, number, options.rounds, options.threads)
+        compare(state, model, number, options.rounds, where)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"peak memory of both {peak:.1f} GiB")
+    print(f"peak memory of both {peak:.1f} GiB of the processor")
 
 
 if __name__ == "__main__":

@@ -18,24 +18,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from benchmarks.random_networks import sei_network
 from landfall.models import checkpoints, sei
 from landfall.models.tracks import Site, Tracks
-
-OFFICIAL = ((480, 640, 960), 16, 21_907, 21_907)
-"""Channels, B-splines, hidden units and profiles of the published network."""
-
-
-def network() -> sei.Sei:
-    """The network at full size with seeded random weights, drawn in place."""
-    with torch.device("meta"):
-        empty = sei.Sei(*OFFICIAL)
-    full = empty.to_empty(device="cpu")
-    full.basis.copy_(torch.from_numpy(sei.spline_basis(*full.basis.shape)))
-    generator = torch.Generator().manual_seed(1)
-    for value in full.parameters():
-        spread = 1.0 / value[0].numel() ** 0.5 if value.ndim > 1 else 0.01
-        torch.nn.init.uniform_(value.data, -spread, spread, generator=generator)
-    return checkpoints.ready(full, "cpu", "float32")
 
 
 def sites(number: int) -> list[Site]:
@@ -79,7 +64,7 @@ def transcription(state: dict[str, Tensor], x: Tensor) -> Tensor:
     cat = out3 + F.relu(conv(out3 + lout3, "dconv1.1", 2))
     for number, dilation in ((2, 4), (3, 8), (4, 16), (5, 25)):
         cat = cat + F.relu(conv(cat, f"dconv{number}.1", dilation))
-    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype)
+    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype, device=x.device)
     features = torch.matmul(cat, spline).reshape(len(x), -1)
     hidden = F.relu(F.linear(features, state["classifier.0.weight"], state["classifier.0.bias"]))
     return torch.sigmoid(F.linear(hidden, state["classifier.2.weight"], state["classifier.2.bias"]))
@@ -91,8 +76,8 @@ def official(state: dict[str, Tensor], given: Sequence[Site]) -> list[Tracks]:
     passes = []
     for strand in (list(given), both_strands(given)[len(given) :]):
         for windows in ([site[0] for site in strand], [site[1][0] for site in strand]):
-            x = torch.from_numpy(np.stack(windows)).transpose(1, 2)
-            passes.append(transcription(state, x).numpy())
+            x = torch.from_numpy(np.stack(windows)).transpose(1, 2).to(state["lconv1.0.weight"].device)
+            passes.append(transcription(state, x).cpu().numpy())
     ref, alt, mirrored_ref, mirrored_alt = passes
     return list(np.stack([(ref + mirrored_ref) / 2, (alt + mirrored_alt) / 2], axis=1))
 
@@ -120,39 +105,43 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides; the medians count")
     parser.add_argument("--bfloat16", action="store_true", help="add what bfloat16 gains and costs")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model = sei.Model(network())
+    model = sei.Model(checkpoints.ready(sei_network(), options.device, "float32"))
+    where = f"{options.threads} threads, {options.device}"
     for number in options.variants:
-        compare(model, number, options.rounds, options.threads)
+        compare(model, number, options.rounds, where)
     weights = sum(value.nbytes for value in model.network.parameters()) / 2**30
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"peak memory of both {peak:.1f} GiB, of which weights {weights:.1f} GiB", flush=True)
+    print(
+        f"peak memory of both {peak:.1f} GiB of the processor, of which weights {weights:.1f} GiB", flush=True
+    )
     if options.bfloat16:
-        round_off(model, max(options.variants))
+        round_off(model, max(options.variants), options.device)
 
 
-def compare(model: sei.Model, number: int, rounds: int, threads: int) -> None:
+def compare(model: sei.Model, number: int, rounds: int, where: str) -> None:
     """Print what one of ``number`` variants costs either way."""
     given, state = sites(number), model.network.state_dict()
-    ours(model, given[:1])
+    official(state, given), ours(model, given)
     runs = [(timed(lambda: official(state, given)), timed(lambda: ours(model, given))) for _ in range(rounds)]
     plain, lean = (statistics.median(run[side][0] for run in runs) for side in (0, 1))
     apart = max(abs(a - b).max() for a, b in zip(runs[0][0][1], runs[0][1][1], strict=True))
     ratios = sorted(one[0] / other[0] for one, other in runs)
     print(
-        f"Sei, {number} substitutions a batch, reference and alternate on both strands, {threads} threads: "
-        f"official {plain / number:.2f} s a variant, here {lean / number:.2f} s: {statistics.median(ratios):.2f} times "
+        f"Sei, {number} substitutions a batch, reference and alternate on both strands, {where}: "
+        f"official {plain / number:.3f} s a variant, here {lean / number:.3f} s: {statistics.median(ratios):.2f} times "
         f"as fast (rounds {ratios[0]:.2f} to {ratios[-1]:.2f}); probabilities at most {apart:.1e} apart",
         flush=True,
     )
 
 
-def round_off(model: sei.Model, number: int) -> None:
+def round_off(model: sei.Model, number: int, device: str) -> None:
     """Print what bfloat16 does to time and numbers; the network stays in it."""
     given = sites(number)
     exact_time, exact = timed(lambda: ours(model, given))
-    rough_model = sei.Model(checkpoints.ready(model.network, "cpu", "bfloat16"))
+    rough_model = sei.Model(checkpoints.ready(model.network, device, "bfloat16"))
     ours(rough_model, given[:1])
     rough_time, rough = timed(lambda: ours(rough_model, given))
     values = max(abs(a - b).max() for a, b in zip(exact, rough, strict=True))

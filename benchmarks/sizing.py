@@ -1,10 +1,11 @@
-"""Time and memory per thousand variants, model by model, on one CPU thread: ``python -m benchmarks.sizing``.
+"""Time and memory per thousand variants, model by model, on one CPU thread or a GPU: ``python -m benchmarks.sizing``.
 
 Splice models run with their weights and the default settings on substitutions of the demonstration's genome: isolated
 ones, each in a window of its own, as rare variants of a patient mostly are, and neighbours that share a window. The
 networks of tracks run at full size with random weights, which serve this alone and take the same time as trained ones,
-on isolated substitutions, both strands. Each model runs in a process of its own, whose peak of memory is told. Time is
-that of the processor: by the clock it takes longer where other programs are at work.
+on both strands of random sequence: isolated substitutions with their references, and ten of one window, as where the
+window is a gene's. Each model runs in a process of its own. On a processor time is the processor's, which no other
+program lengthens, and memory the most that the process held; on a GPU time is by the clock, and memory the GPU's.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ from typing import Any
 
 import torch
 
-from benchmarks import regulation_basenji2, regulation_sei
+from benchmarks import random_networks
 from benchmarks.splice import DEMO
 from landfall import scoring
-from landfall.models import catalogue, checkpoints
-from landfall.models.basenji2 import Basenji2, Block
-from landfall.models.keras_weights import parts
-from landfall.models.sei import Model as Sei
+from landfall.models import catalogue, track_catalogue
+from landfall.models.tracks import Layout, Site, read_many
 from landfall.qualify import model_settings
 from landfall.rescore import Annotated, rescore
 
 SPLICE = ("spliceai", "cispliceai", "mmsplice")
-TRACKS = ("basenji2", "sei")
+TRACKS = tuple(random_networks.MODELS)
+SHARING = 10
+"""Variants of one window, for networks of tracks."""
 APART = 11_001
 """Bases between isolated variants: at the default distance no two share a base of their windows."""
 SEED = 20261127
@@ -71,79 +72,90 @@ def substitution(reference: Annotated, gene: Any, pos: int, rng: random.Random) 
     return {"chrom": gene.chrom, "pos": pos, "ref": ref, "alt": alt, **names}
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Of the processor."""
-    begun = time.process_time()
+def seconds(work: Callable[[], object], device: str) -> float:
+    """Of the processor; by the clock on a GPU."""
+    clock = time.process_time if device == "cpu" else time.perf_counter
+    begun = clock()
     work()
-    return time.process_time() - begun
+    return clock() - begun
 
 
-def splice(name: str, count: int, resources: Path) -> list[float]:
+def splice(name: str, options: argparse.Namespace) -> list[float]:
     """Seconds per variant, isolated and among neighbours; what loading takes is measured alone and subtracted."""
     reference = Annotated(DEMO / "genome.fa.gz", DEMO / "genes.gtf.gz")
-    used = replace(model_settings(name, "cpu", 1), threads=1)
+    used = replace(model_settings(name, options.device, 1), threads=1)
+    count, weights = options.variants, options.resources / "weights" / name
     alone, together = isolated(reference, count + 1), neighbours(reference, count + 1)
 
     def run(rows: Sequence[Row]) -> float:
-        return seconds(lambda: rescore(used, reference, resources / "weights" / name, rows))
+        return seconds(lambda: rescore(used, reference, weights, rows), options.device)
 
     run(alone[:1])
     return [(run(rows) - run(rows[:1])) / (len(rows) - 1) for rows in (alone, together)]
 
 
-def tracks(name: str, count: int) -> list[float]:
-    """Seconds per isolated variant, reference and alternate on both strands."""
-    torch.set_num_threads(1)
-    work = {"basenji2": basenji2, "sei": sei}[name]()
-    work(1)
-    return [seconds(lambda: work(count)) / count]
+def tracks(name: str, options: argparse.Namespace) -> list[float]:
+    """Seconds per variant on both strands, its reference with it: isolated, and ten of one window."""
+    model = random_networks.MODELS[name](options.device)
+    count = max(1, options.variants // SHARING)
+    alone = [strand for number in range(count) for strand in site(model.layout, 1, number)]
+    shared = site(model.layout, SHARING, count)
+    read_many(model, site(model.layout, 1, count + 1))  # what is done once is done
+    return [
+        seconds(lambda: read_many(model, alone), options.device) / count,
+        seconds(lambda: read_many(model, shared), options.device) / SHARING,
+    ]
 
 
-def basenji2() -> Callable[[int], object]:
-    full = regulation_basenji2.network()
-    for block in parts(full, Block):
-        block.fold()
-    model = Basenji2(checkpoints.ready(full, "cpu", "float32"), regulation_basenji2.OFFICIAL, ())
-    reference, alternate = regulation_basenji2.windows(1)
-    return lambda count: [model.read(reference, [alternate]) for _ in range(2 * count)]
-
-
-def sei() -> Callable[[int], object]:
-    model = Sei(regulation_sei.network())
-    return lambda count: model.read_many(regulation_sei.both_strands(regulation_sei.sites(count)))
+def site(layout: Layout, sharing: int, seed: int) -> list[Site]:
+    """Both strands of a random window and of substitutions from its official place on."""
+    bases = "".join(random.Random(SEED + seed).choices("ACGT", k=layout.length))
+    places = [layout.variant + 37 * number for number in range(sharing)]
+    altered = [bases[:at] + ("C" if bases[at] != "C" else "G") + bases[at + 1 :] for at in places]
+    reference, alternates = layout.encode(bases), [layout.encode(one) for one in altered]
+    mirrored = layout.mirrored(reference), [layout.mirrored(one) for one in alternates]
+    return [(reference, alternates), mirrored]
 
 
 def measure(name: str, options: argparse.Namespace) -> None:
     """In a process of its own: a JSON line with seconds per variant and the peak of memory in GB."""
-    scoring.choose_device("cpu", 1)
-    if name in SPLICE:
-        found = splice(name, options.variants, options.resources)
+    device = scoring.choose_device(options.device, 1)
+    found = splice(name, options) if name in SPLICE else tracks(name, options)
+    if device == "cpu":
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     else:
-        found = tracks(name, max(1, options.variants // 8))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-    print(json.dumps({"seconds": found, "peak": peak}))
+        peak = torch.cuda.max_memory_allocated()
+    print(json.dumps({"seconds": found, "peak": peak / 1e9}))
 
 
-def row(name: str, found: Row) -> str:
+def row(name: str, where: str, found: Row) -> str:
     """A line of the table, in minutes per thousand variants."""
-    minutes = [f"{1000 * value / 60:.1f}" for value in found["seconds"]]
-    alone, together = (*minutes, "-")[:2]
-    title = catalogue.MODELS[name].title if name in SPLICE else f"{name.capitalize()} (random weights)"
-    return f"| {title} | CPU, 1 thread | {alone} | {together} | {found['peak']:.1f} |"
+    minutes = [1000 * value / 60 for value in found["seconds"]]
+    alone, together = (f"{value:.0f}" if value >= 10 else f"{value:.2g}" for value in minutes)
+    if name in SPLICE:
+        title = catalogue.MODELS[name].title
+    else:
+        title = f"{track_catalogue.TRACK_MODELS[name].title} (random weights)"
+    return f"| {title} | {where} | {alone} | {together} | {found['peak']:.1f} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("--models", nargs="+", default=[*SPLICE, *TRACKS], choices=[*SPLICE, *TRACKS])
     parser.add_argument(
-        "--variants", type=int, default=40, help="variants of each kind; networks of tracks read an eighth"
+        "--variants",
+        type=int,
+        default=40,
+        help="variants of each kind; networks of tracks read a tenth of them",
     )
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--resources", type=Path, default=Path("resources"), help="folder of the weights")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
         measure(options.measure, options)
         return
+    where = "CPU, 1 thread" if options.device == "cpu" else torch.cuda.get_device_name()
     print("| model | device | isolated: minutes per 1000 variants | neighbours: minutes per 1000 | peak GB |")
     print("| --- | --- | --- | --- | --- |")
     for name in options.models:
@@ -151,7 +163,7 @@ def main() -> None:
         said = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        print(row(name, json.loads(said.stdout.splitlines()[-1])), flush=True)
+        print(row(name, where, json.loads(said.stdout.splitlines()[-1])), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,46 +5,16 @@ Each network at a small size with seeded weights, Borzoi as the small one that w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
-from enformer_toy import BINS, LENGTH, write_toy
-from track_toys import basenji2_toy, saved, seeded, sequence, substituted, windows
+from track_toys import SMALL, alleles, close, sequence, windows
 
-from landfall.models import beluga, borzoi, deepsea, enformer, sei
+from landfall.models import borzoi
 from landfall.models.track_scores import Change, align, partners, predict, sad
-from landfall.models.tracks import Layout, TrackModel, Tracks, Window, read_many
+from landfall.models.tracks import TrackModel, Window, read_many
 
-TRACKS, SHIFTS = 5, (-1, 0, 1)
-
-
-def _deepsea(folder: Path) -> TrackModel:
-    network = seeded(deepsea.DeepSEA((6, 7, 8), 20, TRACKS)).layers
-    return deepsea.load(saved(network, folder / "deepsea_small.pth", "1."))
-
-
-def _beluga(folder: Path) -> TrackModel:
-    return beluga.load(saved(seeded(beluga.Beluga((6, 7, 8), 20, TRACKS), 1.2), folder / "beluga.pth"))
-
-
-def _sei(folder: Path) -> TrackModel:
-    return sei.load(saved(seeded(sei.Sei((8, 10, 12), 16, 25, TRACKS)), folder / "sei.pth", sei.PREFIX))
-
-
-def _enformer(folder: Path) -> TrackModel:
-    return enformer.load(write_toy(folder), length=LENGTH, bins=BINS)
-
-
-SMALL: dict[str, Callable[[Path], TrackModel]] = {
-    "enformer": _enformer,
-    "basenji2": lambda _: basenji2_toy(),
-    "sei": _sei,
-    "deepsea": _deepsea,
-    "beluga": _beluga,
-}
+SHIFTS = (-1, 0, 1)
 
 
 @pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
@@ -52,24 +22,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     name = str(request.param)
     if name == "borzoi":
         return borzoi.load(request.getfixturevalue("shared_data") / "models" / "borzoi_tiny")
-    return SMALL[name](tmp_path_factory.mktemp(name))
-
-
-def alleles(layout: Layout) -> list[str]:
-    """A reference, substitutions at the official place and far from it, and one of two bases."""
-    bases = sequence(layout.length, 11)
-    middle = layout.variant
-    return [
-        bases,
-        substituted(bases, middle),
-        substituted(bases, layout.length // 3),
-        substituted(substituted(bases, middle), middle + 1),
-    ]
-
-
-def close(one: Tracks, other: Tracks) -> None:
-    """Apart by rounding alone: in parts of what the tracks hold."""
-    np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-6 * max(1.0, float(np.abs(other).max())))
+    return SMALL[name](tmp_path_factory.mktemp(name), "cpu")
 
 
 def test_an_alternate_does_not_depend_on_its_company(model: TrackModel) -> None:

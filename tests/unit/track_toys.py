@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from enformer_toy import BINS, LENGTH, write_toy
 from torch import nn
 
+from landfall.models import beluga, checkpoints, deepsea, enformer, sei
 from landfall.models.basenji2 import Basenji2, Network, Shape
 from landfall.models.keras_weights import parts
-from landfall.models.tracks import Layout, Window
+from landfall.models.tracks import Layout, TrackModel, Tracks, Window
 
 
 def sequence(length: int, seed: int) -> str:
@@ -42,7 +44,7 @@ TOY = Shape(4_096, 2, 15, (6, 7, 8), blocks=4, inner=5, last=9, tracks=3)
 """Basenji2's with three halvings: bins of 8 bases, 508 of them, of which a variant is seen in few."""
 
 
-def basenji2_toy() -> Basenji2:
+def basenji2_toy(device: str = "cpu") -> Basenji2:
     """A small Basenji2 whose norms hold the statistics of one window."""
     network = seeded(Network(TOY))
     for norm in parts(network, nn.BatchNorm2d):
@@ -50,7 +52,7 @@ def basenji2_toy() -> Basenji2:
         norm.momentum = 1.0
     model = Basenji2(network.requires_grad_(False), TOY, ())
     network.train()(torch.from_numpy(model.layout.encode(sequence(4_096, seed=0)))[None])
-    network.eval()
+    checkpoints.ready(network, device, "float32")
     return model
 
 
@@ -63,3 +65,54 @@ def synthetic(shapes: dict[str, Sequence[int]], path: Path) -> Path:
     """A checkpoint of full size whose tensors are one zero each, spread out: of a few kilobytes."""
     torch.save({key: torch.zeros(()).expand(tuple(shape)) for key, shape in shapes.items()}, path)
     return path
+
+
+TRACKS = 5
+
+
+def _deepsea(folder: Path, device: str) -> TrackModel:
+    network = seeded(deepsea.DeepSEA((6, 7, 8), 20, TRACKS)).layers
+    return deepsea.load(saved(network, folder / "deepsea_small.pth", "1."), device)
+
+
+def _beluga(folder: Path, device: str) -> TrackModel:
+    return beluga.load(
+        saved(seeded(beluga.Beluga((6, 7, 8), 20, TRACKS), 1.2), folder / "beluga.pth"), device
+    )
+
+
+def _sei(folder: Path, device: str) -> TrackModel:
+    return sei.load(
+        saved(seeded(sei.Sei((8, 10, 12), 16, 25, TRACKS)), folder / "sei.pth", sei.PREFIX), device
+    )
+
+
+def _enformer(folder: Path, device: str) -> TrackModel:
+    return enformer.load(write_toy(folder), device, length=LENGTH, bins=BINS)
+
+
+SMALL: dict[str, Callable[[Path, str], TrackModel]] = {
+    "enformer": _enformer,
+    "basenji2": lambda _, device: basenji2_toy(device),
+    "sei": _sei,
+    "deepsea": _deepsea,
+    "beluga": _beluga,
+}
+"""By a folder for its weights and the device it runs on."""
+
+
+def alleles(layout: Layout) -> list[str]:
+    """A reference, substitutions at the official place and far from it, and one of two bases."""
+    bases = sequence(layout.length, 11)
+    middle = layout.variant
+    return [
+        bases,
+        substituted(bases, middle),
+        substituted(bases, layout.length // 3),
+        substituted(substituted(bases, middle), middle + 1),
+    ]
+
+
+def close(one: Tracks, other: Tracks) -> None:
+    """Apart by rounding alone: in parts of what the tracks hold."""
+    np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-6 * max(1.0, float(np.abs(other).max())))

@@ -1,0 +1,134 @@
+"""On a GPU every model gives what it gives on a processor, within rounding; short memory ends in smaller batches."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from track_toys import SMALL, alleles, close, sequence, windows
+
+from landfall import qualify, scoring
+from landfall.models import borzoi, enformer, weights
+from landfall.models.base import WeightsError
+from landfall.models.catalogue import MODELS
+from landfall.models.contribution import contributions
+from landfall.models.reading import Edit
+from landfall.models.spliceai import CONTEXT, Ensemble
+from landfall.models.track_scores import predict
+from landfall.models.tracks import Layout, TrackModel
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
+
+Pair = tuple[TrackModel, TrackModel]
+
+
+@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A network of tracks on the processor and on the GPU."""
+    name = str(request.param)
+    if name == "borzoi":
+        folder = request.getfixturevalue("shared_data") / "models" / "borzoi_tiny"
+        return borzoi.load(folder), borzoi.load(folder, "cuda")
+    here, there = (SMALL[name](tmp_path_factory.mktemp(name), device) for device in ("cpu", "cuda"))
+    return here, there
+
+
+def test_tracks_are_those_of_the_processor(pair: Pair) -> None:
+    reference, *alternates = windows(pair[0].layout, *alleles(pair[0].layout))
+    (tracks, found), (expected, each) = (
+        predict(model, reference, alternates, True, (-1, 0, 1)) for model in pair[::-1]
+    )
+    close(tracks, expected)
+    for one, other in zip(found, each, strict=True):
+        close(one, other)
+
+
+def test_company_in_a_batch_changes_nothing(pair: Pair) -> None:
+    _, there = pair
+    reference, *alternates = windows(there.layout, *alleles(there.layout))
+    _, together = there.read(reference, alternates)
+    for alternate, found in zip(alternates, together, strict=True):
+        close(there.read(reference, [alternate])[1][0], found)
+
+
+def test_a_reference_is_itself_exactly(pair: Pair) -> None:
+    _, there = pair
+    reference, changed = windows(there.layout, *alleles(there.layout)[:2])
+    tracks, (same, _) = there.read(reference, [reference.copy(), changed])
+    assert (tracks == same).all()
+
+
+@pytest.fixture(scope="module")
+def both_enformers(tmp_path_factory: pytest.TempPathFactory) -> tuple[enformer.EnformerTracks, ...]:
+    folder = tmp_path_factory.mktemp("enformer")
+    pair = tuple(SMALL["enformer"](folder, device) for device in ("cpu", "cuda"))
+    assert all(isinstance(model, enformer.EnformerTracks) for model in pair)
+    return pair  # type: ignore[return-value]
+
+
+def window_of(layout: Layout) -> np.ndarray:
+    return windows(layout, sequence(layout.length, 3))[0]
+
+
+def test_attention_is_that_of_the_processor(both_enformers: Sequence[enformer.EnformerTracks]) -> None:
+    expected, found = (model.attention(window_of(model.layout), [3, 4]) for model in both_enformers)
+    assert found.sum() == pytest.approx(1.0, abs=1e-5)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_contributions_are_those_of_the_processor(both_enformers: Sequence[enformer.EnformerTracks]) -> None:
+    expected, found = (
+        contributions(model.network, window_of(model.layout), [3, 4], [0, 2]) for model in both_enformers
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * float(np.abs(expected).max()))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None:
+    (outcome,) = qualified(name, tmp_path)
+    assert outcome["passed"], outcome["words"]
+
+
+def qualified(name: str, folder: Path) -> list[dict[str, object]]:
+    resources = Path(__file__).resolve().parents[2] / "resources"
+    try:
+        weights.fetch(MODELS[name], resources / "weights" / name)
+    except WeightsError as error:
+        pytest.skip(f"the weights of {name} cannot be had: {error}")
+    certificate = qualify.qualify([name], resources, "cuda", 1)
+    assert certificate["device"] != "cpu"
+    models: list[dict[str, object]] = certificate["models"]
+    return models
+
+
+@pytest.fixture
+def little_memory() -> Iterator[None]:
+    """About a gigabyte of the GPU for this process."""
+    torch.cuda.empty_cache()
+    total = torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, (torch.cuda.memory_allocated() + 2**30) / total))
+    yield
+    torch.cuda.set_per_process_memory_fraction(1.0)
+
+
+def test_memory_that_runs_out_ends_in_smaller_batches(
+    spliceai_weights: Path, little_memory: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = Ensemble(spliceai_weights, "cuda")
+    count, distance = 400, 500
+    bases = sequence(2 * (CONTEXT + distance) + count, 5)
+    first = CONTEXT + distance
+    edits = [
+        Edit(at, at + 1, "C" if bases[at] != "C" else "G", at - distance, at + distance)
+        for at in range(first, first + count)
+    ]
+    few = scoring.read_along(model, bases, "+", edits, 2)
+    with caplog.at_level(logging.WARNING):
+        many = scoring.read_along(model, bases, "+", edits, count)
+    assert "variants at once" in caplog.text, "a gigabyte holds them all: give the test more of them"
+    for (_, one), (_, other) in zip(few, many, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
