@@ -1,9 +1,10 @@
 """Runs in an environment of enformer-pytorch 0.8.12: writes a network's random weights, then reads windows one by one.
 
-Arguments: file for the weights, device, threads. Standard input: a line ``windows.npy tracks.npy`` a job; windows are
-(n, length, 4), tracks come back as (n, bins, tracks). Standard output: a JSON line with the seconds by the clock and of
-the processor. Its features of distances are corrected to the official ones (see tests/unit/test_enformer.py), which
-changes no speed, so that both sides compute the same.
+Arguments: file for the weights, device, threads, and "exact", or "tf32" for what torch does with the float32 of
+convolutions on a GPU where it is not told otherwise. Standard input: a line ``windows.npy tracks.npy`` a job; windows
+are (n, length, 4), tracks come back as (n, bins, tracks). Standard output: a JSON line with the seconds by the clock
+and of the processor. Its features of distances are corrected to the official ones (see tests/unit/test_enformer.py),
+which changes no speed, so that both sides compute the same.
 """
 
 import json
@@ -51,6 +52,7 @@ def network(path: str, device: str) -> Enformer:
 def main() -> None:
     path, device, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
     torch.set_num_threads(threads)
+    torch.backends.cudnn.allow_tf32 = sys.argv[4] == "tf32"
     model = network(path, device)
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:

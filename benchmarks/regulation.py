@@ -43,9 +43,9 @@ class Seconds:
 class Other:
     """enformer-pytorch in its own process."""
 
-    def __init__(self, python: str, folder: Path, device: str, threads: int) -> None:
+    def __init__(self, python: str, folder: Path, device: str, threads: int, precision: str) -> None:
         self.folder, self.weights = folder, folder / "pytorch_model.bin"
-        command = [python, str(WORKER), str(self.weights), device, str(threads)]
+        command = [python, str(WORKER), str(self.weights), device, str(threads), precision]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
@@ -108,8 +108,8 @@ def compare(other: Other, model: enformer.EnformerTracks, rounds: int) -> None:
         many, _ = timed(lambda w=window, a=alternates: model.read(w, a))  # type: ignore[misc]
         shared.append((theirs, many))
         print(
-            f"round {number + 1}: reference and alternate {theirs.clock:.1f} s there, {ours.clock:.1f} s here; "
-            f"{SHARING} that share a window {many.clock / SHARING:.1f} s a variant here; "
+            f"round {number + 1}: reference and alternate {theirs.clock:.3g} s there, {ours.clock:.3g} s here; "
+            f"{SHARING} that share a window {many.clock / SHARING:.2g} s a variant here; "
             f"tracks at most {apart:.1e} of their standard deviation apart",
             flush=True,
         )
@@ -127,7 +127,7 @@ def bfloat16(weights: Path, device: str, model: enformer.EnformerTracks) -> None
     scores, scores16 = sad(ref, alt), sad(ref16, alt16)
     together = np.corrcoef(scores, scores16)[0, 1]
     print(
-        f"bfloat16: reference and alternate {seconds.clock:.1f} s; tracks at most {tracks:.1e} of their standard "
+        f"bfloat16: reference and alternate {seconds.clock:.3g} s; tracks at most {tracks:.1e} of their standard "
         f"deviation from float32's; SAD of a substitution off by {np.abs(scores16 - scores).max():.1e} at most, "
         f"where float32 has up to {np.abs(scores).max():.1e} (correlation {together:.3f})"
     )
@@ -142,11 +142,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both sides; the medians count")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--tf32", action="store_true", help="let enformer-pytorch round to TF32 on a GPU, as it installs"
+    )
     options = parser.parse_args()
     choose_device(options.device, options.threads)
     with tempfile.TemporaryDirectory() as folder:
-        other = Other(options.other, Path(folder), options.device, options.threads)
+        precision = "tf32" if options.tf32 else "exact"
+        other = Other(options.other, Path(folder), options.device, options.threads, precision)
         model = enformer.load(other.weights, options.device)
+        if options.device != "cpu":
+            compare(other, model, 1)
+            print("what is done once is done; now it counts")
         compare(other, model, options.rounds)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         print(f"peak memory here {peak:.1f} GiB, weights in it; {options.threads} threads, {options.device}")

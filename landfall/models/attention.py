@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from landfall.models.linear import Linear
 
 STRIP = 128  # query rows of the attention in one go
+STRIP_OF_A_GPU = 512
 
 
 @dataclass
@@ -52,9 +53,10 @@ class Attention(nn.Module):
         query = self._by_head(self.to_q(x[:, first:last])) * self.key**-0.5
         keys, values = self._by_head(self.to_k(x)), self._by_head(self.to_v(x))
         relative = self._by_head(self.to_rel_k(features)[None])
+        strip = STRIP if x.device.type == "cpu" else STRIP_OF_A_GPU
         strips = [
-            self._strip(query[:, :, row : row + STRIP], first + row, keys, values, relative, watch)
-            for row in range(0, last - first, STRIP)
+            self._strip(query[:, :, row : row + strip], first + row, keys, values, relative, watch)
+            for row in range(0, last - first, strip)
         ]
         return self.to_out(torch.cat(strips, dim=2).transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 

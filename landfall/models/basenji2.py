@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from landfall.models import checkpoints, keras_weights, patching
+from landfall.models import checkpoints, gpu, keras_weights, patching
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
 from landfall.models.contribution import segment
@@ -67,7 +67,7 @@ class Block(nn.Module):
     def __init__(self, inputs: int, outputs: int, width: int = 1, dilation: int = 1) -> None:
         super().__init__()
         pad = dilation * (width // 2)
-        self.conv = nn.Conv2d(
+        self.conv: nn.Conv2d = gpu.Conv2d(
             inputs, outputs, (1, width), dilation=(1, dilation), padding=(0, pad), bias=False
         )
         self.norm: nn.Module = nn.BatchNorm2d(outputs, eps=EPSILON)
@@ -206,8 +206,7 @@ def cone(block: Dilated, layer: Tensor, fresh: Tensor, first: int) -> tuple[Tens
 
 
 def _tracks(found: Tensor) -> Tracks:
-    tracks: Tracks = found[0].float().cpu().numpy()
-    return tracks
+    return gpu.to_numpy(found[0])
 
 
 def load(

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from landfall.models import checkpoints
 from landfall.models import targets as tables
+from landfall.models.gpu import Conv1d
 from landfall.models.linear import Linear
 from landfall.models.track_catalogue import BELUGA
 from landfall.models.tracks import Layout
@@ -25,7 +26,7 @@ WIDTH, POOL = 8, 4
 
 
 def pair(inputs: int, outputs: int) -> list[nn.Module]:
-    return [nn.Conv1d(inputs, outputs, WIDTH), nn.ReLU(), nn.Conv1d(outputs, outputs, WIDTH), nn.ReLU()]
+    return [Conv1d(inputs, outputs, WIDTH), nn.ReLU(), Conv1d(outputs, outputs, WIDTH), nn.ReLU()]
 
 
 def pool() -> list[nn.Module]:

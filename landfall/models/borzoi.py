@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from landfall.models import checkpoints, keras_weights, patching
+from landfall.models import checkpoints, gpu, keras_weights, patching
 from landfall.models.attention import Attention, Watch
 from landfall.models.attention import Block as Transformer
 from landfall.models.base import WeightsError
@@ -87,8 +87,7 @@ class Borzoi:
         return np.repeat(paid, COARSE // BIN) / np.float32(COARSE // BIN)
 
     def _tracks(self, *seen: Tensor) -> Tracks:
-        tracks: Tracks = self.network.behind(*seen)[0].float().cpu().numpy()
-        return tracks
+        return gpu.to_numpy(self.network.behind(*seen)[0])
 
 
 def load(

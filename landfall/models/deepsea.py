@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from landfall.models import checkpoints
 from landfall.models import targets as tables
+from landfall.models.gpu import Conv1d
 from landfall.models.linear import Linear
 from landfall.models.track_catalogue import DEEPSEA
 from landfall.models.tracks import Layout
@@ -39,15 +40,15 @@ class DeepSEA(nn.Module):
         first, second, third = channels
         positions = ((LENGTH - WIDTH + 1) // POOL - WIDTH + 1) // POOL - WIDTH + 1
         layers = (
-            nn.Conv1d(4, first, WIDTH),
+            Conv1d(4, first, WIDTH),
             threshold(),
             nn.MaxPool1d(POOL),
             nn.Dropout(0.2),
-            nn.Conv1d(first, second, WIDTH),
+            Conv1d(first, second, WIDTH),
             threshold(),
             nn.MaxPool1d(POOL),
             nn.Dropout(0.2),
-            nn.Conv1d(second, third, WIDTH),
+            Conv1d(second, third, WIDTH),
             threshold(),
             nn.Dropout(0.5),
             nn.Flatten(),

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from landfall.models import checkpoints
+from landfall.models import checkpoints, gpu
 from landfall.models.attention import Block, Watch
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
@@ -39,6 +39,8 @@ TABLE = "targets_human.txt"
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20
 """What an alternate takes of a GPU at most while it goes through a block: some three times its largest tensors."""
+REFERENCE = -1
+"""The reference's number among the alternates that go through the attention together."""
 KEPT = 6
 """References whose results are kept, 30 MB each: both strands at three shifts."""
 SHOWN = 8
@@ -197,19 +199,20 @@ class EnformerTracks:
         insertion or deletion everything. Exact: the positions left alone see the same bases.
         """
         kept = self._reference(reference)
-        if kept.tracks is None:
-            kept.tracks = self._tracks(kept.embedded)[0]
-        tracks = kept.tracks
-        spans = [differing(reference, alternate) for alternate in alternates]
+        spans = (differing(reference, alternate) for alternate in alternates)
+        changed = {number: span for number, span in enumerate(spans) if span is not None}
+        waiting = [*([REFERENCE] if kept.tracks is None else []), *changed]
         fresh: dict[int, Tracks] = {}
-        changed = [(number, span) for number, span in enumerate(spans) if span is not None]
-        for start in range(0, len(changed), self.batch):
-            together = changed[start : start + self.batch]
+        for start in range(0, len(waiting), self.batch):
+            together = waiting[start : start + self.batch]
             embeddings = [
-                self._alternate(kept.embedded, alternates[number], span) for number, span in together
+                self._alternate(kept.embedded, alternates[number], changed[number])
+                if number in changed
+                else kept.embedded
+                for number in together
             ]
-            for (number, _), result in zip(together, self._tracks(torch.cat(embeddings)), strict=True):
-                fresh[number] = result
+            fresh |= zip(together, self._tracks(torch.cat(embeddings)), strict=True)
+        tracks = kept.tracks = fresh.pop(REFERENCE) if kept.tracks is None else kept.tracks
         return tracks.copy(), [
             fresh[number] if number in fresh else tracks.copy() for number in range(len(alternates))
         ]
@@ -250,8 +253,7 @@ class EnformerTracks:
 
     def _tracks(self, embedded: Tensor) -> NDArray[np.float32]:
         """(n, positions, channels) to (n, bins, tracks)."""
-        tracks: NDArray[np.float32] = self.network.attend(embedded).cpu().numpy()
-        return tracks
+        return gpu.to_numpy(self.network.attend(embedded))
 
     def _tensor(self, window: Window) -> Tensor:
         where = self.network.features

@@ -26,13 +26,15 @@ from torch.nn import functional as F
 from landfall.models.attention import Attention, Block, Watch
 from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
+from landfall.models.gpu import Conv2d
 from landfall.models.linear import Linear
 
 LENGTH, BINS = 196_608, 896
 GELU = 1.702
 NORM_EPSILON = 1e-5  # Sonnet's, of batch norm and layer norm
 STEM_WIDTH, STAGE_WIDTH = 15, 5
-STRETCH = 128  # positions of the stages in one go
+STRETCH = 128  # positions of the stages in one go: what a processor's cache holds
+STRETCH_OF_A_GPU = 512
 
 
 class Pointwise(Linear):
@@ -49,7 +51,7 @@ class Activated(nn.Module):
         super().__init__()
         self.scale = nn.Parameter(torch.empty(inputs, 1, 1))
         self.shift = nn.Parameter(torch.empty(inputs, 1, 1))
-        self.conv = nn.Conv2d(inputs, outputs, (1, width)) if width > 1 else Pointwise(inputs, outputs)
+        self.conv = Conv2d(inputs, outputs, (1, width)) if width > 1 else Pointwise(inputs, outputs)
 
     def forward(self, x: Tensor, pad: tuple[int, int] = (0, 0)) -> Tensor:
         h = torch.addcmul(self.shift, x, self.scale)
@@ -116,8 +118,9 @@ class Enformer(nn.Module):
     def embed(self, x: Tensor, first: int = 0, last: int | None = None) -> Tensor:
         """What the stages make of a window: (n, length, 4) to (n, positions first..last, channels)."""
         last = self.positions if last is None else last
-        starts = range(first, last, STRETCH)
-        parts = [segment(self._stretch, x, start, min(start + STRETCH, last)) for start in starts]
+        stretch = STRETCH if x.device.type == "cpu" else STRETCH_OF_A_GPU
+        starts = range(first, last, stretch)
+        parts = [segment(self._stretch, x, start, min(start + stretch, last)) for start in starts]
         return torch.cat(parts, dim=1)
 
     def _stretch(self, x: Tensor, first: int, last: int) -> Tensor:

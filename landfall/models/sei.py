@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from landfall.models import checkpoints, sei_classes, sei_trunk
 from landfall.models import targets as tables
 from landfall.models.base import WeightsError
+from landfall.models.gpu import Conv1d, to_numpy
 from landfall.models.linear import Linear
 from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import Layout, Site, Target, Tracks, Window
@@ -69,7 +70,7 @@ def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> 
 
 
 def convolution(inputs: int, outputs: int) -> nn.Conv1d:
-    return nn.Conv1d(inputs, outputs, WIDTH, padding=WIDTH // 2)
+    return Conv1d(inputs, outputs, WIDTH, padding=WIDTH // 2)
 
 
 def nonlinear(channels: int) -> list[nn.Module]:
@@ -77,7 +78,7 @@ def nonlinear(channels: int) -> list[nn.Module]:
 
 
 def dilated(channels: int, dilation: int) -> nn.Sequential:
-    layer = nn.Conv1d(channels, channels, 5, dilation=dilation, padding=2 * dilation)
+    layer = Conv1d(channels, channels, 5, dilation=dilation, padding=2 * dilation)
     return nn.Sequential(nn.Dropout(0.1), layer, nn.ReLU())
 
 
@@ -168,7 +169,7 @@ class Model:
     @torch.inference_mode()
     def _batch(self, sites: Sequence[Site]) -> list[tuple[Tracks, list[Tracks]]]:
         features, rows = self._trunk.read(sites)
-        probabilities = self.network.classify(features).float().cpu().numpy()
+        probabilities = to_numpy(self.network.classify(features))
         return [
             (probabilities[site], [probabilities[row] for row in alternates])
             for site, alternates in enumerate(rows)

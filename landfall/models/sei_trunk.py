@@ -24,6 +24,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from landfall.models.gpu import conv1d
 from landfall.models.tracks import Site, Window
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def convolved(x: Stretch, weight: Tensor, bias: Tensor, dilation: int = 1) -> St
     left, right = (reach if x.start == 0 else 0), (reach if x.end == x.length else 0)
     both = min(left, right)
     values = F.pad(x.values, (left - both, right - both)) if left != right else x.values
-    values = F.conv1d(values, weight, bias, padding=both, dilation=dilation)
+    values = conv1d(values, weight, bias, both, dilation)
     return Stretch(values, x.start + reach - left, x.length)
 
 

@@ -12,7 +12,7 @@ import torch
 from track_toys import SMALL, alleles, close, sequence, windows
 
 from landfall import qualify, scoring
-from landfall.models import borzoi, enformer, weights
+from landfall.models import borzoi, enformer, gpu, weights
 from landfall.models.base import WeightsError
 from landfall.models.catalogue import MODELS
 from landfall.models.contribution import contributions
@@ -21,9 +21,35 @@ from landfall.models.spliceai import CONTEXT, Ensemble
 from landfall.models.track_scores import predict
 from landfall.models.tracks import Layout, TrackModel
 
-pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
 
 Pair = tuple[TrackModel, TrackModel]
+
+
+@pytest.mark.parametrize("width", [1, 4, 5])
+@pytest.mark.parametrize("dilation", [1, 3])
+@pytest.mark.parametrize("biased", [True, False])
+def test_moved_products_are_a_convolution(width: int, dilation: int, biased: bool) -> None:
+    torch.manual_seed(1)
+    x, weight = torch.randn(3, 40, 7), torch.randn(6, 7, width)
+    bias = torch.randn(6) if biased else None
+    expected = torch.nn.functional.conv1d(x.transpose(1, 2), weight, bias, dilation=dilation).transpose(1, 2)
+    torch.testing.assert_close(gpu.moved_products(x, weight, bias, dilation), expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("padding", [0, 4])
+def test_layers_of_products_are_those_of_torch(padding: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(2)
+    x = torch.randn(2, 40, 50)
+    layers = (
+        (gpu.Conv1d(40, 33, 5, padding=padding, dilation=2), x),
+        (gpu.Conv2d(40, 33, (1, 5), padding=(0, padding), dilation=(1, 2), bias=False), x.unsqueeze(2)),
+    )
+    for layer, given in layers:
+        expected = layer(given)
+        monkeypatch.setattr(gpu, "pays", lambda *_: True)
+        torch.testing.assert_close(layer(given), expected, rtol=1e-5, atol=1e-5)
+        monkeypatch.undo()
 
 
 @pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
@@ -37,6 +63,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return here, there
 
 
+@needs_gpu
 def test_tracks_are_those_of_the_processor(pair: Pair) -> None:
     reference, *alternates = windows(pair[0].layout, *alleles(pair[0].layout))
     (tracks, found), (expected, each) = (
@@ -47,6 +74,7 @@ def test_tracks_are_those_of_the_processor(pair: Pair) -> None:
         close(one, other)
 
 
+@needs_gpu
 def test_company_in_a_batch_changes_nothing(pair: Pair) -> None:
     _, there = pair
     reference, *alternates = windows(there.layout, *alleles(there.layout))
@@ -55,6 +83,7 @@ def test_company_in_a_batch_changes_nothing(pair: Pair) -> None:
         close(there.read(reference, [alternate])[1][0], found)
 
 
+@needs_gpu
 def test_a_reference_is_itself_exactly(pair: Pair) -> None:
     _, there = pair
     reference, changed = windows(there.layout, *alleles(there.layout)[:2])
@@ -74,12 +103,14 @@ def window_of(layout: Layout) -> np.ndarray:
     return windows(layout, sequence(layout.length, 3))[0]
 
 
+@needs_gpu
 def test_attention_is_that_of_the_processor(both_enformers: Sequence[enformer.EnformerTracks]) -> None:
     expected, found = (model.attention(window_of(model.layout), [3, 4]) for model in both_enformers)
     assert found.sum() == pytest.approx(1.0, abs=1e-5)
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
+@needs_gpu
 def test_contributions_are_those_of_the_processor(both_enformers: Sequence[enformer.EnformerTracks]) -> None:
     expected, found = (
         contributions(model.network, window_of(model.layout), [3, 4], [0, 2]) for model in both_enformers
@@ -87,6 +118,7 @@ def test_contributions_are_those_of_the_processor(both_enformers: Sequence[enfor
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * float(np.abs(expected).max()))
 
 
+@needs_gpu
 @pytest.mark.parametrize("name", MODELS)
 def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None:
     (outcome,) = qualified(name, tmp_path)
@@ -115,6 +147,7 @@ def little_memory() -> Iterator[None]:
     torch.cuda.set_per_process_memory_fraction(1.0)
 
 
+@needs_gpu
 def test_memory_that_runs_out_ends_in_smaller_batches(
     spliceai_weights: Path, little_memory: None, caplog: pytest.LogCaptureFixture
 ) -> None:
