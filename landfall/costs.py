@@ -34,7 +34,8 @@ LARGER = 1.5
 BESIDE = 400
 """Megabytes of the processes of Snakemake that SLURM counts with the job: two of about 170 each."""
 FOR_GPU = 4000
-"""Megabytes more where a GPU is used, for its libraries: a reserve, not measured."""
+"""Megabytes more where a GPU is used, for its libraries: a reserve, three times what a process held on an H100 beside
+Enformer's weights (``python -m benchmarks.regulation --device cuda``: 2.3 GiB, 1 of them weights)."""
 MINUTES = 60
 """Asked for where the work is not known yet."""
 LEAST_MINUTES = 10

@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,18 +98,7 @@ def test_jobs_that_outlive_their_run_do_no_harm_to_the_next(dysf: Run, tmp_path:
     assert_same_results(Run(folder, 0, log.read_text()), dysf)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system that the run does not fit on."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)]
-    if os.getuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("only root can mount a small file system")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
+@pytest.mark.parametrize("small_disk", ["700k"], indirect=True)
 def test_a_run_on_a_full_disk_goes_on_when_there_is_room(dysf: Run, small_disk: Path) -> None:
     folder = prepare(small_disk, CONFIG, DYSF_ALONE)
     full = snakemake(folder)
