@@ -7,13 +7,13 @@ a window around the gene's start, so that each window's reference is read once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models.tracks import Layout
-from landfall.windows import Variant
+from landfall.windows import Variant, deal
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,8 @@ def dealt(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]
     for pair in placed:
         if pair.start is not None:
             readings[pair.variant.chrom, pair.start].add(pair.variant)
-    shard_of = _runs({key: 1 + len(readings[key]) for key in windows}, shards)
+    sequences = [1 + len(readings[key]) for key in windows]
+    shard_of = dict(zip(windows, deal(sequences, shards), strict=True))
     numbered = []
     for pair in placed:
         if pair.start is not None:
@@ -168,13 +169,3 @@ def dealt(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]
             pair = replace(pair, window=windows[key], shard=shard_of[key])
         numbered.append(pair)
     return numbered
-
-
-def _runs(work: Mapping[tuple[str, int], int], shards: int) -> dict[tuple[str, int], int]:
-    """Contiguous runs of windows of about equal work; work: sequences to read by window."""
-    total, done = sum(work.values()), 0.0
-    found = {}
-    for key, cost in work.items():
-        found[key] = min(int((done + cost / 2) / total * shards), shards - 1) + 1
-        done += cost
-    return found

@@ -187,13 +187,19 @@ def assign_shards(
     per_variant = 2 * (reach.context + reach.distance) + 1
     held: Mapping[int, int] = _count(placements)
     work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
-    total, done, assigned = sum(work), 0, []
-    for window, cost in zip(windows, work, strict=True):
-        middle = done + cost / 2
-        shard = min(int(middle / total * shards), shards - 1) + 1
-        assigned.append(replace(window, shard=shard, work=cost))
+    return [
+        replace(window, shard=shard, work=cost)
+        for window, cost, shard in zip(windows, work, deal(work, shards), strict=True)
+    ]
+
+
+def deal(work: Sequence[int], shards: int) -> list[int]:
+    """The shard of each piece of work, 1 to ``shards``: contiguous runs of about equal work."""
+    total, done, dealt = sum(work), 0, []
+    for cost in work:
+        dealt.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
         done += cost
-    return assigned
+    return dealt
 
 
 def _count(placements: Iterable[Placement]) -> dict[int, int]:
