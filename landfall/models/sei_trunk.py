@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 POOL = 4
 """Positions that one pooling makes one; behind the first and the second stage."""
+LEFT, RIGHT = -1, 1
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,24 @@ class LinearPair:
 
     def __call__(self, x: Stretch) -> Stretch:
         y = convolved(x, self.weight, self.bias)
-        seen = 4 * self.edge
-        if y.start == 0:
-            both = self._both(Stretch(x.values[..., :seen], 0, x.length))
-            y.values[..., : self.edge] = both.values[..., : self.edge]
-        if y.end == y.length:
-            start = max(x.start, x.length - seen)
-            both = self._both(Stretch(x.cut(start, x.end), start, x.length))
-            y.values[..., -self.edge :] = both.values[..., -self.edge :]
+        sides = [side for side, there in ((LEFT, y.start == 0), (RIGHT, y.end == y.length)) if there]
+        for side, values in zip(sides, self._ends(x, sides), strict=True):
+            y.values[..., self._outermost(side, self.edge)] = values
         return y
 
-    def _both(self, x: Stretch) -> Stretch:
-        return layer(layer(x, self.inner), self.outer)
+    def _ends(self, x: Stretch, sides: Sequence[int]) -> list[Tensor]:
+        """The outermost positions at these ends of the window, one convolution after the other, both ends at once."""
+        if not sides:
+            return []
+        parts = [x.values[..., self._outermost(side, 4 * self.edge)] for side in sides]
+        for module in (self.inner, self.outer):
+            padded = [F.pad(part, (0, self.edge)[::side]) for part, side in zip(parts, sides, strict=True)]
+            parts = list(conv1d(torch.cat(padded), module.weight, module.bias).chunk(len(sides)))
+        return [part[..., self._outermost(side, self.edge)] for part, side in zip(parts, sides, strict=True)]
+
+    @staticmethod
+    def _outermost(side: int, positions: int) -> slice:
+        return slice(0, positions) if side == LEFT else slice(-positions, None)
 
 
 @dataclass(frozen=True)
