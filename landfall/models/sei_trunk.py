@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 POOL = 4
 """Positions that one pooling makes one; behind the first and the second stage."""
+CELL = 16
+"""Bases of a stretch of changes are these or several of these, so that alternates go through the trunk together."""
 LEFT, RIGHT = -1, 1
 
 
@@ -225,6 +227,16 @@ def convolutions(block: nn.Sequential) -> list[nn.Conv1d]:
     return [module for module in block if isinstance(module, nn.Conv1d)]
 
 
+def cell(start: int, end: int, length: int) -> tuple[int, int]:
+    """Bases start .. end, widened to whole cells, whose borders lie half a cell off the window's middle.
+
+    So a variant at the official place has the same stretch on both strands.
+    """
+    half = CELL // 2
+    wide = (start - half) // CELL * CELL + half, -((half - end) // CELL) * CELL + half
+    return max(wide[0], 0), min(wide[1], length)
+
+
 def changes(sites: Sequence[Site]) -> dict[tuple[int, int], list[tuple[int, int]]]:
     """Stretches of bases in which alternates differ from their references, each with its (site, alternate) pairs."""
     found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
@@ -232,5 +244,5 @@ def changes(sites: Sequence[Site]) -> dict[tuple[int, int], list[tuple[int, int]
         for number, alternate in enumerate(alternates):
             differ = np.flatnonzero((alternate != reference).any(axis=1))
             if len(differ):
-                found[int(differ[0]), int(differ[-1]) + 1].append((site, number))
+                found[cell(int(differ[0]), int(differ[-1]) + 1, len(reference))].append((site, number))
     return found

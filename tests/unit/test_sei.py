@@ -11,7 +11,7 @@ import torch
 from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
 from benchmarks.regulation_sei import transcription
-from landfall.models import sei, sei_classes
+from landfall.models import sei, sei_classes, sei_trunk
 from landfall.models.base import WeightsError
 from landfall.models.contribution import contributions
 from landfall.models.targets import kind
@@ -285,3 +285,17 @@ def test_tables_that_do_not_fit_are_named_all_at_once(folder: Path, tmp_path: Pa
     short.write_text("Liver, DNase\n")
     with pytest.raises(WeightsError, match=r"target.names:1: expected tissue \| mark \| source"):
         sei.load(folder, targets=short)
+
+
+def test_a_variant_has_one_stretch_on_both_strands():
+    middle = sei.LAYOUT.variant
+    ahead = sei_trunk.cell(middle, middle + 1, sei.LENGTH)
+    assert ahead == sei_trunk.cell(sei.LENGTH - middle - 1, sei.LENGTH - middle, sei.LENGTH)
+    assert ahead[0] <= middle < ahead[1]
+
+
+@pytest.mark.parametrize("start, end", [(0, 1), (7, 9), (100, 164), (4_090, 4_096), (0, 4_096)])
+def test_a_stretch_covers_its_bases_and_stays_in_the_window(start: int, end: int):
+    first, last = sei_trunk.cell(start, end, sei.LENGTH)
+    assert 0 <= first <= start < end <= last <= sei.LENGTH
+    assert last - first < end - start + 2 * sei_trunk.CELL
