@@ -294,7 +294,7 @@ def test_a_variant_has_one_stretch_on_both_strands():
     assert ahead[0] <= middle < ahead[1]
 
 
-@pytest.mark.parametrize("start, end", [(0, 1), (7, 9), (100, 164), (4_090, 4_096), (0, 4_096)])
+@pytest.mark.parametrize(("start", "end"), [(0, 1), (7, 9), (100, 164), (4_090, 4_096), (0, 4_096)])
 def test_a_stretch_covers_its_bases_and_stays_in_the_window(start: int, end: int):
     first, last = sei_trunk.cell(start, end, sei.LENGTH)
     assert 0 <= first <= start < end <= last <= sei.LENGTH
