@@ -23,7 +23,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready
 	@echo "landfall: tests (those marked shared need the public data beside the project, and say so where it is absent)"
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
