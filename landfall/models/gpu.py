@@ -24,10 +24,13 @@ def moved_products(x: Tensor, weight: Tensor, bias: Tensor | None, dilation: int
     """
     taps = weight.permute(2, 1, 0).contiguous()
     length = x.shape[1] - dilation * (len(taps) - 1)
-    total = x.new_zeros(1) if bias is None else bias
-    for number, tap in enumerate(taps):
-        seen = x[:, number * dilation : number * dilation + length]
-        total = torch.baddbmm(total, seen, tap.expand(len(x), -1, -1))
+    factors = (
+        (x[:, number * dilation : number * dilation + length], tap.expand(len(x), -1, -1))
+        for number, tap in enumerate(taps)
+    )
+    total = torch.baddbmm(x.new_zeros(1) if bias is None else bias, *next(factors))
+    for seen, tap in factors:
+        total.baddbmm_(seen, tap)
     return total
 
 
@@ -39,8 +42,12 @@ def pays(x: Tensor, weight: Tensor, groups: int = 1) -> bool:
 
 def conv1d(x: Tensor, weight: Tensor, bias: Tensor | None, padding: int = 0, dilation: int = 1) -> Tensor:
     """As ``torch.nn.functional.conv1d`` with a stride of 1: (n, inputs, length) to (n, outputs, length)."""
-    if not pays(x, weight):
-        return F.conv1d(x, weight, bias, padding=padding, dilation=dilation)
+    if pays(x, weight):
+        return _padded_products(x, weight, bias, padding, dilation)
+    return F.conv1d(x, weight, bias, padding=padding, dilation=dilation)
+
+
+def _padded_products(x: Tensor, weight: Tensor, bias: Tensor | None, padding: int, dilation: int) -> Tensor:
     x = F.pad(x, (padding, padding)) if padding else x
     return moved_products(x.transpose(1, 2), weight, bias, dilation).transpose(1, 2)
 
@@ -50,7 +57,7 @@ class Conv1d(nn.Conv1d):
 
     def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if pays(x, weight, self.groups):
-            return conv1d(x, weight, bias, int(self.padding[0]), self.dilation[0])
+            return _padded_products(x, weight, bias, int(self.padding[0]), self.dilation[0])
         convolved: Tensor = super()._conv_forward(x, weight, bias)
         return convolved
 
@@ -60,8 +67,8 @@ class Conv2d(nn.Conv2d):
 
     def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if pays(x, weight, self.groups):
-            row = conv1d(x.squeeze(2), weight.squeeze(2), bias, int(self.padding[1]), self.dilation[1])
-            return row.unsqueeze(2)
+            padding, dilation = int(self.padding[1]), self.dilation[1]
+            return _padded_products(x.squeeze(2), weight.squeeze(2), bias, padding, dilation).unsqueeze(2)
         convolved: Tensor = super()._conv_forward(x, weight, bias)
         return convolved
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from landfall.models.base import ModelInfo
+from landfall.models.gpu import to_numpy
 from landfall.models.tracks import Layout, Target, Tracks, Window
 
 BATCH = 64
@@ -43,7 +44,7 @@ class Model:
         return [
             tracks
             for batch in batches
-            for tracks in self.network(torch.from_numpy(np.stack(batch)).to(weight)).float().cpu().numpy()
+            for tracks in to_numpy(self.network(torch.from_numpy(np.stack(batch)).to(weight)))
         ]
 
 
