@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -13,7 +14,7 @@ from landfall.models.enformer_checkpoint import Sizes
 from landfall.models.enformer_network import Enformer
 from landfall.models.keras_weights import parts
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
-from landfall.models.tracks import TrackModel
+from landfall.models.tracks import Layout, Site, TrackModel
 from landfall.models.whole_window import Model as WholeWindow
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -37,6 +38,18 @@ ENFORMER_SIZES = Sizes(
     final=3_072,
     tracks=(("human", 5_313), ("mouse", 1_643)),
 )
+
+
+def site(layout: Layout, sharing: int, seed: int, apart: int = 37) -> Site:
+    """A window of random bases and substitutions of a base from its official place on, ``apart`` bases apart."""
+    reference = np.eye(4, dtype=np.float32)[np.random.default_rng(seed).integers(0, 4, layout.length)]
+    alternates = []
+    for number in range(sharing):
+        alternate = reference.copy()
+        place = layout.variant + apart * number
+        alternate[place] = np.roll(alternate[place], 1)
+        alternates.append(alternate)
+    return reference, alternates
 
 
 def drawn(network: Network) -> Network:

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.random_networks import site
 from landfall.models import enformer
-from landfall.models.enformer_network import LENGTH
 from landfall.models.track_scores import sad
 from landfall.models.tracks import Tracks, Window
 from landfall.scoring import choose_device
@@ -69,18 +69,6 @@ class Other:
         raise SystemExit("no answer from its environment: enformer-pytorch 0.8.12 must be in it")
 
 
-def case(seed: int) -> tuple[Window, list[Window]]:
-    """A window of random sequence and substitutions of a base around its middle."""
-    window = np.eye(4, dtype=np.float32)[np.random.default_rng(seed).integers(0, 4, LENGTH)]
-    alternates = []
-    for number in range(SHARING):
-        at = LENGTH // 2 + 37 * number
-        alternate = window.copy()
-        alternate[at] = np.roll(window[at], 1)
-        alternates.append(alternate)
-    return window, alternates
-
-
 def timed(work: Callable[[], tuple[Tracks, list[Tracks]]]) -> tuple[Seconds, list[Tracks]]:
     begun, spent = time.perf_counter(), time.process_time()
     reference, alternates = work()
@@ -99,12 +87,12 @@ def compare(other: Other, model: enformer.EnformerTracks, rounds: int) -> None:
     alone: list[tuple[Seconds, Seconds]] = []
     shared: list[tuple[Seconds, Seconds]] = []
     for number in range(rounds):
-        window, alternates = case(2 * number)
+        window, alternates = site(model.layout, SHARING, 2 * number)
         theirs, expected = other.read([window, alternates[0]])
         ours, found = timed(lambda w=window, a=alternates[:1]: model.read(w, a))  # type: ignore[misc]
         alone.append((theirs, ours))
         apart = max(np.abs(one - two).max() / two.std() for one, two in zip(found, expected, strict=True))
-        window, alternates = case(2 * number + 1)
+        window, alternates = site(model.layout, SHARING, 2 * number + 1)
         many, _ = timed(lambda w=window, a=alternates: model.read(w, a))  # type: ignore[misc]
         shared.append((theirs, many))
         print(
@@ -119,7 +107,7 @@ def compare(other: Other, model: enformer.EnformerTracks, rounds: int) -> None:
 
 def bfloat16(weights: Path, device: str, model: enformer.EnformerTracks) -> None:
     """Print how far bfloat16 leads from float32, in tracks and in a variant's scores."""
-    window, alternates = case(0)
+    window, alternates = site(model.layout, SHARING, 0)
     half = enformer.load(weights, device, dtype="bfloat16")
     seconds, (ref16, alt16) = timed(lambda: half.read(window, alternates[:1]))
     ref, (alt,) = model.read(window, alternates[:1])

@@ -13,29 +13,15 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from benchmarks.random_networks import BASENJI2_SHAPE, basenji2_model, basenji2_network
+from benchmarks.random_networks import BASENJI2_SHAPE, basenji2_model, basenji2_network, site
 from landfall.models.basenji2 import EPSILON, Basenji2, dilations
 from landfall.models.tracks import Tracks, Window
 
 NORM = ("running_mean", "running_var", "weight", "bias")
-
-
-def windows(alternates: int) -> list[Window]:
-    """A window of random sequence, seeded, and the same with a substitution at or beside the official place."""
-    random = np.random.default_rng(2)
-    reference = np.eye(4, dtype=np.float32)[random.integers(0, 4, BASENJI2_SHAPE.length)]
-    found = [reference]
-    for number in range(alternates):
-        changed = reference.copy()
-        place = BASENJI2_SHAPE.length // 2 - 1 + 50 * number
-        changed[place] = np.roll(changed[place], 1)
-        found.append(changed)
-    return found
 
 
 @torch.inference_mode()
@@ -81,7 +67,8 @@ def timed(work: Callable[[], list[Tracks]]) -> tuple[float, list[Tracks]]:
 
 def compare(state: Mapping[str, Tensor], model: Basenji2, number: int, rounds: int, where: str) -> None:
     """Print what ``number`` variants of one window cost either way, with their reference."""
-    given = windows(number)
+    reference, alternates = site(model.layout, number, seed=2, apart=50)
+    given = [reference, *alternates]
     plain(state, given), ours(model, given)
     runs = [(timed(lambda: plain(state, given)), timed(lambda: ours(model, given))) for _ in range(rounds)]
     ratios = sorted(one[0] / other[0] for one, other in runs)

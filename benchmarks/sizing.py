@@ -98,23 +98,22 @@ def tracks(name: str, options: argparse.Namespace) -> list[float]:
     """Seconds per variant on both strands, its reference with it: isolated, and ten of one window."""
     model = random_networks.MODELS[name](options.device)
     count = max(1, options.variants // SHARING)
-    alone = [strand for number in range(count) for strand in site(model.layout, 1, number)]
-    shared = site(model.layout, SHARING, count)
-    read_many(model, site(model.layout, 1, count + 1))  # what is done once is done
+    alone = [strand for number in range(count) for strand in both_strands(model.layout, 1, number)]
+    shared = both_strands(model.layout, SHARING, count)
+    read_many(model, both_strands(model.layout, 1, count + 1))  # what is done once is done
     return [
         seconds(lambda: read_many(model, alone), options.device) / count,
         seconds(lambda: read_many(model, shared), options.device) / SHARING,
     ]
 
 
-def site(layout: Layout, sharing: int, seed: int) -> list[Site]:
-    """Both strands of a random window and of substitutions from its official place on."""
-    bases = "".join(random.Random(SEED + seed).choices("ACGT", k=layout.length))
-    places = [layout.variant + 37 * number for number in range(sharing)]
-    altered = [bases[:at] + ("C" if bases[at] != "C" else "G") + bases[at + 1 :] for at in places]
-    reference, alternates = layout.encode(bases), [layout.encode(one) for one in altered]
-    mirrored = layout.mirrored(reference), [layout.mirrored(one) for one in alternates]
-    return [(reference, alternates), mirrored]
+def both_strands(layout: Layout, sharing: int, seed: int) -> list[Site]:
+    """A random window with its substitutions, and both mirrored."""
+    reference, alternates = random_networks.site(layout, sharing, SEED + seed)
+    return [
+        (reference, alternates),
+        (layout.mirrored(reference), [layout.mirrored(one) for one in alternates]),
+    ]
 
 
 def measure(name: str, options: argparse.Namespace) -> None:
