@@ -142,7 +142,16 @@ OF_RULE: Mapping[str, Tiers] = {
     "absent": (("vcf", "reference", "settings.normalise"),),
     "frequency": (("frequencies", "scores", "classified", "settings.filter"), ("vcf",)),
     "cohort": (("frequencies", "settings.filter"),),
-    "region": (("phenotype", "annotation", "settings.phenotype", "settings.filter.gene_flank"),),
+    "region": (
+        (
+            "phenotype",
+            "annotation",
+            "settings.phenotype",
+            "settings.filter.gene_flank",
+            "settings.regulation.flank",
+        ),
+        ("models",),
+    ),
     "excluded": (("regions", "settings.filter"),),
     "blacklist": (("regions", "settings.filter"),),
     **dict.fromkeys(("genotype", "filter", "depth", "genotype_quality", "allele_balance"), CALL),

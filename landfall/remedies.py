@@ -96,7 +96,8 @@ def _region(detail: str, settings: Settings, genes: Sequence[str] | None) -> Rem
     if genes is not None and not genes:
         return Remedy(
             words="its place in a BED file in the column regions of the sample sheet; but with no transcript there a "
-            "splice model would not score it"
+            "splice model would not score it; a network of tracks would (regulation.models), and where one runs "
+            "regulation.flank keeps what is near a candidate gene"
         )
     name = " or ".join(genes) if genes else "its gene"
     limited = now("phenotype.candidates", settings) not in (None, "all")

@@ -271,6 +271,11 @@ class Settings:
         return self.resources / "weights" / model
 
     @property
+    def flank(self) -> int:
+        """Bases beyond a candidate gene in which alleles are kept: more where a network of tracks reads them."""
+        return max(self.filter.gene_flank, self.regulation.flank if self.regulation.running else 0)
+
+    @property
     def maxentscan_off(self) -> str:
         """Why strengths by MaxEntScan are switched off, in words; empty where they are given."""
         if self.maxentscan and self.maxentscan.exists():

@@ -76,13 +76,15 @@ class TrackModelSettings:
 class Regulation:
     """Which networks of tracks run, on how many variants, and what is shown of them.
 
-    ``tissues``: groups of tissues, chosen by the phenotype if empty. ``max_variants``: those nearest to the start of a
-    candidate gene. ``top``: variants that are explained. ``background_variants`` random changes give the percentiles.
+    ``tissues``: groups of tissues, chosen by the phenotype if empty. ``flank``: bases beyond a candidate gene in which
+    alleles are kept where a network runs. ``max_variants``: those nearest to the start of a candidate gene. ``top``:
+    variants that are explained. ``background_variants`` random changes give the percentiles.
     ``mutagenesis_flank``: bases on either side of the variant that are changed one by one.
     """
 
     models: tuple[TrackModelSettings, ...]
     tissues: tuple[str, ...]
+    flank: int
     max_variants: int
     top: int
     background_variants: int
@@ -124,6 +126,7 @@ def build(plain: Mapping[str, Any]) -> Regulation:
     return Regulation(
         models=tuple(_model(model) for model in plain["models"] if model["name"] in TRACK_MODELS),
         tissues=tuple(plain["tissues"]),
+        flank=plain["flank"],
         max_variants=plain["max_variants"],
         top=plain["top"],
         background_variants=background["variants"],

@@ -82,15 +82,27 @@ def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list
         return [NONE, *off]
     read = numbers.plural(len(scored), "variant and gene", "variants and genes")
     return [
-        f"{' and '.join(titles.values())} read {read}. A change is held against random changes in and near genes, "
-        "insertions and deletions against their like: z is its distance from their mean in standard deviations, the "
-        "percentile the part of them that change less. The largest of many tracks is large by chance, so the "
-        "percentile of a variant compares its largest z with the largest of each random change.",
+        f"{' and '.join(titles.values())} read {read}. {_reach(record.get('flank'))}A change is held against random "
+        "changes in and near genes, insertions and deletions against their like: z is its distance from their mean in "
+        "standard deviations, the percentile the part of them that change less. The largest of many tracks is large by "
+        "chance, so the percentile of a variant compares its largest z with the largest of each random change.",
         "These are hypotheses of networks that read sequence alone. In the ranking a change counts as a probability "
         f"that regulation is damaged, at most {priority.MOST_REGULATION:g}, which was not calibrated on causes of "
         "disease.",
         *off,
     ]
+
+
+def _reach(flank: int | None) -> str:
+    """How far beyond candidate genes was looked, in a sentence; nothing where a BED file or no record says it."""
+    if flank is None:
+        return ""
+    if not flank:
+        return "No variants beyond the transcripts of candidate genes were kept: what lies upstream was not judged. "
+    return (
+        f"Variants up to {numbers.count(flank)} bases beyond the transcripts of candidate genes were kept for that; "
+        "elements further away were not looked at. "
+    )
 
 
 def _rows(inputs: ReportInputs, table: tables.Table) -> list[dict[str, Any]]:

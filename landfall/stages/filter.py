@@ -134,7 +134,7 @@ def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], ref
     if resolved["genes"] is None and bed is not None:
         regions, within = bed, None
     else:
-        genes = gene_regions(reference.transcripts, resolved["genes"], limits.gene_flank)
+        genes = gene_regions(reference.transcripts, resolved["genes"], settings.flank)
         regions, within = Regions(genes), bed
     excluded = [
         replace(region, gene=path.name)

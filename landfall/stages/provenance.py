@@ -62,7 +62,7 @@ def run(
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": read_json(inputs_path),
         "models": models,
-        "regulation": regulation_record(settings, [term.id for term in profile.present]),
+        "regulation": regulation_record(settings, [term.id for term in profile.present], sample.regions),
         "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
         "qualification": read_json(qualification) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
@@ -90,8 +90,10 @@ def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def regulation_record(settings: Settings, terms: Sequence[str]) -> dict[str, Any]:
-    """Which networks of tracks ran, which were switched off and why, and the tissues that the terms speak for."""
+def regulation_record(settings: Settings, terms: Sequence[str], regions: Path | None) -> dict[str, Any]:
+    """Which networks of tracks ran, which were switched off and why, how far beyond genes variants were kept (where no
+    BED file says where), and the tissues that the terms speak for.
+    """
     asked = settings.regulation
     return {
         "running": [{"name": model.name, "title": model.info.title} for model in asked.running],
@@ -102,6 +104,7 @@ def regulation_record(settings: Settings, terms: Sequence[str]) -> dict[str, Any
             if model.e_values_off
         ],
         "background": asked.background_variants,
+        "flank": None if regions else settings.flank,
         "tissues": list(asked.tissues) or tissues.of_phenotype(terms),
     }
 

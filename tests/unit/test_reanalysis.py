@@ -106,6 +106,7 @@ BORZOI = {"name": "borzoi", "version": "1", "weights": [{"name": "b.h5", "sha256
 REGULATION = {
     "models": [{"name": "borzoi", "centre": "variant", "shards": 2}],
     "background": {"variants": 200, "seed": 1},
+    "flank": 50_000,
     "top": 3,
 }
 
@@ -177,6 +178,7 @@ def test_a_part_that_changed_names_the_one_thing_it_can_rest_on(
         (input_of("variants"), "genotype_quality", "vcf"),
         (input_of("annotation"), "region", "annotation"),
         (terms, "region", "phenotype"),
+        (with_network, "region", "models"),
         (input_of("blacklist"), "blacklist", "regions"),
         (input_of("cohort"), "cohort", "frequencies"),
         (input_of("precomputed scores"), "frequency", "scores"),

@@ -86,6 +86,7 @@ def page(tissues: list[str] | None = None, **changes: Any) -> str:
         "running": [{"name": "sei", "title": "Sei"}],
         "off": [{"title": "Enformer", "why": "no weights at x"}],
         "tissues": tissues or [],
+        "flank": 50_000,
     }
     inputs = example.full()
     provenance = {**inputs.provenance, "regulation": record}
@@ -157,6 +158,7 @@ def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
     assert "Enformer was switched off: no weights at x." in said
     assert "1: too much of the sequence around is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
     assert "No track measured in the tissues of the phenotype (eye)." in said
+    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
 
 
 def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:

@@ -44,6 +44,22 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     assert parsed.regulation.background_variants == 200
 
 
+@pytest.mark.parametrize(
+    ("present", "own", "networks", "kept"),
+    [(True, 0, None, 50_000), (True, 60_000, None, 60_000), (True, 0, 0, 0), (False, 100, None, 100)],
+)
+def test_alleles_beyond_a_gene_are_kept_where_a_network_reads_them(
+    tmp_path: Path, present: bool, own: int, networks: int | None, kept: int
+) -> None:
+    weights = tmp_path / "weights.h5"
+    if present:
+        weights.write_bytes(b"")
+    more = "" if networks is None else f"  flank: {networks}\n"
+    network = f"{{name: basenji2, weights: {weights}, sha256: {'a' * 64}}}"
+    path = write(tmp_path, network, more=f"{more}filter: {{gene_flank: {own}}}\n")
+    assert settings.load(path)[0].flank == kept
+
+
 def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> None:
     there = tmp_path / "e_values.npz"
     there.write_bytes(b"")

@@ -57,7 +57,7 @@ def case(folder: Path, shared: Path, sha256: str, **regulation: Any) -> tuple[di
         "genome": {"fasta": str(fasta), "annotation": str(folder / "genes.gtf")},
         "resources": str(folder / "resources"),
         "labels": {"banner": "Small test network: for testing alone"},
-        "filter": {"gene_flank": 20_000, "frequency": {"sites": None}},
+        "filter": {"frequency": {"sites": None}},
         "models": model(distance=50, shards=1),
         "maxentscan": str(shared / "models" / "maxentscan" / "maxent_tables.npz"),
         "closer": {"max_candidates": 0},

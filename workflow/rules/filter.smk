@@ -23,7 +23,7 @@ rule filter:
     params:
         code=code_digest("stages.filter"),
         sample=sample_row,
-        settings=[str(SETTINGS.filter), SETTINGS.genome.build],
+        settings=[str(SETTINGS.filter), SETTINGS.genome.build, SETTINGS.flank],
         phenotype=str(SETTINGS.phenotype),
     script:
         "../scripts/filter.py"
