@@ -35,6 +35,8 @@ FLANK = 10_000
 """Bases on either side of a gene within which changes are drawn."""
 ATTEMPTS = 500
 """Places tried for each change that is wanted, before too much of the reference is taken for unknown."""
+FAINTEST = 1e-12
+"""A spread of the others this small beside that of all is rounding: they are the same."""
 Numbers = NDArray[np.float64]
 
 
@@ -85,13 +87,13 @@ def _change(
 
 @dataclass(frozen=True)
 class Background:
-    """SAD of random changes, (changes, tracks). Raises ValueError if there are fewer than two."""
+    """SAD of random changes, (changes, tracks). Raises ValueError if there are fewer than three."""
 
     sad: Numbers
 
     def __post_init__(self) -> None:
-        if len(self.sad) < 2:
-            raise ValueError("a background needs two changes or more")
+        if len(self.sad) < 3:
+            raise ValueError("a background needs three changes or more")
 
     @cached_property
     def _mean(self) -> Numbers:
@@ -103,8 +105,19 @@ class Background:
 
     @cached_property
     def _largest(self) -> Numbers:
-        """The largest |z| of each random change, (changes,)."""
-        return np.asarray(np.abs(self.z(self.sad)).max(axis=1))
+        """The largest |z| of each random change among the others, (changes,).
+
+        Each is held against the spread of the others, as a patient's variant is held against one without itself. In a
+        spread that it is part of none of n could be further than (n - 1) / sqrt(n) from the mean, and a variant would
+        look more unusual than it is.
+        """
+        n = len(self.sad)
+        away = self.sad - self._mean
+        squares = away**2
+        rest = squares.sum(axis=0) - squares * n / (n - 1)  # the squares of the others from their own mean
+        varying = rest > FAINTEST * squares.sum(axis=0)
+        deviation = np.sqrt(np.where(varying, rest, 1.0) / (n - 2))
+        return np.asarray(np.where(varying, np.abs(away) * n / (n - 1) / deviation, 0.0).max(axis=1))
 
     def z(self, sad: Numbers) -> Numbers:
         """(..., tracks): SAD less the mean, in standard deviations; 0 for a track that nothing changes."""
@@ -135,7 +148,7 @@ def changes_length(row: Mapping[str, Any]) -> bool:
 def from_tracks(table: pa.Table) -> dict[bool, Background]:
     """From tables.TRACKS of the random changes: by whether the length changes.
 
-    Raises ValueError if fewer than two of either kind are scored.
+    Raises ValueError if fewer than three of either kind are scored.
     """
     table = table.filter(pc.equal(table["status"], "scored"))
     longer = pc.not_equal(pc.utf8_length(table["ref"]), pc.utf8_length(table["alt"]))

@@ -58,18 +58,37 @@ def test_the_largest_of_many_tracks_is_held_against_the_largest_of_each_change()
     assert held.percentile_of_largest(9.0) == 1.0
 
 
+def test_each_change_is_held_against_the_others() -> None:
+    sad = np.random.default_rng(2).standard_t(2, size=(12, 5))
+    sad[:, 3], sad[:, 4] = 0.0, [7.0] + [1.0] * 11  # nothing changes it; all the others are the same
+    alone = [Background(np.delete(sad, n, axis=0)).z(row) for n, row in enumerate(sad)]
+    expected = [max(np.abs(z[:3])) if n == 0 else max(np.abs(z)) for n, z in enumerate(alone)]
+    assert Background(sad)._largest == pytest.approx(expected)
+
+
+def test_a_change_like_the_background_is_as_often_beyond_it_as_the_percentile_says() -> None:
+    """One in 51 is the largest of 51; one held against a spread that each change is part of would win more often."""
+    chance, beyond, tried = np.random.default_rng(3), 0, 600
+    for _ in range(tried):
+        sad = chance.standard_t(3, size=(51, 200))
+        held = Background(sad[:-1])
+        beyond += held.percentile_of_largest(float(np.abs(held.z(sad[-1])).max())) == 1.0
+    assert beyond / tried < 2 / 51
+
+
 def test_insertions_and_deletions_are_held_against_their_like() -> None:
     def row(ref: str, alt: str, sad: float) -> dict[str, object]:
         named = {"chrom": "c1", "pos": 1, "ref": ref, "alt": alt, "gene": "G", "transcript": "t"}
         return {**named, "sad": [sad], "status": "scored", "reason": "", "detail": ""}
 
-    rows = [row("A", "C", 1), row("A", "G", 2), row("A", "AC", 10), row("AC", "A", 20)]
-    refused = {**row("A", "T", 0), "sad": None, "status": "not_scored"}
+    rows = [row("A", base, sad) for base, sad in (("C", 1), ("G", 2), ("T", 3))]
+    rows += [row("A", "AC", 10), row("AC", "A", 20), row("AG", "A", 30)]
+    refused = {**row("C", "T", 0), "sad": None, "status": "not_scored"}
     held = background.from_tracks(tables.from_rows(tables.TRACKS, [*rows, refused]))
-    assert held[False].sad.ravel().tolist() == [1, 2]
-    assert held[True].sad.ravel().tolist() == [10, 20]
-    with pytest.raises(ValueError, match="two changes"):
-        background.from_tracks(tables.from_rows(tables.TRACKS, rows[:3]))
+    assert held[False].sad.ravel().tolist() == [1, 2, 3]
+    assert held[True].sad.ravel().tolist() == [10, 20, 30]
+    with pytest.raises(ValueError, match="three changes"):
+        background.from_tracks(tables.from_rows(tables.TRACKS, rows[:5]))
 
 
 def test_lists_of_a_column_in_chunks_are_stacked_in_order() -> None:
