@@ -358,15 +358,13 @@ def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = configfile.with_defaults(config, schema("config"))
     genome = plain.get("genome", {})
     plain["genome"] = {"build": "synthetic", "fasta": "", "annotation": "", **genome}
-    for section in (plain, plain["regulation"]):
-        section["models"] = [m for m in section["models"] if _usable(m["name"], plain["licence"])]
+    plain["models"] = [m for m in plain["models"] if _usable(m["name"], plain["licence"])]
     return plain
 
 
 def _usable(name: str, licence: str) -> bool:
     """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
-    known = {**MODELS, **TRACK_MODELS}
-    return licence == "any" or name not in known or known[name].licence.commercial
+    return licence == "any" or name not in MODELS or MODELS[name].licence.commercial
 
 
 def _build(plain: dict[str, Any], lines: Lines) -> Settings:
@@ -391,7 +389,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),
         closer=Closer(**_tupled(plain["closer"])),
-        regulation=track_settings.build(plain["regulation"]),
+        regulation=track_settings.build(plain["regulation"], plain["licence"]),
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),

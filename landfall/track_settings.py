@@ -17,7 +17,7 @@ from landfall.provenance import digest_of
 
 SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
-UNIMPORTANT = ("batch", "device", "e_values", "shards", "threads")
+UNIMPORTANT = ("batch", "device", "e_values", "licence", "shards", "threads")
 """Settings that change no track of a random change."""
 WITH_E_VALUES = ("deepsea", "beluga")
 """Networks whose authors tell how much variants of a background change each track."""
@@ -32,7 +32,7 @@ class TrackModelSettings:
     ``weights``: file or folder that the user put in place; ``sha256``: theirs; ``targets``: table of the tracks;
     ``e_values``: published distributions that E-values are read from.
     ``centre``: whether the window lies around the variant or around the start of the gene. ``shifts`` in bases,
-    averaged over; ``batch`` in alternates read together.
+    averaged over; ``batch`` in alternates read together. ``licence``: which licences of weights the run may use.
     """
 
     name: str
@@ -49,6 +49,7 @@ class TrackModelSettings:
     device: str
     shards: int
     threads: int
+    licence: str
 
     @property
     def info(self) -> ModelInfo:
@@ -56,12 +57,20 @@ class TrackModelSettings:
 
     @property
     def present(self) -> bool:
-        """Whether the weights are there; a network without is switched off."""
-        return self.weights.exists()
+        """Whether the weights are there and may be used; a network without is switched off."""
+        return not self._forbidden and self.weights.exists()
+
+    @property
+    def _forbidden(self) -> bool:
+        return self.licence == "commercial" and not self.info.licence.commercial
 
     @property
     def why_off(self) -> str:
         """Why it is switched off, in words."""
+        if self._forbidden:
+            return (
+                f"its weights are not free for commercial use ({self.info.licence.name}; licence: commercial)"
+            )
         return f"no weights at {self.weights}: {fetched.addresses(self.info)}"
 
     @property
@@ -120,11 +129,11 @@ def background_name(regulation: Regulation, model: str, files: Sequence[str]) ->
     return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
 
 
-def build(plain: Mapping[str, Any]) -> Regulation:
-    """From the ``regulation`` block with every default filled in."""
+def build(plain: Mapping[str, Any], licence: str) -> Regulation:
+    """From the ``regulation`` block with every default filled in; licence: ``any`` or ``commercial``."""
     background = plain["background"]
     return Regulation(
-        models=tuple(_model(model) for model in plain["models"] if model["name"] in TRACK_MODELS),
+        models=tuple(_model(model, licence) for model in plain["models"] if model["name"] in TRACK_MODELS),
         tissues=tuple(plain["tissues"]),
         flank=plain["flank"],
         max_variants=plain["max_variants"],
@@ -137,9 +146,9 @@ def build(plain: Mapping[str, Any]) -> Regulation:
     )
 
 
-def _model(plain: Mapping[str, Any]) -> TrackModelSettings:
+def _model(plain: Mapping[str, Any], licence: str) -> TrackModelSettings:
     files = {name: Path(plain[name]) if plain[name] else None for name in ("targets", "e_values")}
-    fixed = {"weights": Path(plain["weights"]), "shifts": tuple(plain["shifts"])}
+    fixed = {"weights": Path(plain["weights"]), "shifts": tuple(plain["shifts"]), "licence": licence}
     return TrackModelSettings(**{**plain, **files, **fixed})
 
 

@@ -136,9 +136,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_licence_may_be_accepted_or_left_out(tmp_path: Path) -> None:
-    sei = "{name: sei, weights: absent}"
+    there = tmp_path / "sei.pth"
+    there.write_bytes(b"")
+    sei = f"{{name: sei, weights: {there}, sha256: {'a' * 64}}}"
     accepted = write(tmp_path, sei)
     accepted.write_text(accepted.read_text().replace("[spliceai]", "[spliceai, sei]"))
     assert settings.load(accepted)[0].regulation.model("sei").name == "sei"
     free = write(tmp_path, sei, more="licence: commercial\nmodels: [{name: cispliceai}]\n")
-    assert settings.load(free)[0].regulation.models == ()
+    asked = settings.load(free)[0].regulation
+    assert asked.running == ()
+    words = "its weights are not free for commercial use (Sei academic licence; licence: commercial)"
+    assert [network.why_off for network in asked.off] == [words]
