@@ -6,7 +6,7 @@ ranked table has a row for each of these genes too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from landfall import priority, tables
@@ -69,6 +69,16 @@ def _outside(gene: str) -> dict[str, Any]:
 def notable(percentile: float, background: int) -> bool:
     """Whether a largest change is unusual, and enough random changes say so."""
     return percentile >= NOTABLE and background >= ENOUGH
+
+
+def leading(strongest: Sequence[Row], groups: Collection[str], most: int) -> list[Row]:
+    """The ``most`` largest changes, but up to half of them of the groups of tissues that matter.
+
+    strongest: rows of tables.REGULATION, the largest change first.
+    """
+    mine = [n for n, row in enumerate(strongest) if row["tissue_group"] in groups][: most // 2]
+    others = [n for n in range(len(strongest)) if n not in mine][: most - len(mine)]
+    return [strongest[n] for n in sorted([*mine, *others])]
 
 
 def told(row: Row) -> str:

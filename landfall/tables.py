@@ -987,10 +987,12 @@ REGULATION_MAPS = Table(
         required(
             "kind",
             TEXT,
-            "attention (paid by the bins at the gene's start, sums to 1) or contribution (mean |gradient x input| of "
-            "the track that changes most, at the gene's start or the variant)",
+            "attention (paid by the bins at the gene's start, sums to 1 on the reference) or contribution (mean "
+            "|gradient x input| of the track that changes most, as the network gives it)",
         ),
         required("haplotype", TEXT, "reference or alternate"),
+        optional("track", I32, "the track explained; null for attention, which is of no track"),
+        required("watched", TEXT, "gene or variant: whose place in the output is explained"),
         required("start", I64, "0-based position on the contig of the first bin"),
         required("bin", I32, "bases of a bin"),
         required("values", FLOATS, "one number a bin"),

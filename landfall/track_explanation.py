@@ -5,14 +5,15 @@ Attention and contribution tell what the network looked at. Neither is a measure
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
-from landfall import tables
+from landfall import regulatory, tables
 from landfall.genome import BASES, Genome
 from landfall.models import contribution, track_mutagenesis, track_scores
 from landfall.models.tracks import AttentiveModel, Layout, TrackModel, Tracks, Window
@@ -22,8 +23,10 @@ from landfall.track_settings import Regulation, TrackModelSettings
 from landfall.windows import Variant
 
 Row = dict[str, Any]
+Values = NDArray[Any]
+LookAt = Callable[[Window, Sequence[int]], Values]
 SHOWN = 6
-"""Tracks drawn, those that change most."""
+"""Tracks drawn, those that change most, up to half of them of the patient's groups of tissues."""
 PROMOTER = 1_000
 """Bases on either side of a gene's start that are its promoter, not an enhancer."""
 LONG, FINE = 20_000, 16
@@ -38,12 +41,13 @@ class DerivableModel(TrackModel, Protocol):
 
 @dataclass(frozen=True)
 class Look:
-    """One network, ready to explain."""
+    """One network, ready to explain; ``groups``: of tissues that matter for the patient."""
 
     model: TrackModel
     genome: Genome
     settings: TrackModelSettings
     regulation: Regulation
+    groups: Sequence[str]
 
     def explain(
         self, row: Row, start: int, strongest: Sequence[Row]
@@ -59,7 +63,7 @@ class Look:
         view = _View(reading, self.model.layout, row["tss"])
         track = strongest[0]["track"]
         if self.model.layout.bins > 1:
-            shown = [found["track"] for found in strongest[:SHOWN]]
+            shown = [found["track"] for found in regulatory.leading(strongest, self.groups, SHOWN)]
             yield tables.REGULATION_BINS, [{**base, **line} for line in view.tracks(shown)]
         maps = list(self._maps(view, track))
         yield tables.REGULATION_MAPS, [{**base, **line} for line in maps]
@@ -78,17 +82,39 @@ class Look:
         }
 
     def _maps(self, view: _View, track: int) -> Iterator[Row]:
-        """Rows of tables.REGULATION_MAPS without the columns that name the variant."""
-        bins, layout = view.watched, self.model.layout
-        for haplotype, window in self._windows(view).items():
-            if self.regulation.attention and view.gene_in_view and hasattr(self.model, "attention"):
-                values = cast(AttentiveModel, self.model).attention(window, bins)
-                yield _map("attention", haplotype, view.start, layout.bin, values)
-            if self.regulation.contribution and hasattr(self.model, "network"):
-                network = cast(DerivableModel, self.model).network
-                scores = contribution.contributions(network, window, bins, [track])
-                width = view.width
-                yield _map("contribution", haplotype, view.start, width, contribution.by_bin(scores, width))
+        """Rows of tables.REGULATION_MAPS without the columns that name the variant.
+
+        The alternate's values stand in the reference's places, as its tracks do.
+        """
+        windows = self._windows(view)
+        for kind, number, width, look in self._looks(view, track):
+            found = {
+                name: np.asarray(look(window, view.watched(name)), dtype=np.float32)
+                for name, window in windows.items()
+            }
+            found["alternate"] = view.aligned(found["reference"], found["alternate"], width)
+            for haplotype, values in found.items():
+                yield {
+                    "kind": kind,
+                    "haplotype": haplotype,
+                    "track": number,
+                    "watched": "gene" if view.gene_in_view else "variant",
+                    "start": view.start,
+                    "bin": width,
+                    "values": values,
+                }
+
+    def _looks(self, view: _View, track: int) -> Iterator[tuple[str, int | None, int, LookAt]]:
+        """What can be seen of the network: kind of map, its track if any, bases of a bin, window and bins to values."""
+        if self.regulation.attention and view.gene_in_view and hasattr(self.model, "attention"):
+            yield "attention", None, self.model.layout.bin, cast(AttentiveModel, self.model).attention
+        if self.regulation.contribution and hasattr(self.model, "network"):
+            network, width = cast(DerivableModel, self.model).network, view.width
+
+            def look(window: Window, bins: Sequence[int]) -> Values:
+                return contribution.by_bin(contribution.contributions(network, window, bins, [track]), width)
+
+            yield "contribution", track, width, look
 
     def _stretches(self, view: _View, maps: Sequence[Row]) -> Iterator[Row]:
         """Candidate enhancers by contribution to the gene's start on the reference, with the attention paid to them."""
@@ -121,8 +147,12 @@ class Look:
         end = min(view.reading.change.end + flank, at + flank + 1 + MOST_DELETED, layout.length)
         window = self._windows(view)["reference"]
 
+        def plain(tracks: Tracks) -> Tracks:
+            own = [replace(target, number=0) for target in self.model.targets if target.number == track]
+            return track_scores.unsquashed(tracks[:, [track]], own)
+
         def change(reference: Tracks, alternate: Tracks) -> float:
-            return float(track_scores.sad(reference[:, [track]], alternate[:, [track]])[0])
+            return float(track_scores.sad(plain(reference), plain(alternate))[0])
 
         values = track_mutagenesis.mutagenesis(self.model, window, start, end, change)
         sequence = self.genome.fetch(view.reading.variant.chrom, view.start + start, view.start + end)
@@ -166,11 +196,21 @@ class _View:
             return False
         return 0 <= self.layout.bin_of(self.tss - self.start) < self.layout.bins
 
-    @property
-    def watched(self) -> list[int]:
-        """Bins whose prediction is explained: at the gene's start, or else at the variant."""
-        base = cast(int, self.tss) - self.start if self.gene_in_view else self.reading.change.start
-        return track_scores.tss_bins(self.layout, base)
+    def watched(self, haplotype: str) -> list[int]:
+        """Bins whose prediction is explained: at the gene's start, where it is on that haplotype, or at the variant."""
+        if not self.gene_in_view:
+            return track_scores.tss_bins(self.layout, self.reading.change.start)
+        change, base = self.reading.change, cast(int, self.tss) - self.start
+        if haplotype == "alternate":
+            base = base + change.shift if base >= change.end else min(base, change.start + len(change.alt))
+        end = self.layout.first + self.layout.bin * self.layout.bins
+        return track_scores.tss_bins(self.layout, min(max(base, self.layout.first), end - 1))
+
+    def aligned(self, reference: Values, alternate: Values, width: int) -> Values:
+        """Values of bins of ``width`` bases along the whole window, the alternate's in the reference's bins."""
+        whole = replace(self.layout, first=0, bin=width, bins=len(reference))
+        found = track_scores.align(reference[:, None], alternate[:, None], whole, self.reading.change)
+        return found[:, 0]
 
     def tracks(self, numbers: Sequence[int]) -> Iterator[Row]:
         """Rows of tables.REGULATION_BINS without the columns that name the variant."""
@@ -182,11 +222,6 @@ class _View:
                 "signal_ref": self.reading.reference[:, number],
                 "signal_alt": self.reading.alternate[:, number],
             }
-
-
-def _map(kind: str, haplotype: str, start: int, width: int, values: Any) -> Row:
-    numbers = np.asarray(values, dtype=np.float32)
-    return {"kind": kind, "haplotype": haplotype, "start": start, "bin": width, "values": numbers}
 
 
 def _mass(row: Row, start: int, end: int) -> float:

@@ -27,6 +27,7 @@ from landfall.track_windows import TrackPlacement
 from landfall.windows import Variant
 
 Row = dict[str, Any]
+Halves = NDArray[np.float16]
 Place = tuple[int, Sequence[Variant]]
 """The 0-based start of a window and the variants, of one contig, that are read in it."""
 NOT_FINITE = "not_finite", "the network returned a value that is no number"
@@ -127,7 +128,7 @@ def score(
     for reading in read(model, genome, settings, places):
         numbers = _numbers(model, reading)
         for placement in held[reading.variant.chrom, reading.start][reading.variant]:
-            yield {**keys(placement), **numbers, **_at_gene(model.layout, reading, placement)}
+            yield {**keys(placement), **numbers, "gene_log2": _at_gene(model.layout, reading, placement)}
         progress.advance(1)
 
 
@@ -173,17 +174,15 @@ def finite(reading: Reading) -> bool:
     return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
 
 
-def _at_gene(layout: Layout, reading: Reading, placement: TrackPlacement) -> Row:
-    """The change at the start of the gene, where the output reaches it; a network of one bin has no place."""
+def _at_gene(layout: Layout, reading: Reading, placement: TrackPlacement) -> Halves | None:
+    """The change at the start of the gene; None where the output does not reach it or has no places."""
     if placement.tss is None or layout.bins == 1 or not finite(reading):
-        return {}
+        return None
     bins = track_scores.tss_bins(layout, placement.tss - reading.start)
-    if not bins:
-        return {}
-    return {"gene_log2": half(track_scores.gene_log_ratio(reading.reference, reading.alternate, bins))}
+    return half(track_scores.gene_log_ratio(reading.reference, reading.alternate, bins)) if bins else None
 
 
-def half(values: track_scores.Scores) -> np.ndarray[Any, np.dtype[np.float16]]:
+def half(values: track_scores.Scores) -> Halves:
     """Float16, larger numbers held at its limits, as Basenji's own files are."""
     limit = np.finfo(np.float16).max
     return values.clip(-limit, limit).astype(np.float16)

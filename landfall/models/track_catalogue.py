@@ -162,6 +162,10 @@ TRACK_MODELS = {model.name: model for model in (ENFORMER, BASENJI2, BORZOI, SEI,
 """Name in the configuration to model."""
 
 
+PROBABILITIES = frozenset(("sei", "deepsea", "beluga"))
+"""Networks that give one probability a track for the whole window, not a signal along it."""
+
+
 def module(name: str) -> ModuleType:
     """The module of a model, whose function ``load`` gives the model; importing it may take seconds (torch)."""
     return importlib.import_module(TRACK_MODELS[name].module)

@@ -123,9 +123,11 @@ def predict_many(
         read = [
             [ref, *alts] for ref, alts in read_many(model, [site for strand in strands for site in strand])
         ]
-        means = [_plain(model, read[place :: len(sites)]) for place in range(len(sites))]
+        means = [_mean(model, read[place :: len(sites)]) for place in range(len(sites))]
         totals = [_summed(*both) for both in zip(totals, means, strict=True)] if totals else means
-    averaged = [[tracks / np.float32(len(shifts)) for tracks in total] for total in totals]
+    averaged = [
+        [unsquashed(tracks / np.float32(len(shifts)), model.targets) for tracks in total] for total in totals
+    ]
     return [(ref, alts) for ref, *alts in averaged]
 
 
@@ -138,12 +140,12 @@ def _each(site: Site, change: Callable[[Window], Window]) -> Site:
     return change(reference), [change(window) for window in alternates]
 
 
-def _plain(model: TrackModel, strands: Sequence[Sequence[Tracks]]) -> list[Tracks]:
-    """Tracks of one strand, or the mean of both, in the units of the data."""
+def _mean(model: TrackModel, strands: Sequence[Sequence[Tracks]]) -> list[Tracks]:
+    """Tracks of one strand, or the mean of both."""
     forward, *backward = strands
     order = partners(model.targets, forward[0].shape[1])
     aligned = [forward, *([tracks[::-1, order] for tracks in mirrored] for mirrored in backward)]
-    return [unsquashed(np.mean(found, axis=0), model.targets) for found in zip(*aligned, strict=True)]
+    return [np.mean(found, axis=0) for found in zip(*aligned, strict=True)]
 
 
 def unsquashed(tracks: Tracks, targets: Sequence[Target]) -> Tracks:
@@ -254,15 +256,14 @@ def gene_log_ratio(reference: Tracks, alternate: Tracks, bins: Sequence[int]) ->
 
 
 def tss_bins(layout: Layout, base: int) -> list[int]:
-    """The bin of the start of transcription, at ``base`` of the window, and its neighbours, where they exist.
+    """The bin of the start of transcription, at ``base`` of the window, and its neighbours; none where it has none.
 
     Enformer's notebook sums bins 447 to 449 of a window centred on it.
     """
-    return [
-        number
-        for number in range(layout.bin_of(base) - 1, layout.bin_of(base) + 2)
-        if 0 <= number < layout.bins
-    ]
+    here = layout.bin_of(base)
+    if not 0 <= here < layout.bins:
+        return []
+    return list(range(max(here - 1, 0), min(here + 2, layout.bins)))
 
 
 def exon_bins(layout: Layout, exons: Sequence[tuple[int, int]]) -> list[int]:

@@ -22,10 +22,12 @@ REASONS = {
 }
 SHOWN = 15
 """Variants in the table, explained ones and those that come next."""
+UNJUDGED = "what the variants do to promoters and enhancers was not judged."
 NONE = (
-    "No network of regulatory tracks was asked: what the variants do to promoters and enhancers was not judged. "
-    "Weights of such networks are fetched by the user and named in the configuration (regulation.models)."
+    f"No network of regulatory tracks was asked: {UNJUDGED} Weights of such networks are fetched by the user and named "
+    "in the configuration (regulation.models)."
 )
+NONE_RAN = f"No network of regulatory tracks ran: {UNJUDGED}"
 
 Row = Mapping[str, Any]
 
@@ -79,18 +81,25 @@ def section(inputs: ReportInputs) -> Section:
 def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list[str]:
     off = [f"{model['title']} was switched off: {model['why']}." for model in record.get("off", ())]
     if not titles:
-        return [NONE, *off]
+        return [NONE_RAN, *off] if off else [NONE]
     read = numbers.plural(len(scored), "variant and gene", "variants and genes")
     return [
-        f"{' and '.join(titles.values())} read {read}. {_reach(record.get('flank'))}A change is held against random "
-        "changes in and near genes, insertions and deletions against their like: z is its distance from their mean in "
-        "standard deviations, the percentile the part of them that change less. The largest of many tracks is large by "
-        "chance, so the percentile of a variant compares its largest z with the largest of each random change.",
+        f"{' and '.join(titles.values())} read {read}{_in_part(scored, len(titles))}. {_reach(record.get('flank'))}"
+        "A change is held against random changes in and near genes, insertions and deletions against their like: z is "
+        "its distance from their mean in standard deviations, the percentile the part of them that change less. The "
+        "largest of many tracks is large by chance, so the percentile of a variant compares its largest z with the "
+        "largest of each random change.",
         "These are hypotheses of networks that read sequence alone. In the ranking a change counts as a probability "
         f"that regulation is damaged, at most {priority.MOST_REGULATION:g}, which was not calibrated on causes of "
         "disease.",
         *off,
     ]
+
+
+def _in_part(scored: Sequence[Row], networks: int) -> str:
+    """How many were not read by all of the networks."""
+    fewer = sum(row["networks"] < networks for row in scored)
+    return f", {numbers.count(fewer)} of them not by each of these networks" if fewer else ""
 
 
 def _reach(flank: int | None) -> str:
@@ -125,12 +134,22 @@ def _line(row: Row, titles: Mapping[str, str], anchor: str) -> Line:
         gene=row["gene"] or numbers.DASH,
         locus=regulation_page.name(row),
         place=regulation_page.place(row),
-        network=titles.get(row["model"], row["model"]),
+        network=_network(row, titles),
         z=f"{row['z']:.1f}",
         percentile=f"{numbers.percent(row['z_percentile'])} of {numbers.count(row['background'])}",
         effect=numbers.probability(
             priority.regulation(row["z_percentile"], row["background"], row["networks"])
         ),
+    )
+
+
+def _network(row: Row, titles: Mapping[str, str]) -> str:
+    """The network that sees the largest change; of how many, where not all read the variant."""
+    network = titles.get(row["model"], row["model"])
+    return (
+        network
+        if row["networks"] >= len(titles)
+        else f"{network} ({row['networks']} of {len(titles)} read it)"
     )
 
 

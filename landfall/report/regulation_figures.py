@@ -221,10 +221,9 @@ def told(row: Row, maps: Mapping[str, Row], kind: str) -> str:
 
 
 def _parts(row: Row, line: Row) -> dict[str, float]:
-    """Shares of a map, 0 to 1; empty where the window does not hold the gene's start."""
+    """Shares of a map, 0 to 1; empty where it does not tell of the gene's start."""
     total = sum(line["values"])
-    end = line["start"] + line["bin"] * len(line["values"])
-    if row["tss"] is None or not line["start"] <= row["tss"] < end or not total:
+    if line["watched"] != "gene" or not total:
         return {}
     found = dict.fromkeys(("self", "upstream", "downstream"), 0.0)
     for number, value in enumerate(line["values"]):

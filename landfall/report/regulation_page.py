@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from landfall import regulatory, tables
+from landfall.models.track_catalogue import PROBABILITIES
 from landfall.report import numbers, regulation_figures
 
 TABLES = (
@@ -86,22 +87,27 @@ class Page:
 def page(
     row: Row, mine: Mapping[str, Sequence[Row]], titles: Mapping[str, str], groups: Sequence[str]
 ) -> Page:
-    """row: of tables.REGULATORY; mine: rows of TABLES about it, by name; groups: of tissues that matter."""
+    """row: of tables.REGULATORY; mine: rows of TABLES about it, by name; groups: of tissues that matter.
+
+    The change told of is that of the network whose percentile stands in ``row``.
+    """
     strongest = sorted(mine["regulation"], key=lambda found: -abs(found["z"]))
+    first = next(line for line in strongest if line["model"] == row["model"])
+    shown = regulatory.leading(strongest, groups, SHOWN_TRACKS)
     return Page(
         rank=row["rank"],
         anchor=f"regulation-{row['rank']}",
         title=f"{row['gene'] or 'no gene near'} {name(row)}",
-        story=_story(row, strongest, titles, groups),
+        story=_story(row, first, strongest, titles, groups),
         classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
         heat=regulation_figures.heat(strongest, groups) if len(strongest) > 1 else None,
-        tracks=[_track_line(line, titles) for line in strongest[:SHOWN_TRACKS]],
-        expected=any(line["e_value"] is not None for line in strongest[:SHOWN_TRACKS]),
+        tracks=[_track_line(line, titles) for line in shown],
+        expected=any(line["e_value"] is not None for line in shown),
         figures=_figures(row, mine, strongest, titles),
         stretches=[_stretch(line, row, titles) for line in mine["regulation_stretches"]],
-        meaning=_meaning(row, strongest[0]),
+        meaning=_meaning(row, first),
         testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
-        tests=_tests(row, strongest[0]),
+        tests=_tests(row, first),
     )
 
 
@@ -128,14 +134,11 @@ def _measured(line: Row) -> str:
     return f"{what}, {line['tissue']}" if line["tissue"] else what
 
 
-def _story(row: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups: Sequence[str]) -> list[str]:
-    first = strongest[0]
+def _story(
+    row: Row, first: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups: Sequence[str]
+) -> list[str]:
     network = titles.get(first["model"], first["model"])
-    ratio = f"{numbers.signed(first['local_log2'])} on the log2 scale within 250 bases"
-    said = (
-        f"{network} sees its largest change in {_measured(first)}: the signal summed over the window goes from "
-        f"{amount(first['signal_ref'])} to {amount(first['signal_alt'])} ({ratio}; z {signed(first['z'])})."
-    )
+    said = f"{network} sees its largest change in {_measured(first)}: {_change(first)}."
     kind = (
         "random insertions and deletions"
         if len(row["ref"]) != len(row["alt"])
@@ -148,8 +151,33 @@ def _story(row: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups
         said,
         held,
         *_in_tissues(strongest, groups),
+        *_unnamed(strongest, titles),
         *_significance(strongest, titles),
     ]
+
+
+def _change(line: Row) -> str:
+    """What becomes of a track: a signal along the window, or one probability."""
+    both = f"goes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
+    if line["model"] in PROBABILITIES:
+        return f"its probability {both} (z {signed(line['z'])})"
+    ratio = f"{numbers.signed(line['local_log2'])} on the log2 scale within 250 bases"
+    return f"the signal summed over the window {both} ({ratio}; z {signed(line['z'])})"
+
+
+def _unnamed(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """That nothing is known of what a network's tracks measured."""
+    named = {line["model"] for line in strongest if not _nameless(line)}
+    return [
+        f"No table of {titles.get(model, model)}'s tracks was at hand (targets), so they go by number, and what they "
+        "measured in which tissue is not known."
+        for model in dict.fromkeys(line["model"] for line in strongest)
+        if model not in named
+    ]
+
+
+def _nameless(line: Row) -> bool:
+    return not (line["assay"] or line["tissue"])
 
 
 def _significance(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
@@ -180,12 +208,12 @@ def _usual(row: Row) -> str:
 
 def _in_tissues(strongest: Sequence[Row], groups: Sequence[str]) -> list[str]:
     """The largest change in the tissues that the patient's terms speak for."""
-    if not groups:
+    if not groups or all(map(_nameless, strongest)):
         return []
     named = " and ".join(groups)
     mine = [line for line in strongest if line["tissue_group"] in groups]
     if not mine:
-        return [f"No track measured in the tissues of the phenotype ({named})."]
+        return [f"No track of theirs was measured in the tissues of the phenotype ({named})."]
     first = mine[0]
     return [
         f"In the tissues of the phenotype ({named}) it changes most in {_measured(first)}: z {signed(first['z'])}, "
@@ -210,7 +238,7 @@ def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
         network=titles.get(line["model"], line["model"]),
         signal=f"{amount(line['signal_ref'])} → {amount(line['signal_alt'])}",
         sad=f"{'+' if line['sad'] > 0 else numbers.MINUS}{amount(abs(line['sad']))}",
-        local=numbers.signed(line["local_log2"]),
+        local=numbers.DASH if line["model"] in PROBABILITIES else numbers.signed(line["local_log2"]),
         gene=numbers.DASH if line["gene_log2"] is None else numbers.signed(line["gene_log2"]),
         percentile=numbers.percent(line["percentile"]),
         z=signed(line["z"]),
@@ -253,13 +281,11 @@ def _figures(
         for kind, words in MAPS.items():
             maps = {m["haplotype"]: m for m in own["regulation_maps"] if m["kind"] == kind}
             if maps:
-                drawing = regulation_figures.profile(
-                    row, maps["reference"], own["regulation_stretches"], kind
-                )
-                told = regulation_figures.told(row, maps, kind)
-                found.append(
-                    Figure(f"{kind.capitalize()} ({title})", drawing, f"{told} {words} {KEY}".strip())
-                )
+                stretches = own["regulation_stretches"]
+                drawing = regulation_figures.profile(row, maps["reference"], stretches, kind)
+                told = [_explained(maps["reference"], named), regulation_figures.told(row, maps, kind), words]
+                caption = " ".join(filter(None, [*told, KEY if stretches else ""]))
+                found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
         if own["regulation_mutagenesis"]:
             drawing = regulation_figures.mutagenesis(row, own["regulation_mutagenesis"])
             watched = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
@@ -268,6 +294,14 @@ def _figures(
             )
             found.append(Figure(f"Changes of single bases ({title})", drawing, caption))
     return found
+
+
+def _explained(line: Row, named: Mapping[int, str]) -> str:
+    """Of which number a map tells; attention is of no track."""
+    if line["track"] is None:
+        return ""
+    place = {"gene": "the gene's start", "variant": "the variant"}[line["watched"]]
+    return f"Explained is {named.get(line['track'], 'the track that changes most')}, at {place}."
 
 
 TRACKS_CAPTION = (

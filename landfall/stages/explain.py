@@ -9,7 +9,7 @@ from pathlib import Path
 from landfall import scoring, tables, track_model
 from landfall.settings import Settings
 from landfall.stages import track_windows
-from landfall.stages.common import Reference
+from landfall.stages.common import Reference, read_json
 from landfall.stages.regulation import EXPLAINED
 from landfall.track_explanation import Look, Row
 from landfall.track_scoring import keys
@@ -25,7 +25,7 @@ def run(
     threads: int,
     outputs: Mapping[str, Path],
 ) -> None:
-    """The outputs of EXPLAINED; sources: model, placements, regulatory and regulation."""
+    """The outputs of EXPLAINED; sources: model, placements, regulatory, regulation and resolved."""
     own = settings.regulation.model(name)
     device = scoring.choose_device(own.device, threads)
     starts = {
@@ -43,7 +43,8 @@ def run(
     ]
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
-        look = Look(track_model.load(own, device), reference.genome, own, settings.regulation)
+        groups = read_json(sources["resolved"])["tissues"]
+        look = Look(track_model.load(own, device), reference.genome, own, settings.regulation, groups)
         for row in chosen:
             log.info("%s-%d-%s-%s in %s", *_key(row)[:5])
             start = starts[_key(row)]

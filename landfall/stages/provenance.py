@@ -11,7 +11,6 @@ from typing import Any
 
 from landfall import phenotype, provenance, tables
 from landfall.inputs import profile_of
-from landfall.models import tissues
 from landfall.models.base import sha256
 from landfall.settings import Sample, Settings
 from landfall.stages.common import read_json, write_json
@@ -62,7 +61,7 @@ def run(
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": read_json(inputs_path),
         "models": models,
-        "regulation": regulation_record(settings, [term.id for term in profile.present], sample.regions),
+        "regulation": regulation_record(settings, resolved["tissues"], sample.regions),
         "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
         "qualification": read_json(qualification) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
@@ -90,9 +89,9 @@ def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def regulation_record(settings: Settings, terms: Sequence[str], regions: Path | None) -> dict[str, Any]:
+def regulation_record(settings: Settings, groups: Sequence[str], regions: Path | None) -> dict[str, Any]:
     """Which networks of tracks ran, which were switched off and why, how far beyond genes variants were kept (where no
-    BED file says where), and the tissues that the terms speak for.
+    BED file says where), and the groups of tissues that matter for the patient.
     """
     asked = settings.regulation
     return {
@@ -105,7 +104,7 @@ def regulation_record(settings: Settings, terms: Sequence[str], regions: Path | 
         ],
         "background": asked.background_variants,
         "flank": None if regions else settings.flank,
-        "tissues": list(asked.tissues) or tissues.of_phenotype(terms),
+        "tissues": list(groups),
     }
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 import pytest
 import toy_tracks as toy
 
-from landfall import regulation, tables, track_explanation, track_model
+from landfall import regulation, regulatory, tables, track_explanation, track_model
 from landfall.background import Background
 from landfall.genome import Genome
 from landfall.models import deepsea_scores
+from landfall.models.track_scores import Change
+from landfall.models.tracks import Squash
 from landfall.track_explanation import Look
 from landfall.track_settings import Regulation
 from landfall.track_windows import TrackPlacement
@@ -144,7 +147,7 @@ WANTED = Regulation((), (), 0, 10, 1, 20, 1, attention=True, contribution=True, 
 
 def look(folder: Path, **changes: Any) -> Look:
     genome: Genome = toy.genome(folder)
-    return Look(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes))
+    return Look(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes), [])
 
 
 def explained(seen: Look) -> dict[str, list[dict[str, Any]]]:
@@ -184,6 +187,63 @@ def test_the_single_change_that_is_the_variant_has_its_score(tmp_path: Path) -> 
     one_strand = explained(replace(seen, settings=toy.settings(both_strands=False)))["regulation_bins"][0]
     assert own == pytest.approx(sum(one_strand["signal_alt"]) - sum(one_strand["signal_ref"]), abs=1e-4)
     assert np.sign(own) == np.sign(sad) or abs(sad) < 0.05
+
+
+def test_the_changes_of_a_squashed_track_are_in_the_units_of_its_scores(tmp_path: Path) -> None:
+    seen = look(tmp_path)
+    squashed = toy.Toy()
+    squashed.targets = [replace(target, squash=Squash(32.0, 2.0, 1.0)) for target in toy.TARGETS]
+    seen = replace(seen, settings=toy.settings(both_strands=False))
+    plain, found = explained(seen), explained(replace(seen, model=squashed))
+    pairs = zip(plain["regulation_mutagenesis"], found["regulation_mutagenesis"], strict=True)
+    assert any(abs(one["sad"] - other["sad"]) > 1e-3 for one, other in pairs)
+    bins = found["regulation_bins"][0]
+    sad = sum(bins["signal_alt"]) - sum(bins["signal_ref"])
+    alt = "A" if seen.genome.fetch("c1", 2_010, 2_011) != "A" else "G"
+    own = [
+        r["sad"] for r in found["regulation_mutagenesis"] if (r["base_pos"], r["changed_to"]) == (2_011, alt)
+    ]
+    assert own == pytest.approx([sad], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "alt", "tss", "bins"),
+    [
+        (100, 101, "T", 130, [5, 6, 7]),
+        (100, 100, "A" * 16, 130, [6, 7, 8]),
+        (100, 116, "", 130, [4, 5, 6]),
+        (100, 116, "", 110, [3, 4, 5]),
+        (150, 166, "", 130, [5, 6, 7]),
+        (100, 100, "A" * 40, 220, [10, 11]),
+        (100, 100, "A" * 40, None, [3, 4, 5]),
+    ],
+)
+def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
+    start: int, end: int, alt: str, tss: int | None, bins: list[int]
+) -> None:
+    """A start that an insertion pushes out of the output is watched at its edge; without a gene the variant is."""
+    reading = SimpleNamespace(change=Change(start, end, alt), start=1_000)
+    view = track_explanation._View(cast(Any, reading), toy.LAYOUT, None if tss is None else 1_000 + tss)
+    assert view.watched("alternate") == bins
+    other = view.watched("reference")
+    assert toy.LAYOUT.bin_of(start if tss is None else tss) in other
+
+
+def test_what_lies_behind_a_deletion_is_mapped_where_the_reference_has_it() -> None:
+    reading = SimpleNamespace(change=Change(32, 64, ""), start=1_000)
+    view = track_explanation._View(cast(Any, reading), toy.LAYOUT, 1_000)
+    reference = np.arange(16.0)
+    alternate = np.concatenate([reference[:2], reference[4:], [90.0, 91.0]])
+    assert view.aligned(reference, alternate, 16).tolist() == [0, 1, 0, 0, *range(4, 16)]
+
+
+def test_the_patients_tissues_have_up_to_half_of_what_is_shown() -> None:
+    rows = [
+        {"z": z, "tissue_group": group} for z, group in ((9, "b"), (8, "b"), (7, "b"), (6, "m"), (1, "m"))
+    ]
+    assert [row["z"] for row in regulatory.leading(rows, ["m"], 4)] == [9, 8, 6, 1]
+    assert [row["z"] for row in regulatory.leading(rows, [], 4)] == [9, 8, 7, 6]
+    assert [row["z"] for row in regulatory.leading(rows, ["b"], 2)] == [9, 8]
 
 
 def test_what_is_not_asked_for_is_not_computed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -76,21 +77,38 @@ def further(
             for n, a, b in classes
         ],
         tables.REGULATION_BINS: [{**span, "track": 3, "signal_ref": values, "signal_alt": [0.5] * 8}],
-        tables.REGULATION_MAPS: [{**span, "kind": "attention", "haplotype": "reference", "values": values}],
+        tables.REGULATION_MAPS: [
+            {**span, "kind": "attention", "haplotype": "reference", "values": values}
+            | {"track": None, "watched": "gene"}
+        ],
     }
     return {table.name: tables.from_rows(table, found) for table, found in rows.items()}
 
 
-def page(tissues: list[str] | None = None, **changes: Any) -> str:
-    record = {
-        "running": [{"name": "sei", "title": "Sei"}],
-        "off": [{"title": "Enformer", "why": "no weights at x"}],
-        "tissues": tissues or [],
-        "flank": 50_000,
-    }
+RECORD: dict[str, Any] = {
+    "running": [{"name": "sei", "title": "Sei"}],
+    "off": [{"title": "Enformer", "why": "no weights at x"}],
+    "tissues": [],
+    "flank": 50_000,
+}
+
+
+def built(tables_of: dict[str, Any], **record: Any) -> str:
     inputs = example.full()
-    provenance = {**inputs.provenance, "regulation": record}
-    return build(replace(inputs, provenance=provenance, further=further(**changes)))
+    provenance = {**inputs.provenance, "regulation": RECORD | record}
+    return build(replace(inputs, provenance=provenance, further=tables_of))
+
+
+def page(tissues: list[str] | None = None, **changes: Any) -> str:
+    return built(further(**changes), tissues=tissues or [])
+
+
+def changed(table: tables.Table, change: Callable[[list[dict[str, Any]]], object]) -> dict[str, Any]:
+    """The made-up numbers with the rows of one table changed."""
+    found = further()
+    rows = found[table.name].to_pylist()
+    change(rows)
+    return found | {table.name: tables.from_rows(table, rows)}
 
 
 def test_classes_are_told_as_in_the_chapter() -> None:
@@ -157,8 +175,73 @@ def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
     said = page(["eye"])
     assert "Enformer was switched off: no weights at x." in said
     assert "1: too much of the sequence around is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
-    assert "No track measured in the tissues of the phenotype (eye)." in said
+    assert "No track of theirs was measured in the tissues of the phenotype (eye)." in said
     assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
+
+
+def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_beside_it() -> None:
+    """Another network's larger z is no part of the sentence, nor of what would test it."""
+
+    def another(rows: list[dict[str, Any]]) -> None:
+        rows.append(
+            rows[1]
+            | {"model": "enformer", "assay": "CAGE", "tissue": "muscle", "z": -30.0, "tissue_group": "muscle"}
+        )
+
+    both = [{"name": "sei", "title": "Sei"}, {"name": "enformer", "title": "Enformer"}]
+    said = built(changed(tables.REGULATION, another), running=both)
+    assert "Sei sees its largest change in H3K27ac, pancreatic islet" in said
+    assert "in cells of pancreas" in said
+    assert "cells of muscle" not in said
+    assert "Sei and Enformer read 1 variant and gene, 1 of them not by each of these networks." in said
+    assert "Sei (1 of 2 read it)" in said
+
+
+def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those() -> None:
+    assert "its probability goes from 12 to 6 (z −6.0)" in page()
+
+    def of_borzoi(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row["model"] = "borzoi"
+
+    tables_of = changed(tables.REGULATION, of_borzoi)
+    tables_of["regulatory"] = changed(tables.REGULATORY, lambda rows: of_borzoi(rows[:1]))["regulatory"]
+    said = built(tables_of, running=[{"name": "borzoi", "title": "Borzoi"}])
+    assert (
+        "the signal summed over the window goes from 12 to 6 (−0.50 on the log2 scale within 250 bases"
+        in said
+    )
+
+
+def test_tracks_without_a_table_claim_no_tissue() -> None:
+    def nameless(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row |= {"assay": "", "tissue": "", "mark": "", "tissue_group": "other"}
+
+    said = built(changed(tables.REGULATION, nameless), tissues=["muscle"])
+    assert "what they measured in which tissue is not known" in said
+    assert "No track of theirs was measured in the tissues" not in said
+
+
+def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> None:
+    def contribution(rows: list[dict[str, Any]]) -> None:
+        rows[0] |= {"kind": "contribution", "track": 3, "watched": "variant"}
+
+    said = built(changed(tables.REGULATION_MAPS, contribution))
+    assert "Explained is H3K27ac, pancreatic islet, at the variant." in said
+    assert "falls on the gene's own start" not in said
+    assert "the stretches of the table below" not in said
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"running": []}, "No network of regulatory tracks ran: what the variants do to promoters"),
+        ({"flank": 0}, "No variants beyond the transcripts of candidate genes were kept"),
+    ],
+)
+def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> None:
+    assert words in built(further(), **record)
 
 
 def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:
@@ -167,8 +250,10 @@ def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None
 
 def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
     row = {"tss": 4_500, "strand": "-"}
-    maps = {"reference": {"start": 0, "bin": 1_000, "values": [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]}}
+    values = [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]
+    maps = {"reference": {"start": 0, "bin": 1_000, "watched": "gene", "values": values}}
     assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in told(
         row, maps, "attention"
     )
-    assert told({"tss": None, "strand": ""}, maps, "attention") == ""
+    at_the_variant = {"reference": {**maps["reference"], "watched": "variant"}}
+    assert told(row, at_the_variant, "contribution") == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,16 @@ def test_the_mean_over_shifts_is_that_of_single_shifts():
     )
 
 
+def test_squashed_tracks_are_averaged_before_that_is_undone():
+    class Squashed(Toy):
+        targets = tuple(replace(target, squash=Squash(10, 2, 1)) for target in Toy.targets)
+
+    ref = LAYOUT.encode(sequence(6, 64))
+    raw = predict(Toy(), ref, [], shifts=(-1, 0, 1))[0]
+    found = predict(Squashed(), ref, [], shifts=(-1, 0, 1))[0]
+    np.testing.assert_allclose(found, unsquashed(raw, Squashed.targets), rtol=1e-5)
+
+
 def test_squashed_tracks_are_undone_as_they_were_made():
     data = np.geomspace(0.01, 5000, 50)
 
@@ -196,6 +207,9 @@ def test_the_local_ratio_takes_the_bins_that_its_bases_touch():
 def test_a_gene_is_read_at_its_start_or_over_its_exons():
     assert tss_bins(LAYOUT, 8) == [0, 1]
     assert tss_bins(LAYOUT, 30) == [1, 2, 3]
+    first, end = LAYOUT.first, LAYOUT.first + LAYOUT.bin * LAYOUT.bins
+    assert tss_bins(LAYOUT, first - 1) == tss_bins(LAYOUT, end) == [], "its own bin must be there"
+    assert tss_bins(LAYOUT, end - 1) == [LAYOUT.bins - 2, LAYOUT.bins - 1]
     assert exon_bins(LAYOUT, [(0, 9), (30, 32), (31, 33), (50, 64)]) == [0, 2, 3, 5]
     assert gene_log_ratio(REFERENCE, REFERENCE * 2, [1, 2]) == pytest.approx(np.log2(11 / 6))
     with pytest.raises(ValueError, match="no bin"):

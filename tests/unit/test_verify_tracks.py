@@ -38,7 +38,7 @@ def used(folder: Path) -> Settings:
 def variants(reference: Reference) -> list[Variant]:
     """Substitutions, and insertions, so that either kind has a background."""
     found = []
-    for number, pos in enumerate(range(1_901, 2_101, 10)):
+    for number, pos in enumerate(range(1_911, 2_111, 10)):
         base = reference.genome.fetch("c1", pos - 1, pos)
         other = "A" if base != "A" else "C"
         found.append(Variant("c1", pos, base, base + "ACG" if number % 4 == 3 else other))

@@ -25,6 +25,7 @@ rule resolve:
         code=code_digest("stages.resolve"),
         sample=sample_row,
         phenotype=str(SETTINGS.phenotype),
+        tissues=list(SETTINGS.regulation.tissues),
     script:
         "../scripts/resolve.py"
 

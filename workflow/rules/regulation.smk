@@ -236,6 +236,7 @@ rule explain:
         placements=rules.track_windows.output[0],
         regulatory=rules.regulation.output.regulatory,
         regulation=rules.regulation.output.regulation,
+        resolved=rules.resolve.output[0],
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
