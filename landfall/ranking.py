@@ -14,7 +14,7 @@ from landfall import calibration, explanation, gene_modes, hits, priority, regul
 from landfall.effects import consequence
 from landfall.family import Family
 from landfall.filters import NOT_COVERED
-from landfall.genes import Transcript
+from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
 from landfall.hgvs import hgvs_c, hgvs_g
 from landfall.hits import allele_of, largest_masked
@@ -100,10 +100,14 @@ def prioritise(
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
     judged = regulatory.by_gene(regulation)
     rows = []
-    for key, numbers in regulatory.with_genes(pivot(scores), judged).items():
+    wide = regulatory.with_genes(pivot(scores), judged)
+    index = GeneIndex(transcripts.values() if not all(key[4] for key in wide) else ())
+    for key, numbers in wide.items():
         transcript = transcripts.get((key[0], key[4], key[5]))
         outcome = likeliest.get(key, NOTHING)
         row = _row(key, alleles[key[:4]], numbers, outcome, transcript, genome, patient)
+        if transcript is None:
+            row |= _elsewhere(row, index)
         rows.append(row | _effects(row) | regulatory.columns(judged.get(key[:5])))
     second = patient.rules.second_hit_delta
     found = hits.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -260,13 +264,7 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
 def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:
     """Strand, names, consequence and place in words."""
     if transcript is None:
-        return {
-            "strand": "",
-            "hgvs_c": "",
-            "hgvs_p": None,
-            "consequence": "intergenic_variant",
-            "location": "outside all transcripts",
-        }
+        return {"strand": "", "hgvs_c": "", "hgvs_p": None}
     term, protein = consequence(transcript, pos, ref, alt, genome)
     return {
         "strand": transcript.strand,
@@ -275,6 +273,15 @@ def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: 
         "consequence": term,
         "location": transcript.region(pos).text,
     }
+
+
+def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:
+    """Consequence and place of an allele outside the genes looked at: other genes may hold it."""
+    start, end = row["pos"] - 1, row["pos"] - 1 + len(row["ref"])
+    others = sorted({transcript.gene for transcript in index.overlapping(row["chrom"], start, end)})
+    if not others:
+        return {"consequence": "intergenic_variant", "location": "outside all transcripts"}
+    return {"consequence": "sequence_variant", "location": f"in {', '.join(others)}, not looked at"}
 
 
 def _event(outcome: Row) -> dict[str, Any]:

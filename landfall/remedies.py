@@ -142,7 +142,8 @@ _WORDS = {
     "genotype": "no setting: by the caller the patient does not carry the allele; look at the reads",
     "blacklist": "take the allele out of the VCF that filter.blacklist names, if it is no artefact here",
     "excluded": "take the BED file out of filter.exclude, or the region out of the file",
-    "outside_transcripts": "no setting: no transcript of the annotation holds it, and a splice model reads transcripts",
+    "outside_transcripts": "no setting: no transcript of a gene looked at holds it, and splice models read those; "
+    "name the gene that does, if there is one",
     "not_finite": "no setting: this is an error of the model or the device; please report it",
     "duplicate": "nothing to do: the same allele was judged in the record named",
     "no_alternate": "no setting: the record says that the patient has the reference here",

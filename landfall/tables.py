@@ -448,7 +448,11 @@ PRIORITISED = Table(
         required("hgvs_g", TEXT, "change on the contig"),
         required("hgvs_c", TEXT, "change in the transcript, without its name, e.g. c.663+784C>T"),
         optional("hgvs_p", TEXT, "predicted protein change from the coding sequence alone, p.(...)"),
-        required("consequence", TEXT, "Sequence Ontology term of the change in the transcript"),
+        required(
+            "consequence",
+            TEXT,
+            "Sequence Ontology term of the change in the transcript; sequence_variant in genes that were not looked at",
+        ),
         required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
         required(
             "explanation", TEXT, "what speaks for the allele and against it, in words made from the columns"

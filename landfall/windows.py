@@ -148,7 +148,7 @@ def place(
                     variant,
                     None,
                     reason="outside_transcripts",
-                    detail="no transcript of the annotation holds it",
+                    detail="no transcript of a gene looked at holds it",
                 )
             )
         elif (refused := refusal(variant, transcript, genome, reach)) is not None:

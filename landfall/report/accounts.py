@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landfall import regulatory
 from landfall.report import numbers
 from landfall.report.funnel import NORMALISE, Loss
 
 SHOWN = 50
 REASONS = {
-    "outside_transcripts": "lies in no transcript of the annotation",
+    regulatory.OUTSIDE: "lies in no transcript of a gene looked at; splice models read transcripts",
     "longer_than_window": "longer than the stretch that the model judges",
     "unknown_sequence": "too much of the reference around it is unknown",
     "not_finite": "the model returned a value that is no number",
@@ -71,10 +72,13 @@ class Unscored:
 
 
 def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
-    """Candidates without a score, the first SHOWN of them, and how many there are."""
-    table = prioritised.filter(pc.not_equal(prioritised["status"], "scored"))
-    order = pc.sort_indices(table, sort_keys=[("reason", "ascending"), ("rank", "ascending")])[:SHOWN]
-    rows = table.take(order).to_pylist()
+    """Candidates that nothing scored, the first SHOWN of them, and how many; those outside the genes come last."""
+    table = prioritised.filter(
+        pc.and_(pc.not_equal(prioritised["status"], "scored"), pc.is_null(prioritised["effect_regulation"]))
+    )
+    table = table.append_column("outside", pc.equal(table["reason"], regulatory.OUTSIDE))
+    keys = [(name, "ascending") for name in ("outside", "reason", "rank")]
+    rows = table.take(pc.sort_indices(table, sort_keys=keys)[:SHOWN]).to_pylist()
     found = [
         Unscored(
             r["gene"] or numbers.DASH,

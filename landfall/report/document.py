@@ -63,7 +63,7 @@ def _context(inputs: ReportInputs, surroundings: jinja2.Environment) -> dict[str
         "pages": [pages.page(case, models, methods.terms(inputs.provenance), cut) for case in chosen],
         "flagged": flagged.num_rows,
         "summary": _summary(inputs, chosen, models),
-        "funnel": {"sentence": funnel.sentence(steps), "drawing": funnel.draw(steps)},
+        "funnel": {"sentence": funnel.sentence(steps, _flank(inputs) > 0), "drawing": funnel.draw(steps)},
         "callset": callset.lines(inputs.callset),
         "table": _table(inputs, chosen, models),
         "accounts": _accounts(inputs),
@@ -136,14 +136,29 @@ def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:
     scored = table.filter(pc.equal(table["status"], "scored"))
     read, alleles = numbers.plural(inputs.ledger.num_rows, "allele"), _alleles(scored)
     unscored = pc.sum(pc.equal(inputs.ledger["fate"], "not_scored")).as_py() or 0
+    by_networks, flank = regulation.alone(table), _flank(inputs)
+    around = f" and {numbers.count(flank)} bases around them" if flank else ""
     return [
         "No variant is put forward as a finding.",
         f"Of {read} in the input, {numbers.count(alleles)} passed every filter and "
         f"{'was' if alleles == 1 else 'were'} scored.{_highest(scored, models)}",
-        f"{_unscored(unscored)}Genes looked at: {methods.text(inputs.provenance, 'candidate_genes')}. "
-        "Variants outside the candidate genes, structural variants, repeat expansions and regions without "
+        f"{_unscored(unscored - by_networks)}{_by_networks(by_networks)}"
+        f"Genes looked at: {methods.text(inputs.provenance, 'candidate_genes')}. "
+        f"Variants outside the candidate genes{around}, structural variants, repeat expansions and regions without "
         "reads were not judged. This result does not exclude a splice variant.",
     ]
+
+
+def _flank(inputs: ReportInputs) -> int:
+    """Bases beyond candidate genes in which alleles were kept; 0 where a BED file says where, or no record does."""
+    return (inputs.provenance.get("regulation") or {}).get("flank") or 0
+
+
+def _by_networks(alleles: int) -> str:
+    if not alleles:
+        return ""
+    count = numbers.plural(alleles, "allele")
+    return f"{count} without a splice score {'was' if alleles == 1 else 'were'} read by networks of regulatory tracks. "
 
 
 def _unscored(alleles: int) -> str:

@@ -90,13 +90,13 @@ def steps(ledger: pa.Table, flagged: int) -> list[Step]:
     ]
 
 
-def sentence(funnel: Iterable[Step]) -> str:
-    """'24,310 alleles → 127 rare variants in genes of the phenotype → 1 flagged'."""
+def sentence(funnel: Iterable[Step], near: bool) -> str:
+    """'24,310 alleles → 127 rare variants in the candidate genes → 1 flagged'; near: kept beyond the genes too."""
     first, *_, scored, last = funnel
     rare = next((step for step in funnel if step.words == GROUPS[3][2]), scored)
     parts = (
         numbers.plural(first.alleles, "allele"),
-        f"{numbers.plural(rare.alleles, 'rare variant')} in the candidate genes",
+        f"{numbers.plural(rare.alleles, 'rare variant')} in {'or near ' if near else ''}the candidate genes",
         f"{numbers.count(scored.alleles)} scored",
         f"{numbers.count(last.alleles)} flagged",
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from landfall import priority, tables
 from landfall.report import numbers, regulation_page
 from landfall.report.inputs import ReportInputs
@@ -112,6 +114,14 @@ def _reach(flank: int | None) -> str:
         f"Variants up to {numbers.count(flank)} bases beyond the transcripts of candidate genes were kept for that; "
         "elements further away were not looked at. "
     )
+
+
+def alone(prioritised: pa.Table) -> int:
+    """Alleles that networks of tracks read and no splice model scored."""
+    rows = prioritised.select([*tables.ALLELE, "status", "effect_regulation"]).to_pylist()
+    scored = {tuple(row[n] for n in tables.ALLELE) for row in rows if row["status"] == "scored"}
+    read = {tuple(row[n] for n in tables.ALLELE) for row in rows if row["effect_regulation"] is not None}
+    return len(read - scored)
 
 
 def _rows(inputs: ReportInputs, table: tables.Table) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log10
 
 import builders
@@ -140,6 +141,17 @@ def test_a_variant_outside_all_transcripts_has_a_row():
     v = variant(5)
     (row,) = ranked([v], [refused(v, "outside_transcripts")])
     assert (row["gene"], row["hgvs_c"], row["consequence"]) == ("", "", "intergenic_variant")
+
+
+def test_a_variant_in_a_gene_that_is_not_looked_at_is_not_called_intergenic():
+    v, other = (
+        variant(5),
+        replace(TOY, gene="OTHER", transcript="T2", exons=((0, 8),), cds_start=None, cds_end=None),
+    )
+    transcripts = {("chr1", t.gene, t.transcript): t for t in (TOY, other)}
+    (row,) = prioritise([v], [refused(v, "outside_transcripts")], [], transcripts, GENOME, PATIENT).rows
+    assert (row["gene"], row["consequence"]) == ("", "sequence_variant")
+    assert row["location"] == "in OTHER, not looked at"
 
 
 def test_a_genotype_without_a_mode_of_inheritance_weighs_less():

@@ -10,7 +10,7 @@ import pytest
 import report_example as example
 
 from landfall import tables
-from landfall.report import build, regulation_page
+from landfall.report import accounts, build, regulation_page
 from landfall.report.regulation_figures import told
 
 NAMED = dict(zip(tables.CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "ENST1"), strict=True))
@@ -242,6 +242,29 @@ def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> N
 )
 def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> None:
     assert words in built(further(), **record)
+
+
+LOST = ("score", "outside_transcripts", "not_scored", 7)
+
+
+def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at() -> None:
+    inputs = example.nothing()
+    first, second, *rest = inputs.prioritised.to_pylist()
+    unread = {"status": "not_scored", "detail": "", "flagged": False}
+    read = first | unread | {"reason": "outside_transcripts", "effect_regulation": 0.1}
+    hidden = second | unread | {"reason": "unknown_sequence"}
+    prioritised = tables.from_rows(tables.PRIORITISED, [read, hidden, *rest])
+    ledger = tables.from_rows(tables.LEDGER, example.ledger((*example.LOSSES, LOST), 50))
+    found = replace(
+        inputs, prioritised=prioritised, ledger=ledger, provenance={**inputs.provenance, "regulation": RECORD}
+    )
+    said = build(found)
+    assert "7 alleles could not be scored" in said
+    assert "1 allele without a splice score was read by networks of regulatory tracks." in said
+    assert "Variants outside the candidate genes and 50,000 bases around them, structural" in said
+    assert "in or near the candidate genes" in said
+    (row,), total = accounts.unscored(prioritised)
+    assert (row.reason, total) == ("unknown_sequence", 1)
 
 
 def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:

@@ -104,7 +104,7 @@ def test_two_genes_at_one_place_have_windows_masked_to_each():
 @pytest.mark.parametrize(
     ("v", "transcript", "reason", "words"),
     [
-        (variant(1000), None, "outside_transcripts", "no transcript of the annotation holds it"),
+        (variant(1000), None, "outside_transcripts", "no transcript of a gene looked at holds it"),
         (
             variant(1000, 31),
             GENE,
