@@ -10,7 +10,7 @@ from typing import Any
 from landfall.configfile import Key
 from landfall.faults import suggestion
 from landfall.models import fetched, tissues
-from landfall.models.base import ModelInfo
+from landfall.models.base import FetchedFile, ModelInfo
 from landfall.models.catalogue import MODELS
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.provenance import digest_of
@@ -19,6 +19,8 @@ SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
 UNIMPORTANT = ("batch", "device", "e_values", "licence", "shards", "threads")
 """Settings that change no track of a random change."""
+NEEDS_TARGETS = ("borzoi",)
+"""Networks that cannot be read without their table of tracks, which says how these were squashed."""
 WITH_E_VALUES = ("deepsea", "beluga")
 """Networks whose authors tell how much variants of a background change each track."""
 Unfit = tuple[Key, str, str]
@@ -72,6 +74,19 @@ class TrackModelSettings:
                 f"its weights are not free for commercial use ({self.info.licence.name}; licence: commercial)"
             )
         return f"no weights at {self.weights}: {fetched.addresses(self.info)}"
+
+    @property
+    def beside(self) -> tuple[Path, ...]:
+        """What lies beside the weights and is read with them."""
+        return tuple(path for path in _beside(self.weights, self.info.beside) if path.is_file())
+
+    @property
+    def classes_off(self) -> str:
+        """Why Sei gives no classes of sequence, in words; empty where it does, or for another network."""
+        missing = [path.name for path in _beside(self.weights, self.info.beside) if not path.is_file()]
+        if self.name != "sei" or not missing:
+            return ""
+        return f"{', '.join(missing)} not beside the weights ({self.info.beside[0].url})"
 
     @property
     def e_values_off(self) -> str:
@@ -146,7 +161,19 @@ def build(plain: Mapping[str, Any], licence: str) -> Regulation:
     )
 
 
+def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:
+    folder = weights if weights.is_dir() else weights.parent
+    return [folder / file.name for file in files]
+
+
+def _table(weights: Path, info: ModelInfo) -> str | None:
+    """The table of tracks that lies beside the weights."""
+    return next((str(path) for path in _beside(weights, info.targets) if path.is_file()), None)
+
+
 def _model(plain: Mapping[str, Any], licence: str) -> TrackModelSettings:
+    beside = _table(Path(plain["weights"]), TRACK_MODELS[plain["name"]])
+    plain = {**plain, "targets": plain["targets"] or beside}
     files = {name: Path(plain[name]) if plain[name] else None for name in ("targets", "e_values")}
     fixed = {"weights": Path(plain["weights"]), "shifts": tuple(plain["shifts"]), "licence": licence}
     return TrackModelSettings(**{**plain, **files, **fixed})
@@ -205,6 +232,13 @@ def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | 
     if weights != Path() and weights.exists() and not fetched.vouched(info, weights, entry.get("sha256")):
         message = f"{weights}: the publisher of {info.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
+    if name in NEEDS_TARGETS and weights.exists() and not (entry.get("targets") or _table(weights, info)):
+        offered = info.targets[0]
+        return (
+            "targets",
+            f"{info.title} needs its table of tracks",
+            f"fetch {offered.url} to beside the weights",
+        )
     return None
 
 

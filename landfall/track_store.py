@@ -1,7 +1,8 @@
 """What networks of tracks said, kept between runs as :mod:`landfall.store` keeps the scores of splice models.
 
-The numbers of a change hang on the network, its weights, targets, settings and code, which name a folder of the store,
-and on the bases of the window, the change in it and where the gene starts there, which are the key of a row.
+The numbers of a change hang on the network, its weights and what is read beside them, settings and code, which name a
+folder of the store, and on the bases of the window, the change in it and where the gene starts there, which are the key
+of a row.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from landfall.track_windows import TrackPlacement
 
 
 class TrackStore(Shelf):
-    """The numbers of one network with its weights, targets, settings and code."""
+    """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
         self.length = known.layout.length
@@ -28,8 +29,9 @@ class TrackStore(Shelf):
             k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
         }
         targets = sha256(settings.targets) if settings.targets else None
+        beside = {path.name: sha256(path) for path in settings.beside}
         code = provenance.model_code(settings.info)
-        identity = provenance.digest_of([effective, known.sha256, targets, code])
+        identity = provenance.digest_of([effective, known.sha256, targets, beside, code])
         super().__init__(tables.STORED_TRACKS, root / settings.name / identity[:16])
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:

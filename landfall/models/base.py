@@ -43,7 +43,7 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """A file of weights that the user fetches, and what its publisher says of it; empty or None where nothing is said.
+    """A file that the user fetches, and what its publisher says of it; empty or None where nothing is said.
 
     ``member``: its path in the archive at ``url``, empty where the address gives the file itself; ``size`` in bytes.
     """
@@ -64,7 +64,8 @@ class ModelInfo:
     original tool ships beside its weights; ``kind`` is "sites" for a network of splice sites base by base
     (:class:`SpliceModel`), "exons" for one of whole exons (:class:`ExonModel`), "tracks" for one of regulatory tracks
     (:class:`landfall.models.tracks.TrackModel`). Weights either come in ``package`` from the package index, or are
-    ``fetched`` by the user, any one of the files named.
+    ``fetched`` by the user, any one of the files named; then ``targets`` are the tables that say what its tracks are,
+    any one of them, and ``beside`` what else is read where it lies beside the weights.
     """
 
     name: str
@@ -79,6 +80,8 @@ class ModelInfo:
     weights: tuple[WeightFile, ...] = ()
     fetched: tuple[FetchedFile, ...] = ()
     tables: tuple[WeightFile, ...] = ()
+    targets: tuple[FetchedFile, ...] = ()
+    beside: tuple[FetchedFile, ...] = ()
     kind: str = "sites"
 
     @property

@@ -25,6 +25,12 @@ PRINCETON = Licence(
     note="Beluga's trained weights are free for academic use and may not be passed on.",
 )
 
+CALICO = FetchedFile(
+    "targets_human.txt",
+    "https://raw.githubusercontent.com/calico/basenji/0.5/manuscripts/cross2020/targets_human.txt",
+)
+SEI_ARCHIVE = "https://zenodo.org/record/4906997/files/sei_model.tar.gz"
+
 ENFORMER = ModelInfo(
     name="enformer",
     module="landfall.models.enformer",
@@ -50,6 +56,7 @@ ENFORMER = ModelInfo(
             "gs://dm-enformer/models/enformer/sonnet_weights/",
         ),
     ),
+    targets=(CALICO,),
 )
 
 BASENJI2 = ModelInfo(
@@ -69,6 +76,7 @@ BASENJI2 = ModelInfo(
             md5="1f46acc933e05515faf4d7eec0e27d42",
         ),
     ),
+    targets=(CALICO,),
 )
 
 BORZOI = ModelInfo(
@@ -87,6 +95,16 @@ BORZOI = ModelInfo(
         )
         for fold in range(4)
     ),
+    targets=(
+        FetchedFile("targets.txt", "https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt"),
+        FetchedFile(
+            "targets_human.txt", "https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt"
+        ),
+    ),
+    beside=(
+        FetchedFile("params_pred.json", "https://github.com/calico/borzoi"),
+        FetchedFile("params.json", "https://storage.googleapis.com/seqnn-share/borzoi/params.json"),
+    ),
 )
 
 SEI = ModelInfo(
@@ -103,12 +121,11 @@ SEI = ModelInfo(
         commercial=False,
         note="Sei's trained weights are free for academic research alone.",
     ),
-    fetched=(
-        FetchedFile(
-            "sei.pth",
-            "https://zenodo.org/record/4906997/files/sei_model.tar.gz",
-            member="model/sei.pth",
-        ),
+    fetched=(FetchedFile("sei.pth", SEI_ARCHIVE, member="model/sei.pth"),),
+    targets=(FetchedFile("target.names", SEI_ARCHIVE, member="model/target.names"),),
+    beside=tuple(
+        FetchedFile(name, SEI_ARCHIVE, member=f"model/{name}")
+        for name in ("projvec_targets.npy", "histone_inds.npy", "seqclass.names")
     ),
 )
 
@@ -138,6 +155,12 @@ DEEPSEA = ModelInfo(
             md5="89e640bf6bdbe1ff165f484d9796efc7",
         ),
     ),
+    targets=(
+        FetchedFile(
+            "predictor_names.txt",
+            "https://raw.githubusercontent.com/kipoi/models/master/DeepSEA/variantEffects/predictor_names.txt",
+        ),
+    ),
 )
 
 BELUGA = ModelInfo(
@@ -154,6 +177,12 @@ BELUGA = ModelInfo(
             "deepsea.beluga.pth",
             "https://zenodo.org/record/3402406/files/deepsea.beluga.pth",
             md5="62360f2db4ac96554d28d058b50ab654",
+        ),
+    ),
+    targets=(
+        FetchedFile(
+            "deepsea_beluga_2002_features.tsv",
+            "https://raw.githubusercontent.com/FunctionLab/ExPecto/master/resources/deepsea_beluga_2002_features.tsv",
         ),
     ),
 )

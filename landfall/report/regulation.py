@@ -81,7 +81,7 @@ def section(inputs: ReportInputs) -> Section:
 
 
 def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list[str]:
-    off = [f"{model['title']} was switched off: {model['why']}." for model in record.get("off", ())]
+    off = [f"{model['title']}: switched off; {model['why']}." for model in record.get("off", ())]
     if not titles:
         return [NONE_RAN, *off] if off else [NONE]
     read = numbers.plural(len(scored), "variant and gene", "variants and genes")

@@ -98,9 +98,10 @@ def regulation_record(settings: Settings, groups: Sequence[str], regions: Path |
         "running": [{"name": model.name, "title": model.info.title} for model in asked.running],
         "off": [{"title": model.info.title, "why": model.why_off} for model in asked.off]
         + [
-            {"title": f"The E-values of {model.info.title}", "why": model.e_values_off}
+            {"title": f"{what} of {model.info.title}", "why": why}
             for model in asked.running
-            if model.e_values_off
+            for what, why in (("Sequence classes", model.classes_off), ("E-values", model.e_values_off))
+            if why
         ],
         "background": asked.background_variants,
         "flank": None if regions else settings.flank,

@@ -32,6 +32,15 @@ def test_every_room_of_the_readme_exists() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
+def test_the_manual_says_where_every_file_of_a_network_is(network: ModelInfo) -> None:
+    text = (ROOT / "config" / "README.md").read_text()
+    (line,) = [line for line in text.splitlines() if line.startswith(f"| `{network.name}` | ")]
+    for file in (*network.fetched, *network.targets[:1], *network.beside):
+        assert file.url in line
+        assert file.name.split("/")[-1] in line
+
+
 MANUALS = [ROOT / "README.md", ROOT / "config" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

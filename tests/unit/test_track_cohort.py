@@ -151,6 +151,12 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
     others = [folder(replace(known, sha256="1" * 64)), folder(shifts=(0, 1)), folder(targets=targets)]
     assert len(set(same)) == 1
     assert len({*same, *others}) == 4
+    beside = case.folder / "beside"
+    beside.mkdir()
+    for content in ("{}", "{ }"):
+        (beside / "params.json").write_text(content)
+        others.append(folder(weights=beside / "model0_best.h5"))
+    assert len({*same, *others}) == 6, "what is read beside the weights counts as they do"
 
 
 @pytest.mark.parametrize("change", ["base in the window", "start of the gene"])

@@ -44,6 +44,39 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     assert parsed.regulation.background_variants == 200
 
 
+def test_what_lies_beside_the_weights_belongs_to_the_network(tmp_path: Path) -> None:
+    for name in ("sei.pth", "target.names", "projvec_targets.npy"):
+        (tmp_path / name).write_bytes(b"")
+    licence = "licences: {accept: [spliceai, sei]}\n"
+
+    def sei(weights: Path) -> settings.Settings:
+        path = write(tmp_path, f"{{name: sei, weights: {weights}, sha256: {'a' * 64}}}")
+        path.write_text(path.read_text().replace("licences: {accept: [spliceai]}\n", licence))
+        return settings.load(path)[0]
+
+    for weights in (tmp_path, tmp_path / "sei.pth"):
+        (network,) = sei(weights).regulation.models
+        assert network.targets == tmp_path / "target.names"
+        assert network.beside == (tmp_path / "projvec_targets.npy",)
+    assert network.classes_off.startswith("histone_inds.npy, seqclass.names not beside the weights (https://")
+    for name in ("histone_inds.npy", "seqclass.names"):
+        (tmp_path / name).write_bytes(b"")
+    assert sei(tmp_path).regulation.models[0].classes_off == ""
+
+
+def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> None:
+    weights = tmp_path / "model0_best.h5"
+    weights.write_bytes(b"")
+    network = f"{{name: borzoi, weights: {weights}, sha256: {'a' * 64}}}"
+    said = faults(write(tmp_path, network))
+    assert "regulation.models[0].targets: Borzoi needs its table of tracks" in said
+    assert "fetch https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
+    (tmp_path / "targets.txt").write_text("")
+    assert (
+        settings.load(write(tmp_path, network))[0].regulation.running[0].targets == tmp_path / "targets.txt"
+    )
+
+
 @pytest.mark.parametrize(
     ("present", "own", "networks", "kept"),
     [(True, 0, None, 50_000), (True, 60_000, None, 60_000), (True, 0, 0, 0), (False, 100, None, 100)],

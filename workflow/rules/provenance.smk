@@ -46,6 +46,7 @@ rule provenance:
         switched_off=[
             *(model.why_off for model in SETTINGS.regulation.off),
             *(model.e_values_off for model in SETTINGS.regulation.running),
+            *(model.classes_off for model in SETTINGS.regulation.running),
             SETTINGS.maxentscan_off,
         ],
     script:

@@ -38,7 +38,7 @@ def track_settings(wildcards):
 
 def track_files(wildcards):
     own = track_settings(wildcards)
-    return [str(path) for path in (own.weights, own.targets) if path]
+    return [str(path) for path in (own.weights, own.targets, *own.beside) if path]
 
 
 def e_values_file(wildcards):
