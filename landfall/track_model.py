@@ -31,9 +31,15 @@ class Known:
 
 
 def load(settings: TrackModelSettings, device: str) -> TrackModel:
-    """The network from its weights. Raises WeightsError if they are not what they should be."""
-    module = track_catalogue.module(settings.name)
-    loaded: TrackModel = module.load(settings.weights, device, targets=settings.targets, dtype=settings.dtype)
+    """The network from its weights. Raises WeightsError, naming the network, if they are not what they should be."""
+    module, title = track_catalogue.module(settings.name), settings.info.title
+    try:
+        loaded: TrackModel = module.load(
+            settings.weights, device, targets=settings.targets, dtype=settings.dtype
+        )
+    except WeightsError as error:
+        said = str(error)
+        raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
     if loaded.info.name != settings.name:
         raise WeightsError(
             f"{settings.weights} holds the weights of {loaded.info.title}, expected {settings.info.title}"

@@ -51,7 +51,7 @@ def read(path: Path, title: str) -> KerasFile:
                 kind, number = _parted(name)
                 if arrays := _arrays(stored[name]):
                     layers.setdefault(kind, []).append((number, name, arrays))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(
             f"{title}: {path}: expected a Keras file with graph and weights, found none: {error}"
         ) from error

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import pytest
+import toy_tracks as toy
 
+from landfall import track_model
 from landfall.models import fetched
-from landfall.models.base import FetchedFile, WeightsError
+from landfall.models.base import FetchedFile, ModelInfo, WeightsError
 from landfall.models.catalogue import MODELS
 from landfall.models.track_catalogue import BASENJI2, TRACK_MODELS
 
@@ -70,3 +74,26 @@ def test_every_model_of_tracks_says_where_its_weights_are() -> None:
         assert info.fetched
         assert not info.weights
         assert all(file.url.startswith(("https://", "gs://")) for file in info.fetched)
+
+
+@pytest.mark.parametrize("ending", [".pth", ".h5", ".index", ".bin"])
+@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
+def test_a_file_of_another_kind_is_told_with_the_network_and_the_file(
+    network: ModelInfo, ending: str, tmp_path: Path
+) -> None:
+    """Text, a file that is not there, and a Keras file of another form: never a stack trace."""
+    table = tmp_path / "targets.txt"
+    table.write_text("index\tidentifier\tdescription\n0\tT0\tDNASE:brain\n")
+    (tmp_path / f"text{ending}").write_text("no weights")
+    paths = [tmp_path / f"text{ending}", tmp_path / f"nowhere{ending}"]
+    if ending == ".h5":
+        with h5py.File(tmp_path / "old.h5", "w") as handle:
+            handle.attrs["model_config"] = json.dumps({"config": [{"class_name": "Conv1D"}]})
+            handle.create_group("model_weights")
+        paths.append(tmp_path / "old.h5")
+    for path in paths:
+        own = toy.settings(name=network.name, weights=path, targets=table)
+        with pytest.raises(WeightsError) as error:
+            track_model.load(own, "cpu")
+        assert str(error.value).startswith(f"{network.title}: ")
+        assert path.name in str(error.value)
