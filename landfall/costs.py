@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from landfall import tables
 
 
@@ -28,6 +30,28 @@ MEASURED = {
     "mmsplice": Cost(start=3.2, per_million=0.3, peak=373),
 }
 """By ``python -m benchmarks.jobs``: processor seconds, the largest window there is, 500 bases on either side."""
+
+
+@dataclass(frozen=True)
+class TrackCost:
+    """A network of tracks on one thread of a processor, both strands: seconds for a window and for each alternate."""
+
+    window: float
+    alternate: float
+
+
+TRACKS = {
+    "enformer": TrackCost(68.0, 16.0),
+    "basenji2": TrackCost(4.9, 0.41),
+    "sei": TrackCost(1.9, 0.36),
+    "deepsea": TrackCost(0.048, 0.030),
+    "beluga": TrackCost(0.19, 0.18),
+}
+"""By ``python -m benchmarks.sizing``: isolated variants are a window and an alternate, ten of one window share it."""
+QUICKER = 20
+"""A GPU beside one thread. An H100 was 60 to 320 times as quick with these networks; a small one is a tenth of it."""
+LOADING = 60
+"""Seconds until a network of tracks reads, the largest weights from a network's disk."""
 SLOWER = 4
 """An older or busy machine, and a network's disk, beside the one where it was measured."""
 LARGER = 1.5
@@ -36,6 +60,10 @@ BESIDE = 400
 FOR_GPU = 4000
 """Megabytes more where a GPU is used, for its libraries: a reserve, three times what a process held on an H100 beside
 Enformer's weights (``python -m benchmarks.regulation --device cuda``: 2.3 GiB, 1 of them weights)."""
+LOOKS = 12
+"""Readings of a window that attention and contribution of both alleles take at most, a gradient as three."""
+UNKNOWN_MINUTES = 720
+"""Asked for a network of tracks whose cost on a processor was not measured."""
 MINUTES = 60
 """Asked for where the work is not known yet."""
 LEAST_MINUTES = 10
@@ -50,6 +78,33 @@ def minutes(model: str, work: int) -> int:
     """Time of a job that has so many bases to compute."""
     cost = MEASURED[model]
     return max(LEAST_MINUTES, math.ceil((cost.start + cost.per_million * work / 1e6) * SLOWER / 60))
+
+
+def track_minutes(network: str, windows: int, alternates: int, gpu: int) -> int | None:
+    """Time of a job that reads so many windows and alternates on both strands; None where no cost was measured."""
+    cost = TRACKS.get(network)
+    if cost is None:
+        return None
+    seconds = cost.window * windows + cost.alternate * alternates
+    return max(LEAST_MINUTES, math.ceil((LOADING + seconds / (QUICKER if gpu else 1)) * SLOWER / 60))
+
+
+def tracks_of(placements: Path, shard: int) -> tuple[int, int]:
+    """Windows and alternates that a shard of tables.TRACK_PLACEMENTS has to read."""
+    return _tracks(placements, placements.stat().st_mtime_ns).get(shard, (0, 0))
+
+
+@cache
+def _tracks(placements: Path, changed: int) -> dict[int, tuple[int, int]]:
+    """Windows and alternates by shard; an alternate counts once whatever the number of genes it is read for."""
+    names = ["shard", "window", *tables.ALLELE]
+    table = tables.read(tables.TRACK_PLACEMENTS, placements, columns=names)
+    read = table.filter(table["shard"].is_valid()).group_by(names).aggregate([])
+    found: dict[int, tuple[int, int]] = {}
+    for shard in set(read["shard"].to_pylist()):
+        mine = read.filter(pc.equal(read["shard"], shard))
+        found[shard] = (len(mine["window"].unique()), mine.num_rows)
+    return found
 
 
 def work_of(windows: Path, shard: int) -> int:

@@ -67,8 +67,8 @@ def strongest(
 
 
 def at(values: Sequence[float] | Numbers | None, number: int) -> float | None:
-    """The number of one track; None where there are none."""
-    return None if values is None else float(values[number])
+    """The number of one track; None where there is none."""
+    return None if values is None or np.isnan(values[number]) else float(values[number])
 
 
 def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:

@@ -862,7 +862,10 @@ TRACKS = Table(
         optional("logd2", HALVES, "length of the vector of those differences (logD2)"),
         optional("local_log2", HALVES, "log2 ratio of the signal + 1 in the 501 bases around the variant"),
         optional(
-            "gene_log2", HALVES, "the same in the bins of the gene's start; null where they are not in view"
+            "gene_log2",
+            HALVES,
+            "the same in the bins of the gene's start, of RNA in those of its exons; NaN for tracks of the other "
+            "strand, null where the start is not in view",
         ),
         optional(
             "log_odds",
@@ -911,7 +914,12 @@ REGULATION = Table(
         required("sad", F64, "alternate minus reference (SAD)"),
         required("logsad", F64, "sum over the bins of the differences of log2(signal + 1) (logSAD)"),
         required("local_log2", F64, "log2 ratio of the signal + 1 in the 501 bases around the variant"),
-        optional("gene_log2", F64, "the same at the gene's start; null where it is not in view"),
+        optional(
+            "gene_log2",
+            F64,
+            "the same at the gene's start, of RNA over its exons; null where the start is not in view and for "
+            "the other strand",
+        ),
         required("percentile", F64, "part of the background whose change of this track is smaller, 0 to 1"),
         required("z", F64, "SAD less the background's mean, in its standard deviations"),
         optional("log_odds", F64, "change of the log2 odds (DeepSEA, Beluga); null for others"),

@@ -23,13 +23,15 @@ from landfall.models.track_scores import Change
 from landfall.models.tracks import ClassModel, Layout, Site, TrackModel, Tracks
 from landfall.scoring import Progress
 from landfall.track_settings import WITH_E_VALUES, TrackModelSettings
-from landfall.track_windows import TrackPlacement
+from landfall.track_windows import TrackPlacement, tss
 from landfall.windows import Variant
 
 Row = dict[str, Any]
 Halves = NDArray[np.float16]
 Place = tuple[int, Sequence[Variant]]
 """The 0-based start of a window and the variants, of one contig, that are read in it."""
+RNA = "RNA"
+"""Assay of tracks that lie on a gene's exons."""
 NOT_FINITE = "not_finite", "the network returned a value that is no number"
 
 
@@ -128,7 +130,7 @@ def score(
     for reading in read(model, genome, settings, places):
         numbers = _numbers(model, reading)
         for placement in held[reading.variant.chrom, reading.start][reading.variant]:
-            yield {**keys(placement), **numbers, "gene_log2": _at_gene(model.layout, reading, placement)}
+            yield {**keys(placement), **numbers, "gene_log2": _at_gene(model, reading, placement)}
         progress.advance(1)
 
 
@@ -174,12 +176,24 @@ def finite(reading: Reading) -> bool:
     return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
 
 
-def _at_gene(layout: Layout, reading: Reading, placement: TrackPlacement) -> Halves | None:
-    """The change at the start of the gene; None where the output does not reach it or has no places."""
-    if placement.tss is None or layout.bins == 1 or not finite(reading):
+def _at_gene(model: TrackModel, reading: Reading, placement: TrackPlacement) -> Halves | None:
+    """The change of the gene; None where the output does not reach its start or has no places.
+
+    Of RNA over the exons, as Borzoi's authors have it, of all else at the start; NaN for tracks of the other strand.
+    """
+    gene, layout = placement.transcript, model.layout
+    if gene is None or layout.bins == 1 or not finite(reading):
         return None
-    bins = track_scores.tss_bins(layout, placement.tss - reading.start)
-    return half(track_scores.gene_log_ratio(reading.reference, reading.alternate, bins)) if bins else None
+    starts = track_scores.tss_bins(layout, tss(gene) - reading.start)
+    if not starts:
+        return None
+    found = track_scores.gene_log_ratio(reading.reference, reading.alternate, starts)
+    if rna := [target.number for target in model.targets if target.assay == RNA]:
+        exons = [(start - reading.start, end - reading.start) for start, end in gene.exons]
+        bins = track_scores.exon_bins(layout, exons)
+        found[rna] = track_scores.gene_log_ratio(reading.reference, reading.alternate, bins)[rna]
+    found[[t.number for t in model.targets if t.strand not in ("", gene.strand)]] = np.nan
+    return half(found)
 
 
 def half(values: track_scores.Scores) -> Halves:

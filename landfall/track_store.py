@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from landfall import provenance, tables
 from landfall.genome import Genome
 from landfall.models.base import sha256
+from landfall.models.track_catalogue import STRANDED
 from landfall.store import Row, Shelf, digest
 from landfall.track_model import Known
 from landfall.track_scoring import change_of, keys
@@ -24,7 +26,7 @@ class TrackStore(Shelf):
     """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
-        self.length = known.layout.length
+        self.length, self.stranded = known.layout.length, settings.name in STRANDED
         effective = {
             k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
         }
@@ -40,8 +42,14 @@ class TrackStore(Shelf):
         assert start is not None
         change = change_of(variant, start)
         sequence = genome.fetch(variant.chrom, start, start + self.length + max(0, -change.shift))
-        gene = None if placement.tss is None else placement.tss - start
-        return digest([sequence, change.start, change.end, change.alt, gene])
+        return digest([sequence, change.start, change.end, change.alt, self._gene(placement, start)])
+
+    def _gene(self, placement: TrackPlacement, start: int) -> Any:
+        """What of the gene its change hangs on, from the window's start."""
+        if placement.transcript is None or not self.stranded:
+            return None if placement.tss is None else placement.tss - start
+        exons = [(first - start, end - start) for first, end in placement.transcript.exons]
+        return [placement.transcript.strand, exons]
 
 
 def restored(row: Row, placement: TrackPlacement) -> Row:

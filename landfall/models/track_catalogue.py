@@ -191,6 +191,8 @@ TRACK_MODELS = {model.name: model for model in (ENFORMER, BASENJI2, BORZOI, SEI,
 """Name in the configuration to model."""
 
 
+STRANDED = frozenset(("borzoi",))
+"""Networks with tracks of RNA and of one strand: what they say of a gene hangs on its exons and its strand."""
 PROBABILITIES = frozenset(("sei", "deepsea", "beluga"))
 """Networks that give one probability a track for the whole window, not a signal along it."""
 

@@ -39,3 +39,32 @@ def test_a_job_has_several_times_as_long_as_it_was_measured_to_take() -> None:
     cost = costs.MEASURED["spliceai"]
     seconds = cost.start + 500 * cost.per_million
     assert costs.minutes("spliceai", 500_000_000) * 60 == pytest.approx(costs.SLOWER * seconds, rel=0.02)
+
+
+def test_a_shard_of_a_network_of_tracks_reads_each_window_and_alternate_once(tmp_path: Path) -> None:
+    places = [
+        ("A", 1, 0, 1),  # position, gene, window, shard
+        ("B", 1, 0, 1),  # the same alternate for a second gene
+        ("A", 2, 0, 1),
+        ("A", 9, 1, 1),
+        ("A", 20, 2, 2),
+    ]
+    named = {"chrom": "c1", "ref": "A", "alt": "C", "transcript": "t", "tss": 5, "start": 0}
+    said = {"status": "placed", "reason": "", "detail": ""}
+    rows = [named | said | {"gene": g, "pos": p, "window": w, "shard": s} for g, p, w, s in places]
+    refused = named | {"gene": "A", "pos": 30, "window": None, "start": None, "shard": None}
+    rows.append(refused | {"status": "not_scored", "reason": "no_gene", "detail": ""})
+    path = tmp_path / "placements.parquet"
+    tables.write(tables.TRACK_PLACEMENTS, tables.from_rows(tables.TRACK_PLACEMENTS, rows), path)
+    assert [costs.tracks_of(path, shard) for shard in (1, 2, 3)] == [(2, 3), (1, 1), (0, 0)]
+
+
+def test_what_was_not_measured_asks_for_no_time_and_a_gpu_for_less() -> None:
+    assert costs.track_minutes("nameless", 1, 1, 0) is None
+    cost = costs.TRACKS["enformer"]
+    seconds = costs.LOADING + 500 * (cost.window + cost.alternate)
+    assert costs.track_minutes("enformer", 500, 500, 0) == pytest.approx(costs.SLOWER * seconds / 60, abs=1)
+    few = costs.track_minutes("enformer", 500, 500, 1)
+    assert costs.track_minutes("sei", 1, 1, 0) == costs.LEAST_MINUTES
+    assert few is not None
+    assert few < costs.SLOWER * seconds / 60 / 10

@@ -159,12 +159,16 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
     assert len({*same, *others}) == 6, "what is read beside the weights counts as they do"
 
 
-@pytest.mark.parametrize("change", ["base in the window", "start of the gene"])
+@pytest.mark.parametrize("change", ["base in the window", "start of the gene", "exons", "strand"])
 def test_the_window_and_the_place_of_the_gene_are_the_key(case: Case, change: str) -> None:
     store = TrackStore(case.folder, toy.settings(), track_model.read(case.folder / "model.json"))
     genome = case.reference.genome
     placement = track_windows.read(case.placements("one", ONE[:1]), case.reference)[0]
     moved = replace(placement, transcript=toy.transcript("G", 2_001))
     far = replace(placement, start=placement.start + 1)
-    other = {"base in the window": far, "start of the gene": moved}[change]
+    gene = placement.transcript
+    shorter = replace(placement, transcript=replace(gene, exons=gene.exons[:-1]))
+    turned = replace(placement, transcript=replace(gene, strand="-"))
+    changes = {"start of the gene": moved, "exons": shorter, "strand": turned}
+    other = changes.get(change, far)
     assert store.key(genome, other) != store.key(genome, placement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import toy_tracks as toy
 
 from landfall import tables, track_scoring
 from landfall.genome import Genome
+from landfall.models import track_scores
 from landfall.track_windows import Genes, Rules, TrackPlacement, place
 from landfall.windows import Variant
 
@@ -67,6 +69,38 @@ def test_where_memory_is_short_fewer_windows_are_read_together(
     monkeypatch.setattr(toy.Toy, "read", read_one)
     assert scored(genome) == whole
     assert max(asked) > 1
+
+
+def test_a_gene_is_read_at_its_start_and_in_rna_over_its_exons_on_its_own_strand(genome: Genome) -> None:
+    class Stranded(toy.Toy):
+        targets = tuple(
+            replace(target, assay=assay, strand=strand)
+            for target, assay, strand in zip(
+                toy.TARGETS, ("RNA", "RNA", "CAGE", "CAGE"), ("+", "-", "", "-"), strict=True
+            )
+        )
+
+    variant, start = Variant("c1", 2_062, genome.fetch("c1", 2_061, 2_077), "G" * 16), 1_900
+    gene = replace(toy.transcript(), exons=((2_000, 2_020), (2_060, 2_080)))
+    placement = TrackPlacement(variant, gene, window=0, start=start)
+    (row,) = track_scoring.score(Stranded(), genome, toy.settings(), [placement])
+    (reading,) = track_scoring.read(Stranded(), genome, toy.settings(), [(start, [variant])])
+    both = reading.reference, reading.alternate
+    # bases 100..120 and 160..180 of a window whose bins of 16 begin at 32
+    rna = track_scores.gene_log_ratio(*both, [4, 5, 8, 9])
+    cage = track_scores.gene_log_ratio(*both, [3, 4, 5])
+    found = np.asarray(row["gene_log2"])
+    assert found[[0, 2]] == pytest.approx([rna[0], cage[2]], rel=1e-2, abs=1e-5)
+    assert abs(rna[0]) > 1e-3, "the variant lies in the second exon"
+    assert cage[2] == 0.0
+    assert np.isnan(found[[1, 3]]).all()
+
+
+def test_a_gene_whose_start_is_beside_the_output_has_no_change(genome: Genome) -> None:
+    variant = Variant("c1", 2_051, genome.fetch("c1", 2_050, 2_051), "G")
+    placement = TrackPlacement(variant, toy.transcript(), window=0, start=2_000 - toy.LAYOUT.first + 1)
+    (row,) = track_scoring.score(toy.Toy(), genome, toy.settings(), [placement])
+    assert row["gene_log2"] is None
 
 
 @pytest.mark.parametrize("centre", ["gene", "variant"])

@@ -110,7 +110,7 @@ rule track_score:
     threads: lambda wildcards: track_settings(wildcards).threads
     resources:
         mem_mb=resource("tracks", "mem_mb"),
-        runtime=resource("tracks", "runtime"),
+        runtime=tracks_time,
         gpu=resource("tracks", "gpu"),
     params:
         code=track_code("stages.track_score"),
@@ -253,7 +253,7 @@ rule explain:
     threads: lambda wildcards: track_settings(wildcards).threads
     resources:
         mem_mb=resource("tracks", "mem_mb"),
-        runtime=resource("tracks", "runtime"),
+        runtime=explaining_time,
         gpu=resource("tracks", "gpu"),
     params:
         code=track_code("stages.explain"),

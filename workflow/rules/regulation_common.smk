@@ -75,3 +75,32 @@ def track_shards(pattern):
         shard=range(1, track_settings(wildcards).shards + 1),
         allow_missing=True,
     )
+
+
+def tracks_time(wildcards, input, attempt):
+    """Minutes of the job of a shard: what the configuration says, else by the network's cost and what it has to read."""
+    asked, path = SETTINGS.resources_per_job["tracks"], Path(input.placements)
+    minutes = asked.runtime
+    if (
+        not minutes and path.exists()
+    ):  # while the run is planned it may not be there yet
+        windows, alternates = costs.tracks_of(path, int(wildcards.shard))
+        times = len(track_settings(wildcards).shifts)
+        name = wildcards.track_model
+        minutes = costs.track_minutes(
+            name, times * windows, times * alternates, asked.gpu
+        )
+    return (minutes or costs.UNKNOWN_MINUTES) * attempt
+
+
+def explaining_time(wildcards, attempt):
+    """Minutes in which the leading variants are explained."""
+    asked, regulation = SETTINGS.resources_per_job["tracks"], SETTINGS.regulation
+    changes = 3 * (2 * regulation.mutagenesis_flank + 1)
+    minutes = asked.runtime or costs.track_minutes(
+        wildcards.track_model,
+        costs.LOOKS * regulation.top,
+        changes * regulation.top,
+        asked.gpu,
+    )
+    return (minutes or costs.UNKNOWN_MINUTES) * attempt
