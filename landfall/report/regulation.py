@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall import priority, tables
+from landfall import priority, regulatory, tables
 from landfall.report import numbers, regulation_page
 from landfall.report.inputs import ReportInputs
 from landfall.report.regulation_page import Page
@@ -49,9 +49,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Notable:
+    """What the summary says of regulation: how many variants change it unusually, and the first of them."""
+
+    words: str
+    anchor: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Section:
     """All that the report says of regulation; ``said``: which networks ran and which did not."""
 
+    notable: Notable | None
     said: Sequence[str]
     lines: Sequence[Line]
     total: int
@@ -72,11 +82,26 @@ def section(inputs: ReportInputs) -> Section:
     ]
     anchors = {page.rank: page.anchor for page in pages}
     return Section(
+        notable=_notable(scored, anchors),
         said=_said(record, titles, scored),
         lines=[_line(row, titles, anchors.get(row["rank"], "")) for row in scored[:SHOWN]],
         total=len(scored),
         unscored=_unscored(rows),
         pages=pages,
+    )
+
+
+def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | None:
+    """None where nothing changes unusually; a variant counts once whatever the number of genes it was read for."""
+    unusual = [row for row in scored if regulatory.notable(row["z_percentile"], row["background"])]
+    if not unusual:
+        return None
+    alleles = {tuple(row[name] for name in tables.ALLELE) for row in unusual}
+    first = unusual[0]
+    return Notable(
+        f"Networks of regulatory tracks see an unusually large change in {numbers.plural(len(alleles), 'variant')}",
+        anchors.get(first["rank"], "regulation"),
+        f"{first['gene'] or 'no gene near'} {regulation_page.name(first)}",
     )
 
 

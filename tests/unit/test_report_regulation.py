@@ -244,6 +244,14 @@ def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> N
     assert words in built(further(), **record)
 
 
+@pytest.mark.parametrize("percentile", [0.99, 0.6])
+def test_the_summary_names_an_unusual_change_and_no_usual_one(percentile: float) -> None:
+    said = page(percentile=percentile).split('id="funnel"', 1)[0]
+    words = "see an unusually large change in 1 variant, first of all"
+    assert (words in said) == (percentile > 0.9)
+    assert ('<a href="#regulation-1">TCF7L2 chr10:112,998,590 C&gt;T</a>' in said) == (percentile > 0.9)
+
+
 LOST = ("score", "outside_transcripts", "not_scored", 7)
 
 
