@@ -28,7 +28,8 @@ from benchmarks import random_networks
 from benchmarks.splice import DEMO
 from landfall import scoring
 from landfall.models import catalogue, track_catalogue
-from landfall.models.tracks import Layout, Site, read_many
+from landfall.models.track_scores import predict_many
+from landfall.models.tracks import Site, TrackModel, Window, held
 from landfall.qualify import model_settings
 from landfall.rescore import Annotated, rescore
 
@@ -36,6 +37,8 @@ SPLICE = ("spliceai", "cispliceai", "mmsplice")
 TRACKS = tuple(random_networks.MODELS)
 SHARING = 10
 """Variants of one window, for networks of tracks."""
+BATCH = 8
+"""Alternates read together, as config/config.yaml has it for networks of tracks."""
 APART = 11_001
 """Bases between isolated variants: at the default distance no two share a base of their windows."""
 SEED = 20261127
@@ -98,22 +101,32 @@ def tracks(name: str, options: argparse.Namespace) -> list[float]:
     """Seconds per variant on both strands, its reference with it: isolated, and ten of one window."""
     model = random_networks.MODELS[name](options.device)
     count = max(1, options.variants // SHARING)
-    alone = [strand for number in range(count) for strand in both_strands(model.layout, 1, number)]
-    shared = both_strands(model.layout, SHARING, count)
-    read_many(model, both_strands(model.layout, 1, count + 1))  # what is done once is done
+    alone = [random_networks.site(model.layout, 1, SEED + number) for number in range(count)]
+    window, alternates = random_networks.site(model.layout, SHARING, SEED + count)
+    shared = [(window, [alternate]) for alternate in alternates]
+    read(model, [random_networks.site(model.layout, 1, SEED + count + 1)])  # what is done once is done
     return [
-        seconds(lambda: read_many(model, alone), options.device) / count,
-        seconds(lambda: read_many(model, shared), options.device) / SHARING,
+        seconds(lambda: read(model, alone), options.device) / count,
+        seconds(lambda: read(model, shared), options.device) / SHARING,
     ]
 
 
-def both_strands(layout: Layout, sharing: int, seed: int) -> list[Site]:
-    """A random window with its substitutions, and both mirrored."""
-    reference, alternates = random_networks.site(layout, sharing, SEED + seed)
-    return [
-        (reference, alternates),
-        (layout.mirrored(reference), [layout.mirrored(one) for one in alternates]),
-    ]
+def read(model: TrackModel, sites: Sequence[Site]) -> None:
+    """Both strands, as many variants at a time as a job reads."""
+    most = held(model, BATCH, arrays=4)
+    for first in range(0, len(sites), most):
+        predict_many(model, joined(sites[first : first + most]))
+
+
+def joined(sites: Sequence[Site]) -> list[Site]:
+    """Alternates of one window with it."""
+    found: list[tuple[Window, list[Window]]] = []
+    for window, alternates in sites:
+        if found and found[-1][0] is window:
+            found[-1][1].extend(alternates)
+        else:
+            found.append((window, list(alternates)))
+    return list(found)
 
 
 def measure(name: str, options: argparse.Namespace) -> None:

@@ -34,18 +34,21 @@ MEASURED = {
 
 @dataclass(frozen=True)
 class TrackCost:
-    """A network of tracks on one thread of a processor, both strands: seconds for a window and for each alternate."""
+    """A network of tracks on one thread of a processor: seconds for a window and for each alternate on both strands,
+    megabytes at most.
+    """
 
     window: float
     alternate: float
+    peak: int
 
 
 TRACKS = {
-    "enformer": TrackCost(68.0, 16.0),
-    "basenji2": TrackCost(4.9, 0.41),
-    "sei": TrackCost(1.9, 0.36),
-    "deepsea": TrackCost(0.048, 0.030),
-    "beluga": TrackCost(0.19, 0.18),
+    "enformer": TrackCost(window=68, alternate=16, peak=2500),
+    "basenji2": TrackCost(window=4.9, alternate=0.41, peak=1700),
+    "sei": TrackCost(window=1.9, alternate=0.36, peak=4300),
+    "deepsea": TrackCost(window=0.048, alternate=0.030, peak=600),
+    "beluga": TrackCost(window=0.19, alternate=0.18, peak=1100),
 }
 """By ``python -m benchmarks.sizing``: isolated variants are a window and an alternate, ten of one window share it."""
 QUICKER = 20
@@ -70,8 +73,9 @@ LEAST_MINUTES = 10
 
 
 def megabytes(model: str, gpu: int) -> int:
-    """Memory of a job of a model, in whole hundreds of megabytes. gpu: how many it uses."""
-    return math.ceil(MEASURED[model].peak * LARGER / 100) * 100 + BESIDE + FOR_GPU * gpu
+    """Memory of a job of a model or network of tracks, in whole hundreds of megabytes. gpu: how many it uses."""
+    peak = {**MEASURED, **TRACKS}[model].peak
+    return math.ceil(peak * LARGER / 100) * 100 + BESIDE + FOR_GPU * gpu
 
 
 def minutes(model: str, work: int) -> int:

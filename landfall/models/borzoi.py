@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from landfall.models.attention import Block as Transformer
 from landfall.models.base import WeightsError
 from landfall.models.borzoi_network import Block, Network, Shape, Up, rows
 from landfall.models.calico_targets import read_calico
+from landfall.models.kept import Kept
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
 from landfall.models.track_catalogue import BORZOI
 from landfall.models.tracks import Layout, Target, Tracks, Window
@@ -35,11 +37,21 @@ PUBLISHED_LENGTH, PUBLISHED_CROP = 524_288, 16
 """Bases of the published replicates' window, and bins cropped at either end to predict (``params_pred.json``)."""
 PARAMETERS = ("params_pred.json", "params.json")
 WEIGHTS = ("model0_best.h5", "model.h5", "pytorch_model.bin")
+KEPT = 2
+"""References that are kept, with the tracks of the full network 0.7 GB each: both strands."""
 TABLES = ("targets.txt", "targets_human.txt")
 
 
+@dataclass(frozen=True)
+class Reference:
+    """What the convolutions see of a window, at 32, 64 and 128 bases, and its tracks."""
+
+    seen: tuple[Tensor, Tensor, Tensor]
+    tracks: Tracks
+
+
 class Borzoi:
-    """One trained network; alternates of a window share the convolutions of their reference."""
+    """One trained network; alternates share the convolutions of their reference, the last of which are kept."""
 
     info = BORZOI
 
@@ -49,23 +61,30 @@ class Borzoi:
         self.layout = Layout(
             length=shape.length, variant=shape.length // 2 - 1, first=shape.crop * BIN, bin=BIN, bins=bins
         )
+        self._kept = Kept[Reference](KEPT)
         self._reach = patching.reach(shape.stem_width, 5, len(shape.tower) - 1)
 
     @torch.inference_mode()
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
         """See :class:`landfall.models.tracks.TrackModel`."""
-        like = self.network.head.weight
-        seen = self.network.front(torch.from_numpy(reference)[None].to(like))
-        ref = self._tracks(*seen)
-        alts = []
-        for window in alternates:
-            patch = patching.patch(reference, window, COARSE, self._reach)
-            if patch is None:
-                alts.append(ref.copy())
-                continue
-            fresh = self.network.front(torch.from_numpy(window[patch.bases])[None].to(like))
-            alts.append(self._tracks(*(patch.put(a, b) for a, b in zip(seen, fresh, strict=True))))
-        return ref, alts
+        kept = self._kept.of(reference, self._reference)
+        return kept.tracks, [self._alternate(kept, reference, window) for window in alternates]
+
+    def _reference(self, window: Window) -> Reference:
+        seen = self.network.front(self._tensor(window))
+        tracks = self._tracks(*seen)
+        tracks.flags.writeable = False  # it is given out as it is, half a gigabyte of the full network
+        return Reference(seen, tracks)
+
+    def _alternate(self, kept: Reference, reference: Window, window: Window) -> Tracks:
+        patch = patching.patch(reference, window, COARSE, self._reach)
+        if patch is None:
+            return kept.tracks
+        fresh = self.network.front(self._tensor(window[patch.bases]))
+        return self._tracks(*(patch.put(a, b) for a, b in zip(kept.seen, fresh, strict=True)))
+
+    def _tensor(self, window: Window) -> Tensor:
+        return torch.from_numpy(window)[None].to(self.network.head.weight)
 
     @torch.inference_mode()
     def attention(self, window: Window, queries: Sequence[int]) -> NDArray[np.float32]:
@@ -78,7 +97,7 @@ class Borzoi:
             raise ValueError(
                 f"queries must be bins of the output, 0 to {self.layout.bins - 1}, not {list(queries)}"
             )
-        *_, coarse = self.network.front(torch.from_numpy(window)[None].to(self.network.head.weight))
+        *_, coarse = self.network.front(self._tensor(window))
         positions = [(query * BIN + self.layout.first) // COARSE for query in queries]
         watch = Watch(positions)
         self.network.attend(rows(coarse), watch)

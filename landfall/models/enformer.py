@@ -6,8 +6,6 @@ is the first base of bin 448. A window around a start of transcription has it th
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +30,7 @@ from landfall.models.enformer_network import (
     Pointwise,
     Stage,
 )
+from landfall.models.kept import Kept
 from landfall.models.track_catalogue import ENFORMER
 from landfall.models.tracks import Layout, Target, Tracks, Window
 
@@ -189,7 +188,7 @@ class EnformerTracks:
             bins=network.bins,
         )
         self.batch = batch or self._fitting()
-        self._kept: OrderedDict[bytes, Reference] = OrderedDict()
+        self._kept = Kept[Reference](KEPT)
 
     @torch.inference_mode()
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
@@ -236,14 +235,8 @@ class EnformerTracks:
         return mean
 
     def _reference(self, window: Window) -> Reference:
-        """What is known of a window; of the last few nothing is computed twice."""
-        key = hashlib.sha256(window.tobytes()).digest()
-        if key not in self._kept:
-            self._kept[key] = Reference(self.network.embed(self._tensor(window)))
-        self._kept.move_to_end(key)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        """What is known of a window."""
+        return self._kept.of(window, lambda fresh: Reference(self.network.embed(self._tensor(fresh))))
 
     def _alternate(self, embedded: Tensor, window: Window, changed: tuple[int, int]) -> Tensor:
         """The same for an alternate, from the reference's and the positions that differ."""

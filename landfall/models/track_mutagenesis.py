@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landfall.genome import BASES
-from landfall.models.tracks import TrackModel, Tracks, Window
+from landfall.models.tracks import TrackModel, Tracks, Window, held
 
 Summary = Callable[[Tracks, Tracks], float]
 """Reference and alternate tracks, (bins, tracks) each, to the number that is drawn."""
 TOGETHER = 8
-"""Alternates read in one go: their tracks, of 19 MB each for Enformer, are summed up before the next are read."""
+"""Alternates read in one go, at most: their tracks are summed up before the next are read."""
 
 
 def mutagenesis(
@@ -40,8 +40,9 @@ def mutagenesis(
         for base, column in enumerate(columns)
         if window[start + at, column] != 1
     ]
-    for first in range(0, len(changes), TOGETHER):
-        together = changes[first : first + TOGETHER]
+    most = held(model, TOGETHER)
+    for first in range(0, len(changes), most):
+        together = changes[first : first + most]
         alternates = [replaced(window, start + at, columns[base]) for at, base in together]
         reference, tracks = model.read(window, alternates)
         for (at, base), alternate in zip(together, tracks, strict=True):

@@ -105,6 +105,10 @@ class Target:
     squash: Squash | None = None
 
 
+HELD = 2 << 30
+"""Bytes of tracks that are held at a time."""
+
+
 class TrackModel(Protocol):
     """A network of tracks with its weights loaded.
 
@@ -131,6 +135,15 @@ class BatchModel(TrackModel, Protocol):
     def read_many(self, sites: Sequence[Site]) -> list[tuple[Tracks, list[Tracks]]]:
         """As :meth:`TrackModel.read` for each site."""
         ...
+
+
+def held(model: TrackModel, most: int, arrays: int = 1) -> int:
+    """How many variants' tracks are held at a time: ``most``, or fewer where those of one are large; at least one.
+
+    arrays: (bins, tracks) of float32 that each of them needs. Borzoi's take half a gigabyte each, Enformer's 19 MB.
+    """
+    each = 4 * model.layout.bins * max(len(model.targets), 1) * arrays
+    return max(1, min(most, HELD // each))
 
 
 def read_many(model: TrackModel, sites: Sequence[Site]) -> list[tuple[Tracks, list[Tracks]]]:

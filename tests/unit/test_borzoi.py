@@ -96,14 +96,14 @@ def test_a_mirrored_locus_gives_mirrored_tracks_and_scores(tiny: Borzoi, folder:
 
 
 @pytest.mark.shared
-def test_the_number_of_threads_does_not_matter(tiny: Borzoi, folder: Path):
+def test_the_number_of_threads_does_not_matter(folder: Path):
     window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
     before = torch.get_num_threads()
     try:
         found = []
         for threads in (1, 2):
             torch.set_num_threads(threads)
-            found.append(tiny.read(window, [])[0])
+            found.append(borzoi.load(folder).read(window, [])[0])
     finally:
         torch.set_num_threads(before)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-6 * found[0].max())
@@ -120,6 +120,22 @@ def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(t
     for window, found in ((alt, one), (deletion, other)):
         whole = tiny.network(torch.from_numpy(window)[None])[0].numpy()
         np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
+
+
+def test_the_last_references_are_kept_and_nobody_can_change_them(
+    tiny: Borzoi, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    window, alternate = windows(tiny, genome, 923_963, "C", "T")
+    computed: list[int] = []
+    attend = tiny.network.attend
+    monkeypatch.setattr(tiny.network, "attend", lambda *given: computed.append(1) or attend(*given))
+    for _ in range(2):
+        reference, (_, same) = tiny.read(window, [alternate, window.copy()])
+    assert len(computed) <= 3, "the reference once, its alternate twice"
+    assert same is reference
+    with pytest.raises(ValueError, match="read-only"):
+        reference[:] = 0
 
 
 def test_a_distance_lies_in_widths_that_grow_by_a_factor():

@@ -13,6 +13,7 @@ from landfall.models.tracks import Layout
 class Motif:
     """One track that counts the motif TATA; bases in the order A, G, C, T, as DeepSEA has them."""
 
+    targets = ()
     layout = Layout(length=40, variant=19, first=0, bin=40, bins=1, order="AGCT")
 
     def read(self, reference, alternates):

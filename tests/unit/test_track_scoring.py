@@ -12,7 +12,7 @@ import toy_tracks as toy
 
 from landfall import tables, track_scoring
 from landfall.genome import Genome
-from landfall.models import track_scores
+from landfall.models import track_scores, tracks
 from landfall.track_windows import Genes, Rules, TrackPlacement, place
 from landfall.windows import Variant
 
@@ -101,6 +101,20 @@ def test_a_gene_whose_start_is_beside_the_output_has_no_change(genome: Genome) -
     placement = TrackPlacement(variant, toy.transcript(), window=0, start=2_000 - toy.LAYOUT.first + 1)
     (row,) = track_scoring.score(toy.Toy(), genome, toy.settings(), [placement])
     assert row["gene_log2"] is None
+
+
+def test_large_tracks_are_held_a_variant_at_a_time(genome: Genome, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = 4 * toy.LAYOUT.bins * len(toy.TARGETS)
+    whole = scored(genome)
+    monkeypatch.setattr(tracks, "HELD", 7 * one)
+    assert [tracks.held(toy.Toy(), 8, arrays) for arrays in (1, 2, 4, 9)] == [7, 3, 1, 1]
+    read, sizes = toy.Toy.read, []
+    monkeypatch.setattr(
+        toy.Toy, "read", lambda self, ref, alts: sizes.append(len(alts)) or read(self, ref, alts)
+    )
+    monkeypatch.setattr(track_scoring, "BLOCK", 3)
+    assert scored(genome) == whole
+    assert set(sizes) == {1}
 
 
 @pytest.mark.parametrize("centre", ["gene", "variant"])

@@ -17,7 +17,7 @@ rule track_model:
     conda:
         "../../envs/models.yaml"
     resources:
-        mem_mb=resource("tracks", "mem_mb"),
+        mem_mb=tracks_memory,
         runtime=resource("other", "runtime"),
     params:
         code=track_code("stages.track_model"),
@@ -109,7 +109,7 @@ rule track_score:
         "../../envs/models.yaml"
     threads: lambda wildcards: track_settings(wildcards).threads
     resources:
-        mem_mb=resource("tracks", "mem_mb"),
+        mem_mb=tracks_memory,
         runtime=tracks_time,
         gpu=resource("tracks", "gpu"),
     params:
@@ -252,7 +252,7 @@ rule explain:
         "../../envs/models.yaml"
     threads: lambda wildcards: track_settings(wildcards).threads
     resources:
-        mem_mb=resource("tracks", "mem_mb"),
+        mem_mb=tracks_memory,
         runtime=explaining_time,
         gpu=resource("tracks", "gpu"),
     params:

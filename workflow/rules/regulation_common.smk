@@ -77,6 +77,12 @@ def track_shards(pattern):
     )
 
 
+def tracks_memory(wildcards, attempt):
+    """Megabytes of a job of a network: what the configuration says, else by measured cost."""
+    asked = SETTINGS.resources_per_job["tracks"]
+    return (asked.mem_mb or costs.megabytes(wildcards.track_model, asked.gpu)) * attempt
+
+
 def tracks_time(wildcards, input, attempt):
     """Minutes of the job of a shard: what the configuration says, else by the network's cost and what it has to read."""
     asked, path = SETTINGS.resources_per_job["tracks"], Path(input.placements)
