@@ -47,6 +47,7 @@ TRACKS = {
     "enformer": TrackCost(window=68, alternate=16, peak=2500),
     "basenji2": TrackCost(window=4.9, alternate=0.41, peak=1700),
     "sei": TrackCost(window=1.9, alternate=0.36, peak=4300),
+    "borzoi": TrackCost(window=110, alternate=62, peak=9000),
     "deepsea": TrackCost(window=0.048, alternate=0.030, peak=600),
     "beluga": TrackCost(window=0.19, alternate=0.18, peak=1100),
 }
@@ -65,8 +66,6 @@ FOR_GPU = 4000
 Enformer's weights (``python -m benchmarks.regulation --device cuda``: 2.3 GiB, 1 of them weights)."""
 LOOKS = 12
 """Readings of a window that attention and contribution of both alleles take at most, a gradient as three."""
-UNKNOWN_MINUTES = 720
-"""Asked for a network of tracks whose cost on a processor was not measured."""
 MINUTES = 60
 """Asked for where the work is not known yet."""
 LEAST_MINUTES = 10
@@ -74,7 +73,7 @@ LEAST_MINUTES = 10
 
 def megabytes(model: str, gpu: int) -> int:
     """Memory of a job of a model or network of tracks, in whole hundreds of megabytes. gpu: how many it uses."""
-    peak = {**MEASURED, **TRACKS}[model].peak
+    peak = (MEASURED[model] if model in MEASURED else TRACKS[model]).peak
     return math.ceil(peak * LARGER / 100) * 100 + BESIDE + FOR_GPU * gpu
 
 
@@ -84,11 +83,9 @@ def minutes(model: str, work: int) -> int:
     return max(LEAST_MINUTES, math.ceil((cost.start + cost.per_million * work / 1e6) * SLOWER / 60))
 
 
-def track_minutes(network: str, windows: int, alternates: int, gpu: int) -> int | None:
-    """Time of a job that reads so many windows and alternates on both strands; None where no cost was measured."""
-    cost = TRACKS.get(network)
-    if cost is None:
-        return None
+def track_minutes(network: str, windows: int, alternates: int, gpu: int) -> int:
+    """Time of a job that reads so many windows and alternates on both strands."""
+    cost = TRACKS[network]
     seconds = cost.window * windows + cost.alternate * alternates
     return max(LEAST_MINUTES, math.ceil((LOADING + seconds / (QUICKER if gpu else 1)) * SLOWER / 60))
 

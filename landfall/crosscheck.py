@@ -19,7 +19,7 @@ from landfall.files import BrokenFileError, VcfHeader
 from landfall.frequencies import NAMES
 from landfall.genome import Genome
 from landfall.inputs import bed_files, choose_column, pedigree_of, proband_in, profile_of
-from landfall.models import deepsea_scores, maxentscan, tissues
+from landfall.models import deepsea_scores, maxentscan
 from landfall.models.base import WeightsError, check_weights
 from landfall.models.catalogue import MODELS
 from landfall.precomputed import FIELD
@@ -45,9 +45,8 @@ class Resolved:
     """What the deep check found out about a sample.
 
     ``vcf_sample`` is its column in the VCF, None for a VCF without genotypes; ``proband`` its name in the PED
-    file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes; ``tissues`` the
-    groups of tissues that the configuration or else the phenotype speaks for; ``warnings`` what was replaced, left out
-    or is missing in words.
+    file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes; ``warnings``
+    what was replaced, left out or is missing in words.
     """
 
     sample: str
@@ -55,7 +54,6 @@ class Resolved:
     proband: str | None
     family: str
     genes: tuple[str, ...] | None
-    tissues: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -243,13 +241,10 @@ class Case:
         column = self._check_vcf(genome)
         proband, family = self._check_family(column)
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
-        self.tissues = parsed.regulation.tissues
         genes = self._check_genes(symbols)
         if sample.regions and genome:
             self.faults += _bed_faults(self._of_regions, sample.regions, genome)
-        self.resolved = Resolved(
-            sample.name, column, proband, family, genes, self.tissues, tuple(self.warnings)
-        )
+        self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
@@ -312,7 +307,6 @@ class Case:
         try:
             profile = profile_of(self.sample, self.parsed)
             self.warnings += profile.notices
-            self.tissues = self.tissues or tuple(tissues.of_phenotype(profile.terms))
             candidates = phenotype.genes_of(self.sample, profile, self.parsed.phenotype)
         except phenotype.TermError as error:
             for what, remedy in error.problems:

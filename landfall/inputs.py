@@ -15,6 +15,7 @@ from landfall import files, panels, pedigree, phenopacket, phenotype, settings
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, listed, stop_if
 from landfall.files import BrokenFileError, VcfHeader
+from landfall.models import tissues
 from landfall.pedigree import Individual, Pedigree
 from landfall.phenotype import Profile
 from landfall.settings import Sample, Settings
@@ -218,3 +219,8 @@ def profile_of(sample: Sample, parsed: Settings) -> Profile:
         return phenotype.profile(sample.hpo, (), parsed.phenotype.obo)
     packet = phenopacket.read(sample.phenopacket)
     return phenotype.profile([*sample.hpo, *packet.present], packet.excluded, parsed.phenotype.obo)
+
+
+def tissue_groups(sample: Sample, parsed: Settings) -> list[str]:
+    """The groups of tissues that matter: those configured, else those that the patient's terms speak for."""
+    return list(parsed.regulation.tissues) or tissues.of_phenotype(profile_of(sample, parsed).terms)

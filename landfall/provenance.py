@@ -170,4 +170,5 @@ def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, thre
 
 def model_code(info: ModelInfo) -> str:
     """Digest of the code that a model's scores rest on."""
-    return code_digest("scoring", info.module.removeprefix("landfall."))
+    root = "track_scoring" if info.kind == "tracks" else "scoring"
+    return code_digest(root, info.module.removeprefix("landfall."))

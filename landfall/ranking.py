@@ -28,6 +28,7 @@ from landfall.windows import Variant
 NO_FEATURES = Profile()
 Row = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
+INTERGENIC = "intergenic_variant"
 NOTHING: Mapping[str, Any] = {}
 COLUMNS = frozenset(tables.PRIORITISED.names)
 
@@ -99,15 +100,14 @@ def prioritise(
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
     judged = regulatory.by_gene(regulation)
-    rows = []
     wide = regulatory.with_genes(pivot(scores), judged)
-    index = GeneIndex(transcripts.values() if not all(key[4] for key in wide) else ())
+    outside = any(numbers["reason"] == regulatory.OUTSIDE for numbers in wide.values())
+    index = GeneIndex(transcripts.values() if outside else ())
+    rows = []
     for key, numbers in wide.items():
         transcript = transcripts.get((key[0], key[4], key[5]))
-        outcome = likeliest.get(key, NOTHING)
-        row = _row(key, alleles[key[:4]], numbers, outcome, transcript, genome, patient)
-        if transcript is None:
-            row |= _elsewhere(row, index)
+        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
+        row |= _elsewhere(row, index)
         rows.append(row | _effects(row) | regulatory.columns(judged.get(key[:5])))
     second = patient.rules.second_hit_delta
     found = hits.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -264,7 +264,13 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
 def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:
     """Strand, names, consequence and place in words."""
     if transcript is None:
-        return {"strand": "", "hgvs_c": "", "hgvs_p": None}
+        return {
+            "strand": "",
+            "hgvs_c": "",
+            "hgvs_p": None,
+            "consequence": INTERGENIC,
+            "location": "outside all transcripts",
+        }
     term, protein = consequence(transcript, pos, ref, alt, genome)
     return {
         "strand": transcript.strand,
@@ -276,12 +282,18 @@ def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: 
 
 
 def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:
-    """Consequence and place of an allele outside the genes looked at: other genes may hold it."""
+    """What is put right of an allele far from the gene that it stands for: another gene may hold it."""
+    if row["consequence"] != INTERGENIC:
+        return {}
     start, end = row["pos"] - 1, row["pos"] - 1 + len(row["ref"])
     others = sorted({transcript.gene for transcript in index.overlapping(row["chrom"], start, end)})
     if not others:
-        return {"consequence": "intergenic_variant", "location": "outside all transcripts"}
-    return {"consequence": "sequence_variant", "location": f"in {', '.join(others)}, not looked at"}
+        return {}
+    where = f"in {', '.join(others)}, not looked at"
+    return {
+        "consequence": "sequence_variant",
+        "location": f"{row['location']}, {where}" if row["gene"] else where,
+    }
 
 
 def _event(outcome: Row) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.priority import PARTS
 from landfall.tables import ALLELE
 
@@ -245,13 +246,19 @@ def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
         digests = [files.get(role, {}).get("sha256") for files in (old, new)]
         if digests[0] != digests[1]:
             names = [files.get(role, {}).get("name", "none") for files in (old, new)]
-            cause = "regions" if role.startswith("excluded regions") else ROLES.get(role, "unexplained")
+            cause = "regions" if role.startswith("excluded regions") else _cause(role)
             words = (
                 f"{role}: {names[0]} before, {names[1]} now"
                 if names[0] != names[1]
                 else f"{role}: {names[1]} changed"
             )
             yield cause, words
+
+
+def _cause(role: str) -> str:
+    """What a change of a file of a role is a cause of; a file beside the weights of a network belongs to that."""
+    beside = any(role.endswith(f" of {network.title}") for network in TRACK_MODELS.values())
+    return ROLES.get(role, "models" if beside else "unexplained")
 
 
 def _terms(record: Mapping[str, Any]) -> str:

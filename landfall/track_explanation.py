@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -145,15 +146,7 @@ class Look:
         at = view.reading.change.start
         start = max(at - flank, 0)
         end = min(view.reading.change.end + flank, at + flank + 1 + MOST_DELETED, layout.length)
-        window = self._windows(view)["reference"]
-
-        def plain(tracks: Tracks) -> Tracks:
-            own = [replace(target, number=0) for target in self.model.targets if target.number == track]
-            return track_scores.unsquashed(tracks[:, [track]], own)
-
-        def change(reference: Tracks, alternate: Tracks) -> float:
-            return float(track_scores.sad(plain(reference), plain(alternate))[0])
-
+        window, change = self._windows(view)["reference"], partial(self._sad, track)
         values = track_mutagenesis.mutagenesis(self.model, window, start, end, change)
         sequence = self.genome.fetch(view.reading.variant.chrom, view.start + start, view.start + end)
         for offset, base in enumerate(sequence):
@@ -166,6 +159,12 @@ class Look:
                         "changed_to": other,
                         "sad": float(values[offset, number]),
                     }
+
+    def _sad(self, track: int, reference: Tracks, alternate: Tracks) -> float:
+        """SAD of one track, in the units of the data."""
+        own = [replace(target, number=0) for target in self.model.targets if target.number == track]
+        ref, alt = (track_scores.unsquashed(tracks[:, [track]], own) for tracks in (reference, alternate))
+        return float(track_scores.sad(ref, alt)[0])
 
 
 MOST_DELETED = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class TrackModelSettings:
     device: str
     shards: int
     threads: int
-    licence: str
+    licence: str = field(repr=False)
 
     @property
     def info(self) -> ModelInfo:
@@ -79,6 +79,11 @@ class TrackModelSettings:
     def beside(self) -> tuple[Path, ...]:
         """What lies beside the weights and is read with them."""
         return tuple(path for path in _beside(self.weights, self.info.beside) if path.is_file())
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files beside the weights that its numbers hang on: the table of tracks, and what is read with them."""
+        return (*([self.targets] if self.targets else []), *self.beside)
 
     @property
     def classes_off(self) -> str:
@@ -119,12 +124,12 @@ class Regulation:
 
     @property
     def running(self) -> tuple[TrackModelSettings, ...]:
-        """The networks whose weights are there."""
+        """The networks whose weights are there and may be used."""
         return tuple(model for model in self.models if model.present)
 
     @property
     def off(self) -> tuple[TrackModelSettings, ...]:
-        """The networks that are switched off for want of weights."""
+        """The networks that are switched off."""
         return tuple(model for model in self.models if not model.present)
 
     def model(self, name: str) -> TrackModelSettings:

@@ -30,10 +30,9 @@ class TrackStore(Shelf):
         effective = {
             k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
         }
-        targets = sha256(settings.targets) if settings.targets else None
-        beside = {path.name: sha256(path) for path in settings.beside}
+        files = {path.name: sha256(path) for path in settings.tables}
         code = provenance.model_code(settings.info)
-        identity = provenance.digest_of([effective, known.sha256, targets, beside, code])
+        identity = provenance.digest_of([effective, known.sha256, files, code])
         super().__init__(tables.STORED_TRACKS, root / settings.name / identity[:16])
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:

@@ -36,7 +36,7 @@ DILATION_GROWTH = 1.5
 LARGEST_LOGIT = 10_000
 PUBLISHED_LENGTH, PUBLISHED_CROP = 131_072, 64
 """Bases of the published window, and bins cropped at either end."""
-WEIGHTS, TABLE = ("model_human.h5", "basenji2.pth"), "targets_human.txt"
+WEIGHTS, TABLE = tuple(file.name for file in BASENJI2.fetched), BASENJI2.targets[0].name
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,11 @@ COARSE = 128
 """Bases of a position of the transformer."""
 PUBLISHED_LENGTH, PUBLISHED_CROP = 524_288, 16
 """Bases of the published replicates' window, and bins cropped at either end to predict (``params_pred.json``)."""
-PARAMETERS = ("params_pred.json", "params.json")
+PARAMETERS = tuple(file.name for file in BORZOI.beside)
 WEIGHTS = ("model0_best.h5", "model.h5", "pytorch_model.bin")
 KEPT = 2
 """References that are kept, with the tracks of the full network 0.7 GB each: both strands."""
-TABLES = ("targets.txt", "targets_human.txt")
+TABLES = tuple(file.name for file in BORZOI.targets)
 
 
 @dataclass(frozen=True)

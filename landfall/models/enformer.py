@@ -34,7 +34,7 @@ from landfall.models.kept import Kept
 from landfall.models.track_catalogue import ENFORMER
 from landfall.models.tracks import Layout, Target, Tracks, Window
 
-TABLE = "targets_human.txt"
+TABLE = ENFORMER.targets[0].name
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20
 """What an alternate takes of a GPU at most while it goes through a block: some three times its largest tensors."""

@@ -36,7 +36,7 @@ Scores = NDArray[np.float32]
 LENGTH = 4_096
 LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, unknown=0.25)
 WEIGHTS = "sei.pth"
-NAMES = "target.names"
+NAMES = SEI.targets[0].name
 PREFIX = "module.model."
 WIDTH = 9
 DILATIONS = (2, 4, 8, 16, 25)
@@ -190,7 +190,7 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
     """Sei from the official folder ``model/`` or its file ``sei.pth``.
 
     targets: the profiles' names, ``target.names`` beside the checkpoint where None. The classes are read from there if
-    ``projvec_targets.npy`` is there. Raises WeightsError if the checkpoint is missing, truncated, or of another
+    the three files of them are there. Raises WeightsError if the checkpoint is missing, truncated, or of another
     network, or a table does not fit it.
     """
     path = weights / WEIGHTS if weights.is_dir() else weights
@@ -199,8 +199,8 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
     with torch.device("meta"):
         network = Sei(channels, freedom, hidden, tracks)
     checkpoints.fill(network, state, SEI.title, path)
-    projection = path.with_name(sei_classes.PROJECTION)
-    classes = sei_classes.load(path.parent, tracks) if projection.is_file() else None
+    there = all(path.with_name(file.name).is_file() for file in SEI.beside)
+    classes = sei_classes.load(path.parent, tracks) if there else None
     names = _targets(targets or path.with_name(NAMES), targets is not None, tracks)
     return Model(checkpoints.ready(network, device, dtype), names, classes)
 

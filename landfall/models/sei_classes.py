@@ -16,13 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landfall.models.base import WeightsError
+from landfall.models.track_catalogue import SEI
 
 Vector = NDArray[np.float64]
 
 CLASSES = 40
-PROJECTION = "projvec_targets.npy"
-HISTONES = "histone_inds.npy"
-NAMES = "seqclass.names"
+PROJECTION, HISTONES, NAMES = (file.name for file in SEI.beside)
 
 GROUPS = {
     "PC": "Polycomb",

@@ -72,11 +72,13 @@ class Unscored:
 
 
 def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
-    """Candidates that nothing scored, the first SHOWN of them, and how many; those outside the genes come last."""
-    table = prioritised.filter(
-        pc.and_(pc.not_equal(prioritised["status"], "scored"), pc.is_null(prioritised["effect_regulation"]))
-    )
-    table = table.append_column("outside", pc.equal(table["reason"], regulatory.OUTSIDE))
+    """Candidates without a score, the first SHOWN of them, and how many: those outside the genes last, and not those of
+    them that networks of tracks read.
+    """
+    table = prioritised.filter(pc.not_equal(prioritised["status"], "scored"))
+    outside = pc.equal(table["reason"], regulatory.OUTSIDE)
+    table = table.append_column("outside", outside)
+    table = table.filter(pc.or_(pc.invert(outside), pc.is_null(table["effect_regulation"])))
     keys = [(name, "ascending") for name in ("outside", "reason", "rank")]
     rows = table.take(pc.sort_indices(table, sort_keys=keys)[:SHOWN]).to_pylist()
     found = [

@@ -158,7 +158,8 @@ def _by_networks(alleles: int) -> str:
     if not alleles:
         return ""
     count = numbers.plural(alleles, "allele")
-    return f"{count} without a splice score {'was' if alleles == 1 else 'were'} read by networks of regulatory tracks. "
+    were = "was" if alleles == 1 else "were"
+    return f"{count} beyond the genes' transcripts {were} read by networks of tracks alone. "
 
 
 def _unscored(alleles: int) -> str:

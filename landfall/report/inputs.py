@@ -62,7 +62,7 @@ class ReportInputs:
       max_candidates and max_cases}
     - ``inputs`` [{role, name, sha256}]
     - ``regulation`` {running: [{name, title}], off: [{title, why}], background: number of random
-      changes, tissues: [group]}
+      changes, tissues: [group], flank: bases beyond genes in which variants were kept, or null}
     - ``off`` {what was switched off for want of its tables: why}
     - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
       weights: [{name, sha256}]}]

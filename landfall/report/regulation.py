@@ -96,7 +96,7 @@ def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | Non
     unusual = [row for row in scored if regulatory.notable(row["z_percentile"], row["background"])]
     if not unusual:
         return None
-    alleles = {tuple(row[name] for name in tables.ALLELE) for row in unusual}
+    alleles = {_allele(row) for row in unusual}
     first = unusual[0]
     return Notable(
         f"Networks of regulatory tracks see an unusually large change in {numbers.plural(len(alleles), 'variant')}",
@@ -142,11 +142,15 @@ def _reach(flank: int | None) -> str:
 
 
 def alone(prioritised: pa.Table) -> int:
-    """Alleles that networks of tracks read and no splice model scored."""
-    rows = prioritised.select([*tables.ALLELE, "status", "effect_regulation"]).to_pylist()
-    scored = {tuple(row[n] for n in tables.ALLELE) for row in rows if row["status"] == "scored"}
-    read = {tuple(row[n] for n in tables.ALLELE) for row in rows if row["effect_regulation"] is not None}
-    return len(read - scored)
+    """Alleles beyond the transcripts that networks of tracks read: no splice model could."""
+    rows = prioritised.select([*tables.ALLELE, "reason", "effect_regulation"]).to_pylist()
+    inside = {_allele(row) for row in rows if row["reason"] != regulatory.OUTSIDE}
+    read = {_allele(row) for row in rows if row["effect_regulation"] is not None}
+    return len(read - inside)
+
+
+def _allele(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in tables.ALLELE)
 
 
 def _rows(inputs: ReportInputs, table: tables.Table) -> list[dict[str, Any]]:

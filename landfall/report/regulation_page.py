@@ -284,7 +284,8 @@ def _figures(
                 stretches = own["regulation_stretches"]
                 drawing = regulation_figures.profile(row, maps["reference"], stretches, kind)
                 told = [_explained(maps["reference"], named), regulation_figures.told(row, maps, kind), words]
-                caption = " ".join(filter(None, [*told, KEY if stretches else ""]))
+                keys = [DARK if _holds_start(row, maps["reference"]) else "", NUMBERED if stretches else ""]
+                caption = " ".join(filter(None, [*told, *keys]))
                 found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
         if own["regulation_mutagenesis"]:
             drawing = regulation_figures.mutagenesis(row, own["regulation_mutagenesis"])
@@ -300,15 +301,23 @@ def _explained(line: Row, named: Mapping[int, str]) -> str:
     """Of which number a map tells; attention is of no track."""
     if line["track"] is None:
         return ""
-    place = {"gene": "the gene's start", "variant": "the variant"}[line["watched"]]
-    return f"Explained is {named.get(line['track'], 'the track that changes most')}, at {place}."
+    place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["watched"]]
+    track = named.get(line["track"], "the track that changes most")
+    return f"Explained is {track}{'' if line['model'] in PROBABILITIES else place}."
+
+
+def _holds_start(row: Row, line: Row) -> bool:
+    """Whether a map shows the start of the gene."""
+    end = line["start"] + line["bin"] * len(line["values"])
+    return row["tss"] is not None and line["start"] <= row["tss"] < end
 
 
 TRACKS_CAPTION = (
     "Grey: signal with the reference allele. Line: with the variant. Underneath, their difference on its own scale, "
     "given at the right."
 )
-KEY = "Dark: the gene's own start; underneath, the stretches of the table below."
+DARK = "Dark: the gene's own start."
+NUMBERED = "Underneath: the stretches of the table below."
 MAPS = {
     "attention": "Attention is a hypothesis of the network: it says where it looked, not what touches what in a cell.",
     "contribution": "Contribution (gradient times input) says which bases the network's prediction hangs on.",

@@ -40,12 +40,12 @@ def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
 
 
 def _tables(settings: Settings) -> dict[str, Path]:
-    """Published tables that are shown beside the scores, as far as they are not switched off."""
+    """Published tables beside the scores, and what lies beside the weights of networks, as far as not switched off."""
     path = settings.maxentscan if not settings.maxentscan_off else None
-    sites = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
-    running = settings.regulation.running
-    return sites | {
-        f"E-values of {model.info.title}": model.e_values
-        for model in running
-        if model.e_values and not model.e_values_off
-    }
+    found = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
+    for model in settings.regulation.running:
+        if model.e_values and not model.e_values_off:
+            found[f"E-values of {model.info.title}"] = model.e_values
+        for file in model.tables:
+            found[f"{file.name} of {model.info.title}"] = file
+    return found

@@ -25,7 +25,7 @@ def run(
     threads: int,
     outputs: Mapping[str, Path],
 ) -> None:
-    """The outputs of EXPLAINED; sources: model, placements, regulatory, regulation and resolved."""
+    """The outputs of EXPLAINED; sources: model, placements, regulatory, regulation and tissues."""
     own = settings.regulation.model(name)
     device = scoring.choose_device(own.device, threads)
     starts = {
@@ -43,7 +43,7 @@ def run(
     ]
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
-        groups = read_json(sources["resolved"])["tissues"]
+        groups = read_json(sources["tissues"])["groups"]
         look = Look(track_model.load(own, device), reference.genome, own, settings.regulation, groups)
         for row in chosen:
             log.info("%s-%d-%s-%s in %s", *_key(row)[:5])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall import phenotype, provenance, tables
-from landfall.inputs import profile_of
+from landfall.inputs import profile_of, tissue_groups
 from landfall.models.base import sha256
 from landfall.settings import Sample, Settings
 from landfall.stages.common import read_json, write_json
@@ -61,7 +61,7 @@ def run(
         "settings_sha256": provenance.digest_of(settings.plain),
         "inputs": read_json(inputs_path),
         "models": models,
-        "regulation": regulation_record(settings, resolved["tissues"], sample.regions),
+        "regulation": regulation_record(settings, sample, resolved["genes"]),
         "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
         "qualification": read_json(qualification) if qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
@@ -89,9 +89,9 @@ def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def regulation_record(settings: Settings, groups: Sequence[str], regions: Path | None) -> dict[str, Any]:
-    """Which networks of tracks ran, which were switched off and why, how far beyond genes variants were kept (where no
-    BED file says where), and the groups of tissues that matter for the patient.
+def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] | None) -> dict[str, Any]:
+    """Which networks of tracks ran, which were switched off and why, and how far beyond genes variants were kept (None
+    where a BED file alone says where); the groups of tissues that matter. genes: candidates, None for all.
     """
     asked = settings.regulation
     return {
@@ -104,8 +104,8 @@ def regulation_record(settings: Settings, groups: Sequence[str], regions: Path |
             if why
         ],
         "background": asked.background_variants,
-        "flank": None if regions else settings.flank,
-        "tissues": list(groups),
+        "flank": None if sample.regions and genes is None else settings.flank,
+        "tissues": tissue_groups(sample, settings),
     }
 
 

@@ -11,6 +11,6 @@ from landfall.stages.common import write_json
 
 
 def run(settings: Settings, sample: Sample, output: Path) -> None:
-    """What a sample's inputs resolve to: its column in the VCF, its family, its candidate genes and tissues."""
+    """What a sample's inputs resolve to: its column in the VCF, its family, its candidate genes."""
     (resolved,) = inputs.deep_check(settings, [sample])
     write_json(asdict(resolved), output)

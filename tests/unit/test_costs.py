@@ -9,6 +9,7 @@ import pytest
 
 from landfall import costs, tables
 from landfall.models import catalogue
+from landfall.models.track_catalogue import TRACK_MODELS
 
 
 def windows(path: Path, *rows: tuple[int, int]) -> Path:
@@ -59,12 +60,12 @@ def test_a_shard_of_a_network_of_tracks_reads_each_window_and_alternate_once(tmp
     assert [costs.tracks_of(path, shard) for shard in (1, 2, 3)] == [(2, 3), (1, 1), (0, 0)]
 
 
-def test_what_was_not_measured_asks_for_no_time_and_a_gpu_for_less() -> None:
-    assert costs.track_minutes("nameless", 1, 1, 0) is None
-    cost = costs.TRACKS["enformer"]
-    seconds = costs.LOADING + 500 * (cost.window + cost.alternate)
-    assert costs.track_minutes("enformer", 500, 500, 0) == pytest.approx(costs.SLOWER * seconds / 60, abs=1)
-    few = costs.track_minutes("enformer", 500, 500, 1)
-    assert costs.track_minutes("sei", 1, 1, 0) == costs.LEAST_MINUTES
-    assert few is not None
-    assert few < costs.SLOWER * seconds / 60 / 10
+@pytest.mark.parametrize("network", TRACK_MODELS)
+def test_every_network_of_tracks_has_a_cost_and_a_gpu_is_quicker(network: str) -> None:
+    cost = costs.TRACKS[network]
+    assert costs.track_minutes(network, 0, 0, 0) == costs.LEAST_MINUTES
+    seconds = costs.LOADING + 9_000 * (cost.window + cost.alternate)
+    minutes = costs.track_minutes(network, 9_000, 9_000, 0)
+    assert minutes == pytest.approx(costs.SLOWER * seconds / 60, abs=1)
+    assert costs.track_minutes(network, 9_000, 9_000, 1) < minutes / 5
+    assert cost.peak <= costs.megabytes(network, 0) < costs.megabytes(network, 1)

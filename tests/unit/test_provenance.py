@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from landfall import provenance
+from landfall.models.base import ModelInfo
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.provenance import code_digest, command_line, digest_of, file_record, model_record, versions
 
 
@@ -142,3 +144,11 @@ def test_versions_name_every_library(monkeypatch):
 )
 def test_a_command_reads_as_it_was_typed(argv, words):
     assert command_line(argv) == words
+
+
+@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
+def test_the_scores_of_a_network_of_tracks_rest_on_the_code_that_works_them_out(network: ModelInfo) -> None:
+    roots = ("track_scoring", network.module.removeprefix("landfall."))
+    assert provenance.model_code(network) == provenance.code_digest(*roots)
+    files = {path.name for path in provenance._closure(roots)}
+    assert {"track_scoring.py", "track_scores.py", "track_windows.py", f"{network.name}.py"} <= files

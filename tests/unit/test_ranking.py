@@ -154,6 +154,19 @@ def test_a_variant_in_a_gene_that_is_not_looked_at_is_not_called_intergenic():
     assert row["location"] == "in OTHER, not looked at"
 
 
+def test_nor_is_one_that_networks_read_for_a_gene_far_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("landfall.ranking.consequence", lambda *_: ("intergenic_variant", None))
+    v, other = (
+        variant(5),
+        replace(TOY, gene="OTHER", transcript="T2", exons=((0, 8),), cds_start=None, cds_end=None),
+    )
+    transcripts = {("chr1", t.gene, t.transcript): t for t in (TOY, other)}
+    rows = [refused(v, "outside_transcripts")]
+    (row,) = prioritise([v], rows, [], transcripts, GENOME, PATIENT, [read_by_networks(v)]).rows
+    assert (row["gene"], row["consequence"]) == ("TOY", "sequence_variant")
+    assert row["location"] == "16 bases upstream of the transcript, in OTHER, not looked at"
+
+
 def test_a_genotype_without_a_mode_of_inheritance_weighs_less():
     family = Family("P", "male", "GRCh38", pedigree("P m + dad mum", "dad m -", "mum f -"))
     vs = [variant(53), variant(54, zygosity="homozygous", genotype="1/1")]

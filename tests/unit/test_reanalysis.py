@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import toy_tracks as toy
 from builders import ROOT
 
 from landfall import settings, tables
@@ -88,6 +89,10 @@ def input_of(role: str) -> Callable[[Row], None]:
         next(file for file in record["inputs"] if file["role"] == role)["sha256"] = "b"
 
     return change
+
+
+def beside_the_weights(record: Row) -> None:
+    record["inputs"].append({"role": "targets.txt of Borzoi", "name": "targets.txt", "sha256": "b"})
 
 
 def weights(record: Row) -> None:
@@ -179,6 +184,7 @@ def test_a_part_that_changed_names_the_one_thing_it_can_rest_on(
         (input_of("annotation"), "region", "annotation"),
         (terms, "region", "phenotype"),
         (with_network, "region", "models"),
+        (beside_the_weights, "kept", "models"),
         (input_of("blacklist"), "blacklist", "regions"),
         (input_of("cohort"), "cohort", "frequencies"),
         (input_of("precomputed scores"), "frequency", "scores"),
@@ -327,6 +333,17 @@ def test_tables_that_are_shown_alone_are_recorded_and_no_cause(tmp_path: Path) -
         record["settings"]["maxentscan"] = "tables.npz"
 
     assert differences(RECORD, changed(added)) == {}
+
+
+def test_what_lies_beside_the_weights_of_a_network_is_recorded(tmp_path: Path) -> None:
+    for name in ("model.h5", "targets.txt", "params.json"):
+        (tmp_path / name).write_bytes(b"")
+    parsed = settings.parse(ROOT / "config" / "config.yaml")
+    network = toy.settings(weights=tmp_path / "model.h5", targets=tmp_path / "targets.txt")
+    parsed = replace(parsed, regulation=replace(parsed.regulation, models=(network,)))
+    found = digests.roles(parsed, Sample("one", Path("one.vcf"), "samples.tsv", 2))
+    assert found["targets.txt of Borzoi"] == tmp_path / "targets.txt"
+    assert found["params.json of Borzoi"] == tmp_path / "params.json"
 
 
 def test_a_folder_without_a_result_is_told(tmp_path: Path) -> None:

@@ -228,9 +228,22 @@ def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> N
         rows[0] |= {"kind": "contribution", "track": 3, "watched": "variant"}
 
     said = built(changed(tables.REGULATION_MAPS, contribution))
-    assert "Explained is H3K27ac, pancreatic islet, at the variant." in said
+    assert "Explained is H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
     assert "falls on the gene's own start" not in said
     assert "the stretches of the table below" not in said
+    assert "Dark: the gene" not in said, "the map shows nothing so far away"
+
+    def elsewhere(rows: list[dict[str, Any]]) -> None:
+        contribution(rows)
+        rows[0] |= {"model": "borzoi", "watched": "gene", "start": TSS - 4_000}
+
+    tables_of = changed(tables.REGULATION_MAPS, elsewhere)
+    strongest = tables_of["regulation"].to_pylist()
+    strongest.append(strongest[1] | {"model": "borzoi"})
+    tables_of["regulation"] = tables.from_rows(tables.REGULATION, strongest)
+    said = built(tables_of)
+    assert "Explained is H3K27ac, pancreatic islet, at the gene&#39;s start." in said
+    assert "Dark: the gene&#39;s own start." in said
 
 
 @pytest.mark.parametrize(
@@ -260,7 +273,7 @@ def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at
     first, second, *rest = inputs.prioritised.to_pylist()
     unread = {"status": "not_scored", "detail": "", "flagged": False}
     read = first | unread | {"reason": "outside_transcripts", "effect_regulation": 0.1}
-    hidden = second | unread | {"reason": "unknown_sequence"}
+    hidden = second | unread | {"reason": "unknown_sequence", "effect_regulation": 0.1}
     prioritised = tables.from_rows(tables.PRIORITISED, [read, hidden, *rest])
     ledger = tables.from_rows(tables.LEDGER, example.ledger((*example.LOSSES, LOST), 50))
     found = replace(
@@ -268,7 +281,7 @@ def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at
     )
     said = build(found)
     assert "7 alleles could not be scored" in said
-    assert "1 allele without a splice score was read by networks of regulatory tracks." in said
+    assert "1 allele beyond the genes&#39; transcripts was read by networks of tracks alone." in said
     assert "Variants outside the candidate genes and 50,000 bases around them, structural" in said
     assert "in or near the candidate genes" in said
     (row,), total = accounts.unscored(prioritised)

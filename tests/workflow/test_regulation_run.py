@@ -73,7 +73,7 @@ def test_numbers_of_every_track_and_what_sums_them_up(run: Run) -> None:
 def test_the_report_has_a_page_for_each_explained_variant(run: Run) -> None:
     page = run.result("report.html").read_text()
     for said in (
-        "Enformer was switched off: no weights at absent.bin",
+        "Enformer: switched off; no weights at absent.bin",
         "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that",
         "Tracks around gene and variant (Borzoi)",
         "Attention is a hypothesis of the network",

@@ -95,10 +95,11 @@ def maxentscan_files(wildcards):
 
 
 def published_files(wildcards):
-    """Tables that are shown beside the scores: MaxEntScan's, and those of E-values."""
+    """Published tables: MaxEntScan's, those of E-values, and what lies beside weights of networks."""
     running = SETTINGS.regulation.running
     tables = [m.e_values for m in running if m.e_values and not m.e_values_off]
-    return [*maxentscan_files(wildcards), *map(str, tables)]
+    tables += [path for model in running for path in model.tables]
+    return [*maxentscan_files(wildcards), *dict.fromkeys(map(str, tables))]
 
 
 def clinvar_file(wildcards):

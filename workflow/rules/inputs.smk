@@ -25,7 +25,6 @@ rule resolve:
         code=code_digest("stages.resolve"),
         sample=sample_row,
         phenotype=str(SETTINGS.phenotype),
-        tissues=list(SETTINGS.regulation.tissues),
     script:
         "../scripts/resolve.py"
 

@@ -229,6 +229,27 @@ rule regulation:
         "../scripts/regulation.py"
 
 
+rule tissues:
+    input:
+        given=sample_files("phenopacket"),
+        obo=obo_file,
+    output:
+        f"{WORK}/{{sample}}/regulation/tissues.json",
+    log:
+        f"{WORK}/logs/{{sample}}/regulation/tissues.log",
+    conda:
+        "../../envs/landfall.yaml"
+    resources:
+        mem_mb=resource("other", "mem_mb"),
+        runtime=resource("other", "runtime"),
+    params:
+        code=code_digest("stages.tissues"),
+        sample=sample_row,
+        groups=list(SETTINGS.regulation.tissues),
+    script:
+        "../scripts/tissues.py"
+
+
 rule explain:
     input:
         weights=track_files,
@@ -236,7 +257,7 @@ rule explain:
         placements=rules.track_windows.output[0],
         regulatory=rules.regulation.output.regulatory,
         regulation=rules.regulation.output.regulation,
-        resolved=rules.resolve.output[0],
+        tissues=rules.tissues.output[0],
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:

@@ -38,7 +38,7 @@ def track_settings(wildcards):
 
 def track_files(wildcards):
     own = track_settings(wildcards)
-    return [str(path) for path in (own.weights, own.targets, *own.beside) if path]
+    return [str(path) for path in (own.weights, *own.tables)]
 
 
 def e_values_file(wildcards):
@@ -96,7 +96,7 @@ def tracks_time(wildcards, input, attempt):
         minutes = costs.track_minutes(
             name, times * windows, times * alternates, asked.gpu
         )
-    return (minutes or costs.UNKNOWN_MINUTES) * attempt
+    return (minutes or costs.MINUTES) * attempt
 
 
 def explaining_time(wildcards, attempt):
@@ -109,4 +109,4 @@ def explaining_time(wildcards, attempt):
         changes * regulation.top,
         asked.gpu,
     )
-    return (minutes or costs.UNKNOWN_MINUTES) * attempt
+    return minutes * attempt

@@ -8,7 +8,7 @@ from landfall.stages import explain
 from landfall.stages.common import Reference
 
 with job.logged(snakemake.log[0]):
-    names = ("model", "placements", "regulatory", "regulation", "resolved")
+    names = ("model", "placements", "regulatory", "regulation", "tissues")
     explain.run(
         parse(snakemake.config),
         snakemake.wildcards.track_model,
