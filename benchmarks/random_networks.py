@@ -14,7 +14,7 @@ from landfall.models.enformer_checkpoint import Sizes
 from landfall.models.enformer_network import Enformer
 from landfall.models.keras_weights import parts
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
-from landfall.models.tracks import Layout, Site, TrackModel
+from landfall.models.tracks import Layout, Site, Squash, Target, TrackModel
 from landfall.models.whole_window import Model as WholeWindow
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -91,7 +91,12 @@ def basenji2_model(full: basenji2.Network, device: str) -> basenji2.Basenji2:
 
 def _borzoi(device: str) -> TrackModel:
     full = drawn(borzoi_network.Network(BORZOI_SHAPE))
-    return borzoi.Borzoi(checkpoints.ready(full, device, "float32"), BORZOI_SHAPE, ())
+    squash = Squash(clip=384.0, power=4 / 3, offset=0.0, scale=0.3)  # as that of the publication's RNA
+    targets = [
+        Target(number, f"T{number}", "RNA", "", "", "", squash=squash)
+        for number in range(BORZOI_SHAPE.tracks)
+    ]
+    return borzoi.Borzoi(checkpoints.ready(full, device, "float32"), BORZOI_SHAPE, targets)
 
 
 def _enformer(device: str) -> TrackModel:
