@@ -12,6 +12,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -66,11 +67,15 @@ def timed(work: Callable[[], list[Tracks]]) -> tuple[float, list[Tracks]]:
 
 
 def compare(state: Mapping[str, Tensor], model: Basenji2, number: int, rounds: int, where: str) -> None:
-    """Print what ``number`` variants of one window cost either way, with their reference."""
-    reference, alternates = site(model.layout, number, seed=2, apart=50)
-    given = [reference, *alternates]
-    plain(state, given), ours(model, given)
-    runs = [(timed(lambda: plain(state, given)), timed(lambda: ours(model, given))) for _ in range(rounds)]
+    """Print what ``number`` variants of one window cost either way, with their reference; each round has its window."""
+    given = [
+        [reference, *alternates]
+        for reference, alternates in (
+            site(model.layout, number, seed, apart=50) for seed in range(rounds + 1)
+        )
+    ]
+    plain(state, given[0]), ours(model, given[0])
+    runs = [(timed(partial(plain, state, own)), timed(partial(ours, model, own))) for own in given[1:]]
     ratios = sorted(one[0] / other[0] for one, other in runs)
     whole, lean = (statistics.median(run[side][0] for run in runs) for side in (0, 1))
     apart = max(abs(a - b).max() for a, b in zip(runs[0][0][1], runs[0][1][1], strict=True))

@@ -25,6 +25,7 @@ from landfall.models import checkpoints, gpu, keras_weights, patching
 from landfall.models.base import WeightsError
 from landfall.models.calico_targets import read_calico
 from landfall.models.contribution import segment
+from landfall.models.kept import Kept
 from landfall.models.keras_weights import KerasFile, linear_weights, norm_weights, parts
 from landfall.models.linear import Linear
 from landfall.models.track_catalogue import BASENJI2
@@ -36,6 +37,8 @@ DILATION_GROWTH = 1.5
 LARGEST_LOGIT = 10_000
 PUBLISHED_LENGTH, PUBLISHED_CROP = 131_072, 64
 """Bases of the published window, and bins cropped at either end."""
+KEPT = 2
+"""References that are kept, 60 MB each: both strands."""
 WEIGHTS, TABLE = tuple(file.name for file in BASENJI2.fetched), BASENJI2.targets[0].name
 
 
@@ -144,8 +147,16 @@ def dilations(blocks: int) -> list[int]:
     return found
 
 
+@dataclass(frozen=True)
+class Reference:
+    """What a window gives to each dilated block, and behind the last, (1, channels, 1, positions); its tracks."""
+
+    layers: Sequence[Tensor]
+    tracks: Tracks
+
+
 class Basenji2:
-    """The trained network; alternates of a window share what their reference has."""
+    """The trained network; alternates of a window share what their reference has, and the last references are kept."""
 
     info = BASENJI2
 
@@ -158,28 +169,33 @@ class Basenji2:
             bin=shape.bin,
             bins=shape.length // shape.bin - 2 * shape.crop,
         )
+        self._kept = Kept[Reference](KEPT)
         self._reach = patching.reach(shape.stem_width, TOWER_WIDTH, len(shape.tower) - 1)
 
     @torch.inference_mode()
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
         """See :class:`landfall.models.tracks.TrackModel`."""
-        layers = [self.network.front(self._tensor(reference))]
+        kept = self._kept.of(reference, self._reference)
+        return kept.tracks, [self._alternate(kept, reference, window) for window in alternates]
+
+    def _reference(self, window: Window) -> Reference:
+        layers = [self.network.front(self._tensor(window))]
         for block in self.network.dilated:
             layers.append(block(layers[-1]))
         crop = self.layout.first // self.layout.bin
-        ref = _tracks(self.network.tracks(layers[-1][..., crop : crop + self.layout.bins]))
-        return ref, [self._alternate(reference, window, layers, ref) for window in alternates]
+        tracks = _tracks(self.network.tracks(layers[-1][..., crop : crop + self.layout.bins]))
+        tracks.flags.writeable = False  # it is kept, and given out as it is
+        return Reference(layers, tracks)
 
-    def _alternate(self, reference: Window, window: Window, layers: Sequence[Tensor], ref: Tracks) -> Tracks:
-        """The tracks of an alternate; layers: what the reference gives to each dilated block, and behind the last."""
-        alt = ref.copy()
+    def _alternate(self, kept: Reference, reference: Window, window: Window) -> Tracks:
         patch = patching.patch(reference, window, self.layout.bin, self._reach)
         if patch is None:
-            return alt
+            return kept.tracks
+        alt = kept.tracks.copy()
         fresh = self.network.front(self._tensor(window[patch.bases]))
         first, last = patch.kept_first, patch.kept_last
         fresh = fresh[..., first - patch.first : last - patch.first]
-        for block, layer in zip(parts(self.network, Dilated), layers, strict=False):
+        for block, layer in zip(parts(self.network, Dilated), kept.layers, strict=False):
             fresh, first, last = cone(block, layer, fresh, first)
         crop = self.layout.first // self.layout.bin
         seen = slice(max(first, crop), min(last, crop + self.layout.bins))

@@ -13,6 +13,7 @@ import track_toys
 from landfall.models import basenji2
 from landfall.models.base import WeightsError
 from landfall.models.basenji2 import Basenji2, dilations, gelu, ours
+from landfall.models.kept import Kept
 from landfall.models.track_scores import predict
 from landfall.models.tracks import Tracks, Window
 
@@ -58,6 +59,7 @@ def test_the_activation_is_that_of_2020(small: Basenji2, folder: Path, monkeypat
     """With the error function's GELU, as basenji2-pytorch has it, the same weights give other tracks."""
     window, expected = official(folder)
     monkeypatch.setattr(basenji2, "gelu", torch.nn.functional.gelu)
+    monkeypatch.setattr(small, "_kept", Kept[basenji2.Reference](0))
     found, _ = small.read(window, [])
     assert np.abs(found - expected).max() > 1e-2
 
@@ -106,7 +108,8 @@ def test_a_mirrored_window_gives_mirrored_tracks(toy: Basenji2):
     np.testing.assert_allclose(backward[1][0][::-1], forward[1][0], rtol=1e-5, atol=1e-6)
 
 
-def test_the_number_of_threads_does_not_matter(toy: Basenji2):
+def test_the_number_of_threads_does_not_matter(toy: Basenji2, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(toy, "_kept", Kept[basenji2.Reference](0))
     (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=5))
     before = torch.get_num_threads()
     try:
@@ -117,6 +120,21 @@ def test_the_number_of_threads_does_not_matter(toy: Basenji2):
     finally:
         torch.set_num_threads(before)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=1e-7)
+
+
+def test_the_last_references_are_kept_and_nobody_can_change_them(
+    toy: Basenji2, monkeypatch: pytest.MonkeyPatch
+):
+    windows = track_toys.windows(toy.layout, *(track_toys.sequence(4_096, seed=n) for n in range(6, 9)))
+    computed: list[int] = []
+    front = toy.network.front
+    monkeypatch.setattr(toy.network, "front", lambda x: computed.append(1) or front(x))
+    for number in (0, 1, 0, 1, 2, 0):
+        reference, (same,) = toy.read(windows[number], [windows[number].copy()])
+    assert len(computed) == 4, "0 and 1, then 2, which pushes out 0"
+    assert same is reference
+    with pytest.raises(ValueError, match="read-only"):
+        reference[:] = 0
 
 
 @pytest.mark.shared
