@@ -44,16 +44,16 @@ class TrackCost:
 
 
 TRACKS = {
-    "enformer": TrackCost(window=68, alternate=16, peak=2500),
-    "basenji2": TrackCost(window=4.9, alternate=0.41, peak=1700),
+    "enformer": TrackCost(window=65, alternate=15, peak=2700),
+    "basenji2": TrackCost(window=4.6, alternate=0.44, peak=1500),
     "sei": TrackCost(window=1.9, alternate=0.36, peak=4300),
-    "borzoi": TrackCost(window=110, alternate=62, peak=9000),
+    "borzoi": TrackCost(window=115, alternate=70, peak=10_000),
     "deepsea": TrackCost(window=0.048, alternate=0.030, peak=600),
     "beluga": TrackCost(window=0.19, alternate=0.18, peak=1100),
 }
 """By ``python -m benchmarks.sizing``: isolated variants are a window and an alternate, ten of one window share it."""
 QUICKER = 20
-"""A GPU beside one thread. An H100 was 60 to 320 times as quick with these networks; a small one is a tenth of it."""
+"""A GPU beside one thread. An H100 was 27 (DeepSEA) to 300 times (Enformer) as quick; a small one is a tenth of it."""
 LOADING = 60
 """Seconds until a network of tracks reads, the largest weights from a network's disk."""
 SLOWER = 4
