@@ -100,7 +100,8 @@ def _borzoi(device: str) -> TrackModel:
 
 
 def _enformer(device: str) -> TrackModel:
-    return enformer.EnformerTracks(checkpoints.ready(drawn(Enformer(ENFORMER_SIZES)), device, "float32"))
+    full = drawn(Enformer(ENFORMER_SIZES)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return enformer.EnformerTracks(checkpoints.ready(full, device, "float32"))
 
 
 def _deepsea(device: str) -> TrackModel:

@@ -290,8 +290,8 @@ def test_a_vcf_becomes_bgzip_with_its_index(server: Server, tmp_path: Path, form
     [
         ("g/a.gtf.gz", "as_is", b"<html>log in</html>", "no gzip file"),
         ("g/a.fa.gz", "fasta", b"<html>log in</html>", "no FASTA"),
-        ("g/a.vcf.gz", "vcf", gzip.compress(b"nothing"), "no VCF"),
-        ("g/a.fa.gz", "fasta", gzip.compress(FASTA)[:-20], "cut short"),
+        ("g/a.vcf.gz", "vcf", gzip.compress(b"nothing", mtime=0), "no VCF"),
+        ("g/a.fa.gz", "fasta", gzip.compress(FASTA, mtime=0)[:-20], "cut short"),
         ("g/a.vcf.gz", "vcf", VCF.replace(b"\t5\t", b"\tfive\t"), "cannot be indexed"),
     ],
 )
