@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pyarrow.compute as pc
-
 from landfall import tables
 
 
@@ -80,14 +78,19 @@ def megabytes(model: str, gpu: int) -> int:
 def minutes(model: str, work: int) -> int:
     """Time of a job that has so many bases to compute."""
     cost = MEASURED[model]
-    return max(LEAST_MINUTES, math.ceil((cost.start + cost.per_million * work / 1e6) * SLOWER / 60))
+    return _asked(cost.start + cost.per_million * work / 1e6)
 
 
 def track_minutes(network: str, windows: int, alternates: int, gpu: int) -> int:
     """Time of a job that reads so many windows and alternates on both strands."""
     cost = TRACKS[network]
     seconds = cost.window * windows + cost.alternate * alternates
-    return max(LEAST_MINUTES, math.ceil((LOADING + seconds / (QUICKER if gpu else 1)) * SLOWER / 60))
+    return _asked(LOADING + seconds / (QUICKER if gpu else 1))
+
+
+def _asked(seconds: float) -> int:
+    """Minutes to ask for where so many seconds were measured."""
+    return max(LEAST_MINUTES, math.ceil(seconds * SLOWER / 60))
 
 
 def tracks_of(placements: Path, shard: int) -> tuple[int, int]:
@@ -101,11 +104,9 @@ def _tracks(placements: Path, changed: int) -> dict[int, tuple[int, int]]:
     names = ["shard", "window", *tables.ALLELE]
     table = tables.read(tables.TRACK_PLACEMENTS, placements, columns=names)
     read = table.filter(table["shard"].is_valid()).group_by(names).aggregate([])
-    found: dict[int, tuple[int, int]] = {}
-    for shard in set(read["shard"].to_pylist()):
-        mine = read.filter(pc.equal(read["shard"], shard))
-        found[shard] = (len(mine["window"].unique()), mine.num_rows)
-    return found
+    summed = read.group_by("shard").aggregate([("window", "count_distinct"), ("window", "count")])
+    columns = (summed[name].to_pylist() for name in ("shard", "window_count_distinct", "window_count"))
+    return {shard: (windows, alternates) for shard, windows, alternates in zip(*columns, strict=True)}
 
 
 def work_of(windows: Path, shard: int) -> int:

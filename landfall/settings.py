@@ -364,7 +364,7 @@ def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _usable(name: str, licence: str) -> bool:
     """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
-    return licence == "any" or name not in MODELS or MODELS[name].licence.commercial
+    return name not in MODELS or MODELS[name].licence.allows(licence)
 
 
 def _build(plain: dict[str, Any], lines: Lines) -> Settings:

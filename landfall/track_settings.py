@@ -60,16 +60,12 @@ class TrackModelSettings:
     @property
     def present(self) -> bool:
         """Whether the weights are there and may be used; a network without is switched off."""
-        return not self._forbidden and self.weights.exists()
-
-    @property
-    def _forbidden(self) -> bool:
-        return self.licence == "commercial" and not self.info.licence.commercial
+        return self.info.licence.allows(self.licence) and self.weights.exists()
 
     @property
     def why_off(self) -> str:
         """Why it is switched off, in words."""
-        if self._forbidden:
+        if not self.info.licence.allows(self.licence):
             return (
                 f"its weights are not free for commercial use ({self.info.licence.name}; licence: commercial)"
             )

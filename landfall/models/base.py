@@ -30,6 +30,10 @@ class Licence:
     commercial: bool
     note: str
 
+    def allows(self, use: str) -> bool:
+        """Whether weights under it may be used; use: ``any`` or ``commercial``."""
+        return use == "any" or self.commercial
+
 
 @dataclass(frozen=True)
 class WeightFile:

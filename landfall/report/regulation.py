@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from landfall import priority, regulatory, tables
+from landfall.hits import allele_of
 from landfall.report import numbers, regulation_page
 from landfall.report.inputs import ReportInputs
 from landfall.report.regulation_page import Page
@@ -96,7 +97,7 @@ def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | Non
     unusual = [row for row in scored if regulatory.notable(row["z_percentile"], row["background"])]
     if not unusual:
         return None
-    alleles = {_allele(row) for row in unusual}
+    alleles = {allele_of(row) for row in unusual}
     first = unusual[0]
     return Notable(
         f"Networks of regulatory tracks see an unusually large change in {numbers.plural(len(alleles), 'variant')}",
@@ -144,13 +145,9 @@ def _reach(flank: int | None) -> str:
 def alone(prioritised: pa.Table) -> int:
     """Alleles beyond the transcripts that networks of tracks read: no splice model could."""
     rows = prioritised.select([*tables.ALLELE, "reason", "effect_regulation"]).to_pylist()
-    inside = {_allele(row) for row in rows if row["reason"] != regulatory.OUTSIDE}
-    read = {_allele(row) for row in rows if row["effect_regulation"] is not None}
+    inside = {allele_of(row) for row in rows if row["reason"] != regulatory.OUTSIDE}
+    read = {allele_of(row) for row in rows if row["effect_regulation"] is not None}
     return len(read - inside)
-
-
-def _allele(row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in tables.ALLELE)
 
 
 def _rows(inputs: ReportInputs, table: tables.Table) -> list[dict[str, Any]]:

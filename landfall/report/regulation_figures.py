@@ -86,6 +86,11 @@ class Scale:
         return position is not None and self.start <= position < self.end
 
 
+def along(line: Row) -> Scale:
+    """The scale of a map, from its first bin to the end of its last."""
+    return Scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
+
+
 def tracks(row: Row, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
     """A panel a track: reference grey, variant a line, the difference underneath on a scale of its own."""
     scale = _around(row, bins[0])
@@ -173,7 +178,7 @@ def _axis(row: Row, scale: Scale, top: float) -> Iterator[Markup]:
 
 def profile(row: Row, line: Row, stretches: Sequence[Row], kind: str) -> Markup:
     """Bars along the whole window; gene start, variant and the stretches that matter most are marked."""
-    scale = Scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
+    scale = along(line)
     runs = _runs(line)
     highest = max((value for _, value in runs), default=0.0) or 1.0
     floor, width = 156.0, (WIDTH - LEFT - RIGHT) / len(runs)

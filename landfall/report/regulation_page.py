@@ -284,7 +284,8 @@ def _figures(
                 stretches = own["regulation_stretches"]
                 drawing = regulation_figures.profile(row, maps["reference"], stretches, kind)
                 told = [_explained(maps["reference"], named), regulation_figures.told(row, maps, kind), words]
-                keys = [DARK if _holds_start(row, maps["reference"]) else "", NUMBERED if stretches else ""]
+                dark = regulation_figures.along(maps["reference"]).holds(row["tss"])
+                keys = [DARK if dark else "", NUMBERED if stretches else ""]
                 caption = " ".join(filter(None, [*told, *keys]))
                 found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
         if own["regulation_mutagenesis"]:
@@ -304,12 +305,6 @@ def _explained(line: Row, named: Mapping[int, str]) -> str:
     place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["watched"]]
     track = named.get(line["track"], "the track that changes most")
     return f"Explained is {track}{'' if line['model'] in PROBABILITIES else place}."
-
-
-def _holds_start(row: Row, line: Row) -> bool:
-    """Whether a map shows the start of the gene."""
-    end = line["start"] + line["bin"] * len(line["values"])
-    return row["tss"] is not None and line["start"] <= row["tss"] < end
 
 
 TRACKS_CAPTION = (
