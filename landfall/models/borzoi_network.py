@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from landfall.models import gpu
+from landfall.models import toom_cook
 from landfall.models.attention import Attention, Watch
 from landfall.models.attention import Block as Transformer
 from landfall.models.contribution import segment
@@ -45,7 +45,7 @@ class Shape:
     tracks: int
 
 
-class Conv(gpu.Conv2d):
+class Conv(toom_cook.Conv2d):
     """A one-dimensional convolution of (n, channels, 1, length), padded with zeros to the same length."""
 
     def __init__(self, inputs: int, outputs: int, width: int = 1, groups: int = 1, bias: bool = True) -> None:
@@ -97,9 +97,11 @@ class Up(nn.Module):
 class Network(nn.Module):
     """(n, length, 4) bases to (n, bins, tracks), as squashed as the data it was trained on."""
 
+    features: Tensor
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.crop, self.features = shape.crop, shape.features
+        self.crop = shape.crop
         filters, top = shape.tower, shape.tower[-1]
         self.stem = Conv(4, filters[0], shape.stem_width)
         self.tower = nn.ModuleList(Block(a, b, 5) for a, b in pairwise(filters))
@@ -110,6 +112,9 @@ class Network(nn.Module):
         self.ups = nn.ModuleList((Up(top, top), Up(top, filters[-2])))
         self.last = Block(top, shape.last) if shape.last else None
         self.head = Linear(shape.last or top, shape.tracks)
+        with torch.device("cpu"):  # also where the layers wait for their weights without memory
+            features = position_features(shape.length >> len(filters), shape.features)
+        self.register_buffer("features", features, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.behind(*self.front(x))
@@ -126,9 +131,8 @@ class Network(nn.Module):
 
     def attend(self, x: Tensor, watch: Watch | None = None) -> Tensor:
         """The transformer, (n, positions, channels) to the same; with a ``watch`` its attention is looked at."""
-        features = position_features(x.shape[1], self.features).to(x)
         for block in self.transformer:
-            x = segment(block, x, features, 0, x.shape[1], watch)
+            x = segment(block, x, self.features, 0, x.shape[1], watch)
         return x
 
     def behind(self, fine: Tensor, middle: Tensor, coarse: Tensor) -> Tensor:

@@ -12,20 +12,20 @@ from __future__ import annotations
 import ctypes
 import logging
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
-from math import prod
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from landfall.models.toom_cook import evaluating
+
 log = logging.getLogger(__name__)
 
 CHANNELS = 32
 TAPS = 4
-POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-1, 2), Fraction(2))
+POINTS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0)
 """Where the polynomials are evaluated, beside infinity; the same as in convolution.cpp."""
 
 
@@ -129,7 +129,8 @@ class Convolution:
         """The weights of the seven products, (7, groups, in, out)."""
         taps = F.pad(self.weight.double()[:, :, 0], (0, -self.weight.shape[3] % TAPS))
         grouped = taps.view(*taps.shape[:2], -1, TAPS)
-        return torch.einsum("kt,oigt->kgio", evaluation(), grouped).float().contiguous()
+        evaluation = evaluating(POINTS, TAPS) / 4  # what convolution.cpp leaves undivided
+        return torch.einsum("kt,oigt->kgio", evaluation, grouped).float().contiguous()
 
     def _by_products(
         self, library: ctypes.CDLL, layer: Layer, norm: Norm | None, residual: Layer | None, rectify: bool
@@ -191,14 +192,6 @@ class _Call(ctypes.Structure):
         *_members(ctypes.c_void_p, "away weights bias scale offset output"),
         *_members(ctypes.c_long, "batch length wanted dilation groups full_groups rectify threads"),
     )
-
-
-def evaluation() -> Tensor:
-    """(7, 4) float64: four taps as a polynomial at POINTS and infinity, over what convolution.cpp leaves undivided."""
-    rows = [
-        [float(p**tap / (4 * prod(p - q for q in POINTS if q != p))) for tap in range(TAPS)] for p in POINTS
-    ]
-    return torch.tensor([*rows, [0.0] * (TAPS - 1) + [0.25]], dtype=torch.float64)
 
 
 @lru_cache

@@ -26,8 +26,8 @@ from torch.nn import functional as F
 from landfall.models.attention import Attention, Block, Watch
 from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
-from landfall.models.gpu import Conv2d
 from landfall.models.linear import Linear
+from landfall.models.toom_cook import Conv2d
 
 LENGTH, BINS = 196_608, 896
 GELU = 1.702
@@ -124,8 +124,10 @@ class Enformer(nn.Module):
         return torch.cat(parts, dim=1)
 
     def _stretch(self, x: Tensor, first: int, last: int) -> Tensor:
-        h = self._stage(x.transpose(1, 2).unsqueeze(2), len(self.stages) - 1, first, last)
-        return h.squeeze(2).transpose(1, 2)
+        # four outputs of a wide convolution are computed together: from even positions on always the same four
+        start, end = first // 2 * 2, min(-(-last // 2) * 2, self.positions)
+        h = self._stage(x.transpose(1, 2).unsqueeze(2), len(self.stages) - 1, start, end)
+        return h.squeeze(2).transpose(1, 2)[:, first - start : last - start]
 
     def _stage(self, x: Tensor, number: int, first: int, last: int) -> Tensor:
         """Positions first..last behind a stage, from the bases that they see; zeros beyond the window's ends."""

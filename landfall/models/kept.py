@@ -1,4 +1,4 @@
-"""What a network made of the last few windows, so that a reference is not read again for each of its variants."""
+"""What is not made again: of the last few windows, a reference's for all its variants; of a tensor, a layer's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor
 
 from landfall.models.tracks import Window
 
@@ -28,3 +31,17 @@ class Kept(Generic[Made]):
         if len(self._made) > self.most:
             self._made.popitem(last=False)
         return made
+
+
+class Once(Generic[Made]):
+    """What a layer makes of a tensor that stays the same, weights or distances; made again only of another tensor."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Tensor, Made] | None = None
+
+    def of(self, tensor: Tensor, make: Callable[[Tensor], Made]) -> Made:
+        """What ``make`` makes of it; it takes no part in a gradient, but what is computed with it may."""
+        if self._made is None or self._made[0] is not tensor:
+            with torch.inference_mode(False), torch.no_grad():
+                self._made = tensor, make(tensor)
+        return self._made[1]

@@ -58,7 +58,11 @@ def reach(stem: int, width: int, halvings: int) -> int:
 
 
 def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patch | None:
-    """What must be computed anew of an alternate; None where it is its reference, (length, 4) each."""
+    """What must be computed anew of an alternate; None where it is its reference, (length, 4) each.
+
+    The slice starts and ends between two pairs of positions, so that the four outputs which
+    :mod:`landfall.models.toom_cook` computes together are those of a whole pass.
+    """
     differing = np.flatnonzero((reference != alternate).any(axis=1))
     if not len(differing):
         return None
@@ -66,8 +70,8 @@ def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patc
     kept_first = max((int(differing[0]) - reach) // coarse, 0)
     kept_last = min((int(differing[-1]) + reach) // coarse + 1, positions)
     return Patch(
-        first=max(kept_first - margin, 0),
-        last=min(kept_last + margin, positions),
+        first=max(kept_first - margin, 0) // 2 * 2,
+        last=min(-(-(kept_last + margin) // 2) * 2, positions),
         kept_first=kept_first,
         kept_last=kept_last,
         coarse=coarse,
