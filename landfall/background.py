@@ -31,8 +31,6 @@ EVERY = 4
 """One change in so many is an insertion or deletion."""
 LONGEST = 20
 """Most bases inserted or deleted."""
-FLANK = 10_000
-"""Bases on either side of a gene within which changes are drawn."""
 ATTEMPTS = 500
 """Places tried for each change that is wanted, before too much of the reference is taken for unknown."""
 FAINTEST = 1e-12
@@ -41,11 +39,18 @@ Numbers = NDArray[np.float64]
 
 
 def draw(
-    transcripts: Sequence[Transcript], genome: Genome, rules: Rules, count: int, seed: int, shards: int
+    transcripts: Sequence[Transcript],
+    genome: Genome,
+    rules: Rules,
+    *,
+    count: int,
+    flank: int,
+    seed: int,
+    shards: int,
 ) -> list[TrackPlacement]:
     """``count`` random changes that the network can read, each with its gene's window; fewer if need be.
 
-    The gene, the place in it or within FLANK bases of it, and what comes there are each drawn evenly; one change in
+    The gene, the place in it or within ``flank`` bases of it, and what comes there are each drawn evenly; one change in
     EVERY is an insertion or a deletion of up to LONGEST bases, the others are of one base.
     """
     chosen = [t for t in transcripts if t.representative and t.chrom in genome.lengths]
@@ -54,7 +59,8 @@ def draw(
     genes, chance = Genes(chosen), random.Random(seed)
     found: dict[Variant, str] = {}
     for _ in range(ATTEMPTS * count):
-        variant, symbol = _change(chosen, genome, chance, indel=len(found) % EVERY == EVERY - 1)
+        indel = len(found) % EVERY == EVERY - 1
+        variant, symbol = _change(chance.choice(chosen), genome, chance, flank, indel)
         if variant is None:
             continue
         (placement,) = place([(variant, [symbol])], genes, genome, rules)
@@ -70,11 +76,10 @@ def _all(rules: Rules, count: int) -> Rules:
 
 
 def _change(
-    transcripts: Sequence[Transcript], genome: Genome, chance: random.Random, indel: bool
+    gene: Transcript, genome: Genome, chance: random.Random, flank: int, indel: bool
 ) -> tuple[Variant | None, str]:
     """A random change of known bases with its gene; None where the bases are not known or nothing changes."""
-    gene = chance.choice(transcripts)
-    position = chance.randrange(max(gene.start - FLANK, 0), min(gene.end + FLANK, genome.lengths[gene.chrom]))
+    position = chance.randrange(max(gene.start - flank, 0), min(gene.end + flank, genome.lengths[gene.chrom]))
     size = chance.randint(1, LONGEST)
     fresh = "".join(chance.choices(BASES, k=size))
     deletes = chance.random() < 0.5

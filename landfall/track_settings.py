@@ -102,8 +102,9 @@ class Regulation:
     """Which networks of tracks run, on how many variants, and what is shown of them.
 
     ``tissues``: groups of tissues, chosen by the phenotype if empty. ``flank``: bases beyond a candidate gene in which
-    alleles are kept where a network runs. ``max_variants``: those nearest to the start of a candidate gene. ``top``:
-    variants that are explained. ``background_variants`` random changes give the percentiles.
+    alleles are kept where a network runs, and bases beyond any gene in which the ``background_variants`` random changes
+    are drawn that give the percentiles. ``max_variants``: those nearest to the start of a candidate gene. ``top``:
+    variants that are explained.
     ``mutagenesis_flank``: bases on either side of the variant that are changed one by one.
     """
 
@@ -141,7 +142,7 @@ def background_name(regulation: Regulation, model: str, files: Sequence[str]) ->
     plain = {
         name: value for name, value in asdict(regulation.model(model)).items() if name not in UNIMPORTANT
     }
-    drawn = [regulation.background_variants, regulation.background_seed]
+    drawn = [regulation.background_variants, regulation.background_seed, regulation.flank]
     return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
 
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from landfall.models import toom_cook
+from landfall.models import five_wide
 from landfall.models.attention import Attention, Watch
 from landfall.models.attention import Block as Transformer
 from landfall.models.contribution import segment
@@ -45,7 +45,7 @@ class Shape:
     tracks: int
 
 
-class Conv(toom_cook.Conv2d):
+class Conv(five_wide.Conv2d):
     """A one-dimensional convolution of (n, channels, 1, length), padded with zeros to the same length."""
 
     def __init__(self, inputs: int, outputs: int, width: int = 1, groups: int = 1, bias: bool = True) -> None:

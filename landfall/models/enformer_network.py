@@ -26,8 +26,8 @@ from torch.nn import functional as F
 from landfall.models.attention import Attention, Block, Watch
 from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
+from landfall.models.five_wide import Conv2d
 from landfall.models.linear import Linear
-from landfall.models.toom_cook import Conv2d
 
 LENGTH, BINS = 196_608, 896
 GELU = 1.702

@@ -61,7 +61,7 @@ def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patc
     """What must be computed anew of an alternate; None where it is its reference, (length, 4) each.
 
     The slice starts and ends between two pairs of positions, so that the four outputs which
-    :mod:`landfall.models.toom_cook` computes together are those of a whole pass.
+    :mod:`landfall.models.five_wide` computes together are those of a whole pass.
     """
     differing = np.flatnonzero((reference != alternate).any(axis=1))
     if not len(differing):

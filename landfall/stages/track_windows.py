@@ -49,9 +49,10 @@ def draw(settings: Settings, name: str, reference: Reference, model: Path, outpu
         reference.transcripts,
         reference.genome,
         rules(settings, name, model),
-        wanted.background_variants,
-        wanted.background_seed,
-        wanted.model(name).shards,
+        count=wanted.background_variants,
+        flank=wanted.flank,
+        seed=wanted.background_seed,
+        shards=wanted.model(name).shards,
     )
     if len(placed) < wanted.background_variants:
         log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)

@@ -10,27 +10,31 @@ import pytest
 import toy_tracks as toy
 
 from landfall import background, tables
-from landfall.background import EVERY, FLANK, LONGEST, Background
-from landfall.track_windows import Rules
+from landfall.background import EVERY, LONGEST, Background
+from landfall.track_windows import Rules, TrackPlacement
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 5)
 
 
 def test_changes_are_as_many_as_asked_known_near_genes_and_the_same_with_the_seed(tmp_path: Path) -> None:
     genome, transcripts = toy.genome(tmp_path), [toy.transcript(), toy.transcript("H", 3_000, "-")]
-    drawn = background.draw(transcripts, genome, RULES, 40, seed=3, shards=2)
-    again = background.draw(transcripts, genome, RULES, 40, seed=3, shards=2)
-    assert [p.variant for p in drawn] == [p.variant for p in again]
-    assert [p.variant for p in drawn] != [
-        p.variant for p in background.draw(transcripts, genome, RULES, 40, seed=4, shards=2)
-    ]
+
+    def draw(seed: int, flank: int = 300) -> list[TrackPlacement]:
+        return background.draw(transcripts, genome, RULES, count=40, flank=flank, seed=seed, shards=2)
+
+    drawn = draw(3)
+    assert [p.variant for p in drawn] == [p.variant for p in draw(3)]
+    assert [p.variant for p in drawn] != [p.variant for p in draw(4)]
+    assert all(
+        p.transcript and p.transcript.start <= p.variant.start < p.transcript.end for p in draw(3, flank=0)
+    )
     assert len(drawn) == 40
     for placement in drawn:
         variant, gene = placement.variant, placement.transcript
         assert gene is not None
         assert placement.start is not None
         assert genome.fetch("c1", variant.start, variant.end) == variant.ref != variant.alt
-        assert gene.start - FLANK <= variant.start < gene.end + FLANK
+        assert gene.start - 300 <= variant.start < gene.end + 300
         assert abs(len(variant.ref) - len(variant.alt)) <= LONGEST
     longer = [p for p in drawn if len(p.variant.ref) != len(p.variant.alt)]
     assert len(longer) == 40 // EVERY
@@ -39,8 +43,8 @@ def test_changes_are_as_many_as_asked_known_near_genes_and_the_same_with_the_see
 def test_a_reference_without_a_readable_place_gives_none(tmp_path: Path) -> None:
     genome = toy.genome(tmp_path)
     rules = Rules(toy.LAYOUT, "variant", -0.1, 5)
-    assert background.draw([toy.transcript()], genome, rules, 2, seed=1, shards=1) == []
-    assert background.draw([], genome, rules, 2, seed=1, shards=1) == []
+    for transcripts in ([toy.transcript()], []):
+        assert background.draw(transcripts, genome, rules, count=2, flank=300, seed=1, shards=1) == []
 
 
 def test_z_and_percentile_by_track() -> None:

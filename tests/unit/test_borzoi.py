@@ -72,6 +72,23 @@ def test_the_scores_are_those_of_the_official_pipeline(tiny: Borzoi, folder: Pat
 
 
 @pytest.mark.shared
+def test_small_changes_are_those_of_double_precision(tiny: Borzoi, folder: Path, shared_data: Path):
+    exact = borzoi.load(folder)
+    exact.network.double()
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    official = h5py.File(folder / "official_scores_eqtl.h5")
+    for row in range(3):
+        ref, alt = (official[f"{allele}_allele"][row].decode() for allele in ("ref", "alt"))
+        pair = windows(tiny, genome, int(official["pos"][row]), ref, alt)
+        found, expected = (
+            SCORES["sad"](tracks, changed)
+            for tracks, (changed,) in (model.read(pair[0], [pair[1]]) for model in (tiny, exact))
+        )
+        assert np.abs(expected).max() > 0.05
+        np.testing.assert_allclose(found, expected, atol=5e-5)
+
+
+@pytest.mark.shared
 def test_strands_agree_as_they_do_for_a_network_trained_on_both(tiny: Borzoi, folder: Path):
     window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
     forward, _ = tiny.read(window, [])

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from landfall.models import gpu, toom_cook
+from landfall.models import five_wide, gpu
 
 
 def given(members: int, inputs: int, length: int) -> Tensor:
@@ -15,17 +15,17 @@ def given(members: int, inputs: int, length: int) -> Tensor:
     return torch.randn(members, inputs, 1, length)
 
 
-def layer(inputs: int, outputs: int, width: int = 5, **options: object) -> toom_cook.Conv2d:
+def layer(inputs: int, outputs: int, width: int = 5, **options: object) -> five_wide.Conv2d:
     torch.manual_seed(5)
-    return toom_cook.Conv2d(inputs, outputs, (1, width), **options)
+    return five_wide.Conv2d(inputs, outputs, (1, width), **options)
 
 
-def exact(conv: toom_cook.Conv2d, x: Tensor) -> Tensor:
+def exact(conv: five_wide.Conv2d, x: Tensor) -> Tensor:
     bias = None if conv.bias is None else conv.bias.double()
     return F.conv2d(x.double(), conv.weight.double(), bias, padding=conv.padding)
 
 
-def differs(conv: toom_cook.Conv2d, x: Tensor) -> float:
+def differs(conv: five_wide.Conv2d, x: Tensor) -> float:
     with torch.inference_mode():
         expected, found = exact(conv, x), conv(x)
     assert found.shape == expected.shape
@@ -56,7 +56,7 @@ def test_stretches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     conv, x = layer(11, 7), given(2, 11, 203)
     with torch.inference_mode():
         plain = conv(x)
-        monkeypatch.setattr(toom_cook, "TILES", 3)
+        monkeypatch.setattr(five_wide, "STRETCH", 33)
         torch.testing.assert_close(conv(x), plain, rtol=1e-5, atol=1e-5)
 
 
