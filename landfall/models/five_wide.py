@@ -37,10 +37,10 @@ def convolve(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:
     """(n, length, inputs) by what :func:`products` made to (n, length - 4, outputs); nothing is padded."""
     length, tiles = x.shape[1] - TAPS + 1, STRETCH * torch.get_num_threads() // x.shape[2]
     step = max(tiles, 1) * OUTPUTS
-    starts = range(0, length, step)
-    return torch.cat(
-        [_stretch(x[:, start : start + step + TAPS - 1], weights, bias) for start in starts], dim=1
-    )
+    y = x.new_empty(len(x), length, weights.shape[1])
+    for start in range(0, length, step):
+        y[:, start : start + step] = _stretch(x[:, start : start + step + TAPS - 1], weights, bias)
+    return y
 
 
 def _stretch(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:
