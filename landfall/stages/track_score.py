@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from landfall import scoring, tables, track_model, track_scoring
@@ -17,6 +18,10 @@ from landfall.track_store import TrackStore, restored
 from landfall.track_windows import TrackPlacement
 
 log = logging.getLogger(__name__)
+Name = tuple[object, ...]
+"""A variant and gene, as tables.CANDIDATE names them."""
+KEPT_EVERY = 600
+"""Seconds after which what was computed is put into the store."""
 
 
 def run(
@@ -48,18 +53,35 @@ def scored(
 ) -> list[Row]:
     """Rows of tables.TRACKS in the order of the placements; what the store holds is taken from there.
 
-    load: gives the network, and is called only if something is left to compute.
+    What is computed goes there every KEPT_EVERY seconds, so that a job that is stopped goes on where it was. load:
+    gives the network, and is called only if something is left to compute.
     """
     names = {p: store.key(genome, p) for p in placements} if store else {}
     found = store.read(list(names.values())) if store else {}
     left = [p for p in placements if names.get(p) not in found]
     log.info("%d of %d alleles to score, the others are in the store", len(left), len(placements))
-    fresh = list(track_scoring.score(load(), genome, settings, left)) if left else []
-    rows = {tuple(row[name] for name in tables.CANDIDATE): row for row in fresh}
-    if store:
-        store.add({"key": names[p], **row} for p in left if (row := rows[_name(p)])["status"] == "scored")
+    by_name = {_name(p): p for p in left}
+    rows: dict[Name, Row] = {}
+    for fresh in _in_time(track_scoring.score(load(), genome, settings, left)) if left else ():
+        new = {tuple(row[name] for name in tables.CANDIDATE): row for row in fresh}
+        if store:
+            scored = (name for name, row in new.items() if row["status"] == "scored")
+            store.add({"key": names[by_name[name]], **new[name]} for name in scored)
+        rows |= new
     return [rows[_name(p)] if _name(p) in rows else restored(found[names[p]], p) for p in placements]
 
 
-def _name(placement: TrackPlacement) -> tuple[object, ...]:
+def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in groups of what came within KEPT_EVERY seconds."""
+    held: list[Row] = []
+    since = time.monotonic()
+    for row in rows:
+        held.append(row)
+        if time.monotonic() - since >= KEPT_EVERY:
+            yield held
+            held, since = [], time.monotonic()
+    yield held
+
+
+def _name(placement: TrackPlacement) -> Name:
     return tuple(keys(placement).values())

@@ -12,6 +12,7 @@ import toy_tracks as toy
 
 from landfall import annotation, tables, track_model, track_scoring
 from landfall.genome import Genome
+from landfall.models.tracks import Tracks, Window
 from landfall.stages import merge, track_merge, track_score, track_windows
 from landfall.stages.common import Reference
 from landfall.track_store import TrackStore
@@ -133,6 +134,29 @@ def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
     asked = toy.Toy()
     track_score.scored(placements["other"], genome, toy.settings(), lambda: asked, store)
     assert asked.references == 2  # both strands at 2,700; the two that both patients have were in the store
+
+
+def test_a_job_that_is_stopped_goes_on_where_it_was(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = track_model.read(case.folder / "model.json")
+    store, genome = TrackStore(case.folder / "store", toy.settings(), known), case.reference.genome
+    placed = track_windows.read(case.placements("one", ONE), case.reference)
+    placements = [p for p in placed if p.start is not None]
+    settings = toy.settings(batch=1)
+    plain = track_score.scored(placements, genome, settings, toy.Toy, None)
+
+    class Stopped(toy.Toy):
+        def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
+            if self.references == 4:
+                raise KeyboardInterrupt
+            return super().read(reference, alternates)
+
+    monkeypatch.setattr(track_score, "KEPT_EVERY", 0)
+    with pytest.raises(KeyboardInterrupt):
+        track_score.scored(placements, genome, settings, Stopped, store)
+    resumed = toy.Toy()
+    found = track_score.scored(placements, genome, settings, lambda: resumed, store)
+    assert _as_table(found) == _as_table(plain)
+    assert resumed.references == 2 * len(placements) - 4
 
 
 def _as_table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
