@@ -42,10 +42,10 @@ class TrackCost:
 
 
 TRACKS = {
-    "enformer": TrackCost(window=65, alternate=15, peak=2700),
+    "enformer": TrackCost(window=47, alternate=15, peak=2900),
     "basenji2": TrackCost(window=4.6, alternate=0.44, peak=1500),
     "sei": TrackCost(window=1.9, alternate=0.36, peak=4300),
-    "borzoi": TrackCost(window=115, alternate=70, peak=10_000),
+    "borzoi": TrackCost(window=90, alternate=73, peak=11_000),
     "deepsea": TrackCost(window=0.048, alternate=0.030, peak=600),
     "beluga": TrackCost(window=0.19, alternate=0.18, peak=1100),
 }
