@@ -42,7 +42,7 @@ class TrackCost:
 
 
 TRACKS = {
-    "enformer": TrackCost(window=47, alternate=15, peak=2900),
+    "enformer": TrackCost(window=50, alternate=15, peak=2900),
     "basenji2": TrackCost(window=4.6, alternate=0.44, peak=1500),
     "sei": TrackCost(window=1.9, alternate=0.36, peak=4300),
     "borzoi": TrackCost(window=90, alternate=73, peak=11_000),
