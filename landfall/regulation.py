@@ -158,7 +158,7 @@ def _named(placement: TrackPlacement) -> Row:
 def _by_candidate(table: pa.Table) -> dict[tuple[Any, ...], list[Row]]:
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in table.to_pylist():
-        found.setdefault(tuple(row[name] for name in tables.CANDIDATE), []).append(row)
+        found.setdefault(tables.candidate_of(row), []).append(row)
     return found
 
 

@@ -7,7 +7,8 @@ second run gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pyarrow as pa
 
@@ -673,6 +674,13 @@ CANDIDATE_COLUMNS = (
     required("transcript", TEXT, "representative transcript of the gene"),
 )
 CANDIDATE = tuple(c.name for c in CANDIDATE_COLUMNS)
+
+
+def candidate_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What names a row's variant and gene, in the order of CANDIDATE."""
+    return tuple(row[name] for name in CANDIDATE)
+
+
 MODEL_COLUMN = required("model", TEXT, "model name")
 
 LEADING = Table(

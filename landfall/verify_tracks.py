@@ -65,13 +65,17 @@ class Network:
         """Its rows of tables.REGULATION by variant and gene, in their order."""
         whole = tables.read(tables.REGULATION, self.results / "regulation.parquet").to_pylist()
         mine = [row for row in whole if row["model"] == self.settings.name]
-        return {key: list(rows) for key, rows in groupby(mine, key=_key)}
+        return {key: list(rows) for key, rows in groupby(mine, key=tables.candidate_of)}
 
     @cached_property
     def classes(self) -> dict[tuple[Key, str], Row]:
         """Its rows of tables.CLASSES by variant and gene, and class."""
         whole = tables.read(tables.CLASSES, self.results / "classes.parquet").to_pylist()
-        return {(_key(row), row["class"]): row for row in whole if row["model"] == self.settings.name}
+        return {
+            (tables.candidate_of(row), row["class"]): row
+            for row in whole
+            if row["model"] == self.settings.name
+        }
 
     def tracks(self, count: int, seed: int) -> Finding:
         """The strongest tracks and the classes of ``count`` variants and genes, the first and others drawn, anew."""
@@ -93,11 +97,11 @@ class Network:
         model, genome = track_model.load(self.settings, self.settings.device), self.reference.genome
         placed = [placement for key in drawn for placement in self._placed(model, key)]
         for again in track_scoring.score(model, genome, self.settings, placed):
-            for row in self.rows[_key(again)]:
+            for row in self.rows[tables.candidate_of(again)]:
                 for column, value in _columns(again, row["track"]).items():
                     yield row, column, value
             for scored in regulation.class_rows(again, self.settings.name, getattr(model, "classes", ())):
-                row = self.classes[_key(again), scored["class"]]
+                row = self.classes[tables.candidate_of(again), scored["class"]]
                 for column in ("score_ref", "score_alt", "change"):
                     yield row, column, scored[column]
 
@@ -138,7 +142,9 @@ class Network:
 
     def _off_largest(self, row: Row, held: Mapping[bool, Background]) -> Iterator[str]:
         """What is wrong with the largest z of a variant, which is that of its strongest track, and its percentile."""
-        largest = max((abs(found["z"]) for found in self.rows.get(_key(row), ())), default=None)
+        largest = max(
+            (abs(found["z"]) for found in self.rows.get(tables.candidate_of(row), ())), default=None
+        )
         if largest is None or abs(largest - row["z"]) > RANK:
             yield f"{_words(row)} z: {row['z']} in regulatory.parquet, {largest} in regulation.parquet"
         expected = held[background.changes_length(row)].percentile_of_largest(row["z"])
@@ -176,17 +182,13 @@ def _ranking(results: Path) -> Finding:
     faults = [
         f"{_words(row)} {name}: {row[name]} in the table, {value} computed"
         for row in ranked
-        for name, value in regulatory.columns(judged.get(_key(row)[:5])).items()
+        for name, value in regulatory.columns(judged.get(tables.candidate_of(row)[:5])).items()
         if _apart(row[name], value) > RANK
     ]
     words = (
         f"{sum(row['effect_regulation'] is not None for row in ranked)} rows follow from regulatory.parquet"
     )
     return Finding("regulation in the ranking", not faults, "; ".join(faults) or words)
-
-
-def _key(row: Mapping[str, Any]) -> Key:
-    return tuple(row[name] for name in tables.CANDIDATE)
 
 
 def _columns(again: Row, track: int) -> dict[str, float | None]:

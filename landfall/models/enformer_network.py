@@ -28,6 +28,7 @@ from landfall.models.contribution import segment
 from landfall.models.enformer_checkpoint import Sizes
 from landfall.models.five_wide import Conv2d
 from landfall.models.linear import Linear
+from landfall.models.patching import paired
 
 LENGTH, BINS = 196_608, 896
 GELU = 1.702
@@ -124,8 +125,7 @@ class Enformer(nn.Module):
         return torch.cat(parts, dim=1)
 
     def _stretch(self, x: Tensor, first: int, last: int) -> Tensor:
-        # four outputs of a wide convolution are computed together: from even positions on always the same four
-        start, end = first // 2 * 2, min(-(-last // 2) * 2, self.positions)
+        start, end = paired(first, last, self.positions)
         h = self._stage(x.transpose(1, 2).unsqueeze(2), len(self.stages) - 1, start, end)
         return h.squeeze(2).transpose(1, 2)[:, first - start : last - start]
 

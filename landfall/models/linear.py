@@ -10,7 +10,7 @@ from torch import Tensor, nn
 def dense(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """As ``torch.nn.functional.linear``, by oneDNN in inference: it keeps nothing for gradients.
 
-    A batch of weights, (n, outputs, inputs), goes with a batch of x, (n, rows, inputs), and has no bias.
+    A batch of weights, (.., outputs, inputs), goes with a batch of x, (.., rows, inputs), and has no bias.
     """
     if weight.ndim > 2:
         return x @ weight.mT

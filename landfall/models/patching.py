@@ -57,21 +57,27 @@ def reach(stem: int, width: int, halvings: int) -> int:
     return stem // 2 + sum((width // 2) << step for step in range(1, halvings + 1))
 
 
-def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patch | None:
-    """What must be computed anew of an alternate; None where it is its reference, (length, 4) each.
+def paired(first: int, last: int, positions: int) -> tuple[int, int]:
+    """Positions first..last, 0-based half-open, and what more makes pairs of them in a row of ``positions``.
 
-    The slice starts and ends between two pairs of positions, so that the four outputs which
-    :mod:`landfall.models.five_wide` computes together are those of a whole pass.
+    Of the convolution before a halving a pair has the four outputs that :mod:`landfall.models.five_wide` computes
+    together, so that they are the same four in a slice as in a whole pass.
     """
+    return first // 2 * 2, min(-(-last // 2) * 2, positions)
+
+
+def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patch | None:
+    """What must be computed anew of an alternate; None where it is its reference, (length, 4) each."""
     differing = np.flatnonzero((reference != alternate).any(axis=1))
     if not len(differing):
         return None
     positions, margin = len(reference) // coarse, -(-reach // coarse)
     kept_first = max((int(differing[0]) - reach) // coarse, 0)
     kept_last = min((int(differing[-1]) + reach) // coarse + 1, positions)
+    first, last = paired(max(kept_first - margin, 0), kept_last + margin, positions)
     return Patch(
-        first=max(kept_first - margin, 0) // 2 * 2,
-        last=min(-(-(kept_last + margin) // 2) * 2, positions),
+        first=first,
+        last=last,
         kept_first=kept_first,
         kept_last=kept_last,
         coarse=coarse,

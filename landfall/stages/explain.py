@@ -35,26 +35,23 @@ def run(
     strongest: dict[tuple[object, ...], list[Row]] = {}
     for row in tables.read(tables.REGULATION, sources["regulation"]).to_pylist():
         if row["model"] == name:
-            strongest.setdefault(_key(row), []).append(row)
+            strongest.setdefault(tables.candidate_of(row), []).append(row)
     chosen = [
         row
         for row in tables.read(tables.REGULATORY, sources["regulatory"]).to_pylist()
-        if row["explained"] and _key(row) in strongest
+        if row["explained"] and tables.candidate_of(row) in strongest
     ]
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
         groups = read_json(sources["tissues"])["groups"]
         look = Look(track_model.load(own, device), reference.genome, own, settings.regulation, groups)
         for row in chosen:
-            log.info("%s-%d-%s-%s in %s", *_key(row)[:5])
-            start = starts[_key(row)]
+            candidate = tables.candidate_of(row)
+            log.info("%s-%d-%s-%s in %s", *candidate[:5])
+            start = starts[candidate]
             assert start is not None
-            for table, found in look.explain(row, start, strongest[_key(row)]):
+            for table, found in look.explain(row, start, strongest[candidate]):
                 rows[table.name] += found
     record = track_model.record(own, track_model.read(sources["model"]), device, threads)
     for output, table in EXPLAINED.items():
         tables.write(table, tables.from_rows(table, rows[table.name]), outputs[output], record)
-
-
-def _key(row: Row) -> tuple[object, ...]:
-    return tuple(row[name] for name in tables.CANDIDATE)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from landfall import scoring, tables, track_model, track_scoring
 from landfall.genome import Genome
@@ -18,7 +19,7 @@ from landfall.track_store import TrackStore, restored
 from landfall.track_windows import TrackPlacement
 
 log = logging.getLogger(__name__)
-Name = tuple[object, ...]
+Name = tuple[Any, ...]
 """A variant and gene, as tables.CANDIDATE names them."""
 KEPT_EVERY = 600
 """Seconds after which what was computed is put into the store."""
@@ -56,19 +57,17 @@ def scored(
     What is computed goes there every KEPT_EVERY seconds, so that a job that is stopped goes on where it was. load:
     gives the network, and is called only if something is left to compute.
     """
-    names = {p: store.key(genome, p) for p in placements} if store else {}
+    names = {_name(p): store.key(genome, p) for p in placements} if store else {}
     found = store.read(list(names.values())) if store else {}
-    left = [p for p in placements if names.get(p) not in found]
+    left = [p for p in placements if names.get(_name(p)) not in found]
     log.info("%d of %d alleles to score, the others are in the store", len(left), len(placements))
-    by_name = {_name(p): p for p in left}
     rows: dict[Name, Row] = {}
     for fresh in _in_time(track_scoring.score(load(), genome, settings, left)) if left else ():
-        new = {tuple(row[name] for name in tables.CANDIDATE): row for row in fresh}
         if store:
-            scored = (name for name, row in new.items() if row["status"] == "scored")
-            store.add({"key": names[by_name[name]], **new[name]} for name in scored)
-        rows |= new
-    return [rows[_name(p)] if _name(p) in rows else restored(found[names[p]], p) for p in placements]
+            whole = (row for row in fresh if row["status"] == "scored")
+            store.add({"key": names[tables.candidate_of(row)], **row} for row in whole)
+        rows |= {tables.candidate_of(row): row for row in fresh}
+    return [rows[_name(p)] if _name(p) in rows else restored(found[names[_name(p)]], p) for p in placements]
 
 
 def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -84,4 +83,4 @@ def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _name(placement: TrackPlacement) -> Name:
-    return tuple(keys(placement).values())
+    return tables.candidate_of(keys(placement))

@@ -44,6 +44,13 @@ def windows(model: Borzoi, genome: Genome, pos: int, ref: str, alt: str) -> tupl
     return layout.encode(bases[: layout.length]), layout.encode(alternate(bases, layout.length, change))
 
 
+def official_windows(model: Borzoi, genome: Genome, official: h5py.File) -> list[tuple[Window, Window]]:
+    """Those of each variant with official scores."""
+    columns = (official["pos"], official["ref_allele"], official["alt_allele"])
+    rows = zip(*columns, strict=True)
+    return [windows(model, genome, int(pos), ref.decode(), alt.decode()) for pos, ref, alt in rows]
+
+
 @pytest.mark.shared
 def test_the_tracks_are_those_of_baskerville(tiny: Borzoi, folder: Path, shared_data: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
@@ -59,10 +66,9 @@ def test_the_tracks_are_those_of_baskerville(tiny: Borzoi, folder: Path, shared_
 def test_the_scores_are_those_of_the_official_pipeline(tiny: Borzoi, folder: Path, shared_data: Path):
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     official = h5py.File(folder / "official_scores_eqtl.h5")
+    pairs = official_windows(tiny, genome, official)
     names = {"SUM": "sad", "logSUM": "logsad", "logSED": "sar", "D2": "d2", "logD2": "logd2"}
-    for row in range(len(official["pos"])):
-        ref, alt = (official[f"{allele}_allele"][row].decode() for allele in ("ref", "alt"))
-        pair = windows(tiny, genome, int(official["pos"][row]), ref, alt)
+    for row, pair in enumerate(pairs):
         found_ref, (found_alt,) = predict(tiny, pair[0], [pair[1]], both_strands=False)
         for official_name, name in names.items():
             expected = official[official_name][row].astype(float)
@@ -77,9 +83,7 @@ def test_small_changes_are_those_of_double_precision(tiny: Borzoi, folder: Path,
     exact.network.double()
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     official = h5py.File(folder / "official_scores_eqtl.h5")
-    for row in range(3):
-        ref, alt = (official[f"{allele}_allele"][row].decode() for allele in ("ref", "alt"))
-        pair = windows(tiny, genome, int(official["pos"][row]), ref, alt)
+    for pair in official_windows(tiny, genome, official)[:3]:
         found, expected = (
             SCORES["sad"](tracks, changed)
             for tracks, (changed,) in (model.read(pair[0], [pair[1]]) for model in (tiny, exact))
