@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall import tables, variants
+from landfall import genotypes, tables, variants
 from landfall.genome import Genome
 from landfall.parallel import in_order
 from landfall.spool import Spool
@@ -104,7 +104,7 @@ def _read(
     mismatches = _Mismatches()
 
     def work(records: pd.DataFrame) -> _Block:
-        return _block(variants.split_alleles(records), genome, info_fields)
+        return _block(records, genome, info_fields)
 
     records_of = variants.read_records(path, sample, with_info=bool(info_fields))
     for block in in_order(work, records_of, threads):
@@ -124,10 +124,11 @@ class _Block:
     rows: pa.Table
 
 
-def _block(alleles: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
+def _block(records: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
+    alleles = variants.split_alleles(records)
     verdict, spelt = _spell(alleles, genome)
     kept = alleles if len(spelt) == len(alleles) else alleles.loc[spelt.index]
-    rows = _calls(kept, spelt, info_fields)
+    rows = _calls(records, kept, spelt, info_fields)
     rows = rows.append_column("place", pa.array(variants.places(spelt, genome)))
     return _Block(_Mismatches.of(alleles, verdict), _ledger(alleles, verdict, spelt), rows)
 
@@ -177,10 +178,10 @@ def _where(rows: pa.Array, values: pd.Series[str], otherwise: str) -> pa.Array:
     return pc.replace_with_mask(pa.repeat(otherwise, len(rows)), rows, pa.array(values, pa.string()))
 
 
-def _calls(alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str]) -> pa.Table:
-    calls = variants.read_calls(alleles)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        balance = calls.allele_depth / calls.total_depth
+def _calls(
+    records: pd.DataFrame, alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str]
+) -> pa.Table:
+    calls = genotypes.read_calls(records, alleles)
     numbers = pd.DataFrame(dict(variants.info_numbers(alleles, info_fields)), index=alleles.index)
     columns = {
         **{name: spelt[name] for name in tables.ALLELE},
@@ -191,10 +192,10 @@ def _calls(alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str
         "filter": alleles["filter"],
         "genotype": calls.genotype,
         "phase_set": calls.phase_set.where(calls.phase_set != "."),
-        "zygosity": _zygosity(calls, with_genotypes="call" in alleles),
-        "depth": pd.array(calls.depth, dtype="Float64").astype("Int64"),
+        "zygosity": _zygosity(calls, with_genotypes="call" in records),
+        "depth": pd.array(np.rint(calls.depth), dtype="Float64").astype("Int64"),
         "genotype_quality": calls.quality,
-        "allele_balance": np.where(np.isfinite(balance), balance, np.nan),
+        "allele_balance": calls.balance,
         "info_frequency": numbers.max(axis=1).astype(float) if info_fields else np.full(len(alleles), np.nan),
         "info_field": pa.array(_highest_field(numbers), pa.string(), from_pandas=True),
     }
@@ -213,7 +214,7 @@ def _highest_field(numbers: pd.DataFrame) -> pd.Series[str]:
 ZYGOSITIES = ("heterozygous", "uncalled", "absent", "hemizygous", "homozygous", "unknown")
 
 
-def _zygosity(calls: variants.CallFields, with_genotypes: bool) -> pa.Array:
+def _zygosity(calls: genotypes.CallFields, with_genotypes: bool) -> pa.Array:
     if with_genotypes:
         states = [calls.copies < 0, calls.copies == 0, calls.ploidy == 1, calls.copies >= calls.ploidy]
         codes = np.select(states, [1, 2, 3, 4], 0)

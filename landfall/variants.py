@@ -11,7 +11,6 @@ import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -30,7 +29,6 @@ from landfall.genome import Genome
 BLOCK_BYTES = 16 << 20
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 SITE = {"#CHROM": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"}
-CALL_FIELDS = ("GT", "AD", "DP", "GQ", "PS")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 ONE_AT_A_TIME = Lock()
 """bcftools keeps its options in variables of the process."""
@@ -44,20 +42,6 @@ class VariantFileError(Exception):
 
 class WrongBuildError(VariantFileError):
     """Most reference alleles disagree with the reference sequence."""
-
-
-@dataclass(frozen=True)
-class CallFields:
-    """What the proband's genotype says of each allele; arrays of the length of the allele table."""
-
-    genotype: pd.Series[str]
-    phase_set: pd.Series[str]
-    copies: np.ndarray
-    ploidy: np.ndarray
-    depth: np.ndarray
-    quality: np.ndarray
-    allele_depth: np.ndarray
-    total_depth: np.ndarray
 
 
 # Rules of normalisation, in the order in which they are asked of an allele: the first that holds decides.
@@ -167,13 +151,18 @@ def _csv_blocks(
 
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
-    """One row per alternate allele, numbered from 1 in ``allele``; a record without one keeps one row, '.'."""
+    """One row per alternate allele, numbered from 1 in ``allele``; a record without one keeps one row, '.'.
+
+    ``row``: the number of its record in the block, from 0, by which its calls are read.
+    """
     lists = pc.split_pattern(arrow(records["alt"]), ",")
     parents = pc.list_parent_indices(lists).to_numpy()
     first = np.asarray(lists.offsets)[parents]
     alleles = records if len(parents) == len(records) else records.take(parents)
     return alleles.reset_index(drop=True).assign(
-        alt=_series(pc.list_flatten(lists)), allele=(np.arange(len(parents)) - first + 1).astype(np.int32)
+        alt=series(pc.list_flatten(lists)),
+        allele=(np.arange(len(parents)) - first + 1).astype(np.int32),
+        row=parents.astype(np.int64),
     )
 
 
@@ -183,7 +172,8 @@ def arrow(text: pd.Series[str]) -> pa.Array:
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
-def _series(text: pa.Array, index: pd.Index | None = None) -> pd.Series[str]:
+def series(text: pa.Array, index: pd.Index | None = None) -> pd.Series[str]:
+    """A column of text from an Arrow array."""
     return pd.Series(pd.array(text, dtype=TEXT), index=index)
 
 
@@ -191,7 +181,7 @@ def names(alleles: pd.DataFrame) -> pd.Series[str]:
     """chrom-pos-ref-alt of each allele."""
     parts = [arrow(alleles[name]) for name in ("chrom", "ref", "alt")]
     pos = pa.array(alleles["pos"]).cast(pa.string())
-    return _series(pc.binary_join_element_wise(parts[0], pos, *parts[1:], "-"), alleles.index)
+    return series(pc.binary_join_element_wise(parts[0], pos, *parts[1:], "-"), alleles.index)
 
 
 def places(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
@@ -297,10 +287,10 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     already and agrees with the reference is seen at once; bcftools decides on the others.
     """
     upper = alleles[["chrom", "pos", "ref", "alt"]].assign(
-        chrom=_series(pa.array(looked_up(alleles["chrom"], genome.aliases), pa.string()), alleles.index),
+        chrom=series(pa.array(looked_up(alleles["chrom"], genome.aliases), pa.string()), alleles.index),
         pos=alleles["pos"].astype("int64"),
-        ref=_series(pc.ascii_upper(arrow(alleles["ref"])), alleles.index),
-        alt=_series(pc.ascii_upper(arrow(alleles["alt"])), alleles.index),
+        ref=series(pc.ascii_upper(arrow(alleles["ref"])), alleles.index),
+        alt=series(pc.ascii_upper(arrow(alleles["alt"])), alleles.index),
     )
     settled = parsimonious(upper) & _as_in_reference(upper, genome)
     return upper if settled.all() else _respelt(upper, np.flatnonzero(~settled), genome)
@@ -314,7 +304,7 @@ def _respelt(alleles: pd.DataFrame, rows: np.ndarray, genome: Genome) -> pd.Data
     pos = alleles["pos"].to_numpy().copy()
     pos[new] = spelt["pos"]
     written = {
-        name: _series(
+        name: series(
             pc.replace_with_mask(arrow(alleles[name]), pa.array(new), arrow(spelt[name])), alleles.index
         )
         for name in ("ref", "alt")
@@ -400,47 +390,6 @@ def passes(text: str, passing: Collection[str]) -> bool:
     return set(text.split(";")) <= set(passing)
 
 
-def read_calls(alleles: pd.DataFrame) -> CallFields:
-    """Genotype, phase set, depth and quality of the proband for every allele.
-
-    Missing numbers are NaN, missing texts '.', copies -1 if uncalled.
-    """
-    fields = _format_fields(alleles)
-    genotype = _series(fields["GT"], alleles.index)
-    copies, ploidy = _copies(genotype, alleles["allele"])
-    allele_depth, total = _allele_depths(fields["AD"], alleles["allele"].to_numpy())
-    depth = numbers(fields["DP"])
-    return CallFields(
-        genotype=genotype,
-        phase_set=_series(fields["PS"], alleles.index),
-        copies=copies,
-        ploidy=ploidy,
-        depth=np.where(np.isnan(depth), total, depth),
-        quality=numbers(fields["GQ"]),
-        allele_depth=allele_depth,
-        total_depth=total,
-    )
-
-
-def _format_fields(alleles: pd.DataFrame) -> dict[str, pa.Array]:
-    """The FORMAT fields of the proband that are used, as text, '.' where absent."""
-    absent = pa.repeat(".", len(alleles))
-    if "format" not in alleles:
-        return dict.fromkeys(CALL_FIELDS, absent)
-    codes, layouts = pd.factorize(alleles["format"])
-    cells = pc.split_pattern(arrow(alleles["call"]), ":")
-    return {
-        name: _cells(cells, codes, [str(layout).split(":") for layout in layouts], name)
-        for name in CALL_FIELDS
-    }
-
-
-def _cells(cells: pa.Array, codes: np.ndarray, layouts: Sequence[Sequence[str]], name: str) -> pa.Array:
-    """One field of the split calls; records are grouped by their FORMAT."""
-    places = np.array([layout.index(name) if name in layout else -1 for layout in layouts], dtype=np.int64)
-    return element(cells, places[codes] if len(codes) else codes, ".")
-
-
 def element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
     """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end."""
     offsets = np.asarray(lists.offsets).astype(np.int64)
@@ -469,35 +418,6 @@ def _odd_numbers(text: pa.Array) -> np.ndarray:
         rest = pd.Series(text.take(pa.array(odd)).to_pylist(), dtype=object)
         found[odd] = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
     return found
-
-
-def _copies(genotype: pd.Series[str], allele: pd.Series[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Copies of the allele in the genotype and its ploidy; -1 copies where nothing was called."""
-    codes, unique = pd.factorize(genotype)
-    called = [[part for part in text.replace("|", "/").split("/") if part] for text in unique]
-    ploidy = np.array([len(parts) for parts in called], dtype=np.int8)
-    uncalled = np.array([all(part == "." for part in parts) for parts in called])
-    width = max(int(allele.max()), 1) + 1 if len(allele) else 1
-    counts = np.zeros((max(len(unique), 1), width), dtype=np.int8)
-    for row, parts in enumerate(called):
-        for part in parts:
-            if part.isdigit() and int(part) < width:
-                counts[row, int(part)] += 1
-    copies = counts[codes, allele.to_numpy()] if len(allele) else np.zeros(0, dtype=np.int8)
-    return np.where(uncalled[codes], -1, copies), ploidy[codes]
-
-
-def _allele_depths(depths: pa.Array, allele: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Reads of the allele and of all alleles, NaN where AD is absent or has no number for one of them."""
-    lists = pc.split_pattern(depths, ",")
-    offsets, lengths = (
-        np.asarray(lists.offsets)[:-1],
-        pc.list_value_length(lists).to_numpy(zero_copy_only=False),
-    )
-    reads = np.append(numbers(lists.values), np.nan)
-    own = np.where(lengths > allele, reads[np.where(lengths > allele, offsets + allele, -1)], np.nan)
-    total = np.add.reduceat(reads[:-1], offsets) if len(offsets) else np.zeros(0)
-    return own, np.where(lengths > 1, total, np.nan)
 
 
 def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np.ndarray]:

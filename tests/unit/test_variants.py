@@ -16,7 +16,6 @@ from landfall.variants import (
     normalise_spelling,
     numbers,
     positions,
-    read_calls,
     read_records,
     split_alleles,
     syntax_verdicts,
@@ -168,22 +167,6 @@ def test_an_info_field_gives_the_value_of_its_allele():
     )
     found = info_numbers(rows, ["AF"])["AF"]
     np.testing.assert_array_equal(found, [0.1, 0.2, 0.5, 0.5, np.nan, np.nan])
-
-
-def test_calls_of_records_with_different_layouts():
-    rows = records(
-        alt=["A", "A", "A"],
-        format=["GT:GQ:DP:AD:PS", "DP:GT", "GT"],
-        call=["0|1:30:9:4,5:871", "7:1/1", "0"],
-    )
-    calls = read_calls(split_alleles(rows))
-    assert calls.phase_set.tolist() == ["871", ".", "."]
-    assert calls.genotype.tolist() == ["0|1", "1/1", "0"]
-    assert calls.copies.tolist() == [1, 2, 0]
-    assert calls.ploidy.tolist() == [2, 2, 1]
-    np.testing.assert_array_equal(calls.depth, [9, 7, np.nan])
-    np.testing.assert_array_equal(calls.quality, [30, np.nan, np.nan])
-    np.testing.assert_array_equal(calls.allele_depth, [5, np.nan, np.nan])
 
 
 def test_a_name_that_is_no_file_is_named():
