@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,25 +18,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pysam
 import pysam.bcftools
-from pysam.utils import SamtoolsError
 
 from landfall.genome import Genome
+from landfall.records import TEXT as TEXT
+from landfall.records import VariantFileError as VariantFileError
+from landfall.records import read_records as read_records
 
-BLOCK_BYTES = 16 << 20
-FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
-SITE = {"#CHROM": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"}
-TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+SPELLING = ["chrom", "pos", "ref", "alt"]
 ONE_AT_A_TIME = Lock()
 """bcftools keeps its options in variables of the process."""
 FEW = 200
 """Alleles of a contig in one block below which bcftools looks the reference up, one by one."""
-
-
-class VariantFileError(Exception):
-    """A variant file that cannot be read; the message says where and what to do."""
 
 
 class WrongBuildError(VariantFileError):
@@ -53,101 +46,6 @@ SYNTAX_RULES: tuple[tuple[str, str, str], ...] = (
     ("symbolic", r"^<.*>$", "a symbolic allele without its sequence"),
     ("non_acgt", r"[^ACGTacgt]", "ALT holds a letter that is not A, C, G or T"),
 )
-
-
-def read_records(path: Path, sample: str | None, with_info: bool = True) -> Iterator[pd.DataFrame]:
-    """Blocks of records of a VCF (plain, gzip, bgzip) or BCF, every column as text.
-
-    Columns chrom, pos, id, ref, alt, qual, filter, info, format, call, and ``record``, the 1-based number in the
-    file. ``format`` and ``call`` are left out where sample is None, ``info``, the longest, where it is not asked for.
-    Raises VariantFileError.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        with _whole(path):
-            text = _as_text(Path(path), Path(scratch))
-            header_lines, columns = _header(text)
-        wanted = dict(zip(columns[: 8 if with_info else 7], FIXED, strict=False))
-        if sample is not None:
-            wanted |= {columns[8]: "format", sample: "call"}
-        first = 1
-        for block in _csv_blocks(text, header_lines, columns, list(wanted)):
-            frame = block.rename_columns(list(wanted.values())).to_pandas(
-                types_mapper={pa.string(): TEXT}.get
-            )
-            frame["record"] = np.arange(first, first + len(frame), dtype=np.int64)
-            first += len(frame)
-            yield frame
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[None]:
-    """Say of a file that breaks off, or is compressed wrongly, which one it is and what to do."""
-    try:
-        yield
-    except (OSError, pa.ArrowInvalid, SamtoolsError) as error:
-        raise VariantFileError(
-            f"{path}: cannot be read to its end ({error}); copy the file again and check it"
-        ) from error
-
-
-def _as_text(path: Path, scratch: Path) -> Path:
-    """The file itself, or a VCF made of it where it is BCF."""
-    with pysam.BGZFile(str(path), "rb", None) if _is_gzip(path) else path.open("rb") as handle:
-        magic = handle.read(3)
-    if magic != b"BCF":
-        return path
-    text = scratch / "records.vcf"
-    pysam.bcftools.view("-Ov", "-o", str(text), str(path), catch_stdout=False)
-    return text
-
-
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(2) == b"\x1f\x8b"
-
-
-def _header(path: Path) -> tuple[int, list[str]]:
-    """Number of '##' lines and the names of the columns."""
-    with pa.input_stream(str(path), compression="gzip" if _is_gzip(path) else None) as stream:
-        lines, rest = 0, b""
-        while chunk := stream.read(1 << 16):
-            *complete, rest = (rest + chunk).split(b"\n")
-            for line in complete:
-                if not line.startswith(b"##"):
-                    return lines, _columns(line, path)
-                lines += 1
-        return lines, _columns(rest, path)
-
-
-def _columns(line: bytes, path: Path) -> list[str]:
-    columns = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-    if columns[0] != "#CHROM" or len(columns) < 8:
-        raise VariantFileError(f"{path}: no '#CHROM' header line with its eight columns; this is not a VCF")
-    return columns
-
-
-def _csv_blocks(
-    path: Path, header_lines: int, columns: Sequence[str], wanted: Sequence[str]
-) -> Iterator[pa.Table]:
-    read = pa.csv.ReadOptions(skip_rows=header_lines + 1, column_names=list(columns), block_size=BLOCK_BYTES)
-    parse = pa.csv.ParseOptions(
-        delimiter="\t", quote_char=False, double_quote=False, newlines_in_values=False
-    )
-    convert = pa.csv.ConvertOptions(
-        include_columns=list(wanted),
-        column_types=dict.fromkeys(wanted, pa.string()),
-        strings_can_be_null=False,
-    )
-    compression = "gzip" if _is_gzip(path) else None
-    with _whole(path), pa.input_stream(str(path), compression=compression) as stream:
-        try:
-            reader = pa.csv.open_csv(stream, read, parse, convert)
-        except pa.ArrowInvalid as error:
-            if "Empty CSV" in str(error):
-                return
-            raise
-        for batch in reader:
-            yield pa.Table.from_batches([batch])
 
 
 def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
@@ -358,12 +256,10 @@ def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
         before, after = (str(Path(scratch) / name) for name in ("in.vcf", "out.vcf"))
         _write_sites(alleles, genome, before)
         pysam.bcftools.norm("-f", str(genome.path), "-c", "x", "-Ov", "-o", after, before, catch_stdout=False)
-        spelt = next(_csv_blocks(Path(after), *_header(Path(after)), [*SITE, "ID"]), None)
-    if spelt is None:
-        return pd.DataFrame(
-            {"row": np.zeros(0, np.int64), **{name: alleles[name][:0] for name in SITE.values()}}
-        )
-    frame = spelt.rename_columns([*SITE.values(), "row"]).to_pandas(types_mapper={pa.string(): TEXT}.get)
+        blocks = [block[["id", *SPELLING]] for block in read_records(Path(after), None, with_info=False)]
+    if not blocks:
+        return alleles[SPELLING][:0].assign(row=np.zeros(0, np.int64))
+    frame = pd.concat(blocks, ignore_index=True).rename(columns={"id": "row"})
     return frame.astype({"row": "int64", "pos": "int64"}).sort_values("row")
 
 

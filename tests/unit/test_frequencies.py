@@ -14,6 +14,7 @@ import pytest
 from builders import THRESHOLDS, normalised, site
 
 from landfall import filters, frequencies, parallel, sites, variants
+from landfall import records as vcf_records
 from landfall.filters import Places, Sources, limit, read_alleles, read_pathogenic, screen
 from landfall.frequencies import Fields, recognise
 from landfall.genome import Genome
@@ -113,7 +114,7 @@ def test_reading_from_end_to_end_finds_what_the_index_finds(tmp_path, genome, mo
     )
     by_index = asked(path, genome, *rows, deletion)
     monkeypatch.setattr(sites, "FEW", 0)
-    monkeypatch.setattr(variants, "BLOCK_BYTES", 700)
+    monkeypatch.setattr(vcf_records, "BLOCK_BYTES", 700)
     whole = asked(path, genome, *rows, deletion)
     pd.testing.assert_frame_equal(whole, by_index)
     assert by_index["frequency"].notna().sum() == 1 + sum(1 for n in range(len(rows)) if n % 3)

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 from builders import THRESHOLDS
 
-from landfall import annotation, settings, spool, tables, variants
+from landfall import annotation, settings, spool, tables
+from landfall import records as vcf_records
 from landfall.genes import Transcript
 from landfall.normalise import combine
 from landfall.sheet import Sample
@@ -168,7 +169,7 @@ def test_the_names_of_the_contigs_change_nothing_but_what_is_written_as_in_the_i
 def test_how_the_work_is_cut_changes_no_row(tmp_path, inputs, seed, monkeypatch):
     rows = records(seed)
     whole = run(inputs, tmp_path / "whole", NAMES["UCSC"], rows).frames()
-    monkeypatch.setattr(variants, "BLOCK_BYTES", 1500)
+    monkeypatch.setattr(vcf_records, "BLOCK_BYTES", 1500)
     monkeypatch.setattr(spool, "STRETCH_BITS", 8)
     cut = run(inputs, tmp_path / "cut", NAMES["UCSC"], rows).frames()
     for name, frame in whole.items():

@@ -15,6 +15,7 @@ import pysam.bcftools
 import pytest
 from builders import call, site
 
+from landfall import records as vcf_records
 from landfall import spool, tables, variants
 from landfall.genome import Genome
 from landfall.normalise import combine, decisions, normalise
@@ -268,7 +269,7 @@ def test_one_file_in_every_encoding_gives_the_same_tables(tmp_path, genome):
 def test_a_file_read_in_many_blocks_gives_the_same_tables(tmp_path, genome, monkeypatch, caplog):
     records = [record for record, _ in AWKWARD] * 4
     whole = run(tmp_path, genome, records)
-    monkeypatch.setattr(variants, "BLOCK_BYTES", 1200)
+    monkeypatch.setattr(vcf_records, "BLOCK_BYTES", 1200)
     with caplog.at_level(logging.INFO):
         pieces = run(tmp_path, genome, records)
     assert len(caplog.messages) > 3
@@ -394,7 +395,7 @@ def test_the_tables_keep_their_contracts(tmp_path, genome):
 def test_the_order_of_the_input_changes_nothing_but_the_numbers_of_the_records(tmp_path, genome, monkeypatch):
     sound = [record for record, rows in AWKWARD if rows[0][2] == "kept"]
     shuffled = random.Random(5).sample(sound, len(sound))
-    monkeypatch.setattr(variants, "BLOCK_BYTES", 900)
+    monkeypatch.setattr(vcf_records, "BLOCK_BYTES", 900)
     wanted = [name for name in tables.NORMALISED.names if name != "record"]
     straight = run(tmp_path, genome, sound).alleles.select(wanted)
     assert run(tmp_path, genome, shuffled).alleles.select(wanted).equals(straight)
