@@ -162,8 +162,9 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
     network, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
     if entry.get("centre") == "gene" and network.context < SHORTEST_FOR_A_GENE:
-        sees = f"{network.title} sees {2 * network.context:,} bases, too few to hold a gene's start and a variant far from it"
-        return "centre", sees, "take centre: variant"
+        sees = f"{network.title} sees {2 * network.context:,} bases"
+        why = "too few to hold a gene's start and a variant far from it"
+        return "centre", f"{sees}, {why}", "take centre: variant"
     if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
         return "e_values", *found
     if weights != Path() and weights.exists() and not fetched.vouched(network, weights, entry.get("sha256")):
