@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pysam
 
-from landfall import files, otherbuild, panels, phenopacket, phenotype
+from landfall import files, otherbuild, panels, phenopacket, phenotype, track_settings
 from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
@@ -80,7 +80,7 @@ def published_faults(parsed: Settings) -> Iterator[Fault]:
     if not parsed.maxentscan_off:
         checks.append((("maxentscan",), parsed.maxentscan, maxentscan.load))
     for number, model in enumerate(parsed.regulation.models):
-        if model.present and not model.e_values_off:
+        if track_settings.present(model) and not track_settings.e_values_off(model):
             place: Key = ("regulation", "models", number, "e_values")
             checks.append((place, model.e_values, deepsea_scores.load_background))
     for key, path, load in checks:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall import files, panels, pedigree, phenopacket, phenotype, settings
+from landfall import files, panels, pedigree, phenopacket, phenotype, settings, track_settings
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, listed, stop_if
 from landfall.files import BrokenFileError, VcfHeader
@@ -70,7 +70,7 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
 def target_tables(parsed: Settings) -> list[tuple[Key, Path]]:
     """The tables of tracks of the networks that run."""
     models = enumerate(parsed.regulation.models)
-    named = [(n, model.targets) for n, model in models if model.present and model.targets]
+    named = [(n, model.targets) for n, model in models if track_settings.present(model) and model.targets]
     return [(("regulation", "models", number, "targets"), path) for number, path in named]
 
 

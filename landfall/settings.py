@@ -14,13 +14,13 @@ from typing import Any
 
 import yaml
 
-from landfall import configfile, track_settings
+from landfall import configfile, regulation_settings, track_settings
 from landfall.configfile import Key, Lines, Schema
 from landfall.faults import Fault, InputErrors, stop_if, suggestion
 from landfall.models.catalogue import MODELS
 from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.regulation_settings import Regulation
 from landfall.sheet import Sample, read_sheet
-from landfall.track_settings import Regulation
 
 __all__ = ["Fault", "InputErrors", "Sample", "Settings", "gather", "load", "parse"]
 
@@ -271,11 +271,6 @@ class Settings:
         return self.resources / "weights" / model
 
     @property
-    def flank(self) -> int:
-        """Bases beyond a candidate gene in which alleles are kept: more where a network of tracks reads them."""
-        return max(self.filter.gene_flank, self.regulation.flank if self.regulation.running else 0)
-
-    @property
     def maxentscan_off(self) -> str:
         """Why strengths by MaxEntScan are switched off, in words; empty where they are given."""
         if self.maxentscan and self.maxentscan.exists():
@@ -389,7 +384,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),
         closer=Closer(**_tupled(plain["closer"])),
-        regulation=track_settings.build(plain["regulation"], plain["licence"]),
+        regulation=regulation_settings.build(track_settings.completed(plain["regulation"]), plain["licence"]),
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),

@@ -19,8 +19,8 @@ from landfall.genome import BASES, Genome
 from landfall.models import contribution, track_mutagenesis, track_scores
 from landfall.models.tracks import AttentiveModel, Layout, TrackModel, Tracks, Window
 from landfall.regulation import candidate
+from landfall.regulation_settings import Regulation, TrackModelSettings
 from landfall.track_scoring import Reading, read
-from landfall.track_settings import Regulation, TrackModelSettings
 from landfall.windows import Variant
 
 Row = dict[str, Any]

@@ -15,7 +15,8 @@ from landfall import provenance, scoring
 from landfall.models import deepsea_scores, fetched, targets, tissues, track_catalogue
 from landfall.models.base import WeightsError
 from landfall.models.tracks import Layout, Target, TrackModel
-from landfall.track_settings import TrackModelSettings
+from landfall.regulation_settings import TrackModelSettings
+from landfall.track_settings import e_values_off, info_of
 
 Row = dict[str, Any]
 
@@ -32,7 +33,7 @@ class Known:
 
 def load(settings: TrackModelSettings, device: str) -> TrackModel:
     """The network from its weights. Raises WeightsError, naming the network, if they are not what they should be."""
-    module, title = track_catalogue.module(settings.name), settings.info.title
+    module, title = track_catalogue.module(settings.name), info_of(settings).title
     try:
         loaded: TrackModel = module.load(
             settings.weights, device, targets=settings.targets, dtype=settings.dtype
@@ -42,14 +43,14 @@ def load(settings: TrackModelSettings, device: str) -> TrackModel:
         raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
     if loaded.info.name != settings.name:
         raise WeightsError(
-            f"{settings.weights} holds the weights of {loaded.info.title}, expected {settings.info.title}"
+            f"{settings.weights} holds the weights of {loaded.info.title}, expected {info_of(settings).title}"
         )
     return loaded
 
 
 def checked(settings: TrackModelSettings) -> tuple[Known, TrackModel]:
     """The network, its weights vouched for. Raises WeightsError."""
-    digest = fetched.check(settings.info, settings.weights, settings.sha256)
+    digest = fetched.check(info_of(settings), settings.weights, settings.sha256)
     model = load(settings, "cpu")
     zeros = model.layout.encode("N" * model.layout.length)
     tracks = len(model.targets) or model.read(zeros, [])[0].shape[1]
@@ -60,7 +61,7 @@ def checked(settings: TrackModelSettings) -> tuple[Known, TrackModel]:
 
 def published(settings: TrackModelSettings, tracks: int) -> deepsea_scores.Background | None:
     """What E-values are read from; None where they are switched off. Raises WeightsError if it does not fit."""
-    if settings.e_values is None or settings.e_values_off:
+    if settings.e_values is None or e_values_off(settings):
         return None
     return deepsea_scores.load_background(settings.e_values, tracks)
 
@@ -81,7 +82,7 @@ def record(settings: TrackModelSettings, known: Known, device: str, threads: int
     plain = {
         name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()
     }
-    found = provenance.model_record(settings.info, plain, scoring.describe_device(device), threads)
+    found = provenance.model_record(info_of(settings), plain, scoring.describe_device(device), threads)
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}
 

@@ -21,8 +21,9 @@ from landfall.hgvs import trim
 from landfall.models import deepsea_scores, track_scores
 from landfall.models.track_scores import Change
 from landfall.models.tracks import ClassModel, Layout, Site, TrackModel, Tracks, held
+from landfall.regulation_settings import TrackModelSettings
 from landfall.scoring import Progress
-from landfall.track_settings import WITH_E_VALUES, TrackModelSettings
+from landfall.track_settings import WITH_E_VALUES
 from landfall.track_windows import TrackPlacement, tss
 from landfall.windows import Variant
 

@@ -1,9 +1,9 @@
-"""Settings of the networks of regulatory tracks, and what no schema can say is wrong with them."""
+"""Which networks of regulatory tracks can run and with which files, and what no schema can say is wrong with them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from landfall.models.base import FetchedFile, ModelInfo
 from landfall.models.catalogue import MODELS
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.provenance import digest_of
+from landfall.regulation_settings import Regulation, TrackModelSettings
 
 SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
@@ -27,111 +28,63 @@ Unfit = tuple[Key, str, str]
 """A key, what is wrong with it, and what to do."""
 
 
-@dataclass(frozen=True)
-class TrackModelSettings:
-    """One network of tracks to run.
-
-    ``weights``: file or folder that the user put in place; ``sha256``: theirs; ``targets``: table of the tracks;
-    ``e_values``: published distributions that E-values are read from.
-    ``centre``: whether the window lies around the variant or around the start of the gene. ``shifts`` in bases,
-    averaged over; ``batch`` in alternates read together. ``licence``: which licences of weights the run may use.
-    """
-
-    name: str
-    weights: Path
-    targets: Path | None
-    e_values: Path | None
-    sha256: str | None
-    centre: str
-    both_strands: bool
-    shifts: tuple[int, ...]
-    max_unknown_fraction: float
-    batch: int
-    dtype: str
-    device: str
-    shards: int
-    threads: int
-    licence: str = field(repr=False)
-
-    @property
-    def info(self) -> ModelInfo:
-        return TRACK_MODELS[self.name]
-
-    @property
-    def present(self) -> bool:
-        """Whether the weights are there and may be used; a network without is switched off."""
-        return self.info.licence.allows(self.licence) and self.weights.exists()
-
-    @property
-    def why_off(self) -> str:
-        """Why it is switched off, in words."""
-        if not self.info.licence.allows(self.licence):
-            return (
-                f"its weights are not free for commercial use ({self.info.licence.name}; licence: commercial)"
-            )
-        return f"no weights at {self.weights}: {fetched.addresses(self.info)}"
-
-    @property
-    def beside(self) -> tuple[Path, ...]:
-        """What lies beside the weights and is read with them."""
-        return tuple(path for path in _beside(self.weights, self.info.beside) if path.is_file())
-
-    @property
-    def tables(self) -> tuple[Path, ...]:
-        """The files beside the weights that its numbers hang on: the table of tracks, and what is read with them."""
-        return (*([self.targets] if self.targets else []), *self.beside)
-
-    @property
-    def classes_off(self) -> str:
-        """Why Sei gives no classes of sequence, in words; empty where it does, or for another network."""
-        missing = [path.name for path in _beside(self.weights, self.info.beside) if not path.is_file()]
-        if self.name != "sei" or not missing:
-            return ""
-        return f"{', '.join(missing)} not beside the weights ({self.info.beside[0].url})"
-
-    @property
-    def e_values_off(self) -> str:
-        """Why a network that has E-values gives none, in words; empty where it does, or has none."""
-        if self.name not in WITH_E_VALUES or (self.e_values and self.e_values.exists()):
-            return ""
-        return f"no tables at {self.e_values}" if self.e_values else "no tables are named (e_values)"
+def info_of(model: TrackModelSettings) -> ModelInfo:
+    """What the catalogue says of a network."""
+    return TRACK_MODELS[model.name]
 
 
-@dataclass(frozen=True)
-class Regulation:
-    """Which networks of tracks run, on how many variants, and what is shown of them.
+def present(model: TrackModelSettings) -> bool:
+    """Whether the weights are there and may be used; a network without is switched off."""
+    return info_of(model).licence.allows(model.licence) and model.weights.exists()
 
-    ``tissues``: groups of tissues, chosen by the phenotype if empty. ``flank``: bases beyond a candidate gene in which
-    alleles are kept where a network runs, and bases beyond any gene in which the ``background_variants`` random changes
-    are drawn that give the percentiles. ``max_variants``: those nearest to the start of a candidate gene. ``top``:
-    variants that are explained.
-    ``mutagenesis_flank``: bases on either side of the variant that are changed one by one.
-    """
 
-    models: tuple[TrackModelSettings, ...]
-    tissues: tuple[str, ...]
-    flank: int
-    max_variants: int
-    top: int
-    background_variants: int
-    background_seed: int
-    attention: bool
-    contribution: bool
-    mutagenesis_flank: int
+def running(regulation: Regulation) -> tuple[TrackModelSettings, ...]:
+    """The networks whose weights are there and may be used."""
+    return tuple(model for model in regulation.models if present(model))
 
-    @property
-    def running(self) -> tuple[TrackModelSettings, ...]:
-        """The networks whose weights are there and may be used."""
-        return tuple(model for model in self.models if model.present)
 
-    @property
-    def off(self) -> tuple[TrackModelSettings, ...]:
-        """The networks that are switched off."""
-        return tuple(model for model in self.models if not model.present)
+def off(regulation: Regulation) -> tuple[TrackModelSettings, ...]:
+    """The networks that are switched off."""
+    return tuple(model for model in regulation.models if not present(model))
 
-    def model(self, name: str) -> TrackModelSettings:
-        """The settings of one network. Raises KeyError if it is not configured."""
-        return {model.name: model for model in self.models}[name]
+
+def kept_flank(gene_flank: int, regulation: Regulation) -> int:
+    """Bases beyond a candidate gene in which alleles are kept: more where a network of tracks reads them."""
+    return max(gene_flank, regulation.flank if running(regulation) else 0)
+
+
+def why_off(model: TrackModelSettings) -> str:
+    """Why a network is switched off, in words."""
+    licence = info_of(model).licence
+    if not licence.allows(model.licence):
+        return f"its weights are not free for commercial use ({licence.name}; licence: commercial)"
+    return f"no weights at {model.weights}: {fetched.addresses(info_of(model))}"
+
+
+def beside(model: TrackModelSettings) -> tuple[Path, ...]:
+    """What lies beside the weights and is read with them."""
+    return tuple(path for path in _beside(model.weights, info_of(model).beside) if path.is_file())
+
+
+def track_files(model: TrackModelSettings) -> tuple[Path, ...]:
+    """The files beside the weights that its numbers depend on: the table of tracks, and what is read with them."""
+    return (*([model.targets] if model.targets else []), *beside(model))
+
+
+def classes_off(model: TrackModelSettings) -> str:
+    """Why Sei gives no classes of sequence, in words; empty where it does, or for another network."""
+    files = info_of(model).beside
+    missing = [path.name for path in _beside(model.weights, files) if not path.is_file()]
+    if model.name != "sei" or not missing:
+        return ""
+    return f"{', '.join(missing)} not beside the weights ({files[0].url})"
+
+
+def e_values_off(model: TrackModelSettings) -> str:
+    """Why a network that has E-values gives none, in words; empty where it does, or has none."""
+    if model.name not in WITH_E_VALUES or (model.e_values and model.e_values.exists()):
+        return ""
+    return f"no tables at {model.e_values}" if model.e_values else "no tables are named (e_values)"
 
 
 def background_name(regulation: Regulation, model: str, files: Sequence[str]) -> str:
@@ -146,21 +99,11 @@ def background_name(regulation: Regulation, model: str, files: Sequence[str]) ->
     return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
 
 
-def build(plain: Mapping[str, Any], licence: str) -> Regulation:
-    """From the ``regulation`` block with every default filled in; licence: ``any`` or ``commercial``."""
-    background = plain["background"]
-    return Regulation(
-        models=tuple(_model(model, licence) for model in plain["models"] if model["name"] in TRACK_MODELS),
-        tissues=tuple(plain["tissues"]),
-        flank=plain["flank"],
-        max_variants=plain["max_variants"],
-        top=plain["top"],
-        background_variants=background["variants"],
-        background_seed=background["seed"],
-        attention=plain["attention"],
-        contribution=plain["contribution"],
-        mutagenesis_flank=plain["mutagenesis_flank"],
-    )
+def completed(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``regulation`` block with the networks that exist, each with the table of tracks beside its weights."""
+    models = [model for model in plain["models"] if model["name"] in TRACK_MODELS]
+    tables = [model["targets"] or target_table(model["name"], Path(model["weights"])) for model in models]
+    return {**plain, "models": [{**m, "targets": table} for m, table in zip(models, tables, strict=True)]}
 
 
 def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:
@@ -168,17 +111,9 @@ def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:
     return [folder / file.name for file in files]
 
 
-def _table(weights: Path, info: ModelInfo) -> str | None:
-    """The table of tracks that lies beside the weights."""
-    return next((str(path) for path in _beside(weights, info.targets) if path.is_file()), None)
-
-
-def _model(plain: Mapping[str, Any], licence: str) -> TrackModelSettings:
-    beside = _table(Path(plain["weights"]), TRACK_MODELS[plain["name"]])
-    plain = {**plain, "targets": plain["targets"] or beside}
-    files = {name: Path(plain[name]) if plain[name] else None for name in ("targets", "e_values")}
-    fixed = {"weights": Path(plain["weights"]), "shifts": tuple(plain["shifts"]), "licence": licence}
-    return TrackModelSettings(**{**plain, **files, **fixed})
+def target_table(name: str, weights: Path) -> Path | None:
+    """The table of tracks that lies beside a network's weights."""
+    return next((path for path in _beside(weights, TRACK_MODELS[name].targets) if path.is_file()), None)
 
 
 def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
@@ -225,20 +160,25 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
 
 
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    info, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
-    if entry.get("centre") == "gene" and info.context < SHORTEST_FOR_A_GENE:
-        sees = f"{info.title} sees {2 * info.context:,} bases, too few to hold a gene's start and a variant far from it"
-        return "centre", sees, "take centre: variant"
-    if entry.get("e_values") and (found := _e_values_unfit(info, entry)):
+    network, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
+    if entry.get("centre") == "gene" and network.context < SHORTEST_FOR_A_GENE:
+        sees = f"{network.title} sees {2 * network.context:,} bases"
+        why = "too few to hold a gene's start and a variant far from it"
+        return "centre", f"{sees}, {why}", "take centre: variant"
+    if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
         return "e_values", *found
-    if weights != Path() and weights.exists() and not fetched.vouched(info, weights, entry.get("sha256")):
-        message = f"{weights}: the publisher of {info.title} states no digest of a file of this name"
+    if weights != Path() and weights.exists() and not fetched.vouched(network, weights, entry.get("sha256")):
+        message = f"{weights}: the publisher of {network.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
-    if name in NEEDS_TARGETS and weights.exists() and not (entry.get("targets") or _table(weights, info)):
-        offered = info.targets[0]
+    if (
+        name in NEEDS_TARGETS
+        and weights.exists()
+        and not (entry.get("targets") or target_table(name, weights))
+    ):
+        offered = network.targets[0]
         return (
             "targets",
-            f"{info.title} needs its table of tracks",
+            f"{network.title} needs its table of tracks",
             f"fetch {offered.url} to beside the weights",
         )
     return None

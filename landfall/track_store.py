@@ -15,10 +15,11 @@ from landfall import provenance, tables
 from landfall.genome import Genome
 from landfall.models.base import sha256
 from landfall.models.track_catalogue import STRANDED
+from landfall.regulation_settings import TrackModelSettings
 from landfall.store import Row, Shelf, digest
 from landfall.track_model import Known
 from landfall.track_scoring import change_of, keys
-from landfall.track_settings import UNIMPORTANT, TrackModelSettings
+from landfall.track_settings import UNIMPORTANT, info_of, track_files
 from landfall.track_windows import TrackPlacement
 
 
@@ -30,8 +31,8 @@ class TrackStore(Shelf):
         effective = {
             k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
         }
-        files = {path.name: sha256(path) for path in settings.tables}
-        code = provenance.model_code(settings.info)
+        files = {path.name: sha256(path) for path in track_files(settings)}
+        code = provenance.model_code(info_of(settings))
         identity = provenance.digest_of([effective, known.sha256, files, code])
         super().__init__(tables.STORED_TRACKS, root / settings.name / identity[:16])
 

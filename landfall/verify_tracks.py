@@ -22,9 +22,10 @@ from landfall.background import Background
 from landfall.finding import Finding
 from landfall.models import fetched
 from landfall.models.tracks import TrackModel
+from landfall.regulation_settings import TrackModelSettings
 from landfall.settings import Settings
 from landfall.stages.common import Reference
-from landfall.track_settings import TrackModelSettings, background_name
+from landfall.track_settings import background_name, info_of
 from landfall.track_windows import Genes, Rules, TrackPlacement, place
 from landfall.windows import Variant
 
@@ -51,7 +52,7 @@ class Network:
 
     @property
     def title(self) -> str:
-        return self.settings.info.title
+        return info_of(self.settings).title
 
     @property
     def unchanged(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from landfall import provenance
+from landfall import track_settings as availability
 from landfall.models import maxentscan
 from landfall.settings import Sample, Settings
 from landfall.stages.common import write_json
@@ -43,9 +44,9 @@ def _tables(settings: Settings) -> dict[str, Path]:
     """Published tables beside the scores, and what lies beside the weights of networks, as far as not switched off."""
     path = settings.maxentscan if not settings.maxentscan_off else None
     found = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
-    for model in settings.regulation.running:
-        if model.e_values and not model.e_values_off:
-            found[f"E-values of {model.info.title}"] = model.e_values
-        for file in model.tables:
-            found[f"{file.name} of {model.info.title}"] = file
+    for model in availability.running(settings.regulation):
+        if model.e_values and not availability.e_values_off(model):
+            found[f"E-values of {availability.info_of(model).title}"] = model.e_values
+        for file in availability.track_files(model):
+            found[f"{file.name} of {availability.info_of(model).title}"] = file
     return found

@@ -22,6 +22,7 @@ from landfall.regions import Regions, bed_regions, gene_regions
 from landfall.settings import Sample, Settings
 from landfall.spool import Spool
 from landfall.stages.common import Reference
+from landfall.track_settings import kept_flank
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +135,8 @@ def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], ref
     if resolved["genes"] is None and bed is not None:
         regions, within = bed, None
     else:
-        genes = gene_regions(reference.transcripts, resolved["genes"], settings.flank)
+        flank = kept_flank(settings.filter.gene_flank, settings.regulation)
+        genes = gene_regions(reference.transcripts, resolved["genes"], flank)
         regions, within = Regions(genes), bed
     excluded = [
         replace(region, gene=path.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall import phenotype, provenance, tables
+from landfall import track_settings as availability
 from landfall.inputs import profile_of, tissue_groups
 from landfall.models.base import sha256
 from landfall.settings import Sample, Settings
@@ -94,17 +95,26 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
     where a BED file alone says where); the groups of tissues that matter. genes: candidates, None for all.
     """
     asked = settings.regulation
+    running, info_of = availability.running(asked), availability.info_of
     return {
-        "running": [{"name": model.name, "title": model.info.title} for model in asked.running],
-        "off": [{"title": model.info.title, "why": model.why_off} for model in asked.off]
+        "running": [{"name": model.name, "title": info_of(model).title} for model in running],
+        "off": [
+            {"title": info_of(model).title, "why": availability.why_off(model)}
+            for model in availability.off(asked)
+        ]
         + [
-            {"title": f"{what} of {model.info.title}", "why": why}
-            for model in asked.running
-            for what, why in (("Sequence classes", model.classes_off), ("E-values", model.e_values_off))
+            {"title": f"{what} of {info_of(model).title}", "why": why}
+            for model in running
+            for what, why in (
+                ("Sequence classes", availability.classes_off(model)),
+                ("E-values", availability.e_values_off(model)),
+            )
             if why
         ],
         "background": asked.background_variants,
-        "flank": None if sample.regions and genes is None else settings.flank,
+        "flank": None
+        if sample.regions and genes is None
+        else availability.kept_flank(settings.filter.gene_flank, asked),
         "tissues": tissue_groups(sample, settings),
     }
 

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from landfall import background, regulation, tables, track_model
 from landfall.models.base import WeightsError
+from landfall.regulation_settings import TrackModelSettings
 from landfall.stages import track_windows
 from landfall.stages.common import Reference
 from landfall.stages.merge import one_record
 from landfall.track_scoring import Row, keys
-from landfall.track_settings import TrackModelSettings
 
 
 def join(shards: Sequence[Path], output: Path) -> None:

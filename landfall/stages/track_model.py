@@ -6,8 +6,9 @@ import logging
 from pathlib import Path
 
 from landfall import tables, track_model
+from landfall.regulation_settings import TrackModelSettings
 from landfall.stages.common import write_text
-from landfall.track_settings import TrackModelSettings
+from landfall.track_settings import info_of
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def run(settings: TrackModelSettings, output: Path, targets_path: Path) -> None:
     write_text(track_model.write(known), output)
     log.info(
         "%s: %d tracks, weights %s (SHA-256 %s)",
-        settings.info.title,
+        info_of(settings).title,
         known.tracks,
         settings.weights,
         known.sha256,

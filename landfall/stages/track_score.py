@@ -11,10 +11,10 @@ from typing import Any
 from landfall import scoring, tables, track_model, track_scoring
 from landfall.genome import Genome
 from landfall.models.tracks import TrackModel
+from landfall.regulation_settings import TrackModelSettings
 from landfall.stages import track_windows
 from landfall.stages.common import Reference
 from landfall.track_scoring import Row, keys
-from landfall.track_settings import TrackModelSettings
 from landfall.track_store import TrackStore, restored
 from landfall.track_windows import TrackPlacement
 

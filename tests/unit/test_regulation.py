@@ -18,8 +18,8 @@ from landfall.genome import Genome
 from landfall.models import deepsea_scores
 from landfall.models.track_scores import Change
 from landfall.models.tracks import Squash
+from landfall.regulation_settings import Regulation
 from landfall.track_explanation import Look
-from landfall.track_settings import Regulation
 from landfall.track_windows import TrackPlacement
 from landfall.windows import Variant
 

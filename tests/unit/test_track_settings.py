@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from landfall import settings
+from landfall import track_settings as availability
 from landfall.faults import InputErrors
 
 GOOD = """\
@@ -37,9 +38,9 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     there.write_bytes(b"")
     one = f"{{name: basenji2, weights: {there}, sha256: {'a' * 64}, shifts: [-1, 0, 1]}}"
     parsed, _ = settings.load(write(tmp_path, one, "{name: enformer, weights: absent.bin}"))
-    assert [model.name for model in parsed.regulation.running] == ["basenji2"]
-    (off,) = parsed.regulation.off
-    assert off.why_off.startswith("no weights at absent.bin: fetch https://huggingface.co/")
+    assert [model.name for model in availability.running(parsed.regulation)] == ["basenji2"]
+    (off,) = availability.off(parsed.regulation)
+    assert availability.why_off(off).startswith("no weights at absent.bin: fetch https://huggingface.co/")
     assert parsed.regulation.model("basenji2").shifts == (-1, 0, 1)
     assert parsed.regulation.background_variants == 200
 
@@ -57,11 +58,13 @@ def test_what_lies_beside_the_weights_belongs_to_the_network(tmp_path: Path) -> 
     for weights in (tmp_path, tmp_path / "sei.pth"):
         (network,) = sei(weights).regulation.models
         assert network.targets == tmp_path / "target.names"
-        assert network.beside == (tmp_path / "projvec_targets.npy",)
-    assert network.classes_off.startswith("histone_inds.npy, seqclass.names not beside the weights (https://")
+        assert availability.beside(network) == (tmp_path / "projvec_targets.npy",)
+    assert availability.classes_off(network).startswith(
+        "histone_inds.npy, seqclass.names not beside the weights (https://"
+    )
     for name in ("histone_inds.npy", "seqclass.names"):
         (tmp_path / name).write_bytes(b"")
-    assert sei(tmp_path).regulation.models[0].classes_off == ""
+    assert availability.classes_off(sei(tmp_path).regulation.models[0]) == ""
 
 
 def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> None:
@@ -73,7 +76,8 @@ def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> No
     assert "fetch https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
     (tmp_path / "targets.txt").write_text("")
     assert (
-        settings.load(write(tmp_path, network))[0].regulation.running[0].targets == tmp_path / "targets.txt"
+        availability.running(settings.load(write(tmp_path, network))[0].regulation)[0].targets
+        == tmp_path / "targets.txt"
     )
 
 
@@ -90,7 +94,8 @@ def test_alleles_beyond_a_gene_are_kept_where_a_network_reads_them(
     more = "" if networks is None else f"  flank: {networks}\n"
     network = f"{{name: basenji2, weights: {weights}, sha256: {'a' * 64}}}"
     path = write(tmp_path, network, more=f"{more}filter: {{gene_flank: {own}}}\n")
-    assert settings.load(path)[0].flank == kept
+    parsed, _ = settings.load(path)
+    assert availability.kept_flank(parsed.filter.gene_flank, parsed.regulation) == kept
 
 
 def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> None:
@@ -105,11 +110,11 @@ def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> No
     path = write(tmp_path, *lines)
     path.write_text(path.read_text().replace("licences: {accept: [spliceai]}\n", licence))
     parsed, _ = settings.load(path)
-    off = {model.name: model.e_values_off for model in parsed.regulation.models}
+    off = {model.name: availability.e_values_off(model) for model in parsed.regulation.models}
     assert off == {"deepsea": "", "beluga": "no tables at nowhere.npz", "enformer": ""}
     path = write(tmp_path, "{name: deepsea, weights: a}")
     (model,) = settings.load(path)[0].regulation.models
-    assert model.e_values_off == "no tables are named (e_values)"
+    assert availability.e_values_off(model) == "no tables are named (e_values)"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +182,6 @@ def test_a_licence_may_be_accepted_or_left_out(tmp_path: Path) -> None:
     assert settings.load(accepted)[0].regulation.model("sei").name == "sei"
     free = write(tmp_path, sei, more="licence: commercial\nmodels: [{name: cispliceai}]\n")
     asked = settings.load(free)[0].regulation
-    assert asked.running == ()
+    assert availability.running(asked) == ()
     words = "its weights are not free for commercial use (Sei academic licence; licence: commercial)"
-    assert [network.why_off for network in asked.off] == [words]
+    assert [availability.why_off(network) for network in availability.off(asked)] == [words]

@@ -16,10 +16,10 @@ from track_toys import saved, seeded
 from landfall import annotation, tables
 from landfall.models import deepsea
 from landfall.models.base import WeightsError
+from landfall.regulation_settings import TrackModelSettings
 from landfall.stages import regulation, track_merge, track_model, track_score, track_windows
 from landfall.stages.common import Reference
 from landfall.track_model import read
-from landfall.track_settings import TrackModelSettings
 from landfall.track_windows import Genes, Rules, dealt, place
 from landfall.windows import Variant
 

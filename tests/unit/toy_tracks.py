@@ -15,7 +15,7 @@ from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.models.track_catalogue import BORZOI
 from landfall.models.tracks import Layout, Target, Tracks, Window
-from landfall.track_settings import TrackModelSettings
+from landfall.regulation_settings import TrackModelSettings
 
 LAYOUT = Layout(length=256, variant=127, first=32, bin=16, bins=12)
 TARGETS = (

@@ -7,7 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 from pathlib import Path
 
-from landfall import costs, inputs as landfall_inputs
+from landfall import costs, inputs as landfall_inputs, track_settings as availability
 from landfall.faults import InputErrors
 from landfall.provenance import COMMAND, code_digest, command_line, digest_of
 
@@ -96,9 +96,11 @@ def maxentscan_files(wildcards):
 
 def published_files(wildcards):
     """Published tables: MaxEntScan's, those of E-values, and what lies beside weights of networks."""
-    running = SETTINGS.regulation.running
-    tables = [m.e_values for m in running if m.e_values and not m.e_values_off]
-    tables += [path for model in running for path in model.tables]
+    networks = availability.running(SETTINGS.regulation)
+    tables = [
+        m.e_values for m in networks if m.e_values and not availability.e_values_off(m)
+    ]
+    tables += [path for model in networks for path in availability.track_files(model)]
     return [*maxentscan_files(wildcards), *dict.fromkeys(map(str, tables))]
 
 

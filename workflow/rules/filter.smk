@@ -23,7 +23,11 @@ rule filter:
     params:
         code=code_digest("stages.filter"),
         sample=sample_row,
-        settings=[str(SETTINGS.filter), SETTINGS.genome.build, SETTINGS.flank],
+        settings=[
+            str(SETTINGS.filter),
+            SETTINGS.genome.build,
+            availability.kept_flank(SETTINGS.filter.gene_flank, SETTINGS.regulation),
+        ],
         phenotype=str(SETTINGS.phenotype),
     script:
         "../scripts/filter.py"

@@ -44,9 +44,18 @@ rule provenance:
         sample=sample_row,
         settings=digest_of(SETTINGS.plain),
         switched_off=[
-            *(model.why_off for model in SETTINGS.regulation.off),
-            *(model.e_values_off for model in SETTINGS.regulation.running),
-            *(model.classes_off for model in SETTINGS.regulation.running),
+            *(
+                availability.why_off(model)
+                for model in availability.off(SETTINGS.regulation)
+            ),
+            *(
+                availability.e_values_off(model)
+                for model in availability.running(SETTINGS.regulation)
+            ),
+            *(
+                availability.classes_off(model)
+                for model in availability.running(SETTINGS.regulation)
+            ),
             SETTINGS.maxentscan_off,
         ],
     script:

@@ -184,7 +184,7 @@ rule track_merge:
         runtime=resource("other", "runtime"),
     params:
         code=code_digest("stages.track_merge"),
-        e_values=lambda wildcards: track_settings(wildcards).e_values_off,
+        e_values=lambda wildcards: availability.e_values_off(track_settings(wildcards)),
     script:
         "../scripts/track_merge.py"
 

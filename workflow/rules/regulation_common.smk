@@ -1,8 +1,6 @@
 """Paths and small input functions of the networks of regulatory tracks."""
 
-from landfall.track_settings import background_name
-
-TRACK_MODELS = [model.name for model in SETTINGS.regulation.running]
+TRACK_MODELS = [model.name for model in availability.running(SETTINGS.regulation)]
 REGULATION_FILES = (
     [
         "regulatory.parquet",
@@ -38,26 +36,34 @@ def track_settings(wildcards):
 
 def track_files(wildcards):
     own = track_settings(wildcards)
-    return [str(path) for path in (own.weights, *own.tables)]
+    return [str(path) for path in (own.weights, *availability.track_files(own))]
 
 
 def e_values_file(wildcards):
     own = track_settings(wildcards)
-    return [str(own.e_values)] if own.e_values and not own.e_values_off else []
+    return (
+        [str(own.e_values)]
+        if own.e_values and not availability.e_values_off(own)
+        else []
+    )
 
 
 def track_code(*stages):
     """Digest of stages and of the network's module."""
     return lambda wildcards: code_digest(
         *stages,
-        track_settings(wildcards).info.module.removeprefix("landfall."),
+        availability.info_of(track_settings(wildcards)).module.removeprefix(
+            "landfall."
+        ),
     )
 
 
 def background_of(wildcards):
     """The name of the background that belongs to the settings, the reference and the genes."""
     files = [FASTA, ANNOTATION]
-    return background_name(SETTINGS.regulation, wildcards.track_model, files)
+    return availability.background_name(
+        SETTINGS.regulation, wildcards.track_model, files
+    )
 
 
 def background_file(wildcards):
