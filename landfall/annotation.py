@@ -11,6 +11,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from sys import intern
 
@@ -24,7 +25,8 @@ from landfall.translation import mitochondrial, mrna, translate
 _FEATURES = {b"transcript", b"exon", b"CDS", b"stop_codon"}
 _ATTRIBUTE = re.compile(r'(\w+) (?:"([^"]*)"|([^\s;]+))')
 _TRANSCRIPT_ID = re.compile(rb'\btranscript_id (?:"([^"]*)"|([^\s;]+))')
-_TAGS = {"MANE_Select": "MANE_Select", "MANE Select": "MANE_Select", "Ensembl_canonical": "Ensembl_canonical"}
+TAGS = ("MANE_Select", "MANE_Plus_Clinical", "RefSeq_Select", "Ensembl_canonical")
+"""What :attr:`Transcript.tag` can hold beside the empty text; the first of them represents the gene."""
 _TYPES = ("transcript_type", "transcript_biotype", "gene_type", "gene_biotype")
 _KEPT = {"gene_id", "gene_name", "gene", "transcript_version", *_TYPES}
 
@@ -189,12 +191,22 @@ def _describe(draft: _Draft, attributes: bytes) -> None:
             tags.append(value)
         elif key in _KEPT:
             draft.attributes[intern(key)] = intern(value)
-    marks = {_TAGS[tag] for tag in tags if tag in _TAGS}
-    draft.tag = draft.tag or next(
-        (mark for mark in ("MANE_Select", "Ensembl_canonical") if mark in marks), ""
-    )
+    draft.tag = best_tag([draft.tag, *tags])
     if "cds_end_NF" in tags:
         draft.attributes["cds_end_NF"] = "1"
+
+
+def best_tag(tags: Iterable[str]) -> str:
+    """The first of TAGS among ``tags``, however it is written (MANE_Select of Ensembl and GENCODE, MANE Select
+    of NCBI); empty if there is none.
+    """
+    found = {_bare(tag) for tag in tags}
+    return next((tag for tag in TAGS if _bare(tag) in found), "")
+
+
+@lru_cache(maxsize=1024)
+def _bare(tag: str) -> str:
+    return re.sub(r"[\W_]", "", tag).casefold()
 
 
 def _add_interval(draft: _Draft, fields: list[bytes]) -> None:
@@ -271,8 +283,9 @@ def _stop_follows(transcript: Transcript, draft: _Draft, genome: Genome | None) 
 def choose_representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
     """The transcripts sorted by place, one per gene and contig marked as representative.
 
-    MANE_Select before Ensembl_canonical before the longest coding sequence, the longest transcript, the
-    smallest identifier. The two pseudoautosomal copies of a gene each have one.
+    The first of TAGS before every other, then what RefSeq curated before what it predicted (XM_, XR_), the
+    longest coding sequence, the longest transcript, the smallest identifier. The two pseudoautosomal copies of
+    a gene each have one.
     """
     best: dict[tuple[str, str], Transcript] = {}
     transcripts = list(transcripts)
@@ -288,11 +301,11 @@ def choose_representatives(transcripts: Iterable[Transcript]) -> list[Transcript
     return sorted(marked, key=_place)
 
 
-def _preference(transcript: Transcript) -> tuple[int, int, int, str]:
-    tags = ("MANE_Select", "Ensembl_canonical")
-    rank = tags.index(transcript.tag) if transcript.tag in tags else len(tags)
+def _preference(transcript: Transcript) -> tuple[int, bool, int, int, str]:
+    rank = TAGS.index(transcript.tag) if transcript.tag else len(TAGS)
+    predicted = transcript.transcript.startswith(("XM_", "XR_"))
     first, last = transcript.cds_span if transcript.coding else (0, 0)
-    return rank, first - last, -transcript.length, transcript.transcript
+    return rank, predicted, first - last, -transcript.length, transcript.transcript
 
 
 def _place(transcript: Transcript) -> tuple[str, int, int, str, str]:

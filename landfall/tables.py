@@ -60,7 +60,11 @@ TRANSCRIPTS = Table(
         required("exon_starts", INTS, "0-based starts of the exons, ascending on the contig"),
         required("exon_ends", INTS, "ends of the exons, half-open, ascending on the contig"),
         required("biotype", TEXT, "transcript type of the annotation, empty if it has none"),
-        required("tag", TEXT, "MANE_Select, Ensembl_canonical or empty"),
+        required(
+            "tag",
+            TEXT,
+            "MANE_Select, MANE_Plus_Clinical, RefSeq_Select, Ensembl_canonical (the first) or empty",
+        ),
         required("representative", BOOL, "the one transcript by which the gene is scored and named"),
     ),
     ("gene_id", "transcript", "chrom"),
