@@ -152,7 +152,9 @@ class Run:
                 f"neither {self.transcripts_table} nor {gtf} is there to read a transcript's name by; "
                 "ask as chr2-71741835-C-T"
             )
-        whole = annotation.to_table(annotation.read_gtf(gtf, self.genome.aliases, self.genome))
+        named = self.settings["genome"].get("mane")
+        mane = self._place(named) if named and self._place(named).is_file() else None
+        whole = annotation.to_table(annotation.read_gtf(gtf, self.genome.aliases, self.genome, mane))
         return annotation.from_table(whole.filter(keep))
 
     def symbols(self) -> list[str]:
