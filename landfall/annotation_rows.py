@@ -53,6 +53,8 @@ class Draft:
                 self.references += tuple(value.split(","))
             elif key == "exception":
                 self.slippage = self.slippage or "slippage" in value
+            elif key == "geneID":  # of gffread
+                self.names["gene_id"] = intern(value)
             elif key in _KEPT:
                 self.names[intern(key)] = intern(value)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from landfall.annotation_rows import TYPES, Draft, Gatherer, Pairs, RowError, decoded
+from landfall.annotation_rows import Draft, Gatherer, Pairs, RowError, decoded
 
 _PARTS = {b"exon", b"CDS", b"stop_codon"}
 _APART = {
@@ -107,16 +107,15 @@ class Gff3(Gatherer):
             names |= transcript.row.names
             draft.tags += transcript.row.tags
             draft.references += transcript.row.references
-        if transcript and transcript is not gene and not any(names.get(key) for key in TYPES[:3]):
-            names["transcript_type"] = transcript.feature
-        of_gene = gene.row.names if gene else {}
-        symbol = of_gene.get("Name") if gene and "gene" in gene.feature else None
-        draft.names = {
-            "gene_symbol": symbol or "",
-            **{k: of_gene[k] for k in _OF_GENE if k in of_gene},
-        } | names
-        draft.names.setdefault("gene_id", self._bare(gene_id))
-        draft.names["transcript_version"] = names.get("version", "") if transcript is not gene else ""
+        of_gene = {}
+        if gene and "gene" in gene.feature:
+            of_gene = {"gene_symbol": gene.row.names.get("Name", "")}
+            of_gene |= {key: gene.row.names[key] for key in _OF_GENE if key in gene.row.names}
+        if transcript and (transcript is not gene or not of_gene):
+            kind = names.get("transcript_biotype") or names.get("biotype") or transcript.feature
+            names.setdefault("transcript_type", kind)
+            names["transcript_version"] = names.get("version", "")
+        draft.names = {"gene_id": self._bare(gene_id), **of_gene, **names}
 
     def _gene(self, contig: str, identifier: bytes) -> tuple[bytes, _Parent | None]:
         """The identifier at the top of a row's parents, and its row if it has one."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from landfall.annotation_rows import Draft, Gatherer, Pairs, RowError, decoded
 
-_FEATURES = {b"transcript", b"exon", b"CDS", b"stop_codon", b"start_codon"}
+_WHOLE = {b"transcript", b"mRNA"}
+_FEATURES = {*_WHOLE, b"exon", b"CDS", b"stop_codon", b"start_codon"}
 _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^\s;]+))')
 _TRANSCRIPT = re.compile(rb'\btranscript_id\s+(?:"([^"]*)"|([^\s;]+))')
 _GENE = re.compile(rb'\bgene_id\s+(?:"([^"]*)"|([^\s;]+))')
@@ -43,10 +44,10 @@ class Gtf(Gatherer):
         if draft is None:
             draft = self._drafts[contig, gene, identifier] = self.new_draft(fields)
             draft.describe(self._pairs(attributes))
-        elif feature == b"transcript" or (feature == b"CDS" and not draft.cds):
+        elif feature in _WHOLE or (feature == b"CDS" and not draft.cds):
             draft.describe(self._pairs(attributes))
         self._check_strand(draft, identifier, fields)
-        if feature != b"transcript":
+        if feature not in _WHOLE:
             draft.add(fields)
 
     def _check_strand(self, draft: Draft, identifier: bytes, fields: list[bytes]) -> None:
