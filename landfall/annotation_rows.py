@@ -125,5 +125,5 @@ class Gatherer:
 
 
 def decoded(value: str) -> str:
-    """A value with its URL escapes (%2C) read."""
-    return unquote(value, errors="replace") if "%" in value else value
+    """A value with its URL escapes (%2C) read; one that stands for a tab or a line's end becomes a blank."""
+    return " ".join(unquote(value, errors="replace").split()) if "%" in value else value

@@ -338,6 +338,7 @@ def test_bytes_that_are_not_utf8_are_read_and_told_once(tmp_path: Path) -> None:
         ('gene_id "G"; transcript_id "T"; product "a; gene_name \'X\'; b"; gene_name "TOY";', "TOY"),
         ('gene_id "G"; transcript_id "T"; gene_symbol "TOY"', "TOY"),
         ('transcript_id "T"; gene_id "G"; gene_name "TOY%2C1";', "TOY,1"),
+        ('gene_id "G"; transcript_id "T"; gene_name "100%25%0AT%09";', "100% T"),
         ("gene_id G; transcript_id T; gene_name TOY;", "TOY"),
         ('gene_id\t"G";transcript_id\t"T";gene_name "";', "G"),
     ],
