@@ -20,6 +20,10 @@ SYMBOLS = ("gene_name", "gene", "gene_symbol")
 _KEPT = {"gene_id", "transcript_id", "transcript_version", "version", "partial", "Name", *SYMBOLS, *TYPES}
 
 
+TWO_STRANDS, STRAYS = "rows on both strands", "CDS rows outside its exons"
+"""Why rows cannot be one transcript."""
+
+
 class RowError(ValueError):
     """A fault in one row; its line number is added where it is known."""
 
@@ -43,6 +47,14 @@ class Draft:
     started: bool = False
     slippage: bool = False
     flaw: str = ""
+
+    @property
+    def strays(self) -> bool:
+        """Whether CDS rows lie beyond the exons."""
+        if not self.exons or not self.cds:
+            return False
+        low, high = min(self.exons)[0], max(end for _, end in self.exons)
+        return min(self.cds)[0] < low or max(end for _, end, _ in self.cds) > high
 
     def describe(self, pairs: Pairs) -> None:
         """Take names, types, tags and identifiers of other databases from a row's last column."""

@@ -303,6 +303,20 @@ def test_a_gff3_of_gffread_names_its_gene_in_the_transcript(tmp_path: Path) -> N
     toy(found, gene="TOY", gene_id="ENSG1.7", transcript="ENST1.4", biotype="mRNA")
 
 
+def test_a_trans_spliced_transcript_is_left_out_and_told(tmp_path: Path) -> None:
+    rows = [
+        *ensembl_gff3(),
+        line("1", "exon", 1, 9, "Parent=rna-T2"),
+        line("1", "exon", 21, 29, "Parent=rna-T2", strand="-"),
+        line("1", "gene", 1, 90, "ID=gene-B"),
+        line("1", "exon", 1, 9, "Parent=gene-B"),
+        line("1", "CDS", 21, 29, "Parent=gene-B", 0),
+    ]
+    found = read_gtf(write(tmp_path, *rows), ALIASES)
+    assert [t.transcript for t in found] == ["ENST1.4"]
+    assert found.set_aside == {"T2": "rows on both strands", "B": "CDS rows outside its exons"}
+
+
 # --- text
 
 
@@ -510,17 +524,19 @@ def test_manes_table_names_the_very_version_alone(tmp_path: Path, compressed: bo
     table = tmp_path / "MANE.summary.txt"
     table.write_bytes(gzip.compress(MANE.encode()) if compressed else MANE.encode())
     names = 'gene_id "ENSG1.7"; transcript_id "{}"; gene_name "TOY"; tag "basic";'.format
-    identifiers = ("ENST1.4", "ENST2.2", "ENST2.3_PAR_Y", "ENST3.1", "NM_2.1")
+    identifiers = ("ENST1.4", "ENST1.4_2", "ENST2.2", "ENST2.3_PAR_Y", "ENST3.1", "NM_2.1", "NM_2.1_1")
     rows = [row for name in identifiers for row in parts("1", names(name), names(name))]
     found = read_gtf(write(tmp_path, *rows), ALIASES, mane_table=table)
     assert {t.transcript: (t.refseq, t.tag) for t in found} == {
         "ENST1.4": ("NM_1.2", "MANE_Select"),
+        "ENST1.4_2": ("", ""),  # mapped to GRCh37
         "ENST2.2": ("", ""),
         "ENST2.3_PAR_Y": ("NM_2.1", "MANE_Plus_Clinical"),
         "ENST3.1": ("", ""),
         "NM_2.1": ("NM_2.1", "MANE_Plus_Clinical"),
+        "NM_2.1_1": ("NM_2.1", "MANE_Plus_Clinical"),
     }
-    assert found.other_version == 1
+    assert found.other_version == 2
     assert "another version" in found.account()[-1]
     assert [t.transcript for t in found if t.representative] == ["ENST1.4"]
 
