@@ -1,4 +1,4 @@
-"""Reading a gene annotation: GTF of Ensembl, GENCODE, RefSeq or plain style into transcripts, and the
+"""Reading a gene annotation (GTF and GFF3 of Ensembl, GENCODE, NCBI or plain style) into transcripts, and the
 TRANSCRIPTS table.
 """
 
@@ -8,136 +8,177 @@ import gzip
 import io
 import re
 import zlib
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from sys import intern
 
 import pyarrow as pa
 
-from landfall import tables
+from landfall import mane, tables
+from landfall.annotation_rows import SYMBOLS, TYPES, Draft, Gatherer, RowError
+from landfall.faults import listed
 from landfall.genes import Transcript
 from landfall.genome import Genome
+from landfall.gff3 import Gff3
+from landfall.gtf import Gtf
 from landfall.translation import mitochondrial, mrna, translate
 
-_FEATURES = {b"transcript", b"exon", b"CDS", b"stop_codon"}
-_ATTRIBUTE = re.compile(r'(\w+) (?:"([^"]*)"|([^\s;]+))')
-_TRANSCRIPT_ID = re.compile(rb'\btranscript_id (?:"([^"]*)"|([^\s;]+))')
-_TAGS = {"MANE_Select": "MANE_Select", "MANE Select": "MANE_Select", "Ensembl_canonical": "Ensembl_canonical"}
-_TYPES = ("transcript_type", "transcript_biotype", "gene_type", "gene_biotype")
-_KEPT = {"gene_id", "gene_name", "gene", "transcript_version", *_TYPES}
+TAGS = ("MANE_Select", "MANE_Plus_Clinical", "RefSeq_Select", "Ensembl_canonical")
+"""What :attr:`Transcript.tag` can hold beside the empty text; the first of them represents the gene."""
+SHORTEST_INTRON = 10
+"""Bases; what parts two exons by fewer is a shift of the frame or an error of the assembly, never spliced out."""
+
+_GFF3_ROW = re.compile(rb"\s*[^\s=;\"]+=")
+_GTF_ROW = re.compile(rb"\s*\w+\s+\S")
+_REFSEQ = re.compile(r"(?:RefSeq:|Gen[Bb]ank:)?([NX][MR]_\d+\.\d+)(?:_(?:dup)?\d+)?")
+_NOT_ROWS = (b"track", b"browser")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class AnnotationError(Exception):
     """A gene annotation that cannot be used."""
 
 
-class _RowError(ValueError):
-    """A fault in one row; its line number is added where it is known."""
-
-
 class Annotation(list[Transcript]):
-    """The transcripts of a GTF, with an account of what was left out of them."""
+    """The transcripts of a gene annotation, with an account of what was left out of them."""
 
     def __init__(
         self,
         transcripts: Iterable[Transcript],
-        dropped: Mapping[str, int],
+        rows: Gatherer,
         exonless: int = 0,
-        nameless: int = 0,
+        set_aside: Mapping[str, str] | None = None,
+        other_version: int = 0,
     ) -> None:
-        """``dropped`` counts transcripts on contigs unknown to the reference, by the annotation's contig
-        name, ``exonless`` those without exon and CDS rows, ``nameless`` rows without a transcript_id.
+        """``exonless`` counts transcripts without exon and CDS rows; ``set_aside`` says of those whose rows contradict
+        one another why; ``other_version`` counts those that MANE's table has in another version.
         """
         super().__init__(transcripts)
-        self.dropped_contigs = dict(sorted(dropped.items()))
+        self.dropped_contigs = {name: len(found) for name, found in sorted(rows.dropped.items())}
+        """Transcripts on contigs unknown to the reference, by the annotation's contig name."""
         self.exonless = exonless
-        self.nameless_rows = nameless
+        self.nameless_rows = rows.nameless
+        self.set_aside = dict(set_aside or {})
+        self.foreign_text = rows.foreign_text
+        self.other_version = other_version
+        self._naming = rows.naming
+
+    @property
+    def slippage(self) -> list[str]:
+        """Coding transcripts that are not read in one frame."""
+        return [transcript.transcript for transcript in self if transcript.slippage]
+
+    def account(self) -> list[str]:
+        """What was left out or not understood, in words; nothing if nothing was."""
+        told = (
+            ("transcripts on contigs that the reference does not have", sum(self.dropped_contigs.values()),
+             self.dropped_contigs),
+            ("transcripts without exons", self.exonless, ()),
+            (f"rows without {self._naming}", self.nameless_rows, ()),
+            ("transcripts left out, as their rows contradict one another", len(self.set_aside),
+             [f"{name}: {why}" for name, why in self.set_aside.items()]),
+            ("transcripts not read in one frame (ribosomal slippage, gaps in the CDS rows), so without protein names",
+             len(self.slippage), self.slippage),
+            ("transcripts that MANE's table has in another version, which get no RefSeq name", self.other_version, ()),
+        )  # fmt: skip
+        words = [f"{what}: {n}" + (f" ({listed(names)})" if names else "") for what, n, names in told if n]
+        return words + (["some text is not UTF-8; it is read as Latin-1"] if self.foreign_text else [])
 
 
-@dataclass(slots=True)
-class _Draft:
-    """One transcript while its rows are read; intervals are 0-based half-open, CDS rows with their frame."""
-
-    strand: bytes
-    attributes: dict[str, str]
-    tag: str
-    exons: list[tuple[int, int]] = field(default_factory=list)
-    cds: list[tuple[int, int, int]] = field(default_factory=list)
-    stops: list[tuple[int, int]] = field(default_factory=list)
-
-
-@dataclass
-class _Rows:
-    """What was read: drafts by contig and identifier, rows by feature, what was left out."""
-
-    drafts: dict[tuple[bytes, bytes], _Draft] = field(default_factory=dict)
-    features: Counter[bytes] = field(default_factory=Counter)
-    dropped: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    nameless: int = 0
-
-
-def read_gtf(path: Path, contig_aliases: Mapping[str, str], genome: Genome | None = None) -> Annotation:
-    """Transcripts of a GTF (plain, gzip or bgzip), sorted by contig and start, one representative per gene.
+def read_gtf(
+    path: Path,
+    contig_aliases: Mapping[str, str],
+    genome: Genome | None = None,
+    mane_table: Path | None = None,
+) -> Annotation:
+    """Transcripts of a GTF or GFF3 (plain, gzip or bgzip), sorted by contig and start, one representative per gene.
 
     ``contig_aliases`` maps every accepted contig name to the reference's (``Genome.aliases``); transcripts on
     other contigs are dropped and counted in ``dropped_contigs``. Symbols come from gene_name, else gene, else
-    gene_id.
+    gene_symbol, the Name of a GFF3's gene, or gene_id. ``mane_table``: MANE's summary, for RefSeq names and tags.
 
-    By the GTF standard CDS rows end before the stop codon. If the file has stop_codon rows, exactly those are
-    added (a stop completed only by polyadenylation has none). If it has none at all, the file cannot say
-    which custom it follows: with ``genome`` each coding sequence is held against the sequence, and three
+    By the GTF standard CDS rows end before the stop codon, by that of GFF3 with it. If the file has stop_codon rows,
+    exactly those are added (a stop completed only by polyadenylation has none). If it has none at all, the file cannot
+    say which custom it follows: with ``genome`` each coding sequence is held against the sequence, and three
     bases are added along the exons only where they are a stop and the coding sequence does not already end in
-    one; without ``genome`` they are added wherever the transcript is not marked cds_end_NF. A leading partial
-    codon (cds_start_NF) is left out of the coding span, so that it always begins with a whole codon; gaps in
-    a coding sequence (a ribosomal frameshift) are not represented.
+    one; without ``genome`` they are added in a GTF wherever the transcript is not marked cds_end_NF. A leading partial
+    codon (cds_start_NF) is left out of the coding span, so that it always begins with a whole codon, and the transcript
+    is marked ``open_start``. Where CDS rows leave out exonic bases or repeat them (a ribosomal frameshift) the span
+    holds them all, and the transcript is marked ``slippage``.
 
     Raises AnnotationError if the file is unreadable, a row is malformed, there are no exon or no CDS rows, or
-    no transcript lies on a contig of the reference.
+    no transcript lies on a contig of the reference; InputErrors for ``mane_table``.
     """
     path = Path(path)
-    rows = _read_rows(path, contig_aliases)
-    _refuse_useless(path, rows)
-    has_stops = bool(rows.features[b"stop_codon"])
-    built = [
-        _build(contig_aliases[chrom.decode()], identifier.decode(), draft, has_stops, genome)
-        for (chrom, identifier), draft in rows.drafts.items()
-        if draft.exons or draft.cds
-    ]
-    dropped = {chrom: len(identifiers) for chrom, identifiers in rows.dropped.items()}
-    return Annotation(choose_representatives(built), dropped, len(rows.drafts) - len(built), rows.nameless)
+    rows = _read_rows(path, {name.encode(): here for name, here in contig_aliases.items()})
+    drafts = list(rows.transcripts())
+    _refuse_useless(path, rows, drafts)
+    built: list[Transcript] = []
+    set_aside: dict[str, str] = {}
+    exonless = 0
+    for chrom, identifier, draft in drafts:
+        if not draft.exons and not draft.cds:
+            exonless += 1
+        elif draft.flaw:
+            set_aside[_described(identifier, draft)] = draft.flaw
+        else:
+            built.append(_build(chrom, identifier, draft, rows, genome))
+    built, other_version = mane.applied(built, mane.read(mane_table)) if mane_table else (built, 0)
+    return Annotation(choose_representatives(built), rows, exonless, set_aside, other_version)
 
 
-def _refuse_useless(path: Path, rows: _Rows) -> None:
+def _refuse_useless(path: Path, rows: Gatherer, drafts: Iterable[tuple[str, str, Draft]]) -> None:
     for feature in ("exon", "CDS"):
         if not rows.features[feature.encode()]:
-            raise AnnotationError(f"{path}: no {feature} rows; a GTF with exon and CDS rows is needed")
-    if not any(draft.exons for draft in rows.drafts.values()):
-        names = ", ".join(sorted(rows.dropped)[:5])
-        raise AnnotationError(f"{path}: none of its contigs ({names}) is a contig of the reference")
+            raise AnnotationError(
+                f"{path}: no {feature} rows; a {rows.format} with exon and CDS rows is needed"
+            )
+    if any(draft.exons for _, _, draft in drafts):
+        return
+    if not rows.dropped:
+        raise AnnotationError(f"{path}: read as {rows.format}, but none of its exon rows has {rows.naming}")
+    names = ", ".join(sorted(rows.dropped)[:5])
+    raise AnnotationError(f"{path}: none of its contigs ({names}) is a contig of the reference")
 
 
-def _read_rows(path: Path, contig_aliases: Mapping[str, str]) -> _Rows:
+def _read_rows(path: Path, contigs: Mapping[bytes, str]) -> Gatherer:
     """All rows of the features that matter, in one pass over bytes (a full annotation has millions)."""
-    rows = _Rows()
-    known = {name.encode() for name in contig_aliases}
+    rows: Gatherer | None = None
+    number = 0
     try:
         with _open(path) as handle:
             for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
-                if line.startswith(b"#"):
-                    continue
                 fields = line.split(b"\t", 8)
-                if len(fields) < 9:
-                    if line.strip():
-                        raise _RowError(f"{len(fields)} columns, expected 9 separated by tabs")
-                elif fields[2] in _FEATURES:
-                    _take(rows, fields, known)
-    except _RowError as error:
+                if line.startswith((b"##FASTA", b">")):
+                    break
+                if line.startswith((b"#", _BYTE_ORDER_MARK + b"#")) or not line.strip():
+                    continue
+                if len(fields) == 9:
+                    rows = rows or _format(fields[8], contigs)
+                    if rows:
+                        rows.take(fields)
+                elif not line.startswith(_NOT_ROWS):
+                    raise RowError(f"{len(fields)} columns, expected 9 separated by tabs")
+    except RowError as error:
         raise AnnotationError(f"{path}:{number}: {error}") from error
     except (OSError, EOFError, zlib.error) as error:
         raise AnnotationError(f"{path}: cannot be read: {error}") from error
-    return rows
+    return rows or Gtf(contigs)
+
+
+def _format(attributes: bytes, contigs: Mapping[bytes, str]) -> Gatherer | None:
+    """What reads rows whose last column is written like this, None for an empty one. Raises RowError."""
+    if attributes.strip() in (b"", b"."):
+        return None
+    if _GFF3_ROW.match(attributes):
+        return Gff3(contigs)
+    if _GTF_ROW.match(attributes):
+        return Gtf(contigs)
+    raise RowError(
+        "the last column is neither a GTF's (transcript_id \"...\";) nor a GFF3's (ID=...;Parent=...)"
+    )
 
 
 def _open(path: Path) -> io.BufferedReader:
@@ -148,122 +189,103 @@ def _open(path: Path) -> io.BufferedReader:
     return io.BufferedReader(gzip.GzipFile(fileobj=handle), 1 << 20) if compressed else handle
 
 
-def _take(rows: _Rows, fields: list[bytes], known: set[bytes]) -> None:
-    """Put one row into its transcript's draft."""
-    feature = fields[2]
-    rows.features[feature] += 1
-    match = _TRANSCRIPT_ID.search(fields[8])
-    identifier = match and (match[1] or match[2])
-    if not identifier:
-        rows.nameless += 1
-        return
-    if fields[0] not in known:
-        rows.dropped[fields[0].decode()].add(identifier)
-        return
-    draft = rows.drafts.get((fields[0], identifier))
-    if draft is None:
-        draft = rows.drafts[fields[0], identifier] = _new_draft(fields)
-    elif feature == b"transcript":
-        _describe(draft, fields[8])
-    if draft.strand != fields[6]:
-        raise _RowError(f"transcript {identifier.decode()} has rows on both strands")
-    if feature != b"transcript":
-        _add_interval(draft, fields)
+def best_tag(tags: Iterable[str]) -> str:
+    """The first of TAGS among ``tags``, however it is written (MANE_Select of Ensembl and GENCODE, MANE Select
+    of NCBI); empty if there is none.
+    """
+    found = {_bare(tag) for tag in tags}
+    return next((tag for tag in TAGS if _bare(tag) in found), "")
 
 
-def _new_draft(fields: list[bytes]) -> _Draft:
-    strand = fields[6]
-    if strand not in (b"+", b"-"):
-        raise _RowError(f"strand is {strand.decode()!r}, expected + or -")
-    draft = _Draft(strand, {}, "")
-    _describe(draft, fields[8])
-    return draft
+@lru_cache(maxsize=1024)
+def _bare(tag: str) -> str:
+    return re.sub(r"[\W_]", "", tag).casefold()
 
 
-def _describe(draft: _Draft, attributes: bytes) -> None:
-    """Names, types and tags from a row's last column."""
-    tags = []
-    for match in _ATTRIBUTE.finditer(attributes.decode()):
-        key, value = match[1], match[2] if match[2] is not None else match[3]
-        if key == "tag":
-            tags.append(value)
-        elif key in _KEPT:
-            draft.attributes[intern(key)] = intern(value)
-    marks = {_TAGS[tag] for tag in tags if tag in _TAGS}
-    draft.tag = draft.tag or next(
-        (mark for mark in ("MANE_Select", "Ensembl_canonical") if mark in marks), ""
-    )
-    if "cds_end_NF" in tags:
-        draft.attributes["cds_end_NF"] = "1"
+def _described(identifier: str, draft: Draft) -> str:
+    gene = draft.names.get("gene_id", "")
+    return f"{identifier} of {gene}" if gene not in ("", identifier) else identifier
 
 
-def _add_interval(draft: _Draft, fields: list[bytes]) -> None:
-    try:
-        start, end = int(fields[3]) - 1, int(fields[4])
-    except ValueError as error:
-        raise _RowError("start or end is not a number") from error
-    if not 0 <= start < end:
-        raise _RowError(f"start {start + 1} and end {end} span no bases")
-    if fields[2] == b"exon":
-        draft.exons.append((start, end))
-    elif fields[2] == b"CDS":
-        draft.cds.append((start, end, int(fields[7]) if fields[7] in (b"1", b"2") else 0))
-    else:
-        draft.stops.append((start, end))
-
-
-def _build(chrom: str, identifier: str, draft: _Draft, has_stops: bool, genome: Genome | None) -> Transcript:
-    names = draft.attributes
+def _build(chrom: str, identifier: str, draft: Draft, rows: Gatherer, genome: Genome | None) -> Transcript:
+    names = draft.names
     version = names.get("transcript_version")
     gene_id = names.get("gene_id") or identifier
+    tag = best_tag(draft.tags)
     transcript = Transcript(
-        gene=intern(names.get("gene_name") or names.get("gene") or gene_id),
+        gene=intern(next((names[key] for key in SYMBOLS if names.get(key)), gene_id)),
         gene_id=intern(gene_id),
         transcript=f"{identifier}.{version}" if version and "." not in identifier else identifier,
         chrom=chrom,
         strand=draft.strand.decode(),
         exons=_joined(draft.exons or [row[:2] for row in draft.cds] + draft.stops),
-        biotype=next((names[key] for key in _TYPES if names.get(key)), ""),
-        tag=draft.tag,
+        biotype=next((names[key] for key in TYPES if names.get(key)), ""),
+        tag=tag,
+        refseq=_refseq(identifier, draft.references if tag.startswith("MANE") else ()),
     )
-    return _with_cds(transcript, draft, has_stops, genome) if draft.cds else transcript
+    return _with_cds(transcript, draft, rows, genome) if draft.cds else transcript
+
+
+def _refseq(identifier: str, references: Iterable[str]) -> str:
+    """The RefSeq accession, with its version, that a transcript is (NCBI and UCSC number its copies: NM_018390.4_1),
+    or the one that MANE matches it with: no other has the same sequence.
+    """
+    found = map(_REFSEQ.fullmatch, (identifier, *references))
+    return next((match[1] for match in found if match), "")
 
 
 def _joined(exons: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Exons ascending; those that touch or overlap become one, for there is no intron between them."""
+    """Exons ascending; those that overlap or touch, or nearly so, become one, for there is no intron between them."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(exons):
-        if joined and start <= joined[-1][1]:
+        if joined and start < joined[-1][1] + SHORTEST_INTRON:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     return tuple(joined)
 
 
-def _with_cds(transcript: Transcript, draft: _Draft, has_stops: bool, genome: Genome | None) -> Transcript:
+def _with_cds(transcript: Transcript, draft: Draft, rows: Gatherer, genome: Genome | None) -> Transcript:
     """The transcript with its coding span, from a whole first codon to the end of the stop codon."""
     spans = [(start, end) for start, end, _ in draft.cds] + draft.stops
     low, high = min(start for start, _ in spans), max(end for _, end in spans)
     if low < transcript.start or high > transcript.end:
         raise AnnotationError(f"transcript {transcript.transcript}: its CDS leaves its exons")
     coding = replace(transcript, cds_start=low, cds_end=high)
+    slippage = draft.slippage or _interrupted(coding, draft)
     first, last = coding.cds_span
-    first += (min(draft.cds) if transcript.forward else max(draft.cds))[2]
-    if not has_stops and _stop_follows(coding, draft, genome):
+    missing = (min(draft.cds) if transcript.forward else max(draft.cds))[2]
+    first += missing
+    if not rows.features[b"stop_codon"] and _stop_follows(coding, draft, rows.holds_stop, genome):
         last += 3
     if last <= first:
         return transcript
     ends = sorted((coding.position(first), coding.position(last - 1)))
-    return replace(transcript, cds_start=ends[0] - 1, cds_end=ends[1])
+    open_start = bool(missing) or draft.open_start or "cds_start_NF" in draft.tags
+    return replace(
+        transcript, cds_start=ends[0] - 1, cds_end=ends[1], open_start=open_start, slippage=slippage
+    )
 
 
-def _stop_follows(transcript: Transcript, draft: _Draft, genome: Genome | None) -> bool:
+def _interrupted(coding: Transcript, draft: Draft) -> bool:
+    """Whether the CDS rows leave out exonic bases between their ends, or hold some twice."""
+    rows = {(start, end) for start, end, _ in draft.cds}
+    apart = [
+        (start, end)
+        for start, end in set(draft.stops)
+        if not any(low <= start and end <= high for low, high in rows)
+    ]
+    first, last = coding.cds_span
+    return sum(end - start for start, end in (*rows, *apart)) != last - first
+
+
+def _stop_follows(transcript: Transcript, draft: Draft, held: bool, genome: Genome | None) -> bool:
     """Whether the three transcribed bases after the CDS rows are its stop codon; see :func:`read_gtf`."""
     last = transcript.cds_span[1]
     if last + 3 > transcript.length:
         return False
     if genome is None:
-        return "cds_end_NF" not in draft.attributes
+        return not held and "cds_end_NF" not in draft.tags
     around = translate(mrna(transcript, genome)[last - 3 : last + 3], mitochondrial(transcript.chrom))
     return around[0] != "*" and around[1] == "*"
 
@@ -271,8 +293,9 @@ def _stop_follows(transcript: Transcript, draft: _Draft, genome: Genome | None) 
 def choose_representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
     """The transcripts sorted by place, one per gene and contig marked as representative.
 
-    MANE_Select before Ensembl_canonical before the longest coding sequence, the longest transcript, the
-    smallest identifier. The two pseudoautosomal copies of a gene each have one.
+    The first of TAGS before every other, then what RefSeq curated before what it predicted (XM_, XR_), the
+    longest coding sequence, the longest transcript, the smallest identifier. The two pseudoautosomal copies of
+    a gene each have one.
     """
     best: dict[tuple[str, str], Transcript] = {}
     transcripts = list(transcripts)
@@ -288,11 +311,11 @@ def choose_representatives(transcripts: Iterable[Transcript]) -> list[Transcript
     return sorted(marked, key=_place)
 
 
-def _preference(transcript: Transcript) -> tuple[int, int, int, str]:
-    tags = ("MANE_Select", "Ensembl_canonical")
-    rank = tags.index(transcript.tag) if transcript.tag in tags else len(tags)
+def _preference(transcript: Transcript) -> tuple[int, bool, int, int, str]:
+    rank = TAGS.index(transcript.tag) if transcript.tag else len(TAGS)
+    predicted = transcript.transcript.startswith(("XM_", "XR_"))
     first, last = transcript.cds_span if transcript.coding else (0, 0)
-    return rank, first - last, -transcript.length, transcript.transcript
+    return rank, predicted, first - last, -transcript.length, transcript.transcript
 
 
 def _place(transcript: Transcript) -> tuple[str, int, int, str, str]:
@@ -304,7 +327,8 @@ def to_table(transcripts: Iterable[Transcript]) -> pa.Table:
     rows = sorted(transcripts, key=_place)
     names = ("gene", "gene_id", "transcript", "chrom", "strand", "start", "end", "cds_start", "cds_end")
     columns = {
-        name: [getattr(t, name) for t in rows] for name in (*names, "biotype", "tag", "representative")
+        name: [getattr(t, name) for t in rows]
+        for name in (*names, "biotype", "tag", "refseq", "open_start", "slippage", "representative")
     }
     columns["exon_starts"] = [[start for start, _ in t.exons] for t in rows]
     columns["exon_ends"] = [[end for _, end in t.exons] for t in rows]

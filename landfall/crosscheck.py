@@ -138,14 +138,20 @@ def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
 
 def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> frozenset[str] | None:
     """The genes of the annotation on contigs of the reference; None if it cannot be used."""
-    log.info("reading %s", parsed.genome.annotation)
+    path = parsed.genome.annotation
+    log.info("reading %s", path)
     try:
-        return frozenset(transcript.gene for transcript in read_gtf(parsed.genome.annotation, genome.aliases))
+        found = read_gtf(path, genome.aliases, mane_table=parsed.genome.mane)
     except AnnotationError as error:
-        path = parsed.genome.annotation
         what = str(error).removeprefix(f"{path}: ")
         faults.append(parsed.fault(("genome", "annotation"), path, what))
         return None
+    except InputErrors as error:
+        faults += error.faults
+        return None
+    for words in found.account():
+        log.warning("%s: %s", path, words)
+    return frozenset(transcript.gene for transcript in found)
 
 
 def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:

@@ -7,6 +7,9 @@ and the milder verdict stands: the sequence is the same, so what one place leave
 most severe term is given. A deletion that leaves an exon's edge within it is named by the splice site it
 takes, without a protein name.
 
+Where the annotation does not give one reading frame (ribosomal slippage), or the change lies in the partial codon at
+which a transcript begins, the consequence is coding_sequence_variant without a protein name.
+
 Not represented: a start codon other than ATG counts as an ordinary codon (outside the mitochondrial genome);
 a lost or shifted selenocysteine is not predicted, a TGA within an intact coding sequence is read as Sec where
 it is unchanged.
@@ -142,7 +145,7 @@ def _exonic_or_intronic(transcript: Transcript, change: Change, genome: Genome) 
     if not transcript.coding:
         return "non_coding_transcript_exon_variant", None
     (start, end), (first, last) = span, transcript.cds_span
-    if end <= first:
+    if end <= first and not transcript.open_start:
         return "5_prime_UTR_variant", None
     if start >= last:
         return "3_prime_UTR_variant", None
@@ -173,12 +176,17 @@ def _offset(transcript: Transcript, point: int) -> int:
 def _coding(transcript: Transcript, start: int, end: int, alt: str, genome: Genome) -> Effect:
     """Effect of replacing start..end of the spliced transcript, which reaches the coding sequence."""
     first, last = transcript.cds_span
+    if transcript.slippage or (transcript.open_start and start < first):
+        return "coding_sequence_variant", None
     if start < first:
         return "start_lost", "p.(Met1?)"
     is_mito = mitochondrial(transcript.chrom)
     reading = mrna(transcript, genome)[first:]
     old = residues(transcript, genome)
-    return _Coding(reading, last - first, start - first, end - first, alt, old, is_mito).effect()
+    change = _Coding(
+        reading, last - first, start - first, end - first, alt, old, is_mito, transcript.open_start
+    )
+    return change.effect()
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ class _Coding:
 
     ``reading`` goes on from the first coding base through the 3'UTR, ``size`` of it are coding, ``old`` are
     its codons read as residues. Codons ``codon``..``codon_end`` (0-based half-open) are those the change
-    touches.
+    touches. ``open_start``: translation starts before the first of them.
     """
 
     reading: str
@@ -197,6 +205,7 @@ class _Coding:
     alt: str
     old: str
     mitochondrial: bool
+    open_start: bool
 
     @cached_property
     def codon(self) -> int:
@@ -264,7 +273,7 @@ class _Coding:
             return "frameshift_variant"
         if ("*" in self.gone and "*" not in self.new) or self.end > self.size:
             return "stop_lost"
-        if self.old[0] == "M" and self.protein[:1] != "M":
+        if self.old[0] == "M" and self.protein[:1] != "M" and not self.open_start:
             return "start_lost"
         if self.net == 0:
             return "missense_variant"
@@ -272,6 +281,8 @@ class _Coding:
             return "protein_altering_variant"
         return "inframe_insertion" if self.alt else "inframe_deletion"
 
-    def _name(self) -> str:
+    def _name(self) -> str | None:
+        if self.open_start and self.protein[:1] != self.old[:1]:
+            return None  # the number of the first residue is not known, nor what stands before it
         replaced = self.codon_end - self.codon if self.end > self.start else 0
         return protein_change(self.old, self.protein, bool(self.net % 3), replaced)

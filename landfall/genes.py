@@ -61,7 +61,9 @@ class Transcript:
     """One transcript. Exons are 0-based half-open and ascending on the contig, whatever the strand.
 
     ``cds_start``/``cds_end`` bound the coding sequence on the contig, stop codon included; None if
-    non-coding.
+    non-coding. ``tag`` is one of ``annotation.TAGS`` or empty, ``refseq`` the RefSeq accession with its version of the
+    same sequence or empty. ``open_start``: the coding sequence begins before the transcript, so that its first codon is
+    not where translation starts. ``slippage``: it is not read in one frame, and no protein can be told from it.
     """
 
     gene: str
@@ -75,6 +77,9 @@ class Transcript:
     biotype: str = ""
     tag: str = ""
     representative: bool = False
+    refseq: str = ""
+    open_start: bool = False
+    slippage: bool = False
 
     @property
     def start(self) -> int:

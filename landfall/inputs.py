@@ -55,6 +55,7 @@ def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
     paths: list[tuple[Key, Path | None]] = [
         (("genome", "fasta"), parsed.genome.fasta),
         (("genome", "annotation"), parsed.genome.annotation),
+        (("genome", "mane"), parsed.genome.mane),
         (("filter", "frequency", "sites"), parsed.filter.frequency.sites),
         (("filter", "frequency", "cohort"), parsed.filter.frequency.cohort),
         (("filter", "blacklist"), parsed.filter.blacklist),

@@ -69,11 +69,15 @@ def protein_effect(
     if transcript.cds_start is None or transcript.cds_end is None:
         return ProteinEffect(note="the transcript is not coding")
     spans = (segment, (edit.variant.start, edit.variant.end))
+    if unreadable := _unreadable(transcript, spans):
+        return ProteinEffect(note=f"{unreadable}; translation is not predicted")
     if all(end <= transcript.cds_start or start >= transcript.cds_end for start, end in spans):
         return ProteinEffect(hgvs_p="p.(=)", note="the change lies outside the coding sequence")
     first, last = transcript.cds_span
     start = mutant.offset(edit.first(transcript.position(first) - 1))
     if start is None or mutant.sequence[start : start + 3] != reference.sequence[first : first + 3]:
+        if transcript.open_start:
+            return ProteinEffect(note="the first codon of an incomplete coding sequence changes")
         return ProteinEffect(hgvs_p="p.(Met1?)", note="the start codon is lost; translation is not predicted")
     shifted = coding_change(transcript, edit, mutant) % 3 != 0
     mito = mitochondrial(transcript.chrom)
@@ -93,8 +97,19 @@ def protein_effect(
     )
     if not premature or reading.stop is None:
         return effect
-    nmd, why = nmd_verdict(mutant, reading.stop, start, settings)
+    nmd, why = nmd_verdict(mutant, reading.stop, None if transcript.open_start else start, settings)
     return replace(effect, ptc_codon=len(reading.residues), nmd=nmd, nmd_reason=why)
+
+
+def _unreadable(transcript: Transcript, spans: tuple[Span, ...]) -> str:
+    """Why the annotation does not tell how a change of these stretches is translated; empty if it does."""
+    low, high = transcript.cds_start or 0, transcript.cds_end or 0
+    if transcript.slippage and any(start < high and end > low for start, end in spans):
+        return "the coding sequence is not read in one frame (ribosomal slippage)"
+    before = any(start < low if transcript.forward else end > high for start, end in spans)
+    if transcript.open_start and before:
+        return "the transcript begins within the coding sequence, and the change lies where it begins"
+    return ""
 
 
 def _read_effect(annotated: str, reading: Reading, premature: bool) -> ProteinEffect:
@@ -171,9 +186,11 @@ def _premature(transcript: Transcript, edit: Edit, mutant: Messenger, reading: R
     return sign * mutant.base(reading.stop) < sign * annotated
 
 
-def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSettings) -> tuple[bool, str]:
+def nmd_verdict(
+    mutant: Messenger, stop: int, start: int | None, settings: OutcomeSettings
+) -> tuple[bool, str]:
     """Whether a premature stop (index of its first base in the mutant mRNA) brings nonsense-mediated
-    decay, and why.
+    decay, and why. ``start`` is the index of the start codon, None for one that is not known.
 
     Escape by UCSC's NMD-escape rules (kent 0151d00a, ``nmdEscTranscripts.html``), on the mutant mRNA: no exon
     junction behind the stop or the last one within 50 bases; within the first 100 bases of the coding
@@ -190,7 +207,7 @@ def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSetti
             False,
             f"the stop lies {distance} nt before the last exon junction, within {settings.last_junction_nt}",
         )
-    if stop - start < settings.start_proximal_nt:
+    if start is not None and stop - start < settings.start_proximal_nt:
         return (
             False,
             f"the stop lies {stop - start} nt behind the start codon, within {settings.start_proximal_nt}",

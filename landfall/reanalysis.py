@@ -55,6 +55,7 @@ ROLES = {
     "ontology": "phenotype",
     "reference": "reference",
     "annotation": "annotation",
+    "MANE": "annotation",
     "frequencies": "frequencies",
     "frequencies' regions": "frequencies",
     "cohort": "frequencies",
@@ -92,6 +93,7 @@ FILES = frozenset(
     [
         "fasta",
         "annotation",
+        "mane",
         "sites",
         "covered",
         "cohort",

@@ -36,11 +36,17 @@ SCHEMAS = Path(__file__).with_name("schemas")
 
 @dataclass(frozen=True)
 class GenomeFiles:
-    """The reference: build, FASTA and GTF."""
+    """The reference: build, FASTA, gene annotation, and MANE's table of transcripts of Ensembl and RefSeq."""
 
     build: str
     fasta: Path
     annotation: Path
+    mane: Path | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are given, as configured."""
+        return [str(path) for path in (self.fasta, self.annotation, self.mane) if path]
 
 
 @dataclass(frozen=True)
@@ -372,7 +378,9 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         store=_path(plain["store"]),
         container=plain["container"],
         banner=plain["labels"]["banner"],
-        genome=GenomeFiles(genome["build"], Path(genome["fasta"]), Path(genome["annotation"])),
+        genome=GenomeFiles(
+            genome["build"], Path(genome["fasta"]), Path(genome["annotation"]), _path(genome.get("mane"))
+        ),
         max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),
         filter=_filter(plain["filter"]),
         phenotype=_phenotype(plain["phenotype"]),

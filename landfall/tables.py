@@ -60,7 +60,24 @@ TRANSCRIPTS = Table(
         required("exon_starts", INTS, "0-based starts of the exons, ascending on the contig"),
         required("exon_ends", INTS, "ends of the exons, half-open, ascending on the contig"),
         required("biotype", TEXT, "transcript type of the annotation, empty if it has none"),
-        required("tag", TEXT, "MANE_Select, Ensembl_canonical or empty"),
+        required(
+            "tag",
+            TEXT,
+            "MANE_Select, MANE_Plus_Clinical, RefSeq_Select, Ensembl_canonical (the first) or empty",
+        ),
+        required(
+            "refseq", TEXT, "RefSeq accession with its version of the same sequence; empty if none is known"
+        ),
+        required(
+            "open_start",
+            BOOL,
+            "the coding sequence begins before the transcript (cds_start_NF): no start codon",
+        ),
+        required(
+            "slippage",
+            BOOL,
+            "the coding sequence is not read in one frame (ribosomal slippage): no protein names",
+        ),
         required("representative", BOOL, "the one transcript by which the gene is scored and named"),
     ),
     ("gene_id", "transcript", "chrom"),

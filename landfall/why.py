@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -140,19 +141,23 @@ class Run:
     def transcripts(self, name: str) -> list[Transcript]:
         """Transcripts of a gene, or with an identifier in whatever version.
 
-        From the GTF itself, which takes longer, where ``work`` was deleted. Raises QuestionError without either.
+        From the annotation itself, which takes longer, where ``work`` was deleted or is of another version. Raises
+        QuestionError without either.
         """
         stem, identifier = name.split(".")[0], pc.field("transcript")
         keep = (pc.field("gene") == name) | (identifier == name) | pc.starts_with(identifier, f"{stem}.")
-        if self.transcripts_table.is_file():
-            return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
+        with suppress(tables.TableError):
+            if self.transcripts_table.is_file():
+                return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
         gtf = self._place(self.settings["genome"]["annotation"])
         if self.genome is None or not gtf.is_file():
             raise QuestionError(
                 f"neither {self.transcripts_table} nor {gtf} is there to read a transcript's name by; "
                 "ask as chr2-71741835-C-T"
             )
-        whole = annotation.to_table(annotation.read_gtf(gtf, self.genome.aliases, self.genome))
+        named = self.settings["genome"].get("mane")
+        mane = self._place(named) if named and self._place(named).is_file() else None
+        whole = annotation.to_table(annotation.read_gtf(gtf, self.genome.aliases, self.genome, mane))
         return annotation.from_table(whole.filter(keep))
 
     def symbols(self) -> list[str]:

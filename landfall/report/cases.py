@@ -147,7 +147,8 @@ def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
     outcomes = _rows(inputs.outcomes, row)
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
     tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
-    found = [t for t in inputs.transcripts if (t.transcript, t.chrom) == (row["transcript"], row["chrom"])]
+    name = row["gene"], row["transcript"], row["chrom"]
+    found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
     tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
     return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
 

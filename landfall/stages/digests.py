@@ -28,6 +28,7 @@ def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
         "phenopacket": sample.phenopacket,
         "reference": settings.genome.fasta,
         "annotation": settings.genome.annotation,
+        "MANE": settings.genome.mane,
         "frequencies": settings.filter.frequency.sites,
         "frequencies' regions": settings.filter.frequency.covered,
         "cohort": settings.filter.frequency.cohort,

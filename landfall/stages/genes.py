@@ -1,4 +1,4 @@
-"""The gene annotation as a table."""
+"""The gene annotation as a table, with MANE's RefSeq names where its table is given."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from landfall.genome import Genome
 log = logging.getLogger(__name__)
 
 
-def run(gtf: Path, fasta: Path, output: Path) -> None:
-    """GTF to tables.TRANSCRIPTS."""
+def run(gtf: Path, fasta: Path, output: Path, mane: Path | None = None) -> None:
+    """GTF or GFF3 to tables.TRANSCRIPTS; ``mane``: MANE's summary table. Logs what was left out."""
     genome = Genome(fasta)
-    transcripts = annotation.read_gtf(gtf, genome.aliases, genome)
+    transcripts = annotation.read_gtf(gtf, genome.aliases, genome, mane)
     tables.write(tables.TRANSCRIPTS, annotation.to_table(transcripts), output)
     log.info("%d transcripts of %s", len(transcripts), gtf)
+    for words in transcripts.account():
+        log.warning("%s: %s", gtf, words)

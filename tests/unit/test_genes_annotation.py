@@ -150,6 +150,11 @@ def test_names_of_ensembl_gencode_refseq_and_plain_files(
     [
         ('tag "basic"; tag "Ensembl_canonical"; tag "MANE_Select";', "MANE_Select"),
         ('tag "MANE Select";', "MANE_Select"),
+        ('tag "MANE Plus Clinical"; tag "RefSeq Select";', "MANE_Plus_Clinical"),
+        ('tag "basic"; tag "MANE_Plus_Clinical"; tag "appris_alternative_2";', "MANE_Plus_Clinical"),
+        ('tag "RefSeq Select";', "RefSeq_Select"),
+        ('tag "ensembl_canonical"; tag "RefSeq_Select";', "RefSeq_Select"),
+        ('tag "gencode_primary"; tag "Ensembl_canonical"; tag "CCDS";', "Ensembl_canonical"),
         ('tag "basic";', ""),
     ],
 )
@@ -233,6 +238,26 @@ def test_the_representative_by_tag_then_length_then_name() -> None:
         chosen += [t.transcript for t in choose_representatives(candidates[::-1]) if t.representative]
         candidates = [t for t in candidates if t.transcript != chosen[-1]]
     assert chosen == ["C", "B", "E", "A", "A0", "A1"]
+
+
+def test_marks_of_every_source_choose_before_length_and_curated_before_predicted() -> None:
+    base, _ = gene()
+    long = replace(base, exons=((0, 50), *base.exons[1:]))
+    tags = ("MANE_Select", "MANE_Plus_Clinical", "RefSeq_Select", "Ensembl_canonical")
+    candidates = [replace(base, transcript=f"NM_{9 - i}", tag=tag) for i, tag in enumerate(tags)]
+    candidates += [replace(base, transcript="NM_1"), replace(long, transcript="XM_1")]
+    for first in range(len(candidates) - 1):
+        chosen = [t for t in choose_representatives(candidates[first:][::-1]) if t.representative]
+        assert [t.transcript for t in chosen] == [candidates[first].transcript]
+
+
+@pytest.mark.shared
+def test_refseq_select_represents_the_gene_and_not_the_longest_prediction(shared_data: Path) -> None:
+    found = read_gtf(shared_data / "field_cases" / "gtf" / "refseq_select.gtf", ALIASES)
+    assert {t.transcript: (t.tag, t.representative) for t in found} == {
+        "NM_1.1": ("RefSeq_Select", True),
+        "XM_9.1": ("", False),
+    }
 
 
 def test_the_table_keeps_everything_in_one_order() -> None:

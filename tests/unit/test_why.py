@@ -256,8 +256,15 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
         why.ask(copied, "GENE:c.7A>C")
 
 
-def test_transcripts_come_from_the_annotation_where_work_was_deleted(copied: Path) -> None:
-    (copied.parents[1] / "work" / "transcripts.parquet").unlink()
+@pytest.mark.parametrize("deleted", [True, False])
+def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
+    copied: Path, deleted: bool
+) -> None:
+    path = copied.parents[1] / "work" / "transcripts.parquet"
+    if deleted:
+        path.unlink()
+    else:
+        pq.write_table(pq.read_table(path).drop_columns(["slippage"]), path)
     question = "GENE:c.80+100{}>{}".format(*snv(300))
     with pytest.raises(QuestionError, match="to read a transcript's name by"):
         why.ask(copied, question)

@@ -109,6 +109,11 @@ def clinvar_file(wildcards):
     return [str(clinvar)] if clinvar else []
 
 
+def mane_file(wildcards):
+    mane = SETTINGS.genome.mane
+    return [str(mane)] if mane else []
+
+
 def obo_file(wildcards):
     obo = SETTINGS.phenotype.obo
     return [str(obo)] if obo else []

@@ -38,6 +38,7 @@ rule digests:
         published=published_files,
         fasta=FASTA,
         annotation=ANNOTATION,
+        mane=mane_file,
     output:
         f"{WORK}/{{sample}}/inputs.json",
     log:
@@ -56,6 +57,7 @@ rule digests:
 rule genes:
     input:
         annotation=ANNOTATION,
+        mane=mane_file,
         fasta=FASTA,
     output:
         f"{WORK}/transcripts.parquet",

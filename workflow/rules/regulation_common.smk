@@ -60,9 +60,8 @@ def track_code(*stages):
 
 def background_of(wildcards):
     """The name of the background that belongs to the settings, the reference and the genes."""
-    files = [FASTA, ANNOTATION]
     return availability.background_name(
-        SETTINGS.regulation, wildcards.track_model, files
+        SETTINGS.regulation, wildcards.track_model, SETTINGS.genome.paths
     )
 
 

@@ -6,4 +6,9 @@ from landfall import job
 from landfall.stages import genes
 
 with job.logged(snakemake.log[0]):
-    genes.run(Path(snakemake.input.annotation), Path(snakemake.input.fasta), Path(snakemake.output[0]))
+    genes.run(
+        Path(snakemake.input.annotation),
+        Path(snakemake.input.fasta),
+        Path(snakemake.output[0]),
+        next(map(Path, snakemake.input.mane), None),
+    )
