@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall import files, panels, pedigree, phenopacket, phenotype, settings
+from landfall import files, panels, pedigree, phenopacket, phenotype, settings, vcfrecords
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, listed, stop_if
 from landfall.files import BrokenFileError, VcfHeader
@@ -115,6 +115,8 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
     for column, found in wrong.items():
         if found:
             yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
+    if not wrong["vcf"]:
+        yield from _vcf_faults(sample)
     if sample.ped and not wrong["ped"]:
         yield from _faults_of(lambda: pedigree.read_ped(sample.ped or Path()))
     if sample.panel and not wrong["panel"]:
@@ -123,6 +125,17 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
         yield from _faults_of(lambda: phenopacket.read(sample.phenopacket or Path()))
     if sample.genes_file and not wrong["genes"]:
         yield from _gene_file_faults(sample, sample.genes_file)
+
+
+def _vcf_faults(sample: Sample) -> Iterator[Fault]:
+    """A VCF whose header or first records cannot be read; a BCF needs a library that is too heavy for a glance."""
+    try:
+        with files.opened(sample.vcf) as handle:
+            if files.is_bcf(handle):
+                return
+        vcfrecords.check(sample.vcf, files.vcf_header(sample.vcf), vcfrecords.GLANCE_BYTES)
+    except BrokenFileError as error:
+        yield sample.fault("vcf", f"{sample.vcf}: {error}", "copy or make it again")
 
 
 def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[Fault]:
