@@ -189,6 +189,13 @@ def metadata(path: Path) -> dict[str, Any]:
     return record
 
 
+def name_of(path: Path) -> str:
+    """The name of the table that a file holds, empty if landfall did not write it. Raises DamagedTableError."""
+    with _opened(path) as file:
+        name: bytes = (file.schema_arrow.metadata or {}).get(b"landfall.table", b"")
+    return name.decode("utf-8", "replace")
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     """A table whose pages are held against their checksums as they are read. Raises DamagedTableError."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pysam
 
-from landfall import bedcheck, files, otherbuild, panels, phenopacket, phenotype, vcfrecords
+from landfall import bedcheck, files, leftovers, otherbuild, panels, phenopacket, phenotype, vcfrecords
 from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
@@ -265,6 +265,9 @@ class Case:
         proband, family = self._check_family(column)
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         genes = self._check_genes(symbols)
+        if sample.previous and (wrong := leftovers.previous_problem(sample.previous)):
+            remedy = "give the folder results/<sample> of a finished run of landfall"
+            self._fault("previous", f"{sample.previous}: {wrong}", remedy)
         if sample.regions and genome:
             build = parsed.genome.build
             self.faults += bedcheck.faults(self._of_regions, sample.regions, genome, build)
