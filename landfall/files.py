@@ -19,6 +19,8 @@ BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b00030000000000000000
 Problem = tuple[str, str]
 """What is wrong with a file, and what to do."""
 
+LONGEST_NAME = 255
+"""Bytes of a file's or folder's name that file systems allow."""
 _UNUSABLE = re.compile(r"[{}\x00-\x1f\x7f]")
 
 VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
@@ -60,6 +62,11 @@ def name_problem(path: Path) -> Problem | None:
         what = "the path holds a brace, which Snakemake takes for a wildcard, or a control character"
         return what, "rename the file or folder"
     try:
+        if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.parts):
+            return (
+                f"a name of more than {LONGEST_NAME} bytes, too long for a file or folder",
+                "give a shorter one",
+            )
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None

@@ -60,7 +60,7 @@ def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[Faul
             yield parsed.fault((name,), path, "is a file", "name a folder")
     for sample in samples:
         if wrong := files.name_problem(parsed.results / sample.name):
-            yield sample.fault("sample", wrong[0], "give it a shorter name")
+            yield sample.fault("sample", *wrong)
 
 
 def _configured(parsed: Settings) -> list[tuple[Key, Path]]:

@@ -54,9 +54,9 @@ def _problem(line: str, letters: int, most: int) -> Problem | None:
         return f"holds more than {most:,} letters, too many for such a file", "was the right file given?"
     if len(line) == LONGEST_LINE:
         return f"is longer than {LONGEST_LINE:,} letters", "was the right file given?"
-    if "\0" in line:
-        return "holds a NUL byte, so it is no plain text", "save it as plain text (UTF-8)"
     odd = "" if line.isascii() else next((letter for letter in line if "\udc80" <= letter <= "\udcff"), "")
     if odd:
         return f"the byte 0x{ord(odd) - 0xDC00:02x} is no UTF-8", "save the file as plain text (UTF-8)"
+    if "\0" in line:
+        return "holds a NUL byte, so it is no plain text", "save it as plain text (UTF-8)"
     return None
