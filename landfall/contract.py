@@ -167,9 +167,11 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
     """
     with _opened(path) as file:
         data = file.read(columns=columns)
-    if columns is not None:
-        return data
-    return check(table, data)
+    if columns is None:
+        return check(table, data)
+    if missing := [name for name in columns if name not in data.column_names]:
+        raise TableError(f"{path}: table {table.name} lacks {', '.join(missing)}")
+    return data
 
 
 def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:

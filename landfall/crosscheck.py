@@ -286,7 +286,7 @@ class Case:
             vcfrecords.check(path, header, _bytes_to_check(path))
             foreign = _foreign(header, path, genome, self.parsed) if genome else None
         except BrokenFileError as error:
-            self._fault("vcf", f"{path}: {error}", "copy or make it again")
+            self._fault("vcf", f"{path}: {error}", "correct it, or copy or make it again")
             return None
         if not header.has_records:
             self._fault("vcf", f"{path}: holds no variant", "was the right file given?")

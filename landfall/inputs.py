@@ -148,7 +148,7 @@ def _vcf_faults(sample: Sample) -> Iterator[Fault]:
                 return
         vcfrecords.check(sample.vcf, files.vcf_header(sample.vcf), vcfrecords.GLANCE_BYTES)
     except BrokenFileError as error:
-        yield sample.fault("vcf", f"{sample.vcf}: {error}", "copy or make it again")
+        yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or make it again")
 
 
 def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[Fault]:
