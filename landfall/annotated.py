@@ -66,7 +66,7 @@ def write(
 def _filters(variants: Iterable[Row]) -> list[str]:
     """The filters that the records name; a reader may refuse one that is not declared."""
     names = {name for variant in variants for name in variant["filter"].split(";")}
-    return sorted(names - {"PASS", "."})
+    return sorted(names - {"PASS", ".", ""})
 
 
 def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> Iterable[str]:

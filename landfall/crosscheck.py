@@ -146,10 +146,15 @@ def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> froze
         foreign = otherbuild.foreign_accession(annotation.dropped_contigs, build)
     except AnnotationError as error:
         foreign = _foreign_annotation(path, build) or (str(error).removeprefix(f"{path}: "), "")
-    if foreign:
-        faults.append(parsed.fault(("genome", "annotation"), path, *foreign))
-        return None
-    return frozenset(transcript.gene for transcript in annotation)
+    if not foreign:
+        symbols = frozenset(transcript.gene for transcript in annotation)
+        odd = sorted(symbol for symbol in symbols if "," in symbol)
+        if not odd:
+            return symbols
+        what = f"names genes with a comma, by which genes are parted in the tables: {listed(odd)}"
+        foreign = what, "name them otherwise"
+    faults.append(parsed.fault(("genome", "annotation"), path, *foreign))
+    return None
 
 
 def _is_foreign(contig: str, build: str) -> bool:

@@ -63,7 +63,7 @@ class Shelf:
             if not pc.any(pc.is_in(there["key"], wanted)).as_py():
                 return []
             rows = tables.read(self.table, path)
-        except tables.TableError as error:
+        except (tables.TableError, pa.ArrowException) as error:
             raise DamagedTableError(path, error) from error
         return list(rows.filter(pc.is_in(rows["key"], wanted)).to_pylist())
 

@@ -742,6 +742,19 @@ def test_random_bytes_never_end_in_a_stack_trace() -> None:
         Path(name).write_bytes(sound)
 
 
+def test_a_gene_with_a_comma_in_its_name_is_refused_with_its_annotation() -> None:
+    Path("genes.gtf").write_text(gtf() + gtf("A,B").replace("T1.1", "T2.1"))
+    (fault,) = deep()
+    assert "line 5: genome.annotation: genes.gtf: names genes with a comma" in fault
+    assert "A,B" in fault
+
+
+@pytest.mark.parametrize("gene", ["A;B", "A=B", "A:B(C)", "A-B.1"])
+def test_other_odd_names_of_genes_are_read(gene: str) -> None:
+    Path("genes.gtf").write_text(gtf() + gtf(gene).replace("T1.1", "T2.1"))
+    whole_check()
+
+
 def test_names_of_genes_are_escaped_in_info() -> None:
     assert annotated.escaped("A;B,C=D%E F") == "A%3BB%2CC%3DD%25E%20F"
     assert annotated.escaped("HLA-DRB1|x", "|") == "HLA-DRB1%7Cx"
