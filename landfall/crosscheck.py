@@ -210,6 +210,7 @@ def sites_faults(
         return
     try:
         header = files.vcf_header(path)
+        vcfrecords.check(path, header, vcfrecords.GLANCE_BYTES)
         foreign = _foreign(header, path, genome, parsed) if genome else None
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))

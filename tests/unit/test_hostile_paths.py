@@ -54,6 +54,7 @@ PATH_SETTINGS = {
     ("resources",): "resources: {}\n",
     ("store",): "store: {}\n",
     ("maxentscan",): "maxentscan: {}\n",
+    ("container",): "container: {}\n",
     ("evidence", "clinvar"): "evidence: {{clinvar: {}}}\n",
     ("phenotype", "obo"): "phenotype: {{obo: {}}}\n",
     ("regulation", "models[0]", "weights"): "regulation: {{models: [{{name: deepsea, weights: {}}}]}}\n",

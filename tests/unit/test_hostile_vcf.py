@@ -203,6 +203,13 @@ def test_known_alleles_under_plain_gzip_are_refused_with_the_remedy(
     assert fault.endswith(f"run tabix -p vcf {name}")
 
 
+@pytest.mark.parametrize("spoil", ["chr1\t20\n", "##x\n"])
+def test_a_record_of_known_alleles_that_cannot_be_read_is_told_with_its_line(spoil: str) -> None:
+    bgzip(Path("sites.vcf.gz"), vcf(samples="") + spoil)
+    (fault,) = deep()
+    assert fault.startswith("config.yaml: line 9: filter.frequency.sites: sites.vcf.gz: line 8: ")
+
+
 OTHER_BUILD = {"GRCh38": ("NC_000011.9", "GRCh37"), "GRCh37": ("NC_000011.10", "GRCh38")}
 FOREIGN: dict[str, Callable[[str], object]] = {
     "vcf: patient.vcf.gz": lambda name: bgzip(Path("patient.vcf.gz"), vcf({name: 3000})),
