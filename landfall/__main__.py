@@ -135,7 +135,7 @@ def _why(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    """0 if everything holds, 1 if something differs, 2 with a message if there is nothing to verify."""
+    """0 if everything holds, 1 if something differs or is damaged, 2 with a message if there is no record."""
     from landfall import verify
     from landfall.job import user_errors
 

@@ -35,7 +35,13 @@ def spliceai_string(row: Row) -> str | None:
         return None
     scores = "|".join(f"{row[f'spliceai_{track}']:.2f}" for track in tables.DELTA_TRACKS)
     positions = "|".join(str(row[f"spliceai_{track}"]) for track in tables.POSITION_TRACKS)
-    return f"{row['alt']}|{row['gene']}|{scores}|{positions}"
+    return f"{row['alt']}|{escaped(row['gene'], '|')}|{scores}|{positions}"
+
+
+def escaped(value: Any, further: str = "") -> str:
+    """A value as INFO may hold it: letters with a meaning there, and ``further``, by their code (VCF 4.3, 1.2)."""
+    strange = f"%;=,\t\r\n {further}"
+    return "".join(f"%{ord(c):02X}" if c in strange else c for c in str(value))
 
 
 def write(
@@ -60,7 +66,7 @@ def write(
 def _filters(variants: Iterable[Row]) -> list[str]:
     """The filters that the records name; a reader may refuse one that is not declared."""
     names = {name for variant in variants for name in variant["filter"].split(";")}
-    return sorted(names - {"PASS", "."})
+    return sorted(names - {"PASS", ".", ""})
 
 
 def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> Iterable[str]:
@@ -107,8 +113,8 @@ def _info(rows: Sequence[Row]) -> str:
         "SpliceAI": ",".join(strings),
         "LF_RANK": best["rank"],
         "LF_PRIORITY": f"{best['priority']:.4g}",
-        "LF_GENE": best["gene"],
-        "LF_EVENT": best["event"],
-        "LF_NOT_SCORED": best["reason"] if best["status"] == "not_scored" else "",
+        "LF_GENE": escaped(best["gene"]),
+        "LF_EVENT": escaped(best["event"] or ""),
+        "LF_NOT_SCORED": escaped(best["reason"]) if best["status"] == "not_scored" else "",
     }
     return ";".join(f"{name}={value}" for name, value in items.items() if value not in (None, ""))

@@ -11,15 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
-from landfall.faults import Fault, closest, suggestion
+from landfall import files, textfile
+from landfall.faults import Fault, InputErrors, closest, suggestion
 
 Key = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
 COMMAND_LINE = "--config"
+DEEPEST, LONGEST = 20, 4_200
+"""Nesting and letters of one value in a configuration file; a path has up to 4,096, and Python reads no number of more
+than 4,300 digits."""
+LARGEST = 1e15
+"""Beyond it no count of bases, reads or bytes lies, and neither not-a-number nor infinity is below it."""
 _KINDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -38,12 +44,20 @@ def dotted(key: Key) -> str:
 
 
 class Lines:
-    """Where each key of the merged configuration was written; the last file that has a key wins."""
+    """Where each key of the merged configuration was written; the last file that has a key wins.
+
+    ``faults``: of files that are no plain settings, which the configuration may not be read of.
+    """
 
     def __init__(self, files: Sequence[Path]) -> None:
         """Files in the order in which they are merged; one that cannot be parsed gives no lines."""
         self.files = [Path(file) for file in files]
-        self.roots = [(file, _compose(file)) for file in self.files]
+        self.faults: list[Fault] = []
+        self.roots: list[tuple[Path, yaml.Node | None]] = []
+        for file in self.files:
+            root, _, wrong = _read(file)
+            self.faults += wrong
+            self.roots.append((file, root))
 
     def of(self, key: Key) -> tuple[str, int | None]:
         """File and 1-based line of a key, or (``--config``, None) if no file has it."""
@@ -70,24 +84,47 @@ class Lines:
 
 def read_yaml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     """The mapping in a YAML file, or an empty one and the fault that kept it from being read."""
+    _, content, faults = _read(path)
+    if not faults and not isinstance(content, dict):
+        return {}, [Fault(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")]
+    return {} if faults else content, faults
+
+
+def _read(path: Path) -> tuple[yaml.Node | None, Any, list[Fault]]:
+    """The nodes and the content of a YAML file, or the fault that keeps it from being read within bounds."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(str(path), None, f"cannot be read: {error}")]
+        text = textfile.whole(path, "configuration")
+        if wrong := _unbounded(text):
+            return None, None, [Fault(str(path), *wrong)]
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        return root, root and loader.construct_document(root), []
+    except InputErrors as error:
+        return None, None, error.faults
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not understood"
-        return {}, [Fault(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")]
-    if not isinstance(content, dict):
-        return {}, [Fault(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")]
-    return content, []
+        return None, None, [Fault(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")]
+    except ValueError as error:  # a date that is none, a number of thousands of digits
+        return None, None, [Fault(str(path), None, f"holds a value that cannot be read: {error}")]
 
 
-def _compose(file: Path) -> yaml.Node | None:
-    try:
-        return yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return None
+def _unbounded(text: str) -> tuple[int, str, str] | None:
+    """Line, words and remedy of what could take a reader of YAML any time or depth. Raises yaml.YAMLError.
+
+    A few lines of aliases of aliases stand for millions of values, and each nesting takes a part of the stack.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            return line, f"the alias *{event.anchor} is not read", "write the value out"
+        if depth > DEEPEST:
+            return line, f"nested more than {DEEPEST} deep", "no setting lies so deep"
+        if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST:
+            return line, f"holds a value of more than {LONGEST} letters", "was the right file given?"
+    return None
 
 
 def _mark(node: yaml.Node | None, key: Key) -> int | None:
@@ -95,7 +132,7 @@ def _mark(node: yaml.Node | None, key: Key) -> int | None:
     line = None
     for part in key:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in reversed(node.value) if k.value == str(part)), None)
+            pair = next(((k, v) for k, v in reversed(node.value) if _name_of(k) == str(part)), None)
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             pair = (node.value[part], node.value[part])
         else:
@@ -104,6 +141,12 @@ def _mark(node: yaml.Node | None, key: Key) -> int | None:
             return None
         line, node = pair[0].start_mark.line + 1, pair[1]
     return line
+
+
+def _name_of(node: yaml.Node) -> str:
+    """A key as :func:`typed` names it: ``yes`` is a truth value to YAML, and ``1`` a number."""
+    text = node.tag == "tag:yaml.org,2002:str" or not isinstance(node, yaml.ScalarNode)
+    return str(node.value if text else yaml.safe_load(node.value))
 
 
 def _repeated(node: yaml.Node | None, above: Key) -> Iterator[tuple[Key, int, int]]:
@@ -121,11 +164,36 @@ def _repeated(node: yaml.Node | None, above: Key) -> Iterator[tuple[Key, int, in
         yield from _repeated(value, (*above, name.value))
 
 
+def _is_finite(_: object, value: Any) -> bool:
+    """Whether a value is a number that can be compared: nothing is above or below not-a-number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
+
+
+def _is_whole(_: object, value: Any) -> bool:
+    return _is_finite(_, value) and float(value).is_integer()
+
+
+_Validator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": _is_finite, "integer": _is_whole}
+    ),
+)
+
+
+_FORMATS = FormatChecker(())
+
+
+@_FORMATS.checks("path")
+def _is_path(value: object) -> bool:
+    return not isinstance(value, str) or files.name_problem(Path(value)) is None
+
+
 def check(config: Mapping[str, Any], schema: Schema, lines: Lines) -> tuple[list[Fault], list[Key]]:
     """Every departure from the schema in plain words, and the keys at fault, for ``without``."""
     faults: list[Fault] = []
     keys: list[Key] = []
-    for error in Draft202012Validator(schema).iter_errors(config):
+    for error in _Validator(schema, format_checker=_FORMATS).iter_errors(config):
         for key, fault in _explain(error, schema, lines):
             keys.append(key)
             faults.append(fault)
@@ -189,6 +257,8 @@ def _expectation(error: ValidationError) -> str:
         "minLength": "must not be empty",
         "uniqueItems": f"holds an entry twice: {found}",
     }
+    if error.validator == "format":
+        return f"{found}: {_name_problem(error)[0]}"
     if error.validator == "enum":
         return f"expected {' or '.join(map(str, limit))}, found {found}"
     if error.validator == "type":
@@ -197,9 +267,16 @@ def _expectation(error: ValidationError) -> str:
     return words.get(str(error.validator), f"{error.message}")
 
 
+def _name_problem(error: ValidationError) -> files.Problem:
+    """What is wrong with a path, and what to do."""
+    return files.name_problem(Path(str(error.instance))) or ("", "")
+
+
 def _hint(error: ValidationError) -> str:
     """What to do about a value of the wrong kind."""
     value, rules, limit = error.instance, error.schema, error.validator_value
+    if error.validator == "format":
+        return _name_problem(error)[1]
     if error.validator == "enum" and isinstance(limit, list):
         return suggestion(str(value), map(str, limit))
     if error.validator == "type" and isinstance(value, str) and _is_number(value):
@@ -222,7 +299,7 @@ def typed(value: Any, schema: Schema) -> Any:
     """
     if isinstance(value, Mapping):
         rules = schema.get("properties", {})
-        return {name: typed(item, rules.get(name, {})) for name, item in value.items()}
+        return {str(name): typed(item, rules.get(str(name), {})) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [typed(item, schema.get("items", {})) for item in value]
     kinds = schema.get("type", "string")
@@ -234,7 +311,7 @@ def typed(value: Any, schema: Schema) -> Any:
 def _scalar(text: str, kinds: str | Sequence[str]) -> Any:
     try:
         read = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         return text
     wanted: tuple[type, ...] = {"integer": (int,), "number": (int, float)}.get(str(kinds), (type(None),))
     return read if isinstance(read, wanted) and not isinstance(read, bool) else text

@@ -167,9 +167,11 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
     """
     with _opened(path) as file:
         data = file.read(columns=columns)
-    if columns is not None:
-        return data
-    return check(table, data)
+    if columns is None:
+        return check(table, data)
+    if missing := [name for name in columns if name not in data.column_names]:
+        raise TableError(f"{path}: table {table.name} lacks {', '.join(missing)}")
+    return data
 
 
 def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
@@ -187,6 +189,13 @@ def metadata(path: Path) -> dict[str, Any]:
         stored = (file.schema_arrow.metadata or {}).get(b"landfall.provenance", b"{}")
     record: dict[str, Any] = json.loads(stored)
     return record
+
+
+def name_of(path: Path) -> str:
+    """The name of the table that a file holds, empty if landfall did not write it. Raises DamagedTableError."""
+    with _opened(path) as file:
+        name: bytes = (file.schema_arrow.metadata or {}).get(b"landfall.table", b"")
+    return name.decode("utf-8", "replace")
 
 
 @contextmanager

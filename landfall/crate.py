@@ -51,7 +51,8 @@ class CrateError(Exception):
 def write(results: Path, output: Path) -> None:
     """The results of a sample as a zipped crate, under a temporary name first.
 
-    Raises CrateError if it is not the folder of a finished run, or the workflow is not beside the package.
+    Raises CrateError if it is not the folder of a finished run, the workflow is not beside the package, or ``output``
+    lies in no folder.
     """
     if not (ROOT / SNAKEFILE).is_file():
         raise CrateError(
@@ -60,7 +61,13 @@ def write(results: Path, output: Path) -> None:
     path = results / "provenance.json"
     if not path.is_file():
         raise CrateError(f"{path}: no such file; give the folder of a finished run, results/<sample>")
-    crate = build(results, json.loads(path.read_text()))
+    if output.is_dir() or not output.parent.is_dir():
+        what = "is a folder" if output.is_dir() else f"there is no folder {output.parent}"
+        raise CrateError(f"{output}: {what}; give the name of a file in a folder that is there")
+    try:
+        crate = build(results, provenance.read_record(path))
+    except provenance.RecordError as error:
+        raise CrateError(str(error)) from error
     with whole.written(output) as scratch:
         crate.write_zip(scratch)
 

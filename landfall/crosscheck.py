@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pysam
 
-from landfall import files, otherbuild, panels, phenopacket, phenotype, track_settings
+from landfall import (
+    bedcheck,
+    files,
+    leftovers,
+    otherbuild,
+    panels,
+    phenopacket,
+    phenotype,
+    track_settings,
+    vcfrecords,
+)
 from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
@@ -30,9 +41,6 @@ log = logging.getLogger(__name__)
 
 READ_THROUGH_BYTES = 64 << 20
 """Plain gzip has no end mark to look at; files up to this size are read to their end instead."""
-
-BED_FAULTS = 5
-"""Lines of one BED file that are told; a file of another kind has as many as it has lines."""
 
 CHROMOSOME_LENGTHS = {
     "GRCh38": {"chr1": 248956422, "chr2": 242193529, "chr21": 46709983, "chr22": 50818468, "chrX": 156040895},
@@ -125,7 +133,9 @@ def _make_indices(path: Path) -> None:
 
 
 def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
-    """A reference whose chromosomes have the lengths of another build than the one named."""
+    """A reference whose chromosomes have the lengths or accessions of another build than the one named."""
+    if foreign := otherbuild.foreign_accession(genome.lengths, parsed.genome.build):
+        return [parsed.fault(("genome", "fasta"), parsed.genome.fasta, *foreign)]
     for build, lengths in CHROMOSOME_LENGTHS.items():
         for name, length in lengths.items():
             here = genome.aliases.get(name)
@@ -138,20 +148,40 @@ def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
 
 def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> frozenset[str] | None:
     """The genes of the annotation on contigs of the reference; None if it cannot be used."""
-    path = parsed.genome.annotation
+    path, build = parsed.genome.annotation, parsed.genome.build
     log.info("reading %s", path)
+    native = {name: here for name, here in genome.aliases.items() if not _is_foreign(name, build)}
     try:
-        found = read_gtf(path, genome.aliases, mane_table=parsed.genome.mane)
+        annotation = read_gtf(path, native, mane_table=parsed.genome.mane)
+        foreign = otherbuild.foreign_accession(annotation.dropped_contigs, build)
     except AnnotationError as error:
-        what = str(error).removeprefix(f"{path}: ")
-        faults.append(parsed.fault(("genome", "annotation"), path, what))
-        return None
+        foreign = _foreign_annotation(path, build) or (str(error).removeprefix(f"{path}: "), "")
     except InputErrors as error:
         faults += error.faults
         return None
-    for words in found.account():
-        log.warning("%s: %s", path, words)
-    return frozenset(transcript.gene for transcript in found)
+    if not foreign:
+        symbols = frozenset(transcript.gene for transcript in annotation)
+        odd = sorted(symbol for symbol in symbols if "," in symbol)
+        if not odd:
+            for words in annotation.account():
+                log.warning("%s: %s", path, words)
+            return symbols
+        what = f"names genes with a comma, by which genes are parted in the tables: {listed(odd)}"
+        foreign = what, "name them otherwise"
+    faults.append(parsed.fault(("genome", "annotation"), path, *foreign))
+    return None
+
+
+def _is_foreign(contig: str, build: str) -> bool:
+    return otherbuild.foreign_accession([contig], build) is not None
+
+
+def _foreign_annotation(path: Path, build: str) -> files.Problem | None:
+    """The contig that shows an annotation that cannot be used to be of another build."""
+    try:
+        return otherbuild.foreign_accession(files.record_contigs(path), build)
+    except BrokenFileError:
+        return None
 
 
 def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
@@ -180,15 +210,22 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
     if genome:
         for bed_key, path in bed_files(parsed):
-            yield from _bed_faults(partial(parsed.fault, bed_key, path), path, genome)
+            yield from bedcheck.faults(
+                partial(parsed.fault, bed_key, path), path, genome, parsed.genome.build
+            )
 
 
 def sites_faults(
     parsed: Settings, key: Key, path: Path, wanted: Sequence[str], remedy: str, genome: Genome | None
 ) -> Iterator[Fault]:
     """A sites file that cannot be read, declares none of the wanted fields or has other contigs."""
+    if files.compression(path) == "gzip":
+        what = "compressed by gzip, and not by bgzip, so no stretch of it can be asked for"
+        yield parsed.fault(key, path, what, f"gunzip it, compress it by bgzip and run tabix -p vcf {path}")
+        return
     try:
         header = files.vcf_header(path)
+        vcfrecords.check(path, header, vcfrecords.GLANCE_BYTES)
         foreign = _foreign(header, path, genome, parsed) if genome else None
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
@@ -202,8 +239,9 @@ def sites_faults(
 
 def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
     """What shows that a VCF was not made on the reference. Raises BrokenFileError."""
+    named = dict.fromkeys([*header.contigs, *(chrom for chrom, _, _ in otherbuild.sites(path))])
     return (
-        otherbuild.foreign_accession(header.contigs, parsed.genome.build)
+        otherbuild.foreign_accession(named, parsed.genome.build)
         or _contig_problem(header, path, genome)
         or otherbuild.disagreement(path, genome, parsed.max_ref_mismatch_fraction)
     )
@@ -214,7 +252,7 @@ def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Prob
     named = header.contigs or dict.fromkeys(_contigs_until_known(path, genome))
     common = {name: genome.aliases[name] for name in named if name in genome.aliases}
     if named and not common:
-        return _strangers(named, genome), "give the reference that the VCF was called against"
+        return otherbuild.strangers(named, genome), "give the reference that the VCF was called against"
     for name, here in common.items():
         length = named[name]
         if length not in (None, genome.lengths[here]) and genome.aliases.get("chrM") != here:
@@ -223,18 +261,18 @@ def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Prob
     return None
 
 
-def _strangers(names: Iterable[str], genome: Genome) -> str:
-    return (
-        f"no contig is one of the reference: here {listed(names)}; in the reference {listed(genome.lengths)}"
-    )
-
-
 def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
     """The contigs of the records, for a VCF that declares none, up to the first that the reference has."""
     for contig in files.record_contigs(path):
         yield contig
         if contig in genome.aliases:
             return
+
+
+def _bytes_to_check(path: Path) -> int:
+    """How much text of a patient's VCF is looked at: plain gzip, which has no end mark, to its end if it is small."""
+    small_gzip = files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES
+    return sys.maxsize if small_gzip else vcfrecords.CLOSE_BYTES
 
 
 class Case:
@@ -248,8 +286,12 @@ class Case:
         proband, family = self._check_family(column)
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         genes = self._check_genes(symbols)
+        if sample.previous and (wrong := leftovers.previous_problem(sample.previous)):
+            remedy = "give the folder results/<sample> of a finished run of landfall"
+            self._fault("previous", f"{sample.previous}: {wrong}", remedy)
         if sample.regions and genome:
-            self.faults += _bed_faults(self._of_regions, sample.regions, genome)
+            build = parsed.genome.build
+            self.faults += bedcheck.faults(self._of_regions, sample.regions, genome, build)
         self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
@@ -262,11 +304,10 @@ class Case:
         path = self.sample.vcf
         try:
             header = files.vcf_header(path)
-            if files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES:
-                files.read_through(path)
+            vcfrecords.check(path, header, _bytes_to_check(path))
             foreign = _foreign(header, path, genome, self.parsed) if genome else None
         except BrokenFileError as error:
-            self._fault("vcf", f"{path}: {error}", "copy or make it again")
+            self._fault("vcf", f"{path}: {error}", "correct it, or copy or make it again")
             return None
         if not header.has_records:
             self._fault("vcf", f"{path}: holds no variant", "was the right file given?")
@@ -349,48 +390,3 @@ def _panel_warning(sample: Sample, symbols: Collection[str]) -> Iterator[str]:
     strangers = [symbol for symbol in panel if symbol not in symbols]
     if strangers:
         yield f"{sample.panel}: {len(strangers)} of {len(panel)} genes are not in the annotation: {listed(strangers)}"
-
-
-def _bed_faults(tell: Callable[[str, str], Fault], path: Path, genome: Genome) -> list[Fault]:
-    """Lines of a BED file that are not regions of the reference; the first few of them.
-
-    tell: makes a fault of the whole file from what is wrong and what to do.
-    """
-    try:
-        with files.opened(path) as handle:
-            lines = handle.read().decode("utf-8").splitlines()
-    except (BrokenFileError, UnicodeDecodeError) as error:
-        return [tell(f"is no BED file: {error}", "")]
-    regions = [(n, line.split("\t")) for n, line in enumerate(lines, 1) if _is_region(line)]
-    if not regions:
-        return [tell("holds no region", "write contig, start and end, split by tabs")]
-    faults = [
-        Fault(str(path), n, *wrong) for n, cells in regions if (wrong := _region_problem(cells, genome))
-    ]
-    if not faults and not any(cells[0] in genome.aliases for _, cells in regions):
-        what = _strangers(dict.fromkeys(cells[0] for _, cells in regions), genome)
-        faults = [tell(what, "give regions of the same reference")]
-    untold = len(faults) - BED_FAULTS
-    more = [Fault(str(path), None, f"{untold} more lines are at fault")] if untold > 0 else []
-    return faults[:BED_FAULTS] + more
-
-
-def _is_region(line: str) -> bool:
-    return bool(line.strip()) and not line.startswith(("#", "track", "browser"))
-
-
-def _region_problem(cells: Sequence[str], genome: Genome) -> files.Problem | None:
-    """What is wrong with one region; start is 0-based, end half-open."""
-    if len(cells) < 3:
-        return f"{len(cells)} column{'s' if len(cells) > 1 else ''}", "split contig, start and end by tabs"
-    if not (cells[1].isdecimal() and cells[2].isdecimal()):
-        return f"start {cells[1]!r} and end {cells[2]!r} are not both whole numbers", ""
-    if int(cells[1]) >= int(cells[2]):
-        return f"start {cells[1]} is not below end {cells[2]}", "BED counts from 0, end excluded"
-    here = genome.aliases.get(cells[0])
-    if here and int(cells[2]) > genome.lengths[here]:
-        return (
-            f"end {cells[2]} lies beyond {here}, which has {genome.lengths[here]} bases",
-            "is this another build?",
-        )
-    return None

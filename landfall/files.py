@@ -19,6 +19,11 @@ BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b00030000000000000000
 Problem = tuple[str, str]
 """What is wrong with a file, and what to do."""
 
+LONGEST_NAME = 255
+"""Bytes of a file's or folder's name that file systems allow."""
+_UNUSABLE = re.compile(r"[{}\x00-\x1f\x7f]")
+
+VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
 _LENGTH = re.compile(rb"[<,]length=(\d+)")
 _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
@@ -30,12 +35,16 @@ class BrokenFileError(Exception):
 
 @dataclass(frozen=True)
 class VcfHeader:
-    """What a VCF declares (a contig without a stated length has None), and whether any record follows."""
+    """What a VCF declares (a contig without a stated length has None), and whether any record follows.
+
+    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines.
+    """
 
     contigs: dict[str, int | None]
     info: frozenset[str]
     samples: tuple[str, ...]
     has_records: bool
+    line: int
 
 
 def compression(path: Path) -> str:
@@ -47,8 +56,29 @@ def compression(path: Path) -> str:
     return "bgzip" if len(head) == 18 and head[3] & 4 and head[12:14] == b"BC" else "gzip"
 
 
+def name_problem(path: Path) -> Problem | None:
+    """Why a path can name no file of a run, whether or not the file is there."""
+    if _UNUSABLE.search(str(path)):
+        what = "the path holds a brace, which Snakemake takes for a wildcard, or a control character"
+        return what, "rename the file or folder"
+    try:
+        if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.parts):
+            return (
+                f"a name of more than {LONGEST_NAME} bytes, too long for a file or folder",
+                "give a shorter one",
+            )
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        return f"cannot be asked for: {getattr(error, 'strerror', None) or error}", "name it otherwise"
+    return None
+
+
 def problem(path: Path) -> Problem | None:
     """Why a file cannot be used, as far as a glance tells: absent, a folder, unreadable, empty, cut short."""
+    if wrong := name_problem(path):
+        return wrong
     if not path.exists():
         hint = f"paths start from the folder the run is started in, {Path.cwd()}"
         return "no such file", "" if path.is_absolute() else hint
@@ -89,26 +119,31 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise BrokenFileError(f"cannot be read to its end: {error}") from error
 
 
-def read_through(path: Path) -> None:
-    """Decompress a file to its end. Raises BrokenFileError."""
-    with opened(path) as handle:
-        while handle.read(1 << 20):
-            pass
-
-
 def vcf_header(path: Path) -> VcfHeader:
-    """The header of a VCF (plain, gzip, bgzip) or BCF. Raises BrokenFileError if there is none."""
+    """The header of a VCF (plain, gzip, bgzip) or BCF; blank lines are passed over.
+
+    Bytes that are no UTF-8 count as one strange letter each. Raises BrokenFileError if there is no header, or none
+    that tells which column is whose.
+    """
     with opened(path) as handle:
-        if handle.read(3) == b"BCF":
+        if is_bcf(handle):
             return _bcf_header(path)
-    lines, columns, first = [], b"", b""
-    with opened(path) as handle:
-        for line in handle:
-            if not line.startswith(b"##"):
-                columns, first = line, handle.readline()
+        lines, columns, number = [], "", 0
+        for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
+            if line.startswith(b"##"):
+                lines.append(line)
+            elif line.strip():
+                columns = line.decode("utf-8", "replace").rstrip("\r\n")
                 break
-            lines.append(line)
-    return _header(lines, columns.decode("utf-8", "replace").rstrip("\r\n").split("\t"), bool(first.strip()))
+        has_records = any(line.strip() for line in handle)
+    return _header(lines, columns.split("\t"), has_records, number)
+
+
+def is_bcf(handle: BinaryIO) -> bool:
+    """Whether decompressed bytes are a BCF; the file stands at its start again afterwards."""
+    magic = handle.read(3)
+    handle.seek(0)
+    return magic == b"BCF"
 
 
 def _bcf_header(path: Path) -> VcfHeader:
@@ -120,19 +155,36 @@ def _bcf_header(path: Path) -> VcfHeader:
             has_records = next(iter(variants), None) is not None
     except (OSError, ValueError) as error:
         raise BrokenFileError(f"is no readable BCF: {error}") from error
-    return _header(lines[:-1], lines[-1].decode().split("\t"), has_records)
+    return _header(lines[:-1], lines[-1].decode().split("\t"), has_records, 0)
 
 
-def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool) -> VcfHeader:
+def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, line: int) -> VcfHeader:
     if columns[0] != "#CHROM" or len(columns) < 8:
-        raise BrokenFileError("has no '#CHROM' line with its eight columns, so it is no VCF")
+        raise BrokenFileError("has no '#CHROM' line with its eight columns split by tabs, so it is no VCF")
+    if wrong := _column_problem(columns):
+        raise BrokenFileError(f"line {line}: {wrong}" if line else wrong)
     contigs: dict[str, int | None] = {}
-    for line in lines:
-        if found := _CONTIG.match(line):
-            length = _LENGTH.search(line)
-            contigs[found[1].decode()] = int(length[1]) if length else None
-    info = frozenset(found[1].decode() for line in lines if (found := _INFO.match(line)))
-    return VcfHeader(contigs, info, tuple(columns[9:]), has_records)
+    for text in lines:
+        if found := _CONTIG.match(text):
+            length = _LENGTH.search(text)
+            contigs[found[1].decode("utf-8", "replace")] = int(length[1]) if length else None
+    info = frozenset(found[1].decode("utf-8", "replace") for text in lines if (found := _INFO.match(text)))
+    return VcfHeader(contigs, info, tuple(columns[9:]), has_records, line)
+
+
+def _column_problem(columns: Sequence[str]) -> str:
+    """Why the '#CHROM' line does not tell which column is whose; empty if it does."""
+    for number, name in enumerate((*VCF_COLUMNS, "FORMAT")[: len(columns)], 1):
+        if columns[number - 1] != name:
+            return f"column {number} is {columns[number - 1]!r}, where a VCF has {name}"
+    samples = columns[9:]
+    for number, name in enumerate(samples, 10):
+        if not name.strip():
+            return f"column {number}, of a sample, has no name: give it one"
+        if name in samples[: number - 10]:
+            first = samples.index(name) + 10
+            return f"sample {name} stands twice, in columns {first} and {number}: give each a name of its own"
+    return ""
 
 
 def record_contigs(path: Path) -> Iterator[str]:

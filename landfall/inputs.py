@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall import files, panels, pedigree, phenopacket, phenotype, settings, track_settings
+from landfall import files, panels, pedigree, phenopacket, phenotype, settings, track_settings, vcfrecords
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, listed, stop_if
 from landfall.files import BrokenFileError, VcfHeader
@@ -20,6 +20,8 @@ from landfall.pedigree import Individual, Pedigree
 from landfall.phenotype import Profile
 from landfall.settings import Sample, Settings
 
+FOLDERS = ("results", "work", "resources", "store")
+"""Settings that name a folder, which is made if it is not there."""
 PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
 """What an earlier result is compared by."""
 
@@ -43,11 +45,22 @@ def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
 
 def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[Fault]:
     """What a glance at the files tells."""
-    faults = []
+    faults = list(_folder_faults(parsed, samples))
     for key, path in _configured(parsed):
         wrong = files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None)
         faults += [parsed.fault(key, path, *wrong)] if wrong else []
     return faults + [fault for sample in samples for fault in _sample_quick(sample, parsed)]
+
+
+def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[Fault]:
+    """Folders to write into that cannot be."""
+    for name in FOLDERS:
+        path = getattr(parsed, name)
+        if path and path.exists() and not path.is_dir():
+            yield parsed.fault((name,), path, "is a file", "name a folder")
+    for sample in samples:
+        if wrong := files.name_problem(parsed.results / sample.name):
+            yield sample.fault("sample", *wrong)
 
 
 def _configured(parsed: Settings) -> list[tuple[Key, Path]]:
@@ -116,6 +129,8 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
     for column, found in wrong.items():
         if found:
             yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
+    if not wrong["vcf"]:
+        yield from _vcf_faults(sample)
     if sample.ped and not wrong["ped"]:
         yield from _faults_of(lambda: pedigree.read_ped(sample.ped or Path()))
     if sample.panel and not wrong["panel"]:
@@ -126,8 +141,22 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
         yield from _gene_file_faults(sample, sample.genes_file)
 
 
+def _vcf_faults(sample: Sample) -> Iterator[Fault]:
+    """A VCF whose header or first records cannot be read; a BCF needs a library that is too heavy for a glance."""
+    try:
+        with files.opened(sample.vcf) as handle:
+            if files.is_bcf(handle):
+                return
+        vcfrecords.check(sample.vcf, files.vcf_header(sample.vcf), vcfrecords.GLANCE_BYTES)
+    except BrokenFileError as error:
+        yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or make it again")
+
+
 def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[Fault]:
     """An earlier result has to be that of a finished run, and not the one that this run writes."""
+    if wrong := files.name_problem(folder):
+        yield sample.fault("previous", f"{folder}: {wrong[0]}", wrong[1])
+        return
     if folder.resolve() == (parsed.results / sample.name).resolve():
         remedy = "copy the earlier result elsewhere, and name the copy"
         yield sample.fault("previous", f"{folder}: is where this run writes its results", remedy)
@@ -161,9 +190,10 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     Quick faults come first, as nothing more can be said about a file that is not there. Raises InputErrors.
     """
     from landfall import crosscheck as deep
+    from landfall import leftovers
 
     check_all(parsed, samples)
-    faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed)]
+    faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed), *leftovers.store_faults(parsed)]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
     cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]

@@ -29,6 +29,7 @@ def user_errors() -> tuple[type[Exception], ...]:
     from landfall.files import BrokenFileError
     from landfall.models.base import WeightsError
     from landfall.phenotype import TermError
+    from landfall.reanalysis import PreviousError
     from landfall.stages.merge import ShardsDifferError
     from landfall.variants import VariantFileError
 
@@ -40,6 +41,7 @@ def user_errors() -> tuple[type[Exception], ...]:
         WeightsError,
         TermError,
         DeviceError,
+        PreviousError,
         ShardsDifferError,
         VariantFileError,
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from landfall import files
+from landfall.faults import listed
 from landfall.files import Problem
 from landfall.genome import ACCESSIONS, Genome
 from landfall.normalise import MISMATCHES_TO_JUDGE
@@ -37,6 +38,13 @@ def foreign_accession(contigs: Iterable[str], build: str) -> Problem | None:
         if build != "synthetic" and other != build:
             return f"{name} is a contig of {other}, the reference is {build}", f"give the file of {build}"
     return None
+
+
+def strangers(names: Iterable[str], genome: Genome) -> str:
+    """That none of the contigs of a file is one of the reference, in words."""
+    return (
+        f"no contig is one of the reference: here {listed(names)}; in the reference {listed(genome.lengths)}"
+    )
 
 
 def disagreement(path: Path, genome: Genome, most: float) -> Problem | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from landfall import textfile
 from landfall.faults import Fault, listed, stop_if
 
 GENE = ("gene symbol", "gene", "symbol", "entity name")
@@ -29,13 +30,10 @@ def read(path: Path) -> dict[str, Entry]:
 
     Raises InputErrors with every fault of the file.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        stop_if([Fault(str(path), None, f"the panel cannot be read: {error}")])
-        raise
     rows = [
-        (number, line.split("\t")) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"
+        (number, line.split("\t"))
+        for number, line in textfile.lines(path, "panel")
+        if line.strip() and line[0] != "#"
     ]
     header = [name.strip().strip('"').lower() for name in rows[0][1]] if rows else []
     gene, level, mode = (_column(header, names) for names in (GENE, CONFIDENCE, INHERITANCE))

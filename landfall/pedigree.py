@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from landfall import textfile
 from landfall.faults import Fault, stop_if
 
 SEXES = {"1": "male", "2": "female", "0": "unknown", "male": "male", "female": "female", "unknown": "unknown"}
@@ -67,14 +68,9 @@ class Pedigree:
 def read_ped(path: Path) -> Pedigree:
     """Read six columns split by tabs or spaces; '#' begins a comment. Raises InputErrors with every fault."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        stop_if([Fault(str(path), None, f"the PED file cannot be read: {error}")])
-        raise
     people: list[Individual] = []
     faults: list[Fault] = []
-    for line, content in enumerate(text.splitlines(), 1):
+    for line, content in textfile.lines(path, "PED file"):
         cells = content.split("#")[0].split()
         if cells:
             found = list(_cell_faults(path, line, cells))

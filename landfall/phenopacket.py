@@ -6,16 +6,22 @@ https://phenopacket-schema.readthedocs.io; the messages are those of the publish
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from landfall import textfile
 from landfall.faults import Fault, stop_if
 from landfall.pedigree import Individual, Pedigree, family_faults
 from landfall.sheet import HPO_ID
 
 SEXES = {"MALE": "male", "FEMALE": "female"}
+DEEPEST = 90
+"""Nesting of a phenopacket; messages of protocol buffers are read to a depth of 100."""
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[0-9]{400,}')
+"""Texts, which hold no marks; brackets and braces; numbers that are none of a patient."""
 AFFECTION = {"AFFECTED": True, "UNAFFECTED": False}
 
 
@@ -64,25 +70,43 @@ def _parsed(path: Path) -> Any:
         stop_if([Fault(str(path), None, "is a cohort", "give the phenopacket of one patient or one family")])
     try:
         return ParseDict(content, Family() if "proband" in content else Phenopacket())
-    except ParseError as error:
-        version = content.get("metaData", {}).get("phenopacketSchemaVersion", "not stated")
+    except (ParseError, AttributeError, TypeError, ValueError) as error:
+        about = content.get("metaData")
+        version = (
+            about.get("phenopacketSchemaVersion", "not stated") if isinstance(about, dict) else "not stated"
+        )
         what = f"is no phenopacket of version 2 (schema version {version}): {error}"
         stop_if([Fault(str(path), None, what, "write it by version 2 of the GA4GH schema")])
         raise
 
 
 def _json(path: Path) -> Mapping[str, Any]:
+    text = textfile.whole(path, "phenopacket")
+    stop_if(list(_unbounded(path, text)))
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(text)
     except json.JSONDecodeError as error:
         stop_if([Fault(str(path), error.lineno, f"is no JSON: {error.msg}", "give the phenopacket as JSON")])
-        raise
-    except (OSError, UnicodeDecodeError) as error:
-        stop_if([Fault(str(path), None, f"the phenopacket cannot be read: {error}")])
         raise
     if not isinstance(content, dict):
         stop_if([Fault(str(path), None, "holds no object", "give the phenopacket of one patient or family")])
     return dict(content)
+
+
+def _unbounded(path: Path, text: str) -> Iterator[Fault]:
+    """The first place that is nested too deep, or has a number of more digits, than a reader of JSON takes."""
+    depth = 0
+    for found in _MARKS.finditer(text):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        what = ""
+        if depth > DEEPEST:
+            what = f"is nested more than {DEEPEST} deep"
+        elif found[0][0].isdigit():
+            what = f"has a number of {len(found[0]):,} digits"
+        if what:
+            line = text.count("\n", 0, found.start()) + 1
+            yield Fault(str(path), line, what, "no phenopacket needs it: was the right file given?")
+            return
 
 
 def _name(message: Any, field: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landfall import panels
+from landfall import panels, textfile
 from landfall.faults import Fault, stop_if
 from landfall.sheet import HPO_ID, Sample
 
@@ -109,7 +109,7 @@ def alternatives(obo: Path) -> dict[str, str]:
     """Alternative identifiers of terms to their own, from ``hp.obo``. Raises InputErrors."""
     found: dict[str, str] = {}
     here = ""
-    for line in _text(obo, "ontology").splitlines():
+    for _, line in textfile.lines(obo, "ontology"):
         tag, _, value = line.partition(": ")
         here = value if tag == "id" else here
         if tag == "alt_id":
@@ -117,15 +117,6 @@ def alternatives(obo: Path) -> dict[str, str]:
     if not found:
         stop_if([Fault(str(obo), None, "names no alternative identifiers", "give hp.obo of the HPO")])
     return found
-
-
-def _text(path: Path, what: str) -> str:
-    """A text file, or its fault. Raises InputErrors."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        stop_if([Fault(str(path), None, f"the {what} cannot be read: {error}")])
-        raise
 
 
 def _problem(term: str, other: Mapping[str, str]) -> tuple[str, str] | None:
@@ -173,8 +164,7 @@ def explicit_genes(sample: Sample) -> list[str]:
 
 def read_gene_file(path: Path) -> list[tuple[int, str]]:
     """(1-based line, symbol) of a gene list; only the first column counts. Raises InputErrors."""
-    text = _text(path, "gene list")
-    lines = ((number, line.split("#")[0].split()) for number, line in enumerate(text.splitlines(), 1))
+    lines = ((number, line.split("#")[0].split()) for number, line in textfile.lines(path, "gene list"))
     return [(number, cells[0].rstrip(",;")) for number, cells in lines if cells]
 
 

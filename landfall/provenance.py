@@ -19,6 +19,15 @@ from landfall.models.base import ModelInfo, sha256
 PACKAGE = Path(__file__).resolve().parent
 COMMAND = "LANDFALL_COMMAND"
 """Variable of the environment by which jobs know the command that started the run."""
+RECORDED = {
+    "created": str,
+    "version": str,
+    "settings": dict,
+    "inputs": list,
+    "models": list,
+    "software": dict,
+}
+"""What every version wrote into the record of a run."""
 SOURCES = (".py", ".cpp", ".inc", ".json")
 LIBRARIES = (
     "torch",
@@ -107,6 +116,23 @@ def package_code() -> str:
         digest.update(str(path.relative_to(PACKAGE.parent)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+class RecordError(ValueError):
+    """A provenance.json that is not the record of a run."""
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """The record of a finished run. Raises RecordError if the file is damaged or of another program."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise RecordError(f"{path}: cannot be read as the record of a run: {error}") from error
+    found: dict[str, Any] = record if isinstance(record, dict) else {}
+    wrong = [name for name, kind in RECORDED.items() if not isinstance(found.get(name), kind)]
+    if wrong:
+        raise RecordError(f"{path}: is not the record of a run of landfall: it has no {', '.join(wrong)}")
+    return found
 
 
 def command_line(argv: Sequence[str]) -> str:

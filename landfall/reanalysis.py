@@ -7,7 +7,6 @@ differs between the two records. A candidate that moved in the order only becaus
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.priority import PARTS
+from landfall.provenance import read_record
 from landfall.tables import ALLELE
 
 Row = dict[str, Any]
@@ -180,9 +180,9 @@ class Result:
         """From its files; of an earlier version too. Raises PreviousError if they are not those of a run."""
         try:
             rows = pq.ParquetFile(prioritised).read().to_pylist()
-            record = json.loads(provenance.read_text())
+            record = read_record(provenance)
             return cls(record, {_key(row): row for row in rows}, ledger)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, RecursionError) as error:
             raise PreviousError(f"{prioritised.parent}: is no result to compare with: {error}") from error
 
     @classmethod

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from landfall import files, variants
+from landfall import textfile, variants
 from landfall.genes import Transcript
 
 
@@ -45,9 +45,7 @@ def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
     left out.
     """
     regions = []
-    with files.opened(path) as handle:
-        lines = handle.read().decode("utf-8").splitlines()
-    for line in lines:
+    for _, line in textfile.lines(path, "BED file", textfile.MOST_REGIONS):
         fields = line.split("\t")
         if len(fields) >= 3 and not line.startswith(("#", "track", "browser")) and fields[0] in names:
             regions.append(Region(names[fields[0]], int(fields[1]), int(fields[2]), ""))

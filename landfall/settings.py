@@ -339,8 +339,10 @@ def _settings(
         source, faults = configfile.read_yaml(Path(source))
     if faults:
         return _build(_complete({"samples": ""}), Lines([])), faults
-    source = dict(configfile.typed(source, schema("config")))
     lines = Lines([Path(file) for file in files])
+    if lines.faults:
+        return _build(_complete({"samples": ""}), lines), lines.faults
+    source = dict(configfile.typed(source, schema("config")))
     faults, keys = configfile.check(source, schema("config"), lines)
     faults += lines.repeated()
     sound = configfile.without(source, keys)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from landfall.faults import Fault, closest, suggestion
+from landfall import files, textfile
+from landfall.faults import Fault, InputErrors, closest, suggestion
 
 HPO_ID = re.compile(r"HP:\d{7}")
 GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")
@@ -61,16 +62,13 @@ def read_sheet(path: Path, schema: Mapping[str, Any]) -> tuple[list[Sample], lis
 
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
     """Lines with their 1-based numbers, split at tabs; empty lines and lines of '#' are passed over."""
+    if wrong := files.name_problem(path):
+        return [], [Fault(str(path), None, f"the sample sheet: {wrong[0]}", wrong[1])]
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return [], [
-            Fault(str(path), None, "is not plain text", "save the sheet as tab-separated text (UTF-8)")
-        ]
-    except OSError as error:
+        lines = [(number, line) for number, line in textfile.lines(path, "sample sheet") if line.strip()]
+    except InputErrors as error:
         remedy = "give its path as 'samples' in the configuration"
-        return [], [Fault(str(path), None, f"the sample sheet cannot be read: {error.strerror}", remedy)]
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        return [], [replace(fault, remedy=fault.remedy or remedy) for fault in error.faults]
     rows = [
         (number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines if line[0] != "#"
     ]
@@ -136,7 +134,7 @@ def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
         return Path(row[column]) if row.get(column) else None
 
     genes = row.get("genes", "")
-    in_file = "/" in genes or genes.lower().endswith(GENE_LIST_ENDINGS) or Path(genes).is_file()
+    in_file = "/" in genes or genes.lower().endswith(GENE_LIST_ENDINGS) or _is_file(genes)
     return Sample(
         name=row["sample"],
         vcf=Path(row["vcf"]),
@@ -152,6 +150,14 @@ def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
         phenopacket=optional("phenopacket"),
         previous=optional("previous"),
     )
+
+
+def _is_file(text: str) -> bool:
+    """Whether a cell names a file; a list of many genes is longer than any name may be."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _repeated(path: Path, samples: Sequence[Sample]) -> list[Fault]:

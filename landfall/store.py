@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall import provenance, scoring, tables
+from landfall.contract import DamagedTableError
 from landfall.genes import Transcript
 from landfall.models.base import ModelInfo
 from landfall.models.splice import Sites
@@ -51,12 +52,20 @@ class Shelf:
         wanted = pa.array(keys, pa.string())
         found: dict[str, Row] = {}
         for path in sorted(self.folder.glob("*.parquet")) if keys else []:
-            there = tables.read(self.table, path, columns=["key"])
-            if pc.any(pc.is_in(there["key"], wanted)).as_py():
-                rows = tables.read(self.table, path)
-                for row in rows.filter(pc.is_in(rows["key"], wanted)).to_pylist():
-                    found.setdefault(row["key"], row)
+            for row in self._rows(path, wanted):
+                found.setdefault(row["key"], row)
         return found
+
+    def _rows(self, path: Path, wanted: pa.Array) -> list[Row]:
+        """The rows of a file that are wanted. Raises DamagedTableError, also for one that is not of the store."""
+        try:
+            there = tables.read(self.table, path, columns=["key"])
+            if not pc.any(pc.is_in(there["key"], wanted)).as_py():
+                return []
+            rows = tables.read(self.table, path)
+        except (tables.TableError, pa.ArrowException) as error:
+            raise DamagedTableError(path, error) from error
+        return list(rows.filter(pc.is_in(rows["key"], wanted)).to_pylist())
 
     def add(self, rows: Iterable[Row]) -> None:
         """Put rows into a file of their own."""

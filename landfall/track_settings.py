@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from landfall import files
 from landfall.configfile import Key
 from landfall.faults import suggestion
 from landfall.models import fetched, tissues
@@ -167,14 +168,12 @@ def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | 
         return "centre", f"{sees}, {why}", "take centre: variant"
     if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
         return "e_values", *found
-    if weights != Path() and weights.exists() and not fetched.vouched(network, weights, entry.get("sha256")):
+    if weights == Path() or files.name_problem(weights) or not weights.exists():
+        return None
+    if not fetched.vouched(network, weights, entry.get("sha256")):
         message = f"{weights}: the publisher of {network.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
-    if (
-        name in NEEDS_TARGETS
-        and weights.exists()
-        and not (entry.get("targets") or target_table(name, weights))
-    ):
+    if name in NEEDS_TARGETS and not (entry.get("targets") or target_table(name, weights)):
         offered = network.targets[0]
         return (
             "targets",

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from landfall.models import archive
 from landfall.models.base import WeightsError
 from landfall.models.tracks import TrackModel, Tracks, Window
 
@@ -101,14 +102,18 @@ def load_background(path: Path, tracks: int | None = None) -> Background:
     writes what is read here. Raises WeightsError.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            values, shares = stored["x"].astype(np.float64), stored["y"].astype(np.float64)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+        values, shares = archive.arrays(path, ("x", "y")).values()
+    except WeightsError as error:
         raise WeightsError(
             f"{path}: expected an .npz with x and y of DeepSEA's background: {error}"
         ) from error
-    expected = (len(values) if tracks is None else tracks, len(shares))
-    if values.ndim != 2 or values.shape != expected or (np.diff(values, axis=1) < 0).any():
+    expected = (len(np.atleast_1d(values)) if tracks is None else tracks, shares.size)
+    if (
+        values.ndim != 2
+        or shares.ndim != 1
+        or values.shape != expected
+        or not (np.diff(values, axis=1) >= 0).all()
+    ):
         raise WeightsError(
             f"{path}: expected x of shape {expected}, ascending in each row, found {values.shape}"
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from landfall.models import archive
 from landfall.models.base import WeightsError
 
 Table = NDArray[np.float64]
@@ -95,14 +96,18 @@ def load(path: Path) -> MaxEntScan:
     stored = _archive(path) if path.is_file() else dict(_texts(path))
     names = ["score5", *(f"score3_{number}" for number in range(len(ACCEPTOR_SIZES)))]
     faults = [
-        f"  {name}: expected {size} numbers above 0, found {len(stored[name]) if name in stored else 'none'}"
+        f"  {name}: expected {size} numbers above 0, found {stored[name].size if name in stored else 'none'}"
         for name, size in zip(names, (DONOR_SIZE, *ACCEPTOR_SIZES), strict=True)
-        if name not in stored or stored[name].shape != (size,) or not (stored[name] > 0).all()
+        if name not in stored or stored[name].shape != (size,) or not _above_0(stored[name])
     ]
     if faults:
         raise WeightsError("\n".join([f"MaxEntScan: {path}: the tables cannot be used:", *faults]))
     donors, *acceptors = (stored[name] for name in names)
     return MaxEntScan(donors, tuple(acceptors))
+
+
+def _above_0(table: Table) -> bool:
+    return bool(np.isfinite(table).all() and (table > 0).all())
 
 
 def files(path: Path) -> list[Path]:
@@ -120,9 +125,8 @@ def _named(folder: Path) -> dict[str, Path]:
 
 def _archive(path: Path) -> dict[str, Table]:
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {name: np.asarray(stored[name], dtype=np.float64) for name in stored.files}
-    except (OSError, ValueError, EOFError, AttributeError) as error:
+        return archive.arrays(path)
+    except WeightsError as error:
         raise WeightsError(f"MaxEntScan: {path}: expected an .npz of tables: {error}") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import builders
 import pysam
@@ -71,6 +72,19 @@ def test_info_holds_the_strings_of_all_genes_and_the_best_rank(tmp_path):
     assert (second.info["LF_NOT_SCORED"], "SpliceAI" in second.info) == ("unknown_sequence", False)
     assert dict(third.info) == {}
     assert (first.id, first.qual, second.id, second.qual) == ("rs7", 50, None, None)
+
+
+@pytest.mark.parametrize("gene", ["A;B", "A,B", "A=B", "A B", "50%", "A|B", "A;LF_RANK=1,B"])
+def test_a_name_of_a_gene_breaks_no_info(tmp_path, gene):
+    rows = [row(FIRST, gene, 1), row(FIRST, "OTHER", 2)]
+    path = tmp_path / "annotated.vcf.gz"
+    annotated.write([FIRST], rows, GENOME, "P", "note", path)
+    with pysam.VariantFile(str(path)) as found:
+        info = next(found).info
+    assert len(info["SpliceAI"]) == 2
+    assert [text.count("|") for text in info["SpliceAI"]] == [annotated.SPLICEAI_FORMAT.count("|")] * 2
+    assert unquote(info["SpliceAI"][0].split("|")[1]) == gene
+    assert (unquote(info["LF_GENE"]), info["LF_RANK"], info["LF_EVENT"]) == (gene, 1, "pseudoexon")
 
 
 @pytest.mark.parametrize(

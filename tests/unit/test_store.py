@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import builders
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from builders import ToyModel
 from genes_toy import MemoryGenome
@@ -188,6 +190,15 @@ def test_a_damaged_file_of_the_store_is_named_with_the_remedy(store: Store) -> N
         run(store)
     path.unlink()
     assert run(store)[0] == [str(variant) for variant in VARIANTS]
+
+
+def test_a_foreign_file_of_the_store_is_named(store: Store) -> None:
+    run(store)
+    path = store.folder / "foreign.parquet"
+    for columns in ({"a": [1]}, {"key": [3]}):
+        pq.write_table(pa.table(columns), path)
+        with pytest.raises(DamagedTableError, match=r"foreign.parquet is damaged"):
+            run(store)
 
 
 def run_often(root: Path, seed: int) -> None:

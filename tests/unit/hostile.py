@@ -1,0 +1,19 @@
+"""What tests of hostile inputs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pysam
+
+from landfall import inputs
+
+
+def whole_check() -> None:
+    """All checks that a run begins with. Raises InputErrors."""
+    inputs.deep_check(*inputs.load("config.yaml"))
+
+
+def bgzip_bytes(path: Path, raw: bytes) -> None:
+    with pysam.BGZFile(str(path), "wb", None) as handle:
+        handle.write(raw)
