@@ -33,6 +33,8 @@ from landfall.job import NO_ROOM
 log = logging.getLogger(__name__)
 
 ENCODING, ERRORS = "utf-8", "surrogateescape"
+LONGEST_LINE = 1 << 28
+"""Bytes; a record of 100,000 samples has some ten million."""
 SETTINGS = "##landfall_splice="
 _INFO_ID = re.compile(r"##INFO=<(?:.*,)?ID=([^,>]+)")
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
@@ -98,7 +100,11 @@ class Source:
 @contextmanager
 def opened_input(name: str, scratch: Path) -> Iterator[Source]:
     """A VCF (plain, gzip, bgzip) or BCF, ``-`` for standard input. Raises BrokenFileError, also as it is read on."""
-    with os.fdopen(os.dup(0), "rb") if name == "-" else Path(name).open("rb") as handle:
+    try:
+        opened = os.fdopen(os.dup(0) if name == "-" else os.open(name, os.O_RDONLY), "rb")
+    except OSError as error:
+        raise BrokenFileError(f"{_called(name)}: cannot be read: {error.strerror}") from error
+    with opened as handle:
         lines = _lines(name, handle, scratch)
         header = _header(name, lines)
         columns = header[-1].count("\t") + 1
@@ -120,12 +126,24 @@ def _lines(name: str, handle: io.BufferedReader, scratch: Path) -> Lines:
         packed = handle.peek(2)[:2] == b"\x1f\x8b"
         plain = cast(io.BufferedReader, gzip.GzipFile(fileobj=handle)) if packed else handle
         is_bcf = plain.peek(3)[:3] == b"BCF"
-        texts = _of_bcf(name, plain, scratch) if is_bcf else (text.decode(ENCODING, ERRORS) for text in plain)
+        texts = (
+            _of_bcf(name, plain, scratch)
+            if is_bcf
+            else (text.decode(ENCODING, ERRORS) for text in _bounded(plain))
+        )
         for number, text in enumerate(texts, 1):
             if line := text.rstrip("\r\n"):
                 yield number, line
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise BrokenFileError(f"{_called(name)}: cannot be read to its end: {error}") from error
+
+
+def _bounded(plain: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file. Raises ValueError for one that would fill the memory."""
+    while line := plain.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise ValueError(f"a line of more than {LONGEST_LINE:,} bytes")
+        yield line
 
 
 def _of_bcf(name: str, plain: BinaryIO, scratch: Path) -> Iterator[str]:
@@ -383,18 +401,26 @@ def stamp_of(path: Path) -> str:
 
 
 def indexed(path: Path, scratch: Path) -> Path:
-    """A FASTA with its indices beside it: the file itself, or a link in ``scratch`` where its folder is closed.
+    """A FASTA with its indices beside it: the file itself, or a link in ``scratch`` where its folder takes none.
 
-    Raises BrokenFileError if it cannot be indexed.
+    They are made in ``scratch`` and take their names whole, as another run may look for them meanwhile. Raises
+    BrokenFileError if there can be none.
     """
     if not files.missing_indices(path):
         return path
-    linked = path
-    if not os.access(path.parent, os.W_OK):
-        linked = scratch / path.name
-        linked.symlink_to(path.resolve())
+    linked = scratch / "reference" / path.name
+    linked.parent.mkdir()
+    linked.symlink_to(path.resolve())
     try:
         pysam.faidx(str(linked))
     except (OSError, pysam.utils.SamtoolsError) as error:
         raise BrokenFileError(f"{path}: no index can be made of it: {error}") from error
-    return linked
+    try:
+        for made in (Path(f"{linked}{suffix}") for suffix in (".gzi", ".fai")):
+            if made.exists():
+                with whole.written(Path(f"{path}{made.suffix}")) as index:
+                    shutil.copyfile(made, index)
+    except OSError as error:
+        log.info("%s: its index is made for this run alone (%s)", path, error)
+        return linked
+    return path

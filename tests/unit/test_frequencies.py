@@ -256,7 +256,9 @@ def test_hemizygous_men_of_the_field_case_are_read(shared_data):
     ("AF=1e-5&2E-3", 0.002),
 ])  # fmt: skip
 def test_a_frequency_by_its_counts_and_several_joined_into_one(tmp_path, genome, monkeypatch, info, expected):
-    monkeypatch.setattr(sites, "FEW", 0)  # as text: htslib reads the first of several as a number of Type Float
+    monkeypatch.setattr(
+        sites, "FEW", 0
+    )  # as text: htslib reads the first of several as a number of Type Float
     path = sites_file(tmp_path, known(500, info), info=("AF", "AC", "AN"))
     found = asked(path, genome, change(500))["frequency"].iloc[0]
     assert np.isnan(found) if expected is None else found == pytest.approx(expected)

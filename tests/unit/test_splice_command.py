@@ -256,7 +256,11 @@ def test_a_reference_in_a_folder_that_cannot_be_written(
     run(options)
     whole = Path(options.output).read_text()
     Path(f"{options.reference}.fai").unlink()
-    monkeypatch.setattr(splice_command.splice_files.os, "access", lambda _, mode: mode != os.W_OK)
+
+    def closed(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(splice_files.whole, "written", closed)
     run(options)
     assert Path(options.output).read_text() == whole
     assert not Path(f"{options.reference}.fai").exists()
@@ -666,3 +670,48 @@ def test_a_symbol_does_not_break_the_field_that_it_stands_in(options: Options, t
     run(replace(options, annotation=str(table)))
     ((strings, _),) = annotated(options.output).values()
     assert [text.split("|")[1] for text in strings] == ["A%3BB%3DC%2CD%7CE%20F"]
+
+
+def test_a_line_that_would_fill_the_memory_is_refused(
+    options: Options, tmp_path: Path, caplog, monkeypatch
+) -> None:
+    monkeypatch.setattr(splice_files, "LONGEST_LINE", 10_000)
+    path = tmp_path / "bomb.vcf.gz"
+    path.write_bytes(gzip.compress(Path(options.input).read_bytes() + b"A" * 100_000))
+    assert main(command(options, I=str(path))) == 1
+    assert "bomb.vcf.gz: cannot be read to its end: a line of more than 10,000 bytes" in caplog.text
+
+
+def test_an_index_takes_its_name_when_it_is_whole(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run on the same reference may look for it meanwhile."""
+    index = Path(f"{options.reference}.fai")
+    real = pysam.faidx
+    monkeypatch.setattr(
+        pysam, "faidx", lambda name: (real(name), index.exists() and pytest.fail("written early"))
+    )
+    run(options)
+    assert index.exists()
+
+
+def test_a_closed_standard_input_is_told(options: Options, caplog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: int) -> int:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(os, "dup", closed)
+    assert main(command(options, I="-")) == 1
+    assert "standard input: cannot be read: Bad file descriptor" in caplog.text
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("rules", ["original", "landfall"])
+def test_lmna_is_scored_in_the_transcript_that_holds_the_allele(
+    options: Options, tmp_path: Path, shared_data: Path, rules: str
+) -> None:
+    """c.1824C>T (p.Gly608=, progeria) lies behind the end of the representative of the loci's annotation."""
+    path = write_text(tmp_path / "lmna.vcf", "", "chr1\t156138613\t.\tC\tT\t.\t.\t.")
+    loci = shared_data / "loci"
+    genes = str(loci / "genes.GRCh38.gtf.gz")
+    counts = run(replace(options, input=path, reference=loci / "GRCh38.fa.gz", annotation=genes, rules=rules))
+    assert counts == {"records": 1, "scored": 1}
+    ((strings, _),) = annotated(options.output).values()
+    assert [text.split("|")[1] for text in strings] == ["LMNA"]
