@@ -14,7 +14,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from landfall import __version__, annotation, contract, files, illumina, splice_files, tables
+from landfall import (
+    __version__,
+    annotation,
+    contract,
+    files,
+    illumina,
+    splice_files,
+    splice_reference,
+    tables,
+)
 from landfall.annotated import SPLICEAI_DESCRIPTION
 from landfall.files import BrokenFileError
 from landfall.genes import GeneIndex, Transcript
@@ -238,7 +247,7 @@ def _check(options: Options) -> None:
     source = Path(options.input)
     if not splice_files.streamed(options.input) and (problem := files.problem(source)):
         faults.append(f"{source}: {' '.join(problem).strip()}")
-    if problem_of_reference := splice_files.reference_problem(options.reference):
+    if problem_of_reference := splice_reference.problem_of(options.reference):
         faults.append(
             f"{options.reference}: {problem_of_reference}; give the reference sequence, a FASTA, with -R"
         )
@@ -309,10 +318,10 @@ def _sink(options: Options) -> Iterator[contract.Sink | None]:
 
 def open_genome(path: Path, scratch: Path) -> Genome:
     """The reference; its index is made beside it, or in a scratch folder where that cannot be written."""
-    if problem := splice_files.reference_problem(path):
+    if problem := splice_reference.problem_of(path):
         raise BrokenFileError(f"{path}: {problem}; give the reference sequence, a FASTA, with -R")
     try:
-        return Genome(splice_files.indexed(path, scratch))
+        return Genome(splice_reference.indexed(path, scratch))
     except (OSError, ValueError) as error:
         raise BrokenFileError(f"{path}: cannot be read with its index: {error}") from error
 

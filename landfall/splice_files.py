@@ -26,7 +26,7 @@ from typing import BinaryIO, cast
 import pysam
 import pysam.bcftools
 
-from landfall import files, whole
+from landfall import whole
 from landfall.files import BrokenFileError
 from landfall.job import NO_ROOM
 
@@ -213,6 +213,18 @@ def annotated_header(
     return [*kept, *added, told, header[-1]]
 
 
+def digest_of(path: Path) -> str:
+    """The first 16 digits of a file's SHA-256."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()[:16]
+
+
+def stamp_of(path: Path) -> str:
+    """Size and date of a file, as one word of 16 digits."""
+    found = path.stat()
+    return hashlib.sha256(f"{found.st_size} {found.st_mtime_ns}".encode()).hexdigest()[:16]
+
+
 # Output ----------------------------------------------------------------------------------------------------
 
 
@@ -371,56 +383,3 @@ def _check_header(partial: Path, found: Sequence[str], wanted: Sequence[str]) ->
 def _foreign(partial: Path, why: str) -> OutputError:
     remedy = "give -O another name, or leave out --resume to begin anew"
     return OutputError(f"{partial}: is not of this work, so --resume cannot go on from it: {why}; {remedy}")
-
-
-# Reference -------------------------------------------------------------------------------------------------
-
-
-def reference_problem(path: Path) -> str | None:
-    """Why a file is no FASTA that can be read at any place, as far as its first bytes tell."""
-    if problem := files.problem(path):
-        return " ".join(problem).strip()
-    if files.compression(path) == "gzip":
-        return (
-            "is compressed by gzip, which cannot be read at any place; decompress it, or compress it by bgzip"
-        )
-    with files.opened(path) as handle:
-        return None if handle.read(1) == b">" else "is no FASTA: it does not begin with '>'"
-
-
-def digest_of(path: Path) -> str:
-    """The first 16 digits of a file's SHA-256."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()[:16]
-
-
-def stamp_of(path: Path) -> str:
-    """Size and date of a file, as one word of 16 digits."""
-    found = path.stat()
-    return hashlib.sha256(f"{found.st_size} {found.st_mtime_ns}".encode()).hexdigest()[:16]
-
-
-def indexed(path: Path, scratch: Path) -> Path:
-    """A FASTA with its indices beside it: the file itself, or a link in ``scratch`` where its folder takes none.
-
-    They are made in ``scratch`` and take their names whole, as another run may look for them meanwhile. Raises
-    BrokenFileError if there can be none.
-    """
-    if not files.missing_indices(path):
-        return path
-    linked = scratch / "reference" / path.name
-    linked.parent.mkdir()
-    linked.symlink_to(path.resolve())
-    try:
-        pysam.faidx(str(linked))
-    except (OSError, pysam.utils.SamtoolsError) as error:
-        raise BrokenFileError(f"{path}: no index can be made of it: {error}") from error
-    try:
-        for made in (Path(f"{linked}{suffix}") for suffix in (".gzi", ".fai")):
-            if made.exists():
-                with whole.written(Path(f"{path}{made.suffix}")) as index:
-                    shutil.copyfile(made, index)
-    except OSError as error:
-        log.info("%s: its index is made for this run alone (%s)", path, error)
-        return linked
-    return path

@@ -507,21 +507,24 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
-@pytest.mark.parametrize("suffix", ["vcf", "vcf.gz"])
-def test_bytes_are_kept_in_any_locale(options: Options, tmp_path: Path, encoding: str, suffix: str) -> None:
+def test_bytes_are_kept_in_any_locale(options: Options, tmp_path: Path) -> None:
     header = '##INFO=<ID=NOTE,Number=1,Type=String,Description="für Müller">\n'
-    lines = [substitution(310, "NOTE=Zürich;AF=1e-05;DB"), substitution(60)]
-    path = write_text(tmp_path / "a.vcf", header, *lines, encoding=encoding)
-    options = replace(options, input=path, output=str(tmp_path / f"out.{suffix}"))
+    lines = [substitution(310, "NOTE=Zürich;AF=1e-05;DB"), substitution(60, "NOTE=LATIN")]
+    path = Path(write_text(tmp_path / "a.vcf", header, *lines))
+    path.write_bytes(path.read_bytes().replace(b"LATIN", "Zürich".encode("latin-1")))
     environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "tests:."}
-    words = [sys.executable, "-c", DRIVER, *command(options)]
-    done = subprocess.run(words, env=os.environ | environment, capture_output=True, check=False, cwd=ROOT)
+    words = command(options, I=str(path), O=str(tmp_path / "out.vcf.gz"))
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, *words],
+        env=os.environ | environment,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
     assert done.returncode == 0, done.stderr
-    written = Path(options.output).read_bytes()
-    written = gzip.decompress(written) if suffix == "vcf.gz" else written
-    for line in Path(path).read_bytes().splitlines():
-        assert line.removesuffix(b"\t.") in written
+    written = gzip.decompress((tmp_path / "out.vcf.gz").read_bytes())
+    for line in path.read_bytes().splitlines():
+        assert line in written
 
 
 def test_a_bcf_keeps_its_bytes_and_may_come_through_a_pipe(options: Options, tmp_path: Path, capfd) -> None:
