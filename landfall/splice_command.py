@@ -119,7 +119,7 @@ class Rules:
         reason = self._unreadable(contig, pos, ref, alt)
         if reason or contig is None:
             return [Planned(alt, reason=reason or "contig_unknown")]
-        variant = spelling(contig, pos, ref, alt, self.genome)
+        variant = spelling(contig, pos, ref.upper(), alt.upper(), self.genome)
         chosen = choose_transcripts(variant, (), lambda v: self.index.overlapping(v.chrom, v.start, v.end))
         planned = []
         for gene in chosen:
@@ -220,7 +220,10 @@ def run(options: Options) -> Counter[str]:
     Raises BrokenFileError for a file that cannot be read or written, AnnotationError for a gene table, WeightsError,
     BrokenPipeError where the reader of standard output went away.
     """
-    _check(options)
+    try:
+        _check(options)
+    except OSError as error:  # a name that no file can have
+        raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
     with (
         tempfile.TemporaryDirectory() as scratch,
         Output(options.output) as out,
@@ -259,6 +262,8 @@ def _check(options: Options) -> None:
         faults.append(
             "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
         )
+    if options.parquet is not None and options.parquet.is_dir():
+        faults.append(f"{options.parquet}: is a folder; --parquet takes the name of a file")
     faults += _overwritten(options)
     if faults:
         raise BrokenFileError("\n".join(faults))

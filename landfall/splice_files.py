@@ -237,7 +237,8 @@ def told(name: str) -> Iterator[None]:
         raise
     except (OSError, pysam.utils.SamtoolsError) as error:
         why = getattr(error, "strerror", None) or error
-        remedy = "; make room, and --resume goes on" * (getattr(error, "errno", None) in NO_ROOM)
+        full = getattr(error, "errno", None) in NO_ROOM
+        remedy = "; make room" + ", and --resume goes on" * (not streamed(name)) if full else ""
         raise OutputError(f"{_written(name)}: cannot be written: {why}{remedy}") from error
 
 

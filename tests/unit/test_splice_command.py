@@ -718,3 +718,54 @@ def test_lmna_is_scored_in_the_transcript_that_holds_the_allele(
     assert counts == {"records": 1, "scored": 1}
     ((strings, _),) = annotated(options.output).values()
     assert [text.split("|")[1] for text in strings] == ["LMNA"]
+
+
+@pytest.mark.parametrize("flag", ["I", "O", "R", "A"])
+def test_a_name_that_no_file_can_have_is_told(options: Options, tmp_path: Path, caplog, flag: str) -> None:
+    path = str(tmp_path / ("x" * 300))
+    assert main(command(options, **{flag: path})) == 1
+    assert f"{path}" in caplog.text
+    assert "File name too long" in caplog.text
+
+
+def test_a_folder_as_the_table_of_scores_is_told_before_any_work(
+    options: Options, tmp_path: Path, caplog
+) -> None:
+    assert main(command(options, "--parquet", str(tmp_path))) == 1
+    assert f"{tmp_path}: is a folder; --parquet" in caplog.text
+
+
+def test_a_run_that_the_user_stops_goes_on_later(
+    options: Options, caplog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(options)
+    whole = Path(options.output).read_bytes()
+    Path(options.output).unlink()
+    monkeypatch.setattr(splice_command, "CHUNK_SCORED", 5)
+    real, chunks = splice_command.annotate, []
+
+    def stopped(*arguments):
+        chunks.append(1)
+        if len(chunks) > 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(splice_command, "annotate", stopped)
+        assert main(command(replace(options), "-D", "20")) == 130
+    assert "--resume goes on" in caplog.text
+    assert main(command(options, "-D", "20", "--resume")) == 0
+    assert Path(options.output).read_bytes() == whole
+
+
+def test_small_letters_are_bases(options: Options, tmp_path: Path) -> None:
+    ref = SEQUENCE[309:312]
+    lines = [
+        f"chr1\t310\t.\t{ref[0]}\t{ref[0]}GG\t.\t.\t.",
+        f"chr1\t310\t.\t{ref[0].lower()}\t{ref[0]}gg\t.\t.\t.",
+    ]
+    write_vcf(tmp_path / "in.vcf", lines)
+    run(replace(options, rules="landfall"))
+    with pysam.VariantFile(options.output) as vcf:
+        one, other = (record.info["SpliceAI"][0].split("|")[1:] for record in vcf)
+    assert one == other
