@@ -220,10 +220,7 @@ def run(options: Options) -> Counter[str]:
     Raises BrokenFileError for a file that cannot be read or written, AnnotationError for a gene table, WeightsError,
     BrokenPipeError where the reader of standard output went away.
     """
-    try:
-        _check(options)
-    except OSError as error:  # a name that no file can have
-        raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
+    _check(options)
     with (
         tempfile.TemporaryDirectory() as scratch,
         Output(options.output) as out,
@@ -246,27 +243,30 @@ def run(options: Options) -> Counter[str]:
 
 def _check(options: Options) -> None:
     """Every fault of the command line's files at once. Raises BrokenFileError."""
-    faults = []
-    source = Path(options.input)
-    if not splice_files.streamed(options.input) and (problem := files.problem(source)):
-        faults.append(f"{source}: {' '.join(problem).strip()}")
-    if problem_of_reference := splice_reference.problem_of(options.reference):
-        faults.append(
-            f"{options.reference}: {problem_of_reference}; give the reference sequence, a FASTA, with -R"
-        )
-    table = Path(options.annotation)
-    if options.annotation not in TABLES and (problem := files.problem(table)):
-        words = " ".join(problem).strip()
-        faults.append(f"{table}: {words}; -A takes grch37, grch38, a gene table or a GTF")
-    if options.parquet is not None and options.resume:
-        faults.append(
-            "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
-        )
-    if options.parquet is not None and options.parquet.is_dir():
-        faults.append(f"{options.parquet}: is a folder; --parquet takes the name of a file")
-    faults += _overwritten(options)
+    try:
+        faults = [*_unreadable(options), *_unfit_table(options), *_overwritten(options)]
+    except OSError as error:  # a name that no file can have
+        raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
     if faults:
         raise BrokenFileError("\n".join(faults))
+
+
+def _unreadable(options: Options) -> Iterator[str]:
+    """What is not there, or is at a glance not what it is given as."""
+    if not splice_files.streamed(options.input) and (problem := files.problem(Path(options.input))):
+        yield f"{options.input}: {' '.join(problem).strip()}"
+    if words := splice_reference.problem_of(options.reference):
+        yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
+    if options.annotation not in TABLES and (problem := files.problem(Path(options.annotation))):
+        words = " ".join(problem).strip()
+        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table or a GTF"
+
+
+def _unfit_table(options: Options) -> Iterator[str]:
+    if options.parquet is not None and options.resume:
+        yield "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
+    if options.parquet is not None and options.parquet.is_dir():
+        yield f"{options.parquet}: is a folder; --parquet takes the name of a file"
 
 
 def _overwritten(options: Options) -> Iterator[str]:
@@ -289,12 +289,8 @@ def _same(one: Path, other: Path) -> bool:
 def settings_of(options: Options, directory: Path) -> dict[str, object]:
     """What the numbers and the strings of an output depend on, apart from its input; for its header.
 
-    The reference is told by its size, date and contigs: its bases are too many to be read for every small file.
+    The reference is told by its size and date: its bases are too many to be read for every small file.
     """
-    if options.annotation in TABLES:
-        annotation_of = directory / f"{options.annotation}.txt"
-    else:
-        annotation_of = Path(options.annotation)
     return {
         "version": __version__,
         "model": f"{catalogue.SPLICEAI.name}-{catalogue.SPLICEAI.version}",
@@ -302,7 +298,7 @@ def settings_of(options: Options, directory: Path) -> dict[str, object]:
         "distance": options.distance,
         "masked": int(options.masked),
         "precision": options.precision,
-        "annotation": splice_files.digest_of(annotation_of),
+        "annotation": splice_files.digest_of(_annotation(options.annotation, directory)),
         "reference": splice_files.stamp_of(options.reference),
     }
 
@@ -335,9 +331,13 @@ TABLES = ("grch37", "grch38")
 """The original's gene tables, which come with its weights."""
 
 
+def _annotation(name: str, directory: Path) -> Path:
+    return directory / f"{name}.txt" if name in TABLES else Path(name)
+
+
 def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
     """``grch37`` or ``grch38``, a table in their format, or a GTF: its coding transcripts and every representative."""
-    path = directory / f"{name}.txt" if name in TABLES else Path(name)
+    path = _annotation(name, directory)
     if illumina.is_gene_table(path):
         return illumina.read_gene_table(path, genome.aliases)
     transcripts = annotation.read_gtf(path, genome.aliases, genome)
