@@ -9,9 +9,11 @@ BIN := $(VENV)/bin
 ORIGINAL := .venv-original
 ENFORMER := .venv-enformer
 CRATE := .venv-crate
+PINS := .venv-pins
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench bench-regulation crate-check slurm-test faults-test clean help
+.PHONY: demo test lint format bench bench-regulation crate-check pins slurm-test faults-test clean help
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -38,11 +40,13 @@ format: $(VENV)/ready
 	$(BIN)/snakefmt Snakefile workflow
 
 # The stamp is written last: an installation that was cut off is taken up again.
-$(VENV)/ready: requirements.txt pyproject.toml $(wildcard landfall/models/convolution.[ci]*)
-	@echo "landfall: preparing $(VENV) with the pinned packages of requirements.txt (a few minutes, once)"
+# The build tools are those of requirements.txt too, hence no isolation.
+$(VENV)/ready: requirements.txt requirements-torch.txt pyproject.toml $(wildcard landfall/models/convolution.[ci]*)
+	@echo "landfall: preparing $(VENV) with the pinned packages of requirements*.txt (a few minutes, once)"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -r requirements.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	$(PIP) --progress-bar on --require-hashes -r requirements.txt
+	$(PIP) --progress-bar on -r requirements-torch.txt
+	$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 # The original needs an environment of its own: an old TensorFlow, an old numpy.
@@ -87,6 +91,13 @@ slurm-test: $(VENV)/ready
 # The faults of docs/faults.md that take whole runs on one machine; root for the full disk.
 faults-test: $(VENV)/ready
 	LANDFALL_ALL_FAULTS=1 $(BIN)/python -m pytest tests/workflow/test_faults.py tests/workflow/test_repeatability.py
+
+# requirements.txt anew from pyproject.toml: the versions in it are kept where they still fit (delete a block, or the
+# file, for newer ones), with the hashes of every file of each, for Python 3.11 to 3.13 and every platform.
+pins:
+	test -x $(PINS)/bin/uv || { $(PYTHON) -m venv $(PINS) && $(PINS)/bin/python -m pip install --quiet "uv>=0.9,<1"; }
+	$(PINS)/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate \
+	  --no-emit-package torch --custom-compile-command "make pins" --output-file requirements.txt
 
 clean:
 	rm -rf results work .snakemake

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,9 @@ from landfall.models.catalogue import MODELS
 from landfall.question import FORMS, QuestionError
 
 log = logging.getLogger("landfall")
+
+STOPPED, READER_GONE = 130, 141
+"""128 and the number of SIGINT, of SIGPIPE."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -43,9 +47,9 @@ def parser() -> argparse.ArgumentParser:
     splice.add_argument(
         "--rules", default="original", choices=("original", "landfall"), help="landfall: every allele"
     )
-    splice.add_argument("--threads", default=1, type=int, help="CPU threads")
+    splice.add_argument("--threads", default=1, type=_count, help="CPU threads")
     splice.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
-    splice.add_argument("--batch", default=8, type=int, help="variants computed together")
+    splice.add_argument("--batch", default=8, type=_count, help="variants computed together")
     splice.add_argument(
         "--resume", action="store_true", help="go on behind the last whole record of a stopped run"
     )
@@ -69,31 +73,32 @@ def parser() -> argparse.ArgumentParser:
     held.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
     held.add_argument("--rows", default=20, type=_count, help="how many scored rows are computed anew")
     held.add_argument("--seed", default=0, type=int, help="of the drawing of these rows")
-    held.add_argument("--threads", default=1, type=int, help="CPU threads")
+    held.add_argument("--threads", default=1, type=_count, help="CPU threads")
     held.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     fit = verbs.add_parser("qualify", help="whether this machine and device compute the known answers")
     fit.add_argument("--models", nargs="+", default=["spliceai"], choices=list(MODELS), metavar="model")
     fit.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
     fit.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
-    fit.add_argument("--threads", default=1, type=int, help="CPU threads")
+    fit.add_argument("--threads", default=1, type=_count, help="CPU threads")
     packed = verbs.add_parser("crate", help="a result as an RO-Crate (Workflow Run Crate), for other tools")
     packed.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
     packed.add_argument("-O", required=True, type=Path, metavar="output", help="the crate, a .zip")
     return top
 
 
+def _number(text: str, least: int, most: int, words: str) -> int:
+    """A whole number of the command line. Raises ArgumentTypeError."""
+    if not re.fullmatch(r"-?[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from {words}")
+    return int(text)
+
+
 def _distance(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 4999:
-        raise argparse.ArgumentTypeError("a number from 0 to 4999")
-    return value
+    return _number(text, 0, 4999, "0 to 4999")
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("a number from 1")
-    return value
+    return _number(text, 1, sys.maxsize, "1")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,7 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _splice(given: argparse.Namespace) -> int:
-    """0 if it went well, 1 with a message if an input is at fault; imports that a question need not wait for."""
+    """0 if it went well, 1 with a message if an input or output is at fault; as a shell has it, 130 if the user stopped
+    it and 141 where the reader of its output went away. Imports that a question need not wait for.
+    """
     from landfall.job import user_errors
     from landfall.splice_command import Options, run
 
@@ -118,6 +125,11 @@ def _splice(given: argparse.Namespace) -> int:
     except user_errors() as error:
         log.error("%s", error)
         return 1
+    except BrokenPipeError:
+        return READER_GONE
+    except KeyboardInterrupt:
+        log.error("stopped; the same command with --resume goes on where a file is written")
+        return STOPPED
     for what, count in sorted(counts.items()):
         log.info("%s: %d", what, count)
     return 0

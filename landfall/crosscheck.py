@@ -27,7 +27,7 @@ from landfall.annotation import AnnotationError, read_gtf
 from landfall.configfile import Key
 from landfall.faults import Fault, InputErrors, closest, listed
 from landfall.files import BrokenFileError, VcfHeader
-from landfall.frequencies import NAMES
+from landfall.frequencies import NAMES, declared_as
 from landfall.genome import Genome
 from landfall.inputs import bed_files, choose_column, pedigree_of, proband_in, profile_of
 from landfall.models import deepsea_scores, maxentscan
@@ -230,7 +230,7 @@ def sites_faults(
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
         return
-    if wanted and not header.info & set(wanted):
+    if wanted and not any(declared_as(name, header.info) for name in wanted):
         what = f"declares none of {', '.join(wanted)}; it has {listed(sorted(header.info), 12)}"
         yield parsed.fault(key, path, what, remedy)
     if foreign:

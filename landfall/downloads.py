@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -127,7 +128,9 @@ def obtain(plan: Plan, resource: Resource) -> Path:
         return final
     final.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(f"{final}.partial")
-    stated = fetch(Address(resource.path, resource.url, resource.bytes), partial, plan.attempts, plan.timeout)
+    digest = bool(resource.md5 or resource.sha256)
+    address = Address(resource.path, resource.url, resource.bytes, digest)
+    stated = fetch(address, partial, plan.attempts, plan.timeout)
     found = _digests(partial)
     wrong = _mismatches(resource, found, stated, record)
     if wrong:
@@ -215,6 +218,9 @@ def _make(
             records[resource.path] = entry
         os.replace(scratch, final)
         discard(partial)
+    except DownloadError:
+        discard(partial)  # the next run would find the same fault in it
+        raise
     finally:
         for leftover in (scratch, *indices):
             leftover.unlink(missing_ok=True)
@@ -226,9 +232,12 @@ def _prepare(resource: Resource, partial: Path, scratch: Path) -> None:
     import pysam
 
     kind = files.compression(partial)
+    if kind == "bgzip" and (problem := files.problem(partial)):
+        raise DownloadError(
+            f"{resource.url}: what came {problem[0]}, and was removed; give the command again"
+        )
     if resource.make == "as_is":
-        if resource.path.endswith(".gz") and kind == "plain":
-            _of_another_kind(resource, partial, "no gzip file")
+        _check_as_it_is(resource, partial, kind)
         _same_file(partial, scratch)
         return
     if kind == "bgzip":
@@ -240,7 +249,7 @@ def _prepare(resource: Resource, partial: Path, scratch: Path) -> None:
                 handle.write(chunk)
     with files.opened(scratch) as handle:
         if handle.read(len(_START[resource.make])) != _START[resource.make]:
-            _of_another_kind(resource, partial, f"no {resource.make.upper()}")
+            _of_another_kind(resource, f"no {resource.make.upper()}")
     log.info("%s: indexing", resource.path)
     try:
         if resource.make == "fasta":
@@ -251,6 +260,31 @@ def _prepare(resource: Resource, partial: Path, scratch: Path) -> None:
         raise DownloadError(f"{resource.url}: the file cannot be indexed: {error}") from error
 
 
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file begins as HTML does."""
+    with path.open("rb") as handle:
+        return _PAGE.match(handle.read(4096)) is not None
+
+
+def _check_as_it_is(resource: Resource, partial: Path, kind: str) -> None:
+    """Raises DownloadError if a file is empty, or not compressed or not whole where its name says so."""
+    if not partial.stat().st_size:
+        _of_another_kind(resource, "empty")
+    if resource.path.endswith((".gz", ".bgz")):
+        if kind == "plain":
+            _of_another_kind(resource, "no gzip file")
+        for _ in decompressed(partial):
+            pass
+    elif not resource.path.endswith((".html", ".htm")) and _is_page(partial):
+        _of_another_kind(resource, "a web page")
+
+
 def _same_file(path: Path, other: Path) -> None:
     """The same bytes under another name, without a copy where the file system can do so."""
     try:
@@ -259,8 +293,7 @@ def _same_file(path: Path, other: Path) -> None:
         shutil.copyfile(path, other)
 
 
-def _of_another_kind(resource: Resource, partial: Path, what: str) -> None:
-    discard(partial)
+def _of_another_kind(resource: Resource, what: str) -> None:
     raise DownloadError(f"{resource.url}: what came is {what}, and was removed; is it the page of a proxy?")
 
 

@@ -69,8 +69,9 @@ def _inheritance(row: Row) -> str:
 
 
 def _rarity(row: Row) -> str:
-    healthy = row["homozygotes"] or 0
-    also = f", {healthy} homozygous in the population" if healthy else ""
+    counts = {"homozygous": row["homozygotes"], "hemizygous": row["hemizygotes"]}
+    healthy = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    also = f", {healthy} in the population" if healthy else ""
     if row["frequency"] is not None:
         shown = np.format_float_positional(row["frequency"], precision=2, fractional=False, trim="-")
         return f"population frequency {shown}{also}"

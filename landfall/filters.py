@@ -147,6 +147,7 @@ def limit(
     Those that go on keep tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
+    alleles = frequencies.by_sex(alleles, np.isin(_kinds(alleles, build), (chromosomes.X, chromosomes.Y)))
     codes, fits = _fits(alleles, build)
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
@@ -204,15 +205,21 @@ A heterozygous call on X may be that of a man whose caller knows no ploidy: it c
 """
 
 
-def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
-    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+def _kinds(alleles: pd.DataFrame, build: str) -> np.ndarray:
+    """Which rules of inheritance hold where each allele lies, as :func:`chromosomes.kind` has them."""
     where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
     kinds, pos = variants.looked_up(alleles["chrom"], where), alleles["pos"].to_numpy()
     for name in where:
         for start, end in chromosomes.pseudoautosomal(name, build):
             inside = (pos > start) & (pos <= end) & (alleles["chrom"] == name).to_numpy(dtype=bool)
             kinds[inside] = chromosomes.AUTOSOME
-    codes, unique = pd.factorize(pd.Series(kinds, dtype=variants.TEXT) + " " + alleles["zygosity"].array)
+    return kinds
+
+
+def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
+    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+    kinds = pd.Series(_kinds(alleles, build), dtype=variants.TEXT)
+    codes, unique = pd.factorize(kinds + " " + alleles["zygosity"].array)
     fits = []
     for kind in unique:
         chromosome, zygosity = kind.split(" ")
@@ -311,7 +318,7 @@ class Sources:
     covered: Regions | None = None
 
     def look_up(self, alleles: sites.Alleles, genome: Genome) -> pd.DataFrame:
-        """frequency, faf95, homozygotes, source and cohort of each allele; nulls where no file has it."""
+        """frequencies.COLUMNS, source and cohort of each allele; nulls where no file has it."""
         nothing = np.full(len(alleles), np.nan)
         found = pd.DataFrame({**dict.fromkeys(frequencies.COLUMNS, nothing), "source": "", "cohort": nothing})
         if self.settings.sites is not None:
@@ -323,7 +330,7 @@ class Sources:
         return found
 
     def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-        """frequency, frequency_source, faf95, homozygotes and cohort_frequency, for :func:`limit`.
+        """frequency, frequency_source, faf95, the counts of individuals and cohort_frequency, for :func:`limit`.
 
         The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
         allele, ``not covered`` where the file of sites says nothing about its place.
@@ -344,7 +351,10 @@ class Sources:
                 "frequency": np.where(higher, theirs, mine),
                 "frequency_source": source,
                 "faf95": found["faf95"].to_numpy(),
-                "homozygotes": pd.array(found["homozygotes"], dtype="Float64").astype("Int64"),
+                **{
+                    name: pd.array(found[name], dtype="Float64").astype("Int64")
+                    for name in ("homozygotes", "hemizygotes", "male_homozygotes")
+                },
                 "cohort_frequency": found["cohort"].to_numpy(),
             },
             index=alleles.index,

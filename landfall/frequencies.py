@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pysam
 
 from landfall import sites, variants
 from landfall.genome import Genome
@@ -21,46 +20,73 @@ from landfall.genome import Genome
 GROUPS = ("afr", "amr", "eas", "nfe", "sas")
 """gnomAD's groups that count: African, Admixed American, East Asian, non-Finnish European, South Asian."""
 
-HIGHEST = ("AF_grpmax_joint", "AF_grpmax", "AF_popmax")
-BY_GROUP = ("AF_joint_{}", "AF_{}", "AF-{}")
-OVERALL = ("AF_joint", "AF")
+HIGHEST = ("AF_grpmax_joint", "AF_grpmax", "AF_popmax", "AF_POPMAX")
+BY_GROUP = tuple(
+    tuple(style.format(group) for group in groups)
+    for style, groups in (
+        *((style, GROUPS) for style in ("AF_joint_{}", "AF_{}", "AF-{}")),
+        ("AF_{}", tuple(group.upper() for group in GROUPS)),
+    )
+)
+OVERALL = ("AF_joint", "AF_Adj", "AF")
 FAF95 = ("fafmax_faf95_max_joint", "fafmax_faf95_max", "faf95_popmax", "faf95_joint", "faf95")
-HOMOZYGOTES = ("nhomalt_joint", "nhomalt")
-"""INFO names of gnomAD 4.1 joint, 4, 3 and 2, the first declared of each is read."""
+HOMOZYGOTES = ("nhomalt_joint", "nhomalt", "AC_Hom")
+HEMIZYGOTES = ("AC_Hemi", "AC_hemi", "Hemi", "hemi", "nhemi")
+MALE_ALLELES = ("AC_joint_XY", "AC_XY", "AC-XY", "AC_male")
+MALE_HOMOZYGOTES = ("nhomalt_joint_XY", "nhomalt_XY", "nhomalt-XY", "nhomalt_male")
+"""INFO names of gnomAD 4.1 joint, 4, 3 and 2 and of ExAC, the first declared of each is read."""
 
-NAMES = (*HIGHEST, *(style.format(group) for style in BY_GROUP for group in GROUPS), *OVERALL)
-"""Every INFO name by which a frequency is recognised."""
+NAMES = (*HIGHEST, *(name for names in BY_GROUP for name in names), *OVERALL)
+"""Every INFO name by which a frequency is recognised, as it is or as its two counts (:func:`declared_as`)."""
 
 
 @dataclass(frozen=True)
 class Fields:
-    """The INFO fields of a file that are read.
+    """The INFO fields of a file that are read; a frequency may be a quotient of two, ``AC/AN``.
 
     ``highest``: the highest value counts. ``overall``: says that the file knows an allele which no group of ``highest``
-    carries; empty where the fields were chosen by the user. ``faf95`` and ``homozygotes``: empty if there are none.
+    carries; empty where the fields were chosen by the user. The others are empty if there are none: ``male_alleles``
+    and ``male_homozygotes`` are counts in the male, from which the hemizygous follow where ``hemizygotes`` is empty.
     """
 
     highest: tuple[str, ...]
     overall: str = ""
     faf95: str = ""
     homozygotes: str = ""
+    hemizygotes: str = ""
+    male_alleles: str = ""
+    male_homozygotes: str = ""
+
+
+def declared_as(name: str, declared: Collection[str]) -> str:
+    """A frequency as a file declares it: by its name, or as ``AC<rest>/AN<rest>`` of ``AF<rest>``; empty if neither."""
+    quotient = _counts_of(name)
+    if name in declared:
+        return name
+    return "/".join(quotient) if quotient and set(quotient) <= set(declared) else ""
+
+
+def _counts_of(name: str) -> tuple[str, str] | None:
+    """The names of the allele count and number that belong to a frequency."""
+    return (name.replace("AF", "AC", 1), name.replace("AF", "AN", 1)) if "AF" in name else None
 
 
 def recognise(declared: Collection[str], wanted: Sequence[str] = ()) -> Fields | None:
-    """The fields of a file by gnomAD's names, or the first of ``wanted`` that it declares; None if there are none."""
-    chosen = wanted or HIGHEST
-    highest = tuple(name for name in chosen if name in declared)[:1]
+    """The fields of a file by the names of gnomAD and ExAC, or the first of ``wanted`` that it declares; None if there
+    are none.
+    """
+    highest = _all(wanted or HIGHEST, declared)[:1]
+    overall = "" if wanted else next(iter(_all(OVERALL, declared)), "")
     if not wanted and not highest:
-        by_group = ([style.format(group) for group in GROUPS] for style in BY_GROUP)
-        highest = next(
-            (found for names in by_group if (found := tuple(n for n in names if n in declared))), ()
-        )
-    overall = _first(OVERALL, declared)
-    if not wanted and not highest and overall:
-        highest = (overall,)
-    if not highest:
+        highest = next(filter(None, (_all(names, declared) for names in BY_GROUP)), ())
+    if not highest and not overall:
         return None
-    return Fields(highest, "" if wanted else overall, _first(FAF95, declared), _first(HOMOZYGOTES, declared))
+    counts = (FAF95, HOMOZYGOTES, HEMIZYGOTES, MALE_ALLELES, MALE_HOMOZYGOTES)
+    return Fields(highest or (overall,), overall, *(_first(names, declared) for names in counts))
+
+
+def _all(names: Sequence[str], declared: Collection[str]) -> tuple[str, ...]:
+    return tuple(found for name in names if (found := declared_as(name, declared)))
 
 
 def _first(names: Sequence[str], declared: Collection[str]) -> str:
@@ -68,9 +94,8 @@ def _first(names: Sequence[str], declared: Collection[str]) -> str:
 
 
 def fields_of(path: Path, wanted: Sequence[str] = ()) -> Fields:
-    """As :func:`recognise` for a file. Raises VariantFileError if it declares none."""
-    with pysam.VariantFile(str(path)) as opened:
-        found = recognise(set(opened.header.info), wanted)
+    """As :func:`recognise` for a file. Raises VariantFileError if it declares none, or cannot be read."""
+    found = recognise(sites.header_of(path).info, wanted)
     if found is None:
         names = ", ".join(wanted or NAMES)
         raise variants.VariantFileError(f"{path}: declares none of the INFO fields {names}")
@@ -78,33 +103,78 @@ def fields_of(path: Path, wanted: Sequence[str] = ()) -> Fields:
 
 
 def read(known: pd.DataFrame, fields: Fields) -> pd.DataFrame:
-    """frequency, field, faf95 and homozygotes of alleles with info and allele (number in the record).
+    """``field`` and COLUMNS of alleles with info and allele (number in the record).
 
     frequency is null where the file gives none; 0 where it knows the allele, but in no group that counts.
     """
-    names = dict.fromkeys(filter(None, [*fields.highest, fields.overall, fields.faf95, fields.homozygotes]))
-    values = pd.DataFrame(dict(variants.info_numbers(known, list(names))), index=known.index)
-    highest = values[list(fields.highest)]
+    highest = pd.DataFrame({name: _frequency(known, name) for name in fields.highest}, index=known.index)
     frequency = highest.max(axis=1)
     if fields.overall:
-        frequency = frequency.where(frequency.notna() | values[fields.overall].isna(), 0.0)
+        frequency = frequency.where(frequency.notna() | np.isnan(_frequency(known, fields.overall)), 0.0)
     best = np.nanargmax(highest.fillna(-1).to_numpy(dtype=float), axis=1) if len(known) else []
-    nothing = pd.Series(np.nan, index=known.index)
+    male = _number(known, fields.male_homozygotes)
     return pd.DataFrame(
         {
-            "frequency": frequency.astype(float),
             "field": np.array(fields.highest, dtype=object)[best],
-            "faf95": values.get(fields.faf95, nothing),
-            "homozygotes": values.get(fields.homozygotes, nothing),
-        }
+            "frequency": frequency.astype(float),
+            "faf95": _number(known, fields.faf95),
+            "homozygotes": _number(known, fields.homozygotes),
+            "hemizygotes": _hemizygotes(known, fields, male),
+            "male_homozygotes": male,
+        },
+        index=known.index,
     )
 
 
-COLUMNS = ("frequency", "faf95", "homozygotes")
+def _number(known: pd.DataFrame, name: str) -> np.ndarray:
+    """An INFO field of each allele, NaN where it is absent or there is none of the name."""
+    return variants.info_numbers(known, [name])[name] if name else np.full(len(known), np.nan)
+
+
+def _frequency(known: pd.DataFrame, name: str) -> np.ndarray:
+    """A frequency by its name, or where that is absent by its counts; NaN where there are none."""
+    count, number = name.split("/") if "/" in name else (_counts_of(name) or ("", ""))
+    stated = _number(known, "" if "/" in name else name).copy()
+    if not np.isnan(stated).any():
+        return stated
+    counted, total = _number(known, count), _number(known, number)
+    missing = np.isnan(stated) & (total > 0)
+    stated[missing] = counted[missing] / total[missing]
+    return stated
+
+
+def _hemizygotes(known: pd.DataFrame, fields: Fields, male_homozygotes: np.ndarray) -> np.ndarray:
+    """Hemizygous individuals, wherever the allele lies: stated, or by the counts in the male.
+
+    A haploid call is one allele and, in some releases, one "homozygote"; where X was called as diploid a hemizygote is
+    two alleles and one homozygote, so the carriers are the alleles less the homozygotes.
+    """
+    if fields.hemizygotes:
+        return _number(known, fields.hemizygotes)
+    alleles = _number(known, fields.male_alleles)
+    carriers: np.ndarray = np.fmax(alleles - np.nan_to_num(male_homozygotes), male_homozygotes)
+    return carriers
+
+
+COLUMNS = ("frequency", "faf95", "homozygotes", "hemizygotes", "male_homozygotes")
+"""Frequency and filtering frequency, 0 to 1; counts of individuals. What is counted in the male means hemizygotes on X
+and Y alone, outside the pseudoautosomal regions (:func:`by_sex`)."""
+
+
+def by_sex(alleles: pd.DataFrame, haploid: np.ndarray) -> pd.DataFrame:
+    """The alleles with homozygotes and hemizygotes that count each individual once, and without male_homozygotes.
+
+    haploid: where males have one copy; there, and only there, their homozygotes are hemizygotes.
+    """
+    male = alleles["male_homozygotes"].fillna(0).where(haploid, 0)
+    return alleles.drop(columns="male_homozygotes").assign(
+        homozygotes=(alleles["homozygotes"] - male).clip(lower=0),
+        hemizygotes=alleles["hemizygotes"].where(haploid),
+    )
 
 
 def look_up(path: Path, genome: Genome, alleles: sites.Alleles, wanted: Sequence[str] = ()) -> pd.DataFrame:
-    """frequency, faf95, homozygotes and ``source`` of each allele; all null, and source empty, where the file lacks it.
+    """COLUMNS and ``source`` of each allele; all null, and source empty, where the file lacks it.
 
     Of an allele that the file has twice, the highest frequency counts. Raises VariantFileError if the file declares
     none of the fields.

@@ -7,11 +7,14 @@ passes over, its mask of one position after the maximum, and its way of printing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from landfall import files
 from landfall.annotation import AnnotationError
 from landfall.genes import Transcript
 from landfall.genome import Genome
@@ -27,28 +30,54 @@ UNPRINTABLE = (".", "-", "*", "<", ">")
 COLUMNS = ["#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END"]
 
 
+def printable(name: str) -> str:
+    """A name with the characters that part an INFO field percent-encoded (VCF 4.3, section 1.2)."""
+    return re.sub(r"[%;=,| \t]", lambda found: f"%{ord(found[0]):02X}", name)
+
+
 def read_gene_table(path: Path, contig_aliases: Mapping[str, str]) -> list[Transcript]:
     """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists.
 
-    Genes on contigs that the reference lacks are left out. Raises AnnotationError with the line that cannot be read.
+    Plain or compressed. Genes on contigs that the reference lacks are left out. Raises AnnotationError with the line
+    that cannot be read, or if no gene is left.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if not lines or lines[0].split("\t") != COLUMNS:
-        raise AnnotationError(f"{path}: line 1: expected the columns {', '.join(COLUMNS)}, separated by tabs")
-    genes = []
-    for number, line in enumerate(lines[1:], start=2):
-        cells = line.split("\t")
-        try:
-            name, chrom, strand, start, end, exon_starts, exon_ends = cells
-            if chrom in contig_aliases:
-                span = int(start), int(end)
-                exons = _exons(span, exon_starts, exon_ends)
-                genes.append(
-                    Transcript(name, name, name, contig_aliases[chrom], strand, exons, representative=True)
-                )
-        except ValueError as error:
-            raise AnnotationError(f"{path}: line {number}: {error}; expected {', '.join(COLUMNS)}") from error
-    return genes
+    genes, number = [], 0
+    try:
+        with files.opened(path) as handle:
+            for number, line in enumerate(handle, 1):
+                cells = line.decode("utf-8").rstrip("\r\n").split("\t")
+                if number == 1:
+                    _check_columns(cells)
+                elif cells != [""]:
+                    genes.append(_gene(cells))
+    except files.BrokenFileError as error:
+        raise AnnotationError(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        what = f"byte {error.object[error.start]:#x} is no UTF-8; save the table as UTF-8"
+        raise AnnotationError(f"{path}: line {number}: {what}") from error
+    except ValueError as error:
+        raise AnnotationError(f"{path}: line {number}: {error}; expected {', '.join(COLUMNS)}") from error
+    here = [replace(gene, chrom=contig_aliases[gene.chrom]) for gene in genes if gene.chrom in contig_aliases]
+    if not here:
+        names = ", ".join(sorted({gene.chrom for gene in genes})[:5])
+        raise AnnotationError(f"{path}: none of its contigs ({names}) is a contig of the reference")
+    return here
+
+
+def _check_columns(cells: Sequence[str]) -> None:
+    if list(cells) != COLUMNS:
+        raise ValueError("other columns, or not separated by tabs")
+
+
+def _gene(cells: Sequence[str]) -> Transcript:
+    """A row of the table, its contig as it stands there. Raises ValueError."""
+    if len(cells) != len(COLUMNS):
+        raise ValueError(f"{len(cells)} columns")
+    name, chrom, strand, start, end, exon_starts, exon_ends = cells
+    if strand not in ("+", "-"):
+        raise ValueError(f"strand {strand}, which is neither + nor -")
+    exons = _exons((int(start), int(end)), exon_starts, exon_ends)
+    return Transcript(name, name, name, chrom, strand, exons, representative=True)
 
 
 def _exons(span: tuple[int, int], starts: str, ends: str) -> tuple[tuple[int, int], ...]:
@@ -58,13 +87,22 @@ def _exons(span: tuple[int, int], starts: str, ends: str) -> tuple[tuple[int, in
     if not first or len(first) != len(last):
         raise ValueError(f"{len(first)} exon starts and {len(last)} exon ends")
     first[0], last[-1] = span
+    if (
+        first[0] < 0
+        or any(start >= end for start, end in zip(first, last, strict=True))
+        or first != sorted(first)
+    ):
+        raise ValueError("exons that are not in ascending order, each with its start below its end")
     return tuple(zip(first, last, strict=True))
 
 
 def is_gene_table(path: Path) -> bool:
-    """Whether a file begins with the header of the original's gene tables."""
-    with path.open("rb") as handle:
-        return handle.read(6) == b"#NAME\t"
+    """Whether a file begins with the header of the original's gene tables. Raises AnnotationError if it is damaged."""
+    try:
+        with files.opened(path) as handle:
+            return handle.read(6) == b"#NAME\t"
+    except files.BrokenFileError as error:
+        raise AnnotationError(f"{path}: {error}") from error
 
 
 def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
@@ -123,7 +161,7 @@ def string(scored: Scored, gene: Transcript, masked: bool) -> str:
         nearest = _nearest_boundary(gene, variant.pos)
         numbers = {k: (s * (not _is_masked(k, p, nearest)), p) for k, (s, p) in numbers.items()}
     scores = "|".join(f"{score:.2f}" for score, _ in numbers.values())
-    return f"{variant.alt}|{gene.gene}|{scores}|" + "|".join(
+    return f"{printable(variant.alt)}|{printable(gene.gene)}|{scores}|" + "|".join(
         str(position) for _, position in numbers.values()
     )
 

@@ -59,7 +59,7 @@ RARE, RARE_RECESSIVE = 1e-5, 1e-4
 PER_DECADE = 0.5
 """What a tenfold frequency takes away."""
 MOST_HOMOZYGOTES = {"recessive": 2, "dominant": 5}
-"""Healthy homozygotes beyond which BS2 counts."""
+"""Healthy homozygotes and hemizygotes beyond which BS2 counts."""
 
 OPEN, EXCLUDED = -1.0, -2.0
 """log10 of the chance that a mode holds which is yet to be shown, or which family or frequency exclude."""
@@ -91,8 +91,8 @@ class Allele:
     """What is known of an allele in a gene by itself.
 
     ``effects``: probability of damage by each of WAYS, 0 to 1, None where that way was not judged and says nothing.
-    ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``homozygotes`` in the
-    population, ``known``: identifier and classification, None if it has none.
+    ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``homozygotes`` and
+    ``hemizygotes`` in the population, ``known``: identifier and classification, None if it has none.
     """
 
     effects: Mapping[str, float | None]
@@ -101,6 +101,7 @@ class Allele:
     homozygotes: int | None = None
     known: str | None = None
     zygosity: str = "heterozygous"
+    hemizygotes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -200,14 +201,14 @@ def effect(allele: Allele) -> float:
 
 
 def rarity(allele: Allele, recessive: bool) -> float:
-    """PM2 (supporting) where an allele is rare, less with every decade above; BS2 where the healthy are homozygous."""
+    """PM2 (supporting) where an allele is rare, less with every decade above; BS2 where the healthy have no other."""
     if not allele.frequency_judged:
         return 0.0
     rare = RARE_RECESSIVE if recessive else RARE
     decades = log10(max(allele.frequency or 0.0, rare) / rare)
     least = -STRENGTH["strong"]
     limit = MOST_HOMOZYGOTES["recessive" if recessive else "dominant"]
-    if (allele.homozygotes or 0) > limit:
+    if (allele.homozygotes or 0) + (allele.hemizygotes or 0) > limit:
         return round(least, DIGITS)
     return round(max(least, STRENGTH["supporting"] - PER_DECADE * decades), DIGITS)
 

@@ -142,6 +142,7 @@ def _allele(row: Row, frequencies: bool) -> priority.Allele:
         row["homozygotes"],
         row["known"],
         row["zygosity"],
+        row["hemizygotes"],
     )
 
 
@@ -205,6 +206,7 @@ def _row(
         "frequency_source",
         "faf95",
         "homozygotes",
+        "hemizygotes",
         "known",
         "rsid",
     )

@@ -28,11 +28,17 @@ Stretch = tuple[str, int, int]
 """Contig as the file names it, first and last position, 1-based inclusive."""
 
 
+def header_of(path: Path) -> files.VcfHeader:
+    """The header of a VCF (plain, gzip, bgzip) or BCF. Raises VariantFileError."""
+    try:
+        return files.vcf_header(path)
+    except files.BrokenFileError as error:
+        raise variants.VariantFileError(f"{path}: {error}") from error
+
+
 def contig_names(path: Path) -> dict[str, str]:
-    """Every name by which a contig of the file may be called, to its name in the file."""
-    with pysam.VariantFile(str(path)) as sites:
-        contigs = [str(name) for name in sites.header.contigs]
-    return aliases(contigs or dict.fromkeys(files.record_contigs(path)))
+    """Every name by which a contig of the file may be called, to its name in the file. Raises VariantFileError."""
+    return aliases(header_of(path).contigs or dict.fromkeys(files.record_contigs(path)))
 
 
 def stretches(alleles: pd.DataFrame, names: Mapping[str, str], margin: int = MARGIN) -> list[Stretch]:
@@ -72,8 +78,10 @@ def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator
 
 
 def has_index(path: Path) -> bool:
-    """Whether the file can be asked for stretches of it."""
-    return any(Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi"))
+    """Whether the file can be asked for stretches of it; an index beside plain gzip is of another file."""
+    return files.compression(path) == "bgzip" and any(
+        Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi")
+    )
 
 
 class Alleles:

@@ -1,27 +1,29 @@
 """``python -m landfall splice``: the original SpliceAI's command, many times faster, with a reason for every gap.
 
 Records stream through in chunks, so memory does not grow with the file; variants of a chunk that lie in one gene share
-its reference pass, sorted or not. Output goes to ``<output>.partial.vcf`` and takes its final name when it is whole;
-``--resume`` goes on behind the last whole record of that file.
+its reference pass, sorted or not. Files: ``landfall.splice_files``.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import pysam
-import pysam.bcftools
-
-from landfall import annotation, contract, illumina, tables
+from landfall import (
+    __version__,
+    annotation,
+    contract,
+    files,
+    illumina,
+    splice_files,
+    splice_reference,
+    tables,
+)
 from landfall.annotated import SPLICEAI_DESCRIPTION
 from landfall.files import BrokenFileError
 from landfall.genes import GeneIndex, Transcript
@@ -30,17 +32,22 @@ from landfall.hgvs import shift, trim
 from landfall.models import catalogue, splice, weights
 from landfall.models.base import SpliceModel
 from landfall.scoring import Progress, Scored, choose_device, score_rows, score_windows
+from landfall.splice_files import Output, Record, Source, told
 from landfall.windows import Reach, Variant, choose_transcripts, place, refusal
 
 log = logging.getLogger(__name__)
 
+CHUNK_TEXT = 16_000_000
 CHUNK_RECORDS = 20_000
 CHUNK_SCORED = 400
-"""A chunk ends at so many records, or so many variants to score."""
+"""A chunk ends at so many characters, records, or variants to score; so many variants are placed at once."""
+MOST_ALTERNATES = 10_000
+"""Alternate alleles of a record, beyond which it is no variant of a sample or cohort, and none of them is scored."""
 REASONS = "SpliceAI_not_scored"
 REASONS_DESCRIPTION = (
     "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
 )
+INFO = {"SpliceAI": SPLICEAI_DESCRIPTION, REASONS: REASONS_DESCRIPTION}
 DOTS = "|".join("." * 8)
 
 
@@ -74,6 +81,12 @@ class Planned:
     moved: int = 0
     reason: str = ""
 
+    @property
+    def label(self) -> str:
+        """ALLELE|SYMBOL, or ALLELE alone where no gene holds it."""
+        names = [self.alt, *([self.gene.gene] if self.gene else [])]
+        return "|".join(map(illumina.printable, names))
+
 
 @dataclass
 class Rules:
@@ -86,15 +99,15 @@ class Rules:
     sink: contract.Sink | None = None
     index: GeneIndex = field(init=False)
     order: dict[int, int] = field(init=False)
-    sites: dict[str, splice.Sites] = field(init=False)
+    sites: dict[tuple[str, str], splice.Sites] = field(init=False)
 
     def __post_init__(self) -> None:
         self.index = GeneIndex(self.genes)
         self.order = {id(gene): number for number, gene in enumerate(self.genes)}
-        grouped: dict[str, list[Transcript]] = {}
+        grouped: dict[tuple[str, str], list[Transcript]] = defaultdict(list)
         for gene in self.genes:
-            grouped.setdefault(gene.gene, []).append(gene)
-        self.sites = {gene: splice.annotated_sites(members) for gene, members in grouped.items()}
+            grouped[gene.chrom, gene.gene].append(gene)
+        self.sites = {key: splice.annotated_sites(members) for key, members in grouped.items()}
 
     @property
     def reach(self) -> Reach:
@@ -106,7 +119,7 @@ class Rules:
         reason = self._unreadable(contig, pos, ref, alt)
         if reason or contig is None:
             return [Planned(alt, reason=reason or "contig_unknown")]
-        variant = spelling(contig, pos, ref, alt, self.genome)
+        variant = spelling(contig, pos, ref.upper(), alt.upper(), self.genome)
         chosen = choose_transcripts(variant, (), lambda v: self.index.overlapping(v.chrom, v.start, v.end))
         planned = []
         for gene in chosen:
@@ -126,8 +139,9 @@ class Rules:
 
     def rows(self, scored: Scored) -> list[dict[str, object]]:
         """Rows of tables.SCORES, unrounded, raw and masked, positions counted from the scored spelling's pos."""
-        assert scored.placement.transcript is not None
-        return score_rows(scored, self.model.info.name, self.sites[scored.placement.transcript.gene])
+        gene = scored.placement.transcript
+        assert gene is not None
+        return score_rows(scored, self.model.info.name, self.sites[gene.chrom, gene.gene])
 
     def string(self, scored: Scored, planned: Planned) -> str:
         """The scores as the original prints them, positions counted from the record's POS."""
@@ -136,7 +150,7 @@ class Rules:
         assert scored.alt is not None
         origin = scored.placement.variant.start - scored.start
         if self.options.masked:
-            sites = self.sites[planned.gene.gene]
+            sites = self.sites[planned.gene.chrom, planned.gene.gene]
             numbers = splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
         else:
             numbers = splice.delta_scores(scored.ref, scored.alt, origin)
@@ -144,7 +158,7 @@ class Rules:
         scores = "|".join(f"{numbers[f'{prefix}ds_{suffix}']:.2f}" for suffix, _, _ in splice.EVENTS)
         moved = planned.moved
         positions = "|".join(f"{numbers[f'{prefix}dp_{s}'] + moved:.0f}" for s, _, _ in splice.EVENTS)
-        return f"{planned.alt}|{planned.gene.gene}|{scores}|{positions}"
+        return f"{planned.label}|{scores}|{positions}"
 
 
 class OriginalRules(Rules):
@@ -167,13 +181,25 @@ class OriginalRules(Rules):
         if reason:
             return [Planned(alt, reason=reason.replace(" ", "_"))]
         dots = "several_bases_on_both_sides" if len(ref) > 1 and len(alt) > 1 else ""
+        chosen = [*_representatives(holding), *choose_transcripts(variant, (), lambda _: _others(holding))]
         return [
-            Planned(alt, variant, gene, 0, dots) for gene in sorted(holding, key=lambda g: self.order[id(g)])
+            Planned(alt, variant, gene, 0, dots) for gene in sorted(chosen, key=lambda g: self.order[id(g)])
         ]
 
     def string(self, scored: Scored, planned: Planned) -> str:
         assert planned.gene is not None
         return illumina.string(scored, planned.gene, self.options.masked)
+
+
+def _representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
+    """Every row of a gene table, also those of one name; of a GTF one transcript per gene."""
+    return [transcript for transcript in transcripts if transcript.representative]
+
+
+def _others(transcripts: Sequence[Transcript]) -> list[Transcript]:
+    """Those of genes whose representative is not among them."""
+    held = {transcript.gene for transcript in _representatives(transcripts)}
+    return [transcript for transcript in transcripts if transcript.gene not in held]
 
 
 def spelling(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> Variant:
@@ -191,37 +217,90 @@ def spelling(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> Varian
 def run(options: Options) -> Counter[str]:
     """Annotate a whole file; counts of records and of alleles by what became of them.
 
-    Raises BrokenFileError for an input that cannot be read, AnnotationError for a gene table, WeightsError.
+    Raises BrokenFileError for a file that cannot be read or written, AnnotationError for a gene table, WeightsError,
+    BrokenPipeError where the reader of standard output went away.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    _check(options)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Output(options.output) as out,
+        splice_files.opened_input(options.input, Path(scratch)) as source,
+    ):
         genome = open_genome(options.reference, Path(scratch))
         directory = options.resources / "weights" / "spliceai"
         weights.fetch(catalogue.SPLICEAI, directory)
         genes = read_genes(options.annotation, genome, directory)
+        header = splice_files.annotated_header(source.header, INFO, settings_of(options, directory))
+        out.begin(header, source, INFO, options.resume)
         device = choose_device(options.device, options.threads)
         model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device, options.precision)
         rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
-        try:
-            with _opened(options.input) as (vcf, share), _sink(options) as rules.sink:
-                return _stream(vcf, rules, options, share)
-        except (OSError, ValueError) as error:
-            raise BrokenFileError(f"{options.input}: cannot be read ({error})") from error
+        with _sink(options) as rules.sink:
+            counts = _stream(source, rules, out)
+        out.finish()
+        return counts
 
 
-Share = Callable[[], float | None]
-"""How much of the input was read, 0 to 1; None where nobody knows."""
+def _check(options: Options) -> None:
+    """Every fault of the command line's files at once. Raises BrokenFileError."""
+    try:
+        faults = [*_unreadable(options), *_unfit_table(options), *_overwritten(options)]
+    except OSError as error:  # a name that no file can have
+        raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
+    if faults:
+        raise BrokenFileError("\n".join(faults))
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[tuple[pysam.VariantFile, Share]]:
-    """The input, VCF or BCF, and how far it was read."""
-    if name == "-":
-        with pysam.VariantFile(name) as vcf:
-            yield vcf, lambda: None
-        return
-    with Path(name).open("rb") as handle, pysam.VariantFile(handle) as vcf:
-        size = os.fstat(handle.fileno()).st_size
-        yield vcf, lambda: os.lseek(handle.fileno(), 0, os.SEEK_CUR) / size if size else None
+def _unreadable(options: Options) -> Iterator[str]:
+    """What is not there, or is at a glance not what it is given as."""
+    if not splice_files.streamed(options.input) and (problem := files.problem(Path(options.input))):
+        yield f"{options.input}: {' '.join(problem).strip()}"
+    if words := splice_reference.problem_of(options.reference):
+        yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
+    if options.annotation not in TABLES and (problem := files.problem(Path(options.annotation))):
+        words = " ".join(problem).strip()
+        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table or a GTF"
+
+
+def _unfit_table(options: Options) -> Iterator[str]:
+    if options.parquet is not None and options.resume:
+        yield "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
+    if options.parquet is not None and options.parquet.is_dir():
+        yield f"{options.parquet}: is a folder; --parquet takes the name of a file"
+
+
+def _overwritten(options: Options) -> Iterator[str]:
+    """What would be read and written at the same time; an output may take the name of its input, once it is whole."""
+    read = {"-I": Path(options.input), "-R": options.reference, "-A": Path(options.annotation)}
+    written = {"-O": Path(options.output), "--parquet": options.parquet}
+    partial = Path(f"{options.output}.partial.vcf")
+    for flag, path in read.items():
+        for output, target in written.items():
+            if target is not None and (flag, output) != ("-I", "-O") and _same(path, target):
+                yield f"{target}: is given with {flag} and with {output}"
+        if _same(path, partial):
+            yield f"{path}: is given with {flag}, and -O {options.output} is written under this name first"
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.samefile(other)
+
+
+def settings_of(options: Options, directory: Path) -> dict[str, object]:
+    """What the numbers and the strings of an output depend on, apart from its input; for its header.
+
+    The reference is told by its size and date: its bases are too many to be read for every small file.
+    """
+    return {
+        "version": __version__,
+        "model": f"{catalogue.SPLICEAI.name}-{catalogue.SPLICEAI.version}",
+        "rules": options.rules,
+        "distance": options.distance,
+        "masked": int(options.masked),
+        "precision": options.precision,
+        "annotation": splice_files.digest_of(_annotation(options.annotation, directory)),
+        "reference": splice_files.stamp_of(options.reference),
+    }
 
 
 @contextmanager
@@ -230,177 +309,125 @@ def _sink(options: Options) -> Iterator[contract.Sink | None]:
     if options.parquet is None:
         yield None
         return
-    if options.resume:
-        raise BrokenFileError(
-            "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
-        )
-    with contract.Sink(tables.SCORES, options.parquet) as sink:
+    with ExitStack() as stack:
+        with told(str(options.parquet)):
+            sink = stack.enter_context(contract.Sink(tables.SCORES, options.parquet))
         yield sink
+        with told(str(options.parquet)):
+            stack.close()
 
 
 def open_genome(path: Path, scratch: Path) -> Genome:
     """The reference; its index is made beside it, or in a scratch folder where that cannot be written."""
-    if not path.is_file():
-        raise BrokenFileError(f"{path}: no such file; give the reference sequence with -R")
-    if Path(f"{path}.fai").exists():
-        return Genome(path)
-    if os.access(path.parent, os.W_OK):
-        pysam.faidx(str(path))
-        return Genome(path)
-    linked = scratch / path.name
-    linked.symlink_to(path.resolve())
-    if Path(f"{path}.gzi").exists():
-        Path(f"{linked}.gzi").symlink_to(Path(f"{path}.gzi").resolve())
-    pysam.faidx(str(linked))
-    return Genome(linked)
+    if problem := splice_reference.problem_of(path):
+        raise BrokenFileError(f"{path}: {problem}; give the reference sequence, a FASTA, with -R")
+    try:
+        return Genome(splice_reference.indexed(path, scratch))
+    except (OSError, ValueError) as error:
+        raise BrokenFileError(f"{path}: cannot be read with its index: {error}") from error
+
+
+TABLES = ("grch37", "grch38")
+"""The original's gene tables, which come with its weights."""
+
+
+def _annotation(name: str, directory: Path) -> Path:
+    return directory / f"{name}.txt" if name in TABLES else Path(name)
 
 
 def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """``grch37`` or ``grch38`` (the original's tables), a table in its format, or a GTF."""
-    if name in ("grch37", "grch38"):
-        return illumina.read_gene_table(directory / f"{name}.txt", genome.aliases)
-    path = Path(name)
-    if not path.is_file():
-        raise annotation.AnnotationError(
-            f"{path}: no such file; -A takes grch37, grch38, a gene table or a GTF"
-        )
+    """``grch37`` or ``grch38``, a table in their format, or a GTF: its coding transcripts and every representative."""
+    path = _annotation(name, directory)
     if illumina.is_gene_table(path):
         return illumina.read_gene_table(path, genome.aliases)
     transcripts = annotation.read_gtf(path, genome.aliases, genome)
-    return [transcript for transcript in transcripts if transcript.representative]
+    return [transcript for transcript in transcripts if transcript.coding or transcript.representative]
 
 
-def _stream(vcf: pysam.VariantFile, rules: Rules, options: Options, share: Share) -> Counter[str]:
-    header = vcf.header
-    for line in (
-        f'##INFO=<ID=SpliceAI,Number=.,Type=String,Description="{SPLICEAI_DESCRIPTION}">',
-        f'##INFO=<ID={REASONS},Number=.,Type=String,Description="{REASONS_DESCRIPTION}">',
-    ):
-        header.add_line(line)
+def _stream(source: Source, rules: Rules, out: Output) -> Counter[str]:
     counts: Counter[str] = Counter()
-    partial = Path(f"{options.output}.partial.vcf")
-    done = whole_records(partial) if options.resume and options.output != "-" else 0
-    for _ in itertools.islice(vcf, done):
-        pass
-    progress = Progress(None, start=share() or 0.0)
-    with Writer(partial, header, options, done) as out:
-        for chunk in chunks(vcf, rules):
-            progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), share())
-            for (record, _), annotated in zip(chunk, annotate(chunk, rules, progress), strict=True):
-                _add(record, annotated, counts)
-                out.write(record)
-            out.flush()
-    if options.output != "-":
-        finish(partial, Path(options.output))
+    progress = Progress(None, start=source.share() or 0.0)
+    for chunk in chunks(source.records, rules):
+        progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), source.share())
+        lines = []
+        for (record, _), (strings, reasons) in zip(chunk, annotate(chunk, rules, progress), strict=True):
+            lines.append(record.line({"SpliceAI": strings, REASONS: reasons}))
+            counts["records"] += 1
+            counts["scored"] += sum(not text.endswith(DOTS) for text in strings)
+            counts.update(f"not scored: {text.rsplit('|', 1)[1]}" for text in reasons)
+        out.write(lines)
     return counts
 
 
-Chunk = list[tuple[Any, list[Planned]]]
+Chunk = list[tuple[Record, list[Planned]]]
 
 
-def chunks(records: Iterable[Any], rules: Rules) -> Iterator[Chunk]:
+def chunks(records: Iterable[Record], rules: Rules) -> Iterator[Chunk]:
     """Records with what is planned for each of their alleles, as many together as a chunk holds."""
     chunk: Chunk = []
-    scored = 0
+    scored = text = 0
     for record in records:
-        alleles = record.alts or ()
-        planned = [
-            entry for alt in alleles for entry in rules.plan(record.chrom, record.pos, record.ref, alt)
-        ]
-        chunk.append((record, planned or [Planned(".", reason="no_alternate")]))
+        planned = _planned(record, rules)
+        chunk.append((record, planned))
         scored += sum(not entry.reason for entry in planned)
-        if len(chunk) >= CHUNK_RECORDS or scored >= CHUNK_SCORED:
+        text += record.size
+        if len(chunk) >= CHUNK_RECORDS or scored >= CHUNK_SCORED or text >= CHUNK_TEXT:
             yield chunk
-            chunk, scored = [], 0
+            chunk, scored, text = [], 0, 0
     if chunk:
         yield chunk
 
 
+def _planned(record: Record, rules: Rules) -> list[Planned]:
+    """What is planned for each allele of a record; at least one entry."""
+    alts = record.alts
+    if len(alts) > MOST_ALTERNATES:
+        return [Planned(alt, reason="too_many_alternates") for alt in alts]
+    planned = [entry for alt in alts for entry in rules.plan(record.chrom, record.pos, record.ref, alt)]
+    return planned or [Planned(".", reason="no_alternate")]
+
+
+Printed = tuple[str, str]
+"""What an entry's scores are printed as, and why it has none; one of them is empty."""
+
+
 def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[str], list[str]]]:
     """For each record of a chunk its SpliceAI strings and its reasons."""
-    wanted = [p for _, planned in chunk for p in planned if not p.reason]
-    pairs = dict.fromkeys((p.variant, p.gene) for p in wanted if p.variant is not None)
+    wanted: dict[tuple[Variant, Transcript | None], list[Planned]] = defaultdict(list)
+    for _, planned in chunk:
+        for entry in planned:
+            if entry.variant is not None and not entry.reason:
+                wanted[entry.variant, entry.gene].append(entry)
+    pairs = list(wanted)
+    printed: dict[int, Printed] = {}
+    for first in range(0, len(pairs), CHUNK_SCORED):
+        for scored in _scored(pairs[first : first + CHUNK_SCORED], rules, progress):
+            for entry in wanted[scored.placement.variant, scored.placement.transcript]:
+                printed[id(entry)] = ("" if scored.reason else rules.string(scored, entry)), scored.reason
+    return [_told(planned, printed, rules) for _, planned in chunk]
+
+
+def _scored(
+    pairs: Sequence[tuple[Variant, Transcript | None]], rules: Rules, progress: Progress
+) -> Iterator[Scored]:
+    """The scores of each pair, also for the table of them if one is asked for."""
     windows, placements = place(pairs, rules.genome, rules.reach)
     options = rules.options
-    found: dict[tuple[Variant, Transcript | None], Scored] = {}
     for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
-        found[scored.placement.variant, scored.placement.transcript] = scored
-    if rules.sink is not None:
-        rules.sink.add(row for scored in found.values() for row in rules.rows(scored))
-    return [_told(planned, found, rules) for _, planned in chunk]
+        if rules.sink is not None:
+            with told(str(options.parquet)):
+                rules.sink.add(rules.rows(scored))
+        yield scored
 
 
 def _told(
-    planned: Sequence[Planned], found: dict[tuple[Variant, Transcript | None], Scored], rules: Rules
+    planned: Sequence[Planned], printed: Mapping[int, Printed], rules: Rules
 ) -> tuple[list[str], list[str]]:
     strings, reasons = [], []
     for entry in planned:
-        scored = found.get((entry.variant, entry.gene)) if entry.variant and not entry.reason else None
-        reason = entry.reason or (scored.reason if scored else "")
-        if scored is not None and not reason:
-            strings.append(rules.string(scored, entry))
-        else:
-            if entry.gene is not None and isinstance(rules, OriginalRules):
-                strings.append(f"{entry.alt}|{entry.gene.gene}|{DOTS}")
-            reasons.append("|".join([entry.alt, *([entry.gene.gene] if entry.gene else []), reason]))
+        text, reason = ("", entry.reason) if entry.reason else printed[id(entry)]
+        if not text and entry.gene is not None and isinstance(rules, OriginalRules):
+            text = f"{entry.label}|{DOTS}"
+        strings += [text] if text else []
+        reasons += [f"{entry.label}|{reason}"] if reason else []
     return strings, reasons
-
-
-def _add(record: Any, annotated: tuple[list[str], list[str]], counts: Counter[str]) -> None:
-    strings, reasons = annotated
-    if strings:
-        record.info["SpliceAI"] = strings
-    if reasons:
-        record.info[REASONS] = reasons
-    counts["records"] += 1
-    counts["scored"] += sum(not text.endswith(DOTS) for text in strings)
-    counts.update(f"not scored: {text.rsplit('|', 1)[1]}" for text in reasons)
-
-
-class Writer:
-    """Records as VCF text, appended to a partial file or written to standard output."""
-
-    def __init__(self, partial: Path, header: pysam.VariantHeader, options: Options, done: int) -> None:
-        self.stdout = options.output == "-"
-        self.handle = os.fdopen(os.dup(1), "w") if self.stdout else partial.open("a" if done else "w")
-        if not done:
-            self.handle.write(str(header))
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def write(self, record: Any) -> None:
-        self.handle.write(str(record))
-
-    def flush(self) -> None:
-        self.handle.flush()
-
-    def __exit__(self, *_: object) -> None:
-        self.handle.close()
-
-
-def whole_records(partial: Path) -> int:
-    """Records that a partial file holds to their end; a line that was cut off is removed from it."""
-    if not partial.exists():
-        return 0
-    count, whole = 0, 0
-    with partial.open("rb") as handle:
-        for line in handle:
-            if not line.endswith(b"\n"):
-                break
-            whole += len(line)
-            count += not line.startswith(b"#")
-    os.truncate(partial, whole)
-    return count
-
-
-def finish(partial: Path, output: Path) -> None:
-    """Give the finished file its name, compressed as the name asks: .gz is bgzip, .bcf is BCF."""
-    if output.suffix in (".gz", ".bcf"):
-        packed = partial.with_suffix(f".packed{output.suffix}")
-        kind = "-Ob" if output.suffix == ".bcf" else "-Oz"
-        pysam.bcftools.view("--no-version", kind, "-o", str(packed), str(partial), catch_stdout=False)
-        partial.unlink()
-        os.replace(packed, output)
-    else:
-        os.replace(partial, output)

@@ -188,6 +188,7 @@ VARIANTS = Table(
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
         optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
         optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
         optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
         optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
@@ -484,7 +485,9 @@ PRIORITISED = Table(
         required(
             "score_effect", F64, "log10 odds that the allele damages the gene, from the effect_ columns"
         ),
-        required("score_rarity", F64, "of its frequency and its homozygotes in the population"),
+        required(
+            "score_rarity", F64, "of its frequency and its homozygotes and hemizygotes in the population"
+        ),
         required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
         required("score_inheritance", F64, "of how explaining_mode fits the family and the gene"),
         required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
@@ -575,6 +578,7 @@ PRIORITISED = Table(
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
         optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
         optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),

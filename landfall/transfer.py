@@ -44,21 +44,21 @@ class _CutOffError(OSError):
 
 @dataclass(frozen=True)
 class Address:
-    """Where a file is: its name in messages, URL, and size in bytes (None if not known)."""
+    """Where a file is: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
 
     name: str
     url: str
     bytes: int | None
+    digest: bool = False
 
 
 def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str | None:
     """The whole file at ``partial``, in as many attempts as are allowed; the MD5 that the server states, if any.
 
-    An attempt that brought at least a megabyte does not count. Raises DownloadError.
+    An attempt that came at least a megabyte further than any before it does not count. Raises DownloadError.
     """
-    failures = 0
+    failures, furthest = 0, _size(partial)
     while True:
-        before = _size(partial)
         try:
             return _transfer(address, partial, timeout)
         except urllib.error.HTTPError as error:
@@ -69,7 +69,8 @@ def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str
             problem = f"{error.code} {error.reason}"
         except (OSError, http.client.HTTPException) as error:
             problem = str(getattr(error, "reason", "") or error) or type(error).__name__
-        failures = 1 if _size(partial) - before >= MEGABYTE else failures + 1
+        failures = 1 if _size(partial) - furthest >= MEGABYTE else failures + 1
+        furthest = max(furthest, _size(partial))
         if failures >= attempts:
             kept = (
                 f" {_size(partial)} bytes are kept; the same command goes on from there." * partial.exists()
@@ -103,12 +104,17 @@ def discard(partial: Path) -> None:
 
 
 def _state(partial: Path, url: str) -> dict[str, Any] | None:
-    """What is known of the file that ``partial`` is a part of; None if there is no part to go on from."""
+    """What is known of the file that ``partial`` is a part of; None if there is no part to go on from.
+
+    Nor is there where the server gave nothing by which another version of the file could be told.
+    """
     try:
-        state: dict[str, Any] = json.loads(_state_of(partial).read_text())
-    except (OSError, ValueError):
+        state = json.loads(_state_of(partial).read_text())
+        usable = (
+            state["url"] == url and 0 < _size(partial) <= state["total"] and any(state["version"].values())
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    usable = state.get("url") == url and state.get("total") and 0 < _size(partial) <= state["total"]
     return state if usable else None
 
 
@@ -119,13 +125,14 @@ def _transfer(address: Address, partial: Path, timeout: float) -> str | None:
     if state and have == state["total"]:
         return _text(state["md5"])
     with _open(address.url, have, state, timeout) as answer:
-        if state and not _goes_on(answer, have, state["total"]):
+        if state and not _goes_on(answer, have, state):
             log.info("%s: the server cannot go on at byte %d; starting anew", address.name, have)
             state, have = None, 0
             if answer.status == 206:
                 discard(partial)
                 raise _CutOffError("the file has changed at its address")
         if state is None:
+            _check_whole(address, answer)
             state = _begin(address, partial, answer)
         total = state["total"]
         _check_room(partial, have, total)
@@ -144,31 +151,53 @@ def _open(url: str, have: int, state: Mapping[str, Any] | None, timeout: float) 
     """The server's answer; with a part at hand, the rest is asked for unless the file has changed since."""
     headers = {"User-Agent": "landfall", "Accept-Encoding": "identity"}
     if state:
+        etag, modified = state["version"]["ETag"] or "", state["version"]["Last-Modified"]
+        validator = etag if etag.startswith('"') else modified  # a weak one is none (RFC 9110, 13.1.5)
         headers["Range"] = f"bytes={have}-"
-        headers |= {"If-Range": state["validator"]} if state["validator"] else {}
+        headers |= {"If-Range": validator} if validator else {}
     answer: http.client.HTTPResponse = urllib.request.urlopen(  # the schema allows http and https alone
         urllib.request.Request(url, headers=headers), timeout=timeout
     )
     return answer
 
 
-def _goes_on(answer: http.client.HTTPResponse, have: int, total: int) -> bool:
-    """Whether the answer is the rest of the same file."""
+def _goes_on(answer: http.client.HTTPResponse, have: int, state: Mapping[str, Any]) -> bool:
+    """Whether the answer is the rest of the same file, in the same version."""
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
-    return answer.status == 206 and found is not None and (int(found[1]), int(found[2])) == (have, total)
+    same = all(was == now for name, was in state["version"].items() if (now := answer.headers.get(name)))
+    there = found is not None and (int(found[1]), int(found[2])) == (have, state["total"])
+    return answer.status == 206 and there and same
+
+
+def _check_whole(address: Address, answer: http.client.HTTPResponse) -> None:
+    """Raises DownloadError if an answer cannot be, or cannot be known to be, the whole file as it is."""
+    if answer.status != 200:
+        raise DownloadError(_refused(address, f"{answer.status} {answer.reason}"))
+    coding = answer.headers.get("Content-Encoding", "identity")
+    if coding != "identity":
+        raise DownloadError(f"{address.url}: comes packed by {coding}, not as it is; is a proxy on the way?")
+    known = (
+        address.digest
+        or address.bytes is not None
+        or _stated_md5(answer.headers.get_all("x-goog-hash") or [])
+    )
+    if not (known or answer.length is not None or answer.chunked):
+        what = "the server does not say how long the file is, so one that is cut off could not be told"
+        raise DownloadError(
+            f"{address.url}: {what}; give bytes, md5 or sha256 of {address.name} in the configuration"
+        )
 
 
 def _begin(address: Address, partial: Path, answer: http.client.HTTPResponse) -> dict[str, Any]:
     """Note what the answer says of the file. Raises DownloadError if its size is not the one expected."""
-    length, etag = answer.headers.get("Content-Length"), answer.headers.get("ETag", "")
-    total = int(length) if length else None
+    total = answer.length
     if None not in (total, address.bytes) and total != address.bytes:
         what = f"offers {total} bytes, expected {address.bytes}"
         raise DownloadError(f"{address.url}: the server {what}; is the address still that of the same file?")
     state = {
         "url": address.url,
         "total": total,
-        "validator": etag if etag.startswith('"') else answer.headers.get("Last-Modified"),
+        "version": {name: answer.headers.get(name) for name in ("ETag", "Last-Modified")},
         "md5": _stated_md5(answer.headers.get_all("x-goog-hash") or []),
     }
     partial.unlink(missing_ok=True)

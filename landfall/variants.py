@@ -331,4 +331,14 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
 def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
     lists = pc.split_pattern(info_text(alleles, name), ",")
     single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return numbers(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+
+
+def _highest(text: pa.Array) -> np.ndarray:
+    """Numbers of text; of several that VEP or vcfanno joined by ``&`` the highest, NaN where none is a number."""
+    if not pc.any(pc.match_substring(text, "&")).as_py():
+        return numbers(text)
+    parts = pc.split_pattern(text, "&")
+    highest = np.full(len(text), np.nan)
+    np.fmax.at(highest, pc.list_parent_indices(parts).to_numpy(), numbers(pc.list_flatten(parts)))
+    return highest

@@ -125,6 +125,7 @@ def _rarity(row: Mapping[str, Any]) -> str:
         "" if row["frequency"] is None else f"frequency {numbers.short_frequency(row['frequency'])}",
         "" if row["faf95"] is None else f"filtering frequency {numbers.short_frequency(row['faf95'])}",
         "" if row["homozygotes"] is None else f"{numbers.count(row['homozygotes'])} homozygous",
+        "" if row["hemizygotes"] is None else f"{numbers.count(row['hemizygotes'])} hemizygous",
         row["frequency_source"],
     ]
     return ", ".join(word for word in known if word)

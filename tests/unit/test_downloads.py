@@ -48,6 +48,10 @@ class Server:
     ranges: bool = True
     etag: str = '"one"'
     headers: dict[str, str] = field(default_factory=dict)
+    without: set[str] = field(default_factory=set)
+    ranged_as: str = ""
+    honours_if_range: bool = True
+    status: int = 200
     asked: list[str | None] = field(default_factory=list)
     url: str = ""
 
@@ -67,15 +71,16 @@ class _Handler(BaseHTTPRequestHandler):
         if status != 200 or content is None:
             self.send_error(status)
             return
-        same = self.headers.get("If-Range", state.etag) == state.etag
+        same = not state.honours_if_range or self.headers.get("If-Range", state.etag) == state.etag
         start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and state.ranges and same else 0
-        self.send_response(206 if start else 200)
+        self.send_response(206 if start else state.status)
+        sent = {"Content-Length": str(len(content) - start), "ETag": state.etag, **state.headers}
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        self.send_header("Content-Length", str(len(content) - start))
-        self.send_header("ETag", state.etag)
-        for name, value in state.headers.items():
-            self.send_header(name, value)
+            stretch = f"bytes {start}-{len(content) - 1}/{len(content)}"
+            sent["Content-Range"] = state.ranged_as.format(start=start) or stretch
+        for name, value in sent.items():
+            if name not in state.without:
+                self.send_header(name, value)
         self.end_headers()
         body = content[start:]
         self.wfile.write(body[: state.cut_after.pop(0)] if state.cut_after else body)
@@ -174,6 +179,136 @@ def test_a_file_that_changed_between_two_attempts_is_begun_anew(
     fails(tmp_path, resource(server), "given up")
     server.contents["/file"], server.etag = b"newer" * 3000, etag
     assert get(tmp_path, resource(server)).read_bytes() == b"newer" * 3000
+
+
+@pytest.mark.parametrize(
+    "ranged_as",
+    ["bytes 0-10239/10240", "bytes {start}-10239/99", "bytes {start}-10239/*", "items 1-2/3", "nonsense"],
+)
+def test_a_wrong_stretch_is_not_joined_and_the_attempts_are_bounded(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ranged_as: str
+) -> None:
+    """Each fresh attempt brings a lot and is cut off: what it brings again is no progress."""
+    monkeypatch.setattr(transfer, "MEGABYTE", 1000)
+    server.contents["/file"], server.ranged_as = bytes(range(256)) * 40, ranged_as
+    server.cut_after = [4000, 10_240] * 10
+    fails(tmp_path, resource(server), "given up after 3 attempts")
+    assert len(server.asked) <= 6
+    server.cut_after, server.ranged_as = [4000], ""
+    assert get(tmp_path, resource(server)).read_bytes() == server.contents["/file"]
+
+
+def test_a_server_that_never_takes_a_range_is_asked_a_bounded_number_of_times(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "MEGABYTE", 1000)
+    server.contents["/file"], server.cut_after = b"x" * 10_000, [4000] * 20
+    server.statuses = [200, 416] * 10
+    fails(tmp_path, resource(server), "given up after 3 attempts")
+    assert len(server.asked) <= 6
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
+def test_two_versions_are_not_joined_where_the_server_passes_over_if_range(
+    server: Server, tmp_path: Path, header: str
+) -> None:
+    server.honours_if_range, server.without = False, {"ETag", "Last-Modified"} - {header}
+    server.headers[header] = '"one"' if header == "ETag" else "Mon, 01 Jan 2024 00:00:00 GMT"
+    server.contents["/file"], server.cut_after = b"old" * 3000, [4000, 0, 0]
+    fails(tmp_path, resource(server), "given up")
+    server.contents["/file"] = b"new" * 3000
+    server.headers[header] = '"two"' if header == "ETag" else "Tue, 02 Jan 2024 00:00:00 GMT"
+    assert get(tmp_path, resource(server)).read_bytes() == b"new" * 3000
+
+
+def test_a_part_whose_version_nobody_stated_is_begun_anew(server: Server, tmp_path: Path) -> None:
+    server.without = {"ETag"}
+    server.contents["/file"], server.cut_after = b"old" * 3000, [4000, 0, 0]
+    fails(tmp_path, resource(server), "given up")
+    server.contents["/file"] = b"new" * 3000
+    assert get(tmp_path, resource(server)).read_bytes() == b"new" * 3000
+
+
+def test_a_file_whose_end_nobody_could_tell_is_refused(server: Server, tmp_path: Path) -> None:
+    server.contents["/file"], server.without = b"x" * 5000, {"Content-Length"}
+    fails(
+        tmp_path,
+        resource(server),
+        r"does not say how long the file is.*give bytes, md5 or sha256 of g/a\.txt",
+    )
+    digest = hashlib.sha256(b"x" * 5000).hexdigest()
+    for known in ({"sha256": digest}, {"bytes": 5000}, {"md5": hashlib.md5(b"x" * 5000).hexdigest()}):
+        get(tmp_path, resource(server, **known)).unlink()
+    server.cut_after = [400]
+    fails(tmp_path, resource(server, sha256=digest), f"expected {digest}")
+
+
+@pytest.mark.parametrize(("headers", "status", "words"), [
+    ({"Content-Encoding": "gzip"}, 200, "comes packed by gzip"),
+    ({"Content-Range": "bytes 0-49/100"}, 206, "the server says 206"),
+    ({}, 203, "the server says 203"),
+])  # fmt: skip
+def test_an_answer_that_is_not_the_file_as_it_is_is_refused(
+    server: Server, tmp_path: Path, headers: dict[str, str], status: int, words: str
+) -> None:
+    server.contents["/file"], server.headers, server.status = b"x" * 50, headers, status
+    fails(tmp_path, resource(server), words)
+
+
+def test_a_length_that_is_no_number_is_none(server: Server, tmp_path: Path) -> None:
+    server.contents["/file"], server.headers = b"x" * 50, {"Content-Length": "many"}
+    fails(tmp_path, resource(server), "does not say how long")
+
+
+@pytest.mark.parametrize("state", [b"[]", b"{}", b"\xff", b'{"url": 1}', b'{"url": "URL", "total": "x"}'])
+def test_a_damaged_note_beside_a_part_is_passed_over(server: Server, tmp_path: Path, state: bytes) -> None:
+    server.contents["/file"] = b"x" * 5000
+    (tmp_path / "g").mkdir()
+    (tmp_path / "g/a.txt.partial").write_bytes(b"y" * 10)
+    (tmp_path / "g/a.txt.partial.json").write_bytes(state.replace(b"URL", f"{server.url}/file".encode()))
+    assert get(tmp_path, resource(server)).read_bytes() == b"x" * 5000
+
+
+def bgzipped(folder: Path, content: bytes) -> bytes:
+    (folder / "x").write_bytes(content)
+    pysam.tabix_compress(str(folder / "x"), str(folder / "x.gz"), force=True)
+    return (folder / "x.gz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "make"), [("g/a.gtf.gz", "as_is"), ("g/a.fa.gz", "fasta"), ("g/a.vcf.gz", "vcf")]
+)
+def test_bgzip_without_its_end_block_is_refused_and_fetched_anew(
+    server: Server, tmp_path: Path, path: str, make: str
+) -> None:
+    sent = bgzipped(tmp_path, {"as_is": GTF, "fasta": FASTA, "vcf": VCF}[make])
+    server.contents["/file"] = sent.removesuffix(files.BGZF_END)
+    fails(tmp_path, resource(server, path, make), "cut short")
+    assert left(tmp_path) == set()
+    server.contents["/file"] = sent
+    assert files.problem(get(tmp_path, resource(server, path, make))) is None
+
+
+PAGES = {
+    "HTML": b"<html>log in</html>",
+    "with a doctype": b"\n <!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'>\n<HTML>",
+    "Latin-1": "<!DOCTYPE html><title>Zugriff nicht erlaubt für Gäste</title>".encode("latin-1"),
+    "XHTML": b'<?xml version="1.0"?><!DOCTYPE html><html>',
+    "behind a comment": b"\xef\xbb\xbf<!-- proxy -->\n<html lang=de>",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("path", ["g/hp.obo", "g/genes.gtf", "g/phenotype.hpoa"])
+def test_a_web_page_is_not_taken_for_a_file(server: Server, tmp_path: Path, path: str, page: str) -> None:
+    server.contents["/file"] = PAGES[page]
+    fails(tmp_path, resource(server, path), "what came is a web page")
+    assert left(tmp_path) == set()
+
+
+def test_an_empty_file_is_refused(server: Server, tmp_path: Path) -> None:
+    server.contents["/file"] = b""
+    fails(tmp_path, resource(server), "what came is empty")
 
 
 def test_a_part_of_another_address_is_not_gone_on_from(server: Server, tmp_path: Path) -> None:

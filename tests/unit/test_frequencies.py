@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pysam
 import pytest
 from builders import THRESHOLDS, normalised, site
 
-from landfall import filters, frequencies, parallel, sites, variants
+from landfall import chromosomes, filters, frequencies, parallel, sites, variants
 from landfall import records as vcf_records
 from landfall.filters import Places, Sources, limit, read_alleles, read_pathogenic, screen
 from landfall.frequencies import Fields, recognise
@@ -45,6 +46,15 @@ def genome(tmp_path_factory: pytest.TempPathFactory) -> Genome:
          Fields(("AF_afr", "AF_nfe"), "AF")),
         ("by group with dashes", {"AF-sas", "AF-fin", "AF"}, Fields(("AF-sas",), "AF")),
         ("overall alone", {"AF", "AC"}, Fields(("AF",), "AF")),
+        ("ExAC", {"AF", "AC", "AN", "AC_Adj", "AN_Adj", "AC_POPMAX", "AN_POPMAX", "AC_Hom", "AC_Hemi", "AC_AFR"},
+         Fields(("AC_POPMAX/AN_POPMAX",), "AC_Adj/AN_Adj", "", "AC_Hom", "AC_Hemi")),
+        ("ExAC by group", {"AC_AFR", "AN_AFR", "AC_FIN", "AN_FIN", "AC_Adj", "AN_Adj"},
+         Fields(("AC_AFR/AN_AFR",), "AC_Adj/AN_Adj")),
+        ("counts alone", {"AC", "AN"}, Fields(("AC/AN",), "AC/AN")),
+        ("2.1 with sexes", {"AF", "AF_popmax", "nhomalt", "AC_male", "nhomalt_male"},
+         Fields(("AF_popmax",), "AF", "", "nhomalt", "", "AC_male", "nhomalt_male")),
+        ("4.1 joint with sexes", {"AF_joint", "AF_grpmax_joint", "nhomalt_joint", "AC_joint_XY", "nhomalt_joint_XY"},
+         Fields(("AF_grpmax_joint",), "AF_joint", "", "nhomalt_joint", "", "AC_joint_XY", "nhomalt_joint_XY")),
     ],
 )  # fmt: skip
 def test_the_fields_of_each_release_are_known(release, declared, expected):
@@ -121,13 +131,13 @@ def test_reading_from_end_to_end_finds_what_the_index_finds(tmp_path, genome, mo
 
 
 def judged(
-    genome: Genome, thresholds=THRESHOLDS, places=EVERYWHERE, covered=None, **row: object
+    genome: Genome, thresholds=THRESHOLDS, places=EVERYWHERE, covered=None, build="GRCh38", **row: object
 ) -> dict[str, object]:
     """The row of one allele that goes on, or the decision on it."""
     screened = screen(normalised({**change(500), **row}), thresholds, places, genome)
     source = Sources(thresholds.frequency, covered)
     found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
-    result = limit(screened.alleles, source.complete(screened.alleles, found), thresholds, "GRCh38")
+    result = limit(screened.alleles, source.complete(screened.alleles, found), thresholds, build)
     decisions = pd.concat([screened.decisions, result.decisions])
     assert len(result.alleles) + len(decisions) == 1
     return (result.alleles if len(result.alleles) else decisions).iloc[0].to_dict()
@@ -184,6 +194,121 @@ def test_the_pseudoautosomal_part_of_x_has_the_limits_of_an_autosome():
 
 def with_files(**change: object):
     return replace(THRESHOLDS, frequency=replace(THRESHOLDS.frequency, **change))
+
+
+HEMIZYGOTES = {
+    "gnomAD 4": ("AC_XY=40;nhomalt=3;nhomalt_XY=0", 3, 40),
+    "a release that counts a haploid call as a homozygote": ("AC_XY=40;nhomalt=43;nhomalt_XY=40", 3, 40),
+    "X of men called as diploid": ("AC_XY=80;nhomalt=43;nhomalt_XY=40", 3, 40),
+    "some of them heterozygous by mistake": ("AC_XY=81;nhomalt=43;nhomalt_XY=40", 3, 41),
+    "gnomAD 2": ("AC_male=40;nhomalt=3;nhomalt_male=0", 3, 40),
+    "gnomAD 3 with dashes": ("AC-XY=40;nhomalt=3;nhomalt-XY=0", 3, 40),
+    "gnomAD 4.1 joint": ("AC_joint_XY=40;nhomalt_joint=3;nhomalt_joint_XY=0", 3, 40),
+    "men's homozygotes alone": ("nhomalt=43;nhomalt_XY=40", 3, 40),
+    "men's alleles alone": ("AC_XY=40;nhomalt=3", 3, 40),
+    "ExAC": ("AC_Hemi=40;AC_Hom=3", 3, 40),
+    "the browser's export": ("AC_hemi=40;nhomalt=3", 3, 40),
+    "nothing of men": ("nhomalt=3", 3, None),
+    "no value": ("AC_XY=.;nhomalt=3;nhomalt_XY=.", 3, None),
+}
+
+
+@pytest.mark.parametrize("case", HEMIZYGOTES)
+@pytest.mark.parametrize(
+    ("chrom", "build"), [("chrX", "toy"), ("chrY", "toy"), ("chr1", "toy"), ("chrX", "par")]
+)
+def test_hemizygous_men_count_on_x_and_y_outside_the_pseudoautosomal_regions(
+    tmp_path, genome, monkeypatch, case, chrom, build
+):
+    monkeypatch.setitem(chromosomes.PSEUDOAUTOSOMAL, "par", {"chrX": ((0, 2000),)})
+    info, homozygotes, hemizygotes = HEMIZYGOTES[case]
+    names = [pair.split("=")[0] for pair in info.split(";")]
+    path = sites_file(tmp_path, known(500, f"AF=0.0005;{info}", chrom), info=("AF", *names))
+    row = judged(genome, with_files(sites=path), build=build, chrom=chrom)
+    if chrom == "chr1" or build == "par":
+        stated = {pair.split("=")[0]: pair.split("=")[1] for pair in info.split(";")}
+        (every,) = (int(stated[name]) for name in frequencies.HOMOZYGOTES if name in stated)
+        homozygotes, hemizygotes = every, None
+    assert row["homozygotes"] == homozygotes
+    assert pd.isna(row["hemizygotes"]) if hemizygotes is None else row["hemizygotes"] == hemizygotes
+
+
+@pytest.mark.shared
+def test_hemizygous_men_of_the_field_case_are_read(shared_data):
+    cases = shared_data / "field_cases"
+    genome = Genome(shared_data / "loci/GRCh38.fa.gz")
+    asked_for = pd.DataFrame([{"chrom": "chrX", "pos": 108441001, "ref": "G", "alt": "A"}])
+    found = frequencies.look_up(
+        cases / "freq/hemi_sites.vcf", genome, sites.Alleles.of(asked_for, genome)
+    ).iloc[0]
+    assert (found["frequency"], found["homozygotes"], found["hemizygotes"]) == (0.0008, 0, 40)
+
+
+@pytest.mark.parametrize(("info", "expected"), [
+    ("AC=3;AN=1000", 0.003),
+    ("AF=.;AC=3;AN=1000", 0.003),
+    ("AF=0.25;AC=3;AN=1000", 0.25),
+    ("AC=0;AN=0", None),
+    ("AC=3", None),
+    ("AC=3,5;AN=1000", 0.003),
+    ("AF=0.00001&0.3", 0.3),
+    ("AF=.&0.002", 0.002),
+    ("AF=.&.", None),
+    ("AF=1e-5&2E-3", 0.002),
+])  # fmt: skip
+def test_a_frequency_by_its_counts_and_several_joined_into_one(tmp_path, genome, monkeypatch, info, expected):
+    monkeypatch.setattr(
+        sites, "FEW", 0
+    )  # as text: htslib reads the first of several as a number of Type Float
+    path = sites_file(tmp_path, known(500, info), info=("AF", "AC", "AN"))
+    found = asked(path, genome, change(500))["frequency"].iloc[0]
+    assert np.isnan(found) if expected is None else found == pytest.approx(expected)
+
+
+def test_exacs_counts_are_its_frequency(tmp_path, genome):
+    info = "AC=900;AN=1000;AC_Adj=5;AN_Adj=1000;AC_POPMAX=NA;AN_POPMAX=NA"
+    names = ("AC", "AN", "AC_Adj", "AN_Adj", "AC_POPMAX", "AN_POPMAX")
+    other = info.replace("AC_POPMAX=NA;AN_POPMAX=NA", "AC_POPMAX=4;AN_POPMAX=200")
+    path = sites_file(tmp_path, known(500, info), known(600, other), info=names)
+    found = asked(path, genome, change(500), change(600))
+    assert found["frequency"].tolist() == [0.0, 0.02]
+    assert found["source"].tolist()[1] == "s.vcf.gz/AC_POPMAX/AN_POPMAX"
+
+
+@pytest.mark.parametrize("index", [False, True], ids=["alone", "with an index of another file"])
+@pytest.mark.parametrize("few", [0, 100], ids=["read from end to end", "by stretches"])
+def test_a_plain_gzip_is_read(tmp_path, genome, monkeypatch, few, index):
+    monkeypatch.setattr(sites, "FEW", few)
+    path = sites_file(tmp_path, known(500, "AF=0.25"), info=("AF",))
+    text = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(text))
+    if not index:
+        Path(f"{path}.tbi").unlink()
+    assert asked(path, genome, change(500))["frequency"].tolist() == [0.25]
+    assert sites.contig_names(path)["1"] == "chr1"
+
+
+@pytest.mark.shared
+def test_the_plain_gzip_of_the_field_case_is_read(shared_data):
+    genome = Genome(shared_data / "loci/GRCh38.fa.gz")
+    asked_for = pd.DataFrame([{"chrom": "chr11", "pos": 108300001, "ref": "G", "alt": "A"}])
+    path = shared_data / "field_cases/freq/plain_gzip.vcf.gz"
+    found = frequencies.look_up(path, genome, sites.Alleles.of(asked_for, genome))
+    assert found["frequency"].tolist() == [0.01]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "'#CHROM' line"),
+        (b"<html>", "'#CHROM' line"),
+        (gzip.compress(b"##fileformat=VCFv4.2\n" * 4000)[:-40], "cannot be read to its end"),
+    ],
+)
+def test_a_file_that_is_no_vcf_is_told_in_words(tmp_path, content, words):
+    (tmp_path / "s.vcf.gz").write_bytes(content)
+    with pytest.raises(variants.VariantFileError, match=rf"s\.vcf\.gz: .*{words}"):
+        frequencies.fields_of(tmp_path / "s.vcf.gz")
 
 
 def test_absent_is_told_from_not_covered(tmp_path, genome):

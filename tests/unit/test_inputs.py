@@ -367,6 +367,14 @@ def test_a_close_look_finds(damage: Callable[[], object], expected: str) -> None
 
 
 @pytest.mark.usefixtures("case")
+def test_sites_under_plain_gzip_whose_frequency_is_two_counts_are_taken() -> None:
+    declared = '##INFO=<ID=AN,Number=1,Type=Integer,Description="alleles">\n##INFO=<ID=AC,'
+    text = vcf(samples="", info="AC").replace("##INFO=<ID=AC,", declared)
+    Path("sites.vcf.gz").write_bytes(gzip.compress(text.encode()))
+    inputs.deep_check(*inputs.load("config.yaml"))
+
+
+@pytest.mark.usefixtures("case")
 def test_published_tables_that_are_not_there_are_switched_off() -> None:
     edit("config.yaml", "filter:\n", "maxentscan: nowhere\nfilter:\n")
     parsed, samples = settings.load(Path("config.yaml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,40 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+HASHED, UNHASHED = ROOT / "requirements.txt", ROOT / "requirements-torch.txt"
+
+
+def blocks(path: Path) -> dict[str, tuple[str, str, int]]:
+    """Each package of a list: its version, its marker and the number of its hashes."""
+    text = re.sub(r"^#.*\n", "", path.read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    found = {}
+    for line in text.splitlines():
+        name, version, marker, hashes = re.fullmatch(
+            r"([\w.-]+)==([\w.]+)(?: ; ([^-]+?))? *((?: *--hash=sha256:[0-9a-f]{64})*)", line
+        ).groups()
+        found[normal(name)] = (version, marker or "", hashes.count("--hash"))
+    return found
+
+
 def requirements() -> dict[str, str]:
-    lines = (ROOT / "requirements.txt").read_text().split()
-    return {normal(name): version for name, version in (line.split("==") for line in lines)}
+    listed = blocks(HASHED) | blocks(UNHASHED)
+    return {name: version for name, (version, _, _) in listed.items()}
+
+
+def test_every_package_but_torch_is_pinned_by_the_hashes_of_its_files():
+    assert [name for name, (_, _, hashes) in blocks(HASHED).items() if not hashes] == []
+    assert set(blocks(UNHASHED)) == {"torch"}
+    assert blocks(HASHED)["numpy"][2] > 20, "the files of every platform and version of Python"
+
+
+def test_everything_that_the_project_and_torch_ask_for_is_listed():
+    """pip refuses, among packages with hashes, one that is asked for and not listed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    (torch,) = project["tool"]["uv"]["dependency-metadata"]
+    asked = project["project"]["dependencies"] + torch["requires-dist"]
+    asked += [text for extra in project["project"]["optional-dependencies"].values() for text in extra]
+    assert {normal(re.match(r"[\w.-]+", text)[0]) for text in asked} <= set(requirements())
+    assert (torch["name"], torch["version"]) == ("torch", requirements()["torch"])
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -59,7 +91,8 @@ RECIPES = [ROOT / "envs" / "Dockerfile", ROOT / "envs" / "landfall.def"]
 @pytest.mark.parametrize("path", RECIPES, ids=lambda p: p.name)
 def test_an_image_installs_the_requirements_and_pins_nothing_itself(path):
     recipe = path.read_text()
-    assert "install --no-cache-dir -r /tmp/requirements.txt" in recipe
+    for words in ("--require-hashes -r /tmp/requirements.txt", "-r /tmp/requirements-torch.txt"):
+        assert f"install --no-cache-dir {words}" in recipe
     assert "==" not in recipe
     bases = set(re.findall(r"python:([\d.]+)-slim", recipe))
     assert bases == {pins(environment)["python"] for environment in ENVIRONMENTS}

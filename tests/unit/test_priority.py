@@ -53,6 +53,8 @@ RARITY = {
     "common": ({"frequency": 0.5}, False, -1.272),
     "five healthy homozygotes": ({"frequency": 1e-5, "homozygotes": 5}, False, 0.318),
     "six": ({"frequency": 1e-5, "homozygotes": 6}, False, -1.272),
+    "men who have no other allele": ({"frequency": 1e-4, "homozygotes": 1, "hemizygotes": 2}, True, -1.272),
+    "two of them": ({"frequency": 1e-4, "hemizygotes": 2}, True, 0.318),
     "three under a recessive mode": ({"frequency": 1e-4, "homozygotes": 3}, True, -1.272),
     "not judged": ({"frequency_judged": False}, False, 0.0),
 }
@@ -213,7 +215,15 @@ def test_ways_of_damage_add_up() -> None:
 
 def said(terms: int = 4, frequencies: bool = True, **changes: Any) -> str:
     nothing = dict.fromkeys(
-        ("homozygotes", "known", "phenotype_relevance", "panel_confidence", "event", "partner_phase")
+        (
+            "homozygotes",
+            "hemizygotes",
+            "known",
+            "phenotype_relevance",
+            "panel_confidence",
+            "event",
+            "partner_phase",
+        )
     )
     return explanation.explain(candidate(**{**nothing, "partner": None, **changes}), terms, frequencies)
 
@@ -247,6 +257,14 @@ SENTENCES = {
     "in the population": (
         {"frequency": 0.0012, "homozygotes": 3},
         "population frequency 0.0012, 3 homozygous in the population",
+    ),
+    "in men alone": (
+        {"frequency": 0.0012, "hemizygotes": 40},
+        "population frequency 0.0012, 40 hemizygous in the population",
+    ),
+    "in both": (
+        {"frequency": 0.0012, "homozygotes": 3, "hemizygotes": 40},
+        "population frequency 0.0012, 3 homozygous and 40 hemizygous in the population",
     ),
     "very rare": ({"frequency": 6.6e-06}, "population frequency 0.0000066;"),
     "not covered": ({"frequency_source": "not covered"}, "its place is not covered by the population data"),

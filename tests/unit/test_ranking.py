@@ -278,6 +278,7 @@ EVIDENCE = {
     "a larger chance that splicing is affected": ({"delta": 0.6}, {"delta": 0.5}),
     "rarer": ({"frequency": 1e-4}, {"frequency": 1e-3}),
     "no homozygotes in the population": ({"frequency": 1e-4}, {"frequency": 1e-4, "homozygotes": 9}),
+    "no men who have no other allele": ({"frequency": 1e-4}, {"frequency": 1e-4, "hemizygotes": 40}),
     "what the population lacks at a high confidence": (
         {"frequency": 1e-3, "faf95": 0.0},
         {"frequency": 1e-3},

@@ -379,7 +379,8 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
     shares = {name: change.get(name, np.nan) for name in ("frequency", "cohort_frequency")}
     call = {name: value for name, value in change.items() if name not in shares}
     screened = screen(normalised(call), thresholds, PLACES, genome)
-    known = {**shares, "frequency_source": "sites/AF", "faf95": np.nan, "homozygotes": pd.NA}
+    known = {**shares, "frequency_source": "sites/AF", "faf95": np.nan}
+    known |= dict.fromkeys(("homozygotes", "hemizygotes", "male_homozygotes"), pd.NA)
     limited = limit(screened.alleles, pd.DataFrame(known, index=screened.alleles.index), thresholds, "GRCh38")
     rows = pd.concat([screened.decisions, limited.decisions])
     return list(zip(rows["rule"], rows["detail"], strict=True))
