@@ -26,7 +26,7 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
     """
     site = np.full(len(alleles), None, dtype=object)
     copies, missing, total = calls.copies.copy(), calls.missing.copy(), calls.total_depth.copy()
-    for rows in _groups(alleles, (calls.copies > 0) | (calls.missing > 0)):
+    for rows in _groups(alleles, (calls.copies != 0) | (calls.missing > 0)):
         genotypes = [numbers_of(calls.genotype.iloc[row]) for row in rows]
         halves = rows[[max(genotype) > 0 for genotype in genotypes]]
         known = _filled(genotypes)
