@@ -73,7 +73,7 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
     """
     row, allele = alleles["row"].to_numpy(), alleles["allele"].to_numpy()
     fields = Fields(records, column)
-    genotypes = _Genotypes(fields.genotypes(), _alternates(records), fields.unreadable)
+    genotypes = _Genotypes(fields.genotypes(), fields.alternates, fields.unreadable)
     copies, missing = genotypes.copies(row, allele), genotypes.missing[row]
     depth, quality = _site_depth(fields, row, allele), fields.number("GQ")[row]
     own, total, share = _allele_depths(fields, alleles)
@@ -141,7 +141,7 @@ class Fields:
 
     def __init__(self, records: pd.DataFrame, column: str) -> None:
         self.unreadable: Counter[str] = Counter()
-        self.rows = len(records)
+        self.rows, self.alternates = len(records), _alternates(records)
         self._read: dict[str, Lists] = {}
         if column not in records:
             self.layouts: list[list[str]] = []
@@ -324,11 +324,12 @@ def _placed(alleles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _per_allele(name: str) -> Callable[[Fields, pd.DataFrame], Reads]:
-    """A number for REF and each alternate, as AD of VCF 4.3."""
+    """A number for REF and each alternate, as AD of VCF 4.3; a list of another length means something else."""
 
     def read(fields: Fields, alleles: pd.DataFrame) -> Reads:
         (row, allele), reads = _placed(alleles), fields.lists(name)
-        return reads.at(row, allele), np.where(reads.length[row] > 1, reads.total(row), np.nan)
+        whole = (reads.length == fields.alternates + 1)[row]
+        return np.where(whole, reads.at(row, allele), np.nan), np.where(whole, reads.total(row), np.nan)
 
     return read
 
@@ -432,8 +433,8 @@ SOURCES: Sequence[tuple[frozenset[str], Callable[[Fields, pd.DataFrame], Reads]]
 DRAGEN); RD and AD (VarScan); FRO, FAO (Ion, after its own correction) before RO, AO (freebayes, Ion); DPR (samtools,
 old freebayes); ADF, ADR (bcftools); NR, NV (Platypus); tiers (Strelka); DP4 (samtools). Then a share of DP: SHARES."""
 
-SHARES = ("VAF", "AF", "VF", "FREQ")
-"""Share of the allele: DeepVariant; DRAGEN, Mutect2, Clair3; Illumina's MiSeq; VarScan, in per cent."""
+SHARES = ("VAF", "AF", "VF", "HF", "FREQ")
+"""Share of the allele: DeepVariant; DRAGEN, Mutect2, Clair3; MiSeq; MToolBox (heteroplasmy); VarScan, in per cent."""
 
 
 def _share(fields: Fields, alleles: pd.DataFrame) -> np.ndarray:
@@ -450,5 +451,6 @@ def _share(fields: Fields, alleles: pd.DataFrame) -> np.ndarray:
             text = pc.utf8_rtrim(text, "%")
         shares = Lists(text, fields.unreadable, name)
         share = shares.at(row, allele - 1) / np.where(percent[row], 100, 1)
+        share = np.where((share >= 0) & (share <= 1), share, np.nan)
         found = np.where(np.isnan(found), share, found)
     return found
