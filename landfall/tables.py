@@ -139,6 +139,13 @@ CALL_COLUMNS = (
     optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
     optional("genotype_quality", F64, "GQ of the proband"),
     optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+    optional("heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"),
+    optional(
+        "call_site",
+        TEXT,
+        "contig and position, as written in the input, of a call of several alleles that was split into records: those "
+        "of one call are in trans; null for any other call",
+    ),
 )
 
 NORMALISED = Table(
@@ -574,6 +581,14 @@ PRIORITISED = Table(
         optional("depth", I64, "read depth"),
         optional("genotype_quality", F64, "genotype quality"),
         optional("allele_balance", F64, "reads of the allele over all reads"),
+        optional(
+            "heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"
+        ),
+        optional(
+            "call_doubt",
+            TEXT,
+            "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
+        ),
         optional("frequency", F64, "highest population frequency, null if unknown"),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),

@@ -56,7 +56,8 @@ def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
     lists = pc.split_pattern(arrow(records["alt"]), ",")
     parents = pc.list_parent_indices(lists).to_numpy()
     first = np.asarray(lists.offsets)[parents]
-    alleles = records if len(parents) == len(records) else records.take(parents)
+    others = records.drop(columns="alt")  # a list of all alternates is not copied for each of them
+    alleles = others if len(parents) == len(records) else others.take(parents)
     return alleles.reset_index(drop=True).assign(
         alt=series(pc.list_flatten(lists)),
         allele=(np.arange(len(parents)) - first + 1).astype(np.int32),
@@ -281,16 +282,31 @@ def _write_sites(alleles: pd.DataFrame, genome: Genome, path: str) -> None:
         handle.write(letters(lines)[0].tobytes())
 
 
+def canonical_filter(text: pd.Series[str]) -> pd.Series[str]:
+    """FILTER as the specification writes it: ``PASS``, '.', or names joined by ';' (some tools write ``PASS;``)."""
+    table = {written: _filters_of(written) for written in text.unique()}
+    return series(pa.array(looked_up(text, table), pa.string()), text.index)
+
+
+def _filters_of(text: str) -> str:
+    names = [name.strip() for name in text.split(";")]
+    return ";".join("PASS" if name.upper() == "PASS" else name for name in names if name) or "."
+
+
 def passes(text: str, passing: Collection[str]) -> bool:
     """Whether every value of a FILTER column is among those that pass."""
     return set(text.split(";")) <= set(passing)
 
 
-def element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
-    """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end."""
+def element(lists: pa.Array, place: np.ndarray, absent: str, row: np.ndarray | None = None) -> pa.Array:
+    """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end.
+
+    row: the number of the list that is asked at each place; None for each list once, in their order.
+    """
     offsets = np.asarray(lists.offsets).astype(np.int64)
-    there = (place >= 0) & (place < np.diff(offsets))
-    picked = pc.take(lists.values, pa.array(offsets[:-1] + place, mask=~there))
+    row = np.arange(len(lists)) if row is None else row
+    there = (place >= 0) & (place < np.diff(offsets)[row])
+    picked = pc.take(lists.values, pa.array(offsets[row] + place, mask=~there))
     return pc.fill_null(pc.if_else(pc.equal(picked, ""), None, picked), absent)
 
 
@@ -299,7 +315,8 @@ def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
     text = arrow(text) if isinstance(text, pd.Series) else text
     try:
         written = pc.if_else(pc.equal(text, "."), None, text).cast(pa.float64())
-        return np.asarray(written.to_numpy(zero_copy_only=False))
+        found: np.ndarray = written.to_numpy(zero_copy_only=False)
+        return np.where(np.isinf(found), np.nan, found)
     except pa.ArrowInvalid:
         return _odd_numbers(text)
 
@@ -312,13 +329,21 @@ def _odd_numbers(text: pa.Array) -> np.ndarray:
     if len(odd):  # exponents, signs, words
         found = found.copy()
         rest = pd.Series(text.take(pa.array(odd)).to_pylist(), dtype=object)
-        found[odd] = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
+        read = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
+        found[odd] = np.where(np.isinf(read), np.nan, read)
     return found
 
 
-def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np.ndarray]:
-    """Numbers of INFO fields, the value of the allele where there is one per allele; NaN where absent."""
-    return {name: _info_number(alleles, name) for name in names}
+def info_numbers(
+    records: pd.DataFrame, names: Sequence[str], alleles: pd.DataFrame | None = None
+) -> Mapping[str, np.ndarray]:
+    """Numbers of INFO fields, the value of the allele where there is one per allele; NaN where absent.
+
+    alleles: ``row``, the number of the record from 0, and ``allele``; None where the records are one for each allele.
+    Of several values joined by '&', as VEP writes them, the highest counts.
+    """
+    alleles = records.assign(row=np.arange(len(records))) if alleles is None else alleles
+    return {name: _info_number(records, name, alleles) for name in names}
 
 
 def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
@@ -328,17 +353,17 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
     return pc.fill_null(pc.struct_field(found, "value"), "")
 
 
-def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
-    lists = pc.split_pattern(info_text(alleles, name), ",")
-    single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+def _info_number(records: pd.DataFrame, name: str, alleles: pd.DataFrame) -> np.ndarray:
+    lists, row = pc.split_pattern(info_text(records, name), ","), alleles["row"].to_numpy()
+    single = pc.list_value_length(lists).to_numpy(zero_copy_only=False)[row] == 1
+    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), ".", row))
 
 
 def _highest(text: pa.Array) -> np.ndarray:
-    """Numbers of text; of several that VEP or vcfanno joined by ``&`` the highest, NaN where none is a number."""
-    if not pc.any(pc.match_substring(text, "&")).as_py():
-        return numbers(text)
-    parts = pc.split_pattern(text, "&")
-    highest = np.full(len(text), np.nan)
-    np.fmax.at(highest, pc.list_parent_indices(parts).to_numpy(), numbers(pc.list_flatten(parts)))
+    """The highest of numbers joined by '&'."""
+    lists = pc.split_pattern(text, "&")
+    values = numbers(lists.values)
+    if len(values) == len(text):
+        return values
+    highest: np.ndarray = np.fmax.reduceat(values, np.asarray(lists.offsets)[:-1])
     return highest

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall import panels, phenotype, provenance, ranking, tables
+from landfall import one_copy, panels, phenotype, provenance, ranking, tables
 from landfall.family import from_rows
 from landfall.inputs import pedigree_of, profile_of
 from landfall.settings import Sample, Settings
@@ -36,7 +36,7 @@ def run(
     """
     patient = _patient(settings, sample, family, calls)
     ranked = ranking.prioritise(
-        tables.read(tables.VARIANTS, variants).to_pylist(),
+        _of_sex(tables.read(tables.VARIANTS, variants).to_pylist(), family["sex"], settings),
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -53,6 +53,12 @@ def run(
     write_tsv(table, tsv)
     tables.write(tables.PRIORITISED, table, output, record)
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
+
+
+def _of_sex(rows: Sequence[Mapping[str, Any]], sex: str, settings: Settings) -> list[dict[str, Any]]:
+    """Rows of tables.VARIANTS with the zygosity that the patient's sex makes of it, and ``call_doubt``."""
+    _, high = settings.filter.heterozygous_balance
+    return [one_copy.judged(row, sex, settings.genome.build, high) for row in rows]
 
 
 def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:
