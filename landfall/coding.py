@@ -83,8 +83,9 @@ class Coding:
 
     @cached_property
     def resumed(self) -> bool:
-        """Whether translation comes back into the frame and to the annotated end."""
-        return self.in_frame and "*" not in self._inside[:-1] and self._inside[-1:] == self.old[-1:]
+        """Whether translation comes back into the frame and goes on to the annotated end."""
+        inside = self._inside
+        return self.in_frame and to_stop(inside) == inside and inside.endswith("*") == self.old.endswith("*")
 
     @cached_property
     def protein(self) -> str:
@@ -116,6 +117,8 @@ class Coding:
         return "synonymous_variant", f"p.({names}=)"
 
     def _term(self) -> str:
+        if self.old[0] == "M" and self.protein[:1] != "M":
+            return "start_lost"
         if (
             not self.resumed
             and "*" in self.new
@@ -126,8 +129,6 @@ class Coding:
             return "frameshift_variant"
         if ("*" in self.gone and "*" not in self.new) or self.end > self.size:
             return "stop_lost"
-        if self.old[0] == "M" and self.protein[:1] != "M":
-            return "start_lost"
         if self.net == 0:
             return "missense_variant" if self.substituted else "protein_altering_variant"
         if self.alt and self.end > self.start:
@@ -135,8 +136,14 @@ class Coding:
         return "inframe_insertion" if self.alt else "inframe_deletion"
 
     def _name(self) -> str:
-        replaced = self.codon_end - self.codon if self.end > self.start else 0
-        return protein_change(self.old, self.protein, bool(self.net % 3), replaced, self.resumed)
+        """By HGVS a deletion that takes the stop codon from 5' of it is a frameshift, and an insertion that holds its
+        own stop is an insertion whatever its length.
+        """
+        stop = 3 * len(self.protein)
+        holds_stop = self.start == self.end and self.start < stop <= self.start + len(self.alt)
+        shifted = not self.in_frame and not (holds_stop and self.protein.endswith("*"))
+        replaced = max(self.codon_end - _shared(self.old, self.protein), 0) if self.end > self.start else 0
+        return protein_change(self.old, self.protein, shifted, replaced, self.resumed)
 
 
 def _shared(one: str, other: str) -> int:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from landfall.coding import Coding, Effect
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Allele, Change, differing, hgvs_c_joint, in_order, neighbouring, places, trim
+from landfall.hgvs import Allele, Change, differing, hgvs_c_joint, in_order, neighbouring, places
 from landfall.translation import mitochondrial, mrna, residues
 
 SEVERITY = (
@@ -84,7 +84,7 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str, genome: Ge
     sequence_variant. Raises ValueError for an allele not in A, C, G, T, N and KeyError for a contig the
     reference lacks.
     """
-    return _effect(transcript, [trim(pos, ref, alt)], genome)
+    return _effect(transcript, in_order([(pos, ref, alt)]), genome)
 
 
 def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome: Genome) -> Joint:
@@ -92,7 +92,7 @@ def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome:
 
     They are laid into the coding sequence together: two substitutions of one codon make one residue, and behind
     insertions and deletions that restore the frame the protein is the old one. Alleles whose codons do not touch
-    and between which the frame is kept are named side by side, ``p.[(Lys2Asn);(Glu4Val)]``. Raises ValueError
+    and between which the frame is kept are named side by side, ``p.[(Lys2Asn;Glu4Val)]``. Raises ValueError
     for alleles that change the same bases (no copy can hold both) or are not in A, C, G, T, N.
     """
     changes = in_order(alleles)
@@ -102,19 +102,16 @@ def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome:
 
 def _effect(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
     """The effect of trimmed changes that do not overlap, in the order of the contig."""
+    if not changes:
+        return "sequence_variant", None
     placed: list[Change] = []
     for index, change in enumerate(changes):
         placed.append(_placed(transcript, change, neighbouring(placed, changes, index), genome))
-    altered = [change for change in placed if change.ref or change.alt]
-    if not altered:
-        return "sequence_variant", None
-    outside = [_outside(transcript, change) for change in altered]
-    inside = [change for change, term in zip(altered, outside, strict=True) if term is None]
+    outside = [_outside(transcript, change) for change in placed]
+    inside = [change for change, term in zip(placed, outside, strict=True) if term is None]
     if not inside:
         return _worst(term for term in outside if term), None
-    if any(
-        change.start <= transcript.start and change.end >= transcript.end for change in inside if change.ref
-    ):
+    if any(change.start <= transcript.start and change.end >= transcript.end for change in inside):
         return "transcript_ablation", None
     splice = _splice_term(transcript, [piece for change in inside for piece in differing(change)])
     if splice in _SITES:
@@ -204,19 +201,14 @@ def _exonic_or_intronic(transcript: Transcript, changes: Sequence[Change], genom
         return "non_coding_transcript_exon_variant", None
     message, (first, last) = mrna(transcript, genome), transcript.cds_span
     edits = sorted(_merged(parts, message) for parts in spliced)
+    before, behind = ([e for e in edits if e.end <= first], [e for e in edits if e.start >= last])
     coding = [edit for edit in edits if edit.end > first and edit.start < last]
     if not coding:
-        return _worst(
-            "5_prime_UTR_variant" if edit.end <= first else "3_prime_UTR_variant" for edit in edits
-        ), None
+        return ("5_prime_UTR_variant" if before else "3_prime_UTR_variant"), None
     if coding[0].start < first:
         return "start_lost", "p.(Met1?)"
-    behind = [
-        _Edit(first, first, ""),
-        *(edit for edit in edits if edit.start >= last),
-        _Edit(len(message), len(message), ""),
-    ]
-    return _coding(transcript, coding, _merged(behind, message).alt, genome)
+    ends = _Edit(first, first, ""), _Edit(len(message), len(message), "")
+    return _coding(transcript, coding, _merged([ends[0], *behind, ends[1]], message).alt, genome)
 
 
 def _edits(transcript: Transcript, change: Change) -> list[_Edit]:
