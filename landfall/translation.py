@@ -120,12 +120,16 @@ def protein_change(
         return "p.?"  # the reference protein is incomplete, so nothing can be said of what follows it
     if first == len(alt) or ref[first] == "X" or alt[first] == "X":
         return "p.?"
+    if resumed:
+        return f"p.({_in_frame(ref, alt, first)})"
     if alt[first] == "*":
         return f"p.({_name(ref, first)}Ter)"
     if ref[first] == "*":
         return f"p.({_name(ref, first)}{three_letter(alt[first])}ext{_stop_distance(alt, first, 0)})"
     if frameshift if frameshift is not None else _frame_lost(ref, alt, first):
         return f"p.({_name(ref, first)}{three_letter(alt[first])}fs{_stop_distance(alt, first, 1)})"
+    if ref.endswith("*") and not alt.endswith("*"):
+        return "p.?"  # no stop follows, so nothing can be said of the protein's end
     if alt.endswith("*") and _stops_early(ref, alt, first, resumed):
         return f"p.({_premature(ref, alt, first, replaced)})"
     return f"p.({_in_frame(ref, alt, first)})"
@@ -153,8 +157,12 @@ def _range(protein: str, first: int, end: int) -> str:
 
 
 def _stop_distance(alt: str, first: int, counted: int) -> str:
-    """TerN from the first changed residue (which counts as ``counted``) to the new stop, Ter? without one."""
-    return f"Ter{len(alt) - 1 - first + counted}" if alt.endswith("*") else "Ter?"
+    """TerN from the first changed residue (which counts as ``counted``) to the new stop.
+
+    Ter? without one, and where a codon with an N before it may be one.
+    """
+    known = alt.endswith("*") and "X" not in alt[first:]
+    return f"Ter{len(alt) - 1 - first + counted}" if known else "Ter?"
 
 
 def _frame_lost(ref: str, alt: str, first: int) -> bool:
