@@ -1,0 +1,69 @@
+"""What counts of a row's coding consequence beside that in its own transcript, in words made from its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def short(term: str) -> str:
+    """A Sequence Ontology term in words: 'stop gained', 'frameshift'."""
+    return term.removesuffix("_variant").replace("_", " ")
+
+
+def counted(row: Row) -> str:
+    """The consequence that counts, with what it rests on where that is not the row's transcript alone."""
+    words = [short(row["coding_consequence"] or row["consequence"])]
+    if by_joint(row):
+        words.append(f"together with {alleles(row)} on the same copy")
+    if row["coding_transcript"] not in (None, row["transcript"]):
+        words.append(f"in {row['coding_transcript']}")
+    return " ".join(words)
+
+
+def by_joint(row: Row) -> bool:
+    """Whether what counts is what the allele does together with others of its copy."""
+    same = all(row[f"joint_{name}"] == row[f"coding_{name}"] for name in ("transcript", "hgvs_c"))
+    return bool(row["joint_phase"] == "cis" and same)
+
+
+def noted(row: Row) -> Iterator[str]:
+    """What does not count, but is worth knowing, in a few words each."""
+    if row["joint_with"] and row["joint_phase"] != "cis":
+        told = f"{short(row['joint_consequence'])} together with {alleles(row)}"
+        where = {"one_copy": "which only one of its two copies has", "unknown": "if both lie on one copy"}
+        yield f"{told}, {where[row['joint_phase']]} (not counted)"
+    if row["elsewhere_transcript"]:
+        yield f"{short(row['elsewhere_consequence'])} in {row['elsewhere_transcript']} (not counted)"
+
+
+def beside(row: Row) -> Iterator[tuple[str, str]]:
+    """Label and words of each effect beside that of the row's transcript alone, with full names."""
+    if row["coding_transcript"] not in (None, row["transcript"]):
+        tag = f", {row['coding_tag'].replace('_', ' ')}" if row["coding_tag"] else ""
+        yield "hit worst", f"{name(row, 'coding')}{tag}; it counts"
+    if row["joint_with"]:
+        phase = {
+            "cis": "on the same copy: this counts",
+            "one_copy": "which only one of its two copies has: not counted",
+            "unknown": "not known to lie on the same copy: not counted",
+        }
+        yield "joint", f"{name(row, 'joint')}, together with {alleles(row)}, {phase[row['joint_phase']]}"
+    if row["elsewhere_transcript"]:
+        yield "elsewhere", f"{name(row, 'elsewhere')}, a transcript that does not count"
+
+
+def name(row: Row, prefix: str) -> str:
+    """Transcript, names and consequence of one group of columns."""
+    parts = [
+        f"{row[f'{prefix}_transcript']}:{row[f'{prefix}_hgvs_c']}",
+        row[f"{prefix}_hgvs_c_refseq"],
+        row[f"{prefix}_hgvs_p"],
+    ]
+    return f"{', '.join(filter(None, parts))} ({short(row[f'{prefix}_consequence'])})"
+
+
+def alleles(row: Row) -> str:
+    return str(row["joint_with"]).replace(";", " and ")
