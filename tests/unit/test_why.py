@@ -37,7 +37,7 @@ REPEAT = 600
 SEQUENCE = builders.bases(REPEAT - 1, 7) + "T" + "CA" * 6 + "G" + builders.bases(1500, 8)
 DOTTED = replace(builders.transcript("AC1.2"), transcript="T9.1", cds_start=120, cds_end=880)
 """A gene of a clone: its symbol looks like a transcript's identifier with a version."""
-FORWARD = replace(builders.transcript("GENE"), cds_start=120, cds_end=880)
+FORWARD = replace(builders.transcript("GENE"), cds_start=120, cds_end=880, refseq="NM_000077.5")
 BACKWARD = replace(
     builders.transcript("BACK", ((1000, 1100), (1300, 1420), (1700, 1800)), "-"), cds_start=1050, cds_end=1730
 )
@@ -141,6 +141,21 @@ def rules(folder: Path, question: str) -> list[tuple[str, str]]:
         "GENE.1(GENE):c.81-101{}>{}".format(*snv(300)),
         "chr1:299:{0}{1}:{0}{2}".format(SEQUENCE[298], *snv(300)),
         "AC1.2:c.80+100{}>{}".format(*snv(300)),
+        "GENE c.80+100{}>{}".format(*snv(300)),
+        "GENE c.81-101{}>{}".format(*snv(300)),
+        "GENE c.81\u2212101{}>{}".format(*snv(300)),
+        "GENE: c.80+100{}>{}".format(*snv(300)),
+        "GENE.1 c.80+100{}>{}".format(*snv(300)),
+        "GENE.1(GENE) c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5:c.80+100{}>{}".format(*snv(300)),
+        "NM_000077:c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5(GENE):c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5(GENE):c.80+100{}>{} (p.?)".format(*snv(300)),
+        "GENE(NM_000077.5):c.80+100{}>{}".format(*snv(300)),
+        "GENE NM_000077.5 c.80+100{}>{}".format(*snv(300)),
+        "GENE:NM_000077:exon1:c.80+100{}>{}".format(*snv(300)),
+        "GENE:NM_000077.5:exon1:c.80+100{}>{}:p.A1B".format(*snv(300)),
+        "chr1 g.300{}>{}".format(*snv(300)),
         "rs77",
         "RS77",
     ],
@@ -229,6 +244,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
         ("GENE:c.7", "no substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
         ("GENE.2:c.7A>C", "which has GENE.1"),
+        ("NM_000077.4:c.7A>C", "which has NM_000077.5"),
         ("GENE:n.7A>C", "is coding; write c."),
         ("SILENT:c.7A>C", "is not coding; write n."),
         ("GENE:c.99999A>C", "is numbered from 1 to"),
