@@ -40,7 +40,6 @@ def _effect(row: Row) -> Iterator[str]:
     coding, splicing, regulation = (row[f"effect_{way}"] for way in ("coding", "splicing", "regulation"))
     if coding or (coding is not None and coding_words.by_joint(row)):
         yield f"{coding_words.counted(row)} (probability of damage {coding:.2f})"
-    yield from coding_words.noted(row)
     if splicing is not None:
         event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
         yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
@@ -50,6 +49,7 @@ def _effect(row: Row) -> Iterator[str]:
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
         yield f"{said}: {regulatory.told(row)})"
+    yield from coding_words.noted(row)
 
 
 def likelihood(p: float) -> str:
