@@ -41,8 +41,9 @@ def noted(row: Row) -> Iterator[str]:
 
 def beside(row: Row) -> Iterator[tuple[str, str]]:
     """Label and words of each effect beside that of the row's transcript alone, with full names."""
-    if row["coding_transcript"] not in (None, row["transcript"]):
-        tag = f", {row['coding_tag'].replace('_', ' ')}" if row["coding_tag"] else ""
+    elsewhere = row["coding_transcript"] not in (None, row["transcript"])
+    tag = f", {row['coding_tag'].replace('_', ' ')}" if elsewhere and row["coding_tag"] else ""
+    if elsewhere and not by_joint(row):
         yield "hit worst", f"{name(row, 'coding')}{tag}; it counts"
     if row["joint_with"]:
         phase = {
@@ -50,7 +51,11 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
             "one_copy": "which only one of its two copies has: not counted",
             "unknown": "not known to lie on the same copy: not counted",
         }
-        yield "joint", f"{name(row, 'joint')}, together with {alleles(row)}, {phase[row['joint_phase']]}"
+        where = tag if by_joint(row) else ""
+        yield (
+            "joint",
+            f"{name(row, 'joint')}{where}, together with {alleles(row)}, {phase[row['joint_phase']]}",
+        )
     if row["elsewhere_transcript"]:
         yield "elsewhere", f"{name(row, 'elsewhere')}, a transcript that does not count"
 

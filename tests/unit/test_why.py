@@ -210,6 +210,28 @@ def test_a_dropped_allele_is_told_with_rule_value_and_remedy(
     assert words in told(folder, question)
 
 
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [
+        ("cis", "on the same copy: this counts"),
+        ("one_copy", "which only one of its two copies has: not counted"),
+        ("unknown", "not known to lie on the same copy: not counted"),
+    ],
+)
+def test_other_transcripts_and_alleles_of_the_copy_are_told(copied: Path, phase: str, said: str) -> None:
+    path = copied / "prioritised.parquet"
+    (row,) = tables.read(tables.PRIORITISED, path).to_pylist()
+    row |= example.BESIDE | {"joint_phase": phase}
+    tables.write(tables.PRIORITISED, tables.from_rows(tables.PRIORITISED, [row]), path)
+    words = told(copied, KEPT)
+    assert f"{row['transcript']}:{row['hgvs_c']}, NM_000001.2:c.752+784C>T" in words
+    label = "joint" if phase == "cis" else "hit worst"
+    names = "TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained)"
+    assert f"{label} {names}, MANE Plus Clinical" in words
+    assert f"together with chr2-124917-C-A, {said}" in words
+    assert "elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in words
+
+
 def test_a_duplicate_is_told_beside_the_record_that_was_judged(folder: Path) -> None:
     question = "chr1-1850-{}-{}".format(*snv(1850))
     assert rules(folder, question) == [("dropped", "region"), ("dropped", "duplicate")]
