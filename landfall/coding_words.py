@@ -15,12 +15,19 @@ def short(term: str) -> str:
 
 def counted(row: Row) -> str:
     """The consequence that counts, with what it rests on where that is not the row's transcript alone."""
-    words = [short(row["coding_consequence"] or row["consequence"])]
+    words, elsewhere = [short(row["coding_consequence"] or row["consequence"])], _elsewhere(row)
+    if (by_joint(row) or elsewhere) and row["coding_hgvs_p"]:
+        words.append(row["coding_hgvs_p"])
     if by_joint(row):
         words.append(f"together with {alleles(row)} on the same copy")
-    if row["coding_transcript"] not in (None, row["transcript"]):
+    if elsewhere:
         words.append(f"in {row['coding_transcript']}")
     return " ".join(words)
+
+
+def _elsewhere(row: Row) -> bool:
+    """Whether what counts is not the effect in the row's transcript."""
+    return row["coding_transcript"] not in (None, row["transcript"])
 
 
 def by_joint(row: Row) -> bool:
@@ -32,16 +39,20 @@ def by_joint(row: Row) -> bool:
 def noted(row: Row) -> Iterator[str]:
     """What does not count, but is worth knowing, in a few words each."""
     if row["joint_with"] and row["joint_phase"] != "cis":
-        told = f"{short(row['joint_consequence'])} together with {alleles(row)}"
+        told = f"{_effect(row, 'joint')} together with {alleles(row)}"
         where = {"one_copy": "which only one of its two copies has", "unknown": "if both lie on one copy"}
         yield f"{told}, {where[row['joint_phase']]} (not counted)"
     if row["elsewhere_transcript"]:
-        yield f"{short(row['elsewhere_consequence'])} in {row['elsewhere_transcript']} (not counted)"
+        yield f"{_effect(row, 'elsewhere')} in {row['elsewhere_transcript']} (not counted)"
+
+
+def _effect(row: Row, prefix: str) -> str:
+    return " ".join(filter(None, (short(row[f"{prefix}_consequence"]), row[f"{prefix}_hgvs_p"])))
 
 
 def beside(row: Row) -> Iterator[tuple[str, str]]:
     """Label and words of each effect beside that of the row's transcript alone, with full names."""
-    elsewhere = row["coding_transcript"] not in (None, row["transcript"])
+    elsewhere = _elsewhere(row)
     tag = f", {row['coding_tag'].replace('_', ' ')}" if elsewhere and row["coding_tag"] else ""
     if elsewhere and not by_joint(row):
         yield "hit worst", f"{name(row, 'coding')}{tag}; it counts"
@@ -62,12 +73,15 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
 
 def name(row: Row, prefix: str) -> str:
     """Transcript, names and consequence of one group of columns."""
-    parts = [
-        f"{row[f'{prefix}_transcript']}:{row[f'{prefix}_hgvs_c']}",
-        row[f"{prefix}_hgvs_c_refseq"],
-        row[f"{prefix}_hgvs_p"],
-    ]
-    return f"{', '.join(filter(None, parts))} ({short(row[f'{prefix}_consequence'])})"
+    named = f"{row[f'{prefix}_transcript']}:{row[f'{prefix}_hgvs_c']}"
+    parts = filter(None, (named, refseq(row, f"{prefix}_"), row[f"{prefix}_hgvs_p"]))
+    return f"{', '.join(parts)} ({short(row[f'{prefix}_consequence'])})"
+
+
+def refseq(row: Row, prefix: str = "") -> str:
+    """The RefSeq name of a group of columns; empty if none is known, or if the transcript is RefSeq's itself."""
+    found = row[f"{prefix}hgvs_c_refseq"]
+    return found if found and not found.startswith(f"{row[f'{prefix}transcript']}:") else ""
 
 
 def alleles(row: Row) -> str:

@@ -116,7 +116,7 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
     yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
     yield _item("because", c["explanation"])
-    names = ", ".join(filter(None, (c["hgvs_c"], c["hgvs_c_refseq"], c["hgvs_p"], c["location"])))
+    names = ", ".join(filter(None, (c["hgvs_c"], coding_words.refseq(c), c["hgvs_p"], c["location"])))
     yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
     for label, words in coding_words.beside(c):
         yield _item(label, words)

@@ -127,7 +127,7 @@ def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
         ("Genome", f"{row['chrom']}:{row['hgvs_g'].split(':')[-1]}"),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *([("RefSeq", row["hgvs_c_refseq"])] if row["hgvs_c_refseq"] else []),
+        *(("RefSeq", name) for name in (coding_words.refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', numbers.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),

@@ -12,7 +12,7 @@ import pytest
 from families import RULES, known, trio
 from genes_toy import CODING, edit, gene
 
-from landfall import tables
+from landfall import coding_words, tables
 from landfall.annotation import choose_representatives, read_gtf
 from landfall.evidence import leaves_protein
 from landfall.family import Family
@@ -113,10 +113,12 @@ def test_the_worst_of_the_transcripts_that_count_is_ranked(first: str, second: s
         assert row["consequence"] == "splice_region_variant"
     if not counts:
         assert row["coding_transcript"] == "T1"
-        assert "frameshift in T2 (not counted)" in row["explanation"]
+        assert "frameshift p.(Ser16IlefsTer?) in T2 (not counted)" in row["explanation"]
     elif first:
         assert row["elsewhere_transcript"] is None
-        assert row["explanation"].startswith("Frameshift in T2 (probability of damage 1.00)")
+        assert row["explanation"].startswith(
+            "Frameshift p.(Ser16IlefsTer?) in T2 (probability of damage 1.00)"
+        )
 
 
 @pytest.mark.parametrize("biotype", ["nonsense_mediated_decay", "non_stop_decay"])
@@ -137,7 +139,7 @@ def test_a_worse_transcript_makes_a_hit_by_itself_and_no_silent_change() -> None
     assert not leaves_protein(row)
     pvs1 = loss_of_function(row, [], TOY, GENOME)
     assert (pvs1.status, pvs1.strength) == ("not_judged", None)
-    assert "frameshift in T2" in pvs1.reason
+    assert "frameshift p.(Ser16IlefsTer?) in T2" in pvs1.reason
 
 
 def test_names_in_refseq_stand_beside_those_of_the_annotation() -> None:
@@ -146,6 +148,8 @@ def test_names_in_refseq_stand_beside_those_of_the_annotation() -> None:
     row = only([INTRONIC], pair)
     assert row["hgvs_c_refseq"] == f"NM_1.3:{row['hgvs_c']}"
     assert row["coding_hgvs_c_refseq"] == f"NM_2.1:{row['coding_hgvs_c']}"
+    assert coding_words.refseq(row) == row["hgvs_c_refseq"]
+    assert coding_words.refseq({**row, "transcript": "NM_1.3"}) == ""
 
 
 # --- alleles of one copy -------------------------------------------------------------------------------------------
@@ -307,7 +311,9 @@ def test_an_allele_counts_by_the_transcript_of_the_gene_that_it_breaks(
         "NTRK1": ("LRG_261t1", "intron_variant", "LRG_261t3", "p.(Ser396CysfsTer74)"),
     }
     assert {row["effect_coding"] for row in found.values()} == {1.0}
-    assert "Frameshift in LRG_411t2" in " ".join(row["explanation"] for row in found.values())
+    assert "Frameshift p.(Leu857TrpfsTer57) in LRG_411t2" in " ".join(
+        row["explanation"] for row in found.values()
+    )
 
 
 @pytest.mark.shared
@@ -330,3 +336,17 @@ def test_two_phased_substitutions_of_a_codon_of_atm_make_a_stop_that_counts(
     for row in found.values():
         assert (row["joint_hgvs_p"], row["coding_hgvs_p"]) == ("p.(Thr306Ter)", "p.(Thr306Ter)")
         assert (row["joint_phase"], row["effect_coding"]) == ("cis", 1.0)
+        assert row["explanation"].startswith(
+            f"Stop gained p.(Thr306Ter) together with {row['joint_with']} on the same"
+        )
+
+
+@pytest.mark.shared
+def test_an_allele_beyond_the_representative_is_in_the_gene_s_other_transcripts(
+    loci: tuple[Genome, list[Transcript]],
+) -> None:
+    """LMNA c.1824C>T lies behind the end of lamin C, by which the gene is named."""
+    genome, transcripts = loci
+    lmna = [t for t in transcripts if t.gene == "LMNA"]
+    row = only([call(156138613, "C", "T")], lmna, genome)
+    assert (row["transcript"], row["hgvs_c"], row["hgvs_p"]) == ("LRG_254t2", "c.1824C>T", "p.(Gly608=)")
