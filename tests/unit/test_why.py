@@ -484,3 +484,12 @@ def test_a_rule_without_a_setting_says_what_else_there_is_to_do(rule: str) -> No
     assert cure.words != remedy("a rule that does not exist", "", SETTINGS).words.replace(
         "a rule that does not exist", rule
     )
+
+
+@pytest.mark.shared
+def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_data: Path) -> None:
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    gtf = shared_data / "loci" / "genes.GRCh38.gtf.gz"
+    brca1 = [t for t in annotation.read_gtf(gtf, genome.aliases, genome) if t.gene == "BRCA1"]
+    reader = Reader("GRCh38", genome, lambda name: brca1 if name == "BRCA1" else [], list)
+    assert list(map(str, reader.read("BRCA1 c.5194-12G>A"))) == ["chr17-43057147-C-T"]
