@@ -32,7 +32,7 @@ SHORTEST_INTRON = 10
 
 _GFF3_ROW = re.compile(rb"\s*[^\s=;\"]+=")
 _GTF_ROW = re.compile(rb"\s*\w+\s+\S")
-_REFSEQ = re.compile(r"(?:RefSeq:|Gen[Bb]ank:)?([NX][MR]_\d+\.\d+)(?:_\d+)?")
+_REFSEQ = re.compile(r"(?:RefSeq:|Gen[Bb]ank:)?([NX][MR]_\d+\.\d+)(?:_(?:dup)?\d+)?")
 _NOT_ROWS = (b"track", b"browser")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -73,17 +73,17 @@ class Annotation(list[Transcript]):
     def account(self) -> list[str]:
         """What was left out or not understood, in words; nothing if nothing was."""
         told = (
-            (sum(self.dropped_contigs.values()), "transcripts lie on contigs that the reference does not have",
+            ("transcripts on contigs that the reference does not have", sum(self.dropped_contigs.values()),
              self.dropped_contigs),
-            (self.exonless, "transcripts have no exons", ()),
-            (self.nameless_rows, f"rows have not {self._naming}", ()),
-            (len(self.set_aside), "transcripts are left out, as their rows contradict one another",
-             [f"{name} ({why})" for name, why in self.set_aside.items()]),
-            (len(self.slippage), "transcripts are not read in one frame (ribosomal slippage, or gaps in the CDS rows): "
-             "they get no protein names", self.slippage),
-            (self.other_version, "transcripts have another version than in MANE's table: they get no RefSeq name", ()),
+            ("transcripts without exons", self.exonless, ()),
+            (f"rows without {self._naming}", self.nameless_rows, ()),
+            ("transcripts left out, as their rows contradict one another", len(self.set_aside),
+             [f"{name}: {why}" for name, why in self.set_aside.items()]),
+            ("transcripts not read in one frame (ribosomal slippage, gaps in the CDS rows), so without protein names",
+             len(self.slippage), self.slippage),
+            ("transcripts that MANE's table has in another version, which get no RefSeq name", self.other_version, ()),
         )  # fmt: skip
-        words = [f"{n} {what}" + (f": {listed(names)}" if names else "") for n, what, names in told if n]
+        words = [f"{what}: {n}" + (f" ({listed(names)})" if names else "") for what, n, names in told if n]
         return words + (["some text is not UTF-8; it is read as Latin-1"] if self.foreign_text else [])
 
 
@@ -157,7 +157,8 @@ def _read_rows(path: Path, contigs: Mapping[bytes, str]) -> Gatherer:
                     continue
                 if len(fields) == 9:
                     rows = rows or _format(fields[8], contigs)
-                    rows.take(fields)
+                    if rows:
+                        rows.take(fields)
                 elif not line.startswith(_NOT_ROWS):
                     raise RowError(f"{len(fields)} columns, expected 9 separated by tabs")
     except RowError as error:
@@ -167,8 +168,10 @@ def _read_rows(path: Path, contigs: Mapping[bytes, str]) -> Gatherer:
     return rows or Gtf(contigs)
 
 
-def _format(attributes: bytes, contigs: Mapping[bytes, str]) -> Gatherer:
-    """What reads rows whose last column is written like this. Raises RowError."""
+def _format(attributes: bytes, contigs: Mapping[bytes, str]) -> Gatherer | None:
+    """What reads rows whose last column is written like this, None for an empty one. Raises RowError."""
+    if attributes.strip() in (b"", b"."):
+        return None
     if _GFF3_ROW.match(attributes):
         return Gff3(contigs)
     if _GTF_ROW.match(attributes):
@@ -224,8 +227,8 @@ def _build(chrom: str, identifier: str, draft: Draft, rows: Gatherer, genome: Ge
 
 
 def _refseq(identifier: str, references: Iterable[str]) -> str:
-    """The RefSeq accession, with its version, that a transcript is (NCBI numbers its copies, NM_018390.4_1), or the one
-    that MANE matches it with: no other has the same sequence.
+    """The RefSeq accession, with its version, that a transcript is (NCBI and UCSC number its copies: NM_018390.4_1),
+    or the one that MANE matches it with: no other has the same sequence.
     """
     found = map(_REFSEQ.fullmatch, (identifier, *references))
     return next((match[1] for match in found if match), "")

@@ -20,6 +20,10 @@ SYMBOLS = ("gene_name", "gene", "gene_symbol")
 _KEPT = {"gene_id", "transcript_id", "transcript_version", "version", "partial", "Name", *SYMBOLS, *TYPES}
 
 
+TWO_STRANDS, STRAYS = "rows on both strands", "CDS rows outside its exons"
+"""Why rows cannot be one transcript."""
+
+
 class RowError(ValueError):
     """A fault in one row; its line number is added where it is known."""
 
@@ -44,6 +48,14 @@ class Draft:
     slippage: bool = False
     flaw: str = ""
 
+    @property
+    def strays(self) -> bool:
+        """Whether CDS rows lie beyond the exons."""
+        if not self.exons or not self.cds:
+            return False
+        low, high = min(self.exons)[0], max(end for _, end in self.exons)
+        return min(self.cds)[0] < low or max(end for _, end, _ in self.cds) > high
+
     def describe(self, pairs: Pairs) -> None:
         """Take names, types, tags and identifiers of other databases from a row's last column."""
         for key, value in pairs:
@@ -53,6 +65,8 @@ class Draft:
                 self.references += tuple(value.split(","))
             elif key == "exception":
                 self.slippage = self.slippage or "slippage" in value
+            elif key == "geneID":  # of gffread
+                self.names["gene_id"] = intern(value)
             elif key in _KEPT:
                 self.names[intern(key)] = intern(value)
 
@@ -123,5 +137,5 @@ class Gatherer:
 
 
 def decoded(value: str) -> str:
-    """A value with its URL escapes (%2C) read."""
-    return unquote(value, errors="replace") if "%" in value else value
+    """A value with its URL escapes (%2C) read; one that stands for a tab or a line's end becomes a blank."""
+    return " ".join(unquote(value, errors="replace").split()) if "%" in value else value

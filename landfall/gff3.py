@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from landfall.annotation_rows import TYPES, Draft, Gatherer, Pairs, RowError, decoded
+from landfall.annotation_rows import STRAYS, TWO_STRANDS, Draft, Gatherer, Pairs, decoded
 
 _PARTS = {b"exon", b"CDS", b"stop_codon"}
 _APART = {
@@ -64,7 +64,7 @@ class Gff3(Gatherer):
             self.dropped[self.text(fields[0])].update(parents)
             return
         for parent in parents:
-            self._add(self._part(contig, parent, fields), parent, fields)
+            self._add(self._part(contig, parent, fields), fields)
 
     def _part(self, contig: str, parent: bytes, fields: list[bytes]) -> Draft:
         key = contig, parent
@@ -73,9 +73,9 @@ class Gff3(Gatherer):
             self._parts[key].describe(self._pairs(fields[8]))
         return self._parts[key]
 
-    def _add(self, draft: Draft, parent: bytes, fields: list[bytes]) -> None:
+    def _add(self, draft: Draft, fields: list[bytes]) -> None:
         if draft.strand != fields[6]:
-            raise RowError(f"transcript {self.text(parent)} has rows on both strands")
+            draft.flaw = TWO_STRANDS  # of a trans-spliced transcript, as the format has it
         if fields[2] == b"CDS":
             draft.open_start = draft.open_start or bool(_OPEN[draft.strand].search(fields[8]))
             if not draft.cds:
@@ -107,16 +107,16 @@ class Gff3(Gatherer):
             names |= transcript.row.names
             draft.tags += transcript.row.tags
             draft.references += transcript.row.references
-        if transcript and transcript is not gene and not any(names.get(key) for key in TYPES[:3]):
-            names["transcript_type"] = transcript.feature
-        of_gene = gene.row.names if gene else {}
-        symbol = of_gene.get("Name") if gene and "gene" in gene.feature else None
-        draft.names = {
-            "gene_symbol": symbol or "",
-            **{k: of_gene[k] for k in _OF_GENE if k in of_gene},
-        } | names
-        draft.names.setdefault("gene_id", self._bare(gene_id))
-        draft.names["transcript_version"] = names.get("version", "") if transcript is not gene else ""
+        of_gene = {}
+        if gene and "gene" in gene.feature:
+            draft.flaw = STRAYS if transcript is gene and draft.strays else draft.flaw
+            of_gene = {"gene_symbol": gene.row.names.get("Name", "")}
+            of_gene |= {key: gene.row.names[key] for key in _OF_GENE if key in gene.row.names}
+        if transcript and (transcript is not gene or not of_gene):
+            kind = names.get("transcript_biotype") or names.get("biotype") or transcript.feature
+            names.setdefault("transcript_type", kind)
+            names["transcript_version"] = names.get("version", "")
+        draft.names = {"gene_id": self._bare(gene_id), **of_gene, **names}
 
     def _gene(self, contig: str, identifier: bytes) -> tuple[bytes, _Parent | None]:
         """The identifier at the top of a row's parents, and its row if it has one."""

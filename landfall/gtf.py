@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from landfall.annotation_rows import Draft, Gatherer, Pairs, RowError, decoded
+from landfall.annotation_rows import STRAYS, TWO_STRANDS, Draft, Gatherer, Pairs, RowError, decoded
 
-_FEATURES = {b"transcript", b"exon", b"CDS", b"stop_codon", b"start_codon"}
+_WHOLE = {b"transcript", b"mRNA"}
+_FEATURES = {*_WHOLE, b"exon", b"CDS", b"stop_codon", b"start_codon"}
 _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^\s;]+))')
 _TRANSCRIPT = re.compile(rb'\btranscript_id\s+(?:"([^"]*)"|([^\s;]+))')
 _GENE = re.compile(rb'\bgene_id\s+(?:"([^"]*)"|([^\s;]+))')
@@ -43,10 +44,10 @@ class Gtf(Gatherer):
         if draft is None:
             draft = self._drafts[contig, gene, identifier] = self.new_draft(fields)
             draft.describe(self._pairs(attributes))
-        elif feature == b"transcript" or (feature == b"CDS" and not draft.cds):
+        elif feature in _WHOLE or (feature == b"CDS" and not draft.cds):
             draft.describe(self._pairs(attributes))
         self._check_strand(draft, identifier, fields)
-        if feature != b"transcript":
+        if feature not in _WHOLE:
             draft.add(fields)
 
     def _check_strand(self, draft: Draft, identifier: bytes, fields: list[bytes]) -> None:
@@ -54,7 +55,7 @@ class Gtf(Gatherer):
             return
         if not _PLACEHOLDER.fullmatch(identifier):
             raise RowError(f"transcript {self.text(identifier)} has rows on both strands")
-        draft.flaw = "rows on both strands"
+        draft.flaw = TWO_STRANDS
 
     def _pairs(self, attributes: bytes) -> Pairs:
         for match in _ATTRIBUTE.finditer(self.text(attributes)):
@@ -64,17 +65,9 @@ class Gtf(Gatherer):
         told = bool(self.features[b"start_codon"])
         for (contig, gene, identifier), draft in self._drafts.items():
             draft.open_start = told and draft.names.get("partial") == "true" and not draft.started
-            if _PLACEHOLDER.fullmatch(identifier) and _strays(draft):
-                draft.flaw = "CDS rows outside its exons"
+            if _PLACEHOLDER.fullmatch(identifier) and draft.strays:
+                draft.flaw = STRAYS
             yield contig, self.text(identifier or gene), draft
-
-
-def _strays(draft: Draft) -> bool:
-    """Whether CDS rows lie beyond the exons."""
-    if not draft.exons or not draft.cds:
-        return False
-    low, high = min(draft.exons)[0], max(end for _, end in draft.exons)
-    return min(draft.cds)[0] < low or max(end for _, end, _ in draft.cds) > high
 
 
 def _value(match: re.Match[bytes] | None) -> bytes:

@@ -15,8 +15,8 @@ from landfall.genes import Transcript
 
 COLUMNS = ("Ensembl_nuc", "RefSeq_nuc", "MANE_status")
 STATUS = {"MANE Select": "MANE_Select", "MANE Plus Clinical": "MANE_Plus_Clinical"}
-_COPY = re.compile(r"_(PAR_Y|\d+)$")
-"""What GENCODE and NCBI put behind the name of a transcript's copy on Y or elsewhere."""
+_COPY = re.compile(r"(ENST\d+\.\d+)_PAR_Y|([NX][MR]_\d+\.\d+)[_-](?:dup)?\d+")
+"""How GENCODE, NCBI and UCSC call a transcript's copy on Y or elsewhere. ENST1.4_2, mapped to GRCh37, is no copy."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def applied(transcripts: Iterable[Transcript], matches: Mapping[str, Match]) -> 
     versionless = {name.split(".")[0] for name in matches}
     found, other_version = [], 0
     for transcript in transcripts:
-        name = _COPY.sub("", transcript.transcript)
+        name = _COPY.sub(r"\1\2", transcript.transcript)
         match = matches.get(name)
         other_version += match is None and name.split(".")[0] in versionless
         found.append(replace(transcript, refseq=match.refseq, tag=match.tag) if match else transcript)

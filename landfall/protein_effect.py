@@ -97,7 +97,7 @@ def protein_effect(
     )
     if not premature or reading.stop is None:
         return effect
-    nmd, why = nmd_verdict(mutant, reading.stop, start, settings)
+    nmd, why = nmd_verdict(mutant, reading.stop, None if transcript.open_start else start, settings)
     return replace(effect, ptc_codon=len(reading.residues), nmd=nmd, nmd_reason=why)
 
 
@@ -186,9 +186,11 @@ def _premature(transcript: Transcript, edit: Edit, mutant: Messenger, reading: R
     return sign * mutant.base(reading.stop) < sign * annotated
 
 
-def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSettings) -> tuple[bool, str]:
+def nmd_verdict(
+    mutant: Messenger, stop: int, start: int | None, settings: OutcomeSettings
+) -> tuple[bool, str]:
     """Whether a premature stop (index of its first base in the mutant mRNA) brings nonsense-mediated
-    decay, and why.
+    decay, and why. ``start`` is the index of the start codon, None for one that is not known.
 
     Escape by UCSC's NMD-escape rules (kent 0151d00a, ``nmdEscTranscripts.html``), on the mutant mRNA: no exon
     junction behind the stop or the last one within 50 bases; within the first 100 bases of the coding
@@ -205,7 +207,7 @@ def nmd_verdict(mutant: Messenger, stop: int, start: int, settings: OutcomeSetti
             False,
             f"the stop lies {distance} nt before the last exon junction, within {settings.last_junction_nt}",
         )
-    if stop - start < settings.start_proximal_nt:
+    if start is not None and stop - start < settings.start_proximal_nt:
         return (
             False,
             f"the stop lies {stop - start} nt behind the start codon, within {settings.start_proximal_nt}",

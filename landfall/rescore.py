@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,15 @@ TOLERANCE = 1e-4
 """Largest difference of a score: other batches, threads and devices round differently (docs/science.md)."""
 
 
+@dataclass(frozen=True)
 class Annotated(Reference):
-    """The reference with its transcripts read from a GTF, where no run has made a table of them."""
+    """The reference with its transcripts read from a GTF or GFF3, where no run has made a table of them."""
+
+    mane: Path | None = None
 
     @cached_property
     def transcripts(self) -> list[Transcript]:
-        return annotation.read_gtf(self.transcripts_table, self.genome.aliases, self.genome)
+        return annotation.read_gtf(self.transcripts_table, self.genome.aliases, self.genome, self.mane)
 
 
 def rescore(

@@ -43,6 +43,11 @@ class GenomeFiles:
     annotation: Path
     mane: Path | None = None
 
+    @property
+    def paths(self) -> list[str]:
+        """The files that are given, as configured."""
+        return [str(path) for path in (self.fasta, self.annotation, self.mane) if path]
+
 
 @dataclass(frozen=True)
 class Frequency:

@@ -53,7 +53,7 @@ def verify(
     yield from _results(record, results)
     yield _counts(record, results)
     yield _text(results)
-    reference = Annotated(used.genome.fasta, used.genome.annotation)
+    reference = Annotated(used.genome.fasta, used.genome.annotation, used.genome.mane)
     yield from _scores(record, used, results, rows, seed, (device, threads), reference)
     yield from verify_tracks.verify(record, used, results, reference, rows, seed, (device, threads))
 

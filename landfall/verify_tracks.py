@@ -130,8 +130,7 @@ class Network:
         )
 
     def _held(self) -> dict[bool, Background] | None:
-        files = [str(self.used.genome.fasta), str(self.used.genome.annotation)]
-        name = background_name(self.used.regulation, self.settings.name, files)
+        name = background_name(self.used.regulation, self.settings.name, self.used.genome.paths)
         folder = self.used.resources / "regulation" / self.settings.name
         path = folder / f"background.{name}.parquet"
         return background.from_tracks(tables.read(tables.TRACKS, path)) if path.is_file() else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -140,13 +141,15 @@ class Run:
     def transcripts(self, name: str) -> list[Transcript]:
         """Transcripts of a gene, or with an identifier, of the annotation or RefSeq, in whatever version.
 
-        From the GTF itself, which takes longer, where ``work`` was deleted. Raises QuestionError without either.
+        From the annotation itself, which takes longer, where ``work`` was deleted or is of another version. Raises
+        QuestionError without either.
         """
         stem, keep = name.split(".")[0], pc.field("gene") == name
         for identifier in (pc.field("transcript"), pc.field("refseq")):
             keep |= (identifier == name) | pc.starts_with(identifier, f"{stem}.")
-        if self.transcripts_table.is_file():
-            return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
+        with suppress(tables.TableError, pa.ArrowInvalid):
+            if self.transcripts_table.is_file():
+                return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
         gtf = self._place(self.settings["genome"]["annotation"])
         if self.genome is None or not gtf.is_file():
             raise QuestionError(
@@ -162,7 +165,8 @@ class Run:
         """Gene symbols and transcripts that could have been meant; none where the table was deleted."""
         if not self.transcripts_table.is_file():
             return []
-        columns = pq.read_table(self.transcripts_table, columns=["gene", "transcript", "refseq"])
+        known = set(pq.read_schema(self.transcripts_table).names) & {"gene", "transcript", "refseq"}
+        columns = pq.read_table(self.transcripts_table, columns=sorted(known))
         return sorted({name for column in columns.columns for name in column.unique().to_pylist()} - {""})
 
     @cached_property

@@ -103,8 +103,8 @@ def test_rows_of_a_placeholder_that_contradict_one_another_are_left_out_and_told
     found = read_gtf(write(tmp_path, *rows), ALIASES)
     assert [t.transcript for t in found] == ["NM_1.1"]
     (told,) = found.account()
-    assert "2 transcripts are left out, as their rows contradict one another" in told
-    assert "unknown_transcript_1 of A (rows on both strands)" in told
+    assert told.startswith("transcripts left out, as their rows contradict one another: 2 (")
+    assert "unknown_transcript_1 of A: rows on both strands" in told
 
 
 def test_pseudoautosomal_copies_in_every_style(tmp_path: Path) -> None:
@@ -294,6 +294,29 @@ def test_what_cannot_be_used_says_as_what_it_was_read(tmp_path: Path, rows: list
         read_gtf(write(tmp_path, *rows), ALIASES)
 
 
+def test_a_gff3_of_gffread_names_its_gene_in_the_transcript(tmp_path: Path) -> None:
+    rows = [
+        line("1", "mRNA", 21, 198, "ID=ENST1.4;geneID=ENSG1.7;gene_name=TOY"),
+        line("1", "gap", 1, 2, "."),
+    ]
+    found = read_gtf(write(tmp_path, *rows[::-1], *parts("1", "Parent=ENST1.4", "Parent=ENST1.4")), ALIASES)
+    toy(found, gene="TOY", gene_id="ENSG1.7", transcript="ENST1.4", biotype="mRNA")
+
+
+def test_a_trans_spliced_transcript_is_left_out_and_told(tmp_path: Path) -> None:
+    rows = [
+        *ensembl_gff3(),
+        line("1", "exon", 1, 9, "Parent=rna-T2"),
+        line("1", "exon", 21, 29, "Parent=rna-T2", strand="-"),
+        line("1", "gene", 1, 90, "ID=gene-B"),
+        line("1", "exon", 1, 9, "Parent=gene-B"),
+        line("1", "CDS", 21, 29, "Parent=gene-B", 0),
+    ]
+    found = read_gtf(write(tmp_path, *rows), ALIASES)
+    assert [t.transcript for t in found] == ["ENST1.4"]
+    assert found.set_aside == {"T2": "rows on both strands", "B": "CDS rows outside its exons"}
+
+
 # --- text
 
 
@@ -318,7 +341,7 @@ def test_bytes_that_are_not_utf8_are_read_and_told_once(tmp_path: Path) -> None:
     found = read_gtf(path, ALIASES)
     assert [(t.gene, t.tag) for t in found] == [("TOY", "MANE_Select")]
     assert found.account() == [
-        "1 transcripts lie on contigs that the reference does not have: Andr\xe9",
+        "transcripts on contigs that the reference does not have: 1 (Andr\xe9)",
         "some text is not UTF-8; it is read as Latin-1",
     ]
 
@@ -329,6 +352,7 @@ def test_bytes_that_are_not_utf8_are_read_and_told_once(tmp_path: Path) -> None:
         ('gene_id "G"; transcript_id "T"; product "a; gene_name \'X\'; b"; gene_name "TOY";', "TOY"),
         ('gene_id "G"; transcript_id "T"; gene_symbol "TOY"', "TOY"),
         ('transcript_id "T"; gene_id "G"; gene_name "TOY%2C1";', "TOY,1"),
+        ('gene_id "G"; transcript_id "T"; gene_name "100%25%0AT%09";', "100% T"),
         ("gene_id G; transcript_id T; gene_name TOY;", "TOY"),
         ('gene_id\t"G";transcript_id\t"T";gene_name "";', "G"),
     ],
@@ -369,7 +393,7 @@ def test_slippage_never_gives_a_protein_name(
     (transcript,) = found
     assert transcript.slippage
     assert len(transcript.exons) == 1
-    assert "1 transcripts are not read in one frame" in found.account()[0]
+    assert found.account()[0].startswith("transcripts not read in one frame")
     for place in (35, 45, 59, 60, 61, 62, 70, 80):
         pos = place + 1 if strand == "+" else len(CONTIG) - place
         ref = contig[pos - 1]
@@ -466,6 +490,25 @@ def test_a_selenocysteine_is_no_stop(tmp_path: Path, mark: str) -> None:
 # --- MANE
 
 
+@pytest.mark.shared
+def test_mane_plus_clinical_is_told_beside_the_representative(tmp_path: Path, shared_data: Path) -> None:
+    """NEBL, whose two transcripts share but their end: chr10:20809851 GA>G is a frameshift in the second alone."""
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    text = gzip.decompress((shared_data / "loci" / "genes.GRCh38.gtf.gz").read_bytes()).decode()
+    tags = {"LRG_411t1": "MANE Select", "LRG_411t2": "MANE Plus Clinical"}
+    rows = [row.split(" tag ")[0] for row in text.splitlines() if '"LRG_411"' in row]
+    for name, tag in tags.items():
+        rows = [row + f' tag "{tag}";' if f'"{name}"' in row else row for row in rows]
+    found = {t.transcript: t for t in read_gtf(write(tmp_path, "\n".join(rows)), genome.aliases, genome)}
+    assert [(name, found[name].tag, found[name].representative) for name in tags] == [
+        ("LRG_411t1", "MANE_Select", True),
+        ("LRG_411t2", "MANE_Plus_Clinical", False),
+    ]
+    effects = {name: consequence(t, 20809851, "GA", "G", genome) for name, t in found.items()}
+    assert effects["LRG_411t1"] == ("intron_variant", None)
+    assert effects["LRG_411t2"] == ("frameshift_variant", "p.(Leu857TrpfsTer57)")
+
+
 MANE = (
     "#NCBI_GeneID\tEnsembl_Gene\tHGNC_ID\tsymbol\tname\tRefSeq_nuc\tRefSeq_prot\tEnsembl_nuc\tEnsembl_prot\t"
     "MANE_status\tGRCh38_chr\tchr_start\tchr_end\tchr_strand\n"
@@ -481,17 +524,19 @@ def test_manes_table_names_the_very_version_alone(tmp_path: Path, compressed: bo
     table = tmp_path / "MANE.summary.txt"
     table.write_bytes(gzip.compress(MANE.encode()) if compressed else MANE.encode())
     names = 'gene_id "ENSG1.7"; transcript_id "{}"; gene_name "TOY"; tag "basic";'.format
-    identifiers = ("ENST1.4", "ENST2.2", "ENST2.3_PAR_Y", "ENST3.1", "NM_2.1")
+    identifiers = ("ENST1.4", "ENST1.4_2", "ENST2.2", "ENST2.3_PAR_Y", "ENST3.1", "NM_2.1", "NM_2.1_1")
     rows = [row for name in identifiers for row in parts("1", names(name), names(name))]
     found = read_gtf(write(tmp_path, *rows), ALIASES, mane_table=table)
     assert {t.transcript: (t.refseq, t.tag) for t in found} == {
         "ENST1.4": ("NM_1.2", "MANE_Select"),
+        "ENST1.4_2": ("", ""),  # mapped to GRCh37
         "ENST2.2": ("", ""),
         "ENST2.3_PAR_Y": ("NM_2.1", "MANE_Plus_Clinical"),
         "ENST3.1": ("", ""),
         "NM_2.1": ("NM_2.1", "MANE_Plus_Clinical"),
+        "NM_2.1_1": ("NM_2.1", "MANE_Plus_Clinical"),
     }
-    assert found.other_version == 1
+    assert found.other_version == 2
     assert "another version" in found.account()[-1]
     assert [t.transcript for t in found if t.representative] == ["ENST1.4"]
 
@@ -523,4 +568,4 @@ def test_the_stage_writes_refseq_names_and_tells_what_it_left_out(
     genes_stage.run(write(tmp_path, *rows), fasta, tmp_path / "transcripts.parquet", table)
     (found,) = from_table(tables.read(tables.TRANSCRIPTS, tmp_path / "transcripts.parquet"))
     assert (found.transcript, found.refseq, found.tag) == ("ENST1.4", "NM_1.2", "MANE_Select")
-    assert "1 transcripts lie on contigs that the reference does not have: 7" in caplog.text
+    assert "transcripts on contigs that the reference does not have: 1 (7)" in caplog.text

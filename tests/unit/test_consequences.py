@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from math import exp, log, sqrt
 from pathlib import Path
 
@@ -591,6 +591,24 @@ def test_each_rule_of_decay_is_a_setting(
 ) -> None:
     first = Case(tmp_path, strand).predict(DEEP, PSEUDO, OutcomeSettings(**limits))[0]
     assert (first.nmd_reason, first.nmd) == (reason, decays)
+
+
+def test_no_stop_is_near_a_start_that_is_not_known(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    case.transcript = replace(case.transcript, open_start=True)
+    first = case.predict(DEEP, PSEUDO, OutcomeSettings(start_proximal_nt=190))[0]
+    assert (first.nmd_reason, first.nmd) == (
+        "the stop lies 88 nt before the last exon junction, more than 50",
+        True,
+    )
+
+
+def test_a_frame_that_the_ribosome_changes_gives_no_protein(tmp_path: Path, strand: str) -> None:
+    case = Case(tmp_path, strand)
+    case.transcript = replace(case.transcript, slippage=True)
+    first = case.predict(DEEP, PSEUDO, OutcomeSettings())[0]
+    assert (first.hgvs_p, first.ptc, first.frameshift, first.nmd) == (None, None, None, None)
+    assert "ribosomal slippage" in first.reason
 
 
 @pytest.mark.parametrize("escapes", [True, False])

@@ -114,6 +114,11 @@ def deep() -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
+def _mane(text: str) -> None:
+    edit("config.yaml", "  annotation: genes.gtf\n", "  annotation: genes.gtf\n  mane: mane.txt\n")
+    Path("mane.txt").write_text(text)
+
+
 def edit(name: str, old: str, new: str) -> None:
     text = Path(name).read_text()
     assert old in text
@@ -298,6 +303,20 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "an annotation of another reference": (
         lambda: Path("genes.gtf").write_text(gtf(contig="NC_1")),
         "genome.annotation: genes.gtf: none of its contigs (NC_1)",
+    ),
+    "an annotation in GFF3 whose rows name no parents": (
+        lambda: Path("genes.gtf").write_text(
+            "".join(f"chr1\tx\t{part}\t1\t9\t.\t+\t0\tID=a\n" for part in ("exon", "CDS"))
+        ),
+        "genome.annotation: genes.gtf: read as GFF3, but none of its exon rows has a Parent",
+    ),
+    "a table of MANE that is none": (
+        lambda: _mane("symbol\tRefSeq_nuc\n"),
+        "mane.txt: line 1: has no column Ensembl_nuc and MANE_status; it has symbol, RefSeq_nuc; give MANE.GRCh38.v*",
+    ),
+    "a row of MANE's table cut short": (
+        lambda: _mane("#Ensembl_nuc\tRefSeq_nuc\tMANE_status\nENST1.1\tNM_1.1\tMANE Select\nENST1.1\tNM\n"),
+        "mane.txt: line 3: no MANE Select or MANE Plus Clinical in MANE_status",
     ),
     "an unknown gene": (
         lambda: Path("panel.txt").write_text("DMD\nDMT\n"),

@@ -294,8 +294,15 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
         why.ask(copied, "GENE:c.7A>C")
 
 
-def test_transcripts_come_from_the_annotation_where_work_was_deleted(copied: Path) -> None:
-    (copied.parents[1] / "work" / "transcripts.parquet").unlink()
+@pytest.mark.parametrize("lacking", ["everything", "slippage", "refseq"])
+def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
+    copied: Path, lacking: str
+) -> None:
+    path = copied.parents[1] / "work" / "transcripts.parquet"
+    if lacking == "everything":
+        path.unlink()
+    else:
+        pq.write_table(pq.read_table(path).drop_columns([lacking]), path)
     question = "GENE:c.80+100{}>{}".format(*snv(300))
     with pytest.raises(QuestionError, match="to read a transcript's name by"):
         why.ask(copied, question)
@@ -308,6 +315,9 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted(copied: Pat
     lines = [f"chr1\tx\t{kind}\t{start}\t{end}\t.\t+\t.\t{note}" for kind, start, end in rows]
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
+    hint = "" if lacking == "everything" else "; did you mean GENE"
+    with pytest.raises(QuestionError, match=f"GENF is no transcript or gene of the run's annotation{hint}"):
+        why.ask(copied, "GENF:c.7A>C")
 
 
 def test_the_command_answers_by_its_exit_code(

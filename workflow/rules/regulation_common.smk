@@ -56,8 +56,9 @@ def track_code(*stages):
 
 def background_of(wildcards):
     """The name of the background that belongs to the settings, the reference and the genes."""
-    files = [FASTA, ANNOTATION]
-    return background_name(SETTINGS.regulation, wildcards.track_model, files)
+    return background_name(
+        SETTINGS.regulation, wildcards.track_model, SETTINGS.genome.paths
+    )
 
 
 def background_file(wildcards):
