@@ -252,6 +252,42 @@ def test_indels_that_restore_the_frame_on_one_copy_count_as_one(second: str) -> 
     assert {row["joint_phase"] for row in unphased.values()} == {"unknown"}
 
 
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize("phased", [1, 2, 3])
+def test_of_three_substitutions_of_a_codon_those_on_the_copy_count(strand: str, phased: int) -> None:
+    """AAA (Lys2) in all of three steps to TGG; the others of the codon are on the other copy."""
+    transcript, genome = gene(strand)
+    alleles = [edit(transcript, genome, str(4 + n), str(4 + n), base) for n, base in enumerate("TGG")]
+    rows = [call(*a, genotype="0|1" if n < phased else "1|0") for n, a in enumerate(alleles)]
+    found = ranked(rows, [transcript], genome)
+    first = found["-".join(["chr1", *map(str, alleles[0])])]
+    assert first["hgvs_p"] == "p.(Lys2Ter)"
+    assert first["coding_hgvs_p"] == {1: "p.(Lys2Ter)", 2: "p.(Lys2Ter)", 3: "p.(Lys2Trp)"}[phased]
+    assert len((first["joint_with"] or "").split(";")) == max(1, phased - 1)
+    assert first["joint_phase"] == (None if phased == 1 else "cis")
+
+
+def test_an_indel_in_another_exon_restores_the_frame() -> None:
+    """A base lost before the first intron and one gained behind it, with no stop between them."""
+    phased = {"genotype": "1/1", "zygosity": "homozygous"}
+    lost = call(*edit(TOY, GENOME, "17", "18", "G"), **phased)
+    gained = call(*edit(TOY, GENOME, "25", "25", f"{CODING[24]}C"), **phased)
+    assert {row["effect_coding"] for row in ranked([lost, gained]).values()} <= {0.6, 0.85}
+
+
+def test_a_stop_between_two_indels_remains() -> None:
+    """The frame is kept in the end, but translation does not come so far; with the phase unknown that is no hint."""
+    gained = call(*edit(TOY, GENOME, "8", "8", f"{CODING[7]}C"), genotype="0|1")
+    lost = call(*edit(TOY, GENOME, "57", "58", CODING[56]), genotype="0|1")
+    found = ranked([gained, lost])
+    assert {(row["joint_phase"], row["joint_hgvs_p"]) for row in found.values()} == {
+        ("cis", "p.(Glu4GlyfsTer10)")
+    }
+    assert {row["effect_coding"] for row in found.values()} == {1.0}
+    unphased = ranked([{**row, "genotype": "0/1"} for row in (gained, lost)])
+    assert {row["joint_with"] for row in unphased.values()} == {None}
+
+
 def test_two_losses_of_one_copy_that_do_not_restore_the_frame_are_told_by_themselves() -> None:
     phased = {"genotype": "0|1"}
     rows = [call(*edit(TOY, GENOME, *ends), **phased) for ends in (("21", "22", "T"), ("30", "31", "T"))]
