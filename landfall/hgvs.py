@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
@@ -112,16 +112,24 @@ def differing(change: Change) -> list[Change]:
 
 
 def in_order(alleles: Iterable[Allele]) -> list[Change]:
-    """Trimmed alleles (1-based position, ref, alt) of one copy in the order of the contig; equal ones are left out.
+    """Trimmed alleles (1-based position, ref, alt) of one copy in the order of the contig; those that touch are one.
 
-    Raises ValueError for two that change the same bases or insert at one point, and for letters as :func:`trim`.
+    Equal ones are left out. Raises ValueError for two that change the same bases or insert at one point, and for
+    letters as :func:`trim`.
     """
     trimmed = (trim(*allele) for allele in alleles)
-    changes = sorted((c for c in trimmed if c.ref or c.alt), key=lambda change: (change.start, change.end))
-    for one, other in pairwise(changes):
-        if other.start < one.end or one.start == one.end == other.start == other.end:
-            raise ValueError(f"no copy can hold both {_spelt(one)} and {_spelt(other)}")
-    return changes
+    found: list[Change] = []
+    for change in sorted(
+        (c for c in trimmed if c.ref or c.alt), key=lambda change: (change.start, change.end)
+    ):
+        before = found[-1] if found else None
+        if before and (change.start < before.end or before.start == before.end == change.start == change.end):
+            raise ValueError(f"no copy can hold both {_spelt(before)} and {_spelt(change)}")
+        if before and before.end == change.start:
+            found[-1] = trim(before.start + 1, before.ref + change.ref, before.alt + change.alt)
+        else:
+            found.append(change)
+    return [change for change in found if change.ref or change.alt]
 
 
 def _spelt(change: Change) -> str:

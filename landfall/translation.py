@@ -128,8 +128,6 @@ def protein_change(
         return f"p.({_name(ref, first)}{three_letter(alt[first])}ext{_stop_distance(alt, first, 0)})"
     if frameshift if frameshift is not None else _frame_lost(ref, alt, first):
         return f"p.({_name(ref, first)}{three_letter(alt[first])}fs{_stop_distance(alt, first, 1)})"
-    if ref.endswith("*") and not alt.endswith("*"):
-        return "p.?"  # no stop follows, so nothing can be said of the protein's end
     if alt.endswith("*") and _stops_early(ref, alt, first, resumed):
         return f"p.({_premature(ref, alt, first, replaced)})"
     return f"p.({_in_frame(ref, alt, first)})"
