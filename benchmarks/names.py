@@ -1,10 +1,9 @@
 """Names and consequences against brute force: ``python -m benchmarks.names --loci FOLDER``.
 
 Seeded random alleles in exons and 30 bases beside them, in every coding transcript of a genome of loci whose exons are
-known throughout, half of them at
-exon edges, start, stop and in repeats: substitutions of 1-6 bases, deletions, insertions, duplications and
-deletion-insertions of 1-12, and pairs of them on one copy. Each is spelt in three ways. Prints how many were compared
-and each difference from :mod:`benchmarks.names_oracle`.
+known throughout, two thirds of them at exon edges, start, stop and in repeats: substitutions of 1-6 bases, deletions,
+insertions, duplications and deletion-insertions of 1-12, and pairs of them on one copy. Each is spelt in three ways.
+Prints how many were compared and each difference from :mod:`benchmarks.names_oracle`.
 """
 
 from __future__ import annotations

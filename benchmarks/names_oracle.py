@@ -86,8 +86,8 @@ class Locus:
 
     @cached_property
     def selenocysteines(self) -> list[int]:
-        """Positions of the first bases of the codons read as Sec."""
-        return [self.coding[3 * i] for i, residue in enumerate(self.old) if residue == "U"]
+        """Positions of the last bases of the codons read as Sec."""
+        return [self.coding[3 * i + 2] for i, residue in enumerate(self.old) if residue == "U"]
 
     def at(self, coordinate: str) -> int:
         """Position of a c. coordinate, intronic ones included; beyond the transcript the count goes on."""
@@ -189,7 +189,7 @@ def made(locus: Locus, edits: Sequence[Edit]) -> str:
     for i in range(0, len(origin) - 2, 3):
         codon = "".join(altered[p] for p in origin[i : i + 3])
         residue = AMINO.get(codon, "X")
-        protein += "U" if residue == "*" and codon == "TGA" and origin[i] in sec else residue
+        protein += "U" if residue == "*" and codon == "TGA" and origin[i + 2] in sec else residue
         if protein[-1] == "*":
             break
     return protein
