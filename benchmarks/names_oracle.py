@@ -206,7 +206,7 @@ def c_edits(locus: Locus, name: str) -> list[Edit]:
 
 
 def _c_edit(locus: Locus, text: str) -> Edit:
-    match = re.fullmatch(r"([-*+\d]+)(?:_([-*+\d]+))?(delins|del|dup|ins|[ACGT]>)([ACGT]*)", text)
+    match = re.fullmatch(r"([-*+\d]+)(?:_([-*+\d]+))?(delins|del|dup|inv|ins|[ACGT]>)([ACGT]*)", text)
     if match is None:
         raise AssertionError(f"{text} is no name that is read here")
     first = locus.at(match[1])
@@ -216,6 +216,8 @@ def _c_edit(locus: Locus, text: str) -> Edit:
         return Edit(last, "", match[4])
     if match[3] == "dup":
         return Edit(last + 1, "", held)
+    if match[3] == "inv":
+        return Edit(first, held, held[::-1].translate(str.maketrans("ACGT", "TGCA")))
     return Edit(first, match[3][0] if match[3].endswith(">") else held, match[4])
 
 
@@ -321,6 +323,8 @@ def _misplaced(old: str, new: str, said: Said) -> list[str]:
     moved = old[said.first : said.first + 1] == old[said.last : said.last + 1] and said.last < len(old)
     if said.kind in ("del", "dup"):
         return ["not at the last place of the repeat"] if moved else []
+    if said.kind == "ins" and said.last == len(old):
+        return ["an extension"]
     if said.kind == "ins":
         faults = ["a duplication"] if old[: said.first + 1].endswith(said.put) else []
         return [*faults, "not at the last place"] if old[said.last - 1] == said.put[0] else faults

@@ -1,8 +1,8 @@
 """HGVS names of a change in the DNA, on the contig (g.) and in a transcript (c. and n.).
 
-Substitution, deletion, duplication, insertion and deletion-insertion; inversions are written as delins. An
-allele is trimmed to what it changes and moved as far 3' as the sequence allows, so every spelling of a change
-has one name.
+Substitution, deletion, inversion, duplication, insertion and deletion-insertion. An allele is trimmed to what it
+changes and moved as far 3' as the sequence allows, so every spelling of a change has one name. Several alleles of
+one copy are named together.
 
 The 3' rule is applied to the genomic sequence in the direction of the transcript and may cross an exon's
 edge: with G on both sides of a donor the name is c.4357+1del, as published. HGVS's exception (a change does
@@ -252,6 +252,8 @@ def _describe(change: Change, chrom: str, genome: Genome, forward: bool, name: C
         return f"{place}del"
     if len(ref) == len(alt) == 1:
         return f"{place}{ref}>{alt}"
+    if alt == reverse_complement(ref):
+        return f"{place}inv"
     return f"{place}delins{alt}"
 
 

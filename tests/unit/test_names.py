@@ -172,9 +172,18 @@ def test_brute_force_sees_a_wrong_name(old: str, new: str, name: str) -> None:
         ("21-1", "TTC", "inframe_insertion", "p.(Ser8dup)"),
         ("21-1", "CAG", "inframe_insertion", "p.(Ser8dup)"),
         ("20+2", "GT", "splice_region_variant", None),
+        (
+            "69",
+            "TGG",
+            "inframe_insertion",
+            "p.(Ter24TrpextTer1)",
+        ),  # what is put in before the stop extends the protein
+        ("69", "CTG", "inframe_insertion", "p.(Leu23dup)"),
+        ("69", "TAG", "stop_retained_variant", "p.(Ter24=)"),
+        ("69", "TGGTAGAAA", "inframe_insertion", "p.(Ter24TrpextTer1)"),
     ],
 )
-def test_an_insertion_at_an_edge_is_the_exons_if_the_site_stays(
+def test_an_insertion_at_an_edge_or_before_the_stop(
     strand: str, after: str, alt: str, term: str, protein: str | None
 ) -> None:
     transcript, genome = gene(strand)
