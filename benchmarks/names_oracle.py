@@ -27,7 +27,6 @@ LETTER = {
     "Trp": "W", "Tyr": "Y", "Val": "V", "Ter": "*",
 }  # fmt: skip
 SITES = ("splice_donor_variant", "splice_acceptor_variant")
-SILENT = ("synonymous_variant", "stop_retained_variant")
 
 
 @dataclass(frozen=True)
@@ -206,7 +205,7 @@ def c_edits(locus: Locus, name: str) -> list[Edit]:
 
 
 def _c_edit(locus: Locus, text: str) -> Edit:
-    match = re.fullmatch(r"([-*+\d]+)(?:_([-*+\d]+))?(delins|del|dup|inv|ins|[ACGT]>)([ACGT]*)", text)
+    match = re.fullmatch(r"([-*+\d]+)(?:_([-*+\d]+))?(delins|del|dup|ins|[ACGT]>)([ACGT]*)", text)
     if match is None:
         raise AssertionError(f"{text} is no name that is read here")
     first = locus.at(match[1])
@@ -216,8 +215,6 @@ def _c_edit(locus: Locus, text: str) -> Edit:
         return Edit(last, "", match[4])
     if match[3] == "dup":
         return Edit(last + 1, "", held)
-    if match[3] == "inv":
-        return Edit(first, held, held[::-1].translate(str.maketrans("ACGT", "TGCA")))
     return Edit(first, match[3][0] if match[3].endswith(">") else held, match[4])
 
 
@@ -357,8 +354,8 @@ def terms(locus: Locus, edit: Edit, new: str) -> set[str]:
     if not locus.readable:
         return region or {"coding_sequence_variant"}
     if new == locus.old:
-        return region or set(SILENT)
-    return {_coding_term(locus, within, new)}
+        return region or {"synonymous_variant", "stop_retained_variant"}
+    return {_coding_term(locus, within if edit.net else [e for e in within if e.start in locus.coding], new)}
 
 
 def _parts(edit: Edit) -> list[Edit]:

@@ -24,7 +24,16 @@ from typing import NamedTuple
 from landfall.coding import Coding, Effect
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Allele, Change, differing, hgvs_c_joint, in_order, neighbouring, places
+from landfall.hgvs import (
+    Allele,
+    Change,
+    differing,
+    hgvs_c_joint,
+    in_order,
+    neighbouring,
+    places,
+    side_by_side,
+)
 from landfall.translation import mitochondrial, mrna, residues
 
 SEVERITY = (
@@ -95,7 +104,7 @@ def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome:
     and between which the frame is kept are named side by side, ``p.[(Lys2Asn;Glu4Val)]``. Raises ValueError
     for alleles that change the same bases (no copy can hold both) or are not in A, C, G, T, N.
     """
-    changes = in_order(alleles)
+    changes = side_by_side(transcript, in_order(alleles), genome)
     term, protein = _effect(transcript, changes, genome)
     return Joint(term, hgvs_c_joint(transcript, changes, genome), protein)
 

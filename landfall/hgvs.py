@@ -1,8 +1,8 @@
 """HGVS names of a change in the DNA, on the contig (g.) and in a transcript (c. and n.).
 
-Substitution, deletion, inversion, duplication, insertion and deletion-insertion. An allele is trimmed to what it
-changes and moved as far 3' as the sequence allows, so every spelling of a change has one name. Several alleles of
-one copy are named together.
+Substitution, deletion, duplication, insertion and deletion-insertion; inversions are written as delins. An
+allele is trimmed to what it changes and moved as far 3' as the sequence allows, so every spelling of a change
+has one name. Several alleles of one copy are named together.
 
 The 3' rule is applied to the genomic sequence in the direction of the transcript and may cross an exon's
 edge: with G on both sides of a donor the name is c.4357+1del, as published. HGVS's exception (a change does
@@ -174,18 +174,24 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
     return f"{kind}.{described}"
 
 
-def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> str:
-    """Name of several trimmed changes of one copy, in the order of the contig: ``c.[76A>G;103del]``.
+def side_by_side(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> list[Change]:
+    """Trimmed changes of one copy, in the order of the contig, as HGVS names them: each at the 3'-most place that its
+    neighbours leave it.
 
-    By HGVS two changes without a base between them, or with one between two substitutions of one codon, are
-    one deletion-insertion.
+    Two without a base between them, or with one between two substitutions of one codon, are one deletion-insertion.
+    What one undoes of the other is gone.
     """
+    joined = _joined(transcript, changes, genome)
+    placed = _joined(transcript, _at_their_places(transcript, joined, genome), genome)
+    return [change for change in placed if change.ref or change.alt]
+
+
+def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> str:
+    """Name of the changes of one copy, as :func:`side_by_side` gives them: ``c.[76A>G;103del]``."""
     kind = "c" if transcript.coding else "n"
-    changes = _joined(transcript, changes, genome)
-    there = _joined(transcript, _at_their_places(transcript, changes, genome), genome)
     names = [
         _describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
-        for change in (there if transcript.forward else reversed(there))
+        for change in (changes if transcript.forward else reversed(changes))
     ]
     return f"{kind}.[{';'.join(names)}]" if len(names) > 1 else f"{kind}.{names[0] if names else '='}"
 
@@ -252,8 +258,6 @@ def _describe(change: Change, chrom: str, genome: Genome, forward: bool, name: C
         return f"{place}del"
     if len(ref) == len(alt) == 1:
         return f"{place}{ref}>{alt}"
-    if alt == reverse_complement(ref):
-        return f"{place}inv"
     return f"{place}delins{alt}"
 
 

@@ -26,8 +26,6 @@ REPLACED = [
     ("20", "20+2", "", "c.20_20+2del"),
     ("10", "12", "TT", "c.10_12delinsTT"),
     ("10", "11", "TT", "c.10_11delinsTT"),
-    ("10", "12", "TTC", "c.10_12inv"),
-    ("11", "12", "TT", "c.11_12inv"),
     ("10", "12", "GTC", "c.11_12delinsTC"),  # the shared first base goes
     ("4", "4", "A", "c.="),
 ]
