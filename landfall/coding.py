@@ -36,6 +36,11 @@ class Coding:
         return self.start // 3
 
     @cached_property
+    def named_end(self) -> int:
+        """The last codon (0-based, half-open) that the name may reach: a repeat is named at its end."""
+        return max(self.codon_end, _shared(self.old, self.protein) + max(-self.net // 3, 0))
+
+    @cached_property
     def codon_end(self) -> int:
         return -(-min(self.end, self.size) // 3)
 
@@ -118,19 +123,24 @@ class Coding:
         names = "_".join(f"{three_letter(self.old[index])}{index + 1}" for index in ends)
         return "synonymous_variant", f"p.({names}=)"
 
+    @property
+    def _loses_stop(self) -> bool:
+        """Whether the stop codon goes, in whole or in part, and none comes in its place."""
+        return self.end > self.size or ("*" in self.gone and "*" not in self.new and self.net % 3 == 0)
+
     def _term(self) -> str:
         if self.old[0] == "M" and self.protein[:1] != "M" and not self.open_start:
             return "start_lost"
+        if self._loses_stop:
+            return "stop_lost"
         if (
-            not self.resumed
-            and "*" in self.new
-            and ("*" not in self.gone or self.new.index("*") < len(self.new) - 1)
+            "*" in self.new
+            and not self.resumed
+            and ("*" not in self.gone or len(self.protein) < len(self.old))
         ):
             return "stop_gained"
-        if self.net % 3 and self.end <= self.size:
+        if self.net % 3:
             return "frameshift_variant"
-        if ("*" in self.gone and "*" not in self.new) or self.end > self.size:
-            return "stop_lost"
         if self.net == 0:
             return "missense_variant" if self.substituted else "protein_altering_variant"
         if self.alt and self.end > self.start:
@@ -138,14 +148,15 @@ class Coding:
         return "inframe_insertion" if self.alt else "inframe_deletion"
 
     def _name(self) -> str | None:
-        """By HGVS a deletion that takes the stop codon from 5' of it is a frameshift, and an insertion that holds its
+        """By HGVS a change that takes the stop codon from 5' of it is a frameshift, and an insertion that holds its
         own stop is an insertion whatever its length.
         """
         if self.open_start and self.protein[:1] != self.old[:1]:
             return None  # the number of the first residue is not known, nor what stands before it
         stop = 3 * len(self.protein)
         holds_stop = self.start == self.end and self.start < stop <= self.start + len(self.alt)
-        shifted = not self.in_frame and not (holds_stop and self.protein.endswith("*"))
+        kept = self.net % 3 == 0 and not self._loses_stop
+        shifted = not kept and not (holds_stop and self.protein.endswith("*"))
         replaced = max(self.codon_end - _shared(self.old, self.protein), 0) if self.end > self.start else 0
         return protein_change(self.old, self.protein, shifted, replaced, self.resumed)
 

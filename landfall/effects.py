@@ -25,7 +25,16 @@ from typing import NamedTuple
 from landfall.coding import Coding, Effect
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Allele, Change, differing, hgvs_c_joint, in_order, neighbouring, places
+from landfall.hgvs import (
+    Allele,
+    Change,
+    differing,
+    hgvs_c_joint,
+    in_order,
+    neighbouring,
+    places,
+    side_by_side,
+)
 from landfall.translation import mitochondrial, mrna, residues
 
 SEVERITY = (
@@ -96,7 +105,7 @@ def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome:
     and between which the frame is kept are named side by side, ``p.[(Lys2Asn;Glu4Val)]``. Raises ValueError
     for alleles that change the same bases (no copy can hold both) or are not in A, C, G, T, N.
     """
-    changes = in_order(alleles)
+    changes = side_by_side(transcript, in_order(alleles), genome)
     term, protein = _effect(transcript, changes, genome)
     return Joint(term, hgvs_c_joint(transcript, changes, genome), protein)
 
@@ -195,32 +204,34 @@ def _touches(change: Change, start: int, end: int) -> bool:
 
 
 def _exonic_or_intronic(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
-    spliced = [edits for change in changes if (edits := _edits(transcript, change))]
+    along = changes if transcript.forward else changes[::-1]
+    spliced = [edits for change in along if (edits := _edits(transcript, change))]
     if not spliced:
         return "intron_variant", None
     if not transcript.coding:
         return "non_coding_transcript_exon_variant", None
-    message, (first, last) = mrna(transcript, genome), transcript.cds_span
-    edits = sorted(_merged(parts, message) for parts in spliced)
-    before, behind = ([e for e in edits if e.end <= first], [e for e in edits if e.start >= last])
-    coding = [edit for edit in edits if edit.end > first and edit.start < last]
-    partial = transcript.open_start and edits[0].start < first
+    first, last = transcript.cds_span
+    coding = [here for edits in spliced if (here := [e for e in edits if e.end > first and e.start < last])]
+    partial = transcript.open_start and any(edit.start < first for edits in spliced for edit in edits)
     if partial or (coding and transcript.slippage):
         return "coding_sequence_variant", None
     if not coding:
-        return ("5_prime_UTR_variant" if before else "3_prime_UTR_variant"), None
-    if coding[0].start < first:
+        return ("5_prime_UTR_variant" if spliced[0][0].end <= first else "3_prime_UTR_variant"), None
+    if coding[0][0].start < first:
         return "start_lost", "p.(Met1?)"
+    message = mrna(transcript, genome)
+    behind = [edit for edits in spliced for edit in edits if edit.start >= last]
     ends = _Edit(first, first, ""), _Edit(len(message), len(message), "")
-    return _coding(transcript, coding, _merged([ends[0], *behind, ends[1]], message).alt, genome)
+    reading = _merged([ends[0], *behind, ends[1]], message).alt
+    return _coding(transcript, [_merged(edits, message) for edits in coding], reading, genome)
 
 
 def _edits(transcript: Transcript, change: Change) -> list[_Edit]:
     """What a change that leaves the splice sites whole does to the exons, in order; empty if it is intronic."""
-    spans = ((piece.alt, _exonic_span(transcript, piece)) for piece in differing(change))
-    return sorted(
-        _Edit(*span, alt if transcript.forward else reverse_complement(alt)) for alt, span in spans if span
-    )
+    spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in differing(change)]
+    if transcript.forward:
+        return [_Edit(*span, alt) for alt, span in spans if span]
+    return [_Edit(*span, reverse_complement(alt)) for alt, span in reversed(spans) if span]
 
 
 def _merged(edits: Sequence[_Edit], message: str) -> _Edit:
@@ -256,9 +267,10 @@ def _coding(transcript: Transcript, edits: Sequence[_Edit], reading: str, genome
     """Effect of edits of the coding sequence; ``reading`` goes on from its first base to the transcript's end."""
     effects = [change.effect() for change in _changes(transcript, edits, reading, genome)]
     term, names = _worst(term for term, _ in effects), [name for _, name in effects]
-    if len(names) == 1 or term == "start_lost" or None in names:
-        return term, next((name for found, name in effects if found == term), None)
-    return term, f"p.[({';'.join(name[3:-1] for name in names if name)})]"
+    if len(names) == 1 or term == "start_lost":
+        return term, next(name for found, name in effects if found == term)
+    unsaid = [name for name in names if name is None or name == "p.?"]
+    return term, unsaid[0] if unsaid else f"p.[({';'.join(name[3:-1] for name in names if name)})]"
 
 
 def _changes(
@@ -282,7 +294,7 @@ def _changes(
         before = change(group) if group else None
         if before and before.stops_before(edit.start - first):
             break
-        if before and before.net % 3 == 0 and (edit.start - first) // 3 > before.codon_end:
+        if before and before.net % 3 == 0 and (edit.start - first) // 3 > before.named_end:
             yield before
             group = []
         group.append(edit)

@@ -2,7 +2,7 @@
 
 Substitution, deletion, duplication, insertion and deletion-insertion; inversions are written as delins. An
 allele is trimmed to what it changes and moved as far 3' as the sequence allows, so every spelling of a change
-has one name.
+has one name. Several alleles of one copy are named together.
 
 The 3' rule is applied to the genomic sequence in the direction of the transcript and may cross an exon's
 edge: with G on both sides of a donor the name is c.4357+1del, as published. HGVS's exception (a change does
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
@@ -112,16 +112,24 @@ def differing(change: Change) -> list[Change]:
 
 
 def in_order(alleles: Iterable[Allele]) -> list[Change]:
-    """Trimmed alleles (1-based position, ref, alt) of one copy in the order of the contig; equal ones are left out.
+    """Trimmed alleles (1-based position, ref, alt) of one copy in the order of the contig; those that touch are one.
 
-    Raises ValueError for two that change the same bases or insert at one point, and for letters as :func:`trim`.
+    Equal ones are left out. Raises ValueError for two that change the same bases or insert at one point, and for
+    letters as :func:`trim`.
     """
     trimmed = (trim(*allele) for allele in alleles)
-    changes = sorted((c for c in trimmed if c.ref or c.alt), key=lambda change: (change.start, change.end))
-    for one, other in pairwise(changes):
-        if other.start < one.end or one.start == one.end == other.start == other.end:
-            raise ValueError(f"no copy can hold both {_spelt(one)} and {_spelt(other)}")
-    return changes
+    found: list[Change] = []
+    for change in sorted(
+        (c for c in trimmed if c.ref or c.alt), key=lambda change: (change.start, change.end)
+    ):
+        before = found[-1] if found else None
+        if before and (change.start < before.end or before.start == before.end == change.start == change.end):
+            raise ValueError(f"no copy can hold both {_spelt(before)} and {_spelt(change)}")
+        if before and before.end == change.start:
+            found[-1] = trim(before.start + 1, before.ref + change.ref, before.alt + change.alt)
+        else:
+            found.append(change)
+    return [change for change in found if change.ref or change.alt]
 
 
 def _spelt(change: Change) -> str:
@@ -166,18 +174,24 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
     return f"{kind}.{described}"
 
 
-def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> str:
-    """Name of several trimmed changes of one copy, in the order of the contig: ``c.[76A>G;103del]``.
+def side_by_side(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> list[Change]:
+    """Trimmed changes of one copy, in the order of the contig, as HGVS names them: each at the 3'-most place that its
+    neighbours leave it.
 
-    By HGVS two changes without a base between them, or with one between two substitutions of one codon, are
-    one deletion-insertion.
+    Two without a base between them, or with one between two substitutions of one codon, are one deletion-insertion.
+    What one undoes of the other is gone.
     """
+    joined = _joined(transcript, changes, genome)
+    placed = _joined(transcript, _at_their_places(transcript, joined, genome), genome)
+    return [change for change in placed if change.ref or change.alt]
+
+
+def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> str:
+    """Name of the changes of one copy, as :func:`side_by_side` gives them: ``c.[76A>G;103del]``."""
     kind = "c" if transcript.coding else "n"
-    changes = _joined(transcript, changes, genome)
-    there = _joined(transcript, _at_their_places(transcript, changes, genome), genome)
     names = [
         _describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
-        for change in (there if transcript.forward else reversed(there))
+        for change in (changes if transcript.forward else reversed(changes))
     ]
     return f"{kind}.[{';'.join(names)}]" if len(names) > 1 else f"{kind}.{names[0] if names else '='}"
 
