@@ -160,6 +160,8 @@ class Bench:
             [self.at(patient, "scores.parquet")],
             self.at(patient, "outcomes.parquet"),
             calls,
+            self.at(patient, "normalised.parquet"),
+            self.at(patient, "filter.parquet"),
             None,
             table,
             table.with_suffix(".pairs.parquet"),

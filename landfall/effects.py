@@ -1,39 +1,41 @@
-"""The consequence of a change for one transcript, by the terms and order of Ensembl VEP, and its protein
-name.
+"""The consequence of a change, or of several on one copy, for one transcript: the term of Ensembl VEP and the
+protein name.
 
-Three things depart from VEP, so that every spelling of a change has one consequence and a locus and its
-mirror image agree. A pure insertion or deletion in a repeat is judged at its 5'-most and its 3'-most place
-and the milder verdict stands: the sequence is the same, so what one place leaves intact is intact. Only the
-most severe term is given. A deletion that leaves an exon's edge within it is named by the splice site it
-takes, without a protein name.
+A change is judged where HGVS puts it, at its 3'-most place in the direction of the transcript, and the haplotype
+counts: if that place takes a splice site or the start codon which another place of the same change leaves whole, the
+3'-most of those stands. So every spelling of a change has one consequence and a locus and its mirror image agree. An
+insertion between an exon's last base and its neighbour is the exon's: the site beside it stays whole, and the mRNA
+gains it.
 
-Where the annotation does not give one reading frame (ribosomal slippage), or the change lies in the partial codon at
-which a transcript begins, the consequence is coding_sequence_variant without a protein name.
+What departs from VEP beside that: only the most severe term is given, and a deletion that leaves an exon's edge within
+it is named by the splice site it takes, without a protein name. An allele of unchanged length changes only the bases
+that differ. Where the annotation does not give one reading frame (ribosomal slippage), or the change lies in the
+partial codon at which a transcript begins, the consequence is coding_sequence_variant without a protein name.
 
-Not represented: a start codon other than ATG counts as an ordinary codon (outside the mitochondrial genome);
-a lost or shifted selenocysteine is not predicted, a TGA within an intact coding sequence is read as Sec where
-it is unchanged.
+Not represented: a start codon other than ATG counts as an ordinary codon (outside the mitochondrial genome); a lost or
+shifted selenocysteine is not predicted, a TGA within an intact coding sequence is read as Sec where it is unchanged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 
+from landfall.coding import Coding, Effect
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Change, shift, trim
-from landfall.translation import (
-    MITOCHONDRIAL_STARTS,
-    mitochondrial,
-    mrna,
-    protein_change,
-    residues,
-    three_letter,
-    to_stop,
-    translate,
+from landfall.hgvs import (
+    Allele,
+    Change,
+    differing,
+    hgvs_c_joint,
+    in_order,
+    neighbouring,
+    places,
+    side_by_side,
 )
+from landfall.translation import mitochondrial, mrna, residues
 
 SEVERITY = (
     "transcript_ablation",
@@ -62,10 +64,25 @@ SEVERITY = (
 )
 """Sequence Ontology terms, most severe first (VEP's order)."""
 _RANK = {term: rank for rank, term in enumerate(SEVERITY)}
+_SITES = ("splice_donor_variant", "splice_acceptor_variant")
 NEARBY = 5000
 """Bases on either side of a transcript that count as upstream or downstream (VEP's default)."""
 
-Effect = tuple[str, str | None]
+
+class Joint(NamedTuple):
+    """What several alleles on one copy do together: term, name of the haplotype, and p. name or None."""
+
+    consequence: str
+    hgvs_c: str
+    hgvs_p: str | None
+
+
+class _Edit(NamedTuple):
+    """A change of the spliced transcript: start..end (0-based half-open) becomes ``alt``."""
+
+    start: int
+    end: int
+    alt: str
 
 
 def consequence(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> Effect:
@@ -77,26 +94,68 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str, genome: Ge
     sequence_variant. Raises ValueError for an allele not in A, C, G, T, N and KeyError for a contig the
     reference lacks.
     """
-    change = trim(pos, ref, alt)
-    if not change.ref and not change.alt:
+    return _effect(transcript, in_order([(pos, ref, alt)]), genome)
+
+
+def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome: Genome) -> Joint:
+    """The consequence of alleles (1-based position, ref, alt; + strand) that lie on one copy, in any order.
+
+    They are laid into the coding sequence together: two substitutions of one codon make one residue, and behind
+    insertions and deletions that restore the frame the protein is the old one. Alleles whose codons do not touch
+    and between which the frame is kept are named side by side, ``p.[(Lys2Asn;Glu4Val)]``. Raises ValueError
+    for alleles that change the same bases (no copy can hold both) or are not in A, C, G, T, N.
+    """
+    changes = side_by_side(transcript, in_order(alleles), genome)
+    term, protein = _effect(transcript, changes, genome)
+    return Joint(term, hgvs_c_joint(transcript, changes, genome), protein)
+
+
+def _effect(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
+    """The effect of trimmed changes that do not overlap, in the order of the contig."""
+    if not changes:
         return "sequence_variant", None
-    places = {shift(change, transcript.chrom, genome, right) for right in (False, True)}
-    effects = [_at(transcript, place, genome) for place in sorted(places, key=lambda c: c.start)]
-    return max(effects, key=lambda effect: (_RANK[effect[0]], effect[1] or ""))
-
-
-def _at(transcript: Transcript, change: Change, genome: Genome) -> Effect:
-    """The effect of a change at exactly this place."""
-    outside = _outside(transcript, change)
-    if outside:
-        return outside, None
-    if change.ref and change.start <= transcript.start and change.end >= transcript.end:
+    placed: list[Change] = []
+    for index, change in enumerate(changes):
+        placed.append(_placed(transcript, change, neighbouring(placed, changes, index), genome))
+    outside = [_outside(transcript, change) for change in placed]
+    inside = [change for change, term in zip(placed, outside, strict=True) if term is None]
+    if not inside:
+        return _worst(term for term in outside if term), None
+    if any(change.start <= transcript.start and change.end >= transcript.end for change in inside):
         return "transcript_ablation", None
-    splice = _splice_term(transcript, change)
-    if splice and splice != "splice_region_variant":
+    splice = _splice_term(transcript, [piece for change in inside for piece in differing(change)])
+    if splice in _SITES:
         return splice, None
-    term, name = _exonic_or_intronic(transcript, change, genome)
+    term, name = _exonic_or_intronic(transcript, inside, genome)
     return (splice, name) if splice and _RANK[splice] < _RANK[term] else (term, name)
+
+
+def _worst(terms: Iterable[str]) -> str:
+    return min(terms, key=_RANK.__getitem__)
+
+
+def _placed(
+    transcript: Transcript, change: Change, bounds: tuple[int | None, int | None], genome: Genome
+) -> Change:
+    """A change at its 3'-most place that takes no splice site and no start codon; at the 3'-most of all if every one
+    does.
+    """
+    there = places(change, transcript.chrom, genome, transcript.forward, *bounds)
+    first = next(there)
+    return next((place for place in chain((first,), there) if _spares(transcript, place)), first)
+
+
+def _spares(transcript: Transcript, change: Change) -> bool:
+    """Whether a change leaves every splice site and the start codon whole."""
+    if _outside(transcript, change):
+        return True
+    if _splice_term(transcript, [change]) in _SITES:
+        return False
+    span = _exonic_span(transcript, change)
+    if span is None or not transcript.coding:
+        return True
+    first, _ = transcript.cds_span
+    return transcript.open_start or span[1] <= first or span[0] >= first + 3
 
 
 def _outside(transcript: Transcript, change: Change) -> str | None:
@@ -112,10 +171,16 @@ def _outside(transcript: Transcript, change: Change) -> str | None:
     return "upstream_gene_variant" if left == transcript.forward else "downstream_gene_variant"
 
 
-def _splice_term(transcript: Transcript, change: Change) -> str | None:
+def _splice_term(transcript: Transcript, changes: Sequence[Change]) -> str | None:
     """Donor or acceptor (two intronic bases), splice region (1-3 exonic, 3-8 intronic bases), or None."""
-    found = {term for intron in transcript.introns for term in _intron_terms(transcript, change, *intron)}
-    return min(found, key=_RANK.__getitem__, default=None)
+    introns = transcript.introns
+    found = {
+        term
+        for intron in introns
+        for change in changes
+        for term in _intron_terms(transcript, change, *intron)
+    }
+    return _worst(found) if found else None
 
 
 def _intron_terms(transcript: Transcript, change: Change, start: int, end: int) -> Iterator[str]:
@@ -138,29 +203,54 @@ def _touches(change: Change, start: int, end: int) -> bool:
     return change.start < end and change.end > start
 
 
-def _exonic_or_intronic(transcript: Transcript, change: Change, genome: Genome) -> Effect:
-    span = _exonic_span(transcript, change)
-    if span is None:
+def _exonic_or_intronic(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
+    along = changes if transcript.forward else changes[::-1]
+    spliced = [edits for change in along if (edits := _edits(transcript, change))]
+    if not spliced:
         return "intron_variant", None
     if not transcript.coding:
         return "non_coding_transcript_exon_variant", None
-    (start, end), (first, last) = span, transcript.cds_span
-    if end <= first and not transcript.open_start:
-        return "5_prime_UTR_variant", None
-    if start >= last:
-        return "3_prime_UTR_variant", None
-    alt = change.alt if transcript.forward else reverse_complement(change.alt)
-    return _coding(transcript, start, end, alt, genome)
+    first, last = transcript.cds_span
+    coding = [here for edits in spliced if (here := [e for e in edits if e.end > first and e.start < last])]
+    partial = transcript.open_start and any(edit.start < first for edits in spliced for edit in edits)
+    if partial or (coding and transcript.slippage):
+        return "coding_sequence_variant", None
+    if not coding:
+        return ("5_prime_UTR_variant" if spliced[0][0].end <= first else "3_prime_UTR_variant"), None
+    if coding[0][0].start < first:
+        return "start_lost", "p.(Met1?)"
+    message = mrna(transcript, genome)
+    behind = [edit for edits in spliced for edit in edits if edit.start >= last]
+    ends = _Edit(first, first, ""), _Edit(len(message), len(message), "")
+    reading = _merged([ends[0], *behind, ends[1]], message).alt
+    return _coding(transcript, [_merged(edits, message) for edits in coding], reading, genome)
+
+
+def _edits(transcript: Transcript, change: Change) -> list[_Edit]:
+    """What a change that leaves the splice sites whole does to the exons, in order; empty if it is intronic."""
+    spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in differing(change)]
+    if transcript.forward:
+        return [_Edit(*span, alt) for alt, span in spans if span]
+    return [_Edit(*span, reverse_complement(alt)) for alt, span in reversed(spans) if span]
+
+
+def _merged(edits: Sequence[_Edit], message: str) -> _Edit:
+    """Edits in their order as one, with what stands between them."""
+    parts, done = [], edits[0].start
+    for edit in edits:
+        parts += [message[done : edit.start], edit.alt]
+        done = edit.end
+    return _Edit(edits[0].start, done, "".join(parts))
 
 
 def _exonic_span(transcript: Transcript, change: Change) -> tuple[int, int] | None:
     """The part of a change within the exons, in the spliced transcript (0-based half-open); None in an
     intron.
 
-    An insertion stands between two bases of one exon.
+    An insertion at an exon's edge is the exon's.
     """
     for start, end in transcript.exons:
-        if change.start < end and change.end > start:
+        if _touches(change, start, end) or (not change.ref and start <= change.start <= end):
             left, right = max(change.start, start), min(change.end, end)
             edges = _offset(transcript, left), _offset(transcript, right)
             return min(edges), max(edges)
@@ -173,116 +263,39 @@ def _offset(transcript: Transcript, point: int) -> int:
     return left if transcript.forward else transcript.length - left
 
 
-def _coding(transcript: Transcript, start: int, end: int, alt: str, genome: Genome) -> Effect:
-    """Effect of replacing start..end of the spliced transcript, which reaches the coding sequence."""
-    first, last = transcript.cds_span
-    if transcript.slippage or (transcript.open_start and start < first):
-        return "coding_sequence_variant", None
-    if start < first:
-        return "start_lost", "p.(Met1?)"
-    is_mito = mitochondrial(transcript.chrom)
-    reading = mrna(transcript, genome)[first:]
-    old = residues(transcript, genome)
-    change = _Coding(
-        reading, last - first, start - first, end - first, alt, old, is_mito, transcript.open_start
-    )
-    return change.effect()
+def _coding(transcript: Transcript, edits: Sequence[_Edit], reading: str, genome: Genome) -> Effect:
+    """Effect of edits of the coding sequence; ``reading`` goes on from its first base to the transcript's end."""
+    effects = [change.effect() for change in _changes(transcript, edits, reading, genome)]
+    term, names = _worst(term for term, _ in effects), [name for _, name in effects]
+    if len(names) == 1 or term == "start_lost":
+        return term, next(name for found, name in effects if found == term)
+    unsaid = [name for name in names if name is None or name == "p.?"]
+    return term, unsaid[0] if unsaid else f"p.[({';'.join(name[3:-1] for name in names if name)})]"
 
 
-@dataclass(frozen=True)
-class _Coding:
-    """A change of the coding sequence: start..end (0-based from the first coding base) becomes ``alt``.
+def _changes(
+    transcript: Transcript, edits: Sequence[_Edit], reading: str, genome: Genome
+) -> Iterator[Coding]:
+    """The edits as changes of the protein: those whose codons touch, or between which the frame is lost, are one.
 
-    ``reading`` goes on from the first coding base through the 3'UTR, ``size`` of it are coding, ``old`` are
-    its codons read as residues. Codons ``codon``..``codon_end`` (0-based half-open) are those the change
-    touches. ``open_start``: translation starts before the first of them.
+    What lies behind a stop that they bring is not read.
     """
+    first, last = transcript.cds_span
+    old, mito = residues(transcript, genome), mitochondrial(transcript.chrom)
 
-    reading: str
-    size: int
-    start: int
-    end: int
-    alt: str
-    old: str
-    mitochondrial: bool
-    open_start: bool
+    def change(group: Sequence[_Edit]) -> Coding:
+        start, end, alt = _merged(group, mrna(transcript, genome))
+        substituted = all(len(edit.alt) == edit.end - edit.start for edit in group)
+        place = start - first, end - first
+        return Coding(reading, last - first, *place, alt, old, mito, substituted, transcript.open_start)
 
-    @cached_property
-    def codon(self) -> int:
-        return self.start // 3
-
-    @cached_property
-    def codon_end(self) -> int:
-        return -(-min(self.end, self.size) // 3)
-
-    @property
-    def net(self) -> int:
-        return len(self.alt) - (self.end - self.start)
-
-    @cached_property
-    def altered(self) -> str:
-        return self.reading[: self.start] + self.alt + self.reading[self.end :]
-
-    @cached_property
-    def gone(self) -> str:
-        """Residues of the touched codons."""
-        return self.old[self.codon : self.codon_end]
-
-    @cached_property
-    def new(self) -> str:
-        """Residues of the whole codons that stand in their place."""
-        return self._read(3 * self.codon, 3 * self.codon_end + self.net)
-
-    def _read(self, start: int, end: int | None = None) -> str:
-        sequence = self.altered[start:end]
-        read = translate(sequence, self.mitochondrial)
-        starts = self.mitochondrial and start == 0 and sequence[:3] in MITOCHONDRIAL_STARTS
-        return "M" + read[1:] if starts else read
-
-    @cached_property
-    def protein(self) -> str:
-        """The new protein up to its stop; residues that the change leaves alone are those of the old one."""
-        before = self.old[: self.codon]
-        if self.net % 3 or self.end > self.size:
-            return to_stop(before + self._read(3 * self.codon))
-        inside = before + self.new + self.old[self.codon_end :]
-        if "*" in inside or not self.old.endswith("*"):
-            return to_stop(inside)
-        return to_stop(inside + self._read(self.size + self.net))
-
-    def effect(self) -> Effect:
-        unreadable = "*" in self.old[:-1] or (self.size % 3 and self.old.endswith("*"))
-        if unreadable or self.codon_end > len(self.old) or "X" in self.gone + self.new:
-            return "coding_sequence_variant", None
-        if self.protein == self.old:
-            return self._silent()
-        return self._term(), self._name()
-
-    def _silent(self) -> Effect:
-        """The same protein: p.(Leu54=), p.(Leu54_Lys55=), or with a stop codon p.(Ter100=)."""
-        if "*" in self.gone or self.net:
-            return "stop_retained_variant", f"p.(Ter{len(self.old)}=)"
-        ends = sorted({self.codon, self.codon_end - 1})
-        names = "_".join(f"{three_letter(self.old[index])}{index + 1}" for index in ends)
-        return "synonymous_variant", f"p.({names}=)"
-
-    def _term(self) -> str:
-        if "*" in self.new and ("*" not in self.gone or self.new.index("*") < len(self.new) - 1):
-            return "stop_gained"
-        if self.net % 3 and self.end <= self.size:
-            return "frameshift_variant"
-        if ("*" in self.gone and "*" not in self.new) or self.end > self.size:
-            return "stop_lost"
-        if self.old[0] == "M" and self.protein[:1] != "M" and not self.open_start:
-            return "start_lost"
-        if self.net == 0:
-            return "missense_variant"
-        if self.alt and self.end > self.start:
-            return "protein_altering_variant"
-        return "inframe_insertion" if self.alt else "inframe_deletion"
-
-    def _name(self) -> str | None:
-        if self.open_start and self.protein[:1] != self.old[:1]:
-            return None  # the number of the first residue is not known, nor what stands before it
-        replaced = self.codon_end - self.codon if self.end > self.start else 0
-        return protein_change(self.old, self.protein, bool(self.net % 3), replaced)
+    group: list[_Edit] = []
+    for edit in edits:
+        before = change(group) if group else None
+        if before and before.stops_before(edit.start - first):
+            break
+        if before and before.net % 3 == 0 and (edit.start - first) // 3 > before.named_end:
+            yield before
+            group = []
+        group.append(edit)
+    yield change(group)

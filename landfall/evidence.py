@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from landfall import regulatory, tables
+from landfall import coding_words, regulatory, tables
 from landfall.classified import Classified, same_splicing
 from landfall.criteria import (
     CANONICAL,
@@ -147,7 +147,9 @@ def _unusual(row: Mapping[str, Any]) -> bool:
 
 
 def leaves_protein(row: Mapping[str, Any]) -> bool:
-    """Whether the coding sequence, normally spliced, still makes the same protein."""
+    """Whether the coding sequence, normally spliced, still makes the same protein, in every transcript and alone."""
+    if any(coding_words.beside(row)):
+        return False
     if row["consequence"] == "splice_region_variant":
         return row["hgvs_p"] is None or row["hgvs_p"].endswith("=)")
     return row["consequence"] in SILENT

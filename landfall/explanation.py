@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landfall import regulatory
+from landfall import coding_words, regulatory
 from landfall.filters import NOT_COVERED
 from landfall.inheritance import LABELS
 from landfall.priority import COMPOUND
@@ -38,8 +38,8 @@ def explain(row: Row, terms: int, frequencies: bool) -> str:
 
 def _effect(row: Row) -> Iterator[str]:
     coding, splicing, regulation = (row[f"effect_{way}"] for way in ("coding", "splicing", "regulation"))
-    if coding:
-        yield f"{row['consequence'].removesuffix('_variant').replace('_', ' ')} (probability of damage {coding:.2f})"
+    if coding or (coding is not None and coding_words.by_joint(row)):
+        yield f"{coding_words.counted(row)} (probability of damage {coding:.2f})"
     if splicing is not None:
         event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
         yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
@@ -49,6 +49,7 @@ def _effect(row: Row) -> Iterator[str]:
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
         yield f"{said}: {regulatory.told(row)})"
+    yield from coding_words.noted(row)
 
 
 def likelihood(p: float) -> str:

@@ -133,6 +133,14 @@ class Transcript:
         ends = self.exonic_before(self.cds_start), self.exonic_before(self.cds_end)
         return ends if self.forward else (self.length - ends[1], self.length - ends[0])
 
+    @property
+    def cds_parts(self) -> list[tuple[int, int]]:
+        """The coding parts of the exons, 0-based half-open and ascending; none of a non-coding transcript."""
+        if self.cds_start is None or self.cds_end is None:
+            return []
+        parts = [(max(start, self.cds_start), min(end, self.cds_end)) for start, end in self.exons]
+        return [(start, end) for start, end in parts if start < end]
+
     def exonic_before(self, point: int) -> int:
         """Exonic bases left of a 0-based point on the contig."""
         index = bisect_right(self._starts, point) - 1

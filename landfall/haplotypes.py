@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.hgvs import trim
+from landfall.joint import CALL_RULES
 from landfall.models.base import SpliceModel
 from landfall.models.reading import Edit
 from landfall.models.splice import ACCEPTOR, DONOR, Probabilities
@@ -123,9 +124,6 @@ def read_pair(
 
 
 # --- which neighbours lie on the candidate's copy ------------------------------------------------------------------
-
-CALL_RULES = ("filter", "depth", "genotype_quality", "allele_balance")
-"""Rules of landfall.filters on the call itself: such a neighbour may not be there at all."""
 
 
 @dataclass(frozen=True)

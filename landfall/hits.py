@@ -25,6 +25,11 @@ def effects_of(row: Row) -> dict[str, float | None]:
     return {way: row[f"effect_{way}"] for way in WAYS}
 
 
+def counted(row: Row) -> str:
+    """The consequence that counts: the worst of the transcripts that count, with what lies on the same copy."""
+    return str(row["coding_consequence"] or row["consequence"])
+
+
 def largest_masked(numbers: Row) -> float:
     """The largest masked delta score of any splice model, 0 where there is none."""
     found = (
@@ -47,7 +52,7 @@ def hits(
     found: dict[Key, Hit] = {}
     for row in rows:
         variant, delta = allele_of(row), largest_masked(row)
-        by_itself = row["consequence"] in DAMAGING or delta >= flag_delta or bool(row["known"])
+        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["known"])
         second = max(delta, row["effect_regulation"] or 0.0) >= second_hit_delta
         strength = 2 if by_itself else int(second)
         weight = damage(effects_of(row))

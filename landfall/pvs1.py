@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from landfall import coding_words
 from landfall.criteria import (
     CANONICAL,
     NEEDS_ASSAY,
@@ -31,6 +32,7 @@ Verdict = tuple[str | None, str]
 
 TREE = "Abou Tayoun et al. 2018"
 TRUNCATING = ("stop_gained", "frameshift_variant")
+NULL = {*TRUNCATING, *CANONICAL, "start_lost", "transcript_ablation"}
 REMOVED = 0.1
 """Share of the protein above which its loss is strong, not moderate."""
 NOTABLE_SHARE = 0.1
@@ -41,8 +43,15 @@ _FIRST_RESIDUE = re.compile(r"p\.\(?[A-Z][a-z]{2}(\d+)")
 def loss_of_function(
     row: Row, outcomes: Sequence[Row], transcript: Transcript | None, genome: Genome
 ) -> Criterion:
-    """PVS1 for a row of the prioritised table with its outcomes on the same transcript."""
-    term = row["consequence"]
+    """PVS1 for a row of the prioritised table with its outcomes on the same transcript.
+
+    Not judged where it is null in another transcript, or by what it does together with others, or not null by that: the
+    outcomes are not theirs.
+    """
+    term, counted = row["consequence"], row["coding_consequence"]
+    if counted not in (None, term) and {term, counted} & NULL:
+        words = f"what counts is {coding_words.counted(row)}, and no mRNA was predicted of that"
+        return Criterion("PVS1", NOT_JUDGED, None, words, TREE)
     if transcript is None or not transcript.coding:
         return Criterion("PVS1", NOT_MET, None, "the allele lies in no coding transcript", TREE)
     if term == "transcript_ablation":

@@ -21,7 +21,15 @@ FORMS = "chr2:71741835C>T, chr2-71741835-C-T, chr2:g.71741835C>T, NM_003494.4:c.
 
 _IDENTIFIER = re.compile(r"rs[0-9]+", re.IGNORECASE)
 _VCF = re.compile(r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>\S+)")
-_HGVS = re.compile(r"(?P<name>[^:\s()]+)(?:\((?P<gene>[^()\s]+)\))?:(?P<kind>[a-z])\.(?P<change>\S+)")
+_HGVS = re.compile(
+    r"(?P<name>[^:\s()]+)(?:\s*\(\s*(?P<bracket>[^()\s]+)\s*\)|[\s:]+(?P<second>[^:\s()]+))?"
+    r"(?:[\s:]+exon\s?[0-9]+)?\s*[\s:]\s*(?P<kind>[a-z])\.(?P<change>[^\s():]+)(?:[\s:,]*\(?p\.\S+)?"
+)
+"""``NM_003494.4(DYSF):c.663+784C>T`` and what is written like it: with blanks, the gene before its transcript, exon and
+protein as well (``DYSF:NM_003494.4:exon7:c.100A>G:p.K34E``)."""
+_ACCESSION = re.compile(r"(?:[NX][MR]_|ENST|LRG_)[0-9]\S*")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+"""What stands for a minus sign in print."""
 _CHANGE = re.compile(
     r"(?P<first>[-*]?[0-9]+(?:[+-][0-9]+)?)(?:_(?P<last>[-*]?[0-9]+(?:[+-][0-9]+)?))?"
     r"(?:(?P<old>[ACGT])>(?P<new>[ACGT])|del(?P<gone>[ACGT]*)ins(?P<put>[ACGT]+)"
@@ -38,7 +46,7 @@ class Reader:
     """What names are read by.
 
     build: GRCh38, GRCh37 or synthetic. genome: the reference, None where its file is gone. transcripts: those of an
-    identifier (with its version or without) or a gene symbol; symbols: all that can be asked for.
+    identifier, of the annotation or RefSeq (in whatever version), or a gene symbol; symbols: all that can be asked for.
     """
 
     build: str
@@ -50,10 +58,10 @@ class Reader:
         """The alleles that a question names (two for a transcript on both pseudoautosomal copies), each in its one
         spelling. Raises QuestionError.
         """
-        text = "-".join(text.split())
+        text = text.strip().translate(_DASHES)
         if hgvs := _HGVS.fullmatch(text):
             return self._hgvs(hgvs)
-        if vcf := _VCF.fullmatch(text):
+        if vcf := _VCF.fullmatch("-".join(text.split())):
             pos = int(vcf["pos"].replace(",", ""))
             alt = vcf["alt"].upper() if vcf["alt"].isalpha() else vcf["alt"]
             return [self._spelt(self._contig(vcf["chrom"]), pos, vcf["ref"].upper(), alt)]
@@ -108,11 +116,14 @@ class Reader:
 
     def _transcripts_of(self, name: re.Match[str]) -> list[Transcript]:
         """The transcripts that a name is numbered by: the one it gives, or the representative of the gene."""
-        asked, coding = name["name"], name["kind"] == "c"
+        given = [part for part in (name["bracket"], name["second"], name["name"]) if part]
+        asked = next(filter(_ACCESSION.fullmatch, given), name["name"])
+        coding = name["kind"] == "c"
         found = self.transcripts(asked)
-        chosen = [t for t in found if t.transcript == asked]
-        chosen = chosen or [t for t in found if t.representative and (t.gene == asked or "." not in asked)]
-        if not chosen and (others := sorted({t.transcript for t in found})):
+        chosen = [t for t in found if asked in (t.transcript, t.refseq)]
+        chosen = chosen or [t for t in found if asked in (_stem(t.transcript), _stem(t.refseq))]
+        chosen = chosen or [t for t in found if t.representative and t.gene == asked]
+        if not chosen and (others := sorted({_alike(t, asked) for t in found})):
             raise QuestionError(
                 f"{asked} is not in the run's annotation, which has {', '.join(others)}; versions may be "
                 "numbered differently"
@@ -163,6 +174,16 @@ class Reader:
         put = change["new"] or change["put"]
         events = {"del": "", "dup": here + here, "inv": reverse_complement(here)}
         return spelling(chrom, start + 1, here, turned(put) if put else events[change["event"]], self.genome)
+
+
+def _stem(identifier: str) -> str:
+    """An accession without its version."""
+    return identifier.split(".")[0]
+
+
+def _alike(transcript: Transcript, asked: str) -> str:
+    """The name of a transcript that another version was asked of."""
+    return transcript.refseq if _stem(transcript.refseq) == _stem(asked) else transcript.transcript
 
 
 def is_identifier(text: str) -> bool:

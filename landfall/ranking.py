@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from landfall import calibration, explanation, gene_modes, hits, priority, regulatory, tables
-from landfall.effects import consequence
+from landfall.coding_columns import INTERGENIC, CodingJudge
 from landfall.family import Family
 from landfall.filters import NOT_COVERED
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
-from landfall.hgvs import hgvs_c, hgvs_g
+from landfall.hgvs import hgvs_g
 from landfall.hits import allele_of, largest_masked
 from landfall.inheritance import LABELS, Judgement, judge
 from landfall.panels import Entry
@@ -28,7 +28,6 @@ from landfall.windows import Variant
 NO_FEATURES = Profile()
 Row = Mapping[str, Any]
 Key = tuple[str, int, str, str, str, str]
-INTERGENIC = "intergenic_variant"
 NOTHING: Mapping[str, Any] = {}
 COLUMNS = frozenset(tables.PRIORITISED.names)
 
@@ -92,10 +91,12 @@ def prioritise(
     genome: Genome,
     patient: Patient,
     regulation: Sequence[Row] = (),
+    dropped: Sequence[Row] = (),
 ) -> Ranked:
     """The ranked rows and the pairs, from rows of VARIANTS, SCORES, OUTCOMES and REGULATORY.
 
-    transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none.
+    transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none. dropped: rows
+    of NORMALISED of alleles that are no candidates, but may change what a candidate on the same copy does.
     """
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in tables.ALLELE): v for v in variants}
@@ -103,10 +104,12 @@ def prioritise(
     wide = regulatory.with_genes(pivot(scores), judged)
     outside = any(numbers["reason"] == regulatory.OUTSIDE for numbers in wide.values())
     index = GeneIndex(transcripts.values() if outside else ())
+    coding = CodingJudge(transcripts.values(), (*variants, *dropped), genome, patient.family)
     rows = []
     for key, numbers in wide.items():
         transcript = transcripts.get((key[0], key[4], key[5]))
         row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
+        row |= coding.columns(Variant(*key[:4]), transcript)
         row |= _elsewhere(row, index)
         rows.append(row | _effects(row) | regulatory.columns(judged.get(key[:5])))
     second = patient.rules.second_hit_delta
@@ -215,7 +218,6 @@ def _row(
         "gene": gene,
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
-        **_named(transcript, pos, ref, alt, genome),
         "flagged": delta >= patient.flag_delta,
         **{column: variant[column] for column in shared},
         **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
@@ -234,7 +236,7 @@ def _effects(row: Row) -> dict[str, float | None]:
         splicing = largest_masked(row)
     if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
         splicing *= priority.KEPT_FRAME
-    coding = priority.DAMAGING.get(row["consequence"], 0.0) if row["gene"] else None
+    coding = priority.DAMAGING.get(hits.counted(row), 0.0) if row["gene"] else None
     return {"effect_splicing": splicing, "effect_coding": coding}
 
 
@@ -262,26 +264,6 @@ def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) 
     found = calibration.probability(numbers, variant, transcript) if transcript else None
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
-
-
-def _named(transcript: Transcript | None, pos: int, ref: str, alt: str, genome: Genome) -> dict[str, Any]:
-    """Strand, names, consequence and place in words."""
-    if transcript is None:
-        return {
-            "strand": "",
-            "hgvs_c": "",
-            "hgvs_p": None,
-            "consequence": INTERGENIC,
-            "location": "outside all transcripts",
-        }
-    term, protein = consequence(transcript, pos, ref, alt, genome)
-    return {
-        "strand": transcript.strand,
-        "hgvs_c": hgvs_c(transcript, pos, ref, alt, genome),
-        "hgvs_p": protein,
-        "consequence": term,
-        "location": transcript.region(pos).text,
-    }
 
 
 def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:

@@ -462,6 +462,45 @@ def _splice_columns(model: str) -> tuple[Column, ...]:
     return (*raw, *masked)
 
 
+def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
+    """The names of what an allele does in one transcript, in the prioritised table."""
+    return (
+        optional(f"{prefix}_transcript", TEXT, f"{what}: the transcript"),
+        optional(f"{prefix}_consequence", TEXT, f"{what}: Sequence Ontology term"),
+        optional(f"{prefix}_hgvs_c", TEXT, f"{what}: change in that transcript, without its name"),
+        optional(
+            f"{prefix}_hgvs_c_refseq",
+            TEXT,
+            f"{what}: the same with the RefSeq transcript of the same sequence; null if none is known",
+        ),
+        optional(f"{prefix}_hgvs_p", TEXT, f"{what}: predicted protein change"),
+    )
+
+
+COUNTED_COLUMNS = (
+    *_effect_columns(
+        "coding",
+        "what effect_coding rests on, the worst of the transcripts that count, with the alleles of the same copy; null "
+        "outside genes",
+    ),
+    optional("coding_tag", TEXT, "tag of coding_transcript in the annotation, such as MANE_Plus_Clinical"),
+    *_effect_columns("elsewhere", "a worse effect in a coding transcript that does not count; null if none"),
+    optional(
+        "joint_with",
+        TEXT,
+        "alleles of the patient that share a codon with this one, or with it keep the frame, as chrom-pos-ref-alt "
+        "joined by ';'; null if none",
+    ),
+    optional(
+        "joint_phase",
+        TEXT,
+        "whether they lie on its copy: cis (the joint effect counts), one_copy (on one of the two that have it) or "
+        "unknown",
+    ),
+    *_effect_columns("joint", "what they do together on one copy"),
+)
+"""Columns of the prioritised table on transcripts and alleles beside the row's own."""
+
 PRIORITISED = Table(
     "prioritised",
     "one allele in one gene, best first",
@@ -480,6 +519,13 @@ PRIORITISED = Table(
             "Sequence Ontology term of the change in the transcript; sequence_variant in genes that were not looked at",
         ),
         required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
+        optional(
+            "hgvs_c_refseq",
+            TEXT,
+            "the change named in the RefSeq transcript of the same sequence, e.g. NM_003494.4:c.663+784C>T; null if "
+            "none is known",
+        ),
+        *COUNTED_COLUMNS,
         required(
             "explanation", TEXT, "what speaks for the allele and against it, in words made from the columns"
         ),
@@ -513,7 +559,7 @@ PRIORITISED = Table(
         optional(
             "effect_coding",
             F64,
-            "probability that the consequence damages the gene, 0 to 1; null outside genes",
+            "probability that coding_consequence damages the gene, 0 to 1; null outside genes",
         ),
         optional(
             "effect_regulation",

@@ -120,10 +120,12 @@ def protein_change(
         return "p.?"  # the reference protein is incomplete, so nothing can be said of what follows it
     if first == len(alt) or ref[first] == "X" or alt[first] == "X":
         return "p.?"
+    if resumed:
+        return f"p.({_in_frame(ref, alt, first)})"
     if alt[first] == "*":
         return f"p.({_name(ref, first)}Ter)"
     if ref[first] == "*":
-        return f"p.({_name(ref, first)}{three_letter(alt[first])}ext{_stop_distance(alt, first, 0)})"
+        return f"p.({_extension(ref, alt, first)})"
     if frameshift if frameshift is not None else _frame_lost(ref, alt, first):
         return f"p.({_name(ref, first)}{three_letter(alt[first])}fs{_stop_distance(alt, first, 1)})"
     if alt.endswith("*") and _stops_early(ref, alt, first, resumed):
@@ -152,9 +154,17 @@ def _range(protein: str, first: int, end: int) -> str:
     return f"{_name(protein, first)}_{_name(protein, end - 1)}"
 
 
+def _extension(ref: str, alt: str, first: int) -> str:
+    return f"{_name(ref, first)}{three_letter(alt[first])}ext{_stop_distance(alt, first, 0)}"
+
+
 def _stop_distance(alt: str, first: int, counted: int) -> str:
-    """TerN from the first changed residue (which counts as ``counted``) to the new stop, Ter? without one."""
-    return f"Ter{len(alt) - 1 - first + counted}" if alt.endswith("*") else "Ter?"
+    """TerN from the first changed residue (which counts as ``counted``) to the new stop.
+
+    Ter? without one, and where a codon with an N before it may be one.
+    """
+    known = alt.endswith("*") and "X" not in alt[first:]
+    return f"Ter{len(alt) - 1 - first + counted}" if known else "Ter?"
 
 
 def _frame_lost(ref: str, alt: str, first: int) -> bool:
@@ -174,7 +184,10 @@ def _stops_early(ref: str, alt: str, first: int, resumed: bool | None) -> bool:
 
 
 def _in_frame(ref: str, alt: str, first: int) -> str:
-    """Substitution, deletion, duplication, insertion or delins, moved to the C-terminal end of repeats."""
+    """Substitution, deletion, duplication, insertion or delins, moved to the C-terminal end of repeats.
+
+    An insertion before the stop is by HGVS an extension, a duplication there stays one.
+    """
     same = _common_suffix(ref, alt, first)
     gone, new = ref[first : len(ref) - same], alt[first : len(alt) - same]
     if len(gone) == len(new) == 1:
@@ -184,6 +197,8 @@ def _in_frame(ref: str, alt: str, first: int) -> str:
         return f"{changed}delins{three_letter(new)}" if new else f"{changed}del"
     if first >= len(new) and ref[first - len(new) : first] == new:
         return f"{_range(ref, first - len(new), first)}dup"
+    if ref[first] == "*":
+        return _extension(ref, alt, first)
     return f"{_range(ref, first - 1, first + 1)}ins{three_letter(new)}"
 
 

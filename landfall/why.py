@@ -139,14 +139,15 @@ class Run:
         return self._place(self.settings["work"]) / "transcripts.parquet"
 
     def transcripts(self, name: str) -> list[Transcript]:
-        """Transcripts of a gene, or with an identifier in whatever version.
+        """Transcripts of a gene, or with an identifier, of the annotation or RefSeq, in whatever version.
 
         From the annotation itself, which takes longer, where ``work`` was deleted or is of another version. Raises
         QuestionError without either.
         """
-        stem, identifier = name.split(".")[0], pc.field("transcript")
-        keep = (pc.field("gene") == name) | (identifier == name) | pc.starts_with(identifier, f"{stem}.")
-        with suppress(tables.TableError):
+        stem, keep = name.split(".")[0], pc.field("gene") == name
+        for identifier in (pc.field("transcript"), pc.field("refseq")):
+            keep |= (identifier == name) | pc.starts_with(identifier, f"{stem}.")
+        with suppress(tables.TableError, pa.ArrowInvalid):
             if self.transcripts_table.is_file():
                 return annotation.from_table(pq.read_table(self.transcripts_table, filters=keep))
         gtf = self._place(self.settings["genome"]["annotation"])
@@ -164,8 +165,9 @@ class Run:
         """Gene symbols and transcripts that could have been meant; none where the table was deleted."""
         if not self.transcripts_table.is_file():
             return []
-        columns = pq.read_table(self.transcripts_table, columns=["gene", "transcript"])
-        return sorted({name for column in columns.columns for name in column.unique().to_pylist()})
+        known = set(pq.read_schema(self.transcripts_table).names) & {"gene", "transcript", "refseq"}
+        columns = pq.read_table(self.transcripts_table, columns=sorted(known))
+        return sorted({name for column in columns.columns for name in column.unique().to_pylist()} - {""})
 
     @cached_property
     def reader(self) -> Reader:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from landfall import regulatory
+from landfall import coding_words, regulatory
 from landfall.remedies import Remedy, now
 from landfall.tables import SPARED
 from landfall.why import NEAR, Account, Answer
@@ -116,10 +116,10 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
     yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
     yield _item("because", c["explanation"])
-    protein = f", {c['hgvs_p']}" if c["hgvs_p"] else ""
-    yield _item(
-        "gene", f"{c['gene']} {c['transcript']}:{c['hgvs_c']}{protein}, {c['location']} ({c['consequence']})"
-    )
+    names = ", ".join(filter(None, (c["hgvs_c"], coding_words.refseq(c), c["hgvs_p"], c["location"])))
+    yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
+    for label, words in coding_words.beside(c):
+        yield _item(label, words)
     for model in (
         key.removesuffix("_ds_max") for key in c if key.endswith("_ds_max") and "masked" not in key
     ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from landfall.annotation import TAGS
 from landfall.genes import Transcript
 from landfall.genome import Genome
 
@@ -117,7 +118,8 @@ def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Rea
 def choose_transcripts(
     variant: Variant, genes: Sequence[str], overlapping: Callable[[Variant], Iterable[Transcript]]
 ) -> list[Transcript]:
-    """One transcript per gene that holds the variant: the representative where it does, else the longest.
+    """One transcript per gene that holds the variant: the representative where it does, else the first of
+    annotation.TAGS, else the longest (on the contig, then spliced).
 
     genes: candidate genes of the variant; every gene there if empty.
     """
@@ -131,8 +133,10 @@ def choose_transcripts(
     return [best[gene] for gene in sorted(best)]
 
 
-def _preference(transcript: Transcript) -> tuple[bool, int, str]:
-    return transcript.representative, transcript.end - transcript.start, transcript.transcript
+def _preference(transcript: Transcript) -> tuple[bool, int, int, int, str]:
+    rank = TAGS.index(transcript.tag) if transcript.tag else len(TAGS)
+    span = transcript.end - transcript.start
+    return transcript.representative, -rank, span, transcript.length, transcript.transcript
 
 
 def place(

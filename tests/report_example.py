@@ -349,6 +349,28 @@ def tracks() -> list[dict[str, Any]]:
     ]
 
 
+BESIDE: dict[str, Any] = {
+    "hgvs_c_refseq": "NM_000001.2:c.752+784C>T",
+    "coding_transcript": "TX1.2",
+    "coding_tag": "MANE_Plus_Clinical",
+    "coding_consequence": "stop_gained",
+    "coding_hgvs_c": "c.916_917delinsTA",
+    "coding_hgvs_c_refseq": "NM_000001.9:c.916_917delinsTA",
+    "coding_hgvs_p": "p.(Thr306Ter)",
+    "joint_with": "chr2-124917-C-A",
+    "joint_phase": "cis",
+    "joint_transcript": "TX1.2",
+    "joint_consequence": "stop_gained",
+    "joint_hgvs_c": "c.916_917delinsTA",
+    "joint_hgvs_c_refseq": "NM_000001.9:c.916_917delinsTA",
+    "joint_hgvs_p": "p.(Thr306Ter)",
+    "elsewhere_transcript": "TX1.3",
+    "elsewhere_consequence": "splice_donor_variant",
+    "elsewhere_hgvs_c": "c.916+1C>T",
+}
+"""The columns of a candidate whose neighbour, and whose other transcripts, say more than its own."""
+
+
 def also_ran() -> list[dict[str, Any]]:
     """Fifty candidates of low rank."""
     made, dice = [], random.Random(9)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from landfall.coding_columns import NOTHING
+
 SCORED: dict[str, Any] = {
+    **NOTHING,
     "explanation": "Splicing unlikely to be damaged (0.22); absent from the population data.",
     "score": 1.0429,
     "score_effect": -0.5497,

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from landfall import coding_words
 from landfall.report import (
     assay,
     closer,
@@ -27,6 +28,13 @@ from landfall.report import (
 )
 from landfall.report.cases import Case, allele
 from landfall.report.consequence import Facts
+
+BESIDE = {
+    "hit worst": "Transcript hit worst",
+    "joint": "With its neighbours",
+    "elsewhere": "Worse elsewhere",
+}
+"""Names of facts on the consequence beside that in the row's transcript."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +127,12 @@ def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
         ("Genome", f"{row['chrom']}:{row['hgvs_g'].split(':')[-1]}"),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
+        *(("RefSeq", name) for name in (coding_words.refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', numbers.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
         ("Protein (coding change)", row["hgvs_p"] or numbers.DASH),
+        *((BESIDE[label], text) for label, text in coding_words.beside(row)),
         ("Genotype", f"{row['genotype']}, {row['zygosity']}"),
         ("Reads", _reads(row)),
         ("Genotype quality", _plain(row["genotype_quality"])),

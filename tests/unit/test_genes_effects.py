@@ -65,7 +65,7 @@ INSERTED = [
     ("6", "GGGTAA", "stop_gained", "p.(Lys2_Leu3insGlyTer)"),
     ("6", "G", "frameshift_variant", "p.(Leu3AlafsTer11)"),
     ("20+1", "A", "splice_donor_variant", None),
-    ("20", "A", "splice_region_variant", None),
+    ("20", "A", "frameshift_variant", "p.(Ser8PhefsTer6)"),  # the donor stays whole: the exon gains it
     ("20+2", "C", "splice_region_variant", None),
     ("20+20", "A", "intron_variant", None),
     ("72", "C", "3_prime_UTR_variant", None),

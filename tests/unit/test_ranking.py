@@ -155,7 +155,7 @@ def test_a_variant_in_a_gene_that_is_not_looked_at_is_not_called_intergenic():
 
 
 def test_nor_is_one_that_networks_read_for_a_gene_far_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("landfall.ranking.consequence", lambda *_: ("intergenic_variant", None))
+    monkeypatch.setattr("landfall.isoforms.consequence", lambda *_: ("intergenic_variant", None))
     v, other = (
         variant(5),
         replace(TOY, gene="OTHER", transcript="T2", exons=((0, 8),), cds_start=None, cds_end=None),

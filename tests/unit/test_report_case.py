@@ -210,3 +210,35 @@ def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
         build(replace(inputs, provenance=record))
     )
     assert "switched off" not in text(build(inputs)).split("Methods")[1]
+
+
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [
+        (
+            "cis",
+            "With its neighbours TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained), "
+            "MANE Plus Clinical, together with chr2-124917-C-A, on the same copy: this counts",
+        ),
+        (
+            "unknown",
+            "Transcript hit worst TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained), "
+            "MANE Plus Clinical; it counts",
+        ),
+    ],
+)
+def test_what_counts_beside_the_row_s_transcript_is_named_in_full(phase: str, said: str) -> None:
+    found = example.full()
+    rows = found.prioritised.to_pylist()
+    rows[0] |= example.BESIDE | {"joint_phase": phase}
+    page = text(build(replace(found, prioritised=tables.from_rows(tables.PRIORITISED, rows))), "case-1")
+    page = page.replace(": c.", ":c.").replace(" ,", ",").replace("&gt;", ">")
+    assert "RefSeq NM_000001.2:c.752+784C>T" in page
+    assert said in page
+    assert "Worse elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in page
+
+
+def test_a_row_without_more_says_nothing_of_it(page: str) -> None:
+    assert not any(
+        name in page for name in ("RefSeq", "Transcript hit worst", "With its neighbours", "Worse elsewhere")
+    )

@@ -37,7 +37,7 @@ REPEAT = 600
 SEQUENCE = builders.bases(REPEAT - 1, 7) + "T" + "CA" * 6 + "G" + builders.bases(1500, 8)
 DOTTED = replace(builders.transcript("AC1.2"), transcript="T9.1", cds_start=120, cds_end=880)
 """A gene of a clone: its symbol looks like a transcript's identifier with a version."""
-FORWARD = replace(builders.transcript("GENE"), cds_start=120, cds_end=880)
+FORWARD = replace(builders.transcript("GENE"), cds_start=120, cds_end=880, refseq="NM_000077.5")
 BACKWARD = replace(
     builders.transcript("BACK", ((1000, 1100), (1300, 1420), (1700, 1800)), "-"), cds_start=1050, cds_end=1730
 )
@@ -141,6 +141,21 @@ def rules(folder: Path, question: str) -> list[tuple[str, str]]:
         "GENE.1(GENE):c.81-101{}>{}".format(*snv(300)),
         "chr1:299:{0}{1}:{0}{2}".format(SEQUENCE[298], *snv(300)),
         "AC1.2:c.80+100{}>{}".format(*snv(300)),
+        "GENE c.80+100{}>{}".format(*snv(300)),
+        "GENE c.81-101{}>{}".format(*snv(300)),
+        "GENE c.81\u2212101{}>{}".format(*snv(300)),
+        "GENE: c.80+100{}>{}".format(*snv(300)),
+        "GENE.1 c.80+100{}>{}".format(*snv(300)),
+        "GENE.1(GENE) c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5:c.80+100{}>{}".format(*snv(300)),
+        "NM_000077:c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5(GENE):c.80+100{}>{}".format(*snv(300)),
+        "NM_000077.5(GENE):c.80+100{}>{} (p.?)".format(*snv(300)),
+        "GENE(NM_000077.5):c.80+100{}>{}".format(*snv(300)),
+        "GENE NM_000077.5 c.80+100{}>{}".format(*snv(300)),
+        "GENE:NM_000077:exon1:c.80+100{}>{}".format(*snv(300)),
+        "GENE:NM_000077.5:exon1:c.80+100{}>{}:p.A1B".format(*snv(300)),
+        "chr1 g.300{}>{}".format(*snv(300)),
         "rs77",
         "RS77",
     ],
@@ -195,6 +210,28 @@ def test_a_dropped_allele_is_told_with_rule_value_and_remedy(
     assert words in told(folder, question)
 
 
+@pytest.mark.parametrize(
+    ("phase", "said"),
+    [
+        ("cis", "on the same copy: this counts"),
+        ("one_copy", "which only one of its two copies has: not counted"),
+        ("unknown", "not known to lie on the same copy: not counted"),
+    ],
+)
+def test_other_transcripts_and_alleles_of_the_copy_are_told(copied: Path, phase: str, said: str) -> None:
+    path = copied / "prioritised.parquet"
+    (row,) = tables.read(tables.PRIORITISED, path).to_pylist()
+    row |= example.BESIDE | {"joint_phase": phase}
+    tables.write(tables.PRIORITISED, tables.from_rows(tables.PRIORITISED, [row]), path)
+    words = told(copied, KEPT)
+    assert f"{row['transcript']}:{row['hgvs_c']}, NM_000001.2:c.752+784C>T" in words
+    label = "joint" if phase == "cis" else "hit worst"
+    names = "TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained)"
+    assert f"{label} {names}, MANE Plus Clinical" in words
+    assert f"together with chr2-124917-C-A, {said}" in words
+    assert "elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in words
+
+
 def test_a_duplicate_is_told_beside_the_record_that_was_judged(folder: Path) -> None:
     question = "chr1-1850-{}-{}".format(*snv(1850))
     assert rules(folder, question) == [("dropped", "region"), ("dropped", "duplicate")]
@@ -229,6 +266,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
         ("GENE:c.7", "no substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
         ("GENE.2:c.7A>C", "which has GENE.1"),
+        ("NM_000077.4:c.7A>C", "which has NM_000077.5"),
         ("GENE:n.7A>C", "is coding; write c."),
         ("SILENT:c.7A>C", "is not coding; write n."),
         ("GENE:c.99999A>C", "is numbered from 1 to"),
@@ -256,15 +294,15 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
         why.ask(copied, "GENE:c.7A>C")
 
 
-@pytest.mark.parametrize("deleted", [True, False])
+@pytest.mark.parametrize("lacking", ["everything", "slippage", "refseq"])
 def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
-    copied: Path, deleted: bool
+    copied: Path, lacking: str
 ) -> None:
     path = copied.parents[1] / "work" / "transcripts.parquet"
-    if deleted:
+    if lacking == "everything":
         path.unlink()
     else:
-        pq.write_table(pq.read_table(path).drop_columns(["slippage"]), path)
+        pq.write_table(pq.read_table(path).drop_columns([lacking]), path)
     question = "GENE:c.80+100{}>{}".format(*snv(300))
     with pytest.raises(QuestionError, match="to read a transcript's name by"):
         why.ask(copied, question)
@@ -277,6 +315,9 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     lines = [f"chr1\tx\t{kind}\t{start}\t{end}\t.\t+\t.\t{note}" for kind, start, end in rows]
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
+    hint = "" if lacking == "everything" else "; did you mean GENE"
+    with pytest.raises(QuestionError, match=f"GENF is no transcript or gene of the run's annotation{hint}"):
+        why.ask(copied, "GENF:c.7A>C")
 
 
 def test_the_command_answers_by_its_exit_code(
@@ -454,3 +495,12 @@ def test_a_rule_without_a_setting_says_what_else_there_is_to_do(rule: str) -> No
     assert cure.words != remedy("a rule that does not exist", "", SETTINGS).words.replace(
         "a rule that does not exist", rule
     )
+
+
+@pytest.mark.shared
+def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_data: Path) -> None:
+    genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
+    gtf = shared_data / "loci" / "genes.GRCh38.gtf.gz"
+    brca1 = [t for t in annotation.read_gtf(gtf, genome.aliases, genome) if t.gene == "BRCA1"]
+    reader = Reader("GRCh38", genome, lambda name: brca1 if name == "BRCA1" else [], list)
+    assert list(map(str, reader.read("BRCA1 c.5194-12G>A"))) == ["chr17-43057147-C-T"]

@@ -183,3 +183,14 @@ def test_a_variant_is_read_in_the_representative_of_each_gene_that_holds_it():
     assert choose_transcripts(variant(200), ["TWO"], holding) == [other]
     assert choose_transcripts(variant(1500), [], holding) == [long]
     assert choose_transcripts(variant(2500), [], holding) == []
+
+
+def test_beside_the_representative_marked_transcripts_come_first_then_the_longest() -> None:
+    """Of two that span the same the one with more exonic bases: that is LMNA's lamin A, not progerin, at c.1824C>T."""
+    whole = replace(
+        builders.transcript("ONE", [(0, 900), (1000, 2000)]), transcript="ONE.2", representative=False
+    )
+    spliced = replace(whole, exons=((0, 700), (1000, 2000)), transcript="ONE.3")
+    clinical = replace(whole, exons=((0, 300), (1400, 1800)), transcript="ONE.1", tag="MANE_Plus_Clinical")
+    assert choose_transcripts(variant(1500), [], lambda _: [whole, spliced]) == [whole]
+    assert choose_transcripts(variant(1500), [], lambda _: [spliced, whole, clinical]) == [clinical]

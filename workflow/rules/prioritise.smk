@@ -12,6 +12,8 @@ rule prioritise:
         obo=obo_file,
         family=rules.family.output.summary,
         calls=rules.family.output.calls,
+        alleles=rules.normalise.output.alleles,
+        decisions=rules.filter.output.decisions,
         regulation=regulatory_table,
     output:
         table=f"{RESULTS}/{{sample}}/prioritised.parquet",

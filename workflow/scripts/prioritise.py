@@ -18,6 +18,8 @@ with job.logged(snakemake.log[0]):
         [Path(path) for path in snakemake.input.scores],
         Path(snakemake.input.outcomes),
         Path(snakemake.input.calls),
+        Path(snakemake.input.alleles),
+        Path(snakemake.input.decisions),
         next(map(Path, snakemake.input.regulation), None),
         Path(snakemake.output.table),
         Path(snakemake.output.pairs),
