@@ -14,7 +14,7 @@ UNKNOWN = frozenset(["", ".", "0", "-9", "na", "n/a", "nan", "none", "null", "un
 SEXES = {
     **dict.fromkeys(["1", "m", "male"], "male"),
     **dict.fromkeys(["2", "f", "female"], "female"),
-    **dict.fromkeys([*UNKNOWN, "3", "u", "other"], "unknown"),
+    **dict.fromkeys([*UNKNOWN, "u", "other"], "unknown"),
 }
 AFFECTION = {
     **dict.fromkeys(["2", "affected", "case"], True),
