@@ -76,9 +76,10 @@ class Pathogenic:
     words: pa.Array
 
 
-def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Genome) -> Filtered:
+def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Genome, build: str) -> Filtered:
     """Hold alleles (tables.NORMALISED) against all rules but that on frequency; the first that one fails is its reason.
 
+    build: genome build, for the pseudoautosomal regions.
     Those that go on have ``genes``, ``known`` (the classification, null if there is none) and ``spared`` (the rule that
     an allele known to be pathogenic would have failed, empty if none).
     """
@@ -86,7 +87,7 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     alleles = alleles.assign(
         genes=places.regions.named(alleles), known=_known(alleles, places, genome), spared=""
     )
-    known, rules = alleles["known"].notna().to_numpy(), _call_rules(alleles, thresholds)
+    known, rules = alleles["known"].notna().to_numpy(), _call_rules(alleles, thresholds, build)
     for rule, fails, detail in _place_rules(alleles, places, genome):
         if rule != "blacklist":
             alleles.loc[fails & known & (alleles["spared"] == "").to_numpy(), "spared"] = rule
@@ -204,14 +205,20 @@ A heterozygous call on X may be that of a man whose caller knows no ploidy: it c
 """
 
 
-def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
-    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+def _kinds(alleles: pd.DataFrame, build: str) -> np.ndarray:
+    """The kind of chromosome at each allele: :func:`landfall.chromosomes.kind`."""
     where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
     kinds, pos = variants.looked_up(alleles["chrom"], where), alleles["pos"].to_numpy()
     for name in where:
         for start, end in chromosomes.pseudoautosomal(name, build):
             inside = (pos > start) & (pos <= end) & (alleles["chrom"] == name).to_numpy(dtype=bool)
             kinds[inside] = chromosomes.AUTOSOME
+    return kinds
+
+
+def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
+    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+    kinds = _kinds(alleles, build)
     codes, unique = pd.factorize(pd.Series(kinds, dtype=variants.TEXT) + " " + alleles["zygosity"].array)
     fits = []
     for kind in unique:
@@ -234,12 +241,10 @@ def _modes(
     return pd.Series(found, index=alleles.index, dtype=variants.TEXT)
 
 
-def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
+def _call_rules(alleles: pd.DataFrame, t: Filter, build: str) -> list[Rule]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
     low, high = t.heterozygous_balance
     passing = {text: variants.passes(text, t.pass_filters) for text in alleles["filter"].unique()}
-    heterozygous = alleles["zygosity"] == "heterozygous"
-    skewed = heterozygous & ((alleles["allele_balance"] < low) | (alleles["allele_balance"] > high))
     return [
         (
             "genotype",
@@ -263,12 +268,26 @@ def _call_rules(alleles: pd.DataFrame, t: Filter) -> list[Rule]:
         ),
         (
             "allele_balance",
-            skewed,
+            _skewed(alleles, low, high, build),
             lambda a: (
                 a["allele_balance"].map("{:.2f} of the reads".format) + f", outside {low:g} to {high:g}"
             ),
         ),
     ]
+
+
+def _skewed(alleles: pd.DataFrame, low: float, high: float, build: str) -> pd.Series[bool]:
+    """Whether the reads of a heterozygous call are not shared as two copies of a chromosome share them.
+
+    Asked where the person has two copies and both are called: not of mitochondria, of which any share may have the
+    allele, nor of genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a single
+    copy, which callers that know no sex write as heterozygous.
+    """
+    kinds, balance = _kinds(alleles, build), alleles["allele_balance"]
+    two = (alleles["zygosity"] == "heterozygous") & alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+")
+    single = np.isin(kinds, [chromosomes.X, chromosomes.Y])
+    asked = two & (kinds != chromosomes.MITOCHONDRION)
+    return asked & ((balance < low) | ((balance > high) & ~single))
 
 
 TOLD = (

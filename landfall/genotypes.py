@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of_class
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,9 @@ class CallFields:
     genotype: as written, without VCF 4.4's leading sign of phase; '.' if it cannot be read. copies: of the allele; -1
     where the genotype says nothing of it. missing: uncalled alleles of the genotype. depth: reads at the place.
     allele_depth, total_depth: reads of the allele and of all alleles (not whole where a caller writes a share alone);
-    balance: their ratio. Missing numbers are NaN, missing texts '.'. unreadable: number of values, by FORMAT field,
-    that are not what the field holds.
+    balance: their ratio. lone: whether a heterozygous call shows hardly a read of its other allele, while DP has more
+    reads; these are of another record, and ``total_depth`` is DP. Missing numbers are NaN, missing texts '.'.
+    unreadable: number of values, by FORMAT field, that are not what the field holds.
     """
 
     genotype: pd.Series[str]
@@ -45,7 +47,18 @@ class CallFields:
     allele_depth: np.ndarray
     total_depth: np.ndarray
     balance: np.ndarray
+    lone: np.ndarray
     unreadable: Mapping[str, int]
+
+    def take(self, rows: np.ndarray) -> CallFields:
+        """The calls at some rows; ``unreadable`` stays that of all."""
+        found = {
+            field.name: getattr(self, field.name)[rows]
+            for field in fields_of_class(self)
+            if isinstance(getattr(self, field.name), np.ndarray)
+        }
+        texts = {name: getattr(self, name).iloc[rows] for name in ("genotype", "phase_set")}
+        return replace(self, **found, **texts)
 
 
 def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call") -> CallFields:
@@ -65,11 +78,9 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
     depth, quality = _site_depth(fields, row, allele), fields.number("GQ")[row]
     own, total, share = _allele_depths(fields, alleles)
     silent = genotypes.reference[row] & ((depth == 0) | (total == 0) | (quality == 0))
-    total = _with_alleles_of_other_records(
-        own, total, fields.number("DP")[row], copies, genotypes.ploidy[row]
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(total > 0, own / total, np.nan)
+    site_depth = fields.number("DP")[row]
+    lone = _lone(own, total, site_depth, copies, genotypes.ploidy[row])
+    total = np.where(lone, site_depth, total)
     return CallFields(
         genotype=series(genotypes.text.take(pa.array(row)), alleles.index),
         phase_set=series(fields.text("PS").take(pa.array(row)), alleles.index),
@@ -80,7 +91,8 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
         quality=quality,
         allele_depth=own,
         total_depth=total,
-        balance=np.where(np.isnan(ratio), share, ratio),
+        balance=ratio(own, total, share),
+        lone=lone,
         unreadable=dict(fields.unreadable),
     )
 
@@ -208,7 +220,7 @@ class _Genotypes:
     def __init__(self, written: pa.Array, alternates: np.ndarray, unreadable: Counter[str]) -> None:
         codes, unique = pd.factorize(series(written))
         texts = [canonical(text) for text in unique]
-        called = [_alleles_of(text) for text in texts]
+        called = [numbers_of(text) for text in texts]
         highest = np.array([max(numbers, default=0) for numbers in called], dtype=np.int64)
         wrong = np.array([text == "." for text in texts]) & (unique != ".")
         beyond = highest[codes] > alternates
@@ -250,7 +262,7 @@ def canonical(genotype: str) -> str:
     return rest.replace("|", "/") if sign == "/" else rest
 
 
-def _alleles_of(genotype: str) -> list[int]:
+def numbers_of(genotype: str) -> list[int]:
     """Numbers of the alleles of a genotype, -1 for a missing one."""
     return [-1 if name == "." else int(name) for name in genotype.replace("|", "/").split("/")]
 
@@ -288,17 +300,23 @@ def _allele_depths(fields: Fields, alleles: pd.DataFrame) -> tuple[np.ndarray, n
     return own, total, share
 
 
-def _with_alleles_of_other_records(
+def _lone(
     own: np.ndarray, total: np.ndarray, depth: np.ndarray, copies: np.ndarray, ploidy: np.ndarray
 ) -> np.ndarray:
-    """DP as the reads of all alleles, where a heterozygous call shows hardly a read of its other allele.
+    """Whether the other allele of a heterozygous call stands in another record, by the reads.
 
-    Where the record holds nearly no read but the allele's (``NEARLY_ALL``), and DP has more reads than the record
-    accounts for by a share that an allele can have, the other allele of the person stands in another record.
+    The record holds nearly no read but the allele's (``NEARLY_ALL``), and DP has more reads than the record accounts
+    for, by a share that an allele can have.
     """
-    other = (copies > 0) & (copies < ploidy) & (own >= NEARLY_ALL * total) & (NEARLY_ALL * depth >= total)
-    found: np.ndarray = np.where(other, depth, total)
-    return found
+    found: np.ndarray = (own >= NEARLY_ALL * total) & (NEARLY_ALL * depth >= total)
+    return found & (copies > 0) & (copies < ploidy)
+
+
+def ratio(own: np.ndarray, total: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """Reads of the allele over reads of all; ``otherwise`` where they are not told, or there are none."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: np.ndarray = np.where(total > 0, own / total, otherwise)
+    return np.where(np.isnan(found), otherwise, found)
 
 
 def _placed(alleles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

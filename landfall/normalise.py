@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall import genotypes, tables, variants
+from landfall import chromosomes, genotypes, splits, tables, variants
 from landfall.genome import Genome
 from landfall.parallel import in_order
+from landfall.records import FIXED
 from landfall.spool import Spool
 
 log = logging.getLogger(__name__)
 
 MISMATCHES_TO_JUDGE = 10
 """Reference mismatches below this number never stop a run, whatever their share."""
+MOST_ALTERNATES = 10_000
+"""Alternate alleles of a record beyond which it is the list of a population, and none of them is looked at."""
+OF_ALLELES = ["record", *FIXED[:7]]
+"""Columns of a record that each of its alleles holds."""
 
 
 def normalise(
@@ -101,7 +107,7 @@ def _read(
     ledger: tables.Sink,
 ) -> _Mismatches:
     """Write the ledger of every block and set its alleles aside."""
-    mismatches = _Mismatches()
+    mismatches, unreadable = _Mismatches(), Counter[str]()
 
     def work(records: pd.DataFrame) -> _Block:
         return _block(records, genome, info_fields)
@@ -109,33 +115,43 @@ def _read(
     records_of = variants.read_records(path, sample, with_info=bool(info_fields))
     for block in in_order(work, records_of, threads):
         mismatches.add(block.mismatches)
+        unreadable.update(block.unreadable)
         ledger.add_table(block.ledger)
         spool.add(block.rows, block.rows["place"].to_numpy())
         log.info("%s: %d alleles read", path, ledger.rows)
+    for name, count in sorted(unreadable.items()):
+        log.warning("%s: %d values of FORMAT/%s cannot be read and count as missing", path, count, name)
     return mismatches
 
 
 @dataclass(frozen=True)
 class _Block:
-    """What comes of one block of the input: rows of the ledger, and of the alleles with their ``place``."""
+    """What comes of one block of the input: rows of the ledger, and of the alleles with their ``place``.
+
+    unreadable: number of values that are not what their FORMAT field holds, by field.
+    """
 
     mismatches: _Mismatches
     ledger: pa.Table
     rows: pa.Table
+    unreadable: Mapping[str, int]
 
 
 def _block(records: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
-    alleles = variants.split_alleles(records)
+    """Alleles hold what a record says of all of them in few letters; calls and INFO stay with the record."""
+    alleles = variants.split_alleles(records[OF_ALLELES])
+    calls, site = splits.put_together(genotypes.read_calls(records, alleles), alleles)
     verdict, spelt = _spell(alleles, genome)
-    kept = alleles if len(spelt) == len(alleles) else alleles.loc[spelt.index]
-    rows = _calls(records, kept, spelt, info_fields)
+    kept = spelt.index.to_numpy()
+    rows = _calls(records, alleles.loc[kept], spelt, calls.take(kept), site[kept], info_fields)
     rows = rows.append_column("place", pa.array(variants.places(spelt, genome)))
-    return _Block(_Mismatches.of(alleles, verdict), _ledger(alleles, verdict, spelt), rows)
+    ledger = _ledger(alleles, verdict, spelt)
+    return _Block(_Mismatches.of(alleles, verdict), ledger, rows, calls.unreadable)
 
 
 def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rule and detail of each allele that has no spelling; and the spellings of the others."""
-    verdict = variants.syntax_verdicts(alleles, genome)
+    verdict = _verdicts(alleles, genome)
     sound = alleles.drop(verdict.index) if len(verdict) else alleles
     spelt = variants.normalise_spelling(sound, genome)
     if len(spelt) < len(sound):
@@ -143,6 +159,19 @@ def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.Data
         found = {"rule": "ref_mismatch", "detail": _what_reference_has(lost, genome)}
         verdict = pd.concat([verdict, pd.DataFrame(found, index=lost.index)]).sort_index()
     return verdict, spelt
+
+
+def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
+    """Rule and detail of each allele that is not brought to a spelling."""
+    alternates = np.bincount(alleles["row"])[alleles["row"]]
+    crowded = alternates > MOST_ALTERNATES
+    if not crowded.any():
+        return variants.syntax_verdicts(alleles, genome)
+    words = [
+        f"the record has {n} alternate alleles, more than {MOST_ALTERNATES}" for n in alternates[crowded]
+    ]
+    found = pd.DataFrame({"rule": "too_many_alleles", "detail": words}, index=alleles.index[crowded])
+    return pd.concat([variants.syntax_verdicts(alleles[~crowded], genome), found]).sort_index()
 
 
 def _what_reference_has(lost: pd.DataFrame, genome: Genome) -> list[str]:
@@ -179,27 +208,40 @@ def _where(rows: pa.Array, values: pd.Series[str], otherwise: str) -> pa.Array:
 
 
 def _calls(
-    records: pd.DataFrame, alleles: pd.DataFrame, spelt: pd.DataFrame, info_fields: Sequence[str]
+    records: pd.DataFrame,
+    alleles: pd.DataFrame,
+    spelt: pd.DataFrame,
+    calls: genotypes.CallFields,
+    site: np.ndarray,
+    info_fields: Sequence[str],
 ) -> pa.Table:
-    calls = genotypes.read_calls(records, alleles)
-    numbers = pd.DataFrame(dict(variants.info_numbers(alleles, info_fields)), index=alleles.index)
+    """Rows of tables.NORMALISED: alleles as written and as spelt, their calls, and the records of these calls."""
+    numbers = pd.DataFrame(dict(variants.info_numbers(records, info_fields, alleles)), index=alleles.index)
     columns = {
         **{name: spelt[name] for name in tables.ALLELE},
         "record": alleles["record"],
         "allele": alleles["allele"],
         "rsid": alleles["id"].where(alleles["id"] != "."),
         "qual": variants.numbers(alleles["qual"]),
-        "filter": alleles["filter"],
+        "filter": variants.canonical_filter(alleles["filter"]),
         "genotype": calls.genotype,
         "phase_set": calls.phase_set.where(calls.phase_set != "."),
         "zygosity": _zygosity(calls, with_genotypes="call" in records),
         "depth": pd.array(np.rint(calls.depth), dtype="Float64").astype("Int64"),
         "genotype_quality": calls.quality,
         "allele_balance": calls.balance,
+        "heteroplasmy": np.where(_mitochondrial(spelt["chrom"]) & (calls.copies > 0), calls.balance, np.nan),
+        "call_site": pa.array(site, pa.string()),
         "info_frequency": numbers.max(axis=1).astype(float) if info_fields else np.full(len(alleles), np.nan),
         "info_field": pa.array(_highest_field(numbers), pa.string(), from_pandas=True),
     }
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+
+
+def _mitochondrial(chrom: pd.Series[str]) -> np.ndarray:
+    table = {name: chromosomes.kind(name, 0, "") == chromosomes.MITOCHONDRION for name in chrom.unique()}
+    found: np.ndarray = variants.looked_up(chrom, table).astype(bool)
+    return found
 
 
 def _highest_field(numbers: pd.DataFrame) -> pd.Series[str]:
@@ -319,5 +361,5 @@ class _Decided:
 def _numbers(table: pa.Table) -> np.ndarray:
     """One number for each record and allele, ascending in the order of the input."""
     record, allele = (table[name].to_numpy().astype(np.int64) for name in ("record", "allele"))
-    numbers: np.ndarray = record << 20 | allele
+    numbers: np.ndarray = record << 32 | allele
     return numbers

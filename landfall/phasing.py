@@ -95,7 +95,7 @@ def in_family(one: Row, other: Row, family: Family) -> Phase:
     where parents do not tell) and children each bring a likelihood ratio (docs/science.md).
     """
     a, b = (Variant(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in (one, other))
-    if overlap(a, b) or one["record"] == other["record"]:
+    if overlap(a, b) or _of_one_call(one, other):
         return Phase("trans", 1.0, "they are alternatives at one place; no copy can hold both")
     parents = list(_by_parents(a, b, family)) or list(_by_kin(a, b, family, family.full_siblings(), SIBLING))
     children = _by_kin(a, b, family, family.children(), CHILD)
@@ -106,6 +106,12 @@ def in_family(one: Row, other: Row, family: Family) -> Phase:
     probability = trans / (trans + cis)
     label = "trans" if probability >= SURE else "cis" if probability <= 1 - SURE else "unknown"
     return Phase(label, probability, "; ".join(words for *_, words in found) or "nothing tells their phase")
+
+
+def _of_one_call(one: Row, other: Row) -> bool:
+    """Whether two calls are one of several alleles, in one record or split into several."""
+    site = one.get("call_site")
+    return bool(one["record"] == other["record"] or (site is not None and site == other.get("call_site")))
 
 
 def _near(a: Variant, b: Variant) -> Iterator[Likelihoods]:

@@ -149,6 +149,7 @@ _WORDS = {
     "no_alternate": "no setting: the record says that the patient has the reference here",
     "reference_block": "no setting: a gVCF's block without a variant",
     "spanning_deletion": "no setting: the deletion itself stands in a record before and is judged there",
+    "too_many_alleles": "no setting: leave the alleles that the patient does not have out of the record",
     "breakend": "no setting: rearrangements are not judged",
     "symbolic": "no setting: without its sequence no model can read it; call it with the alleles spelt out",
     "non_acgt": "no setting: spell the allele in A, C, G and T",

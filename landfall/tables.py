@@ -122,6 +122,13 @@ CALL_COLUMNS = (
     optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
     optional("genotype_quality", F64, "GQ of the proband"),
     optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+    optional("heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"),
+    optional(
+        "call_site",
+        TEXT,
+        "contig and position, as written in the input, of a call of several alleles that was split into records: those "
+        "of one call are in trans; null for any other call",
+    ),
 )
 
 NORMALISED = Table(

@@ -281,6 +281,17 @@ def _write_sites(alleles: pd.DataFrame, genome: Genome, path: str) -> None:
         handle.write(letters(lines)[0].tobytes())
 
 
+def canonical_filter(text: pd.Series[str]) -> pd.Series[str]:
+    """FILTER as the specification writes it: ``PASS``, '.', or names joined by ';' (some tools write ``PASS;``)."""
+    table = {written: _filters_of(written) for written in text.unique()}
+    return series(pa.array(looked_up(text, table), pa.string()), text.index)
+
+
+def _filters_of(text: str) -> str:
+    names = [name.strip() for name in text.split(";")]
+    return ";".join("PASS" if name.upper() == "PASS" else name for name in names if name) or "."
+
+
 def passes(text: str, passing: Collection[str]) -> bool:
     """Whether every value of a FILTER column is among those that pass."""
     return set(text.split(";")) <= set(passing)
@@ -299,7 +310,8 @@ def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
     text = arrow(text) if isinstance(text, pd.Series) else text
     try:
         written = pc.if_else(pc.equal(text, "."), None, text).cast(pa.float64())
-        return np.asarray(written.to_numpy(zero_copy_only=False))
+        found: np.ndarray = written.to_numpy(zero_copy_only=False)
+        return np.where(np.isinf(found), np.nan, found)
     except pa.ArrowInvalid:
         return _odd_numbers(text)
 
@@ -312,13 +324,21 @@ def _odd_numbers(text: pa.Array) -> np.ndarray:
     if len(odd):  # exponents, signs, words
         found = found.copy()
         rest = pd.Series(text.take(pa.array(odd)).to_pylist(), dtype=object)
-        found[odd] = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
+        read = pd.to_numeric(rest, errors="coerce").to_numpy(dtype=float)
+        found[odd] = np.where(np.isinf(read), np.nan, read)
     return found
 
 
-def info_numbers(alleles: pd.DataFrame, names: Sequence[str]) -> Mapping[str, np.ndarray]:
-    """Numbers of INFO fields, the value of the allele where there is one per allele; NaN where absent."""
-    return {name: _info_number(alleles, name) for name in names}
+def info_numbers(
+    records: pd.DataFrame, names: Sequence[str], alleles: pd.DataFrame | None = None
+) -> Mapping[str, np.ndarray]:
+    """Numbers of INFO fields, the value of the allele where there is one per allele; NaN where absent.
+
+    alleles: ``row``, the number of the record from 0, and ``allele``; None where the records are one for each allele.
+    Of several values joined by '&', as VEP writes them, the highest counts.
+    """
+    alleles = records.assign(row=np.arange(len(records))) if alleles is None else alleles
+    return {name: _info_number(records, name, alleles) for name in names}
 
 
 def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
@@ -328,7 +348,17 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
     return pc.fill_null(pc.struct_field(found, "value"), "")
 
 
-def _info_number(alleles: pd.DataFrame, name: str) -> np.ndarray:
-    lists = pc.split_pattern(info_text(alleles, name), ",")
+def _info_number(records: pd.DataFrame, name: str, alleles: pd.DataFrame) -> np.ndarray:
+    lists = pc.split_pattern(info_text(records, name), ",").take(pa.array(alleles["row"].to_numpy()))
     single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return numbers(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+
+
+def _highest(text: pa.Array) -> np.ndarray:
+    """The highest of numbers joined by '&'."""
+    lists = pc.split_pattern(text, "&")
+    values = numbers(lists.values)
+    if len(values) == len(text):
+        return values
+    highest: np.ndarray = np.fmax.reduceat(values, np.asarray(lists.offsets)[:-1])
+    return highest

@@ -121,6 +121,8 @@ PLAIN_ALLELE = {
     "depth": 30,
     "genotype_quality": 99.0,
     "allele_balance": 0.5,
+    "heteroplasmy": None,
+    "call_site": None,
     "info_frequency": None,
     "info_field": None,
 }

@@ -17,6 +17,7 @@ NORMALISE = {
     "symbolic": "symbolic allele such as <DEL>: a structural variant without its sequence",
     "breakend": "breakend of a structural variant",
     "spanning_deletion": "'*': the base is deleted by another record",
+    "too_many_alleles": "record of more alternate alleles than are looked at",
     "non_acgt": "allele with letters other than A, C, G, T",
     "contig_unknown": "contig that the reference does not have",
     "ref_mismatch": "REF differs from the reference sequence",

@@ -72,7 +72,7 @@ def _screen(
     parts: list[tuple[np.ndarray, pa.Array, pa.Array]] = []
 
     def work(part: pa.Table) -> Filtered:
-        return filters.screen(part, settings.filter, places, genome)
+        return filters.screen(part, settings.filter, places, genome, settings.genome.build)
 
     for result in in_order(work, tables.parts(tables.NORMALISED, alleles), threads):
         dropped.add_table(_arrow(result.decisions, tables.DECISIONS))

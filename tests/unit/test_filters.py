@@ -44,7 +44,7 @@ def apply(
     covered: Regions | None = None,
 ) -> Result:
     """All rules, as the stage asks them; everything is a candidate region but for what ``places`` says."""
-    screened = screen(alleles, thresholds, places or Places(EVERYWHERE), genome)
+    screened = screen(alleles, thresholds, places or Places(EVERYWHERE), genome, "GRCh38")
     source = Sources(thresholds.frequency, covered)
     found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
     limited = limit(screened.alleles, source.complete(screened.alleles, found), thresholds, "GRCh38")
@@ -323,7 +323,7 @@ def test_stretches_to_search_are_merged():
 def test_a_rule_on_the_call_is_known_wherever_rules_are_explained() -> None:
     """A rule that only the filter knew would drop alleles without a remedy, a cause or a line in the manual."""
     alleles = normalised({}).to_pandas()
-    rules = [name for name, _, _ in filters._call_rules(alleles, THRESHOLDS)]
+    rules = [name for name, _, _ in filters._call_rules(alleles, THRESHOLDS, "GRCh38")]
     assert list(funnel.QUALITY) == rules
     manual = (Path(__file__).resolve().parents[2] / "docs" / "science.md").read_text()
     for name in rules:

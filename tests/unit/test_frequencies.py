@@ -124,7 +124,7 @@ def judged(
     genome: Genome, thresholds=THRESHOLDS, places=EVERYWHERE, covered=None, **row: object
 ) -> dict[str, object]:
     """The row of one allele that goes on, or the decision on it."""
-    screened = screen(normalised({**change(500), **row}), thresholds, places, genome)
+    screened = screen(normalised({**change(500), **row}), thresholds, places, genome, "GRCh38")
     source = Sources(thresholds.frequency, covered)
     found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
     result = limit(screened.alleles, source.complete(screened.alleles, found), thresholds, "GRCh38")

@@ -61,7 +61,7 @@ def scores(tmp_path_factory: pytest.TempPathFactory, genome: Genome) -> Precompu
 def judged(genome: Genome, scores: Precomputed, frequency: float, places: Places = EVERYWHERE, **row: object):
     """The row of tables.VARIANTS of one allele, or of tables.DECISIONS."""
     alleles = normalised({**change(500), "info_field": "AF", "info_frequency": frequency, **row})
-    screened = screen(alleles, THRESHOLDS, places, genome)
+    screened = screen(alleles, THRESHOLDS, places, genome, "GRCh38")
     source = Sources(THRESHOLDS.frequency)
     found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
     complete = source.complete(screened.alleles, found)

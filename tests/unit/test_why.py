@@ -89,7 +89,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outputs = [work / f"{name}.parquet" for name in ("normalised", "ledger", "repeats")]
     normalise(vcf, "S", genome, *outputs, max_mismatch_fraction=1.0)
     alleles = tables.read(tables.NORMALISED, work / "normalised.parquet")
-    screened = screen(alleles, THRESHOLDS, PLACES, genome)
+    screened = screen(alleles, THRESHOLDS, PLACES, genome, "GRCh38")
     words = screened.alleles["genes"].map("scored in {}".format)
     scored = decisions(pa.Table.from_pandas(screened.alleles), "kept", "score", "scored", words)
     dropped = pa.Table.from_pandas(screened.decisions, preserve_index=False)
@@ -371,7 +371,7 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
     """Rule and detail of one allele by the filters themselves, none if it passes all."""
     shares = {name: change.get(name, np.nan) for name in ("frequency", "cohort_frequency")}
     call = {name: value for name, value in change.items() if name not in shares}
-    screened = screen(normalised(call), thresholds, PLACES, genome)
+    screened = screen(normalised(call), thresholds, PLACES, genome, "GRCh38")
     known = {**shares, "frequency_source": "sites/AF", "faf95": np.nan, "homozygotes": pd.NA}
     limited = limit(screened.alleles, pd.DataFrame(known, index=screened.alleles.index), thresholds, "GRCh38")
     rows = pd.concat([screened.decisions, limited.decisions])
