@@ -19,8 +19,8 @@ from landfall.settings import Inheritance
 from landfall.windows import Variant
 
 Row = Mapping[str, Any]
-Ill = Callable[[Individual, Call], bool]
-"""Whether a relative's genotype is one that makes ill under a mode."""
+Ill = Callable[[Individual, Call], bool | None]
+"""Whether a relative's genotype is one that makes ill under a mode; None where the call leaves that open."""
 
 LABELS = {
     "any": "any mode",
@@ -194,36 +194,45 @@ def _kind(hit: Hit, family: Family) -> str:
 
 def _on_autosome(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
     if hit.zygosity == "heterozygous":
-        yield _dominant("autosomal_dominant", hit, family, rules)
+        yield from _dominant("autosomal_dominant", hit, family, rules)
         yield Fit("autosomal_recessive", "open", 0.0, NEEDS_PARTNER)
     elif hit.zygosity == "homozygous":
         yield _recessive("autosomal_recessive", hit, family, rules, family.parents())
         if any(parent and parent.affected for parent in family.parents()):
-            yield _dominant("autosomal_dominant", hit, family, rules)
+            yield from _dominant("autosomal_dominant", hit, family, rules)
     else:
         yield Fit("autosomal_recessive", "open", 0.0, "one copy, the other would have to be deleted")
 
 
 def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    male = family.sex == "male" or hit.zygosity == "hemizygous"
-    if male and hit.zygosity == "heterozygous":
-        why = "heterozygous call on X in a male: an artefact, a mosaic or a second X"
-        yield Fit("x_linked_recessive", "excluded", 0.0, why)
-    elif male:
-        yield from _x_of_a_male(hit, family, rules)
+    if family.one_x and hit.zygosity == "heterozygous":
+        yield _doubtful("x_linked_recessive", "X", hit, family, rules)
+    elif family.one_x or hit.zygosity == "hemizygous":
+        yield from _on_one_x(hit, family, rules)
     elif hit.zygosity == "homozygous":
         yield _recessive("x_linked_recessive", hit, family, rules, family.parents())
     else:
-        yield _dominant("x_linked_dominant", hit, family, rules)
+        yield from _dominant("x_linked_dominant", hit, family, rules)
         yield Fit("x_linked_recessive", "open", 0.0, NEEDS_PARTNER)
 
 
-def _x_of_a_male(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    """The X of a male is his mother's; an unaffected mother may carry a recessive change."""
-    _, mother = family.parents()
-    call = family.call(hit.variant, mother)
-    if call is not None and not call.copies:
-        yield _new(hit, family, rules, [mother])
+def _doubtful(mode: str, chromosome: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
+    """A heterozygous call of a chromosome that is there once."""
+    found = _segregating(mode, hit, family, rules, "", _ill_by_recessive_x)
+    causes = f"a mosaic, a duplication, reads of a pseudogene, a second {chromosome} or an artefact"
+    why = f"heterozygous call ({_level(hit)}) on a single {chromosome}: {causes}"
+    return found if found.status == "excluded" else Fit(mode, "open", 0.0, why)
+
+
+def _on_one_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    """The X of a male is his mother's, that of a female with one X either parent's.
+
+    An unaffected mother may carry a recessive change.
+    """
+    father, mother = family.parents()
+    givers = [father, mother] if family.sex == "female" else [mother]
+    if _called_without(hit, family, givers):
+        yield from _absent("x_linked_recessive", hit, family, rules, givers, givers)
         return
     yield _segregating("x_linked_recessive", hit, family, rules, "one X, mutated", _ill_by_recessive_x)
     if mother is None or mother.affected is not False:
@@ -234,50 +243,77 @@ def _on_y(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
     father, _ = family.parents()
     if family.sex == "female":
         yield Fit("y_linked", "excluded", 0.0, "call on Y in a female: an artefact")
-    elif (call := family.call(hit.variant, father)) is not None and not call.copies:
-        yield _new(hit, family, rules, [father])
-    elif call is None and not _may_hand_down(call, father, rules):
+    elif hit.zygosity == "heterozygous":
+        yield _doubtful("y_linked", "Y", hit, family, rules)
+    elif _called_without(hit, family, [father]):
+        yield from _absent("y_linked", hit, family, rules, [father], _possible([father], rules))
+    elif family.carries(hit.variant, father) is None and not _possible([father], rules):
         yield Fit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
     else:
         yield _segregating("y_linked", hit, family, rules, "on Y", _carries)
 
 
+TRACE = 0.01
+"""Share of reads below which a mitochondrial reference call shows no heteroplasmy: the rate of sequencing errors."""
+
+
 def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
     """The maternal line has it, in shares that differ; unaffected carriers exclude nothing."""
     _, mother = family.parents()
-    call = family.call(hit.variant, mother)
-    lacking = [
-        family.role(person)
-        for person in family.relatives()
-        if person.affected and person.name in family.maternal_line() and _lacks(hit, family, person)
-    ]
-    balance = hit.row.get("allele_balance")
-    share = f"{balance:.0%} of reads" if balance is not None else "share of reads not given"
+    line = [person for person in family.relatives() if person.name in family.maternal_line()]
+    calls = {person.name: family.call(hit.variant, person) for person in line}
+    lacking = [family.role(p) for p in line if p.affected and _no_trace(calls[p.name])]
     if lacking:
         why = f"affected {' and '.join(lacking)} of the maternal line without it"
         yield Fit("mitochondrial", "excluded", 0.0, why)
-    elif call is not None and not call.copies:
+        return
+    mine = family.call(hit.variant, mother)
+    if _no_trace(mine):
         yield _new(hit, family, rules, [mother])
-    else:
-        carrier = f", mother {_state(mother)} and carries it" if call else ", mother's genotype unknown"
-        yield Fit("mitochondrial", "fits", 1.0, f"{share}{carrier}")
+    if not _no_trace(mine) or (mine and mine.allele_depth):
+        told = [f"{_state(p)} {family.role(p)} {_level_of(call)}" for p in line if (call := calls[p.name])]
+        told += ["mother's genotype unknown"] if mine is None else []
+        status = "open" if _no_trace(mine) else "fits"
+        yield Fit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
+
+
+def _no_trace(call: Call | None) -> bool:
+    """Whether a person's mitochondria show nothing of an allele."""
+    return call is not None and call.carried is False and (call.share or 0.0) < TRACE
+
+
+def _level_of(call: Call) -> str:
+    if not call.copies and not call.allele_depth:
+        return "without it"
+    return f"with {_percent(call.share)}"
+
+
+def _level(hit: Hit) -> str:
+    """The patient's share of reads with the allele."""
+    return _percent(hit.row.get("allele_balance"))
+
+
+def _percent(share: float | None) -> str:
+    return "share of reads not given" if share is None else f"{100 * share:.3g}% of reads"
 
 
 def _lacks(hit: Hit, family: Family, person: Individual) -> bool:
-    call = family.call(hit.variant, person)
-    return call is not None and not call.copies
+    return family.carries(hit.variant, person) is False
 
 
-def _carries(person: Individual, call: Call) -> bool:
-    return call.copies > 0
+def _carries(person: Individual, call: Call) -> bool | None:
+    return call.carried
 
 
-def _on_every_copy(person: Individual, call: Call) -> bool:
-    return call.on_every_copy and call.copies > 0
+def _on_every_copy(person: Individual, call: Call) -> bool | None:
+    return call.on_every_copy
 
 
-def _ill_by_recessive_x(person: Individual, call: Call) -> bool:
-    return call.copies > 0 if person.sex == "male" else _on_every_copy(person, call)
+def _ill_by_recessive_x(person: Individual, call: Call) -> bool | None:
+    """A heterozygous call of a male's one X leaves open whether he has the allele."""
+    if person.sex != "male":
+        return call.on_every_copy
+    return None if 0 < call.copies < call.ploidy - call.missing else call.carried
 
 
 def _state(person: Individual | None) -> str:
@@ -285,25 +321,49 @@ def _state(person: Individual | None) -> str:
     return known[person.affected if person else None]
 
 
-def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
+def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
     """A change on one copy; from a parent who has it, or new if both were seen not to."""
     parents = family.parents()
-    calls = [family.call(hit.variant, parent) for parent in parents]
-    if all(call is not None and not call.copies for call in calls):
-        return _new(hit, family, rules, parents)
+    if _called_without(hit, family, parents):
+        yield from _absent(mode, hit, family, rules, parents, _possible(parents, rules))
+        return
     found = _segregating(mode, hit, family, rules, hit.zygosity, _carries)
-    if found.status == "fits" and not any(
-        _may_hand_down(call, parent, rules) for call, parent in zip(calls, parents, strict=True)
-    ):
-        return Fit(mode, "open", 0.0, "parents unaffected and not both genotyped: needs a new change")
-    return found
+    if found.status == "fits" and not any(_may_hand_down(hit, family, p, rules) for p in parents):
+        why = "parents unaffected and not both genotyped: needs a new change"
+        found = Fit(mode, "open", 0.0, why)
+    yield found
 
 
-def _may_hand_down(call: Call | None, parent: Individual | None, rules: Inheritance) -> bool:
+def _may_hand_down(hit: Hit, family: Family, parent: Individual | None, rules: Inheritance) -> bool:
     """Whether a dominant change can come from a parent: by the genotype, else by the phenotype."""
-    if call is not None:
-        return call.copies > 0
-    return parent is None or parent.affected is not False or rules.penetrance < 1
+    carries = family.carries(hit.variant, parent)
+    return bool(_possible([parent], rules)) if carries is None else carries
+
+
+def _possible(parents: Iterable[Individual | None], rules: Inheritance) -> list[Individual | None]:
+    """The parents whose phenotype lets them have a dominant change."""
+    return [p for p in parents if p is None or p.affected is not False or rules.penetrance < 1]
+
+
+def _called_without(hit: Hit, family: Family, parents: Iterable[Individual | None]) -> bool:
+    """Whether each parent was called, and without the allele, be it on few reads."""
+    calls = [family.call(hit.variant, parent) for parent in parents]
+    return all(call is not None and not call.copies for call in calls)
+
+
+def _absent(
+    mode: str,
+    hit: Hit,
+    family: Family,
+    rules: Inheritance,
+    parents: Sequence[Individual | None],
+    possible: Sequence[Individual | None],
+) -> Iterator[Fit]:
+    """A change that no parent was called with: new, or from a possible parent whose reads do not show its absence."""
+    yield _new(hit, family, rules, parents)
+    missed = [family.role(p) for p in possible if p and family.carries(hit.variant, p) is None]
+    if missed:
+        yield Fit(mode, "open", 0.0, f"reads of the {' and the '.join(missed)} do not show its absence")
 
 
 def _recessive(
@@ -317,10 +377,10 @@ def _recessive(
         return Fit(mode, "open", 0.0, why)
     father, _ = family.parents()
     x_linked = mode == "x_linked_recessive"
-    if x_linked and father and father.affected is False and family.call(hit.variant, father) is None:
+    if x_linked and father and father.affected is False and family.carries(hit.variant, father) is None:
         return Fit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
     ill = _ill_by_recessive_x if x_linked else _on_every_copy
-    carriers = [family.role(p) for p in parents if p and family.call(hit.variant, p)]
+    carriers = [family.role(p) for p in parents if p and family.carries(hit.variant, p)]
     head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
     return _segregating(mode, hit, family, rules, head, ill)
 
@@ -333,25 +393,25 @@ def _segregating(mode: str, hit: Hit, family: Family, rules: Inheritance, head: 
 
 
 def _held(
-    mode: str, head: str, known: Sequence[tuple[Individual, bool]], family: Family, rules: Inheritance
+    mode: str, head: str, known: Sequence[tuple[Individual, bool | None]], family: Family, rules: Inheritance
 ) -> Fit:
-    """known: relatives and whether they have the genotype that makes ill."""
+    """known: genotyped relatives and whether they have the genotype that makes ill, None where that is open."""
     probability, words = 1.0, [head]
     for person, has in known:
         who = f"{_state(person)} {family.role(person)}"
-        if person.affected and not has:
+        if person.affected and has is False:
             return Fit(mode, "excluded", 0.0, f"{who} does not have the genotype")
-        if person.affected is False and has:
-            probability *= 1 - rules.penetrance
-            words.append(f"{who} has it too")
-        elif person.affected:
+        if has is None:
+            words.append(f"the call of the {family.role(person)} leaves open whether it is there")
+        elif has and person.affected is not None:
+            probability *= 1.0 if person.affected else 1 - rules.penetrance
             words.append(f"{who} has it too")
     if probability == 0:
         return Fit(mode, "excluded", 0.0, ", ".join(words[1:]))
     return Fit(mode, "fits", probability, ", ".join([*words, *_by_phenotype(known, family)]))
 
 
-def _by_phenotype(known: Sequence[tuple[Individual, bool]], family: Family) -> Iterator[str]:
+def _by_phenotype(known: Sequence[tuple[Individual, bool | None]], family: Family) -> Iterator[str]:
     """Parents of whom the phenotype alone is known."""
     seen = {person.name for person, _ in known}
     unseen = [p for p in family.parents() if p and p.name not in seen and p.affected is not None]
@@ -364,6 +424,8 @@ def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individ
     """A change that no parent has: their reads must be enough to say so, and nobody else affected may lack it."""
     seen = [(family.role(p), call) for p in parents if p and (call := family.call(hit.variant, p))]
     head = f"not in the {' and the '.join(role for role, _ in seen)}"
+    if _kind(hit, family) == chromosomes.MITOCHONDRION:
+        head = f"{_level(hit)}, {head}"
     found = _segregating("de_novo", hit, family, rules, head, _carries)
     if found.status != "fits":
         return found
@@ -408,7 +470,7 @@ def pairs(hits: Iterable[Hit], family: Family, rules: Inheritance) -> Iterator[P
 
 def _pairs_up(hit: Hit, family: Family) -> bool:
     kind = _kind(hit, family)
-    two_copies = kind == chromosomes.AUTOSOME or (kind == chromosomes.X and family.sex != "male")
+    two_copies = kind == chromosomes.AUTOSOME or (kind == chromosomes.X and not family.one_x)
     return hit.zygosity == "heterozygous" and two_copies
 
 
@@ -435,6 +497,9 @@ def _both(one: Hit, other: Hit, family: Family, person: Individual) -> tuple[Cal
     return None if calls[0] is None or calls[1] is None else (calls[0], calls[1])
 
 
-def _ill_by_two(calls: tuple[Call, Call]) -> bool:
-    """Both alleles, or one of them on every copy."""
-    return all(call.copies for call in calls) or any(call.copies and call.on_every_copy for call in calls)
+def _ill_by_two(calls: tuple[Call, Call]) -> bool | None:
+    """Both alleles, or one of them on every copy; None where the calls leave that open."""
+    every, carried = [call.on_every_copy for call in calls], [call.carried for call in calls]
+    if True in every or all(carried):
+        return True
+    return False if None not in every and False in carried else None

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from landfall import chromosomes, splits, tables, variants
 from landfall.genotypes import CallFields, Fields, canonical, read_calls
@@ -54,21 +53,158 @@ def _calls(
     """One sample's calls of the alleles that are wanted, by record and allele."""
     alleles = variants.split_alleles(records)
     calls, sites = splits.put_together(read_calls(records, alleles, column), alleles)
-    phases = _phases(Fields(records, column), calls, alleles)
-    for place, record, allele in zip(
-        range(len(alleles)), alleles["record"].tolist(), alleles["allele"].tolist(), strict=True
-    ):
-        if (record, allele) in wanted:
-            genotype, phase_set = phases(place)
-            yield (
-                (record, allele),
-                {
-                    "record": record,
-                    "allele": allele,
-                    "call_site": int(sites[place]),
-                    "genotype": genotype,
-                    "phase_set": phase_set,
-                    **_copies(calls, place),
-                    **_reads(calls, place),
-                },
-            )
+    fields, row = Fields(records, column), pa.array(alleles["row"])
+    phasing = zip(*(fields.text(name).take(row).to_pylist() for name in ("PGT", "PID", "HP")), strict=True)
+    places = zip(alleles["record"].tolist(), alleles["allele"].tolist(), strict=True)
+    for number, (place, (pgt, pid, hp)) in enumerate(zip(places, phasing, strict=True)):
+        if place not in wanted:
+            continue
+        plain = _text(calls.genotype.iloc[number]) or ".", _text(calls.phase_set.iloc[number])
+        genotype, phase_set = _by_reads(plain[0], place[1], pgt, pid) or _by_haplotypes(plain[0], hp) or plain
+        yield (
+            place,
+            {
+                "record": place[0],
+                "allele": place[1],
+                "call_site": sites[number],
+                "genotype": genotype,
+                "phase_set": phase_set,
+                **_copies(calls, number),
+                **_reads(calls, number),
+            },
+        )
+
+
+def _text(value: str) -> str | None:
+    return None if value in (".", "") else value
+
+
+def _by_reads(genotype: str, allele: int, pgt: str, pid: str) -> tuple[str, str | None] | None:
+    """Genotype and phase set of GATK's PGT and PID, where GT has no phase; PGT calls the record's allele 1."""
+    phased = canonical(pgt)
+    if "/" not in genotype or "|" not in phased or not set(genotype.split("/")) <= {"0", str(allele)}:
+        return None
+    return phased.replace("1", str(allele)), _text(pid)
+
+
+def _by_haplotypes(genotype: str, hp: str) -> tuple[str, str | None] | None:
+    """The same of HP (GATK's ReadBackedPhasing, whatshap): for each allele of GT, phase set, '-', haplotype from 1."""
+    names, parts = genotype.split("/"), [part.rpartition("-") for part in hp.split(",")]
+    sets = {part[0] for part in parts}
+    order = [part[2] for part in parts]
+    if len(sets) > 1 or sorted(order) != [str(n + 1) for n in range(len(names))] or len(names) < 2:
+        return None
+    return "|".join(names[order.index(str(n + 1))] for n in range(len(names))), sets.pop()
+
+
+def _copies(calls: CallFields, number: int) -> dict[str, Any]:
+    copies, ploidy = int(calls.copies[number]), int(calls.ploidy[number])
+    called = copies >= 0
+    return {
+        "zygosity": _zygosity(copies, ploidy) if called else "uncalled",
+        "copies": copies if called else None,
+        "ploidy": ploidy if called else None,
+        "missing": int(calls.missing[number]),
+    }
+
+
+def _zygosity(copies: int, ploidy: int) -> str:
+    if not copies:
+        return "absent"
+    if ploidy == 1:
+        return "hemizygous"
+    return "homozygous" if copies == ploidy else "heterozygous"
+
+
+def _reads(calls: CallFields, number: int) -> dict[str, Any]:
+    depth, own = (float(values[number]) for values in (calls.depth, calls.allele_depth))
+    quality, balance = (float(values[number]) for values in (calls.quality, calls.balance))
+    return {
+        "depth": None if np.isnan(depth) else round(depth),
+        "genotype_quality": None if np.isnan(quality) else quality,
+        "allele_depth": None if np.isnan(own) else round(own),
+        "allele_balance": None if np.isnan(balance) else balance,
+    }
+
+
+# --- one copy of X and Y -------------------------------------------------------------------------------------------
+
+SINGLE_COPY_SHARE = 0.75
+"""Share of reads above which a heterozygous call of a single X or Y is one of callers that know no sex: that of
+slivar's functions for trios (x_recessive)."""
+
+
+def with_single_copies(
+    rows: Sequence[Row], x_copies: Mapping[str, int | None], build: str
+) -> list[dict[str, Any]]:
+    """Rows of tables.FAMILY_CALLS in which the calls of a single X or Y are hemizygous, however they are written.
+
+    x_copies: number of X chromosomes by name, where known. A call of which a share of the reads lacks the allele stays
+    heterozygous: a mosaic, a copy of the gene elsewhere, a second X.
+    """
+    return [
+        {**row, "zygosity": "hemizygous"} if _on_single_copy(row, x_copies, build) else dict(row)
+        for row in rows
+    ]
+
+
+def _on_single_copy(row: Row, x_copies: Mapping[str, int | None], build: str) -> bool:
+    kind = chromosomes.kind(row["chrom"], row["pos"], build)
+    single = kind == chromosomes.Y or (kind == chromosomes.X and x_copies.get(row["individual"]) == 1)
+    if not single or not row["copies"]:
+        return False
+    if row["copies"] == row["ploidy"]:
+        return True
+    share = row["allele_balance"]
+    return bool(
+        row["copies"] + row["missing"] == row["ploidy"] if share is None else share > SINGLE_COPY_SHARE
+    )
+
+
+# --- census --------------------------------------------------------------------------------------------------------
+
+GENOTYPES = ("./.", "0", "1", "0/0", "0/1", "1/1")
+
+
+def census(vcf: Path, names: Sequence[str], build: str) -> Census:
+    """How many biallelic substitutions that passed have which genotypes of the members named.
+
+    Genotypes are unphased and in order (``1|0`` is ``0/1``); ``./.`` are as well those with a missing allele, of
+    another ploidy than one or two, and reference calls without reads. Read in blocks: memory does not grow with the
+    file.
+    """
+    counts: Counter[tuple[str, ...]] = Counter()
+    for block in read_records(vcf, names, with_info=False):
+        sites = block[_counts(block)].reset_index(drop=True)
+        if len(sites):
+            counts.update(_counted(sites, len(names), build))
+    return counts
+
+
+def _counts(records: pd.DataFrame) -> np.ndarray:
+    """Whether a record is a biallelic substitution that passed."""
+    passed = variants.canonical_filter(records["filter"]).isin(PASSING)
+    single = [records[name].str.fullmatch("[ACGTacgt]") for name in ("ref", "alt")]
+    found: np.ndarray = (passed & single[0] & single[1]).to_numpy(dtype=bool)
+    return found
+
+
+def _counted(sites: pd.DataFrame, members: int, build: str) -> Counter[tuple[str, ...]]:
+    alleles = variants.split_alleles(sites)
+    places = sites[["chrom"]].assign(pos=variants.positions(sites["pos"]))
+    kinds, names = pd.factorize(variants.kinds(places, build))
+    codes = [_genotypes(read_calls(sites, alleles, call_column(number))) for number in range(members)]
+    unique, numbers = np.unique(np.stack([kinds, *codes]), axis=1, return_counts=True)
+    return Counter(
+        {
+            (str(names[kind]), *(GENOTYPES[code] for code in genotypes)): int(number)
+            for (kind, *genotypes), number in zip(unique.T.tolist(), numbers, strict=True)
+        }
+    )
+
+
+def _genotypes(calls: CallFields) -> np.ndarray:
+    """The place of each genotype in GENOTYPES."""
+    known = (calls.copies >= 0) & (calls.missing == 0) & np.isin(calls.ploidy, (1, 2))
+    found: np.ndarray = np.where(known, calls.copies + np.where(calls.ploidy == 1, 1, 3), 0)
+    return found

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from landfall import panels, phenotype, provenance, ranking, tables
-from landfall.family import from_rows
+from landfall.family import Family, from_rows
+from landfall.hits import allele_of
 from landfall.inputs import pedigree_of, profile_of
 from landfall.settings import Sample, Settings
 from landfall.stages.common import Reference, write_tsv
@@ -36,7 +37,7 @@ def run(
     """
     patient = _patient(settings, sample, family, calls)
     ranked = ranking.prioritise(
-        tables.read(tables.VARIANTS, variants).to_pylist(),
+        _as_in_family(tables.read(tables.VARIANTS, variants).to_pylist(), patient.family),
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -55,10 +56,17 @@ def run(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
+def _as_in_family(variants: Sequence[dict[str, Any]], family: Family) -> list[dict[str, Any]]:
+    """The alleles with their zygosity as the stage of the family has it, which knows the patient's sex."""
+    calls = family.rows
+    return [allele | {"zygosity": calls.get(allele_of(allele), allele)["zygosity"]} for allele in variants]
+
+
 def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:
     rows = tables.read(tables.FAMILY_CALLS, calls).to_pylist()
     pedigree = pedigree_of(sample)
-    known = from_rows(rows, family["proband"], family["sex"], settings.genome.build, pedigree)
+    build = settings.genome.build
+    known = from_rows(rows, family["proband"], family["sex"], build, pedigree, family["x_copies"])
     profile = profile_of(sample, settings)
     return ranking.Patient(
         known,

@@ -10,7 +10,7 @@ import builders
 import pyarrow as pa
 import pytest
 
-from landfall import relatives, tables
+from landfall import records, relatives, tables
 
 Spelt = tuple[int, str, str]
 
@@ -23,41 +23,36 @@ MORE = (
 )
 
 
-def vcf(folder: Path, *records: str) -> Path:
+def vcf(folder: Path, *lines: str) -> Path:
     path = folder / "family.vcf"
-    path.write_text(builders.vcf_text(records, CONTIGS, PEOPLE).replace("##contig", MORE + "##contig", 1))
+    path.write_text(builders.vcf_text(lines, CONTIGS, PEOPLE).replace("##contig", MORE + "##contig", 1))
     return path
 
 
-def tables_of(folder: Path, records: Sequence[str], moved: Mapping[str, Spelt]) -> tuple[pa.Table, Path]:
-    """tables.VARIANTS and the first ledger of records; ``moved`` gives the spelling of alleles that were normalised."""
-    ledger, variants = [], []
-    for record, text in enumerate(records, 1):
+def variants_of(lines: Sequence[str], moved: Mapping[str, Spelt]) -> pa.Table:
+    """tables.VARIANTS of lines of a VCF; ``moved`` gives the spelling of alleles that were normalised."""
+    variants = []
+    for record, text in enumerate(lines, 1):
         chrom, pos, _, ref, alts, *_, calls = text.split()[:10]
         for allele, alt in enumerate(alts.split(","), 1):
-            written = {"chrom": chrom, "pos": int(pos), "ref": ref, "alt": alt}
             place = {"record": record, "allele": allele}
-            account = {"fate": "kept", "stage": "normalise", "rule": "normalised", "detail": ""}
-            ledger.append({**written, **place, **account})
             spelt = dict(zip(("pos", "ref", "alt"), moved.get(alt, (int(pos), ref, alt)), strict=True))
             fixed = {"frequency_source": "absent", "genes": "G", "zygosity": "heterozygous", "filter": "PASS"}
             variants.append({"chrom": chrom, **spelt, **place, **fixed, "genotype": calls.split(":")[0]})
-    path = folder / "ledger.parquet"
-    tables.write(tables.LEDGER, tables.from_rows(tables.LEDGER, ledger), path)
-    return tables.from_rows(tables.VARIANTS, variants), path
+    return tables.from_rows(tables.VARIANTS, variants)
 
 
 def calls(
     folder: Path,
-    *records: str,
+    *lines: str,
     names: Mapping[str, str] | None = None,
     take: slice = slice(None),
     **moved: Spelt,
 ) -> list[dict[str, Any]]:
     """The family's calls at the patient's alleles (those of ``take``), held against their contract."""
-    alleles, ledger = tables_of(folder, records, moved)
+    alleles = variants_of(lines, moved)
     alleles = pa.Table.from_pylist(alleles.to_pylist()[take], alleles.schema)
-    made = relatives.family_calls(vcf(folder, *records), names or {n: n for n in PEOPLE}, alleles, ledger)
+    made = relatives.family_calls(vcf(folder, *lines), names or {n: n for n in PEOPLE}, alleles)
     return tables.from_rows(tables.FAMILY_CALLS, made).to_pylist()
 
 
@@ -110,12 +105,12 @@ def test_the_phase_of_the_file_and_that_of_reads(tmp_path):
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)], ids=["first", "last"])
 def test_of_two_records_of_one_allele_the_patient_s_counts(tmp_path, order):
-    records = [
+    lines = [
         builders.call("chr1", 5, "A", "G", "GT", "0/0", "0/0", "0/0"),
         builders.call("chr1", 5, "A", "G", "GT", "0/1", "0/1", "0/0"),
     ][order]
-    carried = next(n for n, record in enumerate(records) if "0/1" in record)
-    found = by_person(calls(tmp_path, *records, take=slice(carried, carried + 1)))
+    carried = next(n for n, record in enumerate(lines) if "0/1" in record)
+    found = by_person(calls(tmp_path, *lines, take=slice(carried, carried + 1)))
     assert (found["kid"]["copies"], found["dad"]["copies"]) == (1, 1)
 
 
@@ -129,8 +124,8 @@ def test_a_file_that_declares_neither_contigs_nor_fields(tmp_path):
     path = tmp_path / "bare.vcf"
     head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\n"
     path.write_text(head + "chr1\t5\t.\tA\tG\t.\tPASS\t.\tGT:AD:DP\t0/1:4,6:10\t0/0:9,0:9\n")
-    alleles, ledger = tables_of(tmp_path, ["chr1 5 . A G . PASS . GT:AD:DP 0/1:4,6:10"], {})
-    rows = relatives.family_calls(path, {"kid": "kid", "dad": "dad"}, alleles, ledger)
+    alleles = variants_of(["chr1 5 . A G . PASS . GT:AD:DP 0/1:4,6:10"], {})
+    rows = relatives.family_calls(path, {"kid": "kid", "dad": "dad"}, alleles)
     assert [(row["copies"], row["depth"], row["allele_depth"]) for row in rows] == [(1, 10, 6), (0, 9, 0)]
     assert relatives.census(path, ("kid", "dad"), "GRCh38") == {("autosome", "0/1", "0/0"): 1}
 
@@ -160,13 +155,13 @@ def test_the_census_counts_passed_biallelic_substitutions_by_kind(tmp_path):
 
 def test_the_census_does_not_hang_on_the_size_of_its_blocks(tmp_path, monkeypatch):
     genotypes = ("0/0", "0/1", "1/1")
-    records = [
+    lines = [
         builders.call("chr1", 5 + n, "A", "G", "GT", *(genotypes[(n // step) % 3] for step in (1, 2, 5)))
         for n in range(300)
     ]
-    path = vcf(tmp_path, *records)
+    path = vcf(tmp_path, *lines)
     whole = relatives.census(path, PEOPLE, "GRCh38")
-    monkeypatch.setattr(relatives, "CENSUS_BLOCK", 100)
+    monkeypatch.setattr(records, "BLOCK_BYTES", 100)
     assert relatives.census(path, PEOPLE, "GRCh38") == whole
     assert sum(whole.values()) == 300
 

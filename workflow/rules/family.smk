@@ -6,7 +6,6 @@ rule family:
         vcf=sample_vcf,
         pedigree=sample_files("ped", "phenopacket"),
         variants=rules.filter.output.variants,
-        ledger=rules.normalise.output.ledger,
         resolved=rules.resolve.output[0],
     output:
         calls=f"{WORK}/{{sample}}/family_calls.parquet",
