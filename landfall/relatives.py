@@ -31,7 +31,10 @@ def family_calls(vcf: Path, members: Mapping[str, str], alleles: pa.Table) -> li
     chosen = alleles["record"].to_numpy()
     found: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for block in read_records(vcf, list(members), with_info=False) if wanted else ():
-        records = _of_positions(block, np.isin(block["record"].to_numpy(), chosen))
+        here = np.isin(block["record"].to_numpy(), chosen)
+        if not here.any():
+            continue
+        records = _of_positions(block, here)
         for number, who in enumerate(members.values()):
             for place, call in _calls(records, call_column(number), wanted):
                 row = {name: wanted[place][name] for name in tables.ALLELE}

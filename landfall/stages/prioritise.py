@@ -37,7 +37,7 @@ def run(
     """
     patient = _patient(settings, sample, family, calls)
     ranked = ranking.prioritise(
-        _as_in_family(tables.read(tables.VARIANTS, variants).to_pylist(), patient.family),
+        as_in_family(tables.read(tables.VARIANTS, variants).to_pylist(), patient.family),
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -56,7 +56,7 @@ def run(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
-def _as_in_family(variants: Sequence[dict[str, Any]], family: Family) -> list[dict[str, Any]]:
+def as_in_family(variants: Sequence[dict[str, Any]], family: Family) -> list[dict[str, Any]]:
     """The alleles with their zygosity as the stage of the family has it, which knows the patient's sex."""
     calls = family.rows
     return [allele | {"zygosity": calls.get(allele_of(allele), allele)["zygosity"]} for allele in variants]
