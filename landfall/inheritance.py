@@ -234,7 +234,9 @@ def _on_one_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
     if _called_without(hit, family, givers):
         yield from _absent("x_linked_recessive", hit, family, rules, givers, givers)
         return
-    yield _segregating("x_linked_recessive", hit, family, rules, "one X, mutated", _ill_by_recessive_x)
+    carrier = ", the mother is a carrier" if _is_carrier(family.call(hit.variant, mother)) else ""
+    head = f"one X, mutated{carrier}"
+    yield _segregating("x_linked_recessive", hit, family, rules, head, _ill_by_recessive_x)
     if mother is None or mother.affected is not False:
         yield _segregating("x_linked_dominant", hit, family, rules, "one X, mutated", _carries)
 
@@ -251,6 +253,10 @@ def _on_y(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
         yield Fit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
     else:
         yield _segregating("y_linked", hit, family, rules, "on Y", _carries)
+
+
+def _is_carrier(call: Call | None) -> bool:
+    return call is not None and bool(call.carried) and call.on_every_copy is False
 
 
 TRACE = 0.01

@@ -169,3 +169,94 @@ def test_the_census_does_not_hang_on_the_size_of_its_blocks(tmp_path, monkeypatc
 def test_a_census_of_a_file_without_such_sites_is_empty(tmp_path):
     path = vcf(tmp_path, builders.call("chr1", 8, "AC", "A", "GT", "0/1", "0/1", "0/0"))
     assert relatives.census(path, PEOPLE, "GRCh38") == {}
+
+
+KNOWN = {
+    "one allele missing, the other REF": ("./0:20,0:20:30", (None, None, 1)),
+    "one allele missing, the other ALT": ("./1:0,20:20:30", (1, 2, 1)),
+    "no reads by DP": ("0/0:.:0:.", (None, None, 0)),
+    "no reads by AD": ("0/0:0,0:.:.", (None, None, 0)),
+    "no quality": ("0/0:.:.:0", (None, None, 0)),
+    "a quality that is no whole number": ("0/1:9,9:18:62.5", (1, 2, 0)),
+    "a quality that is no number": ("0/1:9,9:18:high", (1, 2, 0)),
+    "three copies": ("0/0/1:20,10:30:50", (1, 3, 0)),
+    "a leading sign": ("/0/1:9,9:18:50", (1, 2, 0)),
+    "a leading sign and one allele": ("|1:0,9:9:50", (1, 1, 0)),
+    "no genotype at all": (".", (None, None, 1)),
+    "a genotype that is none": ("0/x:9,9:18:50", (None, None, 1)),
+}
+
+
+@pytest.mark.parametrize(("call", "expected"), KNOWN.values(), ids=KNOWN)
+def test_what_a_relative_s_call_says(tmp_path, call, expected):
+    record = builders.call("chr1", 5, "A", "G", "GT:AD:DP:GQ", "0/1:9,9:18:50", call, "0/0:30,0:30:50")
+    dad = by_person(calls(tmp_path, record))["dad"]
+    assert (dad["copies"], dad["ploidy"], dad["missing"]) == expected
+    assert (dad["zygosity"] == "uncalled") is (expected[0] is None)
+
+
+def test_a_relative_with_two_copies_of_another_allele_of_a_split_record(tmp_path):
+    rows = calls(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:AD:DP", "1/0:0,15:30", "0/0:0,0:30", "1/0:0,15:30"),
+        builders.call("chr1", 5, "A", "C", "GT:AD:DP", "0/1:0,15:30", "1/1:0,30:30", "0/1:0,15:30"),
+    )
+    found = {(row["alt"], row["individual"]): row for row in rows}
+    assert [found["G", name]["copies"] for name in PEOPLE] == [1, 0, 1]
+    assert [found["C", name]["copies"] for name in PEOPLE] == [1, 2, 1]
+    assert found["G", "kid"]["call_site"] == found["C", "kid"]["call_site"] == "chr1:5"
+    assert found["G", "kid"]["allele_balance"] == 0.5
+
+
+def test_phase_by_haplotypes(tmp_path):
+    rows = calls(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:HP", "0/1:5-1,5-2", "0/1:.", "0/0:."),
+        builders.call("chr1", 9, "A", "G", "GT:HP", "0/1:5-2,5-1", "0/1:5-2", "0/0:."),
+        builders.call("chr1", 13, "A", "G", "GT:HP:PS", "0|1:.:7", "|0|1:.:7", "0/0:.:."),
+    )
+    found = {(row["pos"], row["individual"]): (row["genotype"], row["phase_set"]) for row in rows}
+    assert [found[pos, "kid"] for pos in (5, 9, 13)] == [("0|1", "5"), ("1|0", "5"), ("0|1", "7")]
+    assert [found[pos, "dad"] for pos in (5, 9, 13)] == [("0/1", None), ("0/1", None), ("0|1", "7")]
+
+
+SINGLE = {
+    "nearly all reads": ("chrX", "0/1:2,28", 1, "hemizygous"),
+    "half the reads": ("chrX", "0/1:15,15", 1, "heterozygous"),
+    "few reads": ("chrX", "0/1:28,2", 1, "heterozygous"),
+    "two copies": ("chrX", "1/1:0,30", 1, "hemizygous"),
+    "one missing": ("chrX", "1/.:0,30", 1, "hemizygous"),
+    "one missing, no reads given": ("chrX", ".|1:.", 1, "hemizygous"),
+    "one called": ("chrX", "1:0,30", 1, "hemizygous"),
+    "none": ("chrX", "0/0:30,0", 1, "absent"),
+    "two X": ("chrX", "0/1:2,28", 2, "heterozygous"),
+    "sex unknown": ("chrX", "1/1:0,30", None, "homozygous"),
+    "an autosome": ("chr1", "1/1:0,30", 1, "homozygous"),
+    "Y": ("chrY", "1/1:0,30", 1, "hemizygous"),
+    "Y, nearly all reads": ("chrY", "0/1:2,28", 1, "hemizygous"),
+}
+
+
+@pytest.mark.parametrize(("chrom", "call", "x_copies", "expected"), SINGLE.values(), ids=SINGLE)
+def test_a_single_x_or_y_however_it_is_called(tmp_path, chrom, call, x_copies, expected):
+    pos = 5 if chrom == "chr1" else 2_800_000
+    record = builders.call(chrom, pos, "A", "G", "GT:AD", call, "0/0:9,0", "0/0:9,0")
+    rows = relatives.with_single_copies(calls(tmp_path, record), {"kid": x_copies}, "GRCh38")
+    assert by_person(rows)["kid"]["zygosity"] == expected
+    in_par = builders.call("chrX", 1_000_000, "A", "G", "GT:AD", "1/1:0,30", "0/0:9,0", "0/0:9,0")
+    rows = relatives.with_single_copies(calls(tmp_path, in_par), {"kid": 1}, "GRCh38")
+    assert by_person(rows)["kid"]["zygosity"] == "homozygous"
+
+
+def test_the_census_leaves_calls_without_reads_out(tmp_path):
+    path = vcf(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:AD:DP", "1/1:0,9:9", "0/0:0,0:0", "./1:0,9:9"),
+        builders.call("chr1", 6, "A", "G", "GT:RO:AO", "0/1:9,9:9", "0/0:0:0", "0/0:9:0"),
+        builders.call("chr1", 7, "A", "G", "GT", "/0/1", "|0|0", "0/0/1"),
+    )
+    assert relatives.census(path, PEOPLE, "GRCh38") == {
+        ("autosome", "1/1", "./.", "./."): 1,
+        ("autosome", "0/1", "./.", "0/0"): 1,
+        ("autosome", "0/1", "0/0", "./."): 1,
+    }
