@@ -273,7 +273,8 @@ def _skewed(alleles: pd.DataFrame, low: float, high: float, build: str) -> pd.Se
     copy, which callers that know no sex write as heterozygous.
     """
     kinds, balance = variants.kinds(alleles, build), alleles["allele_balance"]
-    two = (alleles["zygosity"] == "heterozygous") & alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+")
+    called = alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+") | alleles["call_site"].notna()
+    two = (alleles["zygosity"] == "heterozygous") & called
     single = np.isin(kinds, [chromosomes.X, chromosomes.Y])
     asked = two & (kinds != chromosomes.MITOCHONDRION)
     return asked & ((balance < low) | ((balance > high) & ~single))

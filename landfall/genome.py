@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pysam
@@ -96,6 +97,7 @@ class Genome:
         """Open plain or bgzip-compressed FASTA with its index beside it. Raises OSError if it cannot be read."""
         self.path = Path(path)
         self._fasta = pysam.FastaFile(str(path))
+        self._one_at_a_time = Lock()
         self.lengths: Mapping[str, int] = dict(zip(self._fasta.references, self._fasta.lengths, strict=True))
         self.aliases = aliases(self.lengths)
         before = np.cumsum([0, *self.lengths.values()])[:-1].tolist()
@@ -109,7 +111,8 @@ class Genome:
         """
         length = self.lengths[chrom]
         inside_start, inside_end = min(max(start, 0), length), min(max(end, 0), length)
-        inside = self._fasta.fetch(chrom, inside_start, inside_end) if inside_end > inside_start else ""
+        with self._one_at_a_time:  # threads that share the handle move one another's place in the file
+            inside = self._fasta.fetch(chrom, inside_start, inside_end) if inside_end > inside_start else ""
         left = min(max(-start, 0), end - start)
         return ("N" * left + inside.translate(_TO_ACGTN)).ljust(end - start, "N")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from landfall import chromosomes
+from landfall import chromosomes, one_copy
 from landfall.family import Call, Family
 from landfall.pedigree import Individual
 from landfall.phasing import Phase, in_family
@@ -219,8 +219,7 @@ def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
 def _doubtful(mode: str, chromosome: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
     """A heterozygous call of a chromosome that is there once."""
     found = _segregating(mode, hit, family, rules, "", _ill_by_recessive_x)
-    causes = f"a mosaic, a duplication, reads of a pseudogene, a second {chromosome} or an artefact"
-    why = f"heterozygous call ({_level(hit)}) on a single {chromosome}: {causes}"
+    why = f"{_level(hit)}, {one_copy.SHARED.format(chrom=chromosome)}"
     return found if found.status == "excluded" else Fit(mode, "open", 0.0, why)
 
 
@@ -277,7 +276,9 @@ def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[
     if _no_trace(mine):
         yield _new(hit, family, rules, [mother])
     if not _no_trace(mine) or (mine and mine.allele_depth):
-        told = [f"{_state(p)} {family.role(p)} {_level_of(call)}" for p in line if (call := calls[p.name])]
+        told = [
+            f"{_state(p)} {family.role(p)} with {_level_of(calls[p.name])}" for p in line if calls[p.name]
+        ]
         told += ["mother's genotype unknown"] if mine is None else []
         status = "open" if _no_trace(mine) else "fits"
         yield Fit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
@@ -288,10 +289,9 @@ def _no_trace(call: Call | None) -> bool:
     return call is not None and call.carried is False and (call.share or 0.0) < TRACE
 
 
-def _level_of(call: Call) -> str:
-    if not call.copies and not call.allele_depth:
-        return "without it"
-    return f"with {_percent(call.share)}"
+def _level_of(call: Call | None) -> str:
+    """The share of reads with the allele of someone who has a call."""
+    return _percent(call.share if call else None)
 
 
 def _level(hit: Hit) -> str:
@@ -338,6 +338,19 @@ def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Iterat
         why = "parents unaffected and not both genotyped: needs a new change"
         found = Fit(mode, "open", 0.0, why)
     yield found
+    mosaics = [p for p in parents if p and _may_be_mosaic(family.call(hit.variant, p), rules)]
+    if found.status == "excluded" and mosaics:
+        told = [f"{family.role(p)} has {_level_of(family.call(hit.variant, p))}" for p in mosaics]
+        yield Fit("de_novo", "open", 0.0, f"{' and '.join(told)}: may be a mosaic")
+
+
+def _may_be_mosaic(call: Call | None, rules: Inheritance) -> bool:
+    """Whether a parent's heterozygous call has fewer reads of the allele than one of two copies gives."""
+    return (
+        call is not None
+        and 0 < call.copies < call.ploidy
+        and 0 < (call.share or 0) < rules.de_novo_balance[0]
+    )
 
 
 def _may_hand_down(hit: Hit, family: Family, parent: Individual | None, rules: Inheritance) -> bool:

@@ -216,6 +216,7 @@ def _row(
         **_named(transcript, pos, ref, alt, genome),
         "flagged": delta >= patient.flag_delta,
         **{column: variant[column] for column in shared},
+        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),

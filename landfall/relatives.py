@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from landfall import chromosomes, splits, tables, variants
+from landfall import splits, tables, variants
 from landfall.genotypes import CallFields, Fields, canonical, read_calls
 from landfall.records import call_column, read_records
 
@@ -128,40 +128,6 @@ def _reads(calls: CallFields, number: int) -> dict[str, Any]:
         "allele_depth": None if np.isnan(own) else round(own),
         "allele_balance": None if np.isnan(balance) else balance,
     }
-
-
-# --- one copy of X and Y -------------------------------------------------------------------------------------------
-
-SINGLE_COPY_SHARE = 0.75
-"""Share of reads above which a heterozygous call of a single X or Y is one of callers that know no sex: that of
-slivar's functions for trios (x_recessive)."""
-
-
-def with_single_copies(
-    rows: Sequence[Row], x_copies: Mapping[str, int | None], build: str
-) -> list[dict[str, Any]]:
-    """Rows of tables.FAMILY_CALLS in which the calls of a single X or Y are hemizygous, however they are written.
-
-    x_copies: number of X chromosomes by name, where known. A call of which a share of the reads lacks the allele stays
-    heterozygous: a mosaic, a copy of the gene elsewhere, a second X.
-    """
-    return [
-        {**row, "zygosity": "hemizygous"} if _on_single_copy(row, x_copies, build) else dict(row)
-        for row in rows
-    ]
-
-
-def _on_single_copy(row: Row, x_copies: Mapping[str, int | None], build: str) -> bool:
-    kind = chromosomes.kind(row["chrom"], row["pos"], build)
-    single = kind == chromosomes.Y or (kind == chromosomes.X and x_copies.get(row["individual"]) == 1)
-    if not single or not row["copies"]:
-        return False
-    if row["copies"] == row["ploidy"]:
-        return True
-    share = row["allele_balance"]
-    return bool(
-        row["copies"] + row["missing"] == row["ploidy"] if share is None else share > SINGLE_COPY_SHARE
-    )
 
 
 # --- census --------------------------------------------------------------------------------------------------------

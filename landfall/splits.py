@@ -90,6 +90,8 @@ def _unsorted(genotypes: Sequence[Sequence[int]]) -> bool:
 
 
 def _by_reads(calls: CallFields, rows: np.ndarray) -> bool:
-    """Whether calls that each show hardly a read of the reference share nearly all reads among them."""
-    shared = np.nansum(calls.allele_depth[rows]) >= NEARLY_ALL * np.max(calls.depth[rows])
-    return bool(shared and calls.lone[rows].all())
+    """Whether calls that show hardly a read of the reference share nearly all reads among them."""
+    own, lone = calls.allele_depth[rows], calls.lone[rows]
+    full = lone | (own >= NEARLY_ALL * calls.total_depth[rows])
+    shared = np.nansum(own) >= NEARLY_ALL * np.max(calls.depth[rows])
+    return bool(shared and lone.any() and full.all() and (calls.copies[rows] < calls.ploidy[rows]).all())

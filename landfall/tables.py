@@ -219,6 +219,7 @@ FAMILY_CALLS = Table(
         optional("genotype_quality", F64, "GQ of the call"),
         optional("allele_depth", I64, "reads of the allele"),
         optional("allele_balance", F64, "reads of the allele over reads of all alleles, 0 to 1"),
+        optional("call_doubt", TEXT, "what a heterozygous call of a single X or Y may be, in words"),
     ),
     (*ALLELE, "individual"),
 )
@@ -573,6 +574,14 @@ PRIORITISED = Table(
         optional("depth", I64, "read depth"),
         optional("genotype_quality", F64, "genotype quality"),
         optional("allele_balance", F64, "reads of the allele over all reads"),
+        optional(
+            "heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"
+        ),
+        optional(
+            "call_doubt",
+            TEXT,
+            "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
+        ),
         optional("frequency", F64, "highest population frequency, null if unknown"),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from landfall import files, kinship, phenopacket, relatives, tables
+from landfall import files, kinship, one_copy, phenopacket, relatives, tables
 from landfall.family import NO_PEDIGREE
 from landfall.inputs import pedigree_of
 from landfall.pedigree import Pedigree
@@ -42,7 +42,8 @@ def run(
     sex, source = _sex(sample, proband, pedigree, checked.sexes)
     sexes = {name: pedigree.sex(name) for name in members.values()} | {proband: sex}
     x_copies = {name: X_COPIES.get(given) for name, given in sexes.items()} | _other_x_copies(checked, sexes)
-    rows = relatives.with_single_copies(rows, x_copies, settings.genome.build)
+    build, high = settings.genome.build, settings.filter.heterozygous_balance[1]
+    rows = [one_copy.judged(row, x_copies[row["individual"]], build, high) for row in rows]
     tables.write(tables.FAMILY_CALLS, tables.from_rows(tables.FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
     found["x_copies"] = x_copies[proband]

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall import panels, phenotype, provenance, ranking, tables
-from landfall.family import Family, from_rows
-from landfall.hits import allele_of
+from landfall import one_copy, panels, phenotype, provenance, ranking, tables
+from landfall.family import from_rows
 from landfall.inputs import pedigree_of, profile_of
 from landfall.settings import Sample, Settings
 from landfall.stages.common import Reference, write_tsv
@@ -37,7 +36,7 @@ def run(
     """
     patient = _patient(settings, sample, family, calls)
     ranked = ranking.prioritise(
-        as_in_family(tables.read(tables.VARIANTS, variants).to_pylist(), patient.family),
+        _of_sex(tables.read(tables.VARIANTS, variants).to_pylist(), family["x_copies"], settings),
         [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()],
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -56,10 +55,12 @@ def run(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
-def as_in_family(variants: Sequence[dict[str, Any]], family: Family) -> list[dict[str, Any]]:
-    """The alleles with their zygosity as the stage of the family has it, which knows the patient's sex."""
-    calls = family.rows
-    return [allele | {"zygosity": calls.get(allele_of(allele), allele)["zygosity"]} for allele in variants]
+def _of_sex(
+    rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
+) -> list[dict[str, Any]]:
+    """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
+    _, high = settings.filter.heterozygous_balance
+    return [one_copy.judged(row, x_copies, settings.genome.build, high) for row in rows]
 
 
 def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:

@@ -23,7 +23,7 @@ from landfall.pedigree import read_ped
 from landfall.regions import Region, Regions
 from landfall.settings import Inheritance
 from landfall.sheet import Sample
-from landfall.stages import family, prioritise
+from landfall.stages import family
 from landfall.windows import Variant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
     ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``fates``: rule of the decision by allele, ``kept`` for
-    those that go on. ``zygosity``: of the patient's alleles as the ranked table has it. ``summary``: of the stage.
+    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage.
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
@@ -107,7 +107,7 @@ def _told(
         {(str(_variant(row)), row["individual"]): row for row in rows},
         {str(variant): found for (variant, _), found in judge(hits, known, rules).items()},
         {str(_variant(row)): rule.get((row["record"], row["allele"]), "kept") for row in alleles.to_pylist()},
-        {str(_variant(r)): r["zygosity"] for r in prioritise.as_in_family(kept.to_pylist(), known)},
+        {str(_variant(row)): row["zygosity"] for row in rows if row["individual"] == "kid"},
         summary,
         known,
     )

@@ -342,9 +342,18 @@ def test_a_balanced_call_on_one_x_is_open_with_its_reasons() -> None:
     found = judged(trio("m"), ON_X, kid="0/1", mum="0/1")
     assert [(fit.mode, fit.status) for fit in found.fits] == [("x_linked_recessive", "open")]
     assert found.best.why == (
-        "heterozygous call (50% of reads) on a single X: "
-        "a mosaic, a duplication, reads of a pseudogene, a second X or an artefact"
+        "50% of reads, heterozygous where one X is expected: a mosaic, a duplication, reads of a pseudogene or of the "
+        "other sex chromosome, or a second X"
     )
+
+
+def test_a_parent_with_few_reads_of_it_may_be_a_mosaic() -> None:
+    father = {"dad": ("0/1", {"allele_balance": 0.15}), "mum": "0/0"}
+    found = judged(trio(), A, kid="0/1", **father)
+    assert ("de_novo", "open") in [(fit.mode, fit.status) for fit in found.fits]
+    assert "father has 15% of reads: may be a mosaic" in str(found)
+    father = {"dad": ("0/1", {"allele_balance": 0.4}), "mum": "0/0"}
+    assert "mosaic" not in str(judged(trio(), A, kid="0/1", **father))
 
 
 def test_a_carrier_mother_is_named() -> None:

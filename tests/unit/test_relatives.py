@@ -220,34 +220,6 @@ def test_phase_by_haplotypes(tmp_path):
     assert [found[pos, "dad"] for pos in (5, 9, 13)] == [("0/1", None), ("0/1", None), ("0|1", "7")]
 
 
-SINGLE = {
-    "nearly all reads": ("chrX", "0/1:2,28", 1, "hemizygous"),
-    "half the reads": ("chrX", "0/1:15,15", 1, "heterozygous"),
-    "few reads": ("chrX", "0/1:28,2", 1, "heterozygous"),
-    "two copies": ("chrX", "1/1:0,30", 1, "hemizygous"),
-    "one missing": ("chrX", "1/.:0,30", 1, "hemizygous"),
-    "one missing, no reads given": ("chrX", ".|1:.", 1, "hemizygous"),
-    "one called": ("chrX", "1:0,30", 1, "hemizygous"),
-    "none": ("chrX", "0/0:30,0", 1, "absent"),
-    "two X": ("chrX", "0/1:2,28", 2, "heterozygous"),
-    "sex unknown": ("chrX", "1/1:0,30", None, "homozygous"),
-    "an autosome": ("chr1", "1/1:0,30", 1, "homozygous"),
-    "Y": ("chrY", "1/1:0,30", 1, "hemizygous"),
-    "Y, nearly all reads": ("chrY", "0/1:2,28", 1, "hemizygous"),
-}
-
-
-@pytest.mark.parametrize(("chrom", "call", "x_copies", "expected"), SINGLE.values(), ids=SINGLE)
-def test_a_single_x_or_y_however_it_is_called(tmp_path, chrom, call, x_copies, expected):
-    pos = 5 if chrom == "chr1" else 2_800_000
-    record = builders.call(chrom, pos, "A", "G", "GT:AD", call, "0/0:9,0", "0/0:9,0")
-    rows = relatives.with_single_copies(calls(tmp_path, record), {"kid": x_copies}, "GRCh38")
-    assert by_person(rows)["kid"]["zygosity"] == expected
-    in_par = builders.call("chrX", 1_000_000, "A", "G", "GT:AD", "1/1:0,30", "0/0:9,0", "0/0:9,0")
-    rows = relatives.with_single_copies(calls(tmp_path, in_par), {"kid": 1}, "GRCh38")
-    assert by_person(rows)["kid"]["zygosity"] == "homozygous"
-
-
 def test_the_census_leaves_calls_without_reads_out(tmp_path):
     path = vcf(
         tmp_path,

@@ -20,6 +20,10 @@ rule family:
     params:
         code=code_digest("stages.family"),
         sample=sample_row,
-        settings=[SETTINGS.genome.build, SETTINGS.inheritance.max_mendelian_errors],
+        settings=[
+            SETTINGS.genome.build,
+            SETTINGS.inheritance.max_mendelian_errors,
+            SETTINGS.filter.heterozygous_balance,
+        ],
     script:
         "../scripts/family.py"

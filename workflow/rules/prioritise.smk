@@ -37,6 +37,7 @@ rule prioritise:
             str(SETTINGS.inheritance),
             str(SETTINGS.phenotype),
             SETTINGS.filter.frequency.asked,
+            SETTINGS.filter.heterozygous_balance,
         ],
     script:
         "../scripts/prioritise.py"
