@@ -59,23 +59,21 @@ def _calls(
     fields, row = Fields(records, column), pa.array(alleles["row"])
     phasing = zip(*(fields.text(name).take(row).to_pylist() for name in ("PGT", "PID", "HP")), strict=True)
     places = zip(alleles["record"].tolist(), alleles["allele"].tolist(), strict=True)
-    for number, (place, (pgt, pid, hp)) in enumerate(zip(places, phasing, strict=True)):
-        if place not in wanted:
-            continue
-        plain = _text(calls.genotype.iloc[number]) or ".", _text(calls.phase_set.iloc[number])
-        genotype, phase_set = _by_reads(plain[0], place[1], pgt, pid) or _by_haplotypes(plain[0], hp) or plain
-        yield (
-            place,
-            {
-                "record": place[0],
-                "allele": place[1],
-                "call_site": sites[number],
-                "genotype": genotype,
-                "phase_set": phase_set,
-                **_copies(calls, number),
-                **_reads(calls, number),
-            },
-        )
+    for number, (place, tags) in enumerate(zip(places, phasing, strict=True)):
+        if place in wanted:
+            names = {"record": place[0], "allele": place[1], "call_site": sites[number]}
+            phase = _phase(calls, number, place[1], *tags)
+            yield place, {**names, **phase, **_copies(calls, number), **_reads(calls, number)}
+
+
+def _phase(calls: CallFields, number: int, allele: int, pgt: str, pid: str, hp: str) -> dict[str, Any]:
+    """Genotype and phase set; the phase of PGT and PID, or of HP, counts where GT has none."""
+    plain = calls.genotype.iloc[number], _text(calls.phase_set.iloc[number])
+    if "|" in plain[0]:
+        found: tuple[str, str | None] = plain[0], plain[1] or _text(pid)
+    else:
+        found = _by_reads(plain[0], allele, pgt, pid) or _by_haplotypes(plain[0], hp) or plain
+    return {"genotype": found[0], "phase_set": found[1]}
 
 
 def _text(value: str) -> str | None:

@@ -214,10 +214,18 @@ def test_phase_by_haplotypes(tmp_path):
         builders.call("chr1", 5, "A", "G", "GT:HP", "0/1:5-1,5-2", "0/1:.", "0/0:."),
         builders.call("chr1", 9, "A", "G", "GT:HP", "0/1:5-2,5-1", "0/1:5-2", "0/0:."),
         builders.call("chr1", 13, "A", "G", "GT:HP:PS", "0|1:.:7", "|0|1:.:7", "0/0:.:."),
+        builders.call("chr1", 17, "A", "G", "GT:PGT:PID", "0|1:0|1:17_A_G", "/0|1:.:.", "0/0:.:."),
     )
     found = {(row["pos"], row["individual"]): (row["genotype"], row["phase_set"]) for row in rows}
-    assert [found[pos, "kid"] for pos in (5, 9, 13)] == [("0|1", "5"), ("1|0", "5"), ("0|1", "7")]
-    assert [found[pos, "dad"] for pos in (5, 9, 13)] == [("0/1", None), ("0/1", None), ("0|1", "7")]
+    places = (5, 9, 13, 17)
+    phased = [("0|1", "5"), ("1|0", "5"), ("0|1", "7")]
+    assert [found[pos, "kid"] for pos in places] == [*phased, ("0|1", "17_A_G")]
+    assert [found[pos, "dad"] for pos in places] == [
+        ("0/1", None),
+        ("0/1", None),
+        ("0|1", "7"),
+        ("0/1", None),
+    ]
 
 
 def test_the_census_leaves_calls_without_reads_out(tmp_path):
