@@ -57,7 +57,8 @@ def split_alleles(records: pd.DataFrame) -> pd.DataFrame:
     lists = pc.split_pattern(arrow(records["alt"]), ",")
     parents = pc.list_parent_indices(lists).to_numpy()
     first = np.asarray(lists.offsets)[parents]
-    alleles = records if len(parents) == len(records) else records.take(parents)
+    others = records.drop(columns="alt")  # a list of all alternates is not copied for each of them
+    alleles = others if len(parents) == len(records) else others.take(parents)
     return alleles.reset_index(drop=True).assign(
         alt=series(pc.list_flatten(lists)),
         allele=(np.arange(len(parents)) - first + 1).astype(np.int32),
@@ -309,11 +310,15 @@ def passes(text: str, passing: Collection[str]) -> bool:
     return set(text.split(";")) <= set(passing)
 
 
-def element(lists: pa.Array, place: np.ndarray, absent: str) -> pa.Array:
-    """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end."""
+def element(lists: pa.Array, place: np.ndarray, absent: str, row: np.ndarray | None = None) -> pa.Array:
+    """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end.
+
+    row: the number of the list that is asked at each place; None for each list once, in their order.
+    """
     offsets = np.asarray(lists.offsets).astype(np.int64)
-    there = (place >= 0) & (place < np.diff(offsets))
-    picked = pc.take(lists.values, pa.array(offsets[:-1] + place, mask=~there))
+    row = np.arange(len(lists)) if row is None else row
+    there = (place >= 0) & (place < np.diff(offsets)[row])
+    picked = pc.take(lists.values, pa.array(offsets[row] + place, mask=~there))
     return pc.fill_null(pc.if_else(pc.equal(picked, ""), None, picked), absent)
 
 
@@ -361,9 +366,9 @@ def info_text(alleles: pd.DataFrame, name: str) -> pa.Array:
 
 
 def _info_number(records: pd.DataFrame, name: str, alleles: pd.DataFrame) -> np.ndarray:
-    lists = pc.split_pattern(info_text(records, name), ",").take(pa.array(alleles["row"].to_numpy()))
-    single = pc.list_value_length(lists).to_numpy(zero_copy_only=False) == 1
-    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), "."))
+    lists, row = pc.split_pattern(info_text(records, name), ","), alleles["row"].to_numpy()
+    single = pc.list_value_length(lists).to_numpy(zero_copy_only=False)[row] == 1
+    return _highest(element(lists, np.where(single, 0, alleles["allele"].to_numpy() - 1), ".", row))
 
 
 def _highest(text: pa.Array) -> np.ndarray:

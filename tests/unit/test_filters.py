@@ -13,7 +13,7 @@ import pysam
 import pytest
 from builders import THRESHOLDS, normalised, site
 
-from landfall import filters, reanalysis, remedies, sites, tables
+from landfall import filters, reanalysis, remedies, sites, tables, variants
 from landfall.filters import Places, Sources, limit, screen
 from landfall.frequencies import fields_of
 from landfall.genome import Genome
@@ -105,6 +105,32 @@ def test_a_rule_drops_with_its_words(genome, change, rule, words):
 )
 def test_a_value_at_the_threshold_or_missing_passes(genome, change):
     assert verdict(genome, **change) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"chrom": "chrM", "allele_balance": 0.998}, ""),
+        ({"chrom": "chrM", "allele_balance": 0.01}, ""),
+        ({"chrom": "MT", "allele_balance": 0.9}, ""),
+        ({"genotype": "1/.", "allele_balance": 1.0}, ""),
+        ({"genotype": "1/.", "allele_balance": 1.0, "call_site": "chr1:500"}, "allele_balance"),
+        ({"genotype": "0/0/0/1", "allele_balance": 0.1}, ""),
+        ({"genotype": "0|1", "allele_balance": 0.95}, "allele_balance"),
+        ({"chrom": "chrX", "pos": 108_441_001, "allele_balance": 28 / 30}, ""),
+        ({"chrom": "X", "pos": 108_441_001, "allele_balance": 1.0}, ""),
+        ({"chrom": "chrY", "pos": 7_000_000, "allele_balance": 0.95}, ""),
+        ({"chrom": "chrX", "pos": 108_441_001, "allele_balance": 0.05}, "allele_balance"),
+        ({"chrom": "chrX", "pos": 1_290_001, "allele_balance": 0.95}, "allele_balance"),
+    ],
+    ids=str,
+)
+def test_the_balance_is_asked_where_two_copies_are_called(change, rule):
+    alleles = normalised(change).to_pandas(types_mapper={pa.string(): variants.TEXT}.get)
+    rules = {name: fails for name, fails, _ in filters._call_rules(alleles, THRESHOLDS, "GRCh38")}
+    assert [name for name, fails in rules.items() if pd.Series(fails).fillna(False).any()] == [rule] * bool(
+        rule
+    )
 
 
 def test_the_first_rule_that_an_allele_fails_is_its_reason(genome):

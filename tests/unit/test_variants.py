@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from landfall.genome import Genome
 from landfall.variants import (
     VariantFileError,
+    canonical_filter,
     info_numbers,
     normalise_spelling,
     numbers,
@@ -167,6 +168,33 @@ def test_an_info_field_gives_the_value_of_its_allele():
     )
     found = info_numbers(rows, ["AF"])["AF"]
     np.testing.assert_array_equal(found, [0.1, 0.2, 0.5, 0.5, np.nan, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("info", "value"),
+    [
+        ("AF=0.00001&0.3", 0.3),
+        ("AF=.&0.3", 0.3),
+        ("AF=0.2&.", 0.2),
+        ("AF=.&.", np.nan),
+        ("AF= 0.25", 0.25),
+        ("AF=0.25 ;DP=3", 0.25),
+        ("AF=0.1&0.2,0.3", 0.2),
+        ("AF=inf", np.nan),
+        ("AF=-", np.nan),
+    ],
+)
+def test_of_several_values_of_an_info_field_the_highest_counts(info, value):
+    rows = records(alt=["A", "A"], info=["AF=0.5", info])
+    np.testing.assert_array_equal(info_numbers(split_alleles(rows), ["AF"])["AF"], [0.5, value])
+    of_records = info_numbers(rows, ["AF"], split_alleles(rows[["alt"]]))
+    np.testing.assert_array_equal(of_records["AF"], [0.5, value])
+
+
+def test_filter_is_written_in_one_way():
+    written = pd.Series(["PASS", "pass", "PASS;", ".", "", ";", " q10 ; PASS", "Pass;q10"])
+    found = canonical_filter(written)
+    assert found.tolist() == ["PASS", "PASS", "PASS", ".", ".", ".", "q10;PASS", "PASS;q10"]
 
 
 def test_a_name_that_is_no_file_is_named():
