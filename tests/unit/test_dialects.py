@@ -25,6 +25,7 @@ from landfall.filters import Places, Sources, limit, screen
 from landfall.genome import Genome
 from landfall.normalise import combine, normalise
 from landfall.phasing import in_family
+from landfall.records import VariantFileError
 from landfall.regions import Region, Regions
 from landfall.settings import Filter
 from landfall.sites import Alleles
@@ -181,6 +182,12 @@ def test_an_unusual_file_is_read(shared_data, loci, tmp_path, name):
 def test_vcf_44_means_what_43_means(shared_data, loci, tmp_path):
     new, old = (case(shared_data, loci, tmp_path, f"trio{version}.vcf") for version in (44, 43))
     assert new.variants.equals(old.variants)
+
+
+@pytest.mark.shared
+def test_a_sample_named_twice_is_refused_with_its_line(shared_data, loci, tmp_path):
+    with pytest.raises(VariantFileError, match=r"dupname\.vcf: line \d+: the sample kid is named 2 times"):
+        case(shared_data, loci, tmp_path, "dupname.vcf")
 
 
 # --- real files of many callers ------------------------------------------------------------------------------------

@@ -140,6 +140,7 @@ DEPTHS = {
     "DRAGEN": ("GT:AD:AF:DP:F1R2:F2R1", "0/1:24,6:0.2:30:12,3:12,3"),
     "Clair3": ("GT:GQ:DP:AF", "0/1:20:30:0.2"),
     "MiSeq": ("GT:GQ:DP:VF", "0/1:99:30:0.2"),
+    "MToolBox": ("GT:DP:HF:CILOW:CIUP", "0/1:30:0.2:0.1:0.3"),
     "Ion": ("GT:GQ:DP:FDP:RO:FRO:AO:FAO:AF", "0/1:99:30:30:25:24:5:6:0.2"),
     "samtools": ("GT:DP:DP4", "0/1:30:14,10,2,4"),
     "local alleles": ("GT:LAA:LAD:DP", "0/1:1:24,6:30"),
@@ -177,6 +178,16 @@ def test_reads_of_each_allele_of_a_record_of_two(layout, call):
     np.testing.assert_array_equal(calls.allele_depth, [8, 20])
     np.testing.assert_array_equal(calls.total_depth, [30, 30])
     assert calls.copies.tolist() == [1, 1]
+
+
+def test_a_list_of_reads_of_another_length_is_not_taken_for_them():
+    """PEPPER writes AD of the alternates alone, beside their share."""
+    calls = called("GT:DP:AD:VAF", "1/2:40:10,30:0.25,0.75", alt="A,C")
+    assert calls.balance.tolist() == [0.25, 0.75]
+
+
+def test_a_share_that_is_none_is_not_taken():
+    assert np.isnan(called("GT:AF", "0/1:46.5").balance).all()
 
 
 def test_a_share_without_a_depth_is_the_balance():
