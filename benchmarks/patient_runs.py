@@ -149,8 +149,7 @@ class Bench:
             self.at(patient, f"{sample.name}.json"),
         )
         variants, table = self.at(patient, "variants.parquet"), self.at(patient, f"{sample.name}.parquet")
-        ledger = self.at(patient, "ledger.parquet")
-        family.run(self.settings, sample, resolved_of(asked), variants, ledger, calls, summary)
+        family.run(self.settings, sample, resolved_of(asked), variants, calls, summary)
         prioritise.run(
             self.settings,
             sample,

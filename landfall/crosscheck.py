@@ -282,9 +282,9 @@ class Case:
         self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
     ) -> None:
         self.sample, self.parsed, self.faults = sample, parsed, list[Fault]()
+        self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         column = self._check_vcf(genome)
         proband, family = self._check_family(column)
-        self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         genes = self._check_genes(symbols)
         if sample.previous and (wrong := leftovers.previous_problem(sample.previous)):
             remedy = "give the folder results/<sample> of a finished run of landfall"
@@ -341,6 +341,7 @@ class Case:
             )
             return None, "no family known"
         self._check_sex(family.sex(proband))
+        self.warnings += family.notices
         return proband, family.summary(proband)
 
     def _check_sex(self, given: str) -> None:

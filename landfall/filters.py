@@ -148,7 +148,9 @@ def limit(
     Those that go on keep tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
-    alleles = frequencies.by_sex(alleles, np.isin(_kinds(alleles, build), (chromosomes.X, chromosomes.Y)))
+    alleles = frequencies.by_sex(
+        alleles, np.isin(variants.kinds(alleles, build), (chromosomes.X, chromosomes.Y))
+    )
     codes, fits = _fits(alleles, build)
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
@@ -206,20 +208,9 @@ A heterozygous call on X may be that of a man whose caller knows no ploidy: it c
 """
 
 
-def _kinds(alleles: pd.DataFrame, build: str) -> np.ndarray:
-    """The kind of chromosome at each allele: :func:`landfall.chromosomes.kind`."""
-    where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
-    kinds, pos = variants.looked_up(alleles["chrom"], where), alleles["pos"].to_numpy()
-    for name in where:
-        for start, end in chromosomes.pseudoautosomal(name, build):
-            inside = (pos > start) & (pos <= end) & (alleles["chrom"] == name).to_numpy(dtype=bool)
-            kinds[inside] = chromosomes.AUTOSOME
-    return kinds
-
-
 def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
     """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
-    kinds = _kinds(alleles, build)
+    kinds = variants.kinds(alleles, build)
     codes, unique = pd.factorize(pd.Series(kinds, dtype=variants.TEXT) + " " + alleles["zygosity"].array)
     fits = []
     for kind in unique:
@@ -284,7 +275,7 @@ def _skewed(alleles: pd.DataFrame, low: float, high: float, build: str) -> pd.Se
     allele, nor of genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a single
     copy, which callers that know no sex write as heterozygous.
     """
-    kinds, balance = _kinds(alleles, build), alleles["allele_balance"]
+    kinds, balance = variants.kinds(alleles, build), alleles["allele_balance"]
     called = alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+") | alleles["call_site"].notna()
     two = (alleles["zygosity"] == "heterozygous") & called
     single = np.isin(kinds, [chromosomes.X, chromosomes.Y])

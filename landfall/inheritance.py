@@ -6,75 +6,23 @@ a second hit, the parents' genotypes, another copy), or the family excludes it. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 from landfall import chromosomes
 from landfall.family import Call, Family
+from landfall.modes import alone, lacks_partner
 from landfall.pedigree import Individual
 from landfall.phasing import Phase, in_family
+from landfall.segregation import LABELS as LABELS
+from landfall.segregation import STATES as STATES
+from landfall.segregation import Fit as Fit
+from landfall.segregation import Hit as Hit
+from landfall.segregation import held, if_rare, kind_of
 from landfall.settings import Inheritance
 from landfall.windows import Variant
-
-Row = Mapping[str, Any]
-Ill = Callable[[Individual, Call], bool]
-"""Whether a relative's genotype is one that makes ill under a mode."""
-
-LABELS = {
-    "any": "any mode",
-    "autosomal_dominant": "autosomal dominant",
-    "autosomal_recessive": "autosomal recessive",
-    "autosomal_recessive_compound": "autosomal recessive, compound heterozygous",
-    "de_novo": "a de novo change",
-    "x_linked_dominant": "X-linked dominant",
-    "x_linked_recessive": "X-linked recessive",
-    "x_linked_recessive_compound": "X-linked recessive, compound heterozygous",
-    "y_linked": "Y-linked",
-    "mitochondrial": "mitochondrial inheritance",
-}
-STATES = ("fits", "open", "excluded")
-"""Best first."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One allele in one gene, as the patient has it.
-
-    ``row``: the patient's call, of tables.VARIANTS or FAMILY_CALLS. ``strength`` says what it can be in a pair: 2 a hit
-    by itself (coding, or a score at the cut-off), 1 a second hit at the laxer score, 0 neither; ``weight`` orders
-    partners of one strength. ``rare_for``: the modes whose frequency limit it keeps, None where that was not judged.
-    """
-
-    variant: Variant
-    gene: str
-    row: Row
-    strength: int = 0
-    weight: float = 0.0
-    rare_for: frozenset[str] | None = None
-
-    @property
-    def zygosity(self) -> str:
-        return str(self.row["zygosity"])
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How one mode fits.
-
-    ``status``: fits, open or excluded. ``probability``: 1, that of trans for a pair, or what incomplete penetrance
-    leaves; 0 unless it fits. ``why`` in words.
-    """
-
-    mode: str
-    status: str
-    probability: float
-    why: str
-
-    def __str__(self) -> str:
-        verb = {"fits": "fits {}", "open": "{} is open", "excluded": "{} is excluded"}[self.status]
-        return f"{verb.format(LABELS[self.mode])} ({self.why})"
 
 
 @dataclass(frozen=True)
@@ -135,7 +83,7 @@ def _judged(hit: Hit, paired: Sequence[Pair], family: Family, rules: Inheritance
     partners = sorted(paired, key=lambda pair: _preference(pair, hit))
     best = partners[0] if partners else None
     if best:
-        fits = [fit for fit in fits if fit.mode != best.fit.mode and not _lacks_partner(fit)] + [best.fit]
+        fits = [fit for fit in fits if fit.mode != best.fit.mode and not lacks_partner(fit)] + [best.fit]
     order = {mode: number for number, mode in enumerate(LABELS)}
     fits = sorted(fits, key=lambda fit: (STATES.index(fit.status), -fit.probability, order[fit.mode]))
     return Judgement(tuple(fits), tuple(by_itself), tuple(partners))
@@ -149,246 +97,6 @@ def _preference(pair: Pair, hit: Hit) -> tuple[Any, ...]:
 
 def _place(hit: Hit) -> tuple[int, str, str]:
     return hit.variant.pos, hit.variant.ref, hit.variant.alt
-
-
-# --- one hit -------------------------------------------------------------------------------------------------------
-
-NEEDS_PARTNER = "one hit, a second is needed"
-
-
-def _lacks_partner(fit: Fit) -> bool:
-    return fit.why == NEEDS_PARTNER
-
-
-def alone(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    """The modes that could hold for a hit without a partner."""
-    if hit.zygosity not in ("heterozygous", "homozygous", "hemizygous"):
-        yield Fit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
-        return
-    rooms = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
-    for fit in rooms[_kind(hit, family)](hit, family, rules):
-        yield _if_rare(fit, hit, _limited_as(fit.mode, hit, family))
-
-
-NEW_AS = {"y": "y_linked", "mitochondrion": "mitochondrial", "autosome": "autosomal_dominant"}
-"""The mode whose frequency limit holds for a new change, by kind of chromosome; on X it is that of the sex."""
-
-
-def _limited_as(mode: str, hit: Hit, family: Family) -> str:
-    if mode != "de_novo":
-        return mode
-    on_x = "x_linked_dominant" if hit.zygosity == "heterozygous" else "x_linked_recessive"
-    return NEW_AS.get(_kind(hit, family), on_x)
-
-
-def _if_rare(fit: Fit, hit: Hit, mode: str) -> Fit:
-    """The fit, or its exclusion where the allele is more common than the mode allows."""
-    if fit.status != "fits" or hit.rare_for is None or mode in hit.rare_for:
-        return fit
-    return Fit(fit.mode, "excluded", 0.0, f"{hit.variant} is more common than the mode's limit")
-
-
-def _kind(hit: Hit, family: Family) -> str:
-    return chromosomes.kind(hit.variant.chrom, hit.variant.pos, family.build)
-
-
-def _on_autosome(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    if hit.zygosity == "heterozygous":
-        yield _dominant("autosomal_dominant", hit, family, rules)
-        yield Fit("autosomal_recessive", "open", 0.0, NEEDS_PARTNER)
-    elif hit.zygosity == "homozygous":
-        yield _recessive("autosomal_recessive", hit, family, rules, family.parents())
-        if any(parent and parent.affected for parent in family.parents()):
-            yield _dominant("autosomal_dominant", hit, family, rules)
-    else:
-        yield Fit("autosomal_recessive", "open", 0.0, "one copy, the other would have to be deleted")
-
-
-def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    male = family.sex == "male" or hit.zygosity == "hemizygous"
-    if male and hit.zygosity == "heterozygous":
-        why = "heterozygous call on X in a male: an artefact, a mosaic or a second X"
-        yield Fit("x_linked_recessive", "excluded", 0.0, why)
-    elif male:
-        yield from _x_of_a_male(hit, family, rules)
-    elif hit.zygosity == "homozygous":
-        yield _recessive("x_linked_recessive", hit, family, rules, family.parents())
-    else:
-        yield _dominant("x_linked_dominant", hit, family, rules)
-        yield Fit("x_linked_recessive", "open", 0.0, NEEDS_PARTNER)
-
-
-def _x_of_a_male(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    """The X of a male is his mother's; an unaffected mother may carry a recessive change."""
-    _, mother = family.parents()
-    call = family.call(hit.variant, mother)
-    if call is not None and not call.copies:
-        yield _new(hit, family, rules, [mother])
-        return
-    yield _segregating("x_linked_recessive", hit, family, rules, "one X, mutated", _ill_by_recessive_x)
-    if mother is None or mother.affected is not False:
-        yield _segregating("x_linked_dominant", hit, family, rules, "one X, mutated", _carries)
-
-
-def _on_y(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    father, _ = family.parents()
-    if family.sex == "female":
-        yield Fit("y_linked", "excluded", 0.0, "call on Y in a female: an artefact")
-    elif (call := family.call(hit.variant, father)) is not None and not call.copies:
-        yield _new(hit, family, rules, [father])
-    elif call is None and not _may_hand_down(call, father, rules):
-        yield Fit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
-    else:
-        yield _segregating("y_linked", hit, family, rules, "on Y", _carries)
-
-
-def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
-    """The maternal line has it, in shares that differ; unaffected carriers exclude nothing."""
-    _, mother = family.parents()
-    call = family.call(hit.variant, mother)
-    lacking = [
-        family.role(person)
-        for person in family.relatives()
-        if person.affected and person.name in family.maternal_line() and _lacks(hit, family, person)
-    ]
-    balance = hit.row.get("allele_balance")
-    share = f"{balance:.0%} of reads" if balance is not None else "share of reads not given"
-    if lacking:
-        why = f"affected {' and '.join(lacking)} of the maternal line without it"
-        yield Fit("mitochondrial", "excluded", 0.0, why)
-    elif call is not None and not call.copies:
-        yield _new(hit, family, rules, [mother])
-    else:
-        carrier = f", mother {_state(mother)} and carries it" if call else ", mother's genotype unknown"
-        yield Fit("mitochondrial", "fits", 1.0, f"{share}{carrier}")
-
-
-def _lacks(hit: Hit, family: Family, person: Individual) -> bool:
-    call = family.call(hit.variant, person)
-    return call is not None and not call.copies
-
-
-def _carries(person: Individual, call: Call) -> bool:
-    return call.copies > 0
-
-
-def _on_every_copy(person: Individual, call: Call) -> bool:
-    return call.on_every_copy and call.copies > 0
-
-
-def _ill_by_recessive_x(person: Individual, call: Call) -> bool:
-    return call.copies > 0 if person.sex == "male" else _on_every_copy(person, call)
-
-
-def _state(person: Individual | None) -> str:
-    known = {True: "affected", False: "unaffected", None: "of unknown phenotype"}
-    return known[person.affected if person else None]
-
-
-def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
-    """A change on one copy; from a parent who has it, or new if both were seen not to."""
-    parents = family.parents()
-    calls = [family.call(hit.variant, parent) for parent in parents]
-    if all(call is not None and not call.copies for call in calls):
-        return _new(hit, family, rules, parents)
-    found = _segregating(mode, hit, family, rules, hit.zygosity, _carries)
-    if found.status == "fits" and not any(
-        _may_hand_down(call, parent, rules) for call, parent in zip(calls, parents, strict=True)
-    ):
-        return Fit(mode, "open", 0.0, "parents unaffected and not both genotyped: needs a new change")
-    return found
-
-
-def _may_hand_down(call: Call | None, parent: Individual | None, rules: Inheritance) -> bool:
-    """Whether a dominant change can come from a parent: by the genotype, else by the phenotype."""
-    if call is not None:
-        return call.copies > 0
-    return parent is None or parent.affected is not False or rules.penetrance < 1
-
-
-def _recessive(
-    mode: str, hit: Hit, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
-) -> Fit:
-    """The same change on every copy: each parent has it, and nobody unaffected has it on every copy."""
-    without = [family.role(p) for p in parents if p and _lacks(hit, family, p)]
-    if without:
-        causes = "two copies of one parent, a deletion or a wrong call"
-        why = f"homozygous, but not in the {' and the '.join(without)}: {causes}"
-        return Fit(mode, "open", 0.0, why)
-    father, _ = family.parents()
-    x_linked = mode == "x_linked_recessive"
-    if x_linked and father and father.affected is False and family.call(hit.variant, father) is None:
-        return Fit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
-    ill = _ill_by_recessive_x if x_linked else _on_every_copy
-    carriers = [family.role(p) for p in parents if p and family.call(hit.variant, p)]
-    head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
-    return _segregating(mode, hit, family, rules, head, ill)
-
-
-def _segregating(mode: str, hit: Hit, family: Family, rules: Inheritance, head: str, ill: Ill) -> Fit:
-    """A mode held against every relative whose genotype and phenotype are known."""
-    calls = [(person, family.call(hit.variant, person)) for person in family.relatives()]
-    known = [(person, ill(person, call)) for person, call in calls if call is not None]
-    return _held(mode, head, known, family, rules)
-
-
-def _held(
-    mode: str, head: str, known: Sequence[tuple[Individual, bool]], family: Family, rules: Inheritance
-) -> Fit:
-    """known: relatives and whether they have the genotype that makes ill."""
-    probability, words = 1.0, [head]
-    for person, has in known:
-        who = f"{_state(person)} {family.role(person)}"
-        if person.affected and not has:
-            return Fit(mode, "excluded", 0.0, f"{who} does not have the genotype")
-        if person.affected is False and has:
-            probability *= 1 - rules.penetrance
-            words.append(f"{who} has it too")
-        elif person.affected:
-            words.append(f"{who} has it too")
-    if probability == 0:
-        return Fit(mode, "excluded", 0.0, ", ".join(words[1:]))
-    return Fit(mode, "fits", probability, ", ".join([*words, *_by_phenotype(known, family)]))
-
-
-def _by_phenotype(known: Sequence[tuple[Individual, bool]], family: Family) -> Iterator[str]:
-    """Parents of whom the phenotype alone is known."""
-    seen = {person.name for person, _ in known}
-    unseen = [p for p in family.parents() if p and p.name not in seen and p.affected is not None]
-    for state in dict.fromkeys(_state(parent) for parent in unseen):
-        who = [family.role(parent) for parent in unseen if _state(parent) == state]
-        yield f"{'both parents' if len(who) == 2 else who[0]} {state} and not genotyped"
-
-
-def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individual | None]) -> Fit:
-    """A change that no parent has: their reads must be enough to say so, and nobody else affected may lack it."""
-    seen = [(family.role(p), call) for p in parents if p and (call := family.call(hit.variant, p))]
-    head = f"not in the {' and the '.join(role for role, _ in seen)}"
-    found = _segregating("de_novo", hit, family, rules, head, _carries)
-    if found.status != "fits":
-        return found
-    doubts = [words for role, call in seen for words in _doubts(role, call, rules)]
-    doubts += _own_doubts(hit, family, rules)
-    return Fit("de_novo", "open", 0.0, f"{head}, but {', '.join(doubts)}") if doubts else found
-
-
-def _doubts(role: str, call: Call, rules: Inheritance) -> Iterator[str]:
-    if call.depth is None or call.depth < rules.de_novo_min_depth:
-        seen = "read depth not given" if call.depth is None else f"{call.depth} reads"
-        yield f"{role}: {seen}, {rules.de_novo_min_depth} needed"
-    if call.allele_depth is not None and call.allele_depth > rules.de_novo_max_parent_reads:
-        yield f"{role}: {call.allele_depth} reads of the allele, a mosaic or a missed call"
-
-
-def _own_doubts(hit: Hit, family: Family, rules: Inheritance) -> Iterator[str]:
-    """Of the patient's own call; a share of mitochondria may be any."""
-    depth, balance = hit.row.get("depth"), hit.row.get("allele_balance")
-    if depth is not None and depth < rules.de_novo_min_depth:
-        yield f"patient: {depth} reads, {rules.de_novo_min_depth} needed"
-    low, high = rules.de_novo_balance
-    two_copies = hit.zygosity == "heterozygous" and _kind(hit, family) != chromosomes.MITOCHONDRION
-    if two_copies and balance is not None and not low <= balance <= high:
-        yield f"patient: {balance:.0%} of reads, not {low:.0%} to {high:.0%}"
 
 
 # --- two hits ------------------------------------------------------------------------------------------------------
@@ -407,15 +115,15 @@ def pairs(hits: Iterable[Hit], family: Family, rules: Inheritance) -> Iterator[P
 
 
 def _pairs_up(hit: Hit, family: Family) -> bool:
-    kind = _kind(hit, family)
-    two_copies = kind == chromosomes.AUTOSOME or (kind == chromosomes.X and family.sex != "male")
+    kind = kind_of(hit, family)
+    two_copies = kind == chromosomes.AUTOSOME or (kind == chromosomes.X and not family.one_x)
     return hit.zygosity == "heterozygous" and two_copies
 
 
 def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
     phase = in_family(one.row, other.row, family)
     kind = "symmetric" if one.strength == other.strength else "asymmetric"
-    on_x = _kind(one, family) == chromosomes.X
+    on_x = kind_of(one, family) == chromosomes.X
     mode = "x_linked_recessive_compound" if on_x else "autosomal_recessive_compound"
     if phase.phase == "cis":
         return Pair(one, other, kind, phase, Fit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
@@ -425,9 +133,9 @@ def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
         if (calls := _both(one, other, family, person)) is not None
     ]
     head = "in trans" if phase.phase == "trans" else "phase unknown"
-    held = _held(mode, f"{head}: {phase.why}", known, family, rules)
-    fit = replace(held, probability=held.probability * phase.probability)
-    return Pair(one, other, kind, phase, _if_rare(_if_rare(fit, one, mode), other, mode))
+    found = held(mode, f"{head}: {phase.why}", known, family, rules)
+    fit = replace(found, probability=found.probability * phase.probability)
+    return Pair(one, other, kind, phase, if_rare(if_rare(fit, one, mode), other, mode))
 
 
 def _both(one: Hit, other: Hit, family: Family, person: Individual) -> tuple[Call, Call] | None:
@@ -435,6 +143,9 @@ def _both(one: Hit, other: Hit, family: Family, person: Individual) -> tuple[Cal
     return None if calls[0] is None or calls[1] is None else (calls[0], calls[1])
 
 
-def _ill_by_two(calls: tuple[Call, Call]) -> bool:
-    """Both alleles, or one of them on every copy."""
-    return all(call.copies for call in calls) or any(call.copies and call.on_every_copy for call in calls)
+def _ill_by_two(calls: tuple[Call, Call]) -> bool | None:
+    """Both alleles, or one of them on every copy; None where the calls leave that open."""
+    every, carried = [call.on_every_copy for call in calls], [call.carried for call in calls]
+    if True in every or all(carried):
+        return True
+    return False if None not in every and False in carried else None

@@ -228,15 +228,19 @@ def choose_column(sample: Sample, header: VcfHeader) -> str | None:
 
 def proband_in(sample: Sample, column: str | None, family: Pedigree) -> str | None:
     """The patient's name in the pedigree: that of the VCF, of the sheet or of the phenopacket; None if none of them."""
-    names = [column, sample.vcf_sample, sample.name]
-    names += [phenopacket.read(sample.phenopacket).subject] if sample.phenopacket else []
-    return next((name for name in names if name in family.individuals), None)
+    return next((name for name in (column, *_names(sample)) if name in family.individuals), None)
+
+
+def _names(sample: Sample) -> list[str]:
+    """The patient's names in the sheet and in the phenopacket."""
+    told = phenopacket.read(sample.phenopacket).subject if sample.phenopacket else None
+    return [name for name in (sample.vcf_sample, sample.name, told) if name]
 
 
 def pedigree_of(sample: Sample) -> Pedigree | None:
     """The family of the PED file, else of the phenopacket, else the patient alone with its sex. Raises InputErrors."""
     if sample.ped:
-        return pedigree.read_ped(sample.ped)
+        return pedigree.read_ped(sample.ped, _names(sample))
     if not sample.phenopacket:
         return None
     packet = phenopacket.read(sample.phenopacket)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landfall.pedigree import Pedigree
 from landfall.relatives import Census
@@ -17,16 +17,23 @@ FEWEST_SITES = 50
 """Sites on X, or with parent and child both called, below which nothing is said."""
 MALE_HETEROZYGOUS, FEMALE_HETEROZYGOUS = 0.1, 0.25
 """Share of heterozygous among a person's alleles on X: below the first one copy, above the second two. Ours."""
-_ONE_X = "one X, and no call on Y"
+FEWEST_ON_Y, SHARE_ON_Y = 10, 0.02
+"""Homozygous or haploid alleles on Y, in number and over those on X, from which a person with two X has a Y as well:
+misplaced reads of females make few, and mostly heterozygous, calls there. Ours."""
+ONE_X, XXY = "one X, and no call on Y", "two X and a Y: XXY, or two samples mixed"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What the genotypes say: each member's sex with the numbers behind it, each trio's or pair's errors, warnings."""
+    """What the genotypes say: each member's sex with the numbers behind it, each trio's or pair's errors, warnings.
+
+    ``x_copies``: number of X chromosomes by the genotypes, of those of whom they tell.
+    """
 
     sexes: Mapping[str, str]
     findings: tuple[str, ...]
     warnings: tuple[str, ...]
+    x_copies: Mapping[str, int] = field(default_factory=dict)
 
 
 def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors: float) -> Check:
@@ -52,7 +59,15 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
             alone = [words for words in doubted if len(words[0]) == 1]
             advice = _other_order(census, members, [child, *parents] if alone else [], max_errors)
             warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone or doubted]
-    return Check({name: sex for name, (sex, _) in seen.items()}, tuple(findings), tuple(warnings))
+    sexes = {name: sex for name, (sex, _) in seen.items()}
+    x_copies = {name: copies for name, (sex, told) in seen.items() if (copies := _x_copies(sex, told))}
+    return Check(sexes, tuple(findings), tuple(warnings), x_copies)
+
+
+def _x_copies(sex: str, told: str) -> int | None:
+    if told.endswith(XXY) or sex == "female":
+        return 2
+    return 1 if told.endswith(ONE_X) or sex == "male" else None
 
 
 def _told(child: str, parents: Sequence[str], found: Errors) -> str:
@@ -98,11 +113,13 @@ def sex_of(census: Census, member: int) -> tuple[str, str]:
     told = f"{share:.0%} of {carried} alleles on X heterozygous, {y_calls} on Y"
     if carried < FEWEST_SITES:
         return "unknown", f"{told}; too few to judge"
+    if share >= FEMALE_HETEROZYGOUS and on_y["homozygous"] >= max(FEWEST_ON_Y, SHARE_ON_Y * carried):
+        return "unknown", f"{told}; {XXY}"
     if share >= FEMALE_HETEROZYGOUS:
         return "female", told
     if share >= MALE_HETEROZYGOUS:
         return "unknown", f"{told}; between the shares of the sexes"
-    return ("male", told) if y_calls else ("unknown", f"{told}; {_ONE_X}")
+    return ("male", told) if y_calls else ("unknown", f"{told}; {ONE_X}")
 
 
 def _zygosities(census: Census, kind: str, member: int) -> Counter[str]:
@@ -121,8 +138,10 @@ def _sex_warning(name: str, sex: str, told: str, pedigree: Pedigree) -> Iterator
     if "unknown" not in (sex, given) and sex != given:
         advice = "check the sample and the PED file"
         yield f"{name} is {given} in the pedigree, but the genotypes look {sex} ({told}); {advice}"
-    elif given == "female" and told.endswith(_ONE_X):
-        yield f"{name} is female in the pedigree, but has hardly a heterozygous site on X ({told})"
+    elif given == "female" and told.endswith(ONE_X):
+        yield f"{name} is female in the pedigree, but has hardly a heterozygous site on X ({told}): X0, or no female?"
+    elif told.endswith(XXY):
+        yield f"{name}: the genotypes show two X and a Y ({told}); the pedigree gives the sex as {given}"
 
 
 # --- parents -------------------------------------------------------------------------------------------------------

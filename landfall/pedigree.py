@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from landfall import textfile
 from landfall.faults import Fault, stop_if
 
-SEXES = {"1": "male", "2": "female", "0": "unknown", "male": "male", "female": "female", "unknown": "unknown"}
-AFFECTION = {"2": True, "1": False, "0": None, "-9": None}
+UNKNOWN = frozenset(["", ".", "0", "-9", "na", "n/a", "nan", "none", "null", "unknown"])
+"""How PED files write what is not known, in lower case: 0 and -9 by PLINK, the rest by GATK, seqr, R and pandas."""
+SEXES = {
+    **dict.fromkeys(["1", "m", "male"], "male"),
+    **dict.fromkeys(["2", "f", "female"], "female"),
+    **dict.fromkeys([*UNKNOWN, "u", "other"], "unknown"),
+}
+AFFECTION = {
+    **dict.fromkeys(["2", "affected", "case"], True),
+    **dict.fromkeys(["1", "unaffected", "control"], False),
+    **dict.fromkeys(UNKNOWN, None),
+}
 _SHAPE = "a PED line has six columns: family, individual, father, mother, sex, phenotype"
 
 
@@ -32,10 +43,11 @@ class Individual:
 
 @dataclass(frozen=True)
 class Pedigree:
-    """The individuals of one file by name."""
+    """The individuals of one file by name; ``notices``: what was taken to be so, in words."""
 
     path: str
     individuals: Mapping[str, Individual]
+    notices: tuple[str, ...] = ()
 
     def sex(self, name: str) -> str:
         """``male``, ``female`` or ``unknown``; unknown as well for someone who is not in the file."""
@@ -65,39 +77,113 @@ class Pedigree:
         return f"proband{sex} {_state(child.affected)}; {' and '.join(family) or 'no close family known'}"
 
 
-def read_ped(path: Path) -> Pedigree:
-    """Read six columns split by tabs or spaces; '#' begins a comment. Raises InputErrors with every fault."""
+def read_ped(path: Path, patient: Iterable[str] = ()) -> Pedigree:
+    """Read six columns split by tabs or blanks; what follows them, comments (#) and header lines are passed over.
+
+    Where tabs part the columns, names may hold blanks. A parent without a line of its own becomes an individual of
+    unknown phenotype. Of families that use one name for two people, the patient's is read, or else the first; patient:
+    names that the patient may have. Raises InputErrors with every fault.
+    """
     path = Path(path)
     people: list[Individual] = []
     faults: list[Fault] = []
-    for line, content in textfile.lines(path, "PED file"):
-        cells = content.split("#")[0].split()
-        if cells:
+    for line, content in textfile.lines(path, "PED file", lenient=True):
+        cells = _cells(content)
+        if cells and not _is_header(cells):
             found = list(_cell_faults(path, line, cells))
             faults += found
             people += [] if found else [_individual(line, cells)]
-    faults += family_faults(path, people) if not faults else []
+    kept, left_out = _told_apart(people, frozenset(patient))
+    faults += _faults_of_families(path, left_out, frozenset(patient))
+    implied = list(_implied(kept))
+    faults += family_faults(path, [*kept, *implied]) if not faults else []
     faults += [] if people or faults else [Fault(str(path), None, "the PED file names no one", _SHAPE)]
     stop_if(faults)
-    return Pedigree(str(path), {person.name: person for person in people})
+    individuals = {person.name: person for person in [*kept, *implied]}
+    return Pedigree(str(path), individuals, tuple(_notices(path, implied, left_out)))
+
+
+def _cells(content: str) -> list[str]:
+    """The columns of a line without its comment: parted by tabs where these make six, else by blanks."""
+    if content.lstrip().startswith("#") or not content.strip():
+        return []
+    cells = [cell.strip() for cell in content.split("\t")]
+    if len(cells) >= 6:
+        return [*cells[:5], re.sub(r"\s+#.*", "", cells[5])]
+    words = content.split()
+    comment = next((place for place, word in enumerate(words) if word.startswith("#") and place > 5), None)
+    return words[:comment]
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return len(cells) >= 6 and cells[4].lower().startswith(("sex", "gender"))
+
+
+def _code(cell: str) -> str:
+    """The value of a column of codes in lower case; tables of numbers with gaps write 2 as 2.0."""
+    return cell.lower().removesuffix(".0")
 
 
 def _cell_faults(path: Path, line: int, cells: Sequence[str]) -> Iterator[Fault]:
     if len(cells) < 6:
         yield Fault(str(path), line, f"{len(cells)} columns", _SHAPE)
         return
-    if cells[4].lower() not in SEXES:
-        yield Fault(
-            str(path), line, f"sex {cells[4]!r} of {cells[1]}", "write 1 for male, 2 for female, 0 if unknown"
-        )
-    if cells[5] not in AFFECTION:
+    if cells[1].lower() in UNKNOWN:
+        yield Fault(str(path), line, "the individual has no name", _SHAPE)
+    if _code(cells[4]) not in SEXES:
+        remedy = "write 1 for male, 2 for female, 0 if unknown"
+        yield Fault(str(path), line, f"sex {cells[4]!r} of {cells[1]}", remedy)
+    if _code(cells[5]) not in AFFECTION:
         remedy = "write 2 for affected, 1 for unaffected, 0 if unknown"
         yield Fault(str(path), line, f"phenotype {cells[5]!r} of {cells[1]}", remedy)
 
 
 def _individual(line: int, cells: Sequence[str]) -> Individual:
-    father, mother = (None if name == "0" else name for name in cells[2:4])
-    return Individual(cells[0], cells[1], father, mother, SEXES[cells[4].lower()], AFFECTION[cells[5]], line)
+    father, mother = (None if name.lower() in UNKNOWN else name for name in cells[2:4])
+    return Individual(
+        cells[0], cells[1], father, mother, SEXES[_code(cells[4])], AFFECTION[_code(cells[5])], line
+    )
+
+
+def _told_apart(
+    people: Sequence[Individual], patient: frozenset[str]
+) -> tuple[list[Individual], list[Individual]]:
+    """The people without the families in which a name is that of someone else, and those of these families."""
+    families: dict[str, set[str]] = {}
+    for person in people:
+        families.setdefault(person.family, set()).add(person.name)
+    taken: dict[str, str] = {}
+    for family in sorted(families, key=lambda name: not patient & families[name]):
+        if not families[family] & taken.keys():
+            taken |= dict.fromkeys(families[family], family)
+    kept = [person for person in people if taken.get(person.name) == person.family]
+    return kept, [person for person in people if taken.get(person.name) != person.family]
+
+
+def _faults_of_families(
+    path: Path, left_out: Sequence[Individual], patient: frozenset[str]
+) -> Iterator[Fault]:
+    for person in left_out:
+        if person.name in patient:
+            what = f"{person.name} stands in several families, among them {person.family}"
+            yield Fault(str(path), person.line, what, "give the patient a name of one family")
+
+
+def _notices(path: Path, implied: Sequence[Individual], left_out: Sequence[Individual]) -> Iterator[str]:
+    for person in implied:
+        yield f"{path}: line {person.line}: {person.name} has no line of its own; the phenotype is unknown"
+    for family in dict.fromkeys(person.family for person in left_out):
+        yield f"{path}: family {family} is left out: it uses names of another family"
+
+
+def _implied(people: Sequence[Individual]) -> Iterator[Individual]:
+    """Parents who have no line, once each; ``line`` is that of the child."""
+    known = {person.name for person in people}
+    for person in people:
+        for parent, sex in ((person.father, "male"), (person.mother, "female")):
+            if parent is not None and parent not in known:
+                known.add(parent)
+                yield Individual(person.family, parent, None, None, sex, None, person.line)
 
 
 def family_faults(path: Path, people: Sequence[Individual], place: str = "line") -> list[Fault]:

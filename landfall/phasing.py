@@ -135,18 +135,20 @@ def origin(variant: Variant, family: Family) -> str:
     With one parent's genotype alone, what that parent does not carry is taken to come from the other. A parent who
     has it on every copy has handed it down for certain.
     """
-    father, mother = (family.call(variant, parent) for parent in family.parents())
+    calls = [family.call(variant, parent) for parent in family.parents()]
+    father, mother = (family.carries(variant, parent) for parent in family.parents())
     if father is None and mother is None:
         return "unknown"
     if father is None or mother is None:
-        known, name, rest = (mother, "mother", "father") if mother else (father, "father", "mother")
-        return name if known and known.copies else rest
-    if bool(father.copies) != bool(mother.copies):
-        return "father" if father.copies else "mother"
-    if not father.copies:
+        known, name, rest = (mother, "mother", "father") if father is None else (father, "father", "mother")
+        return name if known else rest
+    if father != mother:
+        return "father" if father else "mother"
+    if not father:
         return "new"
-    if father.on_every_copy != mother.on_every_copy:
-        return "father" if father.on_every_copy else "mother"
+    from_father, from_mother = (call is not None and call.on_every_copy is True for call in calls)
+    if from_father != from_mother:
+        return "father" if from_father else "mother"
     return "either"
 
 
@@ -165,9 +167,7 @@ def _by_kin(
 ) -> Iterator[Likelihoods]:
     """A copy is handed down whole, so that a relative with exactly one of the two speaks for trans."""
     for person in people:
-        calls = family.call(a, person), family.call(b, person)
-        if calls[0] is None or calls[1] is None:
-            continue
-        carried = bool(calls[0].copies) + bool(calls[1].copies)
-        words = ("neither", "one of them", "both")[carried]
-        yield *chances[carried], f"{family.role(person)} has {words}"
+        has = family.carries(a, person), family.carries(b, person)
+        if None not in has:
+            words = ("neither", "one of them", "both")[sum(map(bool, has))]
+            yield *chances[sum(map(bool, has))], f"{family.role(person)} has {words}"

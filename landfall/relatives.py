@@ -2,106 +2,110 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
-import pysam
-import pysam.bcftools
 
-from landfall import tables
-from landfall.chromosomes import kind
+from landfall import splits, tables, variants
+from landfall.genotypes import CallFields, Fields, canonical, read_calls
+from landfall.records import call_column, read_records
 
 Row = Mapping[str, Any]
-Spelling = tuple[str, int, str, str]
 Census = Mapping[tuple[str, ...], int]
 """Number of sites by kind of chromosome and the genotypes of the members, in their order: ``("x", "0/1", "0/0")``."""
-WRITTEN = ["record", "allele", "chrom", "pos", "ref", "alt"]
-CENSUS_BLOCK = 32 << 20
+PASSING = ("PASS", ".")
 
 
-def family_calls(
-    vcf: Path, members: Mapping[str, str], variants: pa.Table, ledger: Path
-) -> list[dict[str, Any]]:
+def family_calls(vcf: Path, members: Mapping[str, str], alleles: pa.Table) -> list[dict[str, Any]]:
     """Rows of tables.FAMILY_CALLS: every member at every allele of tables.VARIANTS, in the order of both.
 
-    members: names in the VCF to names in the family, the patient first. ledger: tables.LEDGER of the first stage, which
-    says how each allele is written in the VCF. Among records that write the same allele, the one with the patient's
-    genotype counts. bcftools picks the sites, whatever the size of the file.
+    members: names in the VCF to names in the family, the patient first. An allele is read in the record that the
+    patient's call was read from; other records of its position count where they hold parts of the same call.
     """
-    wanted = {(row["record"], row["allele"]): row for row in variants.to_pylist()}
-    alleles: dict[Spelling, dict[str, Any]] = {}
-    for place in _written(ledger, variants["record"]):
-        row = wanted.get((place["record"], place["allele"]))
-        if row is not None:
-            alleles[place["chrom"], place["pos"], place["ref"], place["alt"]] = row
-    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    patient = next(iter(members))
-    for record in _records(vcf, alleles):
-        for number, alt in enumerate(record.alts or (), start=1):
-            row = alleles.get((record.chrom, record.pos, record.ref or "", alt))
-            if row is None or not _same(record.samples[patient], row):
-                continue
-            calls = [
-                _call(record.samples[name], number) | {"individual": who} for name, who in members.items()
-            ]
-            allele = {name: row[name] for name in (*tables.ALLELE, "record")}
-            found[tuple(row[name] for name in tables.ALLELE)] = [
-                {**allele, "allele": number, **call} for call in calls
-            ]
-    return [call for row in wanted.values() for call in found.get(tuple(row[n] for n in tables.ALLELE), ())]
+    wanted = {(row["record"], row["allele"]): row for row in alleles.to_pylist()}
+    chosen = alleles["record"].to_numpy()
+    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for block in read_records(vcf, list(members), with_info=False) if wanted else ():
+        here = np.isin(block["record"].to_numpy(), chosen)
+        if not here.any():
+            continue
+        records = _of_positions(block, here)
+        for number, who in enumerate(members.values()):
+            for place, call in _calls(records, call_column(number), wanted):
+                row = {name: wanted[place][name] for name in tables.ALLELE}
+                found.setdefault(place, []).append({**row, "individual": who, **call})
+    return [call for place in wanted for call in found.get(place, ())]
 
 
-def _written(ledger: Path, records: pa.ChunkedArray) -> Iterator[Row]:
-    """The alleles of some records as the VCF writes them; the ledger of a genome is read in parts."""
-    for batch in pq.ParquetFile(ledger).iter_batches(columns=WRITTEN):
-        yield from batch.filter(pc.is_in(batch["record"], records.combine_chunks())).to_pylist()
+def _of_positions(records: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+    """The records that are chosen, and all others of their positions."""
+    places = pd.MultiIndex.from_frame(records.loc[chosen, ["chrom", "pos"]])
+    near = records[records["pos"].isin(records.loc[chosen, "pos"])]
+    same = pd.MultiIndex.from_frame(near[["chrom", "pos"]]).isin(places)
+    return near[same].reset_index(drop=True)
 
 
-def _records(vcf: Path, alleles: Mapping[Spelling, object]) -> Iterator[pysam.VariantRecord]:
-    if not alleles:
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        places, chosen = Path(scratch) / "places.tsv", Path(scratch) / "chosen.vcf"
-        places.write_text("".join(f"{chrom}\t{pos}\n" for chrom, pos in sorted({a[:2] for a in alleles})))
-        options = ["-T", str(places), "-Ov", "-o", str(chosen), str(vcf)]
-        pysam.bcftools.view(*options, catch_stdout=False)
-        with pysam.VariantFile(str(chosen)) as handle:
-            yield from handle
+def _calls(
+    records: pd.DataFrame, column: str, wanted: Mapping[tuple[int, int], Row]
+) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
+    """One sample's calls of the alleles that are wanted, by record and allele."""
+    alleles = variants.split_alleles(records)
+    calls, sites = splits.put_together(read_calls(records, alleles, column), alleles)
+    fields, row = Fields(records, column), pa.array(alleles["row"])
+    phasing = zip(*(fields.text(name).take(row).to_pylist() for name in ("PGT", "PID", "HP")), strict=True)
+    places = zip(alleles["record"].tolist(), alleles["allele"].tolist(), strict=True)
+    for number, (place, tags) in enumerate(zip(places, phasing, strict=True)):
+        if place in wanted:
+            names = {"record": place[0], "allele": place[1], "call_site": sites[number]}
+            phase = _phase(calls, number, place[1], *tags)
+            yield place, {**names, **phase, **_copies(calls, number), **_reads(calls, number)}
 
 
-def _same(sample: Any, row: Row) -> bool:
-    """Whether a record is the one that the patient's row was read from, by its genotype."""
-    return _genotype(sample).replace("|", "/") == str(row["genotype"]).replace("|", "/")
+def _phase(calls: CallFields, number: int, allele: int, pgt: str, pid: str, hp: str) -> dict[str, Any]:
+    """Genotype and phase set; the phase of PGT and PID, or of HP, counts where GT has none."""
+    plain = calls.genotype.iloc[number], _text(calls.phase_set.iloc[number])
+    if "|" in plain[0]:
+        found: tuple[str, str | None] = plain[0], plain[1] or _text(pid)
+    else:
+        found = _by_reads(plain[0], allele, pgt, pid) or _by_haplotypes(plain[0], hp) or plain
+    return {"genotype": found[0], "phase_set": found[1]}
 
 
-def _genotype(sample: Any) -> str:
-    names = sample.allele_indices or (None,)
-    return ("|" if sample.phased else "/").join("." if name is None else str(name) for name in names)
+def _text(value: str) -> str | None:
+    return None if value in (".", "") else value
 
 
-def _call(sample: Any, number: int) -> dict[str, Any]:
-    """One member's call of one allele; a phase read from reads (PGT, PID) counts where GT has none."""
-    names = sample.allele_indices or (None,)
-    called = any(name is not None for name in names)
-    genotype, phase_set = _genotype(sample), _text(sample.get("PS"))
-    by_reads = _text(sample.get("PGT"))
-    if "/" in genotype and by_reads and "|" in by_reads and set(names) <= {0, number}:
-        genotype, phase_set = by_reads.replace("1", str(number)), _text(sample.get("PID"))
-    copies = sum(name == number for name in names)
+def _by_reads(genotype: str, allele: int, pgt: str, pid: str) -> tuple[str, str | None] | None:
+    """Genotype and phase set of GATK's PGT and PID, where GT has no phase; PGT calls the record's allele 1."""
+    phased = canonical(pgt)
+    if "/" not in genotype or "|" not in phased or not set(genotype.split("/")) <= {"0", str(allele)}:
+        return None
+    return phased.replace("1", str(allele)), _text(pid)
+
+
+def _by_haplotypes(genotype: str, hp: str) -> tuple[str, str | None] | None:
+    """The same of HP (GATK's ReadBackedPhasing, whatshap): for each allele of GT, phase set, '-', haplotype from 1."""
+    names, parts = genotype.split("/"), [part.rpartition("-") for part in hp.split(",")]
+    sets = {part[0] for part in parts}
+    order = [part[2] for part in parts]
+    if len(sets) > 1 or sorted(order) != [str(n + 1) for n in range(len(names))] or len(names) < 2:
+        return None
+    return "|".join(names[order.index(str(n + 1))] for n in range(len(names))), sets.pop()
+
+
+def _copies(calls: CallFields, number: int) -> dict[str, Any]:
+    copies, ploidy = int(calls.copies[number]), int(calls.ploidy[number])
+    called = copies >= 0
     return {
-        "genotype": genotype,
-        "phase_set": phase_set,
-        "zygosity": _zygosity(copies, len(names)) if called else "uncalled",
+        "zygosity": _zygosity(copies, ploidy) if called else "uncalled",
         "copies": copies if called else None,
-        "ploidy": len(names) if called else None,
-        **_reads(sample, number),
+        "ploidy": ploidy if called else None,
+        "missing": int(calls.missing[number]),
     }
 
 
@@ -113,80 +117,61 @@ def _zygosity(copies: int, ploidy: int) -> str:
     return "homozygous" if copies == ploidy else "heterozygous"
 
 
-def _reads(sample: Any, number: int) -> dict[str, Any]:
-    depths = [_number(value) for value in _several(sample.get("AD"))]
-    own = depths[number] if len(depths) > number else None
-    total = sum(depth for depth in depths if depth is not None) if len(depths) > 1 else None
-    depth = _number(sample.get("DP"))
-    share = own / total if own is not None and total else None
-    return {"depth": total if depth is None else depth, "allele_depth": own, "allele_balance": share}
+def _reads(calls: CallFields, number: int) -> dict[str, Any]:
+    depth, own = (float(values[number]) for values in (calls.depth, calls.allele_depth))
+    quality, balance = (float(values[number]) for values in (calls.quality, calls.balance))
+    return {
+        "depth": None if np.isnan(depth) else round(depth),
+        "genotype_quality": None if np.isnan(quality) else quality,
+        "allele_depth": None if np.isnan(own) else round(own),
+        "allele_balance": None if np.isnan(balance) else balance,
+    }
 
 
-def _several(value: Any) -> Sequence[Any]:
-    """A FORMAT value that may be undeclared: a text with commas then."""
-    if isinstance(value, str):
-        return value.split(",")
-    return value if isinstance(value, tuple) else ()
+# --- census --------------------------------------------------------------------------------------------------------
 
-
-def _number(value: Any) -> int | None:
-    try:
-        return int(float(value))
-    except (TypeError, ValueError):
-        return None
-
-
-def _text(value: Any) -> str | None:
-    text = str(value[0] if isinstance(value, tuple) else value)
-    return None if text in ("None", ".", "") else text
+GENOTYPES = ("./.", "0", "1", "0/0", "0/1", "1/1")
 
 
 def census(vcf: Path, names: Sequence[str], build: str) -> Census:
     """How many biallelic substitutions that passed have which genotypes of the members named.
 
-    Genotypes are unphased and in order (``1|0`` is ``0/1``). Read in blocks: memory does not grow with the file.
+    Genotypes are unphased and in order (``1|0`` is ``0/1``); ``./.`` are as well those with a missing allele, of
+    another ploidy than one or two, and reference calls without reads. Read in blocks: memory does not grow with the
+    file.
     """
     counts: Counter[tuple[str, ...]] = Counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        table, who = Path(scratch) / "genotypes.tsv", Path(scratch) / "names.txt"
-        who.write_text("".join(f"{name}\n" for name in names))
-        rule = 'N_ALT=1 && TYPE="snp" && (FILTER="PASS" || FILTER=".")'
-        options = ["-S", str(who), "-i", rule, "-f", r"%CHROM\t%POS[\t%GT]\n", "-o", str(table), str(vcf)]
-        pysam.bcftools.query(*options, catch_stdout=False)
-        if table.stat().st_size:
-            for block in _blocks(table, len(names)):
-                counts.update(_counted(block, build))
+    for block in read_records(vcf, names, with_info=False):
+        sites = block[_counts(block)].reset_index(drop=True)
+        if len(sites):
+            counts.update(_counted(sites, len(names), build))
     return counts
 
 
-def _blocks(table: Path, members: int) -> Iterator[pa.RecordBatch]:
-    columns = ["chrom", "pos", *map(str, range(members))]
-    types = {"chrom": pa.string(), "pos": pa.int64()} | {name: pa.string() for name in columns[2:]}
-    yield from pa.csv.open_csv(
-        table,
-        pa.csv.ReadOptions(column_names=columns, block_size=CENSUS_BLOCK),
-        pa.csv.ParseOptions(delimiter="\t", quote_char=False),
-        pa.csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+def _counts(records: pd.DataFrame) -> np.ndarray:
+    """Whether a record is a biallelic substitution that passed."""
+    passed = variants.canonical_filter(records["filter"]).isin(PASSING)
+    single = [records[name].str.fullmatch("[ACGTacgt]") for name in ("ref", "alt")]
+    found: np.ndarray = (passed & single[0] & single[1]).to_numpy(dtype=bool)
+    return found
+
+
+def _counted(sites: pd.DataFrame, members: int, build: str) -> Counter[tuple[str, ...]]:
+    alleles = variants.split_alleles(sites)
+    places = sites[["chrom"]].assign(pos=variants.positions(sites["pos"]))
+    kinds, names = pd.factorize(variants.kinds(places, build))
+    codes = [_genotypes(read_calls(sites, alleles, call_column(number))) for number in range(members)]
+    unique, numbers = np.unique(np.stack([kinds, *codes]), axis=1, return_counts=True)
+    return Counter(
+        {
+            (str(names[kind]), *(GENOTYPES[code] for code in genotypes)): int(number)
+            for (kind, *genotypes), number in zip(unique.T.tolist(), numbers, strict=True)
+        }
     )
 
 
-def _counted(block: pa.RecordBatch, build: str) -> Counter[tuple[str, ...]]:
-    """Sites of one block; only X and Y are asked position by position, as their ends are pseudoautosomal."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    members = block.schema.names[2:]
-    whole = pa.Table.from_batches([block])
-    for contig in pc.unique(whole["chrom"]).to_pylist():
-        here = whole.filter(pc.equal(whole["chrom"], contig))
-        known = kind(contig, 0, build)
-        if known in ("x", "y"):
-            kinds = pa.array([kind(contig, pos, build) for pos in here["pos"].to_pylist()])
-        else:
-            kinds = pa.array([known] * len(here))
-        here = here.append_column("kind", kinds)
-        for row in here.group_by(["kind", *members]).aggregate([([], "count_all")]).to_pylist():
-            counts[row["kind"], *(_unphased(row[name]) for name in members)] += row["count_all"]
-    return counts
-
-
-def _unphased(genotype: str) -> str:
-    return "/".join(sorted(genotype.replace("|", "/").split("/")))
+def _genotypes(calls: CallFields) -> np.ndarray:
+    """The place of each genotype in GENOTYPES."""
+    known = (calls.copies >= 0) & (calls.missing == 0) & np.isin(calls.ploidy, (1, 2))
+    found: np.ndarray = np.where(known, calls.copies + np.where(calls.ploidy == 1, 1, 3), 0)
+    return found

@@ -6,6 +6,7 @@ that unpacks to gigabytes is not.
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator
 from functools import partial
@@ -22,18 +23,22 @@ MOST_REGIONS = 1 << 30
 LONGEST_LINE = 16 << 20
 
 
-def lines(path: Path, what: str, most: int = MOST) -> Iterator[tuple[int, str]]:
+def lines(path: Path, what: str, most: int = MOST, lenient: bool = False) -> Iterator[tuple[int, str]]:
     """1-based number and text of each line, which may end as on Unix, Windows or an old Macintosh; UTF-8, with a byte
     order mark or without.
 
-    what: the file in words. Raises InputErrors, with the line, for what is no text, and for more than ``most`` letters.
+    what: the file in words. lenient: whether UTF-16 with its mark, as spreadsheets export it, and Latin-1 are read too.
+    Raises InputErrors, with the line, for what is no text, and for more than ``most`` letters.
     """
-    letters = 0
+    letters, encoding = 0, "utf-8-sig"
     try:
+        if lenient:
+            encoding = _encoding(path)
         with files.opened(path) as handle:
-            text = io.TextIOWrapper(handle, encoding="utf-8-sig", errors="surrogateescape")
+            text = io.TextIOWrapper(handle, encoding=encoding, errors="surrogateescape")
             for number, line in enumerate(iter(partial(text.readline, LONGEST_LINE), ""), 1):
                 letters += len(line)
+                line = _from_latin1(line) if lenient else line
                 if wrong := _problem(line, letters, most):
                     raise InputErrors([Fault(str(path), number, *wrong)])
                 yield number, line.removesuffix("\n")
@@ -41,6 +46,20 @@ def lines(path: Path, what: str, most: int = MOST) -> Iterator[tuple[int, str]]:
         raise InputErrors([Fault(str(path), None, f"the {what} {error}", "copy or make it again")]) from error
     except OSError as error:
         raise InputErrors([Fault(str(path), None, f"the {what} cannot be read: {error.strerror}")]) from error
+
+
+def _encoding(path: Path) -> str:
+    with files.opened(path) as handle:
+        return "utf-16" if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _from_latin1(line: str) -> str:
+    """A line that was read as UTF-8, as Latin-1 if it is none."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "surrogateescape").decode("latin-1")
+    return line
 
 
 def whole(path: Path, what: str) -> str:

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pysam
 import pysam.bcftools
 
+from landfall import chromosomes
 from landfall.genome import Genome
 from landfall.records import TEXT as TEXT
 from landfall.records import VariantFileError as VariantFileError
@@ -97,6 +98,17 @@ def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
     values[:-1] = [table.get(name) for name in unique]
     values[-1] = None
     found: np.ndarray = values[codes]
+    return found
+
+
+def kinds(alleles: pd.DataFrame, build: str) -> np.ndarray:
+    """The kind of chromosome at each chrom and (numeric) pos: :func:`landfall.chromosomes.kind`."""
+    where = {name: chromosomes.kind(name, 0, build) for name in alleles["chrom"].unique()}
+    found, pos = looked_up(alleles["chrom"], where), alleles["pos"].to_numpy()
+    for name in where:
+        for start, end in chromosomes.pseudoautosomal(name, build):
+            inside = (pos > start) & (pos <= end) & (alleles["chrom"] == name).to_numpy(dtype=bool)
+            found[inside] = chromosomes.AUTOSOME
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from landfall import files, kinship, phenopacket, relatives, tables
+from landfall import files, kinship, one_copy, phenopacket, relatives, tables
 from landfall.family import NO_PEDIGREE
 from landfall.inputs import pedigree_of
 from landfall.pedigree import Pedigree
@@ -16,13 +16,14 @@ from landfall.stages.common import write_json
 
 log = logging.getLogger(__name__)
 
+X_COPIES = {"male": 1, "female": 2}
+
 
 def run(
     settings: Settings,
     sample: Sample,
     resolved: Mapping[str, Any],
     variants: Path,
-    ledger: Path,
     calls: Path,
     summary: Path,
 ) -> None:
@@ -36,14 +37,28 @@ def run(
         counted = relatives.census(sample.vcf, list(members), settings.genome.build)
         names = list(members.values())
         checked = kinship.check(counted, names, pedigree, settings.inheritance.max_mendelian_errors)
-        rows = relatives.family_calls(sample.vcf, members, tables.read(tables.VARIANTS, variants), ledger)
-    tables.write(tables.FAMILY_CALLS, tables.from_rows(tables.FAMILY_CALLS, rows), calls)
+        rows = relatives.family_calls(sample.vcf, members, tables.read(tables.VARIANTS, variants))
     proband = resolved["proband"] or column or sample.name
     sex, source = _sex(sample, proband, pedigree, checked.sexes)
+    sexes = {name: pedigree.sex(name) for name in members.values()} | {proband: sex}
+    x_copies = {name: X_COPIES.get(given) for name, given in sexes.items()} | _other_x_copies(checked, sexes)
+    build, high = settings.genome.build, settings.filter.heterozygous_balance[1]
+    rows = [one_copy.judged(row, x_copies[row["individual"]], build, high) for row in rows]
+    tables.write(tables.FAMILY_CALLS, tables.from_rows(tables.FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
+    found["x_copies"] = x_copies[proband]
     write_json({**found, "findings": checked.findings, "warnings": checked.warnings}, summary)
     for warning in checked.warnings:
         log.warning("%s", warning)
+
+
+def _other_x_copies(checked: kinship.Check, sexes: Mapping[str, str]) -> dict[str, int]:
+    """The X chromosomes of those whose genotypes tell what the sex does not: of unknown sex, XXY, X0.
+
+    A sex that the genotypes contradict may be a swap of samples: the warning says so, and the sex counts.
+    """
+    unknown = [name for name in checked.x_copies if "unknown" in (checked.sexes[name], sexes[name])]
+    return {name: checked.x_copies[name] for name in unknown}
 
 
 def _members(sample: Sample, column: str | None, proband: str | None, pedigree: Pedigree) -> dict[str, str]:

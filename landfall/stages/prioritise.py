@@ -48,7 +48,7 @@ def run(
     read = [row for path in scores for row in tables.read(tables.SCORES, path).to_pylist()]
     genes = {(row["chrom"], row["gene"]) for row in read}
     ranked = ranking.prioritise(
-        _of_sex(tables.read(tables.VARIANTS, variants).to_pylist(), family["sex"], settings),
+        _of_sex(tables.read(tables.VARIANTS, variants).to_pylist(), family["x_copies"], settings),
         read,
         tables.read(tables.OUTCOMES, outcomes).to_pylist(),
         reference.by_name,
@@ -68,10 +68,12 @@ def run(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
-def _of_sex(rows: Sequence[Mapping[str, Any]], sex: str, settings: Settings) -> list[dict[str, Any]]:
-    """Rows of tables.VARIANTS with the zygosity that the patient's sex makes of it, and ``call_doubt``."""
+def _of_sex(
+    rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
+) -> list[dict[str, Any]]:
+    """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
     _, high = settings.filter.heterozygous_balance
-    return [one_copy.judged(row, sex, settings.genome.build, high) for row in rows]
+    return [one_copy.judged(row, x_copies, settings.genome.build, high) for row in rows]
 
 
 def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]) -> list[dict[str, Any]]:
@@ -102,7 +104,8 @@ def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
 def _patient(settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path) -> ranking.Patient:
     rows = tables.read(tables.FAMILY_CALLS, calls).to_pylist()
     pedigree = pedigree_of(sample)
-    known = from_rows(rows, family["proband"], family["sex"], settings.genome.build, pedigree)
+    build = settings.genome.build
+    known = from_rows(rows, family["proband"], family["sex"], build, pedigree, family["x_copies"])
     profile = profile_of(sample, settings)
     return ranking.Patient(
         known,

@@ -45,6 +45,7 @@ def row(variant: Variant, individual: str, genotype: str, record: int, **changes
     zygosity = {0: "absent", len(names): "homozygous"}.get(copies, "heterozygous")
     zygosity = "hemizygous" if copies == len(names) == 1 else zygosity
     reads = 30 * copies // len(names)
+    called = copies or "." not in names
     plain = {
         **vars(variant),
         "individual": individual,
@@ -52,9 +53,11 @@ def row(variant: Variant, individual: str, genotype: str, record: int, **changes
         "allele": 1,
         "genotype": genotype,
         "phase_set": None,
-        "zygosity": "uncalled" if "." in names else zygosity,
-        "copies": None if "." in names else copies,
-        "ploidy": None if "." in names else len(names),
+        "zygosity": zygosity if called else "uncalled",
+        "copies": copies if called else None,
+        "ploidy": len(names) if called else None,
+        "missing": names.count("."),
+        "call_site": None,
         "depth": 30,
         "allele_depth": reads,
         "allele_balance": reads / 30,

@@ -31,7 +31,6 @@ def records(sex: str) -> list[str]:
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(ROOT)
     given = {"record": 1, "allele": 1, "chrom": "chr1", "pos": 5, "ref": "A", "alt": "G"}
-    account = {"fate": "kept", "stage": "normalise", "rule": "normalised", "detail": ""}
     call = {
         "filter": "PASS",
         "genotype": "0/1",
@@ -39,11 +38,7 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "frequency_source": "absent",
         "genes": "G",
     }
-    ledger, variants = (
-        tables.from_rows(t, [{**given, **more}])
-        for t, more in ((tables.LEDGER, account), (tables.VARIANTS, call))
-    )
-    tables.write(tables.LEDGER, ledger, tmp_path / "ledger.parquet")
+    variants = tables.from_rows(tables.VARIANTS, [{**given, **call}])
     tables.write(tables.VARIANTS, variants, tmp_path / "variants.parquet")
     return tmp_path
 
@@ -60,8 +55,7 @@ def run(
         sample = replace(sample, ped=folder / "family.ped")
     resolved = {"vcf_sample": column, "proband": None if ped is None else ped.split()[1]}
     out = [folder / name for name in ("calls.parquet", "family.json")]
-    inputs = [folder / name for name in ("variants.parquet", "ledger.parquet")]
-    family.run(settings.parse("config/config.yaml"), sample, resolved, *inputs, *out)
+    family.run(settings.parse("config/config.yaml"), sample, resolved, folder / "variants.parquet", *out)
     calls = tables.read(tables.FAMILY_CALLS, out[0]).to_pylist()
     return json.loads(out[1].read_text()), calls
 

@@ -181,6 +181,73 @@ CASES: dict[str, tuple[Pedigree | None, Variant, dict[str, Given], list[str]]] =
         [],
     ),
     "boy on X, heterozygous": (trio("m"), ON_X, {"kid": "0/1", "dad": "0", "mum": "0/1"}, []),
+    "boy on X, a brother's call that shows no reads of REF": (
+        trio("m", "-", "-", "bro m + dad mum"),
+        ON_X,
+        {"kid": "1", "mum": "0/1", "bro": ("0/1", {"zygosity": "hemizygous"})},
+        ["x_linked_recessive"],
+    ),
+    "boy on X, affected brother's call balanced": (
+        trio("m", "-", "-", "bro m + dad mum"),
+        ON_X,
+        {"kid": "1", "mum": "0/1", "bro": "0/1"},
+        ["x_linked_recessive"],
+    ),
+    "boy on X, mother with few reads may carry it": (
+        trio("m"),
+        ON_X,
+        {"kid": "1", "mum": ("0/0", {"depth": 3})},
+        [],
+    ),
+    "homozygous, mother with few reads": (
+        trio(),
+        A,
+        {"kid": "1/1", "dad": "0/1", "mum": ("0/0", {"depth": 3})},
+        ["autosomal_recessive"],
+    ),
+    "affected brother without it on few reads": (
+        trio("f", "+", "-", "bro m + dad mum"),
+        A,
+        {"kid": "0/1", "dad": "0/1", "mum": "0/0", "bro": ("0/0", {"depth": 6})},
+        ["autosomal_dominant"],
+    ),
+    "affected brother without it on enough reads": (
+        trio("f", "+", "-", "bro m + dad mum"),
+        A,
+        {"kid": "0/1", "dad": "0/1", "mum": "0/0", "bro": ("0/0", {"depth": 7})},
+        [],
+    ),
+    "affected brother may be a mosaic": (
+        trio("f", "+", "-", "bro m + dad mum"),
+        A,
+        {"kid": "0/1", "dad": "0/1", "mum": "0/0", "bro": ("0/0", {"allele_balance": 0.2})},
+        ["autosomal_dominant"],
+    ),
+    "affected brother half called": (
+        trio("f", "+", "-", "bro m + dad mum"),
+        A,
+        {"kid": "0/1", "dad": "0/1", "mum": "0/0", "bro": "./0"},
+        ["autosomal_dominant"],
+    ),
+    "unaffected brother with one copy at least": (
+        trio("f", "+", "-", "bro m - dad mum"),
+        A,
+        {"kid": "0/1", "dad": "0/1", "mum": "0/0", "bro": "./1"},
+        [],
+    ),
+    "homozygous, unaffected brother with one copy at least": (
+        trio("f", "-", "-", "bro m - dad mum"),
+        A,
+        {"kid": "1/1", "dad": "0/1", "mum": "0/1", "bro": "./1"},
+        ["autosomal_recessive"],
+    ),
+    "de novo, parents half called": (trio(), A, {"kid": "0/1", "dad": "./0", "mum": "./0"}, []),
+    "four copies of the chromosome": (
+        trio("f", "+", "-"),
+        A,
+        {"kid": "0/0/0/1", "dad": "0/0/1", "mum": "0/0/0"},
+        ["autosomal_dominant"],
+    ),
     "boy in PAR1, heterozygous, from the affected father": (
         trio("m", "+", "-"),
         IN_PAR,
@@ -223,6 +290,12 @@ CASES: dict[str, tuple[Pedigree | None, Variant, dict[str, Given], list[str]]] =
         {"kid": ("0/1", {"allele_balance": 0.9}), "dad": "0/0", "mum": "0/0"},
         ["de_novo"],
     ),
+    "mitochondrion, a trace in the mother": (
+        trio(),
+        ON_M,
+        {"kid": ("0/1", {"allele_balance": 0.3}), "mum": ("0/0", {"allele_balance": 0.03})},
+        ["mitochondrial"],
+    ),
     "no genotypes": (None, A, {"kid": ("0/1", {"zygosity": "unknown"})}, ["any"]),
 }
 
@@ -250,6 +323,80 @@ def test_the_words_say_why() -> None:
     assert str(judged(trio(), A, kid="1/1")) == (
         "fits autosomal recessive (homozygous, both parents unaffected and not genotyped)"
     )
+
+
+def test_a_parent_without_it_on_few_reads_may_have_handed_it_down() -> None:
+    few = {"kid": "1", "mum": ("0/0", {"depth": 3})}
+    found = judged(trio("m"), ON_X, **few)
+    assert [(fit.mode, fit.status) for fit in found.fits] == [
+        ("de_novo", "open"),
+        ("x_linked_recessive", "open"),
+    ]
+    assert "mother: 3 reads, 12 needed" in str(found)
+    assert "reads of the mother do not show its absence" in str(found)
+    ill = judged(trio("f", "-", "+"), A, kid="0/1", dad="0/0", mum=("0/0", {"depth": 3}))
+    assert ("autosomal_dominant", "open") in [(fit.mode, fit.status) for fit in ill.fits]
+
+
+def test_a_balanced_call_on_one_x_is_open_with_its_reasons() -> None:
+    found = judged(trio("m"), ON_X, kid="0/1", mum="0/1")
+    assert [(fit.mode, fit.status) for fit in found.fits] == [("x_linked_recessive", "open")]
+    assert found.best.why == (
+        "50% of reads, heterozygous where one X is expected: a mosaic, a duplication, reads of a pseudogene or of the "
+        "other sex chromosome, or a second X"
+    )
+
+
+def test_a_parent_with_few_reads_of_it_may_be_a_mosaic() -> None:
+    father = {"dad": ("0/1", {"allele_balance": 0.15}), "mum": "0/0"}
+    found = judged(trio(), A, kid="0/1", **father)
+    assert ("de_novo", "open") in [(fit.mode, fit.status) for fit in found.fits]
+    assert "father has 15% of reads: may be a mosaic" in str(found)
+    father = {"dad": ("0/1", {"allele_balance": 0.4}), "mum": "0/0"}
+    assert "mosaic" not in str(judged(trio(), A, kid="0/1", **father))
+
+
+def test_a_carrier_mother_is_named() -> None:
+    assert str(judged(trio("m"), ON_X, kid="1/1", dad="0", mum="0/1")) == (
+        "fits X-linked recessive (one X, mutated, the mother is a carrier)"
+    )
+
+
+def test_levels_of_heteroplasmy_along_the_maternal_line() -> None:
+    people = trio("f", "-", "-", "bro m + dad mum")
+    calls = {"kid": ("0/1", {"allele_balance": 0.004}), "mum": "0/0", "bro": ("1", {"allele_balance": 0.998})}
+    found = judged(people, ON_M, **calls)
+    assert "de novo" in str(found)
+    assert "0.4% of reads" in str(found)
+    calls["mum"] = ("0/1", {"allele_balance": 0.02})
+    assert str(judged(people, ON_M, **calls)) == (
+        "fits mitochondrial inheritance (0.4% of reads, unaffected mother with 2% of reads, "
+        "affected brother bro with 99.8% of reads)"
+    )
+
+
+def test_a_second_x_in_a_male_and_one_x_in_a_female() -> None:
+    calls = {ON_X: {"kid": "0/1"}, ON_X_TOO: {"kid": "0/1"}}
+    two = replace(known(None, calls, "male"), x_copies=2)
+    found = judge(hits(two), two, RULES)[ON_X, "GENE"]
+    assert set(found.modes) == {"x_linked_dominant", "x_linked_recessive_compound"}
+    parents = {ON_X: {"kid": ("1/1", {"zygosity": "hemizygous"}), "dad": "0", "mum": "0/1"}}
+    one = replace(known(trio(), parents), x_copies=1)
+    assert judge(hits(one), one, RULES)[ON_X, "GENE"].modes == ["x_linked_recessive"]
+    parents[ON_X]["mum"] = "0/0"
+    one = replace(known(trio(), parents), x_copies=1)
+    found = judge(hits(one), one, RULES)[ON_X, "GENE"]
+    assert (found.modes, "not in the father and the mother" in str(found)) == (["de_novo"], True)
+
+
+def test_a_pair_of_which_a_relative_is_half_called() -> None:
+    people = trio("f", "-", "-", "sis f - dad mum")
+    a = {"kid": "0/1", "sis": "./1", "dad": "0/1", "mum": "0/0"}
+    b = {"kid": "0/1", "sis": "0/1", "dad": "0/0", "mum": "0/1"}
+    family = known(people, {A: a, B: b})
+    assert [pair.fit.status for pair in pairs(hits(family), family, RULES)] == ["excluded"]
+    family = known(people, {A: a, B: {**b, "sis": "0/0"}})
+    assert [pair.fit.status for pair in pairs(hits(family), family, RULES)] == ["fits"]
 
 
 def test_incomplete_penetrance_lets_an_unaffected_carrier_be() -> None:

@@ -132,6 +132,24 @@ def test_one_x_without_y_is_no_man() -> None:
     assert warned(one_x, pedigree("kid m +"), ("kid",)) == ()
 
 
+def test_two_x_and_a_y() -> None:
+    xxy: Census = sexes("female") + Counter({("y", "1"): 20, ("y", "1/1"): 10})
+    assert sex_of(xxy, 0)[0] == "unknown"
+    for sex in ("m", "f", "u"):
+        found = check(xxy, ("kid",), pedigree(f"kid {sex} +"), LIMIT)
+        (warning,) = found.warnings
+        assert "two X and a Y: XXY, or two samples mixed" in warning
+        assert found.x_copies == {"kid": 2}
+    misplaced: Census = sexes("female") + Counter({("y", "0/1"): 40, ("y", "1/1"): 3})
+    assert sex_of(misplaced, 0)[0] == "female"
+
+
+def test_the_number_of_x_chromosomes() -> None:
+    assert check(SOUND, NAMES, trio(), LIMIT).x_copies == {"kid": 2, "dad": 1, "mum": 2}
+    assert check(Counter({("x", "1/1"): 200}), ("kid",), pedigree("kid f +"), LIMIT).x_copies == {"kid": 1}
+    assert check(Counter({("x", "1/1"): 20}), ("kid",), pedigree("kid f +"), LIMIT).x_copies == {}
+
+
 def test_too_few_sites_say_nothing() -> None:
     few: Census = Counter({("x", "0/1"): FEWEST_SITES - 1})
     assert sex_of(few, 0)[0] == "unknown"

@@ -10,7 +10,7 @@ import builders
 import pyarrow as pa
 import pytest
 
-from landfall import relatives, tables
+from landfall import records, relatives, tables
 
 Spelt = tuple[int, str, str]
 
@@ -23,41 +23,36 @@ MORE = (
 )
 
 
-def vcf(folder: Path, *records: str) -> Path:
+def vcf(folder: Path, *lines: str) -> Path:
     path = folder / "family.vcf"
-    path.write_text(builders.vcf_text(records, CONTIGS, PEOPLE).replace("##contig", MORE + "##contig", 1))
+    path.write_text(builders.vcf_text(lines, CONTIGS, PEOPLE).replace("##contig", MORE + "##contig", 1))
     return path
 
 
-def tables_of(folder: Path, records: Sequence[str], moved: Mapping[str, Spelt]) -> tuple[pa.Table, Path]:
-    """tables.VARIANTS and the first ledger of records; ``moved`` gives the spelling of alleles that were normalised."""
-    ledger, variants = [], []
-    for record, text in enumerate(records, 1):
+def variants_of(lines: Sequence[str], moved: Mapping[str, Spelt]) -> pa.Table:
+    """tables.VARIANTS of lines of a VCF; ``moved`` gives the spelling of alleles that were normalised."""
+    variants = []
+    for record, text in enumerate(lines, 1):
         chrom, pos, _, ref, alts, *_, calls = text.split()[:10]
         for allele, alt in enumerate(alts.split(","), 1):
-            written = {"chrom": chrom, "pos": int(pos), "ref": ref, "alt": alt}
             place = {"record": record, "allele": allele}
-            account = {"fate": "kept", "stage": "normalise", "rule": "normalised", "detail": ""}
-            ledger.append({**written, **place, **account})
             spelt = dict(zip(("pos", "ref", "alt"), moved.get(alt, (int(pos), ref, alt)), strict=True))
             fixed = {"frequency_source": "absent", "genes": "G", "zygosity": "heterozygous", "filter": "PASS"}
             variants.append({"chrom": chrom, **spelt, **place, **fixed, "genotype": calls.split(":")[0]})
-    path = folder / "ledger.parquet"
-    tables.write(tables.LEDGER, tables.from_rows(tables.LEDGER, ledger), path)
-    return tables.from_rows(tables.VARIANTS, variants), path
+    return tables.from_rows(tables.VARIANTS, variants)
 
 
 def calls(
     folder: Path,
-    *records: str,
+    *lines: str,
     names: Mapping[str, str] | None = None,
     take: slice = slice(None),
     **moved: Spelt,
 ) -> list[dict[str, Any]]:
     """The family's calls at the patient's alleles (those of ``take``), held against their contract."""
-    alleles, ledger = tables_of(folder, records, moved)
+    alleles = variants_of(lines, moved)
     alleles = pa.Table.from_pylist(alleles.to_pylist()[take], alleles.schema)
-    made = relatives.family_calls(vcf(folder, *records), names or {n: n for n in PEOPLE}, alleles, ledger)
+    made = relatives.family_calls(vcf(folder, *lines), names or {n: n for n in PEOPLE}, alleles)
     return tables.from_rows(tables.FAMILY_CALLS, made).to_pylist()
 
 
@@ -110,12 +105,12 @@ def test_the_phase_of_the_file_and_that_of_reads(tmp_path):
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)], ids=["first", "last"])
 def test_of_two_records_of_one_allele_the_patient_s_counts(tmp_path, order):
-    records = [
+    lines = [
         builders.call("chr1", 5, "A", "G", "GT", "0/0", "0/0", "0/0"),
         builders.call("chr1", 5, "A", "G", "GT", "0/1", "0/1", "0/0"),
     ][order]
-    carried = next(n for n, record in enumerate(records) if "0/1" in record)
-    found = by_person(calls(tmp_path, *records, take=slice(carried, carried + 1)))
+    carried = next(n for n, record in enumerate(lines) if "0/1" in record)
+    found = by_person(calls(tmp_path, *lines, take=slice(carried, carried + 1)))
     assert (found["kid"]["copies"], found["dad"]["copies"]) == (1, 1)
 
 
@@ -129,8 +124,8 @@ def test_a_file_that_declares_neither_contigs_nor_fields(tmp_path):
     path = tmp_path / "bare.vcf"
     head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\tdad\n"
     path.write_text(head + "chr1\t5\t.\tA\tG\t.\tPASS\t.\tGT:AD:DP\t0/1:4,6:10\t0/0:9,0:9\n")
-    alleles, ledger = tables_of(tmp_path, ["chr1 5 . A G . PASS . GT:AD:DP 0/1:4,6:10"], {})
-    rows = relatives.family_calls(path, {"kid": "kid", "dad": "dad"}, alleles, ledger)
+    alleles = variants_of(["chr1 5 . A G . PASS . GT:AD:DP 0/1:4,6:10"], {})
+    rows = relatives.family_calls(path, {"kid": "kid", "dad": "dad"}, alleles)
     assert [(row["copies"], row["depth"], row["allele_depth"]) for row in rows] == [(1, 10, 6), (0, 9, 0)]
     assert relatives.census(path, ("kid", "dad"), "GRCh38") == {("autosome", "0/1", "0/0"): 1}
 
@@ -160,13 +155,13 @@ def test_the_census_counts_passed_biallelic_substitutions_by_kind(tmp_path):
 
 def test_the_census_does_not_hang_on_the_size_of_its_blocks(tmp_path, monkeypatch):
     genotypes = ("0/0", "0/1", "1/1")
-    records = [
+    lines = [
         builders.call("chr1", 5 + n, "A", "G", "GT", *(genotypes[(n // step) % 3] for step in (1, 2, 5)))
         for n in range(300)
     ]
-    path = vcf(tmp_path, *records)
+    path = vcf(tmp_path, *lines)
     whole = relatives.census(path, PEOPLE, "GRCh38")
-    monkeypatch.setattr(relatives, "CENSUS_BLOCK", 100)
+    monkeypatch.setattr(records, "BLOCK_BYTES", 100)
     assert relatives.census(path, PEOPLE, "GRCh38") == whole
     assert sum(whole.values()) == 300
 
@@ -174,3 +169,74 @@ def test_the_census_does_not_hang_on_the_size_of_its_blocks(tmp_path, monkeypatc
 def test_a_census_of_a_file_without_such_sites_is_empty(tmp_path):
     path = vcf(tmp_path, builders.call("chr1", 8, "AC", "A", "GT", "0/1", "0/1", "0/0"))
     assert relatives.census(path, PEOPLE, "GRCh38") == {}
+
+
+KNOWN = {
+    "one allele missing, the other REF": ("./0:20,0:20:30", (None, None, 1)),
+    "one allele missing, the other ALT": ("./1:0,20:20:30", (1, 2, 1)),
+    "no reads by DP": ("0/0:.:0:.", (None, None, 0)),
+    "no reads by AD": ("0/0:0,0:.:.", (None, None, 0)),
+    "no quality": ("0/0:.:.:0", (None, None, 0)),
+    "a quality that is no whole number": ("0/1:9,9:18:62.5", (1, 2, 0)),
+    "a quality that is no number": ("0/1:9,9:18:high", (1, 2, 0)),
+    "three copies": ("0/0/1:20,10:30:50", (1, 3, 0)),
+    "a leading sign": ("/0/1:9,9:18:50", (1, 2, 0)),
+    "a leading sign and one allele": ("|1:0,9:9:50", (1, 1, 0)),
+    "no genotype at all": (".", (None, None, 1)),
+    "a genotype that is none": ("0/x:9,9:18:50", (None, None, 1)),
+}
+
+
+@pytest.mark.parametrize(("call", "expected"), KNOWN.values(), ids=KNOWN)
+def test_what_a_relative_s_call_says(tmp_path, call, expected):
+    record = builders.call("chr1", 5, "A", "G", "GT:AD:DP:GQ", "0/1:9,9:18:50", call, "0/0:30,0:30:50")
+    dad = by_person(calls(tmp_path, record))["dad"]
+    assert (dad["copies"], dad["ploidy"], dad["missing"]) == expected
+    assert (dad["zygosity"] == "uncalled") is (expected[0] is None)
+
+
+def test_a_relative_with_two_copies_of_another_allele_of_a_split_record(tmp_path):
+    rows = calls(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:AD:DP", "1/0:0,15:30", "0/0:0,0:30", "1/0:0,15:30"),
+        builders.call("chr1", 5, "A", "C", "GT:AD:DP", "0/1:0,15:30", "1/1:0,30:30", "0/1:0,15:30"),
+    )
+    found = {(row["alt"], row["individual"]): row for row in rows}
+    assert [found["G", name]["copies"] for name in PEOPLE] == [1, 0, 1]
+    assert [found["C", name]["copies"] for name in PEOPLE] == [1, 2, 1]
+    assert found["G", "kid"]["call_site"] == found["C", "kid"]["call_site"] == "chr1:5"
+    assert found["G", "kid"]["allele_balance"] == 0.5
+
+
+def test_phase_by_haplotypes(tmp_path):
+    rows = calls(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:HP", "0/1:5-1,5-2", "0/1:.", "0/0:."),
+        builders.call("chr1", 9, "A", "G", "GT:HP", "0/1:5-2,5-1", "0/1:5-2", "0/0:."),
+        builders.call("chr1", 13, "A", "G", "GT:HP:PS", "0|1:.:7", "|0|1:.:7", "0/0:.:."),
+        builders.call("chr1", 17, "A", "G", "GT:PGT:PID", "0|1:0|1:17_A_G", "/0|1:.:.", "0/0:.:."),
+    )
+    found = {(row["pos"], row["individual"]): (row["genotype"], row["phase_set"]) for row in rows}
+    places = (5, 9, 13, 17)
+    phased = [("0|1", "5"), ("1|0", "5"), ("0|1", "7")]
+    assert [found[pos, "kid"] for pos in places] == [*phased, ("0|1", "17_A_G")]
+    assert [found[pos, "dad"] for pos in places] == [
+        ("0/1", None),
+        ("0/1", None),
+        ("0|1", "7"),
+        ("0/1", None),
+    ]
+
+
+def test_the_census_leaves_calls_without_reads_out(tmp_path):
+    path = vcf(
+        tmp_path,
+        builders.call("chr1", 5, "A", "G", "GT:AD:DP", "1/1:0,9:9", "0/0:0,0:0", "./1:0,9:9"),
+        builders.call("chr1", 6, "A", "G", "GT:RO:AO", "0/1:9,9:9", "0/0:0:0", "0/0:9:0"),
+        builders.call("chr1", 7, "A", "G", "GT", "/0/1", "|0|0", "0/0/1"),
+    )
+    assert relatives.census(path, PEOPLE, "GRCh38") == {
+        ("autosome", "1/1", "./.", "./."): 1,
+        ("autosome", "0/1", "./.", "0/0"): 1,
+        ("autosome", "0/1", "0/0", "./."): 1,
+    }

@@ -6,7 +6,6 @@ rule family:
         vcf=sample_vcf,
         pedigree=sample_files("ped", "phenopacket"),
         variants=rules.filter.output.variants,
-        ledger=rules.normalise.output.ledger,
         resolved=rules.resolve.output[0],
     output:
         calls=f"{WORK}/{{sample}}/family_calls.parquet",
@@ -21,6 +20,10 @@ rule family:
     params:
         code=code_digest("stages.family"),
         sample=sample_row,
-        settings=[SETTINGS.genome.build, SETTINGS.inheritance.max_mendelian_errors],
+        settings=[
+            SETTINGS.genome.build,
+            SETTINGS.inheritance.max_mendelian_errors,
+            SETTINGS.filter.heterozygous_balance,
+        ],
     script:
         "../scripts/family.py"

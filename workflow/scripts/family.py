@@ -13,7 +13,6 @@ with job.logged(snakemake.log[0]):
         sample,
         read_json(Path(snakemake.input.resolved)),
         Path(snakemake.input.variants),
-        Path(snakemake.input.ledger),
         Path(snakemake.output.calls),
         Path(snakemake.output.summary),
     )

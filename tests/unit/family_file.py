@@ -1,0 +1,117 @@
+"""From a family's VCF and PED file to its calls, modes and fates, by functions of the stages and without a model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import builders
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from landfall import filters, settings, sites, tables
+from landfall.family import Family, from_rows
+from landfall.filters import Places, Sources
+from landfall.genome import Genome
+from landfall.inheritance import Hit, Judgement, judge
+from landfall.normalise import normalise
+from landfall.pedigree import read_ped
+from landfall.regions import Region, Regions
+from landfall.settings import Inheritance
+from landfall.sheet import Sample
+from landfall.stages import family
+from landfall.windows import Variant
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is made of a file. Alleles are chrom-pos-ref-alt.
+
+    ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``fates``: rule of the decision by allele, ``kept`` for
+    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage.
+    """
+
+    calls: Mapping[tuple[str, str], dict[str, Any]]
+    judged: Mapping[str, Judgement]
+    fates: Mapping[str, str]
+    zygosity: Mapping[str, str]
+    summary: Mapping[str, Any]
+    known: Family
+
+    def modes(self, allele: str) -> list[str]:
+        return self.judged[allele].modes
+
+
+def read(
+    vcf: Path,
+    ped: Path,
+    genome: Genome,
+    folder: Path,
+    rules: Inheritance,
+    genes: Mapping[int, str] | None = None,
+) -> Told:
+    """The patient is ``kid``. genes: symbol by position, ``G`` for all others."""
+    normal, ledger, again = (folder / f"{name}.parquet" for name in ("normalised", "ledger", "repeats"))
+    normalise(vcf, "kid", genome, normal, ledger, again, ("AF",))
+    alleles = tables.read(tables.NORMALISED, normal)
+    kept, decisions = filtered(alleles, genome)
+    tables.write(tables.VARIANTS, kept, folder / "variants.parquet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        parsed = settings.parse("config/config.yaml")
+    parsed = replace(parsed, genome=replace(parsed.genome, build="GRCh38"), inheritance=rules)
+    sample = Sample("kid", vcf, "samples.tsv", 2, ped=ped)
+    out = folder / "calls.parquet", folder / "family.json"
+    family.run(parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out)
+    summary = json.loads(out[1].read_text())
+    rows = tables.read(tables.FAMILY_CALLS, out[0]).to_pylist()
+    known = from_rows(rows, "kid", summary["sex"], "GRCh38", read_ped(ped, ["kid"]), summary["x_copies"])
+    return _told(rows, known, kept, alleles, decisions, rules, summary, genes or {})
+
+
+def filtered(alleles: pa.Table, genome: Genome) -> tuple[pa.Table, pd.DataFrame]:
+    """tables.VARIANTS and the decisions on the others; everywhere is a candidate gene."""
+    everywhere = Places(Regions([Region(name, 0, length, "G") for name, length in genome.lengths.items()]))
+    screened = filters.screen(alleles, builders.THRESHOLDS, everywhere, genome, "GRCh38")
+    source = Sources(builders.THRESHOLDS.frequency)
+    found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
+    complete = source.complete(screened.alleles, found)
+    limited = filters.limit(screened.alleles, complete, builders.THRESHOLDS, "GRCh38")
+    kept = pa.Table.from_pandas(limited.alleles[tables.VARIANTS.names], preserve_index=False)
+    decisions = pd.concat([screened.decisions, limited.decisions], ignore_index=True)
+    return tables.check(tables.VARIANTS, kept), decisions
+
+
+def _told(
+    rows: list[dict[str, Any]],
+    known: Family,
+    kept: pa.Table,
+    alleles: pa.Table,
+    decisions: pd.DataFrame,
+    rules: Inheritance,
+    summary: Mapping[str, Any],
+    genes: Mapping[int, str],
+) -> Told:
+    hits = [Hit(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()]
+    rule = {
+        (record, allele): rule
+        for record, allele, rule in decisions[["record", "allele", "rule"]].itertuples(index=False)
+    }
+    return Told(
+        {(str(_variant(row)), row["individual"]): row for row in rows},
+        {str(variant): found for (variant, _), found in judge(hits, known, rules).items()},
+        {str(_variant(row)): rule.get((row["record"], row["allele"]), "kept") for row in alleles.to_pylist()},
+        {str(_variant(row)): row["zygosity"] for row in rows if row["individual"] == "kid"},
+        summary,
+        known,
+    )
+
+
+def _variant(row: Mapping[str, Any]) -> Variant:
+    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
