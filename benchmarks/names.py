@@ -171,11 +171,7 @@ def compare_pair(
         transcript, [on_contig(transcript, locus, e.start, e.ref, e.alt) for e in pair], genome
     )
     haplotype = oracle.applied(locus.sequence, pair)
-    said = (
-        oracle.applied(locus.sequence, oracle.c_edits(locus, found.hgvs_c))
-        if "=" not in found.hgvs_c
-        else None
-    )
+    said = oracle.applied(locus.sequence, oracle.c_edits(locus, found.hgvs_c))
     faults = [] if said == haplotype else [f"{found.hgvs_c} is another haplotype than {pair}"]
     return found.consequence, faults + _protein_faults(
         locus, pair, found.hgvs_c, found.consequence, found.hgvs_p
