@@ -119,6 +119,7 @@ def predict_outcomes(
     genome: Genome,
     settings: OutcomeSettings | None = None,
     gene_exons: Collection[Span] = (),
+    moved: int = 0,
 ) -> list[Outcome]:
     """The changes of splicing a variant is predicted to make, then normal splicing (event ``none``).
 
@@ -126,11 +127,12 @@ def predict_outcomes(
     normal splicing is always the last row, and the only one where nothing is predicted. The shares add
     to one. ``gene_exons`` (contig intervals, 0-based half-open) are those of all transcripts of the gene:
     one of them that this transcript lacks is an exon included, no pseudoexon. The variant is applied to
-    every mRNA, in an exon or in what an event adds to it. Raises KeyError for a contig the reference
+    every mRNA, in an exon or in what an event adds to it; ``moved`` says where the probabilities have it laid
+    (:mod:`landfall.laying`). Raises KeyError for a contig the reference
     lacks and ValueError for an allele not written in A, C, G, T and N.
     """
     settings = settings or OutcomeSettings()
-    edit = Edit(genome, variant)
+    edit = Edit(genome, variant, moved)
     locus = Locus(transcript, probabilities, edit, settings, gene_exons)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)

@@ -36,12 +36,13 @@ class EdgeSite(Protocol):
 class Edit:
     """A variant laid into its reference.
 
-    Bases shared from the left stand one to one (as in :func:`landfall.models.splice.align`); the rest of the
-    longer allele is what is deleted, or inserted after the last shared base.
+    Bases shared from the left, and ``moved`` more (:mod:`landfall.laying`), stand one to one as in
+    :func:`landfall.models.splice.align`; behind them bases are deleted, or inserted after the last of them.
     """
 
     genome: Genome
     variant: Variant
+    moved: int = 0
 
     @property
     def shift(self) -> int:
@@ -51,7 +52,12 @@ class Edit:
     @property
     def _cut(self) -> int:
         """First base after those that stand one to one."""
-        return self.variant.start + min(len(self.variant.ref), len(self.variant.alt))
+        return self.variant.start + min(len(self.variant.ref), len(self.variant.alt)) + self.moved
+
+    @property
+    def _resumed(self) -> int:
+        """First base behind those that are deleted, from which on bases stand one to one again."""
+        return self._cut + max(-self.shift, 0)
 
     @cached_property
     def trimmed(self) -> Change:
@@ -64,7 +70,7 @@ class Edit:
         """
         if base < self._cut:
             return base
-        return base + self.shift if base >= self.variant.end else self.variant.start + len(self.variant.alt)
+        return base + self.shift if base >= self._resumed else self._cut
 
     def stop(self, end: int) -> int:
         """Alternate half-open end of an exon with this reference end; bases inserted right there are
@@ -72,7 +78,7 @@ class Edit:
         """
         if end <= self._cut:
             return end
-        return end + self.shift if end >= self.variant.end else self.variant.start + len(self.variant.alt)
+        return end + self.shift if end >= self._resumed else self._cut
 
     def interval(self, span: Span, sites: Iterable[EdgeSite] = ()) -> Span:
         """Alternate interval of a reference interval; a site within the insertion moves the edge it
