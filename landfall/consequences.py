@@ -21,7 +21,7 @@ from landfall.effects import consequence
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
 from landfall.protein_effect import ProteinEffect, protein_effect
-from landfall.rna_names import event_r, normal_r
+from landfall.rna_names import mrna_r, normal_r
 from landfall.splice_events import find_events
 from landfall.splice_shares import normal_weight
 from landfall.splice_sites import (
@@ -167,11 +167,18 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
         end=event.segment[1],
         size_nt=segment[1] - segment[0] if event.gained else _lost(transcript, event.segment),
         location=event.location,
-        hgvs_r=event_r(transcript, event, edit, segment),
+        hgvs_r=_name(transcript, event, edit, mutant),
         inserted=(inserted if transcript.forward else reverse_complement(inserted)) or None,
         **_site_fields(ACCEPTOR, event.acceptor),
         **_site_fields(DONOR, event.donor),
     )
+
+
+def _name(transcript: Transcript, event: Event, edit: Edit, mutant: Messenger) -> str:
+    """An exon of the transcript that is included more often leaves the mRNA's name as it is."""
+    if event.gained and event.segment in transcript.exons:
+        return normal_r(transcript, edit, mutant)
+    return mrna_r(transcript, edit, mutant)
 
 
 def _lost(transcript: Transcript, segment: Span) -> int:
@@ -203,7 +210,7 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
         event="none",
         called=not called,
         gained=False,
-        hgvs_r=normal_r(transcript, edit),
+        hgvs_r=normal_r(transcript, edit, mutant),
     )
 
 

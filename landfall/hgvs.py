@@ -98,7 +98,7 @@ def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> str:
     """
     change = shift(trim(pos, ref, alt), chrom, genome, right=True)
     kind = "m" if mitochondrial(chrom) else "g"
-    return f"{chrom}:{kind}.{_describe(change, chrom, genome, forward=True, name=str)}"
+    return f"{chrom}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
 
 
 def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> str:
@@ -110,11 +110,11 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
     """
     change = shift(trim(pos, ref, alt), transcript.chrom, genome, right=transcript.forward)
     kind = "c" if transcript.coding else "n"
-    described = _describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
+    described = describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
     return f"{kind}.{described}"
 
 
-def _describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
+def describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
     """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:

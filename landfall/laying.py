@@ -3,7 +3,10 @@
 In a repeat an insertion or deletion has several equivalent places, and at an exon's edge they put the edge on
 different bases: without one G of ``AG|GG`` the exon begins behind the same AG, but laid over the reference from the
 left its first base comes to stand on the second. The place chosen is that at which most of the sequence around the
-annotated sites is as it was; of equal ones the leftmost, as VCF has it. Every equivalent spelling is laid alike.
+annotated sites is as it was; of equal ones the leftmost, as VCF has it. Every equivalent spelling is laid alike. Where
+an insertion doubles a site's motif it is laid behind the site, whose probability is then the larger of both. Where a
+deletion leaves one of two, an acceptor is taken for the upstream one, as the spliceosome does, a donor for the
+stronger one.
 
 A place is told by its *cut*, the 0-based contig position up to which bases stand one to one. Right of it bases are
 deleted, or inserted after the base before it; what follows stands one to one again.
@@ -14,16 +17,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from landfall.genes import Transcript
-from landfall.genome import Genome
+from landfall.genome import Genome, reverse_complement
 from landfall.hgvs import Change, shift, trim
-from landfall.models.splice import ACCEPTOR, DONOR, Sites, annotated_sites
+from landfall.models.splice import ACCEPTOR, COLUMNS, DONOR, Sites, annotated_sites
+from landfall.motifs import EXON_BASES, INTRON_BASES, donor_bits
 from landfall.windows import Variant
 
-INTRON_BASES = {ACCEPTOR: 20, DONOR: 6}
-EXON_BASES = 3
-"""Bases of a site's motif on either side of the edge, as MaxEntScan reads them."""
 DINUCLEOTIDE = 2
 """Bases of the intron without which a site is not kept."""
+KEPT, INTACT, UPSTREAM = 10.0, 0.1, 0.05
+"""What a kept donor counts beside its bits, so that a weak one is more than none; each base that is as it was; and of
+two equal sites the upstream one, so that both strands are treated alike."""
 
 
 def usual_cut(variant: Variant) -> int:
@@ -68,8 +72,15 @@ class Layer:
             return 0
         kept = [(site[0], *self._kept(change, variant.chrom, site, transcript.forward)) for site in sites]
 
-        def intact(cut: int) -> int:
-            return sum(left if at < cut else right if at >= cut + deleted else 0 for at, left, right in kept)
+        def intact(cut: int) -> float:
+            """Bases inserted behind a site are folded into it, and so is the site at their end."""
+            total = 0.0
+            for at, left, right in kept:
+                if at < cut:
+                    total += left + (right if at == cut - 1 and not deleted else 0.0)
+                elif at >= cut + deleted:
+                    total += right
+            return total
 
         cut: int = max([*range(low, high + 2), low - 1], key=intact)
         return cut - usual_cut(variant)
@@ -81,11 +92,11 @@ class Layer:
             (site, column) for column in (ACCEPTOR, DONOR) for site in known.of(column) if start <= site < end
         ]
 
-    def _kept(self, change: Change, chrom: str, site: tuple[int, int], forward: bool) -> tuple[int, int]:
-        """Bases of a site's motif that are intact where it stands left of the cut, and right of it."""
+    def _kept(self, change: Change, chrom: str, site: tuple[int, int], forward: bool) -> tuple[float, float]:
+        """How much of a site is kept where it stands left of the cut, and right of it; 0 for none."""
         (base, column), growth = site, len(change.alt) - len(change.ref)
         before = (column == ACCEPTOR) == forward
-        intron = INTRON_BASES[column]
+        intron = INTRON_BASES[COLUMNS[column]]
         reach = (intron, EXON_BASES - 1) if before else (EXON_BASES - 1, intron)
         whole = self.genome.fetch(chrom, base - reach[0], base + reach[1] + 1)
         found = []
@@ -93,8 +104,10 @@ class Layer:
             there = self._alternate(change, chrom, at - reach[0], at + reach[1] + 1)
             edge = reach[0] if before else reach[0] + 1
             left, right = _run(whole[:edge][::-1], there[:edge][::-1]), _run(whole[edge:], there[edge:])
-            outside = left if before else right
-            found.append(left + right if outside >= DINUCLEOTIDE else 0)
+            kept = (left if before else right) >= DINUCLEOTIDE
+            motif = there if forward else reverse_complement(there)
+            upstream = UPSTREAM * ((at == base) == ((growth > 0) == forward))
+            found.append(_worth(column, left + right, motif) + upstream if kept else 0.0)
         return found[0], found[1]
 
     def _alternate(self, change: Change, chrom: str, start: int, end: int) -> str:
@@ -104,6 +117,13 @@ class Layer:
         left = self.genome.fetch(chrom, start, max(start, min(end, change.start)))
         behind = max(start - growth, change.end)
         return left + own + self.genome.fetch(chrom, behind, max(behind, end - growth))
+
+
+def _worth(column: int, intact: int, motif: str) -> float:
+    """What a kept site counts, from the bases that are as they were and those that stand there, 5' to 3'."""
+    if column == ACCEPTOR:
+        return float(intact)
+    return KEPT + donor_bits(motif) + INTACT * intact
 
 
 def _run(one: str, other: str) -> int:
