@@ -86,9 +86,10 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
     - exon skipping, intron retention, cryptic site: c * e over the sum of all their e, with e = sqrt(a) * exp(sum of
       coefficient times feature), a the :func:`amount`, and c what they change together, 1 - :func:`normal_weight` of
-      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site. Of c the part g,
-      at most 1, goes to cryptic sites beforehand: what those gain whose AG or GT the variant makes while it leaves that
-      of the annotated site alone. Such a site is not lost but outcompeted, and its exon is still recognised.
+      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site. Of c the part
+      g / (1 + g) goes to cryptic sites beforehand, with g what those gain whose AG or GT the variant makes while it
+      leaves that of the annotated site alone. Such a site is not lost but outcompeted, and its exon still recognised:
+      a site made with P 1 counts as much as all that becomes of a lost one.
 
     k = min(1, P(alt) / P(ref)) is what is left of an annotated site. Normal splicing has the weight of
     :func:`normal_weight`; a share is a weight over the sum of all.
@@ -103,7 +104,7 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     total = sum(_strength(event) for event in choices)
     changed = 1 - normal_weight(choices)
     made = [_made(event) for event in events]
-    displaced = min(1.0, sum(made))
+    displaced = sum(made) / (1 + sum(made))
     scale = changed * (1 - displaced) / total if total else 0.0
     won = changed * displaced / sum(made) if displaced else 0.0
     return [

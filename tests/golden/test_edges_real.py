@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,8 +58,8 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def reader(shared_data: Path, spliceai_weights: Path) -> Iterator[Reader]:
-    yield Reader(shared_data, Ensemble(spliceai_weights))
+def reader(shared_data: Path, spliceai_weights: Path) -> Reader:
+    return Reader(shared_data, Ensemble(spliceai_weights))
 
 
 KEPT = [
@@ -107,4 +106,4 @@ def test_a_site_that_the_variant_makes_wins_over_the_one_it_outcompetes(
     _, _, (first, *others) = reader.read(Variant(*allele))
     assert (first.event, first.size_nt) == ("cryptic_acceptor", size)
     assert (first.share or 0) > 0.5
-    assert {"exon_skipping", "intron_retention"} <= {outcome.event for outcome in others}
+    assert {outcome.event for outcome in others} >= {"exon_skipping", "intron_retention", "none"}

@@ -60,6 +60,7 @@ class Reader:
             bases[last] += "".join(self._base(pos) for pos in gone)
         else:
             new = found["new"] if what != "del" else ""
+            assert all(bases[pos] for pos in gone), f"{part}: a base is named twice"
             bases.update(dict.fromkeys(gone, ""))
             bases[first] = self._inserted(new)
 
