@@ -103,13 +103,19 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     choices = [event for event in events if is_choice(event)]
     total = sum(_strength(event) for event in choices)
     changed = 1 - normal_weight(choices)
-    made = [_made(event) for event in events]
-    displaced = sum(made) / (1 + sum(made))
-    scale = changed * (1 - displaced) / total if total else 0.0
-    won = changed * displaced / sum(made) if displaced else 0.0
+    scale = changed / total if total else 0.0
+    gained = sum(_made(event) for event in choices)
+    displaced = gained / (1 + gained)
+
+    def chosen(event: Event) -> float:
+        lost = scale * _strength(event)
+        won = changed * _made(event) / gained if gained else 0.0
+        return lost + displaced * (won - lost)
+
+    weights = [chosen(event) if is_choice(event) else 0.0 for event in events]
     return [
-        replace(event, weight=_weight(event, pairs, taken, scale, won * gain))
-        for event, gain in zip(events, made, strict=True)
+        replace(event, weight=_weight(event, pairs, taken, weight))
+        for event, weight in zip(events, weights, strict=True)
     ]
 
 
@@ -126,22 +132,18 @@ def _is_new_exon(event: Event) -> bool:
 
 
 def _weight(
-    event: Event,
-    pairs: Sequence[Event],
-    taken: Mapping[tuple[str, int], float],
-    scale: float,
-    won: float,
+    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], chosen: float
 ) -> float:
+    """The weight of :func:`weigh`; chosen: that of a choice, before new exons take their part of its site."""
     if _is_new_exon(event):
         return _new_exon_weight(event, pairs)
     if event.kind == "exon_inclusion":
         acceptor, donor = event.sites
         return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
-    weight = scale * _strength(event) + won
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return weight * (1 - taken.get((site.kind, site.u), 0.0))
-    return weight
+        return chosen * (1 - taken.get((site.kind, site.u), 0.0))
+    return chosen
 
 
 def _strength(event: Event) -> float:
