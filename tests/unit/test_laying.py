@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import ToyModel
 from genes_toy import MemoryGenome, mirrored
 from test_outcome_spellings import locus, network
 
@@ -21,7 +22,7 @@ from landfall.laying import Layer, usual_cut
 from landfall.models.mmsplice import contexts
 from landfall.models.splice import ACCEPTOR, COLUMNS, DONOR, align, masked_delta_scores
 from landfall.motifs import EXON_BASES, INTRON_BASES
-from landfall.splice_command import spelling
+from landfall.splice_command import Options, OriginalRules, Rules, spelling
 from landfall.spliced import Edit
 from landfall.windows import Reach, Variant, place
 
@@ -218,3 +219,11 @@ def test_equivalent_places_are_those_of_the_repeat() -> None:
     change = trim(92, "AG", "A")
     ends = [shift(change, "chr1", TOY_GENOME, right).start for right in (False, True)]
     assert [pos for pos, _, _ in spellings(AG, 93, 94, "")[:-1]] == list(range(ends[0], ends[1] + 1))
+
+
+def test_the_command_lays_alleles_by_its_rules() -> None:
+    options = Options("in.vcf", "out.vcf", Path("genome.fa"), "grch38")
+    variant, found = Variant("chr1", 92, "AG", "A"), []
+    for rules in (OriginalRules, Rules):
+        found.append(rules(TOY_GENOME, [TOY], ToyModel(), options).moved(variant, TOY))
+    assert found == [0, 2]
