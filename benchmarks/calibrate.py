@@ -24,9 +24,9 @@ from landfall import annotation, calibration, scoring
 from landfall.calibration import REGIONS, Combination
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
-from landfall.models import catalogue, splice, weights
+from landfall.laying import Layer
+from landfall.models import catalogue, weights
 from landfall.models.base import sha256
-from landfall.models.reading import Edit
 from landfall.provenance import code_digest
 from landfall.windows import Reach, Variant, choose_transcripts, masked_sequence, place
 
@@ -113,11 +113,12 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
             placed[variant] = chosen[0], row
         else:
             log.warning("%s: no transcript of %s holds it", variant, row["gene"])
+    layer = Layer(genome, transcripts)
     found: dict[Variant, dict[str, float]] = {variant: {} for variant in placed}
     pairs = [(variant, transcript) for variant, (transcript, _) in placed.items()]
     for model in ("spliceai", "cispliceai"):
-        score_sites(model, pairs, index, genome, resources, found)
-    score_exons(pairs, genome, resources, found)
+        score_sites(model, pairs, layer, resources, found)
+    score_exons(pairs, layer, resources, found)
     wanted = sum(len(calibration.evidence_names(model)) for model in MODELS)
     for variant in [variant for variant in found if len(found[variant]) < wanted]:
         log.warning("%s: not judged by all models", variant)
@@ -126,7 +127,9 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
         {
             "variant": str(variant),
             "gene": placed[variant][1]["gene"],
-            "region": calibration.region_of(variant, placed[variant][0]),
+            "region": calibration.region_of(
+                variant, placed[variant][0], layer.moved(variant, placed[variant][0])
+            ),
             "affected": int(placed[variant][1]["splice_affecting"]),
             **evidence,
             **{name: float(placed[variant][1][name] or "nan") for name in PUBLISHED},
@@ -138,8 +141,7 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
 def score_sites(
     name: str,
     pairs: Sequence[tuple[Variant, Transcript]],
-    index: GeneIndex,
-    genome: Genome,
+    layer: Layer,
     resources: Path,
     found: dict[Variant, dict[str, float]],
 ) -> None:
@@ -147,21 +149,22 @@ def score_sites(
     info = catalogue.MODELS[name]
     weights.fetch(info, resources / name)
     model = catalogue.module(name).Ensemble(resources / name)
-    windows, placements = place(pairs, genome, Reach(info.context, calibration.WITHIN, 1.0))
+    reach = Reach(info.context, calibration.WITHIN, 1.0)
+    windows, placements = place(pairs, layer.genome, reach, layer.moved)
     for scored in scoring.score_windows(model, windows, placements, calibration.WITHIN, BATCH):
         variant, transcript = scored.placement.variant, scored.placement.transcript
         assert transcript is not None
         if scored.ref is None or scored.alt is None:
             log.warning("%s: %s: %s", name, variant, scored.reason)
             continue
-        sites = splice.annotated_sites(index.gene(transcript.gene))
+        sites = layer.sites(transcript)
         evidence = calibration.site_evidence(scored.ref, scored.alt, calibration.WITHIN, scored.start, sites)
         found[variant] |= {f"{name}.{what}": value for what, value in evidence.items()}
 
 
 def score_exons(
     pairs: Sequence[tuple[Variant, Transcript]],
-    genome: Genome,
+    layer: Layer,
     resources: Path,
     found: dict[Variant, dict[str, float]],
 ) -> None:
@@ -171,9 +174,9 @@ def score_exons(
     model = catalogue.module(info.name).Ensemble(resources / info.name)
     for variant, transcript in pairs:
         start = variant.start - info.context
-        sequence = masked_sequence(genome, transcript, start, variant.end + info.context)
-        at = variant.start - start
-        edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
+        sequence = masked_sequence(layer.genome, transcript, start, variant.end + info.context)
+        moved = layer.moved(variant, transcript)
+        edit = scoring.laid_edit(variant, sequence, variant.start - start, moved)
         effects = model.effects(transcript, sequence, start, edit)
         evidence = calibration.psi_evidence(effect.delta_logit_psi for effect in effects)
         found[variant]["mmsplice.psi"] = evidence["psi"]

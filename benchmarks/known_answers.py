@@ -74,7 +74,10 @@ def plain_scores(
     """A row for each variant: its key and its scores."""
     info, used = catalogue.MODELS[name], model_settings(name)
     made, placed = place(
-        pairs, reference.genome, Reach(info.context, used.distance, used.max_unknown_fraction)
+        pairs,
+        reference.genome,
+        Reach(info.context, used.distance, used.max_unknown_fraction),
+        reference.layer.moved,
     )
     model = catalogue.module(name).Ensemble(RESOURCES / "weights" / name, "cpu")
     if info.kind == "exons":

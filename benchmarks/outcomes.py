@@ -20,6 +20,7 @@ from landfall import annotation, scoring, tables
 from landfall.consequences import Outcome, SiteProbabilities, predict_outcomes
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
+from landfall.laying import Layer
 from landfall.models import catalogue, weights
 from landfall.models.spliceai import Ensemble
 from landfall.windows import Reach, Variant, choose_transcripts, place
@@ -43,12 +44,13 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Case:
-    """A measured variant with its transcript and SpliceAI's probabilities."""
+    """A measured variant with its transcript, SpliceAI's probabilities and where they have it laid."""
 
     row: Row
     variant: Variant
     transcript: Transcript
     probabilities: SiteProbabilities
+    moved: int
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -68,13 +70,14 @@ def placed(rows: Iterable[Row], transcripts: Sequence[Transcript]) -> Iterator[t
 
 
 def score(
-    pairs: Iterable[tuple[Variant, Transcript]], genome: Genome, weights_directory: Path, cache: Path
+    pairs: Iterable[tuple[Variant, Transcript]], layer: Layer, weights_directory: Path, cache: Path
 ) -> None:
     """Write tables.PROBABILITIES of every pair."""
     weights.fetch(catalogue.SPLICEAI, weights_directory)
     scoring.choose_device("cpu", threads=1)
     model = Ensemble(weights_directory)
-    windows, placements = place(pairs, genome, Reach(model.context, DISTANCE, max_unknown_fraction=1.0))
+    reach = Reach(model.context, DISTANCE, max_unknown_fraction=1.0)
+    windows, placements = place(pairs, layer.genome, reach, layer.moved)
     rows = [
         scoring.probability_row(scored, model.info.name)
         for scored in scoring.score_windows(model, windows, placements, DISTANCE, BATCH)
@@ -86,9 +89,9 @@ def cases(data: Path, genome: Genome, weights_directory: Path, cache: Path) -> l
     """Every measured variant; scored now if the cache is not there."""
     rows = read_rows(data / "truth" / "splice_outcomes.GRCh38.tsv")
     transcripts = annotation.read_gtf(data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-    pairs = list(placed(rows, transcripts))
+    pairs, layer = list(placed(rows, transcripts)), Layer(genome, transcripts)
     if not cache.is_file():
-        score(dict.fromkeys(pairs), genome, weights_directory, cache)
+        score(dict.fromkeys(pairs), layer, weights_directory, cache)
     kept = {
         tuple(row[name] for name in (*tables.ALLELE, "transcript")): SiteProbabilities.of(row["start"], row)
         for row in tables.read(tables.PROBABILITIES, cache).to_pylist()
@@ -96,7 +99,7 @@ def cases(data: Path, genome: Genome, weights_directory: Path, cache: Path) -> l
     found = []
     for row, (variant, transcript) in zip(rows, pairs, strict=True):
         key = (variant.chrom, variant.pos, variant.ref, variant.alt, transcript.transcript)
-        found.append(Case(row, variant, transcript, kept[key]))
+        found.append(Case(row, variant, transcript, kept[key], layer.moved(variant, transcript)))
     return found
 
 
@@ -220,7 +223,9 @@ def report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
     """The tables, line by line."""
     typed = [case for case in found if case.row["effect_type"] in TYPES.values()]
     predicted = {
-        id(case): predict_outcomes(case.variant, case.transcript, case.probabilities, genome)
+        id(case): predict_outcomes(
+            case.variant, case.transcript, case.probabilities, genome, moved=case.moved
+        )
         for case in typed
     }
     columns: dict[str, Callable[[Case], bool]] = {

@@ -175,7 +175,9 @@ def main() -> None:
         if case.row["effect_type"] in TYPES.values() and case.row["effect_type"] != "normal"
     ]
     settings = OutcomeSettings()
-    loci = [Locus(c.transcript, c.probabilities, Edit(genome, c.variant), settings) for c in measured]
+    loci = [
+        Locus(c.transcript, c.probabilities, Edit(genome, c.variant, c.moved), settings) for c in measured
+    ]
     data = choices(list(zip(measured, map(find_events, loci), strict=True)))
     fitted = fit(data, np.ones(len(measured), dtype=bool))
     for line in report(data, fitted, np.array([plain(case) for case in measured])):

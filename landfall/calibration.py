@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landfall.genes import Transcript
+from landfall.hgvs import trim
 from landfall.models.splice import ACCEPTOR, DONOR, Probabilities, Sites
 from landfall.windows import Variant
 
@@ -84,14 +85,16 @@ def for_models(available: Collection[str], path: Path = COEFFICIENTS) -> Combina
     return known.get(frozenset(available) & frozenset().union(*known))
 
 
-def region_of(variant: Variant, transcript: Transcript) -> str:
+def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
     """Which of REGIONS a variant lies in; where its bases lie in several, the first in that order.
 
-    The bases are those that change, in the spelling given (a VCF's, left-aligned); of an insertion, the two that it
-    parts. Bases outside the transcript count as deep intronic.
+    The bases are those that change, ``moved`` bases right of the spelling given (a VCF's, left-aligned), where an
+    insertion or deletion is laid (:mod:`landfall.laying`); of an insertion, the two that it parts. Bases outside the
+    transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
-    places = [_place(transcript, pos) for pos in range(start, end + 1)]
+    by = moved if trim(variant.pos, variant.ref, variant.alt).movable else 0
+    places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
     return min(places, key=REGIONS.index)
 
 
@@ -160,11 +163,12 @@ def tracks(evidence: Mapping[str, float]) -> dict[str, float]:
 
 
 def probability(
-    numbers: Mapping[str, float], variant: Variant, transcript: Transcript
+    numbers: Mapping[str, float], variant: Variant, transcript: Transcript, moved: int = 0
 ) -> tuple[float, tuple[str, ...]] | None:
     """The calibrated probability from all models that judged a variant, and their names; None if none did.
 
-    numbers: ``<model>_<track>`` to value, as ``landfall.ranking.pivot`` lays tables.SCORES out.
+    numbers: ``<model>_<track>`` to value, as ``landfall.ranking.pivot`` lays tables.SCORES out; moved: as in
+    :func:`region_of`.
     """
     evidence = {
         f"{model}.{name}": numbers[column]
@@ -175,4 +179,4 @@ def probability(
     combination = for_models({name.partition(".")[0] for name in evidence})
     if combination is None:
         return None
-    return combination.probability(evidence, region_of(variant, transcript)), combination.models
+    return combination.probability(evidence, region_of(variant, transcript, moved)), combination.models

@@ -5,7 +5,7 @@ chromosome and changed settings give. The science is in :mod:`landfall.mutagenes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
@@ -19,7 +19,7 @@ from landfall.models import splice
 from landfall.models.base import SpliceModel
 from landfall.mutagenesis import COLUMNS, Bench, Reading, Span, Target, shuffled
 from landfall.settings import Closer
-from landfall.windows import Variant
+from landfall.windows import Variant, as_spelled
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -39,7 +39,8 @@ def leading(prioritised: Sequence[Row], top: int, most: int) -> tuple[list[Row],
 class Candidate:
     """One leading candidate under one model.
 
-    row: of tables.PRIORITISED; target: None where nothing is called; distance: bases judged on either side.
+    row: of tables.PRIORITISED; target: None where nothing is called; distance: bases judged on either side; moved:
+    where a variant is laid (:mod:`landfall.laying`).
     """
 
     row: Row
@@ -51,6 +52,7 @@ class Candidate:
     distance: int
     batch: int
     settings: Closer
+    moved: Callable[[Variant, Transcript], int] = as_spelled
 
     @cached_property
     def variant(self) -> Variant:
@@ -116,8 +118,19 @@ class Candidate:
 
     def _bench(self, target: Target, where: Sequence[Span], variants: tuple[Variant, ...]) -> Bench:
         return mutagenesis.lay(
-            self.model, self.genome, self.transcript, variants, target, where, self.distance, self.batch
+            self.model,
+            self.genome,
+            self.transcript,
+            variants,
+            target,
+            where,
+            self.distance,
+            self.batch,
+            self._moved(variants),
         )
+
+    def _moved(self, variants: Sequence[Variant]) -> dict[Variant, int]:
+        return {variant: self.moved(variant, self.transcript) for variant in variants}
 
     def _stretch(self, bench: Bench, reading: Reading) -> dict[str, Any]:
         haplotype = bench.haplotype
@@ -169,7 +182,14 @@ class Candidate:
 
     def _pair(self, group: Sequence[Variant]) -> tuple[splice.Probabilities, splice.Probabilities]:
         return haplotypes.read_pair(
-            self.model, self.genome, self.transcript, self.variant, group, self.distance, self.batch
+            self.model,
+            self.genome,
+            self.transcript,
+            self.variant,
+            group,
+            self.distance,
+            self.batch,
+            self._moved((self.variant, *group)),
         )
 
     def _names(self, group: Sequence[Variant], phase: str) -> dict[str, Any]:

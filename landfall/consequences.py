@@ -21,7 +21,7 @@ from landfall.effects import consequence
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
 from landfall.protein_effect import ProteinEffect, protein_effect
-from landfall.rna_names import event_r, normal_r
+from landfall.rna_names import mrna_r, normal_r
 from landfall.splice_events import find_events
 from landfall.splice_shares import normal_weight
 from landfall.splice_sites import (
@@ -119,6 +119,7 @@ def predict_outcomes(
     genome: Genome,
     settings: OutcomeSettings | None = None,
     gene_exons: Collection[Span] = (),
+    moved: int = 0,
 ) -> list[Outcome]:
     """The changes of splicing a variant is predicted to make, then normal splicing (event ``none``).
 
@@ -126,11 +127,12 @@ def predict_outcomes(
     normal splicing is always the last row, and the only one where nothing is predicted. The shares add
     to one. ``gene_exons`` (contig intervals, 0-based half-open) are those of all transcripts of the gene:
     one of them that this transcript lacks is an exon included, no pseudoexon. The variant is applied to
-    every mRNA, in an exon or in what an event adds to it. Raises KeyError for a contig the reference
+    every mRNA, in an exon or in what an event adds to it; ``moved`` says where the probabilities have it laid
+    (:mod:`landfall.laying`). Raises KeyError for a contig the reference
     lacks and ValueError for an allele not written in A, C, G, T and N.
     """
     settings = settings or OutcomeSettings()
-    edit = Edit(genome, variant)
+    edit = Edit(genome, variant, moved)
     locus = Locus(transcript, probabilities, edit, settings, gene_exons)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
@@ -165,11 +167,18 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
         end=event.segment[1],
         size_nt=segment[1] - segment[0] if event.gained else _lost(transcript, event.segment),
         location=event.location,
-        hgvs_r=event_r(transcript, event, edit, segment),
+        hgvs_r=_name(transcript, event, edit, mutant),
         inserted=(inserted if transcript.forward else reverse_complement(inserted)) or None,
         **_site_fields(ACCEPTOR, event.acceptor),
         **_site_fields(DONOR, event.donor),
     )
+
+
+def _name(transcript: Transcript, event: Event, edit: Edit, mutant: Messenger) -> str:
+    """An exon of the transcript that is included more often leaves the mRNA's name as it is."""
+    if event.gained and event.segment in transcript.exons:
+        return normal_r(transcript, edit, mutant)
+    return mrna_r(transcript, edit, mutant)
 
 
 def _lost(transcript: Transcript, segment: Span) -> int:
@@ -201,7 +210,7 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
         event="none",
         called=not called,
         gained=False,
-        hgvs_r=normal_r(transcript, edit),
+        hgvs_r=normal_r(transcript, edit, mutant),
     )
 
 

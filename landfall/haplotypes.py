@@ -8,7 +8,7 @@ P(acceptor), column 2 P(donor), as in :mod:`landfall.models.splice`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from landfall.genes import Transcript
 from landfall.genome import Genome
-from landfall.hgvs import trim
+from landfall.hgvs import Change, trim
 from landfall.joint import CALL_RULES
 from landfall.models.base import SpliceModel
 from landfall.models.reading import Edit
@@ -37,28 +37,46 @@ class Haplotype:
     """A stretch of reference with variants laid in.
 
     ``start``: 0-based contig position of the first base of ``reference``, which is on the + strand. ``variants`` lie
-    within the stretch and do not overlap; their order does not matter.
+    within the stretch and do not overlap; their order does not matter. ``moved``: bases from its spelling's usual
+    place at which a variant is laid (:mod:`landfall.laying`); none where another variant lies in the same repeat.
     """
 
     start: int
     reference: str
     variants: tuple[Variant, ...] = ()
+    moved: Mapping[Variant, int] = field(default_factory=dict)
 
     @cached_property
     def _laid(self) -> tuple[str, NDArray[np.int64]]:
         parts: list[str] = []
         origins: list[NDArray[np.int64]] = []
         done = self.start
-        changes = (trim(v.pos, v.ref, v.alt) for v in self.variants)
-        for change in sorted(changes, key=lambda c: (c.start, c.end)):
-            kept = min(len(change.ref), len(change.alt))
+        for change, cut in sorted(map(self._change, self.variants), key=lambda c: (c[0].start, c[0].end)):
+            growth = len(change.alt) - len(change.ref)
             parts += [self.reference[done - self.start : change.start - self.start], change.alt]
-            within = change.start + np.minimum(np.arange(len(change.alt)), kept - 1)
-            origins += [np.arange(done, change.start), within]
+            stands = np.arange(change.start, change.start + len(change.alt))
+            behind = stands + max(-growth, 0) if growth < 0 else np.maximum(stands - growth, cut - 1)
+            origins += [np.arange(done, change.start), np.where(stands < cut, stands, behind)]
             done = change.end
         end = self.start + len(self.reference)
         origins.append(np.arange(done, end))
         return "".join([*parts, self.reference[done - self.start :]]), np.concatenate(origins)
+
+    def _change(self, variant: Variant) -> tuple[Change, int]:
+        """A variant's change of the reference, with the bases over which it is moved, and its cut."""
+        change = trim(variant.pos, variant.ref, variant.alt)
+        cut = change.start + min(len(change.ref), len(change.alt))
+        laid = variant.start + min(len(variant.ref), len(variant.alt)) + self.moved.get(variant, 0)
+        deleted = max(len(change.ref) - len(change.alt), 0)
+        start, end = min(change.start, laid), max(change.end, laid + deleted)
+        others = (trim(v.pos, v.ref, v.alt) for v in self.variants if v != variant)
+        if not self.moved.get(variant) or any(c.start <= end and start <= c.end for c in others):
+            return change, cut
+        before, behind = (
+            self.reference[first - self.start : last - self.start]
+            for first, last in ((start, change.start), (change.end, end))
+        )
+        return Change(start, before + change.ref + behind, before + change.alt + behind), laid
 
     @property
     def sequence(self) -> str:
@@ -80,7 +98,7 @@ class Haplotype:
         return range(int(first), int(last))
 
     def with_variant(self, variant: Variant) -> Haplotype:
-        return Haplotype(self.start, self.reference, (*self.variants, variant))
+        return Haplotype(self.start, self.reference, (*self.variants, variant), self.moved)
 
     def on_reference(self, values: Probabilities, first: int, start: int, end: int) -> Probabilities:
         """Values of the bases from index ``first`` on, at contig positions start..end (0-based half-open).
@@ -103,17 +121,19 @@ def read_pair(
     neighbours: Sequence[Variant],
     distance: int,
     batch: int,
+    moved: Mapping[Variant, int] | None = None,
 ) -> tuple[Probabilities, Probabilities]:
     """Probabilities with the neighbours alone, and with the candidate beside them, in reference coordinates.
 
     Both (2 * distance + 1, 3), centred on the candidate's first base. No two of the variants may overlap; the
-    neighbours lie within ``model.context`` bases of the candidate.
+    neighbours lie within ``model.context`` bases of the candidate. moved: as in :class:`Haplotype`.
     """
     margin = sum(len(v.ref) + len(v.alt) for v in (candidate, *neighbours))
     reach = distance + margin
     flank = model.context + reach + margin
     start, end = candidate.start - flank, candidate.end + flank
-    background = Haplotype(start, masked_sequence(genome, transcript, start, end), tuple(neighbours))
+    sequence = masked_sequence(genome, transcript, start, end)
+    background = Haplotype(start, sequence, tuple(neighbours), moved or {})
     both = background.with_variant(candidate)
     change = trim(candidate.pos, candidate.ref, candidate.alt)
     at = background.indices(change.start, change.end).start

@@ -158,7 +158,7 @@ def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> str:
     """
     change = shift(trim(pos, ref, alt), chrom, genome, right=True)
     kind = "m" if mitochondrial(chrom) else "g"
-    return f"{chrom}:{kind}.{_describe(change, chrom, genome, forward=True, name=str)}"
+    return f"{chrom}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
 
 
 def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> str:
@@ -170,7 +170,7 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
     """
     change = shift(trim(pos, ref, alt), transcript.chrom, genome, right=transcript.forward)
     kind = "c" if transcript.coding else "n"
-    described = _describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
+    described = describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
     return f"{kind}.{described}"
 
 
@@ -190,7 +190,7 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Geno
     """Name of the changes of one copy, as :func:`side_by_side` gives them: ``c.[76A>G;103del]``."""
     kind = "c" if transcript.coding else "n"
     names = [
-        _describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
+        describe(change, transcript.chrom, genome, transcript.forward, transcript.c_position)
         for change in (changes if transcript.forward else reversed(changes))
     ]
     return f"{kind}.[{';'.join(names)}]" if len(names) > 1 else f"{kind}.{names[0] if names else '='}"
@@ -246,7 +246,7 @@ def _join(one: Change, other: Change, chrom: str, genome: Genome) -> Change:
     return trim(one.start + 1, one.ref + between + other.ref, one.alt + between + other.alt)
 
 
-def _describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
+def describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
     """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:

@@ -163,10 +163,12 @@ def lay(
     where: Sequence[Span],
     distance: int,
     batch: int,
+    moved: Mapping[Variant, int] | None = None,
 ) -> Bench:
     """A haplotype long enough for changes in ``where``, with the annotated sites ``distance`` bases around them.
 
-    variants: laid into the reference, none for the reference itself. where: 0-based half-open on the contig.
+    variants: laid into the reference, none for the reference itself. where: 0-based half-open on the contig. moved:
+    as in :class:`landfall.haplotypes.Haplotype`.
     """
     natives = annotated(transcript, where[0][0] - distance, where[-1][1] + distance, target)
     inner = [p for span in where for p in span] + [site.position for site in (*target.sites, *natives)]
@@ -174,7 +176,7 @@ def lay(
     changed = sum(len(v.ref) + len(v.alt) for v in variants)
     flank = model.context + (high - low) + 2 * changed + 1
     start, end = low - flank, high + flank
-    haplotype = Haplotype(start, masked_sequence(genome, transcript, start, end), variants)
+    haplotype = Haplotype(start, masked_sequence(genome, transcript, start, end), variants, moved or {})
     return Bench(model, haplotype, transcript.strand, target, natives, batch)
 
 

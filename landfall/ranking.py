@@ -19,6 +19,7 @@ from landfall.genome import Genome
 from landfall.hgvs import hgvs_g
 from landfall.hits import allele_of, largest_masked
 from landfall.inheritance import LABELS, Judgement, judge
+from landfall.laying import Layer
 from landfall.panels import Entry
 from landfall.phenotype import Profile
 from landfall.relevance import Relevance, relevances
@@ -105,10 +106,11 @@ def prioritise(
     outside = any(numbers["reason"] == regulatory.OUTSIDE for numbers in wide.values())
     index = GeneIndex(transcripts.values() if outside else ())
     coding = CodingJudge(transcripts.values(), (*variants, *dropped), genome, patient.family)
+    layer = Layer(genome, transcripts.values())
     rows = []
     for key, numbers in wide.items():
         transcript = transcripts.get((key[0], key[4], key[5]))
-        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, genome, patient)
+        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, layer, patient)
         row |= coding.columns(Variant(*key[:4]), transcript)
         row |= _elsewhere(row, index)
         rows.append(row | _effects(row) | regulatory.columns(judged.get(key[:5])))
@@ -194,9 +196,10 @@ def _row(
     numbers: Row,
     outcome: Row,
     transcript: Transcript | None,
-    genome: Genome,
+    layer: Layer,
     patient: Patient,
 ) -> dict[str, Any]:
+    genome = layer.genome
     chrom, pos, ref, alt, gene, name = key
     delta = largest_masked(numbers)
     shared = (
@@ -224,7 +227,7 @@ def _row(
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),
-        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript),
+        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
 
@@ -259,9 +262,14 @@ def _relevance(found: Relevance | None) -> dict[str, Any]:
     }
 
 
-def _probability(numbers: Row, variant: Variant, transcript: Transcript | None) -> dict[str, Any]:
+def _probability(
+    numbers: Row, variant: Variant, transcript: Transcript | None, layer: Layer
+) -> dict[str, Any]:
     """The calibrated probability and the models it rests on."""
-    found = calibration.probability(numbers, variant, transcript) if transcript else None
+    found = None
+    if transcript is not None:
+        moved = layer.moved(variant, transcript)
+        found = calibration.probability(numbers, variant, transcript, moved)
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 

@@ -45,7 +45,7 @@ def rescore(
     check_weights(info, weights)
     pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
     reach = Reach(info.context, model.distance, model.max_unknown_fraction)
-    made, placed = windows.place(pairs, reference.genome, reach)
+    made, placed = windows.place(pairs, reference.genome, reach, reference.layer.moved)
     held = [placement for placement in placed if placement.window is not None]
     device = scoring.choose_device(model.device, model.threads)
     loaded = catalogue.module(model.name).Ensemble(weights, device)

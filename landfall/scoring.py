@@ -116,7 +116,7 @@ def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) 
         return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
 
     def aligned(probabilities: Probabilities) -> Probabilities:
-        return splice.align(probabilities, distance, len(variant.ref), len(variant.alt))
+        return splice.align(probabilities, distance, len(variant.ref), len(variant.alt), placement.moved)
 
     start, refs, outputs = variant.start - distance, _by_network(ref), _by_network(output)
     if len(refs) == 1:
@@ -246,8 +246,8 @@ def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[di
     reason.
     """
     assert placement.offset is not None
-    variant, at = placement.variant, placement.offset
-    edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
+    variant = placement.variant
+    edit = laid_edit(variant, window.sequence, placement.offset, placement.moved)
     base = {**_keys(variant, window.transcript), "model": model.info.name}
     try:
         effects = list(model.effects(window.transcript, window.sequence, window.start, edit))
@@ -257,6 +257,19 @@ def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[di
     if effects:
         numbers |= max(effects, key=lambda effect: abs(effect.delta_logit_psi)).tracks()
     return track_rows(base, numbers)
+
+
+def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
+    """The variant, its first base at index ``at`` of a sequence, as a change written around where it is laid."""
+    edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
+    if not moved:
+        return edit
+    edit = edit.trimmed(sequence)
+    cut = at + min(len(variant.ref), len(variant.alt)) + moved
+    start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
+    alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
+    kept = max(cut - 1 - start, 0)  # before the base that an insertion stands with, as a VCF anchors it
+    return Edit(start + kept, end, alt[kept:], at, at)
 
 
 def track_rows(base: Mapping[str, object], numbers: Mapping[str, float]) -> list[dict[str, object]]:
@@ -342,6 +355,7 @@ def placements_table(placements: Iterable[Placement], windows: Iterable[Window])
                 "window": p.window,
                 "shard": shards[p.window] if p.window is not None else None,
                 "offset": p.offset,
+                "moved": p.moved,
                 "status": "placed" if placed else "not_scored",
                 "reason": p.reason,
                 "detail": p.detail,
@@ -387,4 +401,5 @@ def _placement(row: Mapping[str, object], transcripts: Mapping[TranscriptKey, Tr
     variant = Variant(str(row["chrom"]), int(str(row["pos"])), str(row["ref"]), str(row["alt"]))
     transcript = transcripts.get((variant.chrom, str(row["gene"]), str(row["transcript"])))
     window, offset = (None if row[name] is None else int(str(row[name])) for name in ("window", "offset"))
-    return Placement(variant, transcript, window, offset, str(row["reason"]), str(row["detail"]))
+    reason, detail, moved = str(row["reason"]), str(row["detail"]), int(str(row["moved"]))
+    return Placement(variant, transcript, window, offset, reason, detail, moved)

@@ -21,26 +21,33 @@ COLUMNS = tuple(f"{kind}_maxent_{allele}" for kind in KINDS for allele in ("ref"
 
 
 def strengths(
-    outcome: Mapping[str, Any], variant: Variant, forward: bool, genome: Genome, tables: MaxEntScan
+    outcome: Mapping[str, Any],
+    variant: Variant,
+    forward: bool,
+    genome: Genome,
+    tables: MaxEntScan,
+    moved: int = 0,
 ) -> dict[str, float | None]:
     """The columns ``<kind>_maxent_ref`` and ``_alt`` of a row of tables.OUTCOMES; null for a site it does not use.
 
-    forward: whether the transcript is on the + strand.
+    forward: whether the transcript is on the + strand; moved: where the variant is laid (:mod:`landfall.laying`).
     """
     found: dict[str, float | None] = {}
     for kind in KINDS:
         for allele, variants in (("ref", ()), ("alt", (variant,))):
             position = outcome[kind]
-            copy = None if position is None else _copy(position - 1, variant, variants, genome)
+            copy = None if position is None else _copy(position - 1, variant, variants, genome, moved)
             score = None if copy is None else _score(kind, copy, position - 1, forward, tables)
             found[f"{kind}_maxent_{allele}"] = score
     return found
 
 
-def _copy(base: int, variant: Variant, variants: tuple[Variant, ...], genome: Genome) -> Haplotype:
+def _copy(
+    base: int, variant: Variant, variants: tuple[Variant, ...], genome: Genome, moved: int
+) -> Haplotype:
     """The stretch around a site (0-based exon base) and the variant, with it or without."""
     start, end = min(base, variant.start) - REACH, max(base + 1, variant.end) + REACH
-    return Haplotype(start, genome.fetch(variant.chrom, start, end), variants)
+    return Haplotype(start, genome.fetch(variant.chrom, start, end), variants, {variant: moved})
 
 
 def _score(kind: str, copy: Haplotype, base: int, forward: bool, tables: MaxEntScan) -> float | None:

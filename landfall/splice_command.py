@@ -29,11 +29,12 @@ from landfall.files import BrokenFileError
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
 from landfall.hgvs import shift, trim
+from landfall.laying import Layer
 from landfall.models import catalogue, splice, weights
 from landfall.models.base import SpliceModel
 from landfall.scoring import Progress, Scored, choose_device, score_rows, score_windows
 from landfall.splice_files import Output, Record, Source, told
-from landfall.windows import Reach, Variant, choose_transcripts, place, refusal
+from landfall.windows import Reach, Variant, as_spelled, choose_transcripts, place, refusal
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +101,11 @@ class Rules:
     index: GeneIndex = field(init=False)
     order: dict[int, int] = field(init=False)
     sites: dict[tuple[str, str], splice.Sites] = field(init=False)
+    layer: Layer = field(init=False)
 
     def __post_init__(self) -> None:
         self.index = GeneIndex(self.genes)
+        self.layer = Layer(self.genome, self.genes)
         self.order = {id(gene): number for number, gene in enumerate(self.genes)}
         grouped: dict[tuple[str, str], list[Transcript]] = defaultdict(list)
         for gene in self.genes:
@@ -112,6 +115,10 @@ class Rules:
     @property
     def reach(self) -> Reach:
         return Reach(self.model.context, self.options.distance, max_unknown_fraction=0.5)
+
+    def moved(self, variant: Variant, gene: Transcript) -> int:
+        """Bases from its spelling's usual place at which an allele is laid over the reference."""
+        return self.layer.moved(variant, gene)
 
     def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
         """One entry per gene that holds the allele, in its one spelling; one with a reason if there is none."""
@@ -168,6 +175,9 @@ class OriginalRules(Rules):
     def reach(self) -> Reach:
         distance = self.options.distance
         return Reach(self.model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)
+
+    def moved(self, variant: Variant, gene: Transcript) -> int:
+        return as_spelled(variant, gene)
 
     def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
         contig = self.genome.aliases.get(chrom)
@@ -411,7 +421,7 @@ def _scored(
     pairs: Sequence[tuple[Variant, Transcript | None]], rules: Rules, progress: Progress
 ) -> Iterator[Scored]:
     """The scores of each pair, also for the table of them if one is asked for."""
-    windows, placements = place(pairs, rules.genome, rules.reach)
+    windows, placements = place(pairs, rules.genome, rules.reach, rules.moved)
     options = rules.options
     for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
         if rules.sink is not None:

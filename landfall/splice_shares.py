@@ -86,7 +86,10 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
     - exon skipping, intron retention, cryptic site: c * e over the sum of all their e, with e = sqrt(a) * exp(sum of
       coefficient times feature), a the :func:`amount`, and c what they change together, 1 - :func:`normal_weight` of
-      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site.
+      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site. Of c the part
+      g / (1 + g) goes to cryptic sites beforehand, with g what those gain whose AG or GT the variant makes while it
+      leaves that of the annotated site alone. Such a site is not lost but outcompeted, and its exon still recognised:
+      a site made with P 1 counts as much as all that becomes of a lost one.
 
     k = min(1, P(alt) / P(ref)) is what is left of an annotated site. Normal splicing has the weight of
     :func:`normal_weight`; a share is a weight over the sum of all.
@@ -99,8 +102,29 @@ def weigh(events: Sequence[Event]) -> list[Event]:
             taken[site.kind, site.u] = max(rival, _new_exon_weight(event, pairs))
     choices = [event for event in events if is_choice(event)]
     total = sum(_strength(event) for event in choices)
-    scale = (1 - normal_weight(choices)) / total if total else 0.0
-    return [replace(event, weight=_weight(event, pairs, taken, scale)) for event in events]
+    changed = 1 - normal_weight(choices)
+    scale = changed / total if total else 0.0
+    gained = sum(_made(event) for event in choices)
+    displaced = gained / (1 + gained)
+
+    def chosen(event: Event) -> float:
+        lost = scale * _strength(event)
+        won = changed * _made(event) / gained if gained else 0.0
+        return lost + displaced * (won - lost)
+
+    weights = [chosen(event) if is_choice(event) else 0.0 for event in events]
+    return [
+        replace(event, weight=_weight(event, pairs, taken, weight))
+        for event, weight in zip(events, weights, strict=True)
+    ]
+
+
+def _made(event: Event) -> float:
+    """What a cryptic site gains that the variant makes, beside an annotated one whose own AG or GT it leaves alone."""
+    if not event.kind.startswith("cryptic") or any(site.changed for site in event.bypassed):
+        return 0.0
+    site = moved_site(event)
+    return max(site.delta, 0.0) if site.changed else 0.0
 
 
 def _is_new_exon(event: Event) -> bool:
@@ -108,18 +132,18 @@ def _is_new_exon(event: Event) -> bool:
 
 
 def _weight(
-    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], scale: float
+    event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], chosen: float
 ) -> float:
+    """The weight of :func:`weigh`; chosen: that of a choice, before new exons take their part of its site."""
     if _is_new_exon(event):
         return _new_exon_weight(event, pairs)
     if event.kind == "exon_inclusion":
         acceptor, donor = event.sites
         return max(0.0, sqrt(acceptor.alt * donor.alt) - sqrt(acceptor.ref * donor.ref))
-    weight = scale * _strength(event)
     if event.kind.startswith("cryptic"):
         site = moved_site(event)
-        return weight * (1 - taken.get((site.kind, site.u), 0.0))
-    return weight
+        return chosen * (1 - taken.get((site.kind, site.u), 0.0))
+    return chosen
 
 
 def _strength(event: Event) -> float:

@@ -100,7 +100,8 @@ class SiteProbabilities:
 class Site:
     """A splice site: ``base`` is its exon base on the contig (0-based), ``u`` the same oriented.
 
-    ``placed`` is the alternate position of the exon base, for a site that lies within an insertion.
+    ``placed`` is the alternate position of the exon base, for a site that lies within an insertion;
+    ``changed`` says whether the variant changes the two intronic bases beside it.
     """
 
     kind: str
@@ -109,6 +110,7 @@ class Site:
     ref: float
     alt: float
     placed: int | None = None
+    changed: bool = False
 
     @property
     def delta(self) -> float:
@@ -202,7 +204,17 @@ class Locus:
         placed = None
         if base == self.edit.anchor:
             placed = self.edit.folded_site(kind == DONOR, self.transcript.strand)
-        return Site(kind, base, u, float(ref[row]), float(alt[row]), placed)
+        changed = self._changed(kind, base, placed)
+        return Site(kind, base, u, float(ref[row]), float(alt[row]), placed, changed)
+
+    def _changed(self, kind: str, base: int, placed: int | None) -> bool:
+        """Whether the two intronic bases beside a site are others with the alternate allele."""
+        there = self.edit.first(base) if placed is None else placed
+        before = (kind == ACCEPTOR) == self.transcript.forward
+        beside = (-2, 0) if before else (1, 3)
+        first, last = (base + step for step in beside)
+        reference = self.edit.genome.fetch(self.transcript.chrom, first, last)
+        return self.edit.fetch(there + beside[0], there + beside[1]) != reference
 
     @cached_property
     def natives(self) -> Mapping[str, frozenset[int]]:

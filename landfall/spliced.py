@@ -14,7 +14,8 @@ from typing import Protocol
 
 from landfall.genes import Transcript
 from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Change, trim
+from landfall.hgvs import Change, shift, trim
+from landfall.motifs import EXON_BASES, INTRON_BASES, donor_bits
 from landfall.translation import mrna
 from landfall.windows import Variant
 
@@ -36,12 +37,13 @@ class EdgeSite(Protocol):
 class Edit:
     """A variant laid into its reference.
 
-    Bases shared from the left stand one to one (as in :func:`landfall.models.splice.align`); the rest of the
-    longer allele is what is deleted, or inserted after the last shared base.
+    Bases shared from the left, and ``moved`` more (:mod:`landfall.laying`), stand one to one as in
+    :func:`landfall.models.splice.align`; behind them bases are deleted, or inserted after the last of them.
     """
 
     genome: Genome
     variant: Variant
+    moved: int = 0
 
     @property
     def shift(self) -> int:
@@ -51,12 +53,31 @@ class Edit:
     @property
     def _cut(self) -> int:
         """First base after those that stand one to one."""
-        return self.variant.start + min(len(self.variant.ref), len(self.variant.alt))
+        return self.variant.start + min(len(self.variant.ref), len(self.variant.alt)) + self.moved
+
+    @property
+    def _resumed(self) -> int:
+        """First base behind those that are deleted, from which on bases stand one to one again."""
+        return self._cut + max(-self.shift, 0)
 
     @cached_property
     def trimmed(self) -> Change:
         """The allele without what both sides share at their ends."""
         return trim(self.variant.pos, self.variant.ref, self.variant.alt)
+
+    @cached_property
+    def laid(self) -> Change:
+        """The allele at the place, of all equivalent ones, nearest to where it is laid over the reference."""
+        change = self.trimmed
+        if not change.movable:
+            return change
+        ends = [shift(change, self.variant.chrom, self.genome, right).start for right in (False, True)]
+        start = min(max(self._cut, ends[0]), ends[1])
+        return Change(
+            start,
+            self._reference(start, start + len(change.ref)),
+            self.fetch(start, start + len(change.alt)),
+        )
 
     def first(self, base: int) -> int:
         """Alternate position of an exon that begins (on the contig) at a reference base, or right of it
@@ -64,7 +85,7 @@ class Edit:
         """
         if base < self._cut:
             return base
-        return base + self.shift if base >= self.variant.end else self.variant.start + len(self.variant.alt)
+        return base + self.shift if base >= self._resumed else self._cut
 
     def stop(self, end: int) -> int:
         """Alternate half-open end of an exon with this reference end; bases inserted right there are
@@ -72,7 +93,7 @@ class Edit:
         """
         if end <= self._cut:
             return end
-        return end + self.shift if end >= self.variant.end else self.variant.start + len(self.variant.alt)
+        return end + self.shift if end >= self._resumed else self._cut
 
     def interval(self, span: Span, sites: Iterable[EdgeSite] = ()) -> Span:
         """Alternate interval of a reference interval; a site within the insertion moves the edge it
@@ -106,18 +127,31 @@ class Edit:
     def folded_site(self, donor: bool, strand: str) -> int | None:
         """Alternate position of a splice site folded into the anchor; None if it is the anchor itself.
 
-        The probabilities do not tell where in the insertion the site lies; the first base with a GT behind it
-        (donor) or an AG before it (acceptor), in the direction of the transcript, is taken.
+        The probabilities do not tell where in the insertion the site lies. Of the bases with an AG before them the
+        first in the direction of the transcript is taken, of those with a GT behind them the one whose motif is the
+        likeliest.
         """
         motif = "GT" if donor else "AG"
         motif = motif if strand == "+" else reverse_complement(motif)
         behind = donor == (strand == "+")
         anchor = self._cut - 1
-        for base in range(anchor, anchor + self.shift + 1):
-            around = self.fetch(base + 1, base + 3) if behind else self.fetch(base - 2, base)
-            if around == motif:
-                return base if base > anchor else None
-        return None
+        places = range(anchor, anchor + self.shift + 1)
+        found = [
+            base
+            for base in (places if strand == "+" else reversed(places))
+            if (self.fetch(base + 1, base + 3) if behind else self.fetch(base - 2, base)) == motif
+        ]
+        if not found:
+            return None
+        best = max(found, key=lambda base: self._donor_bits(base, strand)) if donor else found[0]
+        return best if best > anchor else None
+
+    def _donor_bits(self, base: int, strand: str) -> float:
+        """How much the bases around an alternate position look like a donor."""
+        before, after = EXON_BASES - 1, INTRON_BASES["donor"]
+        if strand == "+":
+            return donor_bits(self.fetch(base - before, base + after + 1))
+        return donor_bits(reverse_complement(self.fetch(base - after, base + before + 1)))
 
 
 @dataclass(frozen=True)

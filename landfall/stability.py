@@ -33,7 +33,8 @@ class Measured:
 class Question:
     """A variant in a transcript, asked under changing settings.
 
-    sites: annotated sites of the gene, for the mask; limits: when an event is called; batch: as in scoring.
+    sites: annotated sites of the gene, for the mask; limits: when an event is called; batch: as in scoring; moved:
+    where the variant is laid, by the sites of the gene (:mod:`landfall.laying`).
     """
 
     variant: Variant
@@ -43,10 +44,12 @@ class Question:
     reach: Reach
     limits: OutcomeSettings
     batch: int
+    moved: int = 0
 
     def ask(self, model: SpliceModel) -> Measured:
         """Score the variant as the workflow does, in a window of its own."""
-        made, (placement,) = place([(self.variant, self.transcript)], self.genome, self.reach)
+        pair = self.variant, self.transcript
+        made, (placement,) = place([pair], self.genome, self.reach, lambda *_: self.moved)
         if placement.window is None:
             return Measured(reason=f"{placement.reason}: {placement.detail}")
         progress = Progress(None)
@@ -63,7 +66,9 @@ class Question:
         masked = splice.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, self.sites)
         columns = [copy[:, c] for copy in (scored.ref, scored.alt) for c in (splice.ACCEPTOR, splice.DONOR)]
         around = SiteProbabilities(scored.start, *columns)
-        outcomes = predict_outcomes(self.variant, self.transcript, around, self.genome, self.limits)
+        outcomes = predict_outcomes(
+            self.variant, self.transcript, around, self.genome, self.limits, moved=self.moved
+        )
         first = next(outcome for outcome in outcomes if outcome.called)
         called = first.event, first.start, first.end
         return Measured(splice.largest(raw), splice.largest(masked, "masked_ds_"), called)

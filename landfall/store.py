@@ -94,7 +94,7 @@ class Store(Shelf):
         sequence = window.sequence[max(placement.offset - flank, 0) : last]
         exons = _near(window.transcript, variant, flank)
         known = None if sites is None else _relative(sites, variant, self.reach.distance)
-        parts = [window.transcript.strand, variant.ref, variant.alt, sequence, exons, known]
+        parts = [window.transcript.strand, variant.ref, variant.alt, sequence, exons, known, placement.moved]
         return digest(parts)
 
 

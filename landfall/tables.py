@@ -294,6 +294,7 @@ PLACEMENTS = Table(
         optional("window", I64, "window the variant is placed in; null if refused"),
         optional("shard", I32, "shard of that window; null if refused"),
         optional("offset", I64, "0-based index of the first base of ref in the window's sequence"),
+        required("moved", I64, "bases right of its spelling at which an indel is laid over the reference"),
         required("status", TEXT, "placed or not_scored"),
         required("reason", TEXT, "rule of the refusal, empty if placed"),
         required("detail", TEXT, "what the rule saw, empty if placed"),

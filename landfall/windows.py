@@ -76,7 +76,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Placement:
-    """One variant in one transcript: its window and 0-based offset there, or the reason why it has none."""
+    """One variant in one transcript: its window and 0-based offset there, or the reason why it has none.
+
+    moved: bases right of its spelling's usual place at which it is laid over the reference (:mod:`landfall.laying`).
+    """
 
     variant: Variant
     transcript: Transcript | None
@@ -84,6 +87,7 @@ class Placement:
     offset: int | None = None
     reason: str = ""
     detail: str = ""
+    moved: int = 0
 
 
 def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
@@ -139,10 +143,21 @@ def _preference(transcript: Transcript) -> tuple[bool, int, int, int, str]:
     return transcript.representative, -rank, span, transcript.length, transcript.transcript
 
 
+def as_spelled(_variant: Variant, _transcript: Transcript) -> int:
+    """Lays every allele where its spelling has it, as the original SpliceAI does."""
+    return 0
+
+
 def place(
-    pairs: Iterable[tuple[Variant, Transcript | None]], genome: Genome, reach: Reach
+    pairs: Iterable[tuple[Variant, Transcript | None]],
+    genome: Genome,
+    reach: Reach,
+    moved: Callable[[Variant, Transcript], int] = as_spelled,
 ) -> tuple[list[Window], list[Placement]]:
-    """Windows for all pairs of variant and transcript, and each pair's place or reason."""
+    """Windows for all pairs of variant and transcript, and each pair's place or reason.
+
+    moved: how far from its spelling's usual place an allele is laid, ``landfall.laying.Layer.moved``.
+    """
     placements: list[Placement] = []
     accepted: dict[Transcript, list[Variant]] = {}
     for variant, transcript in pairs:
@@ -164,7 +179,10 @@ def place(
         for start, end, members in _joined(sorted(variants, key=lambda v: (v.start, v.end, v.alt)), reach):
             sequence = masked_sequence(genome, transcript, start, end)
             windows.append(Window(len(windows), transcript, start, end, sequence))
-            placements += [Placement(v, transcript, windows[-1].number, v.start - start) for v in members]
+            number = windows[-1].number
+            placements += [
+                Placement(v, transcript, number, v.start - start, moved=moved(v, transcript)) for v in members
+            ]
     return windows, placements
 
 

@@ -227,8 +227,9 @@ class Ensemble:
     def effects(self, transcript: Transcript, sequence: str, start: int, edit: Edit) -> Iterator[ExonEffect]:
         """The effect on each exon of the transcript within reach of the edit, from left to right.
 
-        sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, as the VCF spells it (not
-        trimmed: where an insertion stands beside an exon's edge, its base of anchor says on which side it goes).
+        sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, where it is laid and not
+        trimmed (:func:`landfall.scoring.laid_edit`): where an insertion stands beside an exon's edge, its base of
+        anchor says on which side it goes.
         Raises ValueError for an exon that the sequence does not hold with its overhang.
         """
         for exon in exons_within_reach(transcript, edit.start + start, edit.end + start):

@@ -45,22 +45,23 @@ def annotated_sites(transcripts: Collection[Transcript]) -> Sites:
     return Sites(frozenset(acceptors), frozenset(donors))
 
 
-def align(alt: Probabilities, offset: int, ref_length: int, alt_length: int) -> Probabilities:
+def align(alt: Probabilities, offset: int, ref_length: int, alt_length: int, moved: int = 0) -> Probabilities:
     """Probabilities of the alternate haplotype, (length + alt_length - ref_length, 3), in reference coordinates.
 
-    offset: row of the first reference base of the variant, 0-based. Bases shared by both alleles from the left
-    stand one to one; deleted bases get zeros; inserted ones are folded into the base before them by their
-    maximum. For insertions and deletions with one anchor base this is the rule of the original SpliceAI
-    (``spliceai/utils.py:get_delta_scores``); here it holds for any pair of lengths.
+    offset: row of the first reference base of the variant, 0-based. Bases shared by both alleles from the left, and
+    ``moved`` more (:mod:`landfall.laying`), stand one to one; deleted bases get zeros; inserted ones are folded into
+    the base before them by their maximum. For insertions and deletions with one anchor base and nothing moved this is
+    the rule of the original SpliceAI (``spliceai/utils.py:get_delta_scores``); here it holds for any pair of lengths.
     """
-    shared, length = min(ref_length, alt_length), len(alt) + ref_length - alt_length
-    if alt_length > shared and offset + shared > length:
+    cut, growth = offset + min(ref_length, alt_length) + moved, alt_length - ref_length
+    length = len(alt) - growth
+    if growth > 0 and cut > length:
         return alt[:length]  # what is inserted lies behind the last row
-    if alt_length > shared:
-        folded = alt[offset + shared - 1 : offset + alt_length].max(axis=0, keepdims=True)
-        return np.concatenate([alt[: offset + shared - 1], folded, alt[offset + alt_length :]])
-    deleted = np.zeros((ref_length - shared, alt.shape[1]), dtype=alt.dtype)
-    return np.concatenate([alt[: offset + shared], deleted, alt[offset + shared :]])
+    if growth > 0:
+        folded = alt[cut - 1 : cut + growth].max(axis=0, keepdims=True)
+        return np.concatenate([alt[: cut - 1], folded, alt[cut + growth :]])
+    deleted = np.zeros((-growth, alt.shape[1]), dtype=alt.dtype)
+    return np.concatenate([alt[:cut], deleted, alt[cut:]])
 
 
 def delta_scores(ref: Probabilities, alt: Probabilities, origin: int) -> dict[str, float]:

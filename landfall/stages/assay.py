@@ -45,7 +45,8 @@ def run(
     known = _known(settings, reference, list(_stretches(cases)), alleles)
     found: list[dict[str, Any]] = []
     for row, changes, transcript in cases:
-        edit = Edit(reference.genome, Variant(*(row[name] for name in tables.ALLELE)))
+        variant = Variant(*(row[name] for name in tables.ALLELE))
+        edit = Edit(reference.genome, variant, reference.layer.moved(variant, transcript))
         positions = known.get(row["chrom"], set())
         found += assay.assays(row, changes, transcript, edit, settings.assay, positions)
     table = tables.from_rows(tables.ASSAYS, found)

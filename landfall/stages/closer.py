@@ -119,6 +119,7 @@ class _Look:
             distance=model.distance,
             batch=model.batch,
             settings=self.settings.closer,
+            moved=self.reference.layer.moved,
         )
 
     def _target(self, row: Row) -> Target | None:
@@ -155,6 +156,7 @@ class _Look:
             Reach(self.model.context, model.distance, model.max_unknown_fraction),
             outcome_settings(self.settings),
             model.batch,
+            candidate.moved(candidate.variant, mine),
         )
         others = [
             t

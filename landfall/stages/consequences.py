@@ -53,9 +53,14 @@ def run(
         around = consequences.SiteProbabilities.of(row["start"], row)
         gene = [t for t in index.gene(transcript.gene) if t.chrom == transcript.chrom]
         exons = frozenset(exon for t in gene for exon in t.exons)
+        moved = reference.layer.moved(variant, transcript)
         for each in [transcript, *others(transcript, gene, variant)]:
-            outcomes = consequences.predict_outcomes(variant, each, around, reference.genome, limits, exons)
-            rows += [_row(outcome, variant, each, reference.genome, tables_of_sites) for outcome in outcomes]
+            outcomes = consequences.predict_outcomes(
+                variant, each, around, reference.genome, limits, exons, moved
+            )
+            rows += [
+                _row(outcome, variant, each, reference.genome, tables_of_sites, moved) for outcome in outcomes
+            ]
     tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, rows), output, tables.metadata(scores[0]))
     log.info("%d outcomes of %d scored variants", len(rows), len(scored))
 
@@ -66,12 +71,13 @@ def _row(
     transcript: Transcript,
     genome: Genome,
     sites: MaxEntScan | None,
+    moved: int,
 ) -> dict[str, Any]:
     """A row of tables.OUTCOMES; sites: tables of strengths, None where they are switched off."""
     row = outcome.row()
     if sites is None:
         return row
-    return row | site_strength.strengths(row, variant, transcript.forward, genome, sites)
+    return row | site_strength.strengths(row, variant, transcript.forward, genome, sites, moved)
 
 
 def others(scored: Transcript, gene: Iterable[Transcript], variant: Variant) -> list[Transcript]:

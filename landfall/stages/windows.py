@@ -31,7 +31,10 @@ def run(
     wanted = {pair: None for path in variants for pair in pairs(path, index)}
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
     made, placements = windows.place(
-        sorted(wanted, key=lambda pair: _order(pair, contigs)), reference.genome, reach
+        sorted(wanted, key=lambda pair: _order(pair, contigs)),
+        reference.genome,
+        reach,
+        reference.layer.moved,
     )
     made = windows.assign_shards(made, placements, reach, model.shards)
     tables.write(tables.WINDOWS, scoring.windows_table(made), windows_path)

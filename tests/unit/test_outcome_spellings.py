@@ -15,6 +15,7 @@ from landfall.effects import consequence
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
 from landfall.hgvs import hgvs_c
+from landfall.laying import Layer
 from landfall.models.splice import align
 from landfall.splice_command import spelling
 
@@ -90,9 +91,10 @@ def outcomes(allele: Allele, transcript: Transcript, genome: MemoryGenome) -> li
     reference = genome.sequences["chr1"]
     alternate = reference[: variant.start] + variant.alt + reference[variant.end :]
     ref, alt = (_read(sequence, transcript.forward) for sequence in (reference, alternate))
-    alt = align(alt, variant.start, len(variant.ref), len(variant.alt))
+    moved = Layer(genome, [transcript]).moved(variant, transcript)
+    alt = align(alt, variant.start, len(variant.ref), len(variant.alt), moved)
     around = SiteProbabilities(0, ref[:, 1], ref[:, 2], alt[:, 1], alt[:, 2])
-    return [outcome.row() for outcome in predict_outcomes(variant, transcript, around, genome)]
+    return [outcome.row() for outcome in predict_outcomes(variant, transcript, around, genome, moved=moved)]
 
 
 def _read(sequence: str, forward: bool) -> np.ndarray:

@@ -45,6 +45,15 @@ def test_what_is_changed_is_shared_out():
     assert sum(e.weight for e in weigh(EVENTS)) == pytest.approx(0.96)
 
 
+def test_a_site_that_the_variant_makes_outcompetes_one_that_it_leaves_alone():
+    made = event("cryptic_donor", (FALLEN,), replace(NEW, changed=True))
+    destroyed = replace(made, bypassed=(replace(FALLEN, changed=True),))
+    usual, won, beside = (part(cryptic, SKIPPING, RETENTION) for cryptic in (CRYPTIC, made, destroyed))
+    assert won == pytest.approx(usual + (1 - usual) * 0.6 / 1.6)
+    assert beside == pytest.approx(usual)
+    assert sum(e.weight for e in weigh((made, SKIPPING, RETENTION))) == pytest.approx(0.96)
+
+
 def test_an_exon_is_skipped_the_more_so_the_more_its_other_site_falls_and_the_longer_its_introns_are():
     both = replace(SKIPPING, bypassed=(replace(STANDING, alt=0.2), FALLEN))
     assert part(both, RETENTION) > part(SKIPPING, RETENTION)

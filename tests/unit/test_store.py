@@ -233,3 +233,8 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     fresh = run(None, MANY)[1]
     assert [row["value"] for row in scores] == pytest.approx([row["value"] for row in fresh], abs=1e-6)
     assert run(store, MANY)[0] == []
+
+
+def test_where_an_allele_is_laid_makes_another_row(store: Store) -> None:
+    made, (placed, *_) = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), store.reach)
+    assert store.key(made[0], placed, None) != store.key(made[0], replace(placed, moved=2), None)
