@@ -15,6 +15,7 @@ from benchmarks.splice import DEMO, Plain
 from landfall import ranking, scoring
 from landfall.genes import Transcript
 from landfall.genome import Genome
+from landfall.laying import Layer
 from landfall.models import catalogue
 from landfall.models.base import sha256
 from landfall.qualify import ANSWERS, model_settings
@@ -77,7 +78,7 @@ def plain_scores(
         pairs,
         reference.genome,
         Reach(info.context, used.distance, used.max_unknown_fraction),
-        reference.layer.moved,
+        Layer(reference.genome, reference.transcripts).moved,
     )
     model = catalogue.module(name).Ensemble(RESOURCES / "weights" / name, "cpu")
     if info.kind == "exons":

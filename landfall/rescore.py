@@ -10,6 +10,7 @@ from typing import Any
 
 from landfall import annotation, ranking, scoring, windows
 from landfall.genes import Transcript
+from landfall.laying import Layer
 from landfall.models import catalogue
 from landfall.models.base import check_weights
 from landfall.ranking import Key, Row
@@ -45,7 +46,9 @@ def rescore(
     check_weights(info, weights)
     pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
     reach = Reach(info.context, model.distance, model.max_unknown_fraction)
-    made, placed = windows.place(pairs, reference.genome, reach, reference.layer.moved)
+    made, placed = windows.place(
+        pairs, reference.genome, reach, Layer(reference.genome, reference.transcripts).moved
+    )
     held = [placement for placement in placed if placement.window is not None]
     device = scoring.choose_device(model.device, model.threads)
     loaded = catalogue.module(model.name).Ensemble(weights, device)

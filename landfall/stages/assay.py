@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from landfall import assay, evidence, frequencies, ranking, sites, tables
 from landfall.genes import Transcript
+from landfall.laying import Layer
 from landfall.settings import Settings
 from landfall.spliced import Edit
 from landfall.stages.common import Reference, write_tsv
@@ -43,10 +44,11 @@ def run(
         if assay.called_changes(predicted.get(ranking.key_of(row), []))
     ]
     known = _known(settings, reference, list(_stretches(cases)), alleles)
+    layer = Layer(reference.genome, reference.transcripts)
     found: list[dict[str, Any]] = []
     for row, changes, transcript in cases:
         variant = Variant(*(row[name] for name in tables.ALLELE))
-        edit = Edit(reference.genome, variant, reference.layer.moved(variant, transcript))
+        edit = Edit(reference.genome, variant, layer.moved(variant, transcript))
         positions = known.get(row["chrom"], set())
         found += assay.assays(row, changes, transcript, edit, settings.assay, positions)
     table = tables.from_rows(tables.ASSAYS, found)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from landfall import closer, provenance, ranking, scoring, stability, tables
 from landfall.closer import Candidate, Row, Rows
+from landfall.laying import Layer
 from landfall.models import catalogue, splice
 from landfall.models.base import check_weights
 from landfall.models.spread import Ensemble
@@ -83,6 +84,7 @@ class _Look:
         model: Ensemble,
     ) -> None:
         self.settings, self.reference, self.model = settings, reference, model
+        self.layer = Layer(reference.genome, reference.transcripts)
         self.scores = [tables.read(tables.SCORES, path) for path in scores]
         self.outcomes = tables.read(tables.OUTCOMES, sources["outcomes"])
         self.alleles = tables.read(tables.NORMALISED, sources["alleles"])
@@ -119,7 +121,7 @@ class _Look:
             distance=model.distance,
             batch=model.batch,
             settings=self.settings.closer,
-            moved=self.reference.layer.moved,
+            moved=self.layer.moved,
         )
 
     def _target(self, row: Row) -> Target | None:

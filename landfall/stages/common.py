@@ -15,7 +15,6 @@ from landfall import annotation, tables, whole
 from landfall.contract import DamagedTableError
 from landfall.genes import Transcript
 from landfall.genome import Genome
-from landfall.laying import Layer
 
 DECISIONS = ["record", "allele", "fate", "stage", "rule", "detail"]
 
@@ -34,11 +33,6 @@ class Reference:
     @cached_property
     def transcripts(self) -> list[Transcript]:
         return annotation.from_table(tables.read(tables.TRANSCRIPTS, self.transcripts_table))
-
-    @cached_property
-    def layer(self) -> Layer:
-        """Lays alleles over the reference, by the annotated sites of all its transcripts."""
-        return Layer(self.genome, self.transcripts)
 
     @cached_property
     def by_name(self) -> dict[tuple[str, str, str], Transcript]:

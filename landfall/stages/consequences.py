@@ -11,6 +11,7 @@ from typing import Any
 from landfall import consequences, ranking, site_strength, tables
 from landfall.genes import GeneIndex, Transcript
 from landfall.genome import Genome
+from landfall.laying import Layer
 from landfall.models import maxentscan
 from landfall.models.maxentscan import MaxEntScan
 from landfall.settings import Settings
@@ -45,7 +46,7 @@ def run(
         for row in tables.read(tables.SCORES, scores[0]).to_pylist()
         if row["status"] == "scored"
     )
-    index = GeneIndex(reference.transcripts)
+    index, layer = GeneIndex(reference.transcripts), Layer(reference.genome, reference.transcripts)
     rows: list[dict[str, Any]] = []
     for key in scored:
         variant, transcript = Variant(*key[:4]), reference.by_name[key[0], key[4], key[5]]
@@ -53,7 +54,7 @@ def run(
         around = consequences.SiteProbabilities.of(row["start"], row)
         gene = [t for t in index.gene(transcript.gene) if t.chrom == transcript.chrom]
         exons = frozenset(exon for t in gene for exon in t.exons)
-        moved = reference.layer.moved(variant, transcript)
+        moved = layer.moved(variant, transcript)
         for each in [transcript, *others(transcript, gene, variant)]:
             outcomes = consequences.predict_outcomes(
                 variant, each, around, reference.genome, limits, exons, moved

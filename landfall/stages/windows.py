@@ -8,6 +8,7 @@ from pathlib import Path
 
 from landfall import scoring, tables, windows
 from landfall.genes import GeneIndex, Transcript
+from landfall.laying import Layer
 from landfall.models import catalogue
 from landfall.settings import ModelSettings
 from landfall.stages.common import Reference
@@ -34,7 +35,7 @@ def run(
         sorted(wanted, key=lambda pair: _order(pair, contigs)),
         reference.genome,
         reach,
-        reference.layer.moved,
+        Layer(reference.genome, reference.transcripts).moved,
     )
     made = windows.assign_shards(made, placements, reach, model.shards)
     tables.write(tables.WINDOWS, scoring.windows_table(made), windows_path)
