@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from builders import ToyModel
 from genes_toy import MemoryGenome, mirrored
-from test_outcome_spellings import locus, network
+from spelling_toys import locus, network
 
 from landfall import annotation, calibration, scoring
 from landfall.genes import Transcript

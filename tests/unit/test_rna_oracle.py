@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from genes_toy import MemoryGenome, mirrored
-from test_outcome_spellings import change, locus, network
+from spelling_toys import change, locus, network
 
 from landfall.genes import Transcript
 from landfall.genome import reverse_complement
