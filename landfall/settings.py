@@ -338,15 +338,15 @@ def _settings(
         files = [Path(source)]
         source, faults = configfile.read_yaml(Path(source))
     if faults:
-        return _build(_complete({"samples": ""}), Lines([])), faults
+        return _built({"samples": ""}, Lines([])), faults
     lines = Lines([Path(file) for file in files])
     if lines.faults:
-        return _build(_complete({"samples": ""}), lines), lines.faults
+        return _built({"samples": ""}, lines), lines.faults
     source = dict(configfile.typed(source, schema("config")))
     faults, keys = configfile.check(source, schema("config"), lines)
     faults += lines.repeated()
     sound = configfile.without(source, keys)
-    settings = _build(_complete({**sound, "samples": ""} if ("samples",) in keys else sound), lines)
+    settings = _built({**sound, "samples": ""} if ("samples",) in keys else sound, lines)
     found = [
         *_models_unfit(source, settings),
         *_regulation_unfit(source, settings),
@@ -354,6 +354,12 @@ def _settings(
     ]
     faults += _unfit(found, keys, lines)
     return settings, faults
+
+
+def _built(config: Mapping[str, Any], lines: Lines) -> Settings:
+    plain = _complete(config)
+    completed = track_settings.completed(plain["regulation"])
+    return _build(plain, regulation_settings.build(completed, plain["licence"]), lines)
 
 
 def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -370,7 +376,7 @@ def _usable(name: str, licence: str) -> bool:
     return name not in MODELS or MODELS[name].licence.allows(licence)
 
 
-def _build(plain: dict[str, Any], lines: Lines) -> Settings:
+def _build(plain: dict[str, Any], regulation: Regulation, lines: Lines) -> Settings:
     genome = plain["genome"]
     return Settings(
         samples=Path(plain["samples"]),
@@ -394,7 +400,7 @@ def _build(plain: dict[str, Any], lines: Lines) -> Settings:
         evidence=_evidence(plain["evidence"]),
         assay=Assay(**_tupled(plain["assay"])),
         closer=Closer(**_tupled(plain["closer"])),
-        regulation=regulation_settings.build(track_settings.completed(plain["regulation"]), plain["licence"]),
+        regulation=regulation,
         report=Report(**plain["report"]),
         resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
         accepted_licences=frozenset(plain["licences"]["accept"]),
