@@ -52,7 +52,7 @@ def write(results: Path, output: Path) -> None:
     """The results of a sample as a zipped crate, under a temporary name first.
 
     Raises CrateError if it is not the folder of a finished run, the workflow is not beside the package, or ``output``
-    lies in no folder.
+    lies in no folder or cannot be written.
     """
     if not (ROOT / SNAKEFILE).is_file():
         raise CrateError(
@@ -68,8 +68,11 @@ def write(results: Path, output: Path) -> None:
         crate = build(results, provenance.read_record(path))
     except provenance.RecordError as error:
         raise CrateError(str(error)) from error
-    with whole.written(output) as scratch:
-        crate.write_zip(scratch)
+    try:
+        with whole.written(output) as scratch:
+            crate.write_zip(scratch)
+    except OSError as error:
+        raise CrateError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def build(results: Path, record: Mapping[str, Any]) -> ROCrate:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+MOST_OF_A_FILE = 100
+"""Faults told of one file: a file that is not what it is given as has one in every line."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Fault:
 
 
 class InputErrors(Exception):  # noqa: N818 - the plural says that it holds several
-    """Everything that is wrong with the input; ``str()`` is a numbered list."""
+    """Everything that is wrong with the input; ``str()`` is a numbered list, of each file the first faults."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = list(dict.fromkeys(faults))
@@ -31,8 +35,17 @@ class InputErrors(Exception):  # noqa: N818 - the plural says that it holds seve
     def __str__(self) -> str:
         count = len(self.faults)
         head = f"The input has {count} fault{'s' if count > 1 else ''}; nothing was run."
-        width = len(str(count))
-        return "\n".join([head, *(f"  {n:>{width}}. {fault}" for n, fault in enumerate(self.faults, 1))])
+        of_file = Counter(fault.file for fault in self.faults)
+        seen: Counter[str] = Counter()
+        told = []
+        for fault in self.faults:
+            seen[fault.file] += 1
+            if seen[fault.file] <= MOST_OF_A_FILE:
+                told.append(str(fault))
+        more = {file: number - MOST_OF_A_FILE for file, number in of_file.items() if number > MOST_OF_A_FILE}
+        told += [f"{file}: {number} more; is it the right file?" for file, number in more.items()]
+        width = len(str(len(told)))
+        return "\n".join([head, *(f"  {n:>{width}}. {text}" for n, text in enumerate(told, 1))])
 
 
 def stop_if(faults: Sequence[Fault]) -> None:

@@ -93,6 +93,11 @@ def problem(path: Path) -> Problem | None:
     return None
 
 
+def in_words(problem: Problem) -> str:
+    """What is wrong with a file, and what to do if that is known."""
+    return "; ".join(part for part in problem if part)
+
+
 def _has_end(path: Path) -> bool:
     size = len(BGZF_END)
     if path.stat().st_size < size:

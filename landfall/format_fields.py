@@ -16,14 +16,16 @@ from landfall.variants import VariantFileError, arrow, element, numbers, series
 class Lists:
     """Numbers parted by commas: those of record i are ``values[start[i] : start[i] + length[i]]``.
 
-    NaN where missing; or where it is no number, which is counted under the name of the field.
+    NaN where missing; or where it is no number or a negative one (of reads, qualities and shares none is: -1 and -9 are
+    how some callers write what is missing), which is counted under the name of the field.
     """
 
     def __init__(self, text: pa.Array, unreadable: Counter[str], name: str) -> None:
         lists = pc.split_pattern(text, ",")
         self.start = np.asarray(lists.offsets)[:-1].astype(np.int64)
         self.length = pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-        self.values = numbers(lists.values)
+        values = numbers(lists.values)
+        self.values = np.where(values < 0, np.nan, values)
         wrong = int(np.isnan(self.values).sum()) - int(pc.sum(pc.equal(lists.values, ".")).as_py() or 0)
         if wrong:
             unreadable[name] += wrong

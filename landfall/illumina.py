@@ -110,7 +110,7 @@ def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
     start, end = reach.span(variant)
     if start < 0 or end > genome.lengths[variant.chrom]:
         return "near chromosome end"
-    if genome.fetch(variant.chrom, variant.start, variant.end) != variant.ref:
+    if not variant.ref or genome.fetch(variant.chrom, variant.start, variant.end) != variant.ref:
         return "ref issue"
     if len(variant.ref) > 2 * reach.distance:  # as reach.longest_ref, by which it is placed
         return "ref too long"

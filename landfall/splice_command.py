@@ -140,7 +140,7 @@ class Rules:
         if set(alt.upper()) - set("ACGT") or not alt:
             return "no_sequence"
         bases = self.genome.fetch(contig, pos - 1, pos - 1 + len(ref))
-        if bases != ref.upper():
+        if not ref or bases != ref.upper():
             return "ref_mismatch"
         return "no_change" if ref.upper() == alt.upper() else ""
 
@@ -264,12 +264,11 @@ def _check(options: Options) -> None:
 def _unreadable(options: Options) -> Iterator[str]:
     """What is not there, or is at a glance not what it is given as."""
     if not splice_files.streamed(options.input) and (problem := files.problem(Path(options.input))):
-        yield f"{options.input}: {' '.join(problem).strip()}"
+        yield f"{options.input}: {files.in_words(problem)}"
     if words := splice_reference.problem_of(options.reference):
         yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
     if options.annotation not in TABLES and (problem := files.problem(Path(options.annotation))):
-        words = " ".join(problem).strip()
-        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table or a GTF"
+        yield f"{options.annotation}: {files.in_words(problem)}; -A takes grch37, grch38, a gene table or a GTF"
 
 
 def _unfit_table(options: Options) -> Iterator[str]:
@@ -277,6 +276,8 @@ def _unfit_table(options: Options) -> Iterator[str]:
         yield "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
     if options.parquet is not None and options.parquet.is_dir():
         yield f"{options.parquet}: is a folder; --parquet takes the name of a file"
+    if options.parquet is not None and options.parquet.resolve() == Path(options.output).resolve():
+        yield f"{options.parquet}: is given with -O and with --parquet"
 
 
 def _overwritten(options: Options) -> Iterator[str]:

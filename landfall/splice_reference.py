@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def problem_of(path: Path) -> str | None:
     """Why a file is no FASTA that can be read at any place, as far as its first bytes tell."""
     if problem := files.problem(path):
-        return " ".join(problem).strip()
+        return files.in_words(problem)
     if files.compression(path) == "gzip":
         return (
             "is compressed by gzip, which cannot be read at any place; decompress it, or compress it by bgzip"

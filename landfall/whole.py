@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator
@@ -15,7 +16,10 @@ def written(path: Path) -> Iterator[Path]:
 
     Its name is of this writer alone: two that make the same file (a job of an earlier run that still runs, and the same
     job of the next one) do not write into one another. What is renamed is on the disk, also after a loss of power.
+    Raises FileExistsError for a device, a pipe or a folder, whose place no file may take.
     """
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is there, and is no file", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
     try:

@@ -103,9 +103,11 @@ class Run:
             raise QuestionError(self._missing())
         try:
             self.provenance: Row = json.loads(path.read_text())
-        except ValueError as error:
+            self.settings: Mapping[str, Any] = self.provenance["settings"]
+        except (ValueError, RecursionError) as error:
             raise QuestionError(f"{path}: is broken ({error}); run the workflow again") from error
-        self.settings: Mapping[str, Any] = self.provenance["settings"]
+        except (KeyError, TypeError) as error:
+            raise QuestionError(f"{path}: is not the record of a run of landfall") from error
 
     def _missing(self) -> str:
         """Why the folder is none of a sample, with the folders beside it that are."""

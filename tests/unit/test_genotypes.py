@@ -109,6 +109,15 @@ def test_a_genotype_that_cannot_be_read_is_missing_and_counted():
     assert calls.unreadable == {"GT": 2}
 
 
+def test_a_negative_number_is_missing_and_counted():
+    """-1 and -9 stand for what is not known: they are no depth under a threshold."""
+    calls = called("GT:AD:DP:GQ", "0/1:-1,-1:-1:-9", "0/1:9,8:17:50")
+    np.testing.assert_array_equal(calls.depth, [NAN, 17])
+    np.testing.assert_array_equal(calls.quality, [NAN, 50])
+    np.testing.assert_array_equal(calls.allele_depth, [NAN, 8])
+    assert calls.unreadable == {"AD": 2, "DP": 1, "GQ": 1}
+
+
 def test_a_value_of_the_wrong_type_is_missing_and_counted():
     calls = called("GT:AD:DP:GQ", "0/1:15,x:deep:62.5", "0/1:15,15:30:high", "0/1:.,.:.:.")
     np.testing.assert_array_equal(calls.quality, [62.5, NAN, NAN])

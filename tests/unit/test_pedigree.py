@@ -166,3 +166,14 @@ def test_a_name_of_two_families_is_that_of_the_patient_s(tmp_path: Path) -> None
     )
     with pytest.raises(InputErrors, match="line 5: 2 stands in several families, among them G"):
         read_ped(path, ["2"])
+
+
+def test_a_file_that_is_no_ped_is_told_by_its_first_lines(tmp_path: Path) -> None:
+    """A genome given as a PED file by mistake has a fault in every line."""
+    with pytest.raises(InputErrors) as caught:
+        ped(tmp_path, "ACGT\n" * 30_000)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "The input has 30000 faults; nothing was run."
+    assert "line 1: 1 columns" in lines[1]
+    assert lines[-1].endswith(f"{tmp_path / 'family.ped'}: 29900 more; is it the right file?")
+    assert len(lines) == 102

@@ -595,6 +595,26 @@ def test_a_table_that_cannot_be_written_is_named_and_the_input_is_not(options: O
     assert not Path(options.output).exists()
 
 
+def test_the_table_of_scores_and_the_output_are_two_files(options: Options, caplog) -> None:
+    assert main(command(options, "--parquet", options.output)) == 1
+    assert f"{options.output}: is given with -O and with --parquet" in caplog.text
+    assert not Path(options.output).exists()
+
+
+@pytest.mark.parametrize("rules", ["original", "landfall"])
+def test_an_empty_ref_agrees_with_no_reference(options: Options, tmp_path: Path, rules: str) -> None:
+    vcf = write_vcf(tmp_path / "empty.vcf", ["chr1\t400\t.\t\tT\t.\t.\t."])
+    assert main(command(options, "--rules", rules, I=str(vcf))) == 0
+    assert "SpliceAI=" not in Path(options.output).read_text()
+
+
+def test_what_is_wrong_and_what_to_do_are_two_clauses(options: Options, tmp_path: Path, caplog) -> None:
+    empty = tmp_path / "empty.gtf"
+    empty.touch()
+    assert main(command(options, A=str(empty))) == 1
+    assert f"{empty}: is empty; was it copied or written to its end?; -A takes" in caplog.text
+
+
 def test_a_reader_that_goes_away_ends_the_command_quietly(
     options: Options, caplog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,3 +206,11 @@ def test_a_reference_as_its_own_alternate_gives_exactly_zero(spliceai_weights):
     made, placements = place([(same, gene)], MemoryGenome({"chr1": sequence}), reach)
     (result,) = score_windows(Ensemble(spliceai_weights), made, placements, 10, 1)
     np.testing.assert_array_equal(result.ref, result.alt)
+
+
+def test_a_folder_of_weights_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        WeightsError, match="file/weights: the weights cannot be written there: Not a directory"
+    ):
+        weights.fetch(SPLICEAI, tmp_path / "file" / "weights")
