@@ -25,7 +25,8 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
     beside both does not have the allele. Its reads are those of DP, where these are more.
     """
     site = np.full(len(alleles), None, dtype=object)
-    copies, missing, total = calls.copies.copy(), calls.missing.copy(), calls.total_depth.copy()
+    copies, missing = calls.copies.copy(), calls.missing.copy()
+    depth, total = calls.depth.copy(), calls.total_depth.copy()
     for rows in _groups(alleles, (calls.copies != 0) | (calls.missing > 0)):
         genotypes = [numbers_of(calls.genotype.iloc[row]) for row in rows]
         halves = rows[[max(genotype) > 0 for genotype in genotypes]]
@@ -37,8 +38,9 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
             copies[settled] = np.maximum(copies[settled], 0)
         if len(halves) > 1 and (known or _unsorted(genotypes) or _by_reads(calls, halves)):
             site[halves] = f"{alleles['chrom'].iloc[halves[0]]}:{alleles['pos'].iloc[halves[0]]}"
-            total[halves] = np.fmax(total[halves], calls.depth[halves])
-    whole = replace(calls, copies=copies, missing=missing, total_depth=total)
+            depth[halves] = np.fmax(depth[halves], np.sum(calls.allele_depth[halves]))
+            total[halves] = np.fmax(total[halves], depth[halves])
+    whole = replace(calls, copies=copies, missing=missing, depth=depth, total_depth=total)
     return replace(whole, balance=ratio(calls.allele_depth, total, calls.balance)), site
 
 
