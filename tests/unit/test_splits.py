@@ -118,11 +118,22 @@ def test_a_reference_half_without_reads_of_its_own_is_known_by_the_other():
     assert calls.copies.tolist() == [0, 2]
 
 
+@pytest.mark.parametrize("call", ["./.:0,0:30", ".:0,0:30"])
+def test_a_missing_call_whose_reads_are_all_of_another_allele_is_known_by_it(call):
+    """vt of a call of 2/2."""
+    calls, site = together(("9", "A", call), ("9", "C", "1/1:0,30:30"))
+    assert calls.copies.tolist() == [0, 2]
+    assert calls.missing.tolist() == [0, 0]
+    assert list(site) == [None, None]
+
+
 @pytest.mark.parametrize(
     "records",
     [
         [("9", "A", "./0:30,0:30"), ("9", "C", "0/0:30,0:30")],
         [("9", "A", "./.:0,0:0"), ("9", "CA", "1/1:0,30:30")],
+        [("9", "A", "./.:30,0:30"), ("9", "CA", "1/1:0,30:30")],
+        [("9", "A", "./.:.:30"), ("9", "CA", "1/1:0,30:30")],
         [("9", "A", "./.:0,0:0"), ("9", "CA", "0/1:15,15:30")],
         [("9", "A", "1/.:0,30:30"), ("9", "C", "0/0:0,0:30")],
     ],
