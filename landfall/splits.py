@@ -92,7 +92,8 @@ def _elsewhere(calls: CallFields, rows: np.ndarray) -> np.ndarray:
     own, depth = calls.allele_depth[rows], calls.depth[rows]
     every = (calls.copies[rows] == calls.ploidy[rows]) & (own >= NEARLY_ALL * depth)
     found: np.ndarray = (calls.missing[rows] == calls.ploidy[rows]) & (depth > 0) & every.any()
-    return found & (calls.total_depth[rows] == 0)
+    found &= calls.total_depth[rows] == 0
+    return found
 
 
 def _unsorted(genotypes: Sequence[Sequence[int]]) -> bool:
