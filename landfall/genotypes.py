@@ -34,7 +34,8 @@ class CallFields:
     where the genotype says nothing of it. missing: uncalled alleles of the genotype. depth: reads at the place.
     allele_depth, total_depth: reads of the allele and of all alleles (not whole where a caller writes a share alone);
     balance: their ratio. lone: whether a heterozygous call shows hardly a read of its other allele, while DP has more
-    reads; these are of another record, and ``total_depth`` is DP. Missing numbers are NaN, missing texts '.'.
+    reads, or is not told; these are of another record, and ``total_depth`` is DP. Missing numbers are NaN, missing
+    texts '.'.
     unreadable: number of values, by FORMAT field, that are not what the field holds.
     """
 
@@ -81,7 +82,7 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
     silent = genotypes.reference[row] & ((depth == 0) | (total == 0) | (quality == 0))
     written = fields.number("DP")[row]
     lone = _lone(own, total, written, copies, genotypes.ploidy[row])
-    total = np.where(lone, written, total)
+    total = np.where(lone, np.fmax(written, total), total)
     return CallFields(
         genotype=series(genotypes.text.take(pa.array(row)), alleles.index),
         phase_set=series(fields.text("PS").take(pa.array(row)), alleles.index),
@@ -103,11 +104,12 @@ def _lone(
 ) -> np.ndarray:
     """Whether the other allele of a heterozygous call stands in another record, by the reads.
 
-    The record holds nearly no read but the allele's (``NEARLY_ALL``), and DP has more reads than the record accounts
-    for, by a share that an allele can have.
+    The record holds nearly no read but the allele's (``NEARLY_ALL``), and DP is not told, or has more reads than the
+    record accounts for, by a share that an allele can have.
     """
-    found: np.ndarray = (own >= NEARLY_ALL * total) & (NEARLY_ALL * depth >= total)
-    return found & (copies > 0) & (copies < ploidy)
+    more = np.isnan(depth) | (NEARLY_ALL * depth >= total)
+    found: np.ndarray = (own >= NEARLY_ALL * total) & more
+    return found & (own > 0) & (copies > 0) & (copies < ploidy)
 
 
 def ratio(own: np.ndarray, total: np.ndarray, otherwise: np.ndarray) -> np.ndarray:

@@ -226,7 +226,7 @@ def _calls(
         "filter": variants.canonical_filter(alleles["filter"]),
         "genotype": calls.genotype,
         "phase_set": calls.phase_set.where(calls.phase_set != "."),
-        "zygosity": _zygosity(calls, with_genotypes="call" in records),
+        "zygosity": _zygosity(calls, _with_genotype(records)[alleles["row"]]),
         "depth": pd.array(np.rint(calls.depth), dtype="Float64").astype("Int64"),
         "genotype_quality": calls.quality,
         "allele_balance": calls.balance,
@@ -256,12 +256,19 @@ def _highest_field(numbers: pd.DataFrame) -> pd.Series[str]:
 ZYGOSITIES = ("heterozygous", "uncalled", "absent", "hemizygous", "homozygous", "unknown")
 
 
-def _zygosity(calls: genotypes.CallFields, with_genotypes: bool) -> pa.Array:
-    if with_genotypes:
-        states = [calls.copies < 0, calls.copies == 0, calls.ploidy == 1, calls.copies >= calls.ploidy]
-        codes = np.select(states, [1, 2, 3, 4], 0)
-    else:
-        codes = np.full(len(calls.copies), ZYGOSITIES.index("unknown"))
+def _with_genotype(records: pd.DataFrame) -> np.ndarray:
+    """Whether FORMAT holds a genotype; somatic callers write reads alone."""
+    if "call" not in records:
+        return np.zeros(len(records), dtype=bool)
+    found: np.ndarray = records["format"].str.contains(r"(?:^|:)L?GT(?::|$)").to_numpy(dtype=bool)
+    return found
+
+
+def _zygosity(calls: genotypes.CallFields, given: np.ndarray) -> pa.Array:
+    """The zygosity of each call; where no genotype is given it is unknown, without a read of the allele uncalled."""
+    states = [~given & (calls.allele_depth != 0), calls.copies < 0, calls.copies == 0]
+    states += [calls.ploidy == 1, calls.copies >= calls.ploidy]
+    codes = np.select(states, [5, 1, 2, 3, 4], 0)
     return pa.DictionaryArray.from_arrays(codes.astype(np.int8), ZYGOSITIES).cast(pa.string())
 
 

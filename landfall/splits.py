@@ -22,14 +22,18 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
 
     alleles: chrom, pos, record of all alleles of a block in the order of the file, those without a spelling as well. Of
     a half, the missing alleles that the other halves have are known: ``1/.`` beside ``./1`` has none, and ``./.``
-    beside both does not have the allele. Its reads are those of DP, where these are more.
+    beside both, or beside ``1/1`` with all reads, does not have the allele. All reads there are those of DP, or of all
+    halves, whichever are more.
     """
     site = np.full(len(alleles), None, dtype=object)
-    copies, missing, total = calls.copies.copy(), calls.missing.copy(), calls.total_depth.copy()
+    copies, missing = calls.copies.copy(), calls.missing.copy()
+    depth, total = calls.depth.copy(), calls.total_depth.copy()
     for rows in _groups(alleles, (calls.copies != 0) | (calls.missing > 0)):
         genotypes = [numbers_of(calls.genotype.iloc[row]) for row in rows]
         halves = rows[[max(genotype) > 0 for genotype in genotypes]]
         known = _filled(genotypes)
+        elsewhere = rows[_elsewhere(calls, rows)]
+        copies[elsewhere] = missing[elsewhere] = 0
         if known:
             missing[rows] = 0
         if known or set(_held(genotypes)) == {1}:
@@ -37,8 +41,9 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
             copies[settled] = np.maximum(copies[settled], 0)
         if len(halves) > 1 and (known or _unsorted(genotypes) or _by_reads(calls, halves)):
             site[halves] = f"{alleles['chrom'].iloc[halves[0]]}:{alleles['pos'].iloc[halves[0]]}"
-            total[halves] = np.fmax(total[halves], calls.depth[halves])
-    whole = replace(calls, copies=copies, missing=missing, total_depth=total)
+            depth[halves] = np.fmax(depth[halves], np.sum(calls.allele_depth[halves]))
+            total[halves] = np.fmax(total[halves], depth[halves])
+    whole = replace(calls, copies=copies, missing=missing, depth=depth, total_depth=total)
     return replace(whole, balance=ratio(calls.allele_depth, total, calls.balance)), site
 
 
@@ -80,6 +85,15 @@ def _filled(genotypes: Sequence[Sequence[int]]) -> bool:
         and max(held) == 1
         and all(n for n, gone in zip(held, missing, strict=True) if gone)
     )
+
+
+def _elsewhere(calls: CallFields, rows: np.ndarray) -> np.ndarray:
+    """Which calls are missing altogether, with reads of which all are another record's: vt's ``./.`` of ``2/2``."""
+    own, depth = calls.allele_depth[rows], calls.depth[rows]
+    every = (calls.copies[rows] == calls.ploidy[rows]) & (own >= NEARLY_ALL * depth)
+    found: np.ndarray = (calls.missing[rows] == calls.ploidy[rows]) & (depth > 0) & every.any()
+    found &= calls.total_depth[rows] == 0
+    return found
 
 
 def _unsorted(genotypes: Sequence[Sequence[int]]) -> bool:

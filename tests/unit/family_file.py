@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,20 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from landfall import filters, settings, sites, tables
+from landfall import annotation, filters, settings, sites, tables
 from landfall.family import Family, from_rows
 from landfall.filters import Places, Sources
+from landfall.genes import Transcript
 from landfall.genome import Genome
 from landfall.inheritance import Hit, Judgement, judge
+from landfall.models.splice import EVENTS
 from landfall.normalise import normalise
 from landfall.pedigree import read_ped
 from landfall.regions import Region, Regions
-from landfall.settings import Inheritance
+from landfall.settings import Inheritance, Settings
 from landfall.sheet import Sample
-from landfall.stages import family
+from landfall.stages import family, prioritise
+from landfall.stages.common import Reference, write_decisions
 from landfall.windows import Variant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +37,8 @@ class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
     ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``fates``: rule of the decision by allele, ``kept`` for
-    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage.
+    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
+    tables.PRIORITISED, ``pairs`` of tables.PAIRS; none without transcripts.
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
@@ -43,6 +47,8 @@ class Told:
     zygosity: Mapping[str, str]
     summary: Mapping[str, Any]
     known: Family
+    ranked: Sequence[dict[str, Any]] = ()
+    pairs: Sequence[dict[str, Any]] = ()
 
     def modes(self, allele: str) -> list[str]:
         return self.judged[allele].modes
@@ -55,8 +61,9 @@ def read(
     folder: Path,
     rules: Inheritance,
     genes: Mapping[int, str] | None = None,
+    transcripts: Sequence[Transcript] = (),
 ) -> Told:
-    """The patient is ``kid``. genes: symbol by position, ``G`` for all others."""
+    """The patient is ``kid``. genes: symbol by position, ``G`` for all others. transcripts: one of each gene."""
     normal, ledger, again = (folder / f"{name}.parquet" for name in ("normalised", "ledger", "repeats"))
     normalise(vcf, "kid", genome, normal, ledger, again, ("AF",))
     alleles = tables.read(tables.NORMALISED, normal)
@@ -72,7 +79,67 @@ def read(
     summary = json.loads(out[1].read_text())
     rows = tables.read(tables.FAMILY_CALLS, out[0]).to_pylist()
     known = from_rows(rows, "kid", summary["sex"], "GRCh38", read_ped(ped, ["kid"]), summary["x_copies"])
-    return _told(rows, known, kept, alleles, decisions, rules, summary, genes or {})
+    found = _told(rows, known, kept, alleles, decisions, rules, summary, genes or {})
+    if not transcripts:
+        return found
+    write_decisions(decisions, folder / "decisions.parquet")
+    ranked, pairs = _ranked(parsed, sample, summary, genome, transcripts, folder)
+    return replace(found, ranked=ranked, pairs=pairs)
+
+
+def _ranked(
+    parsed: Settings,
+    sample: Sample,
+    summary: Mapping[str, Any],
+    genome: Genome,
+    transcripts: Sequence[Transcript],
+    folder: Path,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """tables.PRIORITISED and tables.PAIRS of the tables in a folder, with scores that depend on the allele alone."""
+    place = {
+        name: folder / f"{name}.parquet"
+        for name in ("transcripts", "scores", "outcomes", "prioritised", "pairs")
+    }
+    tables.write(tables.TRANSCRIPTS, annotation.to_table(transcripts), place["transcripts"])
+    variants = tables.read(tables.VARIANTS, folder / "variants.parquet").to_pylist()
+    scores = [row for variant in variants for t in transcripts for row in _scores(_variant(variant), t)]
+    tables.write(tables.SCORES, tables.from_rows(tables.SCORES, scores), place["scores"])
+    tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, []), place["outcomes"])
+    prioritise.run(
+        parsed,
+        sample,
+        summary,
+        Reference(genome.path, place["transcripts"]),
+        folder / "variants.parquet",
+        [place["scores"]],
+        place["outcomes"],
+        folder / "calls.parquet",
+        folder / "normalised.parquet",
+        folder / "decisions.parquet",
+        None,
+        place["prioritised"],
+        place["pairs"],
+        folder / "prioritised.tsv",
+    )
+    return (
+        tables.read(tables.PRIORITISED, place["prioritised"]).to_pylist(),
+        tables.read(tables.PAIRS, place["pairs"]).to_pylist(),
+    )
+
+
+def _scores(variant: Variant, transcript: Transcript) -> list[dict[str, Any]]:
+    """Rows of tables.SCORES of an allele in a transcript that holds it: a delta score from 0.1 to 0.9 by its place."""
+    if variant.chrom != transcript.chrom or not transcript.start <= variant.start < transcript.end:
+        return []
+    names = {"gene": transcript.gene, "transcript": transcript.transcript, "model": "spliceai"}
+    fixed = {**vars(variant), **names, "status": "scored", "reason": "", "detail": ""}
+    numbers = {"ds": 0.1 + variant.pos // 100 % 9 / 10, "dp": -7.0}
+    return [
+        {**fixed, "track": f"{mask}{kind}_{event}", "value": value}
+        for mask in ("", "masked_")
+        for kind, value in numbers.items()
+        for event, *_ in EVENTS
+    ]
 
 
 def filtered(alleles: pa.Table, genome: Genome) -> tuple[pa.Table, pd.DataFrame]:

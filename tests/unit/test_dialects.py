@@ -131,6 +131,22 @@ def test_one_patient_in_every_dialect(tmp_path, genome, seed):
 # --- the field's cases ---------------------------------------------------------------------------------------------
 
 
+def test_a_record_without_a_genotype_is_kept_where_it_shows_reads_of_the_allele(tmp_path, genome):
+    """Strelka's somatic indels; a genotype that is written, but missing, is still no call."""
+    layout = "DP:TAR:TIR"
+    texts = [(layout, "30:20,21:10,11"), (layout, "30:30,31:0,0"), (f"GT:{layout}", ".:30:20,21:10,11")]
+    contig, sequence = next(iter(genome.lengths)), genome.fetch(next(iter(genome.lengths)), 0, 5000)
+    records = [
+        f"{contig} {pos} . {sequence[pos - 1]} {'C' if sequence[pos - 1] == 'A' else 'A'} 50 PASS . {' '.join(text)}"
+        for pos, text in zip((1000, 2000, 3000), texts, strict=True)
+    ]
+    path = tmp_path / "somatic.vcf"
+    path.write_text(builders.vcf_text(records, genome.lengths, ["kid"]))
+    found = passed(path, "kid", genome, tmp_path)
+    assert found.normalised["zygosity"].to_pylist() == ["unknown", "uncalled", "uncalled"]
+    assert found.variants["pos"].to_pylist() == [1000]
+
+
 @pytest.fixture(scope="module")
 def loci(shared_data: Path) -> Genome:
     return Genome(shared_data / "loci" / "GRCh38.fa.gz")

@@ -14,6 +14,7 @@ import pytest
 from families import RULES
 from family_file import Told
 
+from landfall.genes import Transcript
 from landfall.genome import Genome
 
 PEOPLE = ("kid", "dad", "mum", "bro")
@@ -70,6 +71,9 @@ SITES = (
     site("chr1", 301, "A", "C,G", "PHASED", "1|2", "1|0", "2|0", "1|2"),
     site("chr1", 401, "A", "C,G", "OTHERS", "0/1", "0/2", "0/1", "0/2"),
     site("chr1", 501, "A", "AT,ATT", "INSERTIONS", "1/2", "0/1", "0/2", "1/2"),
+    site("chr1", 553, "A", "C,G", "OTHER_TWICE", "0/1", "0/0", "2/2", "2/2"),
+    site("chr1", 605, "A", "G", "CODON", "0|1", "0|1", "0/0", "0|1"),
+    site("chr1", 606, "C", "T", "CODON", "0|1", "0|1", "0/0", "0|1"),
     site("chr1", 1001, "A", "G", "NEW", "0/1", "0/0", "0/0", "."),
     site("chr1", 1501, "A", "G", "MOSAIC", "0/1", "0/0:24,6", "0/0", "."),
     site("chr1", 2001, "A", "G", "FEW", "0/1", "0/0:3,0", "0/0", "0/1"),
@@ -259,11 +263,20 @@ def written(
     return folder / f"family.{suffix}"
 
 
+def transcripts() -> Iterator[Transcript]:
+    """A coding transcript of one exon around the sites of each gene."""
+    for gene in dict.fromkeys(found.gene for found in SITES):
+        here = [found for found in SITES if found.gene == gene]
+        start, end = here[0].pos - 31, here[-1].pos + 29
+        exon = (start, end - (end - start) % 3)
+        yield Transcript(gene, f"{gene}-id", f"{gene}.1", here[0].chrom, "+", (exon,), *exon)
+
+
 def told(folder: Path, genome: Genome, write: Callable[[Site], Iterator[Written]], **how: Any) -> Told:
     (folder / "family.ped").write_text(PED)
     genes = {found.pos: found.gene for found in SITES}
     vcf = written(folder, write, **how)
-    return family_file.read(vcf, folder / "family.ped", genome, folder, RULES, genes)
+    return family_file.read(vcf, folder / "family.ped", genome, folder, RULES, genes, list(transcripts()))
 
 
 @pytest.fixture(scope="module")
@@ -284,11 +297,17 @@ def seen(found: Told) -> dict[tuple[str, str], tuple[Any, ...]]:
     }
 
 
+def without(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name not in names} for row in rows]
+
+
 def held_against(found: Told, usual: Told) -> None:
     assert seen(found) == seen(usual)
     assert found.fates == usual.fates
     assert found.zygosity == usual.zygosity
     assert {name: str(j) for name, j in found.judged.items()} == {n: str(j) for n, j in usual.judged.items()}
+    assert without(found.ranked, "genotype") == without(usual.ranked, "genotype")
+    assert found.pairs == usual.pairs
 
 
 @pytest.mark.parametrize("write", DIALECTS.values(), ids=DIALECTS)
@@ -312,6 +331,7 @@ MODES = {
     "chr1-301-A-C": ["autosomal_recessive_compound"],
     "chr1-501-A-AT": ["autosomal_recessive_compound"],
     "chr1-401-A-C": [],
+    "chr1-553-A-C": [],
     "chr1-1001-A-G": ["de_novo"],
     "chr1-1501-A-G": [],
     "chr1-2001-A-G": [],
@@ -329,7 +349,8 @@ MODES = {
 def test_the_modes_of_the_family(usual: Told) -> None:
     assert {name: usual.modes(name) for name in MODES} == MODES
     dropped = {name: fate for name, fate in usual.fates.items() if fate != "kept"}
-    assert dropped == {"chr1-401-A-G": "genotype", "chr1-11001-A-G": "allele_balance"}
+    others = {"chr1-401-A-G": "genotype", "chr1-553-A-G": "genotype"}
+    assert dropped == {**others, "chr1-11001-A-G": "allele_balance"}
     assert {usual.zygosity[name] for name in MODES if name.startswith("chrX-28")} == {
         "hemizygous",
         "heterozygous",
@@ -339,3 +360,12 @@ def test_the_modes_of_the_family(usual: Told) -> None:
     assert "50% of reads, heterozygous where one X is expected: a mosaic" in str(
         usual.judged["chrX-2830001-A-G"]
     )
+
+
+def test_the_ranked_table_of_the_family(usual: Told) -> None:
+    kept = {allele for allele, fate in usual.fates.items() if fate == "kept"}
+    assert {f"{r['chrom']}-{r['pos']}-{r['ref']}-{r['alt']}" for r in usual.ranked} == kept
+    partners = {(row["gene"], row["partner_phase"]) for row in usual.ranked if row["partner"]}
+    assert {("SPLIT", "trans"), ("PHASED", "trans"), ("PAIR", "trans"), ("CODON", "cis")} <= partners
+    assert [r["joint_phase"] for r in usual.ranked if r["gene"] == "CODON"] == ["cis", "cis"]
+    assert len({row["score"] for row in usual.ranked}) > len(usual.ranked) / 2

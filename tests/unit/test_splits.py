@@ -61,6 +61,30 @@ def test_halves_are_one_call(records):
     assert [site[row] for row in others] == [None] * len(others)
 
 
+@pytest.mark.parametrize("depths", [(".", "."), ("14", "16")], ids=str)
+@pytest.mark.parametrize("genotypes", [("1/0", "0/1"), ("1|0", "0|1"), ("1/.", "./1")], ids=str)
+def test_reads_of_all_halves_are_all_reads_where_dp_tells_no_more(genotypes, depths):
+    """DP is not told, or was made anew from the record's own AD."""
+    calls, site = together(
+        ("9", "A", f"{genotypes[0]}:0,14:{depths[0]}"), ("9", "C", f"{genotypes[1]}:0,16:{depths[1]}")
+    )
+    assert list(site) == ["chr1:9", "chr1:9"]
+    assert calls.balance.tolist() == [14 / 30, 16 / 30]
+    assert calls.depth.tolist() == [30, 30]
+
+
+def test_halves_without_reads_have_no_depth():
+    calls, site = together(("9", "A", "1/0:.:."), ("9", "C", "0/1:.:."))
+    assert list(site) == ["chr1:9", "chr1:9"]
+    np.testing.assert_array_equal([calls.depth, calls.balance], np.full((2, 2), np.nan))
+
+
+def test_halves_in_order_without_dp_are_told_by_their_reads():
+    calls, site = together(("9", "A", "0/1:0,14:."), ("9", "C", "0/1:1,16:."))
+    assert list(site) == ["chr1:9", "chr1:9"]
+    assert calls.balance.tolist() == [14 / 30, 16 / 30]
+
+
 APART = {
     "two balanced calls of one position": [("9", "A", "0/1:15,15:30"), ("9", "CA", "0/1:14,16:30")],
     "a homozygous and a heterozygous one": [("9", "A", "1/1:0,30:30"), ("9", "CA", "0/1:15,15:30")],
@@ -94,11 +118,22 @@ def test_a_reference_half_without_reads_of_its_own_is_known_by_the_other():
     assert calls.copies.tolist() == [0, 2]
 
 
+@pytest.mark.parametrize("call", ["./.:0,0:30", ".:0,0:30"])
+def test_a_missing_call_whose_reads_are_all_of_another_allele_is_known_by_it(call):
+    """vt of a call of 2/2."""
+    calls, site = together(("9", "A", call), ("9", "C", "1/1:0,30:30"))
+    assert calls.copies.tolist() == [0, 2]
+    assert calls.missing.tolist() == [0, 0]
+    assert list(site) == [None, None]
+
+
 @pytest.mark.parametrize(
     "records",
     [
         [("9", "A", "./0:30,0:30"), ("9", "C", "0/0:30,0:30")],
         [("9", "A", "./.:0,0:0"), ("9", "CA", "1/1:0,30:30")],
+        [("9", "A", "./.:30,0:30"), ("9", "CA", "1/1:0,30:30")],
+        [("9", "A", "./.:.:30"), ("9", "CA", "1/1:0,30:30")],
         [("9", "A", "./.:0,0:0"), ("9", "CA", "0/1:15,15:30")],
         [("9", "A", "1/.:0,30:30"), ("9", "C", "0/0:0,0:30")],
     ],
