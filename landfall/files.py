@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import os
 import re
@@ -27,6 +28,19 @@ VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
 _LENGTH = re.compile(rb"[<,]length=(\d+)")
 _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
+
+
+LATIN1 = "landfall_latin1"
+"""Name of the way in which bytes that are not UTF-8 are read."""
+
+
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(LATIN1, _as_latin1)
 
 
 class BrokenFileError(Exception):
@@ -138,7 +152,7 @@ def vcf_header(path: Path) -> VcfHeader:
             if line.startswith(b"##"):
                 lines.append(line)
             elif line.strip():
-                columns = line.decode("utf-8", "replace").rstrip("\r\n")
+                columns = line.decode("utf-8", LATIN1).rstrip("\r\n")
                 break
         has_records = any(line.strip() for line in handle)
     return _header(lines, columns.split("\t"), has_records, number)
@@ -172,8 +186,8 @@ def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, l
     for text in lines:
         if found := _CONTIG.match(text):
             length = _LENGTH.search(text)
-            contigs[found[1].decode("utf-8", "replace")] = int(length[1]) if length else None
-    info = frozenset(found[1].decode("utf-8", "replace") for text in lines if (found := _INFO.match(text)))
+            contigs[found[1].decode("utf-8", LATIN1)] = int(length[1]) if length else None
+    info = frozenset(found[1].decode("utf-8", LATIN1) for text in lines if (found := _INFO.match(text)))
     return VcfHeader(contigs, info, tuple(columns[9:]), has_records, line)
 
 
@@ -200,4 +214,4 @@ def record_contigs(path: Path) -> Iterator[str]:
             contig = line.split(b"\t", 1)[0]
             if contig != last and not line.startswith(b"#") and line.strip():
                 last = contig
-                yield contig.decode("utf-8", "replace")
+                yield contig.decode("utf-8", LATIN1)

@@ -22,6 +22,8 @@ import pysam
 import pysam.bcftools
 from pysam.utils import SamtoolsError
 
+from landfall.files import LATIN1
+
 log = logging.getLogger(__name__)
 
 BLOCK_BYTES = 16 << 20
@@ -34,17 +36,6 @@ LINE_BYTES = 1 << 30
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 CALL = "call"
-LATIN1 = "landfall_latin1"
-"""Name of the way in which bytes that are not UTF-8 are read."""
-
-
-def _as_latin1(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
-codecs.register_error(LATIN1, _as_latin1)
 
 
 class VariantFileError(Exception):

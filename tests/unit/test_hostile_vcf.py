@@ -10,7 +10,7 @@ import pytest
 from hostile import bgzip_bytes, whole_check
 from test_inputs import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
 
-from landfall import annotated, inputs
+from landfall import annotated, files, inputs, records
 
 pytestmark = pytest.mark.usefixtures("case")
 
@@ -278,3 +278,11 @@ def test_names_of_genes_are_escaped_in_info() -> None:
     assert annotated.escaped("A;B,C=D%E F") == "A%3BB%2CC%3DD%25E%20F"
     assert annotated.escaped("HLA-DRB1|x", "|") == "HLA-DRB1%7Cx"
     assert annotated.escaped("ENSG00000123456.7:x-y_z") == "ENSG00000123456.7:x-y_z"
+
+
+def test_a_patient_with_a_latin1_name_is_found_in_the_header() -> None:
+    """The header and the records are read by one rule, or the name would be found in only one of them."""
+    Path("fr.vcf").write_bytes(vcf(samples="Andr\xe9").encode("latin-1"))
+    assert files.vcf_header(Path("fr.vcf")).samples == ("Andr\xe9",)
+    (block,) = records.read_records(Path("fr.vcf"), "Andr\xe9")
+    assert set(block["call"]) == {"0/1"}
