@@ -259,7 +259,7 @@ def _unreadable(options: Options) -> Iterator[str]:
         yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
     if options.annotation not in TABLES and (problem := files.problem(Path(options.annotation))):
         words = " ".join(problem).strip()
-        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table or a GTF"
+        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table, a GTF or a GFF3"
 
 
 def _unfit_table(options: Options) -> Iterator[str]:
@@ -336,7 +336,7 @@ def _annotation(name: str, directory: Path) -> Path:
 
 
 def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """``grch37`` or ``grch38``, a table in their format, or a GTF: its coding transcripts and every representative."""
+    """``grch37`` or ``grch38``, their format, GTF or GFF3: its coding transcripts and every representative."""
     path = _annotation(name, directory)
     if illumina.is_gene_table(path):
         return illumina.read_gene_table(path, genome.aliases)
