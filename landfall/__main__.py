@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         "-R", required=True, metavar="reference", type=Path, help="FASTA of the reference genome"
     )
     splice.add_argument(
-        "-A", required=True, metavar="annotation", help="grch37, grch38, a gene table, or a GTF"
+        "-A", required=True, metavar="annotation", help="grch37, grch38, a gene table, a GTF or GFF3"
     )
     splice.add_argument(
         "-D", default=50, type=_distance, metavar="distance", help="bases judged on either side, 0 to 4999"

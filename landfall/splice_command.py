@@ -268,7 +268,8 @@ def _unreadable(options: Options) -> Iterator[str]:
     if words := splice_reference.problem_of(options.reference):
         yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
     if options.annotation not in TABLES and (problem := files.problem(Path(options.annotation))):
-        yield f"{options.annotation}: {files.in_words(problem)}; -A takes grch37, grch38, a gene table or a GTF"
+        words = files.in_words(problem)
+        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table, a GTF or a GFF3"
 
 
 def _unfit_table(options: Options) -> Iterator[str]:
@@ -347,7 +348,7 @@ def _annotation(name: str, directory: Path) -> Path:
 
 
 def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """``grch37`` or ``grch38``, a table in their format, or a GTF: its coding transcripts and every representative."""
+    """``grch37`` or ``grch38``, their format, GTF or GFF3: its coding transcripts and every representative."""
     path = _annotation(name, directory)
     if illumina.is_gene_table(path):
         return illumina.read_gene_table(path, genome.aliases)
