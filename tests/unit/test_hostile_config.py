@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_inputs import case, quick  # noqa: F401 (case: a fixture)
+from input_case import case, quick  # noqa: F401 (case: a fixture)
 
 from landfall import inputs
 

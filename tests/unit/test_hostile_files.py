@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hostile import bgzip_bytes, whole_check
-from test_inputs import add, case, deep, edit, packet, quick  # noqa: F401 (case: a fixture)
+from input_case import add, case, deep, edit, packet, quick  # noqa: F401 (case: a fixture)
 
 from landfall import inputs, textfile
 

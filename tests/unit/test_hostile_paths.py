@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hostile import whole_check
-from test_inputs import case, edit, gtf, quick  # noqa: F401 (case: a fixture)
+from input_case import case, edit, gtf, quick  # noqa: F401 (case: a fixture)
 
 from landfall import inputs
 

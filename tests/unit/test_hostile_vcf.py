@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hostile import bgzip_bytes, whole_check
-from test_inputs import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
+from input_case import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
 
 from landfall import annotated, files, inputs, records
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hostile import whole_check
-from test_inputs import case, deep, edit  # noqa: F401 (case: a fixture)
+from input_case import case, deep, edit  # noqa: F401 (case: a fixture)
 
 from landfall import tables
 
