@@ -440,7 +440,7 @@ def test_an_index_that_cannot_be_made_is_a_fault(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("case")
-def test_the_shipped_schema_is_found_from_any_folder(case: Path) -> None:
+def test_the_shipped_schema_is_found_from_any_folder(case: Path) -> None:  # noqa: F811
     shutil.copytree(case, case / "elsewhere", ignore=shutil.ignore_patterns("elsewhere"))
     os.chdir("elsewhere")
     inputs.load("config.yaml")
