@@ -41,7 +41,7 @@ format: $(VENV)/ready
 
 # The stamp is written last: an installation that was cut off is taken up again.
 # The build tools are those of requirements.txt too, hence no isolation.
-$(VENV)/ready: requirements.txt requirements-torch.txt pyproject.toml $(wildcard landfall/models/convolution.[ci]*)
+$(VENV)/ready: requirements.txt requirements-torch.txt pyproject.toml $(wildcard landfall/models/layers/dilated_convolution.[ci]*)
 	@echo "landfall: preparing $(VENV) with the pinned packages of requirements*.txt (a few minutes, once)"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --progress-bar on --require-hashes -r requirements.txt

@@ -20,15 +20,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall import annotation, calibration, scoring
-from landfall.calibration import REGIONS, Combination
-from landfall.genes import GeneIndex, Transcript
-from landfall.genome import Genome
-from landfall.laying import Layer
-from landfall.models import catalogue, weights
-from landfall.models.base import sha256
-from landfall.provenance import code_digest
-from landfall.windows import Reach, Variant, choose_transcripts, masked_sequence, place
+from landfall.genome.annotation import reader
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.io.digests import code_digest, sha256
+from landfall.models import catalogue
+from landfall.models.runtime import device
+from landfall.models.weights import pypi
+from landfall.splicing import calibration, score_rows, scoring
+from landfall.splicing.calibration import REGIONS, Combination
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.windows import Reach, choose_transcripts, masked_sequence, place
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -101,7 +104,7 @@ def examples(table: Path, fasta: Path, gtf: Path, resources: Path) -> Examples:
 def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[dict[str, object]]:
     """Evidence of every row that all three models can judge; the others are named and left out."""
     genome = Genome(fasta)
-    transcripts = annotation.choose_representatives(annotation.read_gtf(gtf, genome.aliases, genome))
+    transcripts = reader.choose_representatives(reader.read_gtf(gtf, genome.aliases, genome))
     index = GeneIndex(transcripts)
     placed: dict[Variant, tuple[Transcript, Row]] = {}
     for row in rows:
@@ -113,7 +116,7 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
             placed[variant] = chosen[0], row
         else:
             log.warning("%s: no transcript of %s holds it", variant, row["gene"])
-    layer = Layer(genome, transcripts)
+    layer = SiteAlignment(genome, transcripts)
     found: dict[Variant, dict[str, float]] = {variant: {} for variant in placed}
     pairs = [(variant, transcript) for variant, (transcript, _) in placed.items()]
     for model in ("spliceai", "cispliceai"):
@@ -141,13 +144,13 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
 def score_sites(
     name: str,
     pairs: Sequence[tuple[Variant, Transcript]],
-    layer: Layer,
+    layer: SiteAlignment,
     resources: Path,
     found: dict[Variant, dict[str, float]],
 ) -> None:
     """Add the evidence of a network of splice sites."""
     info = catalogue.MODELS[name]
-    weights.fetch(info, resources / name)
+    pypi.fetch(info, resources / name)
     model = catalogue.module(name).Ensemble(resources / name)
     reach = Reach(info.context, calibration.WITHIN, 1.0)
     windows, placements = place(pairs, layer.genome, reach, layer.moved)
@@ -164,19 +167,19 @@ def score_sites(
 
 def score_exons(
     pairs: Sequence[tuple[Variant, Transcript]],
-    layer: Layer,
+    layer: SiteAlignment,
     resources: Path,
     found: dict[Variant, dict[str, float]],
 ) -> None:
     """Add the evidence of MMSplice."""
     info = catalogue.MODELS["mmsplice"]
-    weights.fetch(info, resources / info.name)
+    pypi.fetch(info, resources / info.name)
     model = catalogue.module(info.name).Ensemble(resources / info.name)
     for variant, transcript in pairs:
         start = variant.start - info.context
         sequence = masked_sequence(layer.genome, transcript, start, variant.end + info.context)
         moved = layer.moved(variant, transcript)
-        edit = scoring.laid_edit(variant, sequence, variant.start - start, moved)
+        edit = score_rows.laid_edit(variant, sequence, variant.start - start, moved)
         effects = model.effects(transcript, sequence, start, edit)
         evidence = calibration.psi_evidence(effect.delta_logit_psi for effect in effects)
         found[variant]["mmsplice.psi"] = evidence["psi"]
@@ -433,7 +436,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    scoring.choose_device("cpu", 1)
+    device.choose_device("cpu", 1)
     data = examples(options.table, options.fasta, options.gtf, options.weights)
     if options.what == "fit":
         run_fit(data, options.table)

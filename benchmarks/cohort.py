@@ -27,10 +27,18 @@ from unittest import mock
 
 import yaml
 
-from landfall import settings, tables
-from landfall.settings import Sample, Settings
-from landfall.stages import filter, genes, merge, normalise, resolve, score, windows
-from landfall.stages.common import Reference, read_json
+from landfall.audit.preflight import run
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.genome.reference import Reference
+from landfall.genome.tables import ALLELE
+from landfall.io import parquet
+from landfall.io.text import read_json
+from landfall.stages.inputs import genes, resolve
+from landfall.stages.splicing import merge, score, windows
+from landfall.stages.variants import filter as variants_filter
+from landfall.stages.variants import normalise
+from landfall.variants.tables import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[1]
 GENE = "DYSF"
@@ -110,16 +118,18 @@ def plan(config: Path) -> Dag:
 @contextmanager
 def counted() -> Iterator[list[int]]:
     """Alleles that each network is given while the block runs, one number a call."""
-    from landfall.models import engine  # here: what this process holds counts as its child's memory
+    from landfall.models.inference import (
+        incremental,  # here: what this process holds counts as its child's memory
+    )
 
     asked: list[int] = []
-    read = engine.read
+    read = incremental.read
 
     def counting(stacks: Sequence[Any], sequence: str, edits: Sequence[Any], *rest: Any) -> Any:
         asked.append(len(stacks) * len(edits))
         return read(stacks, sequence, edits, *rest)
 
-    with mock.patch.object(engine, "read", counting):
+    with mock.patch.object(incremental, "read", counting):
         yield asked
 
 
@@ -136,7 +146,7 @@ def filtered(parsed: Settings, samples: Sequence[Sample], folder: Path) -> tuple
         normalise.run(parsed, sample, resolved, alleles, ledger, repeats, threads=1)
         made.append(mine / "variants.parquet")
         decisions = mine / "decisions.parquet"
-        filter.run(parsed, sample, resolved, reference, alleles, made[-1], decisions, 1)
+        variants_filter.run(parsed, sample, resolved, reference, alleles, made[-1], decisions, 1)
     return reference, made
 
 
@@ -162,7 +172,7 @@ def distinct(variants: Sequence[Path]) -> tuple[int, int]:
     rows = [
         tuple(row.values())
         for path in variants
-        for row in tables.read(tables.VARIANTS, path, [*tables.ALLELE]).to_pylist()
+        for row in parquet.read(VARIANTS, path, [*ALLELE]).to_pylist()
     ]
     return len(rows), len(set(rows))
 
@@ -186,7 +196,7 @@ def main() -> int:
 
 def inferences(folder: Path, samples: int) -> bool:
     """Print how many alleles the network read in each run; whether that is each once, and none again from the store."""
-    parsed, sheet = settings.load(folder / str(samples) / "my.yaml")
+    parsed, sheet = run.read(folder / str(samples) / "my.yaml")
     networks = len(score._load(MODEL, parsed.weights(MODEL), "cpu").stacks)
     reference, variants = filtered(parsed, sheet, folder / "filtered")
     carried, once = distinct(variants)

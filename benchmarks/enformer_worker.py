@@ -3,8 +3,8 @@
 Arguments: file for the weights, device, threads, and "exact", or "tf32" for what torch does with the float32 of
 convolutions on a GPU where it is not told otherwise. Standard input: a line ``windows.npy tracks.npy`` a job; windows
 are (n, length, 4), tracks come back as (n, bins, tracks). Standard output: a JSON line with the seconds by the clock
-and of the processor. Its features of distances are corrected to the official ones (see tests/unit/test_enformer.py),
-which changes no speed, so that both sides compute the same.
+and of the processor. Its features of distances are corrected to the official ones (see
+tests/unit/models/tracks/test_enformer.py), which changes no speed, so that both sides compute the same.
 """
 
 import json

@@ -28,12 +28,18 @@ import numpy as np
 import pyarrow.parquet as pq
 import pysam
 
-from landfall import annotation, normalise, settings, tables
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.sheet import Sample
-from landfall.stages import filter as filter_stage
-from landfall.stages.common import Reference
+from landfall.audit.preflight import run
+from landfall.config.sample_sheet import Sample
+from landfall.genome.annotation import reader
+from landfall.genome.reference import Reference
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import TRANSCRIPTS
+from landfall.genome.transcripts import Transcript
+from landfall.io import parquet
+from landfall.stages.variants import filter as variants_filter
+from landfall.variants import normalise
+from landfall.variants.filters import ledger as filters_ledger
+from landfall.variants.tables import DECISIONS
 
 LENGTHS = (
     248, 242, 198, 190, 182, 171, 159, 145, 138, 134, 135, 133, 114, 107, 102, 90, 83, 80, 59, 64, 47, 51, 156, 57,
@@ -247,16 +253,14 @@ def stage(folder: Path, name: str, patient: str) -> None:
         return
     genome = {"build": "synthetic", "fasta": str(folder / FASTA), "annotation": "-"}
     frequency = {"frequency": {"sites": str(folder / SITES)}} if name == "frequencies" else {}
-    parsed = settings.parse(
+    parsed = run.parse(
         {"samples": "-", "genome": genome, "filter": frequency, "licences": {"accept": ["spliceai"]}}
     )
     reference = Reference(folder / FASTA, folder / "transcripts.parquet")
-    tables.write(
-        tables.TRANSCRIPTS, annotation.to_table(regions(reference.genome)), reference.transcripts_table
-    )
+    parquet.write(TRANSCRIPTS, reader.to_table(regions(reference.genome)), reference.transcripts_table)
     sample = Sample("P", folder / patient, "", 0)
     outputs = folder / "variants.parquet", folder / "decisions.parquet"
-    filter_stage.run(parsed, sample, {"genes": None}, reference, alleles, *outputs)
+    variants_filter.run(parsed, sample, {"genes": None}, reference, alleles, *outputs)
 
 
 def regions(genome: Genome) -> list[Transcript]:
@@ -279,8 +283,8 @@ def regions(genome: Genome) -> list[Transcript]:
 def accounts(folder: Path, patient: str) -> None:
     """Write the whole ledger and hold it against the input."""
     ledger, whole = folder / "ledger.parquet", folder / "whole.parquet"
-    stages = [tables.read(tables.DECISIONS, folder / f"{name}.parquet") for name in ("repeats", "decisions")]
-    normalise.combine(ledger, stages, whole)
+    stages = [parquet.read(DECISIONS, folder / f"{name}.parquet") for name in ("repeats", "decisions")]
+    filters_ledger.combine(ledger, stages, whole)
     with gzip.open(folder / patient, "rt") as handle:
         given = sum(line.split("\t", 5)[4].count(",") + 1 for line in handle if not line.startswith("#"))
     fates = pq.read_table(whole, columns=["fate"])["fate"].value_counts().to_pylist()

@@ -1,4 +1,4 @@
-"""Time and memory of a scoring job of each model, for landfall/costs.py: ``python -m benchmarks.jobs``.
+"""Time and memory of a scoring job of each model, for landfall/models/runtime/cost.py: ``python -m benchmarks.jobs``.
 
 Two shards of the demonstration's genome are scored by each model as a job does it, each in a process of its own: one
 with a single variant, and one whose variants share the longest window there is. The processor seconds of the two give
@@ -14,13 +14,20 @@ import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from landfall import costs, qualify, scoring, settings, tables, windows
-from landfall.genes import Transcript
+from landfall.audit import qualify
+from landfall.audit.preflight import run
+from landfall.config.sections import ModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.io import parquet
 from landfall.models import catalogue
-from landfall.settings import ModelSettings
-from landfall.stages import genes, score
-from landfall.stages.common import Reference
-from landfall.windows import Reach, Variant
+from landfall.models.runtime import cost as runtime_cost
+from landfall.splicing import score_rows, windows
+from landfall.splicing.tables import PLACEMENTS, WINDOWS
+from landfall.splicing.windows import Reach
+from landfall.stages.inputs import genes
+from landfall.stages.splicing import score
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHER = dict(zip("ACGT", "CGTA", strict=True))
@@ -52,8 +59,8 @@ def job(model: ModelSettings, reference: Reference, count: int, folder: Path) ->
     chosen = variants(reference, transcript, reach, count)
     made, placed = windows.place([(variant, transcript) for variant in chosen], reference.genome, reach)
     made = windows.assign_shards(made, placed, reach, 1)
-    tables.write(tables.WINDOWS, scoring.windows_table(made), folder / "windows.parquet")
-    tables.write(tables.PLACEMENTS, scoring.placements_table(placed, made), folder / "placements.parquet")
+    parquet.write(WINDOWS, score_rows.windows_table(made), folder / "windows.parquet")
+    parquet.write(PLACEMENTS, score_rows.placements_table(placed, made), folder / "placements.parquet")
     command = [sys.executable, "-m", "benchmarks.jobs", "--job", model.name, "--folder", str(folder)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -70,7 +77,7 @@ def settings_of(name: str) -> ModelSettings:
 
 def run_one(name: str, folder: Path) -> None:
     """The job itself."""
-    parsed = settings.parse(ROOT / "config" / "config.yaml")
+    parsed = run.parse(ROOT / "config" / "config.yaml")
     reference = Reference(ROOT / parsed.genome.fasta, folder / "transcripts.parquet")
     outputs = folder / "scores.parquet", folder / "probabilities.parquet"
     placed = folder / "windows.parquet", folder / "placements.parquet"
@@ -78,11 +85,11 @@ def run_one(name: str, folder: Path) -> None:
     score.run(settings_of(name), reference, *placed, weights, 1, 1, None, *outputs)
 
 
-def cost(name: str, reference: Reference, folder: Path, count: int) -> costs.Cost:
+def cost(name: str, reference: Reference, folder: Path, count: int) -> runtime_cost.Cost:
     """The cost of a model from a small job and a large one."""
     small, large = (job(settings_of(name), reference, n, folder) for n in (1, count))
     rate = (large.seconds - small.seconds) / (large.work - small.work)
-    return costs.Cost(
+    return runtime_cost.Cost(
         start=round(small.seconds - rate * small.work, 1),
         per_million=round(rate * 1e6, 1),
         peak=round(max(small.megabytes, large.megabytes)),
@@ -101,7 +108,7 @@ def main() -> None:
     if given.job:
         run_one(given.job, folder)
         return
-    parsed = settings.parse(ROOT / "config" / "config.yaml")
+    parsed = run.parse(ROOT / "config" / "config.yaml")
     transcripts = folder / "transcripts.parquet"
     genes.run(ROOT / parsed.genome.annotation, ROOT / parsed.genome.fasta, transcripts)
     reference = Reference(ROOT / parsed.genome.fasta, transcripts)

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.splice import DEMO, Plain
-from landfall import ranking, scoring
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.laying import Layer
+from landfall.audit.qualify import ANSWERS, model_settings
+from landfall.audit.rescore import Annotated
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.io.digests import sha256
 from landfall.models import catalogue
-from landfall.models.base import sha256
-from landfall.qualify import ANSWERS, model_settings
-from landfall.rescore import Annotated
-from landfall.stages import score
-from landfall.windows import Placement, Reach, Variant, place
+from landfall.splicing import score_rows, scoring
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.windows import Placement, Reach, place
 
 SEED, COUNT = 20261123, 16
 RESOURCES = Path("resources")
@@ -78,17 +78,17 @@ def plain_scores(
         pairs,
         reference.genome,
         Reach(info.context, used.distance, used.max_unknown_fraction),
-        Layer(reference.genome, reference.transcripts).moved,
+        SiteAlignment(reference.genome, reference.transcripts).moved,
     )
     model = catalogue.module(name).Ensemble(RESOURCES / "weights" / name, "cpu")
     if info.kind == "exons":
-        rows = score.score_exons(model, made, placed)
+        rows = scoring.score_exons(model, made, placed)
     else:
         scored = scoring.score_windows(Plain(model), made, placed, used.distance, 1)
-        sites = score.splice_sites(reference.transcripts, {window.transcript.gene for window in made})
-        rows = [row for s in scored for row in scoring.score_rows(s, name, sites[_gene_of(s.placement)])]
+        sites = scoring.splice_sites(reference.transcripts, {window.transcript.gene for window in made})
+        rows = [row for s in scored for row in score_rows.score_rows(s, name, sites[_gene_of(s.placement)])]
     wanted = ("delta_logit_psi",) if info.kind == "exons" else ("ds_ag", "ds_al", "ds_dg", "ds_dl")
-    for key, numbers in sorted(ranking.pivot(rows).items()):
+    for key, numbers in sorted(score_rows.pivot(rows).items()):
         scores = {
             f"{name}_{track}": numbers[f"{name}_{track}"] for track in wanted if f"{name}_{track}" in numbers
         }

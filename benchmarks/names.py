@@ -18,12 +18,12 @@ from pathlib import Path
 
 from benchmarks import names_oracle as oracle
 from benchmarks.names_oracle import Edit, Locus
-from landfall.annotation import read_gtf
-from landfall.effects import consequence, joint_consequence
-from landfall.genes import Transcript
-from landfall.genome import Genome, reverse_complement
-from landfall.hgvs import Allele, hgvs_c
-from landfall.translation import mrna
+from landfall.genome.annotation.reader import read_gtf
+from landfall.genome.consequence import consequence, joint_consequence
+from landfall.genome.hgvs.dna import Allele, hgvs_c
+from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.transcripts import Transcript
+from landfall.genome.translation import mrna
 
 FLANK = 60
 """Bases of the contig on either side of a transcript that its string holds."""

@@ -1,9 +1,10 @@
 """Brute force: what an allele makes of a transcript's own sequence, and whether names and consequence say so.
 
-Nothing here uses :mod:`landfall.hgvs`, :mod:`landfall.effects` or :mod:`landfall.translation`. A transcript is laid
-out 5' to 3' with its introns as one string (a :class:`Locus`), an allele is applied to the string, exon edges move
-with it, the exons are joined and translated to the first stop. A name is read and carried out: a c. name on the
-string, a p. name on the old protein. Positions are 0-based in the string.
+Nothing here uses :mod:`landfall.genome.hgvs.dna`, :mod:`landfall.genome.consequence` or
+:mod:`landfall.genome.translation`. A transcript is laid out 5' to 3' with its introns as one string (a
+:class:`Locus`), an allele is applied to the string, exon edges move with it, the exons are joined and translated to
+the first stop. A name is read and carried out: a c. name on the string, a p. name on the old protein. Positions are
+0-based in the string.
 """
 
 from __future__ import annotations

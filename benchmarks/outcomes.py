@@ -16,14 +16,22 @@ from pathlib import Path
 
 import torch
 
-from landfall import annotation, scoring, tables
-from landfall.consequences import Outcome, SiteProbabilities, predict_outcomes
-from landfall.genes import GeneIndex, Transcript
-from landfall.genome import Genome
-from landfall.laying import Layer
-from landfall.models import catalogue, weights
-from landfall.models.spliceai import Ensemble
-from landfall.windows import Reach, Variant, choose_transcripts, place
+from landfall.genome.annotation import reader
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.io import parquet
+from landfall.models import catalogue
+from landfall.models.runtime import device
+from landfall.models.splice.spliceai import Ensemble
+from landfall.models.weights import pypi
+from landfall.splicing import score_rows, scoring
+from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
+from landfall.splicing.outcomes.sites import SiteProbabilities
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.tables import PROBABILITIES
+from landfall.splicing.windows import Reach, choose_transcripts, place
 
 ROOT = Path(__file__).resolve().parents[1]
 DISTANCE = 4_999
@@ -70,31 +78,31 @@ def placed(rows: Iterable[Row], transcripts: Sequence[Transcript]) -> Iterator[t
 
 
 def score(
-    pairs: Iterable[tuple[Variant, Transcript]], layer: Layer, weights_directory: Path, cache: Path
+    pairs: Iterable[tuple[Variant, Transcript]], layer: SiteAlignment, weights_directory: Path, cache: Path
 ) -> None:
     """Write tables.PROBABILITIES of every pair."""
-    weights.fetch(catalogue.SPLICEAI, weights_directory)
-    scoring.choose_device("cpu", threads=1)
+    pypi.fetch(catalogue.SPLICEAI, weights_directory)
+    device.choose_device("cpu", threads=1)
     model = Ensemble(weights_directory)
     reach = Reach(model.context, DISTANCE, max_unknown_fraction=1.0)
     windows, placements = place(pairs, layer.genome, reach, layer.moved)
     rows = [
-        scoring.probability_row(scored, model.info.name)
+        score_rows.probability_row(scored, model.info.name)
         for scored in scoring.score_windows(model, windows, placements, DISTANCE, BATCH)
     ]
-    tables.write(tables.PROBABILITIES, tables.from_rows(tables.PROBABILITIES, rows), cache)
+    parquet.write(PROBABILITIES, parquet.from_rows(PROBABILITIES, rows), cache)
 
 
 def cases(data: Path, genome: Genome, weights_directory: Path, cache: Path) -> list[Case]:
     """Every measured variant; scored now if the cache is not there."""
     rows = read_rows(data / "truth" / "splice_outcomes.GRCh38.tsv")
-    transcripts = annotation.read_gtf(data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-    pairs, layer = list(placed(rows, transcripts)), Layer(genome, transcripts)
+    transcripts = reader.read_gtf(data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
+    pairs, layer = list(placed(rows, transcripts)), SiteAlignment(genome, transcripts)
     if not cache.is_file():
         score(dict.fromkeys(pairs), layer, weights_directory, cache)
     kept = {
-        tuple(row[name] for name in (*tables.ALLELE, "transcript")): SiteProbabilities.of(row["start"], row)
-        for row in tables.read(tables.PROBABILITIES, cache).to_pylist()
+        tuple(row[name] for name in (*ALLELE, "transcript")): SiteProbabilities.of(row["start"], row)
+        for row in parquet.read(PROBABILITIES, cache).to_pylist()
     }
     found = []
     for row, (variant, transcript) in zip(rows, pairs, strict=True):

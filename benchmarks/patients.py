@@ -23,13 +23,14 @@ from typing import Any
 from benchmarks import calibrate, patient_check, patient_files
 from benchmarks.patient_cases import KINDS, Patient, Pool, patients
 from benchmarks.patient_runs import ASKED, SHARDS, Asked, Bench, Calibrations
-from landfall import priority, scoring
-from landfall.windows import Variant
+from landfall.genome.variant import Variant
+from landfall.models.runtime import device
+from landfall.ranking import score
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 WITHIN = (1, 5, 10)
-PARTS = ("score", *(f"score_{part}" for part in priority.PARTS))
+PARTS = ("score", *(f"score_{part}" for part in score.PARTS))
 SHOWN = ("hgvs_c", "consequence", "splice_probability", "explaining_mode", *PARTS)
 NAMED = ("chrom", "pos", "ref", "alt", "gene")
 Row = Mapping[str, Any]
@@ -98,7 +99,7 @@ class Worker:
 
     @classmethod
     def start(cls, folder: Path, data: Path, resources: Path, fitted: Calibrations) -> None:
-        scoring.choose_device("cpu", 1)
+        device.choose_device("cpu", 1)
         cls.bench, cls.fitted = Bench(folder, data, resources), fitted
 
     @classmethod

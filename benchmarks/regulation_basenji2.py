@@ -19,8 +19,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.random_networks import BASENJI2_SHAPE, basenji2_model, basenji2_network, site
-from landfall.models.basenji2 import EPSILON, Basenji2, dilations
-from landfall.models.tracks import Tracks, Window
+from landfall.models.tracks.base import Tracks, Window
+from landfall.models.tracks.basenji2 import EPSILON, Basenji2, dilations
 
 NORM = ("running_mean", "running_var", "weight", "bias")
 

@@ -19,8 +19,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.random_networks import sei_network
-from landfall.models import checkpoints, sei
-from landfall.models.tracks import Site, Tracks
+from landfall.models.tracks.base import Site, Tracks
+from landfall.models.tracks.sei import model as sei_model
+from landfall.models.tracks.sei import network
+from landfall.models.weights import torch_checkpoint
 
 
 def sites(number: int) -> list[Site]:
@@ -28,16 +30,16 @@ def sites(number: int) -> list[Site]:
     random = np.random.default_rng(2)
     found: list[Site] = []
     for _ in range(number):
-        bases = "".join(random.choice(list("ACGT"), sei.LENGTH))
-        at = sei.LAYOUT.variant
+        bases = "".join(random.choice(list("ACGT"), network.LENGTH))
+        at = sei_model.LAYOUT.variant
         other = "ACGT"[("ACGT".index(bases[at]) + 1) % 4]
         altered = bases[:at] + other + bases[at + 1 :]
-        found.append((sei.LAYOUT.encode(bases), [sei.LAYOUT.encode(altered)]))
+        found.append((sei_model.LAYOUT.encode(bases), [sei_model.LAYOUT.encode(altered)]))
     return found
 
 
 def both_strands(given: Sequence[Site]) -> list[Site]:
-    mirrored = sei.LAYOUT.mirrored
+    mirrored = sei_model.LAYOUT.mirrored
     return [
         *given,
         *(
@@ -64,7 +66,7 @@ def transcription(state: dict[str, Tensor], x: Tensor) -> Tensor:
     cat = out3 + F.relu(conv(out3 + lout3, "dconv1.1", 2))
     for number, dilation in ((2, 4), (3, 8), (4, 16), (5, 25)):
         cat = cat + F.relu(conv(cat, f"dconv{number}.1", dilation))
-    spline = torch.tensor(sei.spline_basis(256, 16), dtype=x.dtype, device=x.device)
+    spline = torch.tensor(network.spline_basis(256, 16), dtype=x.dtype, device=x.device)
     features = torch.matmul(cat, spline).reshape(len(x), -1)
     hidden = F.relu(F.linear(features, state["classifier.0.weight"], state["classifier.0.bias"]))
     return torch.sigmoid(F.linear(hidden, state["classifier.2.weight"], state["classifier.2.bias"]))
@@ -82,7 +84,7 @@ def official(state: dict[str, Tensor], given: Sequence[Site]) -> list[Tracks]:
     return list(np.stack([(ref + mirrored_ref) / 2, (alt + mirrored_alt) / 2], axis=1))
 
 
-def ours(model: sei.Model, given: Sequence[Site]) -> list[Tracks]:
+def ours(model: sei_model.Model, given: Sequence[Site]) -> list[Tracks]:
     """The same numbers by :meth:`sei.Model.read_many`."""
     answers = model.read_many(both_strands(given))
     forward, backward = answers[: len(given)], answers[len(given) :]
@@ -108,7 +110,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model = sei.Model(checkpoints.ready(sei_network(), options.device, "float32"))
+    model = sei_model.Model(torch_checkpoint.ready(sei_network(), options.device, "float32"))
     where = f"{options.threads} threads, {options.device}"
     for number in options.variants:
         compare(model, number, options.rounds, where)
@@ -121,7 +123,7 @@ def main() -> None:
         round_off(model, max(options.variants), options.device)
 
 
-def compare(model: sei.Model, number: int, rounds: int, where: str) -> None:
+def compare(model: sei_model.Model, number: int, rounds: int, where: str) -> None:
     """Print what one of ``number`` variants costs either way."""
     given, state = sites(number), model.network.state_dict()
     official(state, given), ours(model, given)
@@ -137,11 +139,11 @@ def compare(model: sei.Model, number: int, rounds: int, where: str) -> None:
     )
 
 
-def round_off(model: sei.Model, number: int, device: str) -> None:
+def round_off(model: sei_model.Model, number: int, device: str) -> None:
     """Print what bfloat16 does to time and numbers; the network stays in it."""
     given = sites(number)
     exact_time, exact = timed(lambda: ours(model, given))
-    rough_model = sei.Model(checkpoints.ready(model.network, device, "bfloat16"))
+    rough_model = sei_model.Model(torch_checkpoint.ready(model.network, device, "bfloat16"))
     ours(rough_model, given[:1])
     rough_time, rough = timed(lambda: ours(rough_model, given))
     values = max(abs(a - b).max() for a, b in zip(exact, rough, strict=True))

@@ -1,10 +1,11 @@
 """Fit what becomes of a damaged splice site: ``python -m benchmarks.shares``.
 
-A conditional logit (:mod:`landfall.splice_shares` says of what) of the outcomes called for each variant of
-``benchmarks.outcomes`` whose change of splicing was measured. Of several outcomes of the measured type, their parts
-count together. Each of the four types weighs the same, however many rows it has: which types a table holds is the
-choice of those who made it (one source lists nothing but retained introns). Writes ``landfall/splice_shares.json``
-and prints, by type, how many rows the coefficients get right, and how many those that were fitted without the gene.
+A conditional logit (:mod:`landfall.splicing.outcomes.proportions` says of what) of the outcomes called for each
+variant of ``benchmarks.outcomes`` whose change of splicing was measured. Of several outcomes of the measured type,
+their parts count together. Each of the four types weighs the same, however many rows it has: which types a table
+holds is the choice of those who made it (one source lists nothing but retained introns). Writes
+``landfall/splice_shares.json`` and prints, by type, how many rows the coefficients get right, and how many those that
+were fitted without the gene.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.outcomes import TUNED, TYPES, Case, arguments, cases, plain, rate
-from landfall.genome import Genome
-from landfall.models.base import sha256
-from landfall.splice_events import find_events
-from landfall.splice_shares import COEFFICIENTS, amount, features, is_choice
-from landfall.splice_sites import Event, Locus, OutcomeSettings
-from landfall.spliced import Edit
+from landfall.genome.sequence import Genome
+from landfall.io.digests import sha256
+from landfall.splicing.outcomes.events import find_events
+from landfall.splicing.outcomes.proportions import COEFFICIENTS, amount, features, is_choice
+from landfall.splicing.outcomes.sites import Event, Locus, OutcomeSettings
+from landfall.splicing.outcomes.transcript import Edit
 
 NAMES = (
     "retention.gc",

@@ -26,12 +26,12 @@ import torch
 
 from benchmarks import random_networks
 from benchmarks.splice import DEMO
-from landfall import scoring
+from landfall.audit.qualify import model_settings
+from landfall.audit.rescore import Annotated, rescore
 from landfall.models import catalogue, track_catalogue
-from landfall.models.track_scores import predict_many
-from landfall.models.tracks import Site, TrackModel, Window, held
-from landfall.qualify import model_settings
-from landfall.rescore import Annotated, rescore
+from landfall.models.runtime import device as runtime_device
+from landfall.models.tracks.base import Site, TrackModel, Window, held
+from landfall.models.tracks.effect_scores import predict_many
 
 SPLICE = ("spliceai", "cispliceai", "mmsplice")
 TRACKS = tuple(random_networks.MODELS)
@@ -131,7 +131,7 @@ def joined(sites: Sequence[Site]) -> list[Site]:
 
 def measure(name: str, options: argparse.Namespace) -> None:
     """In a process of its own: a JSON line with seconds per variant and the peak of memory in GB."""
-    device = scoring.choose_device(options.device, 1)
+    device = runtime_device.choose_device(options.device, 1)
     found = splice(name, options) if name in SPLICE else tracks(name, options)
     if device == "cpu":
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

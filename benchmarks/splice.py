@@ -25,14 +25,17 @@ from typing import Any
 import torch
 
 from benchmarks import cost
-from landfall import annotation, illumina, scoring
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.models import catalogue, weights
+from landfall.genome.annotation import reader
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models import catalogue
 from landfall.models.base import SpliceModel
-from landfall.models.reading import Edit, Outputs, read_whole
-from landfall.models.spliceai import Ensemble
-from landfall.windows import Variant
+from landfall.models.inference.edits import Edit, Outputs, read_whole
+from landfall.models.runtime import device
+from landfall.models.splice.spliceai import Ensemble
+from landfall.models.weights import pypi
+from landfall.splicing.vcf import spliceai_compat
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo" / "data"
@@ -87,17 +90,17 @@ def workplace() -> Iterator[tuple[Path, Path, Genome, list[Transcript]]]:
     with tempfile.TemporaryDirectory() as folder:
         packed = Genome(DEMO / "genome.fa.gz")
         genes = [
-            t for t in annotation.read_gtf(DEMO / "genes.gtf.gz", packed.aliases, packed) if t.representative
+            t for t in reader.read_gtf(DEMO / "genes.gtf.gz", packed.aliases, packed) if t.representative
         ]
         fasta, table = Path(folder) / "genome.fa", Path(folder) / "genes.txt"
         fasta.write_text("".join(f">{n}\n{packed.fetch(n, 0, size)}\n" for n, size in packed.lengths.items()))
-        rows = ["\t".join(illumina.COLUMNS), *(_row(gene) for gene in genes)]
+        rows = ["\t".join(spliceai_compat.COLUMNS), *(_row(gene) for gene in genes)]
         table.write_text("".join(f"{row}\n" for row in rows))
         import pysam
 
         pysam.faidx(str(fasta))
         genome = Genome(fasta)
-        yield fasta, table, genome, illumina.read_gene_table(table, genome.aliases)
+        yield fasta, table, genome, spliceai_compat.read_gene_table(table, genome.aliases)
 
 
 def _row(gene: Transcript) -> str:
@@ -125,7 +128,9 @@ def timed(
 ) -> tuple[float, dict[Variant, str]]:
     """Seconds and strings of landfall for variants given together."""
     begun = time.perf_counter()
-    strings = {v: s for v, _, s in illumina.annotate(model, variants, genes, genome, distance, False, BATCH)}
+    strings = {
+        v: s for v, _, s in spliceai_compat.annotate(model, variants, genes, genome, distance, False, BATCH)
+    }
     return time.perf_counter() - begun, strings
 
 
@@ -280,12 +285,12 @@ def main() -> None:
     parser.add_argument("--clustered", type=int, default=100, help="variants of the whole commands; 0: none")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
-    weights.fetch(catalogue.SPLICEAI, options.weights)
-    scoring.keep_freed_memory()
+    pypi.fetch(catalogue.SPLICEAI, options.weights)
+    device.keep_freed_memory()
     peaks = ", ".join(f"{convolution_peak(n) / 1e9:.0f} GFLOP/s with {n} threads" for n in options.threads)
     print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {os.cpu_count()} cores, {instructions()}")
     print(f"torch {torch.__version__}; torch's convolution at its best: {peaks}")
-    print(f"landfall: {scoring.describe_device('cpu')}\n")
+    print(f"landfall: {device.describe_device('cpu')}\n")
     print_row(*COLUMNS)
     print_row(*("---" for _ in COLUMNS))
     for threads in options.threads:

@@ -25,11 +25,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pysam
 
-from landfall import annotation, tables
-from landfall.genes import Transcript
+from landfall.genome.annotation import reader
+from landfall.genome.tables import ALLELE, TRANSCRIPTS
+from landfall.genome.transcripts import Transcript
+from landfall.io import parquet
+from landfall.variants.tables import LEDGER, NORMALISED
 
 CHROMOSOMES = [*(f"chr{number}" for number in range(1, 23)), "chrX", "chrY"]
-LENGTH, TRANSCRIPTS = 4_000_000, 60_000
+LENGTH, TRANSCRIPT_COUNT = 4_000_000, 60_000
 BASES = np.array(list("ACGT"))
 FATES = [
     ("dropped", "filter", "region", "lies in no candidate gene or region"),
@@ -49,7 +52,7 @@ def main() -> None:
     )
     given = parser.parse_args()
     if given.results:
-        best = pq.read_table(given.results / "prioritised.parquet", columns=list(tables.ALLELE)).slice(0, 1)
+        best = pq.read_table(given.results / "prioritised.parquet", columns=list(ALLELE)).slice(0, 1)
         _ask(given.results, "best candidate", "-".join(map(str, best.to_pylist()[0].values())))
     with tempfile.TemporaryDirectory() as scratch:
         folder = _make(Path(scratch), given.alleles)
@@ -66,13 +69,13 @@ def _make(root: Path, alleles: int) -> Path:
         "results": "results", "work": "work", "genome": {"fasta": "genome.fa", "annotation": "genes.gtf"},
         "filter": {"min_depth": 10}, "phenotype": {"candidates": "terms"},
     }  # fmt: skip
-    genes = [_transcript(number) for number in range(TRANSCRIPTS)]
-    tables.write(tables.TRANSCRIPTS, annotation.to_table(genes), work / "transcripts.parquet")
+    genes = [_transcript(number) for number in range(TRANSCRIPT_COUNT)]
+    parquet.write(TRANSCRIPTS, reader.to_table(genes), work / "transcripts.parquet")
     per, done = alleles // len(CHROMOSOMES), 0
     with (
         (root / "genome.fa").open("w") as fasta,
-        tables.Sink(tables.LEDGER, results / "ledger.parquet") as ledger,
-        tables.Sink(tables.NORMALISED, work / "big" / "normalised.parquet") as normalised,
+        parquet.Sink(LEDGER, results / "ledger.parquet") as ledger,
+        parquet.Sink(NORMALISED, work / "big" / "normalised.parquet") as normalised,
     ):
         for number, chrom in enumerate(CHROMOSOMES, 1):
             codes = draw.integers(0, 4, LENGTH)
@@ -117,7 +120,7 @@ def _alleles(
 def _ledger(draw: np.random.Generator, columns: dict[str, pa.Array]) -> pa.Table:
     count = len(columns["pos"])
     kinds = draw.choice(len(FATES), count, p=SHARES)
-    names = zip(*(columns[name].to_pylist() for name in tables.ALLELE), strict=True)
+    names = zip(*(columns[name].to_pylist() for name in ALLELE), strict=True)
     told = {
         name: pa.DictionaryArray.from_arrays(kinds.astype(np.int8), [fate[place] for fate in FATES]).cast(
             pa.string()
@@ -132,9 +135,7 @@ def _normalised(columns: dict[str, pa.Array]) -> pa.Table:
     same = {"filter": "PASS", "genotype": "0/1", "zygosity": "heterozygous"}
     rest = {name: pa.repeat(value, count) for name, value in same.items()}
     rest["rsid"] = pa.array([f"rs{number}" for number in columns["record"].to_pylist()])
-    nulls = {
-        c.name: pa.nulls(count, c.type) for c in tables.NORMALISED.columns if c.name not in {*columns, *rest}
-    }
+    nulls = {c.name: pa.nulls(count, c.type) for c in NORMALISED.columns if c.name not in {*columns, *rest}}
     return pa.table({**columns, **rest, **nulls})
 
 

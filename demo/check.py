@@ -19,8 +19,8 @@ from demo.search import (
     true_sites,
     window,
 )
-from landfall.genome import one_hot
-from landfall.models.spliceai import Ensemble
+from landfall.genome.sequence import one_hot
+from landfall.models.splice.spliceai import Ensemble
 
 
 def check(ensemble: Ensemble, genome: SyntheticGenome, finalists: list[Finalist], say: Say) -> None:

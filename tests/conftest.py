@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from landfall.models import weights
-from landfall.models.base import WeightsError
 from landfall.models.catalogue import SPLICEAI
+from landfall.models.info import WeightsError
+from landfall.models.weights import pypi
 
 ROOT = Path(__file__).resolve().parents[1]
 # Two threads that wait for one another on a busy machine take many times as long as one.
@@ -33,7 +33,7 @@ def spliceai_weights() -> Path:
     """SpliceAI's five networks, fetched once from the package index; skips the test where they cannot be had."""
     directory = ROOT / "resources" / "weights" / SPLICEAI.name
     try:
-        weights.fetch(SPLICEAI, directory)
+        pypi.fetch(SPLICEAI, directory)
     except WeightsError as error:
         pytest.skip(f"SpliceAI's weights cannot be had: {error}")
     return directory

@@ -8,9 +8,12 @@ from typing import Any
 
 from score_columns import SCORED
 
-from landfall import tables
-from landfall.genes import Transcript
-from landfall.report import ReportInputs
+from landfall.genome.transcripts import Transcript
+from landfall.io import parquet
+from landfall.ranking.tables import PRIORITISED
+from landfall.report.inputs import ReportInputs
+from landfall.splicing.tables import OUTCOMES, PROBABILITIES
+from landfall.variants.tables import CALLSET, LEDGER
 
 D = 500
 AMINO = "ACDEFGHIKLMNPQRSTVWY"
@@ -484,7 +487,7 @@ def callset() -> list[dict[str, Any]]:
         "chr1": (2700, 1700, 800, 60, 90, 50, 1600, 1000, 0),
         "chrX": (1300, 600, 500, 90, 80, 30, 0, 20, 1280),
     }
-    names = [name for name in tables.CALLSET.names if name not in ("chrom", "substitutions")]
+    names = [name for name in CALLSET.names if name not in ("chrom", "substitutions")]
     rows = [{"chrom": chrom, **dict(zip(names, row, strict=True))} for chrom, row in counts.items()]
     return [{**row, "substitutions": row["transitions"] + row["transversions"]} for row in rows]
 
@@ -493,13 +496,11 @@ def full() -> ReportInputs:
     """Two findings, one of them on the - strand left unflagged, fifty others, one not scored."""
     return ReportInputs(
         sample="EXAMPLE-01",
-        prioritised=tables.from_rows(
-            tables.PRIORITISED, [PSEUDOEXON, INVERTED, SKIPPED, *also_ran(), UNSCORED]
-        ),
-        outcomes=tables.from_rows(tables.OUTCOMES, outcomes()),
-        probabilities=tables.from_rows(tables.PROBABILITIES, tracks()),
-        ledger=tables.from_rows(tables.LEDGER, ledger()),
-        callset=tables.from_rows(tables.CALLSET, callset()),
+        prioritised=parquet.from_rows(PRIORITISED, [PSEUDOEXON, INVERTED, SKIPPED, *also_ran(), UNSCORED]),
+        outcomes=parquet.from_rows(OUTCOMES, outcomes()),
+        probabilities=parquet.from_rows(PROBABILITIES, tracks()),
+        ledger=parquet.from_rows(LEDGER, ledger()),
+        callset=parquet.from_rows(CALLSET, callset()),
         transcripts=[PLUS, MINUS, SKIP],
         provenance=PROVENANCE,
     )
@@ -507,16 +508,16 @@ def full() -> ReportInputs:
 
 def nothing() -> ReportInputs:
     """Candidates, but none flagged."""
-    return replace(full(), prioritised=tables.from_rows(tables.PRIORITISED, also_ran()))
+    return replace(full(), prioritised=parquet.from_rows(PRIORITISED, also_ran()))
 
 
 def empty() -> ReportInputs:
     """No allele passed: tables without rows, no transcripts, no provenance."""
     return ReportInputs(
         sample="EMPTY",
-        prioritised=tables.from_rows(tables.PRIORITISED, []),
-        outcomes=tables.from_rows(tables.OUTCOMES, []),
-        probabilities=tables.from_rows(tables.PROBABILITIES, []),
-        ledger=tables.from_rows(tables.LEDGER, ledger(LOSSES[:4], 0)),
-        callset=tables.from_rows(tables.CALLSET, []),
+        prioritised=parquet.from_rows(PRIORITISED, []),
+        outcomes=parquet.from_rows(OUTCOMES, []),
+        probabilities=parquet.from_rows(PROBABILITIES, []),
+        ledger=parquet.from_rows(LEDGER, ledger(LOSSES[:4], 0)),
+        callset=parquet.from_rows(CALLSET, []),
     )

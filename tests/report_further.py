@@ -7,11 +7,12 @@ from typing import Any
 import pyarrow as pa
 import report_example as example
 
-from landfall import tables
-from landfall.genome import BASES, reverse_complement
-from landfall.report import FURTHER
+from landfall.genome.sequence import BASES, reverse_complement
+from landfall.genome.tables import ALLELE
+from landfall.io import parquet
+from landfall.report.inputs import FURTHER
 
-ALLELE_AND_GENE = (*tables.ALLELE, "gene", "transcript")
+ALLELE_AND_GENE = (*ALLELE, "gene", "transcript")
 
 
 def keys(of: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -252,4 +253,4 @@ def full() -> dict[str, pa.Table]:
         "haplotypes": haplotypes(first),
         "stability": stability(first),
     }
-    return {name: tables.from_rows(FURTHER[name], found) for name, found in rows.items()}
+    return {name: parquet.from_rows(FURTHER[name], found) for name, found in rows.items()}

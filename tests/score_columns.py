@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from landfall.coding_columns import NOTHING
+from landfall.ranking.coding_columns import NOTHING
 
 SCORED: dict[str, Any] = {
     **NOTHING,

@@ -15,9 +15,9 @@ min_version("9.27")
 include: "rules/package.smk"
 
 
-from landfall import downloads
-from landfall.faults import InputErrors
-from landfall.provenance import code_digest
+from landfall.io.digests import code_digest
+from landfall.io.errors import InputErrors
+from landfall.stages.inputs import resources as downloads
 
 if not workflow.overwrite_configfiles:
     raise WorkflowError(

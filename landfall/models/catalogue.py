@@ -8,11 +8,11 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from landfall.models.base import Licence, ModelInfo, WeightFile
+from landfall.models.info import Licence, ModelInfo, WeightFile
 
 SPLICEAI = ModelInfo(
     name="spliceai",
-    module="landfall.models.spliceai",
+    module="landfall.models.splice.spliceai",
     title="SpliceAI-10k",
     version="1.3.1",
     citation="Jaganathan et al., Cell 176:535 (2019), doi:10.1016/j.cell.2018.12.015",
@@ -61,7 +61,7 @@ SPLICEAI = ModelInfo(
 
 CISPLICEAI = ModelInfo(
     name="cispliceai",
-    module="landfall.models.cispliceai",
+    module="landfall.models.splice.cispliceai",
     title="CI-SpliceAI",
     version="1.2.2",
     citation="Strauch et al., PLoS One 17:e0269159 (2022), doi:10.1371/journal.pone.0269159",
@@ -86,7 +86,7 @@ CISPLICEAI = ModelInfo(
 
 MMSPLICE = ModelInfo(
     name="mmsplice",
-    module="landfall.models.mmsplice",
+    module="landfall.models.splice.mmsplice",
     title="MMSplice and MTSplice",
     version="2.4.0",
     citation="Cheng et al., Genome Biology 20:48 (2019), doi:10.1186/s13059-019-1653-z; "

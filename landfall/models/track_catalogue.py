@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from landfall.models.base import FetchedFile, Licence, ModelInfo
+from landfall.models.info import FetchedFile, Licence, ModelInfo
 
 APACHE = Licence(
     name="Apache-2.0",
@@ -33,7 +33,7 @@ SEI_ARCHIVE = "https://zenodo.org/record/4906997/files/sei_model.tar.gz"
 
 ENFORMER = ModelInfo(
     name="enformer",
-    module="landfall.models.enformer",
+    module="landfall.models.tracks.enformer.model",
     title="Enformer",
     version="1",
     citation="Avsec et al., Nature Methods 18:1196 (2021), doi:10.1038/s41592-021-01252-x",
@@ -61,7 +61,7 @@ ENFORMER = ModelInfo(
 
 BASENJI2 = ModelInfo(
     name="basenji2",
-    module="landfall.models.basenji2",
+    module="landfall.models.tracks.basenji2",
     title="Basenji2",
     version="2020",
     citation="Kelley, PLoS Computational Biology 16:e1008050 (2020), doi:10.1371/journal.pcbi.1008050",
@@ -81,7 +81,7 @@ BASENJI2 = ModelInfo(
 
 BORZOI = ModelInfo(
     name="borzoi",
-    module="landfall.models.borzoi",
+    module="landfall.models.tracks.borzoi.model",
     title="Borzoi",
     version="2023",
     citation="Linder et al., Nature Genetics 57:949 (2025), doi:10.1038/s41588-024-02053-6",
@@ -109,7 +109,7 @@ BORZOI = ModelInfo(
 
 SEI = ModelInfo(
     name="sei",
-    module="landfall.models.sei",
+    module="landfall.models.tracks.sei.model",
     title="Sei",
     version="1.0.0",
     citation="Chen et al., Nature Genetics 54:940 (2022), doi:10.1038/s41588-022-01102-2",
@@ -131,7 +131,7 @@ SEI = ModelInfo(
 
 DEEPSEA = ModelInfo(
     name="deepsea",
-    module="landfall.models.deepsea",
+    module="landfall.models.tracks.deepsea.deepsea",
     title="DeepSEA",
     version="0.94",
     citation="Zhou and Troyanskaya, Nature Methods 12:931 (2015), doi:10.1038/nmeth.3547",
@@ -165,7 +165,7 @@ DEEPSEA = ModelInfo(
 
 BELUGA = ModelInfo(
     name="beluga",
-    module="landfall.models.beluga",
+    module="landfall.models.tracks.deepsea.beluga",
     title="DeepSEA Beluga",
     version="2018",
     citation="Zhou et al., Nature Genetics 50:1171 (2018), doi:10.1038/s41588-018-0160-6",

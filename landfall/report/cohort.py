@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landfall.report import changes
-from landfall.report.environment import environment, source
-from landfall.tables import ALLELE
+from landfall.genome.tables import ALLELE
+from landfall.report.sections import changes
+from landfall.report.templating import environment, source
 
 Row = Mapping[str, Any]
 

@@ -8,23 +8,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall.genes import Transcript
-from landfall.tables import (
-    ASSAYS,
+from landfall.genome.transcripts import Transcript
+from landfall.ranking.tables import EVIDENCE
+from landfall.regulation.tables import (
     CLASSES,
-    EVIDENCE,
-    HAPLOTYPES,
-    LEADING,
-    MUTAGENESIS,
     REGULATION,
     REGULATION_BINS,
     REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
-    RESCUE,
-    STABILITY,
 )
+from landfall.splicing.tables import ASSAYS, HAPLOTYPES, LEADING, MUTAGENESIS, RESCUE, STABILITY
 
 SPLICING = {
     table.name: table for table in (EVIDENCE, ASSAYS, LEADING, MUTAGENESIS, RESCUE, HAPLOTYPES, STABILITY)
@@ -50,7 +45,7 @@ class ReportInputs:
     """The tables of one sample, the transcripts of the genes shown, and where everything came from.
 
     ``prioritised``, ``outcomes``, ``probabilities``, ``ledger`` and ``callset`` keep the contracts of
-    ``landfall.tables``, and so do those of ``further``, which holds any of FURTHER by name.
+    ``landfall.stages.results``, and so do those of ``further``, which holds any of FURTHER by name.
     ``changes`` (tables.CHANGES) and ``previous``, the record written with them, say what changed since an earlier
     result; without ``previous`` there is none. ``provenance`` may hold the keys below; one that is absent prints as
     "not recorded":

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from landfall import annotation, stability
-from landfall.closer import Candidate
-from landfall.consequences import OutcomeSettings, SiteProbabilities, predict_outcomes
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.haplotypes import interaction, read_pair
-from landfall.models import splice
-from landfall.models.spliceai import Ensemble
-from landfall.mutagenesis import Target
-from landfall.settings import Closer
-from landfall.windows import Reach, Variant
+from landfall.config.sections import Closer
+from landfall.genome.annotation import reader
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models.splice import delta_scores
+from landfall.models.splice.spliceai import Ensemble
+from landfall.splicing.interpret import robustness
+from landfall.splicing.interpret.candidate import Candidate
+from landfall.splicing.interpret.haplotypes import interaction, read_pair
+from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.outcomes.predict import predict_outcomes
+from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
+from landfall.splicing.windows import Reach
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTANCE, BATCH = 500, 8
@@ -37,13 +40,13 @@ def ensemble(spliceai_weights: Path) -> Ensemble:
 def candidate(ensemble: Ensemble, fasta: Path, gtf: Path, variant: Variant, gene: str) -> Candidate:
     """A candidate with the likeliest called outcome of its gene's representative transcript."""
     genome = Genome(fasta)
-    transcripts = [t for t in annotation.read_gtf(gtf, genome.aliases, genome) if t.gene == gene]
+    transcripts = [t for t in reader.read_gtf(gtf, genome.aliases, genome) if t.gene == gene]
     transcript = next(t for t in transcripts if t.representative)
     ref, alt = read_pair(ensemble, genome, transcript, variant, (), DISTANCE, BATCH)
-    columns = [copy[:, c] for copy in (ref, alt) for c in (splice.ACCEPTOR, splice.DONOR)]
+    columns = [copy[:, c] for copy in (ref, alt) for c in (delta_scores.ACCEPTOR, delta_scores.DONOR)]
     around = SiteProbabilities(variant.start - DISTANCE, *columns)
     (outcome, *_) = predict_outcomes(variant, transcript, around, genome)
-    sites = splice.annotated_sites(transcripts)
+    sites = delta_scores.annotated_sites(transcripts)
     row = {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt, "gene": gene,
            "transcript": transcript.transcript, "rank": 1, "flagged": True}  # fmt: skip
     target = Target.of_outcome(outcome.row())
@@ -52,10 +55,10 @@ def candidate(ensemble: Ensemble, fasta: Path, gtf: Path, variant: Variant, gene
 
 def panel(made: Candidate, transcripts: list[Transcript]) -> list[dict]:
     reach = Reach(made.model.context, DISTANCE, 0.5)
-    asked = stability.Question(
+    asked = robustness.Question(
         made.variant, made.transcript, made.genome, made.sites, reach, OutcomeSettings(), BATCH
     )
-    return stability.panel(made.model, asked, LIMITS.distances, transcripts, {}, 0.5)
+    return robustness.panel(made.model, asked, LIMITS.distances, transcripts, {}, 0.5)
 
 
 @pytest.fixture(scope="module")

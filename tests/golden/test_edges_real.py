@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from landfall import annotation, calibration, scoring
-from landfall.consequences import Outcome, SiteProbabilities, predict_outcomes
-from landfall.genes import GeneIndex
-from landfall.genome import Genome
-from landfall.laying import Layer
-from landfall.models.spliceai import Ensemble
-from landfall.splice_command import spelling
-from landfall.windows import Reach, Variant, choose_transcripts, place
+from landfall.genome.annotation import reader as annotation_reader
+from landfall.genome.left_alignment import spelling
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import GeneIndex
+from landfall.genome.variant import Variant
+from landfall.models.splice.spliceai import Ensemble
+from landfall.splicing import calibration, score_rows, scoring
+from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
+from landfall.splicing.outcomes.sites import SiteProbabilities
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.windows import Reach, choose_transcripts, place
 
 pytestmark = pytest.mark.shared
 DISTANCE = 500
@@ -29,10 +32,12 @@ class Reader:
     model: Ensemble
 
     @cached_property
-    def layer(self) -> Layer:
+    def layer(self) -> SiteAlignment:
         genome = Genome(self.data / "loci" / "GRCh38.fa.gz")
-        transcripts = annotation.read_gtf(self.data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-        return Layer(genome, transcripts)
+        transcripts = annotation_reader.read_gtf(
+            self.data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome
+        )
+        return SiteAlignment(genome, transcripts)
 
     @cached_property
     def index(self) -> GeneIndex:
@@ -49,9 +54,9 @@ class Reader:
             [(variant, gene)], genome, Reach(self.model.context, DISTANCE, 1.0), self.layer.moved
         )
         (scored,) = scoring.score_windows(self.model, windows, [placed], DISTANCE, 1)
-        rows = scoring.score_rows(scored, "spliceai", self.layer.sites(gene))
+        rows = score_rows.score_rows(scored, "spliceai", self.layer.sites(gene))
         masked = max(float(str(r["value"])) for r in rows if str(r["track"]).startswith("masked_ds_"))
-        row = scoring.probability_row(scored, "spliceai")
+        row = score_rows.probability_row(scored, "spliceai")
         around = SiteProbabilities.of(scored.start, row)  # type: ignore[arg-type]
         outcomes = predict_outcomes(variant, gene, around, genome, moved=placed.moved)
         return masked, calibration.region_of(variant, gene, placed.moved), outcomes

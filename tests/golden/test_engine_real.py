@@ -12,14 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landfall import annotation, illumina
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.models import splice
-from landfall.models.reading import Edit, Outputs, read_whole
-from landfall.models.spliceai import Ensemble
-from landfall.scoring import Scored, score_windows
-from landfall.windows import Reach, Variant, place
+from landfall.genome.annotation import reader
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models.inference.edits import Edit, Outputs, read_whole
+from landfall.models.splice import delta_scores
+from landfall.models.splice.spliceai import Ensemble
+from landfall.splicing.scored import Scored
+from landfall.splicing.scoring import score_windows
+from landfall.splicing.vcf import spliceai_compat
+from landfall.splicing.windows import Reach, place
 
 COUNT = 1000 if os.environ.get("LANDFALL_ALL_PARITY") == "1" else 24
 LONGEST = 100
@@ -64,9 +67,9 @@ def chosen(genome: Genome, genes: list[Transcript], count: int) -> list[tuple[Va
 def deltas(scored: Scored, gene: Transcript) -> dict[str, float]:
     """Raw and masked delta scores."""
     origin = scored.placement.variant.start - scored.start
-    found = splice.delta_scores(scored.ref, scored.alt, origin)
-    found |= splice.masked_delta_scores(
-        scored.ref, scored.alt, origin, scored.start, splice.annotated_sites([gene])
+    found = delta_scores.delta_scores(scored.ref, scored.alt, origin)
+    found |= delta_scores.masked_delta_scores(
+        scored.ref, scored.alt, origin, scored.start, delta_scores.annotated_sites([gene])
     )
     return {track: value for track, value in found.items() if "ds_" in track}
 
@@ -78,7 +81,7 @@ def test_the_engine_gives_what_whole_windows_give(
     shared_data: Path, spliceai_weights: Path, distance: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
-    genes = annotation.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
+    genes = reader.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
     pairs = chosen(genome, [g for g in genes if g.representative and g.coding], COUNT // 2)
     assert {gene.strand for _, gene in pairs} == {"+", "-"}
     model = Ensemble(spliceai_weights)
@@ -91,7 +94,7 @@ def test_the_engine_gives_what_whole_windows_give(
         )
         one, other = (deltas(scored, gene) for scored in (fast, plain))
         worst = max(worst, *(abs(one[key] - other[key]) for key in one))
-        first, second = (illumina.string(scored, gene, masked=False) for scored in (fast, plain))
+        first, second = (spliceai_compat.string(scored, gene, masked=False) for scored in (fast, plain))
         if first.split("|")[2:6] != second.split("|")[2:6]:
             printed.append((str(variant), first, second))
     with capsys.disabled():

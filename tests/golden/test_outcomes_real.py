@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from landfall import annotation, scoring
-from landfall.consequences import Outcome, SiteProbabilities, predict_outcomes
-from landfall.genes import GeneIndex, Transcript
-from landfall.genome import Genome
-from landfall.hgvs import hgvs_c
-from landfall.models.spliceai import Ensemble
-from landfall.windows import Reach, Variant, choose_transcripts, place
+from landfall.genome.annotation import reader
+from landfall.genome.hgvs.dna import hgvs_c
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.models.splice.spliceai import Ensemble
+from landfall.splicing import score_rows, scoring
+from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
+from landfall.splicing.outcomes.sites import SiteProbabilities
+from landfall.splicing.windows import Reach, choose_transcripts, place
 
 pytestmark = pytest.mark.shared
 
@@ -34,7 +37,7 @@ class Predictor:
     def __init__(self, data: Path, build: str, model: Ensemble) -> None:
         self.genome, self.model = Genome(data / "loci" / f"{build}.fa.gz"), model
         gtf = data / "loci" / f"genes.{build}.gtf.gz"
-        self.index = GeneIndex(annotation.read_gtf(gtf, self.genome.aliases, self.genome))
+        self.index = GeneIndex(reader.read_gtf(gtf, self.genome.aliases, self.genome))
 
     def transcript(self, variant: Variant, gene: str) -> Transcript:
         here = self.index.overlapping(variant.chrom, variant.start, variant.end)
@@ -44,7 +47,7 @@ class Predictor:
         reach = Reach(self.model.context, distance, max_unknown_fraction=1.0)
         windows, placements = place([(variant, transcript)], self.genome, reach)
         (scored,) = scoring.score_windows(self.model, windows, placements, distance, batch=1)
-        row = scoring.probability_row(scored, self.model.info.name)
+        row = score_rows.probability_row(scored, self.model.info.name)
         around = SiteProbabilities.of(scored.start, row)  # type: ignore[arg-type]
         return predict_outcomes(variant, transcript, around, self.genome)
 

@@ -19,12 +19,12 @@ import pytest
 import torch
 from builders import loose
 
-from landfall import illumina
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.models.reading import Edit, Outputs
-from landfall.models.spliceai import Ensemble
-from landfall.windows import Variant
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models.inference.edits import Edit, Outputs
+from landfall.models.splice.spliceai import Ensemble
+from landfall.splicing.vcf import spliceai_compat
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
@@ -73,7 +73,7 @@ class Published:
 
 
 def genes(tables: Path, build: str, genome: Genome, names: Iterable[str]) -> list[Transcript]:
-    found = illumina.read_gene_table(tables / f"{build}.txt", dict(genome.aliases))
+    found = spliceai_compat.read_gene_table(tables / f"{build}.txt", dict(genome.aliases))
     return [gene for gene in found if gene.gene in set(names)]
 
 
@@ -86,7 +86,7 @@ def printed(
     masked: bool,
 ) -> dict[tuple[Variant, str], str]:
     """Our strings by variant and gene."""
-    found = illumina.annotate(model, variants, table, genome, distance, masked, batch=8)
+    found = spliceai_compat.annotate(model, variants, table, genome, distance, masked, batch=8)
     return {(variant, gene): text for variant, gene, text in found}
 
 

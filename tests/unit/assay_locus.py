@@ -13,11 +13,12 @@ import builders
 from candidate import candidate
 from genes_toy import MemoryGenome
 
-from landfall import tables
-from landfall.genes import Transcript
-from landfall.genome import reverse_complement
-from landfall.spliced import Edit
-from landfall.windows import Variant
+from landfall.genome.sequence import reverse_complement
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.splicing.outcomes.transcript import Edit
+from landfall.splicing.tables import OUTCOMES
 
 LENGTH = 6_000
 EXONS = ((200, 400), (1000, 1150), (1800, 1950), (2600, 2750), (3500, 3800))
@@ -51,16 +52,16 @@ class Locus:
     def outcome(self, event: str, segment: tuple[int, int], gained: bool, **changes: Any) -> dict[str, Any]:
         """A called outcome; the bases gained are those of the reference."""
         start, end = self.on_contig(*segment)
-        plain: dict[str, Any] = dict.fromkeys(tables.OUTCOMES.names)
+        plain: dict[str, Any] = dict.fromkeys(OUTCOMES.names)
         plain |= {"outcome": 1, "event": event, "called": True, "gained": gained, "start": start, "end": end}
         plain |= {"size_nt": end - start, "location": "intron 3", "share": 0.9, "nmd": False, "reason": ""}
         plain |= {"inserted": self.sequence[segment[0] : segment[1]] if gained else None}
-        plain |= {name: getattr(self.edit().variant, name) for name in tables.ALLELE}
+        plain |= {name: getattr(self.edit().variant, name) for name in ALLELE}
         return {**plain, "gene": "GENE", "transcript": "T1", **changes}
 
     def candidate(self, **changes: Any) -> dict[str, Any]:
         """The variant's row of the prioritised table."""
-        own = {name: getattr(self.edit().variant, name) for name in tables.ALLELE}
+        own = {name: getattr(self.edit().variant, name) for name in ALLELE}
         return candidate(**{**own, "strand": self.strand, **changes})
 
     def normal(self, share: float = 0.1) -> dict[str, Any]:

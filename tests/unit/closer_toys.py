@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from builders import ToyModel
 
-from landfall.models.reading import Edit, Outputs, read_whole
+from landfall.models.inference.edits import Edit, Outputs, read_whole
 
 DONOR_MOTIF, ACCEPTOR_MOTIF = "GTAAGT", "TTCAG"
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from landfall.consequences import Outcome, OutcomeSettings, SiteProbabilities, predict_outcomes
-from landfall.genes import Transcript
-from landfall.genome import Genome, reverse_complement
-from landfall.windows import Variant
+from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
+from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
 
 LENGTH = 2_100
 EXONS = ((100, 200), (700, 790), (1290, 1380), (1880, 2000))

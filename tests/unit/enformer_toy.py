@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landfall.models import enformer
-from landfall.models.enformer_checkpoint import TRUNK, Sizes
-from landfall.models.enformer_network import Enformer
-from landfall.models.tracks import Window
+from landfall.models.tracks.base import Window
+from landfall.models.tracks.enformer import model
+from landfall.models.tracks.enformer.checkpoint import TRUNK, Sizes
+from landfall.models.tracks.enformer.network import Enformer
 
 LENGTH, BINS = 4_096, 20
 SIZES = Sizes(
@@ -35,7 +35,7 @@ def toy_tensors(sizes: Sizes = SIZES) -> dict[str, Tensor]:
     with torch.device("meta"):
         network = Enformer(sizes, LENGTH, BINS)
     tensors = {}
-    for name, shape in enformer.official_shapes(network).items():
+    for name, shape in model.official_shapes(network).items():
         values = torch.randn(shape, generator=generator)
         fan = values[0].numel() if values.ndim > 1 else 4
         gain = GAINS[name.split(".")[0]]
@@ -63,8 +63,8 @@ def write_toy(folder: Path) -> Path:
     return path
 
 
-def load_toy(path: Path, **settings: object) -> enformer.EnformerTracks:
-    return enformer.load(path, length=LENGTH, bins=BINS, **settings)
+def load_toy(path: Path, **settings: object) -> model.EnformerTracks:
+    return model.load(path, length=LENGTH, bins=BINS, **settings)
 
 
 def random_window(seed: int = 1, length: int = LENGTH) -> Window:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from landfall import family
-from landfall.family import Family
-from landfall.inheritance import Hit
-from landfall.pedigree import Individual, Pedigree
-from landfall.settings import Inheritance
-from landfall.windows import Variant
+from landfall.config.sections import Inheritance
+from landfall.genome.variant import Variant
+from landfall.patient.inheritance import family as inheritance_family
+from landfall.patient.inheritance.family import Family
+from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.pedigree import Individual, Pedigree
 
 RULES = Inheritance(
     penetrance=1.0,
@@ -78,7 +78,7 @@ def known(
             genotype, changes = (given, {}) if isinstance(given, str) else given
             rows.append(row(variant, name, genotype, number, **changes))
     told = people.sex("kid") if people and sex is None else sex or "unknown"
-    return family.from_rows(rows, "kid", told, build, people)
+    return inheritance_family.from_rows(rows, "kid", told, build, people)
 
 
 def hits(family: Family, strengths: Sequence[int] = (), gene: str = "GENE") -> list[Hit]:

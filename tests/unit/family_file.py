@@ -13,21 +13,34 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from landfall import annotation, filters, settings, sites, tables
-from landfall.family import Family, from_rows
-from landfall.filters import Places, Sources
-from landfall.genes import Transcript
-from landfall.genome import Genome
-from landfall.inheritance import Hit, Judgement, judge
-from landfall.models.splice import EVENTS
-from landfall.normalise import normalise
-from landfall.pedigree import read_ped
-from landfall.regions import Region, Regions
-from landfall.settings import Inheritance, Settings
-from landfall.sheet import Sample
-from landfall.stages import family, prioritise
-from landfall.stages.common import Reference, write_decisions
-from landfall.windows import Variant
+from landfall.audit.preflight import run
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Inheritance, Settings
+from landfall.genome.annotation import reader
+from landfall.genome.intervals import Region, Regions
+from landfall.genome.reference import Reference
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import TRANSCRIPTS
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.io import parquet
+from landfall.models.splice.delta_scores import EVENTS
+from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.family import Family, from_rows
+from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.pedigree import read_ped
+from landfall.patient.tables import FAMILY_CALLS, PAIRS
+from landfall.ranking.tables import PRIORITISED
+from landfall.splicing.tables import OUTCOMES, SCORES
+from landfall.stages.ranking import prioritise
+from landfall.stages.variants import family
+from landfall.variants import known_sites
+from landfall.variants.filters import frequency, pipeline
+from landfall.variants.filters.ledger import write_decisions
+from landfall.variants.filters.location import Places
+from landfall.variants.normalise import normalise
+from landfall.variants.population_frequency import Sources
+from landfall.variants.tables import NORMALISED, VARIANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,18 +79,18 @@ def read(
     """The patient is ``kid``. genes: symbol by position, ``G`` for all others. transcripts: one of each gene."""
     normal, ledger, again = (folder / f"{name}.parquet" for name in ("normalised", "ledger", "repeats"))
     normalise(vcf, "kid", genome, normal, ledger, again, ("AF",))
-    alleles = tables.read(tables.NORMALISED, normal)
+    alleles = parquet.read(NORMALISED, normal)
     kept, decisions = filtered(alleles, genome)
-    tables.write(tables.VARIANTS, kept, folder / "variants.parquet")
+    parquet.write(VARIANTS, kept, folder / "variants.parquet")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        parsed = settings.parse("config/config.yaml")
+        parsed = run.parse("config/config.yaml")
     parsed = replace(parsed, genome=replace(parsed.genome, build="GRCh38"), inheritance=rules)
     sample = Sample("kid", vcf, "samples.tsv", 2, ped=ped)
     out = folder / "calls.parquet", folder / "family.json"
     family.run(parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out)
     summary = json.loads(out[1].read_text())
-    rows = tables.read(tables.FAMILY_CALLS, out[0]).to_pylist()
+    rows = parquet.read(FAMILY_CALLS, out[0]).to_pylist()
     known = from_rows(rows, "kid", summary["sex"], "GRCh38", read_ped(ped, ["kid"]), summary["x_copies"])
     found = _told(rows, known, kept, alleles, decisions, rules, summary, genes or {})
     if not transcripts:
@@ -100,11 +113,11 @@ def _ranked(
         name: folder / f"{name}.parquet"
         for name in ("transcripts", "scores", "outcomes", "prioritised", "pairs")
     }
-    tables.write(tables.TRANSCRIPTS, annotation.to_table(transcripts), place["transcripts"])
-    variants = tables.read(tables.VARIANTS, folder / "variants.parquet").to_pylist()
+    parquet.write(TRANSCRIPTS, reader.to_table(transcripts), place["transcripts"])
+    variants = parquet.read(VARIANTS, folder / "variants.parquet").to_pylist()
     scores = [row for variant in variants for t in transcripts for row in _scores(_variant(variant), t)]
-    tables.write(tables.SCORES, tables.from_rows(tables.SCORES, scores), place["scores"])
-    tables.write(tables.OUTCOMES, tables.from_rows(tables.OUTCOMES, []), place["outcomes"])
+    parquet.write(SCORES, parquet.from_rows(SCORES, scores), place["scores"])
+    parquet.write(OUTCOMES, parquet.from_rows(OUTCOMES, []), place["outcomes"])
     prioritise.run(
         parsed,
         sample,
@@ -122,8 +135,8 @@ def _ranked(
         folder / "prioritised.tsv",
     )
     return (
-        tables.read(tables.PRIORITISED, place["prioritised"]).to_pylist(),
-        tables.read(tables.PAIRS, place["pairs"]).to_pylist(),
+        parquet.read(PRIORITISED, place["prioritised"]).to_pylist(),
+        parquet.read(PAIRS, place["pairs"]).to_pylist(),
     )
 
 
@@ -145,14 +158,14 @@ def _scores(variant: Variant, transcript: Transcript) -> list[dict[str, Any]]:
 def filtered(alleles: pa.Table, genome: Genome) -> tuple[pa.Table, pd.DataFrame]:
     """tables.VARIANTS and the decisions on the others; everywhere is a candidate gene."""
     everywhere = Places(Regions([Region(name, 0, length, "G") for name, length in genome.lengths.items()]))
-    screened = filters.screen(alleles, builders.THRESHOLDS, everywhere, genome, "GRCh38")
+    screened = pipeline.screen(alleles, builders.THRESHOLDS, everywhere, genome, "GRCh38")
     source = Sources(builders.THRESHOLDS.frequency)
-    found = source.look_up(sites.Alleles.of(screened.alleles, genome), genome)
+    found = source.look_up(known_sites.Alleles.of(screened.alleles, genome), genome)
     complete = source.complete(screened.alleles, found)
-    limited = filters.limit(screened.alleles, complete, builders.THRESHOLDS, "GRCh38")
-    kept = pa.Table.from_pandas(limited.alleles[tables.VARIANTS.names], preserve_index=False)
+    limited = frequency.limit(screened.alleles, complete, builders.THRESHOLDS, "GRCh38")
+    kept = pa.Table.from_pandas(limited.alleles[VARIANTS.names], preserve_index=False)
     decisions = pd.concat([screened.decisions, limited.decisions], ignore_index=True)
-    return tables.check(tables.VARIANTS, kept), decisions
+    return parquet.check(VARIANTS, kept), decisions
 
 
 def _told(

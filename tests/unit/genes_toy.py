@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from landfall.genes import Transcript
-from landfall.genome import Genome, reverse_complement
+from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.transcripts import Transcript
 
 FIVE_UTR = "GCCGCCGACC"
 CODING = (

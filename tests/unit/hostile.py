@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pysam
 
-from landfall import inputs
+from landfall.audit.preflight import run
 
 
 def whole_check() -> None:
     """All checks that a run begins with. Raises InputErrors."""
-    inputs.deep_check(*inputs.load("config.yaml"))
+    run.deep_check(*run.load("config.yaml"))
 
 
 def bgzip_bytes(path: Path, raw: bytes) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pysam
 import pytest
 
-from landfall import inputs
-from landfall.faults import InputErrors
+from landfall.audit.preflight import run
+from landfall.io.errors import InputErrors
 
 CONTIGS = {"chr1": 3000, "chr2": 2000}
 
@@ -89,13 +89,13 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def quick() -> list[str]:
     with pytest.raises(InputErrors) as caught:
-        inputs.load("config.yaml")
+        run.load("config.yaml")
     return [str(fault) for fault in caught.value.faults]
 
 
 def deep() -> list[str]:
     with pytest.raises(InputErrors) as caught:
-        inputs.deep_check(*inputs.load("config.yaml"))
+        run.deep_check(*run.load("config.yaml"))
     return [str(fault) for fault in caught.value.faults]
 
 

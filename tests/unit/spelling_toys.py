@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from landfall.genes import Transcript
+from landfall.genome.transcripts import Transcript
 
 REPEATS = ("CA" * 12, "T" * 15, "GAT" * 8, "AG" * 6, "GT" * 6, "CAGG" * 5)
 

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from landfall.genes import Transcript
-from landfall.genome import Genome
+from landfall.config.regulation import TrackModelSettings
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
 from landfall.models.track_catalogue import BORZOI
-from landfall.models.tracks import Layout, Target, Tracks, Window
-from landfall.regulation_settings import TrackModelSettings
+from landfall.models.tracks.base import Layout, Target, Tracks, Window
 
 LAYOUT = Layout(length=256, variant=127, first=32, bin=16, bins=12)
 TARGETS = (

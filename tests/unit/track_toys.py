@@ -10,10 +10,14 @@ import torch
 from enformer_toy import BINS, LENGTH, write_toy
 from torch import nn
 
-from landfall.models import beluga, checkpoints, deepsea, enformer, sei
-from landfall.models.basenji2 import Basenji2, Network, Shape
-from landfall.models.keras_weights import parts
-from landfall.models.tracks import Layout, TrackModel, Tracks, Window
+from landfall.models.tracks.base import Layout, TrackModel, Tracks, Window
+from landfall.models.tracks.basenji2 import Basenji2, Network, Shape
+from landfall.models.tracks.deepsea import beluga, deepsea
+from landfall.models.tracks.enformer import model as enformer_model
+from landfall.models.tracks.sei import model as sei_model
+from landfall.models.tracks.sei import network as sei_network
+from landfall.models.weights import torch_checkpoint
+from landfall.models.weights.keras_hdf5 import parts
 
 
 def sequence(length: int, seed: int) -> str:
@@ -52,7 +56,7 @@ def basenji2_toy(device: str = "cpu") -> Basenji2:
         norm.momentum = 1.0
     model = Basenji2(network.requires_grad_(False), TOY, ())
     network.train()(torch.from_numpy(model.layout.encode(sequence(4_096, seed=0)))[None])
-    checkpoints.ready(network, device, "float32")
+    torch_checkpoint.ready(network, device, "float32")
     return model
 
 
@@ -82,13 +86,14 @@ def _beluga(folder: Path, device: str) -> TrackModel:
 
 
 def _sei(folder: Path, device: str) -> TrackModel:
-    return sei.load(
-        saved(seeded(sei.Sei((8, 10, 12), 16, 25, TRACKS)), folder / "sei.pth", sei.PREFIX), device
+    return sei_model.load(
+        saved(seeded(sei_network.Sei((8, 10, 12), 16, 25, TRACKS)), folder / "sei.pth", sei_model.PREFIX),
+        device,
     )
 
 
 def _enformer(folder: Path, device: str) -> TrackModel:
-    return enformer.load(write_toy(folder), device, length=LENGTH, bins=BINS)
+    return enformer_model.load(write_toy(folder), device, length=LENGTH, bins=BINS)
 
 
 SMALL: dict[str, Callable[[Path, str], TrackModel]] = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
 
-from landfall import settings
+from landfall.audit.preflight import run as preflight_run
 
 DATA = REPO / "demo" / "data"
 
@@ -68,6 +68,6 @@ def test_nothing_of_the_demo_leaks_into_a_users_run(tmp_path: Path, spliceai_wei
     assert used == {"variants", "reference", "annotation"}
     resolved = json.loads((folder / "work" / "demo" / "resolved.json").read_text())
     assert resolved["genes"] == ["SGCD"]
-    parsed = settings.parse(folder / "my.yaml")
+    parsed = preflight_run.parse(folder / "my.yaml")
     assert parsed.banner is None
     assert parsed.filter.frequency.sites is None

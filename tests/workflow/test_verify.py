@@ -17,8 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 from runner import Run
 
-from landfall import tables
-from landfall.stages.common import write_tsv
+from landfall.io import parquet
+from landfall.io.text import write_tsv
+from landfall.ranking.tables import PRIORITISED
+from landfall.variants.tables import LEDGER
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +61,7 @@ def planted(run: Run, column: str, change: Callable[[float], float]) -> None:
         place, table.schema.field(column), pa.array(values, table.schema.field(column).type)
     )
     pq.write_table(spoilt, path)
-    write_tsv(tables.read(tables.PRIORITISED, path), run.result("prioritised.tsv"))
+    write_tsv(parquet.read(PRIORITISED, path), run.result("prioritised.tsv"))
 
 
 @pytest.mark.parametrize("column", ["spliceai_ds_dg", "spliceai_masked_ds_ag", "spliceai_dp_dg"])
@@ -100,8 +102,8 @@ def test_a_text_table_edited_by_hand_is_found(copied: Run) -> None:
 def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
     path = copied.result("ledger.parquet")
     ledger = pd.read_parquet(path)
-    shortened = pa.Table.from_pandas(ledger.iloc[1:], tables.LEDGER.schema, preserve_index=False)
-    tables.write(tables.LEDGER, shortened, path)
+    shortened = pa.Table.from_pandas(ledger.iloc[1:], LEDGER.schema, preserve_index=False)
+    parquet.write(LEDGER, shortened, path)
     code, lines = verify(copied)
     assert code == 1
     assert lines == [
@@ -152,7 +154,7 @@ def test_the_crate_holds_the_results_and_no_input(dysf: Run, tmp_path: Path) -> 
             assert graph[inside]["sha256"] == hashlib.sha256(archive.read(inside)).hexdigest()
     (run,) = [entity for entity in graph.values() if entity["@type"] == "CreateAction"]
     assert graph[run["instrument"]["@id"]]["name"] == "landfall"
-    assert {"workflow/Snakefile", "workflow/rules/score.smk", "landfall/scoring.py"} <= names
+    assert {"workflow/Snakefile", "workflow/rules/score.smk", "landfall/splicing/scoring.py"} <= names
     read = [graph[part["@id"]] for part in run["object"] if part["@id"].startswith("ni:")]
     (variants,) = [entity for entity in read if entity["description"].startswith("variants")]
     given = json.loads(dysf.result("provenance.json").read_text())["inputs"]

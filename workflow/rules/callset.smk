@@ -14,7 +14,7 @@ rule callset:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.callset"),
+        code=code_digest("stages.variants.callset_metrics"),
         settings=SETTINGS.filter.pass_filters,
     script:
         "../scripts/callset.py"

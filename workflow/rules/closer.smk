@@ -27,12 +27,12 @@ rule closer:
     resources:
         mem_mb=lambda wildcards, attempt: scoring_memory(MODELS[0]) * attempt,
         runtime=lambda wildcards, attempt: (
-            SETTINGS.resources_per_job["score"].runtime or costs.MINUTES
+            SETTINGS.resources_per_job["score"].runtime or cost.MINUTES
         )
         * attempt,
         gpu=resource("score", "gpu"),
     params:
-        code=code_digest("stages.closer", f"models.{MODELS[0]}"),
+        code=code_digest("stages.splicing.interpret", f"models.splice.{MODELS[0]}"),
         settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.flag_delta)),
         model=str(SETTINGS.models[0]),
     script:

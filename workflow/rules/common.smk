@@ -7,16 +7,21 @@ from snakemake.exceptions import WorkflowError
 
 from pathlib import Path
 
-from landfall import costs, inputs as landfall_inputs, track_settings as availability
-from landfall.faults import InputErrors
-from landfall.provenance import COMMAND, code_digest, command_line, digest_of
+from landfall.audit.preflight import run as preflight
+from landfall.audit.provenance import COMMAND, command_line
+from landfall.io.digests import code_digest, digest_of
+from landfall.io.errors import InputErrors
+from landfall.models.runtime import cost
+from landfall.regulation import availability
+from landfall.regulation.windows import tracks_of
+from landfall.splicing.windows import work_of
 
 # Jobs parse this file too, by commands of Snakemake's own.
 if workflow.is_main_process:
     os.environ.update({COMMAND: command_line(sys.argv)})
 
 try:
-    SETTINGS, _samples = landfall_inputs.load(config, workflow.configfiles)
+    SETTINGS, _samples = preflight.load(config, workflow.configfiles)
 except InputErrors as faults:
     raise WorkflowError(str(faults)) from None
 
@@ -28,7 +33,7 @@ FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
 
 onstart:
     try:
-        landfall_inputs.deep_check(SETTINGS, list(SAMPLES.values()))
+        preflight.deep_check(SETTINGS, list(SAMPLES.values()))
     except InputErrors as faults:
         raise WorkflowError(str(faults)) from None
 
@@ -145,13 +150,13 @@ def resource(job, name):
 def scoring_memory(model):
     """Megabytes of a job of a model: what the configuration says, else by measured cost."""
     asked = SETTINGS.resources_per_job["score"]
-    return asked.mem_mb or costs.megabytes(model, asked.gpu)
+    return asked.mem_mb or cost.megabytes(model, asked.gpu)
 
 
 def scoring_time(wildcards, input, attempt):
     """Minutes of the job of a shard: what the configuration says, else by measured cost and the shard's work."""
     asked, path = SETTINGS.resources_per_job["score"].runtime, Path(input.windows)
     if not asked and path.exists():  # while the run is planned it may not be there yet
-        work = costs.work_of(path, int(wildcards.shard))
-        asked = costs.minutes(wildcards.model, work)
-    return (asked or costs.MINUTES) * attempt
+        work = work_of(path, int(wildcards.shard))
+        asked = cost.minutes(wildcards.model, work)
+    return (asked or cost.MINUTES) * attempt

@@ -20,7 +20,7 @@ rule consequences:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.consequences"),
+        code=code_digest("stages.splicing.outcomes"),
         settings=[str(SETTINGS.consequences), SETTINGS.maxentscan_off],
     script:
         "../scripts/consequences.py"

@@ -18,7 +18,7 @@ rule family:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.family"),
+        code=code_digest("stages.variants.family"),
         sample=sample_row,
         settings=[
             SETTINGS.genome.build,

@@ -21,7 +21,7 @@ rule filter:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.filter"),
+        code=code_digest("stages.variants.filter"),
         sample=sample_row,
         settings=[
             str(SETTINGS.filter),

@@ -22,7 +22,7 @@ rule resolve:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.resolve"),
+        code=code_digest("stages.inputs.resolve"),
         sample=sample_row,
         phenotype=str(SETTINGS.phenotype),
     script:
@@ -49,7 +49,7 @@ rule digests:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.digests"),
+        code=code_digest("stages.inputs.digests"),
     script:
         "../scripts/digests.py"
 
@@ -69,7 +69,7 @@ rule genes:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.genes"),
+        code=code_digest("stages.inputs.genes"),
     script:
         "../scripts/genes.py"
 
@@ -83,6 +83,6 @@ rule weights:
     conda:
         "../../envs/landfall.yaml"
     params:
-        code=code_digest("stages.weights"),
+        code=code_digest("stages.inputs.weights"),
     script:
         "../scripts/weights.py"

@@ -19,7 +19,7 @@ rule normalise:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.normalise"),
+        code=code_digest("stages.variants.normalise"),
         sample=sample_row,
         settings=[
             SETTINGS.max_ref_mismatch_fraction,

@@ -32,7 +32,7 @@ rule prioritise:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.prioritise"),
+        code=code_digest("stages.ranking.prioritise"),
         sample=sample_row,
         settings=[
             SETTINGS.flag_delta,
@@ -62,7 +62,7 @@ rule ledger:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.ledger"),
+        code=code_digest("stages.ranking.ledger"),
     script:
         "../scripts/ledger.py"
 
@@ -83,7 +83,7 @@ rule annotate:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.annotate"),
+        code=code_digest("stages.ranking.annotate"),
         models=str(SETTINGS.models),
     script:
         "../scripts/annotate.py"

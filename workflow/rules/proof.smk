@@ -18,7 +18,7 @@ rule evidence:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.evidence"),
+        code=code_digest("stages.ranking.acmg"),
         settings=str(SETTINGS.evidence),
         frequency=str(SETTINGS.filter.frequency),
     script:
@@ -49,7 +49,7 @@ rule assay:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.assay"),
+        code=code_digest("stages.splicing.rtpcr"),
         settings=str(SETTINGS.assay),
         top=SETTINGS.evidence.top,
         frequency=str(SETTINGS.filter.frequency),

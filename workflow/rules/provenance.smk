@@ -40,7 +40,7 @@ rule provenance:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.provenance"),
+        code=code_digest("stages.report.provenance"),
         sample=sample_row,
         settings=digest_of(SETTINGS.plain),
         switched_off=[

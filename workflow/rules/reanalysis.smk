@@ -17,7 +17,7 @@ rule changes:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.changes"),
+        code=code_digest("stages.report.changes"),
         previous=lambda wildcards: str(sample_of(wildcards).previous),
     script:
         "../scripts/changes.py"
@@ -42,7 +42,7 @@ rule cohort:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.cohort"),
+        code=code_digest("stages.report.cohort"),
         samples=list(SAMPLES),
     script:
         "../scripts/cohort.py"

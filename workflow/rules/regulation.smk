@@ -20,7 +20,7 @@ rule track_model:
         mem_mb=tracks_memory,
         runtime=resource("other", "runtime"),
     params:
-        code=track_code("stages.track_model"),
+        code=track_code("stages.regulation.network"),
         settings=lambda wildcards: str(track_settings(wildcards)),
     script:
         "../scripts/track_model.py"
@@ -41,7 +41,7 @@ rule background_windows:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.track_windows"),
+        code=code_digest("stages.regulation.windows"),
     script:
         "../scripts/background_windows.py"
 
@@ -62,7 +62,7 @@ rule track_windows:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.track_windows"),
+        code=code_digest("stages.regulation.windows"),
         settings=lambda wildcards: str(track_settings(wildcards)),
         most=SETTINGS.regulation.max_variants,
     script:
@@ -86,7 +86,7 @@ rule track_placements:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.track_windows"),
+        code=code_digest("stages.regulation.windows"),
         shards=lambda wildcards: track_settings(wildcards).shards,
     script:
         "../scripts/track_placements.py"
@@ -113,7 +113,7 @@ rule track_score:
         runtime=tracks_time,
         gpu=resource("tracks", "gpu"),
     params:
-        code=track_code("stages.track_score"),
+        code=track_code("stages.regulation.score"),
         settings=lambda wildcards: str(track_settings(wildcards)),
     script:
         "../scripts/track_score.py"
@@ -147,7 +147,7 @@ rule tracks:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.track_merge"),
+        code=code_digest("stages.regulation.merge"),
     script:
         "../scripts/tracks.py"
 
@@ -183,7 +183,7 @@ rule track_merge:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.track_merge"),
+        code=code_digest("stages.regulation.merge"),
         e_values=lambda wildcards: availability.e_values_off(track_settings(wildcards)),
     script:
         "../scripts/track_merge.py"
@@ -223,7 +223,7 @@ rule regulation:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.regulation"),
+        code=code_digest("stages.regulation.summarise"),
         top=SETTINGS.regulation.top,
     script:
         "../scripts/regulation.py"
@@ -243,7 +243,7 @@ rule tissues:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.tissues"),
+        code=code_digest("stages.regulation.tissues"),
         sample=sample_row,
         groups=list(SETTINGS.regulation.tissues),
     script:
@@ -277,7 +277,7 @@ rule explain:
         runtime=explaining_time,
         gpu=resource("tracks", "gpu"),
     params:
-        code=track_code("stages.explain"),
+        code=track_code("stages.regulation.interpret"),
         settings=lambda wildcards: str(track_settings(wildcards)),
         what=[
             SETTINGS.regulation.attention,
@@ -319,6 +319,6 @@ rule explained:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.regulation"),
+        code=code_digest("stages.regulation.summarise"),
     script:
         "../scripts/explained.py"

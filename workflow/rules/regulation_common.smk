@@ -85,7 +85,7 @@ def track_shards(pattern):
 def tracks_memory(wildcards, attempt):
     """Megabytes of a job of a network: what the configuration says, else by measured cost."""
     asked = SETTINGS.resources_per_job["tracks"]
-    return (asked.mem_mb or costs.megabytes(wildcards.track_model, asked.gpu)) * attempt
+    return (asked.mem_mb or cost.megabytes(wildcards.track_model, asked.gpu)) * attempt
 
 
 def tracks_time(wildcards, input, attempt):
@@ -95,22 +95,22 @@ def tracks_time(wildcards, input, attempt):
     if (
         not minutes and path.exists()
     ):  # while the run is planned it may not be there yet
-        windows, alternates = costs.tracks_of(path, int(wildcards.shard))
+        windows, alternates = tracks_of(path, int(wildcards.shard))
         times = len(track_settings(wildcards).shifts)
         name = wildcards.track_model
-        minutes = costs.track_minutes(
+        minutes = cost.track_minutes(
             name, times * windows, times * alternates, asked.gpu
         )
-    return (minutes or costs.MINUTES) * attempt
+    return (minutes or cost.MINUTES) * attempt
 
 
 def explaining_time(wildcards, attempt):
     """Minutes in which the leading variants are explained."""
     asked, regulation = SETTINGS.resources_per_job["tracks"], SETTINGS.regulation
     changes = 3 * (2 * regulation.mutagenesis_flank + 1)
-    minutes = asked.runtime or costs.track_minutes(
+    minutes = asked.runtime or cost.track_minutes(
         wildcards.track_model,
-        costs.LOOKS * regulation.top,
+        cost.LOOKS * regulation.top,
         changes * regulation.top,
         asked.gpu,
     )

@@ -37,7 +37,7 @@ rule report:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.report"),
+        code=code_digest("stages.report.report"),
         settings=str(SETTINGS.report),
     script:
         "../scripts/report.py"

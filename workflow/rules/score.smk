@@ -23,7 +23,9 @@ rule score:
         runtime=scoring_time,
         gpu=resource("score", "gpu"),
     params:
-        code=lambda wildcards: code_digest("stages.score", f"models.{wildcards.model}"),
+        code=lambda wildcards: code_digest(
+            "stages.splicing.score", f"models.splice.{wildcards.model}"
+        ),
         settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
     script:
         "../scripts/score.py"
@@ -54,6 +56,6 @@ rule merge:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.merge"),
+        code=code_digest("stages.splicing.merge"),
     script:
         "../scripts/merge.py"

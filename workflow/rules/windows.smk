@@ -17,7 +17,7 @@ rule windows:
         mem_mb=resource("other", "mem_mb"),
         runtime=resource("other", "runtime"),
     params:
-        code=code_digest("stages.windows"),
+        code=code_digest("stages.splicing.windows"),
         settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
     script:
         "../scripts/windows.py"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import annotate
+from landfall.stages import job
+from landfall.stages.ranking import annotate
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.settings import parse
-from landfall.stages import track_windows
-from landfall.stages.common import Reference
+from landfall.audit.preflight.run import parse
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.regulation import windows
 
 with job.logged(snakemake.log[0]):
-    track_windows.draw(
+    windows.draw(
         parse(snakemake.config),
         snakemake.wildcards.track_model,
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),

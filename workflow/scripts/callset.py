@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import callset
+from landfall.stages import job
+from landfall.stages.variants import callset_metrics
 
 with job.logged(snakemake.log[0]):
     settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
-    callset.run(settings, Path(snakemake.input.alleles), Path(snakemake.output[0]))
+    callset_metrics.run(settings, Path(snakemake.input.alleles), Path(snakemake.output[0]))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import closer
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.splicing import interpret
 
 with job.logged(snakemake.log[0]):
     settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
@@ -12,7 +12,7 @@ with job.logged(snakemake.log[0]):
     sources = {
         name: Path(snakemake.input[name]) for name in ("prioritised", "outcomes", "alleles", "decisions")
     }
-    closer.run(
+    interpret.run(
         settings,
         reference,
         sources,

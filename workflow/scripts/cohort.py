@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import cohort
+from landfall.stages import job
+from landfall.stages.report import cohort
 
 with job.logged(snakemake.log[0]):
     samples = [

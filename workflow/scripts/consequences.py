@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import consequences
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.splicing import outcomes
 
 with job.logged(snakemake.log[0]):
     settings, _ = job.case(snakemake.config, snakemake.wildcards.sample)
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    consequences.run(
+    outcomes.run(
         settings,
         reference,
         [Path(path) for path in snakemake.input.scores],

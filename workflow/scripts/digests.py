@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import digests
+from landfall.stages import job
+from landfall.stages.inputs import digests
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from landfall import downloads, job
+from landfall.stages import job
+from landfall.stages.inputs import resources
 
 with job.logged(snakemake.log[0]):
-    plan = downloads.load(snakemake.config)
-    downloads.obtain(plan, plan.file(snakemake.wildcards.path))
+    plan = resources.load(snakemake.config)
+    resources.obtain(plan, plan.file(snakemake.wildcards.path))
     Path(snakemake.output[0]).touch()

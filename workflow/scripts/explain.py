@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.settings import parse
-from landfall.stages import explain
-from landfall.stages.common import Reference
+from landfall.audit.preflight.run import parse
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.regulation import interpret
 
 with job.logged(snakemake.log[0]):
     names = ("model", "placements", "regulatory", "regulation", "tissues")
-    explain.run(
+    interpret.run(
         parse(snakemake.config),
         snakemake.wildcards.track_model,
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),

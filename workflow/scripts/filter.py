@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import filter
-from landfall.stages.common import Reference, read_json
+from landfall.genome.reference import Reference
+from landfall.io.text import read_json
+from landfall.stages import job
+from landfall.stages.variants import filter as variants_filter
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)
     resolved = read_json(Path(snakemake.input.resolved))
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))
-    filter.run(
+    variants_filter.run(
         settings,
         sample,
         resolved,

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import genes
+from landfall.stages import job
+from landfall.stages.inputs import genes
 
 with job.logged(snakemake.log[0]):
     genes.run(

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import ledger
+from landfall.stages import job
+from landfall.stages.ranking import ledger
 
 with job.logged(snakemake.log[0]):
     ledger.run(

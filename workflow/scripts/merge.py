@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import merge
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.splicing import merge
 
 with job.logged(snakemake.log[0]):
     reference = Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import normalise
-from landfall.stages.common import read_json
+from landfall.io.text import read_json
+from landfall.stages import job
+from landfall.stages.variants import normalise
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import prioritise
-from landfall.stages.common import Reference, read_json
+from landfall.genome.reference import Reference
+from landfall.io.text import read_json
+from landfall.stages import job
+from landfall.stages.ranking import prioritise
 
 with job.logged(snakemake.log[0]):
     settings, sample = job.case(snakemake.config, snakemake.wildcards.sample)

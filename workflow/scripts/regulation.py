@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.settings import parse
-from landfall.stages import regulation
-from landfall.stages.common import Reference
+from landfall.audit.preflight.run import parse
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.regulation import summarise
 
 with job.logged(snakemake.log[0]):
     names = ("placements", "scores", "strongest", "classes")
-    regulation.run(
+    summarise.run(
         parse(snakemake.config).regulation.top,
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),
         {name: [Path(path) for path in snakemake.input[name]] for name in names},

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.report import SPLICING
-from landfall.stages import report
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.report.inputs import SPLICING
+from landfall.stages import job
+from landfall.stages.report import report
 
 with job.logged(snakemake.log[0]):
     _, sample = job.case(snakemake.config, snakemake.wildcards.sample)

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.settings import parse
-from landfall.stages import track_model
+from landfall.audit.preflight.run import parse
+from landfall.stages import job
+from landfall.stages.regulation import network
 
 with job.logged(snakemake.log[0]):
-    track_model.run(
+    network.run(
         parse(snakemake.config).regulation.model(snakemake.wildcards.track_model),
         Path(snakemake.output.model),
         Path(snakemake.output.targets),

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import track_windows
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.regulation import windows
 
 with job.logged(snakemake.log[0]):
-    track_windows.together(
+    windows.together(
         snakemake.params.shards,
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),
         [Path(path) for path in snakemake.input.placements],

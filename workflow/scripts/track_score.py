@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.settings import parse
-from landfall.stages import track_score
-from landfall.stages.common import Reference
+from landfall.audit.preflight.run import parse
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.regulation import score
 
 with job.logged(snakemake.log[0]):
     settings = parse(snakemake.config)
-    track_score.run(
+    score.run(
         settings.regulation.model(snakemake.wildcards.track_model),
         Reference(Path(snakemake.input.fasta), Path(snakemake.input.transcripts)),
         Path(snakemake.input.model),

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import track_merge
+from landfall.stages import job
+from landfall.stages.regulation import merge
 
 with job.logged(snakemake.log[0]):
-    track_merge.join([Path(path) for path in snakemake.input], Path(snakemake.output[0]))
+    merge.join([Path(path) for path in snakemake.input], Path(snakemake.output[0]))

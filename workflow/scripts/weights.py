@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import weights
+from landfall.stages import job
+from landfall.stages.inputs import weights
 
 with job.logged(snakemake.log[0]):
     weights.run(snakemake.wildcards.model, Path(snakemake.output[0]).parent)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from landfall import job
-from landfall.stages import windows
-from landfall.stages.common import Reference
+from landfall.genome.reference import Reference
+from landfall.stages import job
+from landfall.stages.splicing import windows
 
 with job.logged(snakemake.log[0]):
     settings = job.settings_of(snakemake.config)

@@ -1,0 +1,1 @@
+"""Checks of all input before any work."""

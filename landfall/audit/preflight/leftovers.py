@@ -1,0 +1,62 @@
+"""What earlier runs left and this one reads, the store of scores and an earlier result, looked at before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from landfall.audit.reanalysis import PreviousError, Result, differences
+from landfall.config.sections import Settings
+from landfall.genome.tables import ALLELE
+from landfall.io import parquet
+from landfall.io.errors import Fault
+from landfall.regulation import availability
+from landfall.regulation.tables import STORED_TRACKS
+from landfall.splicing.tables import STORED
+
+CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
+LEDGER = ("variant", "fate", "rule", "detail")
+"""Columns of an earlier result that a comparison reads, which every version wrote."""
+
+
+def store_faults(parsed: Settings) -> Iterator[Fault]:
+    """Files among the scores of the models that run which no run wrote, or none wrote to its end.
+
+    The ends of files are looked at; a change within one is told when it is read.
+    """
+    shelves = {model.name: STORED for model in parsed.models}
+    shelves |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
+    for model, table in shelves.items() if parsed.store else ():
+        for path in sorted((parsed.store or Path()).glob(f"{model}/*/*.parquet")):
+            try:
+                same = parquet.name_of(path) == table.name
+            except parquet.DamagedTableError:
+                yield Fault(
+                    str(path),
+                    None,
+                    "is damaged",
+                    "delete it: its scores are computed again; the rest is kept",
+                )
+            else:
+                if not same:
+                    yield Fault(str(path), None, f"holds no scores of {model}", "move it out of the store")
+
+
+def previous_problem(folder: Path) -> str:
+    """Why an earlier result cannot be compared with; empty if it can."""
+    try:
+        result = Result.of(folder)
+        _ = differences(result.record, result.record), result.record["created"]
+        held = {
+            "prioritised.parquet": (CANDIDATE, pq.read_schema(folder / "prioritised.parquet").names),
+            "ledger.parquet": (LEDGER, pq.read_schema(result.ledger).names),
+        }
+    except PreviousError as error:
+        return str(error).removeprefix(f"{folder}: ")
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError, pa.ArrowException):
+        return "provenance.json is not the record of a run of landfall"
+    lacking = {name: set(wanted) - set(found) for name, (wanted, found) in held.items()}
+    return "; ".join(f"{name} lacks {', '.join(sorted(gone))}" for name, gone in lacking.items() if gone)

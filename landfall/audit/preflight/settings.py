@@ -1,0 +1,219 @@
+"""What no schema can say is wrong with the configuration: models, licences, ranges that are upside down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from landfall.config import yaml_source
+from landfall.config.sections import Settings
+from landfall.config.yaml_source import Key, Lines
+from landfall.io import files
+from landfall.io.errors import Fault, suggestion
+from landfall.models.catalogue import MODELS
+from landfall.models.info import ModelInfo
+from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.tracks import tissue_groups
+from landfall.models.weights import integrity
+from landfall.regulation.availability import WITH_E_VALUES, target_table
+
+SHORTEST_FOR_A_GENE = 10_000
+"""Context in bases from which a window can hold a gene's start and a variant far from it."""
+NEEDS_TARGETS = ("borzoi",)
+"""Networks that cannot be read without their table of tracks, which says how these were squashed."""
+
+
+def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
+    """What is wrong with the list ``regulation.models`` as it was written."""
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
+    for index, (name, entry) in enumerate(zip(names, entries, strict=True)):
+        if isinstance(name, str):
+            found = _name_unfit(name, name in names[:index], accepted, licence) or _entry_unfit(name, entry)
+            if found:
+                key, message, remedy = found
+                yield ("regulation", "models", index, key), message, remedy
+
+
+def tissues_unfit(groups: Sequence[str]) -> Iterator[Unfit]:
+    """Groups of tissues that do not exist."""
+    known = [*tissue_groups.GROUPS, tissue_groups.OTHER]
+    for index, group in enumerate(groups):
+        if group not in known:
+            remedy = suggestion(group, known) or f"there are: {', '.join(known)}"
+            yield ("regulation", "tissues", index), f"no group of tissues is called {group}", remedy
+
+
+def _name_unfit(
+    name: str, again: bool, accepted: Collection[str], licence: str
+) -> tuple[str, str, str] | None:
+    if name in MODELS:
+        return "name", f"{name} reads splicing and gives no tracks", "name it in the list models"
+    if name not in TRACK_MODELS:
+        there = f"there are: {', '.join(TRACK_MODELS)}"
+        return "name", f"no network of tracks is called {name}", suggestion(name, TRACK_MODELS) or there
+    if again:
+        return "name", f"{name} stands twice in the list", "give each network once"
+    refused = unaccepted(TRACK_MODELS[name], accepted, licence)
+    return ("name", *refused) if refused else None
+
+
+def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
+    """That the licence of weights, not free for commercial use, is not accepted; and what to do."""
+    if licence == "commercial" or info.licence.commercial or info.name in accepted:
+        return None
+    terms = f"{info.licence.name} ({info.licence.note.rstrip('.')})"
+    message = f"the licence of {info.name} is not accepted: its weights are under {terms}"
+    return message, f"read the terms, and if they allow your use add {info.name} to licences.accept"
+
+
+def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    network, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
+    if entry.get("centre") == "gene" and network.context < SHORTEST_FOR_A_GENE:
+        sees = f"{network.title} sees {2 * network.context:,} bases"
+        why = "too few to hold a gene's start and a variant far from it"
+        return "centre", f"{sees}, {why}", "take centre: variant"
+    if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
+        return "e_values", *found
+    if weights == Path() or files.name_problem(weights) or not weights.exists():
+        return None
+    if not integrity.vouched(network, weights, entry.get("sha256")):
+        message = f"{weights}: the publisher of {network.title} states no digest of a file of this name"
+        return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
+    if name in NEEDS_TARGETS and not (entry.get("targets") or target_table(name, weights)):
+        offered = network.targets[0]
+        return (
+            "targets",
+            f"{network.title} needs its table of tracks",
+            f"fetch {offered.url} to beside the weights",
+        )
+    return None
+
+
+def _e_values_unfit(info: ModelInfo, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why E-values cannot be read for a network as it is set; and what to do."""
+    if info.name not in WITH_E_VALUES:
+        return f"{info.title} has no E-values", "leave it out; percentiles of random changes are given anyway"
+    if entry.get("both_strands") is False or entry.get("shifts", [0]) != [0]:
+        return (
+            "the published E-values are of both strands without a shift",
+            "take both_strands: true, shifts: [0]",
+        )
+    return None
+
+
+SHA256_BY = "what `sha256sum FILE` prints, or for a folder `(cd FOLDER && sha256sum * | sha256sum)`"
+
+MOST_SHARDS = 500
+"""Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
+Unfit = tuple[Key, str, str]
+"""A key, what no schema can say is wrong with it, and what to do."""
+
+FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
+
+
+def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[Fault]:
+    """Faults of the keys whose value was not itself set aside."""
+    sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
+    return [
+        Fault(*lines.of(key), f"{yaml_source.dotted(key)}: {what}", remedy) for key, what, remedy in sound
+    ]
+
+
+def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
+    """Models that do not exist, stand twice, or whose licence is not accepted."""
+    entries = source["models"] if isinstance(source.get("models"), list) else settings.plain["models"]
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
+    found: list[Unfit] = []
+    for index, name in enumerate(names):
+        if isinstance(name, str):
+            again, licence = name in names[:index], settings.plain["licence"]
+            words = _model_unfit(name, again, settings.accepted_licences, licence)
+            found += [(("models", index, "name"), *words)] if words else []
+    found += _first_unfit(settings)
+    if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
+        words = (
+            f"{shards} shards in all, {MOST_SHARDS} at most",
+            "a shard should be minutes of work; deal fewer",
+        )
+        found.append((("models",), *words))
+    known = [*MODELS, *TRACK_MODELS]
+    for index, name in enumerate(settings.plain["licences"]["accept"]):
+        if name not in known:
+            found.append(
+                (("licences", "accept", index), f"no model is called {name}", suggestion(name, known))
+            )
+    return found
+
+
+def _first_unfit(settings: Settings) -> list[Unfit]:
+    """The first model must be one of splice sites: outcomes, ranking and report rest on it."""
+    first = settings.models[0].name if settings.models else None
+    if first in MODELS and MODELS[first].kind != "sites":
+        return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", FIRST_MODEL)]
+    if first is None:
+        what = "no model is left that is free for commercial use (licence: commercial)"
+        return [(("models",), what, FIRST_MODEL)]
+    return []
+
+
+def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
+    if name in TRACK_MODELS:
+        return f"{name} reads regulation and finds no splice sites", "name it in regulation.models"
+    if name not in MODELS:
+        return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
+    if again:
+        return f"{name} stands twice in the list", "give each model once"
+    return unaccepted(MODELS[name], accepted, licence)
+
+
+def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
+    section = source.get("regulation")
+    given = section.get("models") if isinstance(section, Mapping) else None
+    entries = given if isinstance(given, list) else []
+    return [
+        *unfit(entries, settings.accepted_licences, settings.plain["licence"]),
+        *tissues_unfit(settings.regulation.tissues),
+    ]
+
+
+def pairs_unfit(settings: Settings) -> list[Unfit]:
+    found: list[Unfit] = []
+    for key, (low, high) in (
+        (("filter", "heterozygous_balance"), settings.filter.heterozygous_balance),
+        (("inheritance", "de_novo_balance"), settings.inheritance.de_novo_balance),
+    ):
+        if low >= high:
+            found.append((key, f"{low} is not below {high}", "give lowest, then highest"))
+    second, first = settings.inheritance.second_hit_delta, settings.flag_delta
+    if second > first:
+        message = f"{second} is larger than prioritise.flag_delta, {first}"
+        found.append((("inheritance", "second_hit_delta"), message, "a second hit has the laxer score"))
+    small, large = settings.consequences.pseudoexon_size
+    if small > large:
+        message = f"{small} is larger than {large}"
+        found.append((("consequences", "pseudoexon_size"), message, "give smallest, then largest"))
+    found += _ranges_unfit(settings)
+    partner, main = settings.consequences.min_partner_delta, settings.consequences.min_delta
+    if partner > main:
+        message = f"{partner} is larger than min_delta, {main}"
+        found.append(
+            (("consequences", "min_partner_delta"), message, "the second site needs the smaller delta")
+        )
+    return found
+
+
+def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
+    """Ranges of the assay and of the evidence that are upside down."""
+    for name in ("product_size", "melting_temperature", "gc_percent"):
+        low, high = getattr(settings.assay, name)
+        if low >= high:
+            yield ("assay", name), f"{low} is not below {high}", "give lowest, then highest"
+    evidence = settings.evidence
+    if evidence.bp4_max_delta >= evidence.pp3_min_delta:
+        message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
+        yield ("evidence", "bp4_max_delta"), message, "no score may speak for and against at once"
+    genes = [panel["gene"] for panel in settings.plain["evidence"]["genes"]]
+    for index, gene in enumerate(genes):
+        if gene in genes[:index]:
+            yield ("evidence", "genes", index, "gene"), f"{gene} stands twice", "give each gene once"

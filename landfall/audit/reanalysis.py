@@ -1,0 +1,379 @@
+"""What changed since an earlier result, and why: new, gone, promoted and demoted candidates.
+
+A candidate's score is a sum of documented parts (:mod:`landfall.ranking.score`), and both runs recorded all that went
+into them. So the cause of a change is found by asking which part changed, what that part can rest on, and which of
+that differs between the two records. A candidate that moved in the order only because others did has not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from landfall.audit.provenance import read_record
+from landfall.genome.tables import ALLELE
+from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.ranking.score import PARTS
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+NOTICEABLE = 1e-3
+"""Change of a score (log10 likelihood ratio) below which nothing has changed: other batches and threads round
+differently."""
+
+CAUSES = {
+    "vcf": "the patient's VCF",
+    "pedigree": "the pedigree",
+    "phenotype": "HPO terms, panel or gene list",
+    "frequencies": "frequency data",
+    "classified": "classified alleles",
+    "scores": "precomputed scores",
+    "regions": "regions and alleles that are left out",
+    "annotation": "gene annotation",
+    "reference": "reference sequence",
+    "models": "model or weights",
+    "settings": "threshold or setting",
+    "code": "landfall's own code",
+    "software": "software",
+    "unexplained": "not explained by the two records",
+}
+"""Name of a cause to its words."""
+
+ROLES = {
+    "variants": "vcf",
+    "pedigree": "pedigree",
+    "gene list": "phenotype",
+    "regions": "phenotype",
+    "panel": "phenotype",
+    "phenopacket": "phenotype",
+    "ontology": "phenotype",
+    "reference": "reference",
+    "annotation": "annotation",
+    "MANE": "annotation",
+    "frequencies": "frequencies",
+    "frequencies' regions": "frequencies",
+    "cohort": "frequencies",
+    "classified alleles": "classified",
+    "precomputed scores": "scores",
+    "blacklist": "regions",
+}
+"""Role of an input file in the record to the cause that a change of it is."""
+
+SHOWN_ALONE = ("E-values of", "MaxEntScan's")
+"""How roles of files begin that no candidate's place depends on."""
+ELSEWHERE = frozenset(
+    [
+        "samples",
+        "results",
+        "work",
+        "resources",
+        "store",
+        "container",
+        "labels",
+        "report",
+        "resources_per_job",
+        "assay",
+        "closer",
+        "licences",
+        *(
+            f"regulation.{name}"
+            for name in ("tissues", "top", "attention", "contribution", "mutagenesis_flank")
+        ),
+    ]
+)
+"""Settings, by dotted name, that no candidate's place depends on."""
+SPEED = frozenset(("shards", "threads", "batch", "device"))
+FILES = frozenset(
+    [
+        "fasta",
+        "annotation",
+        "mane",
+        "sites",
+        "covered",
+        "cohort",
+        "blacklist",
+        "exclude",
+        "clinvar",
+        "obo",
+        "scores",
+        "weights",
+        "targets",
+        "e_values",
+        "maxentscan",
+        "sha256",
+    ]
+)
+"""Settings that name files: their content is compared, not their names."""
+
+EVERYTHING = (*CAUSES,)
+Tiers = tuple[tuple[str, ...], ...]
+"""Causes, the likeliest first: those of the first tier that has a difference are named. ``settings.x`` stands for the
+settings below ``x``."""
+
+OF_PART: Mapping[str, Tiers] = {
+    "effect": (
+        (
+            "models",
+            "annotation",
+            "reference",
+            "settings.models",
+            "settings.consequences",
+            "settings.regulation",
+        ),
+    ),
+    "rarity": (("frequencies", "settings.filter.frequency"),),
+    "known": (("classified",),),
+    "inheritance": (
+        ("vcf", "pedigree", "settings.inheritance", "settings.filter.frequency.modes"),
+        EVERYTHING,
+    ),
+    "partner": (("vcf", "pedigree", "settings.inheritance"), EVERYTHING),
+    "phenotype": (("phenotype",), ("software",)),
+    "panel": (("phenotype",),),
+    "flagged": (("settings.prioritise",), ("models", "annotation", "reference", "settings.models")),
+}
+"""Part of the score to what it can rest on."""
+
+CALL: Tiers = (("vcf", "settings.filter"),)
+OF_RULE: Mapping[str, Tiers] = {
+    "absent": (("vcf", "reference", "settings.normalise"),),
+    "frequency": (("frequencies", "scores", "classified", "settings.filter"), ("vcf",)),
+    "cohort": (("frequencies", "settings.filter"),),
+    "region": (
+        (
+            "phenotype",
+            "annotation",
+            "settings.phenotype",
+            "settings.filter.gene_flank",
+            "settings.regulation.flank",
+        ),
+        ("models",),
+    ),
+    "excluded": (("regions", "settings.filter"),),
+    "blacklist": (("regions", "settings.filter"),),
+    **dict.fromkeys(("genotype", "filter", "depth", "genotype_quality", "allele_balance"), CALL),
+    "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
+}
+"""Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
+
+
+class PreviousError(Exception):
+    """An earlier result that cannot be compared with."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run of one sample: its provenance, its candidates by allele and gene, and its ledger."""
+
+    record: Mapping[str, Any]
+    candidates: Mapping[Key, Row]
+    ledger: Path
+
+    @classmethod
+    def read(cls, prioritised: Path, ledger: Path, provenance: Path) -> Result:
+        """From its files; of an earlier version too. Raises PreviousError if they are not those of a run."""
+        try:
+            rows = pq.ParquetFile(prioritised).read().to_pylist()
+            record = read_record(provenance)
+            return cls(record, {_key(row): row for row in rows}, ledger)
+        except (OSError, ValueError, KeyError, RecursionError) as error:
+            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {error}") from error
+
+    @classmethod
+    def of(cls, folder: Path) -> Result:
+        """From the folder results/<sample> of a run. Raises PreviousError."""
+        return cls.read(
+            *(folder / name for name in ("prioritised.parquet", "ledger.parquet", "provenance.json"))
+        )
+
+    def rules(self, keys: Sequence[Key]) -> dict[str, Row]:
+        """The ledger's rows of alleles, by ``chrom-pos-ref-alt``; the one that came furthest of each."""
+        wanted = sorted({_variant(key) for key in keys})
+        rows = (
+            pq.read_table(self.ledger, filters=pc.field("variant").isin(wanted)).to_pylist() if wanted else []
+        )
+        return {row["variant"]: row for row in sorted(rows, key=lambda row: row["fate"] == "kept")}
+
+
+def _key(row: Row) -> Key:
+    return tuple(row[name] for name in (*ALLELE, "gene"))
+
+
+def _variant(key: Key) -> str:
+    return "-".join(map(str, key[:4]))
+
+
+Facts = Mapping[str, Sequence[str]]
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Facts:
+    """What went into two runs and differs: cause to words; ``settings.<name>`` for each setting."""
+    found: dict[str, list[str]] = {}
+    for cause, words in _differences(before, now):
+        found.setdefault(cause, []).append(words)
+    return found
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from _inputs(before, now)
+    if _terms(before) != _terms(now):
+        yield "phenotype", f"HPO terms {_terms(before) or 'none'} before, {_terms(now) or 'none'} now"
+    for key, words in (("genes", "candidate genes"), ("hpo_release", "release of HPO")):
+        if before.get(key) != now.get(key):
+            yield "phenotype", f"{words} changed"
+    yield from _models(before, now)
+    old, new = (dict(_settings(record["settings"])) for record in (before, now))
+    for name in sorted(
+        old.keys() & new.keys()
+    ):  # what one run alone has is of a model, or a version, that it alone has
+        if old[name] != new[name]:
+            yield f"settings.{name}", f"{name}: {old[name]} before, {new[name]} now"
+    if before.get("code") != now.get("code"):
+        yield "code", f"landfall {before['version']} before, {now['version']} now"
+    for name in sorted(before["software"].keys() | now["software"].keys()):
+        pair = before["software"].get(name), now["software"].get(name)
+        if pair[0] != pair[1]:
+            yield "software", f"{name} {pair[0]} before, {pair[1]} now"
+
+
+def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    old, new = ({file["role"]: file for file in record["inputs"]} for record in (before, now))
+    for role in sorted(role for role in old.keys() | new.keys() if not role.startswith(SHOWN_ALONE)):
+        digests = [files.get(role, {}).get("sha256") for files in (old, new)]
+        if digests[0] != digests[1]:
+            names = [files.get(role, {}).get("name", "none") for files in (old, new)]
+            cause = "regions" if role.startswith("excluded regions") else _cause(role)
+            words = (
+                f"{role}: {names[0]} before, {names[1]} now"
+                if names[0] != names[1]
+                else f"{role}: {names[1]} changed"
+            )
+            yield cause, words
+
+
+def _cause(role: str) -> str:
+    """What a change of a file of a role is a cause of; a file beside the weights of a network belongs to that."""
+    beside = any(role.endswith(f" of {network.title}") for network in TRACK_MODELS.values())
+    return ROLES.get(role, "models" if beside else "unexplained")
+
+
+def _terms(record: Mapping[str, Any]) -> str:
+    return ", ".join(
+        term["id"] for key in ("phenotype", "phenotype_excluded") for term in record.get(key) or ()
+    )
+
+
+def _models(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    old, new = ({model["name"]: model for model in record["models"]} for record in (before, now))
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old or name not in new:
+            yield "models", f"{name} {'not run before' if name in new else 'no longer run'}"
+        elif old[name]["weights"] != new[name]["weights"] or old[name]["version"] != new[name]["version"]:
+            yield "models", f"weights of {name} {old[name]['version']} before, {new[name]['version']} now"
+
+
+def _settings(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Settings by dotted name, as far as a candidate's place can depend on them; models by name."""
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if name in ELSEWHERE or (name == "regulation" and not inner.get("models")):
+            continue
+        if key == "models":
+            for model in inner:
+                rest = {k: v for k, v in model.items() if k not in SPEED and k != "name"}
+                yield from _settings(rest, f"{name}.{model['name']}.")
+        elif isinstance(inner, Mapping):
+            yield from _settings(inner, f"{name}.")
+        elif key not in FILES:
+            yield name, inner
+
+
+def changes(before: Result, now: Result) -> list[Row]:
+    """Rows of tables.CHANGES: every candidate that is new, gone, promoted or demoted, in the order of the ranks."""
+    facts = differences(before.record, now.record)
+    new = [key for key in now.candidates if key not in before.candidates]
+    gone = [key for key in before.candidates if key not in now.candidates]
+    rows = [_appeared(key, "new", now.candidates[key], before.rules(new), facts) for key in new]
+    rows += [_appeared(key, "gone", before.candidates[key], now.rules(gone), facts) for key in gone]
+    for key in now.candidates:
+        if key in before.candidates and (
+            row := _moved(key, before.candidates[key], now.candidates[key], facts)
+        ):
+            rows.append(row)
+    return sorted(rows, key=lambda row: (row["rank"] or row["rank_before"], row["change"], _key(row)))
+
+
+def _appeared(key: Key, change: str, row: Row, rules: Mapping[str, Row], facts: Facts) -> Row:
+    """A candidate of one run alone; rules: the ledger of the other."""
+    account = rules.get(_variant(key))
+    rule = "absent" if account is None else "kept" if account["fate"] == "kept" else account["rule"]
+    when = "before" if change == "new" else "now"
+    if account is None:
+        words = f"not in the input {when}"
+    elif account["fate"] == "kept":
+        words = f"not a candidate in this gene {when}"
+    else:
+        words = (
+            f"{account['fate'].replace('_', ' ')} {when} by rule {rule}"
+            + f": {account['detail']}" * bool(account["detail"])
+        )
+    causes, why = _causes([OF_RULE.get(rule, (EVERYTHING,))], facts)
+    side = ("", "_before") if change == "new" else ("_before", "")
+    return {
+        **dict(zip((*ALLELE, "gene"), key, strict=True)),
+        "change": change,
+        "hgvs_c": row["hgvs_c"],
+        **{f"{name}{side[0]}": row.get(name) for name in ("rank", "score", "flagged")},
+        **{f"{name}{side[1]}": None for name in ("rank", "score", "flagged")},
+        "causes": causes,
+        "detail": "; ".join([words, *why]),
+    }
+
+
+def _moved(key: Key, old: Row, new: Row, facts: Facts) -> Row | None:
+    """A candidate of both runs whose score or flag changed; None if neither did."""
+    changed = {
+        part: (old[f"score_{part}"], new[f"score_{part}"])
+        for part in PARTS
+        if abs(new[f"score_{part}"] - old.get(f"score_{part}", new[f"score_{part}"])) >= NOTICEABLE
+    }
+    flags = old["flagged"] != new["flagged"]
+    if not changed and not flags:
+        return None
+    causes, why = _causes([OF_PART[part] for part in (*changed, *["flagged"] * flags)], facts)
+    words = [f"{part} {was:+.2f} before, {now:+.2f} now" for part, (was, now) in changed.items()]
+    up = (new["score"], new["flagged"]) > (old.get("score", 0.0), old["flagged"])
+    return {
+        **dict(zip((*ALLELE, "gene"), key, strict=True)),
+        "change": "promoted" if up else "demoted",
+        "hgvs_c": new["hgvs_c"],
+        **{f"{name}_before": old.get(name) for name in ("rank", "score", "flagged")},
+        **{name: new[name] for name in ("rank", "score", "flagged")},
+        "causes": causes,
+        "detail": "; ".join([*words, *why]),
+    }
+
+
+LAST: Tiers = (("code",), ("software",))
+"""What anything can rest on, where nothing nearer differs."""
+
+
+def _causes(questions: Sequence[Tiers], facts: Facts) -> tuple[str, list[str]]:
+    """The causes of all parts that changed, joined by ',' in the order of CAUSES, and what differs there in words."""
+    named: dict[str, None] = {}
+    for tiers in questions:
+        near = (tuple(fact for fact in facts if _is_one_of(fact, tier)) for tier in (*tiers, *LAST))
+        named |= dict.fromkeys(next((found for found in near if found), ("unexplained",)))
+    causes = {name.split(".")[0] for name in named}
+    words = [text for name in named for text in facts.get(name, ())]
+    return ",".join(name for name in CAUSES if name in causes), words
+
+
+def _is_one_of(fact: str, tier: Sequence[str]) -> bool:
+    return any(fact == name or fact.startswith(f"{name}.") for name in tier)

@@ -1,0 +1,62 @@
+"""Scores of given alleles computed anew, apart from any run: what ``verify`` and ``qualify`` hold against a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from landfall.config.sections import ModelSettings
+from landfall.genome.annotation import reader
+from landfall.genome.reference import Reference
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Key, Row, Variant
+from landfall.models import catalogue
+from landfall.models.runtime import device as runtime_device
+from landfall.models.weights.integrity import check_weights
+from landfall.splicing import score_rows, scoring, windows
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.windows import Reach
+
+TOLERANCE = 1e-4
+"""Largest difference of a score: other batches, threads and devices round differently (docs/science.md)."""
+
+
+@dataclass(frozen=True)
+class Annotated(Reference):
+    """The reference with its transcripts read from a GTF or GFF3, where no run has made a table of them."""
+
+    mane: Path | None = None
+
+    @cached_property
+    def transcripts(self) -> list[Transcript]:
+        return reader.read_gtf(self.transcripts_table, self.genome.aliases, self.genome, self.mane)
+
+
+def rescore(
+    model: ModelSettings, reference: Reference, weights: Path, rows: Sequence[Row]
+) -> dict[Key, dict[str, Any]]:
+    """Columns ``<model>_<track>`` by allele, gene and transcript.
+
+    rows: chrom, pos, ref, alt, gene and transcript of each. Raises WeightsError if the weights are missing or altered.
+    """
+    info = catalogue.MODELS[model.name]
+    check_weights(info, weights)
+    pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
+    reach = Reach(info.context, model.distance, model.max_unknown_fraction)
+    made, placed = windows.place(
+        pairs, reference.genome, reach, SiteAlignment(reference.genome, reference.transcripts).moved
+    )
+    held = [placement for placement in placed if placement.window is not None]
+    device = runtime_device.choose_device(model.device, model.threads)
+    loaded = catalogue.module(model.name).Ensemble(weights, device)
+    if info.kind == "exons":
+        return score_rows.pivot(scoring.score_exons(loaded, made, held))
+    return score_rows.pivot(scoring.score_sites(loaded, made, held, model, reference)[0])
+
+
+def _variant(row: Row) -> Variant:
+    return Variant(*(row[name] for name in ALLELE))

@@ -1,0 +1,204 @@
+"""An answer of :mod:`landfall.audit.variant_fate` in plain lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from landfall.audit.variant_fate import NEAR, Account, Answer
+from landfall.ranking import coding_words
+from landfall.regulation import summary
+from landfall.variants.filters.remedies import Remedy, now
+from landfall.variants.tables import SPARED
+
+WIDTH, INDENT = 110, 16
+LONGEST = 20
+"""Bases of an allele that are printed."""
+
+FATES = {"kept": "kept", "dropped": "dropped", "not_scored": "not scored"}
+TRACKS = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
+COUNTED = ("met", "provisional", "needs_assay")
+OPEN = ("not_judged", "left_to_person")
+
+
+def text(answers: Sequence[Answer]) -> str:
+    """All answers, a blank line between them."""
+    return "\n\n".join("\n".join(_lines(answer)) for answer in answers)
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    name = "-".join(_short(part) for part in answer.variant.rsplit("-", 3))
+    if not answer.accounts:
+        yield f"{name} is not in the input."
+        yield from _asked(answer)
+        yield from _absent(answer)
+        return
+    first = answer.accounts[0].row
+    yield f"{name}: {FATES[first['fate']]}" + ("" if first["fate"] == "kept" else f" ({first['rule']})")
+    yield from _asked(answer)
+    for account in answer.accounts:
+        yield from _account(account, answer)
+    for candidate in answer.candidates:
+        if _judged(candidate):
+            yield from _candidate(candidate, answer.cutoff)
+    if any(map(_judged, answer.candidates)):
+        yield "Models give hypotheses; a person decides."
+
+
+def _judged(candidate: Mapping[str, Any]) -> bool:
+    """Whether any model read it."""
+    return candidate["status"] == "scored" or candidate["effect_regulation"] is not None
+
+
+def _asked(answer: Answer) -> Iterator[str]:
+    """The question, where it was spelt otherwise."""
+    if answer.question != answer.variant:
+        yield _item("asked as", answer.question)
+
+
+def _item(label: str, words: str) -> str:
+    """A label and its words, wrapped beside it."""
+    lines = wrap(words, WIDTH - INDENT, break_long_words=False, break_on_hyphens=False) or [""]
+    return f"  {label:<{INDENT - 2}}" + f"\n{'':{INDENT}}".join(lines)
+
+
+def _short(allele: str) -> str:
+    return allele if len(allele) <= LONGEST else f"{allele[:LONGEST]}…({len(allele):,} bases)"
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    which = f", allele {row['allele']}" if row["allele"] > 1 else ""
+    return f"{row['chrom']}:{row['pos']} {_short(row['ref'])}>{_short(row['alt'])} (record {row['record']:,}{which})"
+
+
+def _absent(answer: Answer) -> Iterator[str]:
+    if answer.note:
+        yield _item("reference", f"{answer.note}; is the question of another genome build?")
+    if not answer.nearby:
+        yield _item("nearby", f"the input has no allele within {NEAR} bases")
+    for number, row in enumerate(answer.nearby):
+        words = f"{_written(row)}: {FATES[row['fate']]}, {row['rule']}"
+        yield _item("" if number else "nearby", words)
+
+
+def _account(account: Account, answer: Answer) -> Iterator[str]:
+    row = account.row
+    yield _item("in the input", _written(row))
+    _, spared, reason = row["detail"].partition(SPARED)
+    if spared:
+        yield _item("spared", f"the filter would have dropped it by its rule {reason}")
+    if row["fate"] == "kept":
+        return
+    yield _item("stage, rule", f"{row['stage']}, {row['rule']}: {row['detail']}")
+    if account.genes is not None:
+        genes = " and ".join(account.genes)
+        yield _item(
+            "gene", f"{genes}, not among the candidates" if genes else "none of the annotation lies there"
+        )
+    if account.remedy is not None:
+        yield _item("to keep it", _remedy(account.remedy, answer.settings))
+        if account.remedy.settings:
+            yield _item(
+                "", "The rules after this one were not asked of the allele; one of them may drop it still."
+            )
+
+
+def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
+    keys = [
+        f"{key}: {json.dumps(value)} (now {json.dumps(now(key, settings))})"
+        for key, value in cure.settings.items()
+    ]
+    return ", ".join([*keys, cure.words] if cure.words else keys)
+
+
+def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
+    """The lines of one row of the prioritised table."""
+    yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
+    yield _item("because", c["explanation"])
+    names = ", ".join(filter(None, (c["hgvs_c"], coding_words.refseq(c), c["hgvs_p"], c["location"])))
+    yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
+    for label, words in coding_words.beside(c):
+        yield _item(label, words)
+    for model in (
+        key.removesuffix("_ds_max") for key in c if key.endswith("_ds_max") and "masked" not in key
+    ):
+        if c[f"{model}_ds_max"] is not None:
+            yield _item(model, _scores(c, model))
+    if c["mmsplice_delta_logit_psi"] is not None:
+        yield _item(
+            "mmsplice", f"change of the logit of the exon's inclusion {c['mmsplice_delta_logit_psi']:+.2f}"
+        )
+    if c["splice_probability"] is not None:
+        yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
+    if c["effect_regulation"] is not None:
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.told(c)}"
+        yield _item("regulation", words)
+    called = [o for o in c["outcomes"] if o["called"]]
+    for number, outcome in enumerate(called):
+        yield _item("" if number else "outcome", _outcome(outcome))
+    yield _item("patient", _patient(c))
+    yield _item("inheritance", c["inheritance"])
+    yield from _evidence(c["evidence"])
+
+
+def _finding(c: Mapping[str, Any], cutoff: float) -> str:
+    if c["flagged"]:
+        return "put forward as a finding"
+    return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
+
+
+def _scores(c: Mapping[str, Any], model: str) -> str:
+    parts = [
+        f"{words} {c[f'{model}_ds_{track}']:.2f} ({c[f'{model}_dp_{track}']:+d})"
+        for track, words in TRACKS.items()
+    ]
+    return f"{', '.join(parts)}; largest masked {c[f'{model}_masked_ds_max']:.2f}"
+
+
+def _outcome(o: Mapping[str, Any]) -> str:
+    if o["event"] == "none":
+        return o["reason"] or "no change of splicing is called"
+    gain = "gains" if o["gained"] else "loses"
+    parts = [f"{o['event'].replace('_', ' ')}, {o['location']}: the mRNA {gain} {o['size_nt']:,} bases"]
+    if o["frameshift"] is not None:
+        parts.append("the frame shifts" if o["frameshift"] else "the frame is kept")
+    if o["ptc"]:
+        parts.append("premature stop" + ("" if o["ptc_codon"] is None else f" at codon {o['ptc_codon']:,}"))
+    if o["nmd"] is not None:
+        parts.append("decay expected" if o["nmd"] else "no decay expected")
+    if o["share"] is not None:
+        parts.append(f"share {o['share']:.2f}")
+    return ", ".join([*parts, *(_short_name(o[key]) for key in ("hgvs_r", "hgvs_p") if o[key])])
+
+
+def _short_name(name: str, longest: int = 60) -> str:
+    return name if len(name) <= longest else f"{name[:longest]}…"
+
+
+def _patient(c: Mapping[str, Any]) -> str:
+    depth = "" if c["depth"] is None else f", {c['depth']} reads"
+    known = (
+        c["frequency_source"]
+        if c["frequency"] is None
+        else f"{c['frequency']:.3g} in {c['frequency_source']}"
+    )
+    return f"{c['zygosity']} ({c['genotype']}{depth}); population frequency: {known}"
+
+
+def _evidence(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    counted = [r for r in rows if r["status"] in COUNTED]
+    if not rows:
+        yield _item("evidence", "not drafted: the allele is not among the leading candidates")
+    for number, r in enumerate(counted):
+        strength = (r["strength"] or "").replace("_", " ")
+        yield _item(
+            "" if number else "evidence",
+            f"{r['criterion']} ({strength}, {r['status'].replace('_', ' ')}): {r['reason']}",
+        )
+    for r in rows:
+        if r["criterion"] == "sum":
+            yield _item("", f"draft sum {r['points']:+d}: {r['draft_class']}; for a person to judge")
+    if still := [r["criterion"] for r in rows if r["status"] in OPEN]:
+        yield _item("", f"not judged here: {', '.join(still)}")

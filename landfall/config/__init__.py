@@ -1,0 +1,1 @@
+"""The configuration and the sample sheet, as typed sections."""

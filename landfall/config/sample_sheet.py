@@ -1,0 +1,176 @@
+"""The sample sheet: one patient a row, tab-separated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from landfall.io import files, text_lines
+from landfall.io.errors import Fault, InputErrors, closest, suggestion
+
+HPO_ID = re.compile(r"HP:\d{7}")
+GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One patient: the row of the sample sheet, with its file and 1-based line for messages.
+
+    ``vcf_sample`` is the name in the VCF as given, None to take the sample's name or the only one there is.
+    Symbols given in the sheet are in ``genes``; a list in a file is at ``genes_file``.
+    """
+
+    name: str
+    vcf: Path
+    sheet: str
+    line: int
+    vcf_sample: str | None = None
+    ped: Path | None = None
+    hpo: tuple[str, ...] = ()
+    genes: tuple[str, ...] = ()
+    genes_file: Path | None = None
+    regions: Path | None = None
+    panel: Path | None = None
+    phenopacket: Path | None = None
+    previous: Path | None = None
+
+    def fault(self, column: str, message: str, remedy: str = "") -> Fault:
+        """A fault at this sample's row."""
+        return Fault(self.sheet, self.line, f"sample {self.name}: {column}: {message}", remedy)
+
+
+def read_sheet(path: Path, schema: Mapping[str, Any]) -> tuple[list[Sample], list[Fault]]:
+    """The samples of a sheet that can be used, and every fault of the sheet."""
+    rows, faults = _rows(path)
+    if faults:
+        return [], faults
+    (header_line, header), *body = rows
+    faults = _header_faults(path, header_line, header, schema)
+    if faults:
+        return [], faults
+    samples = []
+    for line, cells in body:
+        row, more = _row(path, line, header, cells, schema)
+        faults += more
+        if not more:
+            samples.append(_sample(path, line, row))
+    return samples, faults + _repeated(path, samples) + _none(path, body)
+
+
+def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
+    """Lines with their 1-based numbers, split at tabs; empty lines and lines of '#' are passed over."""
+    if wrong := files.name_problem(path):
+        return [], [Fault(str(path), None, f"the sample sheet: {wrong[0]}", wrong[1])]
+    try:
+        lines = [(number, line) for number, line in text_lines.lines(path, "sample sheet") if line.strip()]
+    except InputErrors as error:
+        remedy = "give its path as 'samples' in the configuration"
+        return [], [replace(fault, remedy=fault.remedy or remedy) for fault in error.faults]
+    rows = [
+        (number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines if line[0] != "#"
+    ]
+    return rows, [] if rows else [
+        Fault(str(path), None, "the sample sheet is empty", "give one sample a row")
+    ]
+
+
+def _unquoted(cell: str) -> str:
+    cell = cell.strip()
+    return cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+
+
+def _header_faults(path: Path, line: int, header: Sequence[str], schema: Mapping[str, Any]) -> list[Fault]:
+    known = schema["properties"]
+    if len(header) == 1 and "," in header[0]:
+        return [Fault(str(path), line, "columns are separated by commas", "separate them by tabs")]
+    faults = []
+    meant = {closest(name, known) for name in header if name not in known}
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            faults.append(Fault(str(path), line, f"column {name} stands twice", "keep one"))
+        if name not in known:
+            remedy = suggestion(name, known) or f"columns are: {', '.join(known)}"
+            faults.append(Fault(str(path), line, f"no such column: {name or '(empty)'}", remedy))
+    for name in schema["required"]:
+        if name not in {*header, *meant}:
+            faults.append(Fault(str(path), line, f"column {name} is missing", known[name]["description"]))
+    return faults
+
+
+def _row(
+    path: Path, line: int, header: Sequence[str], cells: Sequence[str], schema: Mapping[str, Any]
+) -> tuple[dict[str, str], list[Fault]]:
+    """The cells by column, and what is wrong with them; cells missing at the end are empty."""
+    if len(cells) > len(header):
+        message = f"{len(cells)} cells, but the header has {len(header)} columns"
+        return {}, [Fault(str(path), line, message, "is there a tab too many?")]
+    row = dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
+    faults = []
+    for name in schema["required"]:
+        rules = schema["properties"][name]
+        if not row[name]:
+            faults.append(Fault(str(path), line, f"{name} is empty", rules["description"]))
+        elif not re.fullmatch(rules.get("pattern", ".*"), row[name]):
+            faults.append(
+                Fault(str(path), line, f"{name} {row[name]!r} is not allowed", rules["description"])
+            )
+    for term in _split(row.get("hpo", "")):
+        if not HPO_ID.fullmatch(term):
+            faults.append(
+                Fault(str(path), line, f"hpo: {term!r} is no HPO term", "write HP: and seven digits")
+            )
+    return row, faults
+
+
+def _split(cell: str) -> list[str]:
+    return [part for part in re.split(r"[;,|\s]+", cell) if part]
+
+
+def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
+    def optional(column: str) -> Path | None:
+        return Path(row[column]) if row.get(column) else None
+
+    genes = row.get("genes", "")
+    in_file = "/" in genes or genes.lower().endswith(GENE_LIST_ENDINGS) or _is_file(genes)
+    return Sample(
+        name=row["sample"],
+        vcf=Path(row["vcf"]),
+        sheet=str(path),
+        line=line,
+        vcf_sample=row.get("vcf_sample") or None,
+        ped=optional("ped"),
+        hpo=tuple(dict.fromkeys(_split(row.get("hpo", "")))),
+        genes=() if in_file else tuple(dict.fromkeys(_split(genes))),
+        genes_file=Path(genes) if in_file else None,
+        regions=optional("regions"),
+        panel=optional("panel"),
+        phenopacket=optional("phenopacket"),
+        previous=optional("previous"),
+    )
+
+
+def _is_file(text: str) -> bool:
+    """Whether a cell names a file; a list of many genes is longer than any name may be."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _repeated(path: Path, samples: Sequence[Sample]) -> list[Fault]:
+    """Names that stand twice; those that differ in case alone would share a folder on some file systems."""
+    first: dict[str, Sample] = {}
+    faults = []
+    for sample in samples:
+        earlier = first.setdefault(sample.name.lower(), sample)
+        if earlier is not sample:
+            message = f"sample {sample.name} stands twice, first in line {earlier.line}"
+            faults.append(Fault(str(path), sample.line, message, "give each sample a name of its own"))
+    return faults
+
+
+def _none(path: Path, body: Sequence[object]) -> list[Fault]:
+    return [] if body else [Fault(str(path), None, "the sample sheet has no sample", "give one sample a row")]

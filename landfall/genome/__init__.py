@@ -1,0 +1,1 @@
+"""Reference sequence, alleles, transcripts, coding consequences and HGVS names."""

@@ -1,0 +1,1 @@
+"""Gene annotations: GTF and GFF3 into transcripts, RefSeq names."""

@@ -1,0 +1,74 @@
+"""MANE's summary table (MANE.GRCh38.v*.summary.txt.gz of NCBI): which transcript of Ensembl and which of RefSeq have
+the same sequence, and which of them stand for a gene.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from landfall.genome.transcripts import Transcript
+from landfall.io import files
+from landfall.io.errors import Fault, listed, stop_if
+
+COLUMNS = ("Ensembl_nuc", "RefSeq_nuc", "MANE_status")
+STATUS = {"MANE Select": "MANE_Select", "MANE Plus Clinical": "MANE_Plus_Clinical"}
+_COPY = re.compile(r"(ENST\d+\.\d+)_PAR_Y|([NX][MR]_\d+\.\d+)[_-](?:dup)?\d+")
+"""How GENCODE, NCBI and UCSC call a transcript's copy on Y or elsewhere. ENST1.4_2, mapped to GRCh37, is no copy."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A RefSeq accession with its version, and one of ``annotation.TAGS``."""
+
+    refseq: str
+    tag: str
+
+
+def read(path: Path) -> dict[str, Match]:
+    """Matches by both names, versions included. Raises InputErrors with every fault of the file."""
+    lines = _lines(path)
+    header = lines[0].lstrip("#").split("\t") if lines else []
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        what = f"has no column {' and '.join(missing)}; it has {listed(header, 14)}"
+        stop_if([Fault(str(path), 1, what, "give MANE.GRCh38.v*.summary.txt.gz of NCBI")])
+    places = [header.index(name) for name in COLUMNS]
+    found: dict[str, Match] = {}
+    faults = []
+    for number, line in enumerate(lines[1:], 2):
+        cells = line.split("\t")
+        if not line.strip():
+            continue
+        if len(cells) <= max(places) or cells[places[2]] not in STATUS:
+            faults.append(Fault(str(path), number, f"no {' or '.join(STATUS)} in {COLUMNS[2]}"))
+            continue
+        ensembl, refseq, status = (cells[place] for place in places)
+        found[ensembl] = found[refseq] = Match(refseq, STATUS[status])
+    stop_if(faults[:5])
+    return found
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with files.opened(path) as handle:
+            return handle.read().decode("utf-8-sig", "replace").splitlines()
+    except (OSError, files.BrokenFileError) as error:
+        stop_if([Fault(str(path), None, f"MANE's table cannot be read: {error}")])
+        raise
+
+
+def applied(transcripts: Iterable[Transcript], matches: Mapping[str, Match]) -> tuple[list[Transcript], int]:
+    """The transcripts with the names and tags of the table, and how many of them it has in another version only, of
+    which nothing is taken: their sequences may differ.
+    """
+    versionless = {name.split(".")[0] for name in matches}
+    found, other_version = [], 0
+    for transcript in transcripts:
+        name = _COPY.sub(r"\1\2", transcript.transcript)
+        match = matches.get(name)
+        other_version += match is None and name.split(".")[0] in versionless
+        found.append(replace(transcript, refseq=match.refseq, tag=match.tag) if match else transcript)
+    return found, other_version

@@ -1,0 +1,1 @@
+"""HGVS names: written and read."""

@@ -1,0 +1,19 @@
+"""An allele in its one spelling: left-aligned and parsimonious."""
+
+from __future__ import annotations
+
+from landfall.genome.hgvs.dna import shift, trim
+from landfall.genome.sequence import Genome
+from landfall.genome.variant import Variant
+
+
+def spelling(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> Variant:
+    """An allele left-aligned and trimmed, an insertion or deletion with the base before it, as bcftools norm has it."""
+    change = shift(trim(pos, ref, alt), chrom, genome, right=False)
+    if change.ref and change.alt:
+        return Variant(chrom, change.start + 1, change.ref, change.alt)
+    if change.start == 0:  # nothing stands before the contig's first base; the base behind it is the anchor
+        after = genome.fetch(chrom, change.end, change.end + 1)
+        return Variant(chrom, 1, change.ref + after, change.alt + after)
+    before = genome.fetch(chrom, change.start - 1, change.start)
+    return Variant(chrom, change.start, before + change.ref, before + change.alt)

@@ -1,0 +1,217 @@
+"""What a data contract is, and how tables that keep one are written and read.
+
+Every Parquet file of landfall is written by :func:`write` and read by :func:`read`, so a column that is missing or has
+another type is found at the door, and no final name ever holds half a table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from landfall.io import atomic
+
+
+class TableError(Exception):
+    """A table that does not keep its contract."""
+
+
+class DamagedTableError(Exception):
+    """A file of an earlier stage that cannot be read to its end."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        what = " ".join(str(error).split())
+        super().__init__(
+            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
+            " command again: what it held is made anew, and the rest is kept"
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type and meaning (with unit and coordinate base)."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A contract: what a row is, its columns in order, and the columns that together are unique.
+
+    together: rows that are compressed, and can be read, by themselves.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = field(default=())
+    together: int = 1 << 17
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; a column that is not required may hold nulls."""
+        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+
+def required(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, True)
+
+
+def optional(name: str, kind: pa.DataType, meaning: str) -> Column:
+    return Column(name, kind, meaning, False)
+
+
+def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """An Arrow table of the contract from mappings; keys that are absent become nulls.
+
+    Raises TableError for a key that is no column and for a null where none is allowed.
+    """
+    rows = list(rows)
+    unknown = {key for row in rows for key in row} - set(table.names)
+    if unknown:
+        raise TableError(f"table {table.name} has no column {', '.join(sorted(unknown))}")
+    return check(table, pa.Table.from_pylist([dict(row) for row in rows], schema=table.schema))
+
+
+def check(table: Table, data: pa.Table) -> pa.Table:
+    """The data itself, cast to the contract. Raises TableError if a column is missing, null or of another type."""
+    missing = [name for name in table.names if name not in data.column_names]
+    if missing:
+        raise TableError(f"table {table.name} lacks {', '.join(missing)}")
+    try:
+        data = data.select(table.names).cast(table.schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise TableError(f"table {table.name}: {error}") from error
+    nulls = [c.name for c in table.columns if c.required and data[c.name].null_count]
+    if nulls:
+        raise TableError(f"table {table.name} has nulls in {', '.join(nulls)}")
+    return data
+
+
+def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
+    """Write under a temporary name, then rename: the final name never holds half a table."""
+    data = check(table, data)
+    data = data.replace_schema_metadata(_metadata(table, provenance))
+    with atomic.written(Path(path)) as scratch:
+        pq.write_table(data, scratch, row_group_size=table.together, **_layout(data.schema))
+
+
+def _metadata(table: Table, provenance: Mapping[str, Any] | None) -> dict[str, str]:
+    record = (
+        {} if provenance is None else {"landfall.audit.provenance": json.dumps(provenance, sort_keys=True)}
+    )
+    return {"landfall.table": table.name, **record}
+
+
+def _layout(schema: pa.Schema) -> dict[str, Any]:
+    """Whole numbers as differences, which are small in sorted tables; names of alleles without what they share with the
+    name before; everything else by dictionary.
+    """
+    encoding = {c.name: "DELTA_BINARY_PACKED" for c in schema if pa.types.is_integer(c.type)}
+    encoding |= {c.name: "DELTA_BYTE_ARRAY" for c in schema if c.name == "variant"}
+    return {
+        "compression": "zstd",
+        "write_page_checksum": True,
+        "use_dictionary": [column.name for column in schema if column.name not in encoding],
+        "column_encoding": encoding,
+    }
+
+
+class Sink:
+    """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
+
+    def __init__(self, table: Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
+        self.table, self.rows = table, 0
+        schema = table.schema.with_metadata(_metadata(table, provenance))
+        with ExitStack() as stack:
+            scratch = stack.enter_context(atomic.written(Path(path)))
+            self._writer = stack.enter_context(pq.ParquetWriter(scratch, schema, **_layout(schema)))
+            self._open = stack.pop_all()
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Append rows. Raises TableError as :func:`from_rows`."""
+        self.add_table(from_rows(self.table, rows))
+
+    def add_table(self, data: pa.Table) -> None:
+        """Append a table. Raises TableError as :func:`check`."""
+        if data.num_rows:
+            self._writer.write_table(check(self.table, data), self.table.together)
+            self.rows += data.num_rows
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+
+def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Read a table and hold it against its contract.
+
+    Raises TableError if it does not keep it, DamagedTableError if it cannot be read.
+    """
+    with _opened(path) as file:
+        data = file.read(columns=columns)
+    if columns is None:
+        return check(table, data)
+    if missing := [name for name in columns if name not in data.column_names]:
+        raise TableError(f"{path}: table {table.name} lacks {', '.join(missing)}")
+    return data
+
+
+def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    """The row groups of a table one by one, for tables that do not fit into memory; one empty table if it has none."""
+    with _opened(path) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number, columns=columns)
+        if not file.num_row_groups:
+            yield file.read(columns=columns)
+
+
+def metadata(path: Path) -> dict[str, Any]:
+    """The provenance written with a table, empty if there is none. Raises DamagedTableError."""
+    with _opened(path) as file:
+        stored = (file.schema_arrow.metadata or {}).get(b"landfall.audit.provenance", b"{}")
+    record: dict[str, Any] = json.loads(stored)
+    return record
+
+
+def name_of(path: Path) -> str:
+    """The name of the table that a file holds, empty if landfall did not write it. Raises DamagedTableError."""
+    with _opened(path) as file:
+        name: bytes = (file.schema_arrow.metadata or {}).get(b"landfall.table", b"")
+    return name.decode("utf-8", "replace")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A table whose pages are held against their checksums as they are read. Raises DamagedTableError."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedTableError(path, error) from error
+
+
+def concat(table: Table, paths: Sequence[Path], output: Path) -> None:
+    """The tables of several networks as one."""
+    write(table, pa.concat_tables([read(table, path) for path in paths]), output)

@@ -1,0 +1,81 @@
+"""Small text files of the user: pedigrees, lists of genes, panels, sheets, regions.
+
+They are read line by line, plain or compressed, so that a byte that is no text is told with its line, and a small gzip
+that unpacks to gigabytes is not.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from landfall.io import files
+from landfall.io.errors import Fault, InputErrors
+from landfall.io.files import BrokenFileError, Problem
+
+MOST = 64 << 20
+"""Letters of a file that is read whole; the largest that is known, hp.obo, has 11 million."""
+MOST_REGIONS = 1 << 30
+"""Letters of a BED file, of which only the regions are kept."""
+LONGEST_LINE = 16 << 20
+
+
+def lines(path: Path, what: str, most: int = MOST, lenient: bool = False) -> Iterator[tuple[int, str]]:
+    """1-based number and text of each line, which may end as on Unix, Windows or an old Macintosh; UTF-8, with a byte
+    order mark or without.
+
+    what: the file in words. lenient: whether UTF-16 with its mark, as spreadsheets export it, and Latin-1 are read too.
+    Raises InputErrors, with the line, for what is no text, and for more than ``most`` letters.
+    """
+    letters, encoding = 0, "utf-8-sig"
+    try:
+        if lenient:
+            encoding = _encoding(path)
+        with files.opened(path) as handle:
+            text = io.TextIOWrapper(handle, encoding=encoding, errors="surrogateescape")
+            for number, line in enumerate(iter(partial(text.readline, LONGEST_LINE), ""), 1):
+                letters += len(line)
+                line = _from_latin1(line) if lenient else line
+                if wrong := _problem(line, letters, most):
+                    raise InputErrors([Fault(str(path), number, *wrong)])
+                yield number, line.removesuffix("\n")
+    except BrokenFileError as error:
+        raise InputErrors([Fault(str(path), None, f"the {what} {error}", "copy or make it again")]) from error
+    except OSError as error:
+        raise InputErrors([Fault(str(path), None, f"the {what} cannot be read: {error.strerror}")]) from error
+
+
+def _encoding(path: Path) -> str:
+    with files.opened(path) as handle:
+        return "utf-16" if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _from_latin1(line: str) -> str:
+    """A line that was read as UTF-8, as Latin-1 if it is none."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "surrogateescape").decode("latin-1")
+    return line
+
+
+def whole(path: Path, what: str) -> str:
+    """The text of a file, its lines ended by a newline each. Raises InputErrors as :func:`lines`."""
+    return "".join(f"{line}\n" for _, line in lines(path, what))
+
+
+def _problem(line: str, letters: int, most: int) -> Problem | None:
+    """What is wrong with a line; letters: of the file up to its end."""
+    if letters > most:
+        return f"holds more than {most:,} letters, too many for such a file", "was the right file given?"
+    if len(line) == LONGEST_LINE:
+        return f"is longer than {LONGEST_LINE:,} letters", "was the right file given?"
+    odd = "" if line.isascii() else next((letter for letter in line if "\udc80" <= letter <= "\udcff"), "")
+    if odd:
+        return f"the byte 0x{ord(odd) - 0xDC00:02x} is no UTF-8", "save the file as plain text (UTF-8)"
+    if "\0" in line:
+        return "holds a NUL byte, so it is no plain text", "save it as plain text (UTF-8)"
+    return None

@@ -1,0 +1,1 @@
+"""Exact inference that computes only what an edit changes."""

@@ -1,0 +1,1 @@
+"""Where and how a network runs: device, cost, progress, record."""

@@ -1,0 +1,42 @@
+"""The record of a model's run for provenance, and the digest of its code."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+from typing import Any
+
+from landfall.io.digests import code_digest
+from landfall.models.info import ModelInfo
+
+
+def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
+    """What a score rests on: the model, its weights, the settings and where it ran.
+
+    Into how many jobs the work was dealt is left out: it changes no score, and so no byte.
+    """
+    return {
+        "model": info.name,
+        "title": info.title,
+        "version": info.version,
+        "citation": info.citation,
+        "licence": {
+            "name": info.licence.name,
+            "url": info.licence.url,
+            "commercial": info.licence.commercial,
+            "note": info.licence.note,
+        },
+        "weights": {weight.name: weight.sha256 for weight in info.weights},
+        "settings": {name: value for name, value in settings.items() if name != "shards"},
+        "precision": "float32, TF32 off",
+        "device": device,
+        "threads": threads,
+        "torch": importlib.metadata.version("torch"),
+        "code": model_code(info),
+    }
+
+
+def model_code(info: ModelInfo) -> str:
+    """Digest of the code that a model's scores rest on."""
+    root = "regulation.scoring" if info.kind == "tracks" else "splicing.scoring"
+    return code_digest(root, info.module.removeprefix("landfall."))

@@ -1,0 +1,57 @@
+"""Scores kept between runs, as Parquet files by key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.io import parquet
+from landfall.io.parquet import DamagedTableError
+
+Row = dict[str, Any]
+
+
+class Shelf:
+    """Rows of one table in a folder of the store, found by their key."""
+
+    def __init__(self, table: parquet.Table, folder: Path) -> None:
+        self.table, self.folder = table, folder
+
+    def read(self, keys: Sequence[str]) -> dict[str, Row]:
+        """What the store holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
+        wanted = pa.array(keys, pa.string())
+        found: dict[str, Row] = {}
+        for path in sorted(self.folder.glob("*.parquet")) if keys else []:
+            for row in self._rows(path, wanted):
+                found.setdefault(row["key"], row)
+        return found
+
+    def _rows(self, path: Path, wanted: pa.Array) -> list[Row]:
+        """The rows of a file that are wanted. Raises DamagedTableError, also for one that is not of the store."""
+        try:
+            there = parquet.read(self.table, path, columns=["key"])
+            if not pc.any(pc.is_in(there["key"], wanted)).as_py():
+                return []
+            rows = parquet.read(self.table, path)
+        except (parquet.TableError, pa.ArrowException) as error:
+            raise DamagedTableError(path, error) from error
+        return list(rows.filter(pc.is_in(rows["key"], wanted)).to_pylist())
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Put rows into a file of their own."""
+        made = sorted(rows, key=lambda row: row["key"])
+        if made:
+            path = self.folder / f"{uuid.uuid4().hex}.parquet"
+            parquet.write(self.table, parquet.from_rows(self.table, made), path)
+
+
+def digest(parts: Sequence[Any]) -> str:
+    """The key of what a score depends on."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

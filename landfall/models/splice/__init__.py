@@ -1,0 +1,1 @@
+"""Networks that find splice sites, and their delta scores."""

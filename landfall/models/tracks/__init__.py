@@ -1,0 +1,1 @@
+"""Networks of regulatory tracks, and what is read from their tracks."""

@@ -1,0 +1,1 @@
+"""Pedigree, genotypes of relatives, phase, and modes of inheritance."""

@@ -1,0 +1,52 @@
+"""Calls on chromosomes of which the patient has one copy, where the caller knew no sex and wrote two.
+
+A male has one X and one Y outside their pseudoautosomal regions, and so has the X of a female who lost one. ``1/1``
+there, and ``0/1`` with nearly all reads, is one copy with the allele: hemizygous. ``0/1`` whose reads are shared is no
+call of one copy: it stays, with what it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from landfall.genome import chromosomes
+
+Row = Mapping[str, Any]
+
+SHARED = (
+    "heterozygous where one {chrom} is expected: a mosaic, a duplication, reads of a pseudogene or of the other sex "
+    "chromosome, or a second {chrom}"
+)
+LONELY = "heterozygous with nearly all reads on {chrom}: one copy with the allele (X0), or an artefact"
+
+
+def judged(call: Row, x_copies: int | None, build: str, high: float) -> dict[str, Any]:
+    """A call with the zygosity that one copy makes of it, and ``call_doubt``: words on what else it may be, or None.
+
+    call: a row with chrom, pos, zygosity, genotype and allele_balance (tables.NORMALISED, tables.FAMILY_CALLS).
+    x_copies: the person's number of X chromosomes, None if unknown. high: share of reads above which a heterozygous
+    call shows a single copy (the upper limit of filter.heterozygous_balance); so does a genotype whose other allele is
+    missing.
+    """
+    kind = chromosomes.kind(call["chrom"], call["pos"], build)
+    found = {**call, "call_doubt": None}
+    if kind not in (chromosomes.X, chromosomes.Y) or call["zygosity"] not in ("heterozygous", "homozygous"):
+        return found
+    single = x_copies == 1 or kind == chromosomes.Y
+    nearly_all = _nearly_all(call, high)
+    if single and (nearly_all or call["zygosity"] == "homozygous"):
+        return found | {"zygosity": "hemizygous"}
+    if single:
+        return found | {"call_doubt": SHARED.format(chrom=kind.upper())}
+    if nearly_all:
+        return found | {"call_doubt": LONELY.format(chrom=kind.upper())}
+    return found
+
+
+def _nearly_all(call: Row, high: float) -> bool:
+    """Whether a heterozygous call shows hardly anything but its allele."""
+    if call["zygosity"] != "heterozygous":
+        return False
+    share = call["allele_balance"]
+    return "." in call["genotype"] if share is None else bool(share > high)

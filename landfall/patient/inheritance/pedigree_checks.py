@@ -1,0 +1,189 @@
+"""Whether the genotypes agree with the pedigree: sex, parents, samples that were swapped.
+
+All of it is read from a census (:func:`landfall.variants.calls.family_genotypes.census`) of biallelic substitutions;
+every disagreement becomes a warning in words. Nothing is changed by it: a person decides which of the two is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from landfall.patient.inheritance.pedigree import Pedigree
+
+FEWEST_SITES = 50
+"""Sites on X, or with parent and child both called, below which nothing is said."""
+MALE_HETEROZYGOUS, FEMALE_HETEROZYGOUS = 0.1, 0.25
+"""Share of heterozygous among a person's alleles on X: below the first one copy, above the second two. Ours."""
+FEWEST_ON_Y, SHARE_ON_Y = 10, 0.02
+"""Homozygous or haploid alleles on Y, in number and over those on X, from which a person with two X has a Y as well:
+misplaced reads of females make few, and mostly heterozygous, calls there. Ours."""
+ONE_X, XXY = "one X, and no call on Y", "two X and a Y: XXY, or two samples mixed"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the genotypes say: each member's sex with the numbers behind it, each trio's or pair's errors, warnings.
+
+    ``x_copies``: number of X chromosomes by the genotypes, of those of whom they tell.
+    """
+
+    sexes: Mapping[str, str]
+    findings: tuple[str, ...]
+    warnings: tuple[str, ...]
+    x_copies: Mapping[str, int] = field(default_factory=dict)
+
+
+def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors: float) -> Check:
+    """Hold the census against the pedigree.
+
+    members: names in the pedigree, in the order of the census. max_errors: share of sites at odds with a parent (0 to
+    1) above which it is doubted.
+    """
+    seen = {name: sex_of(census, number) for number, name in enumerate(members)}
+    findings = [f"{name}: {told}" for name, (_, told) in seen.items() if told]
+    warnings = [
+        words for name, (sex, told) in seen.items() for words in _sex_warning(name, sex, told, pedigree)
+    ]
+    for child in members:
+        parents = [p.name for p in pedigree.parents(child) if p and p.name in members]
+        groups = [[parent] for parent in parents] + [parents] * (len(parents) == 2)
+        held = [
+            (group, mendelian(census, [members.index(name) for name in (child, *group)])) for group in groups
+        ]
+        findings += [_told(child, group, found) for group, found in held]
+        doubted = [(group, found) for group, found in held if found.doubtful(max_errors)]
+        if doubted:  # one wrong parent makes the two together wrong: only the first tells
+            alone = [words for words in doubted if len(words[0]) == 1]
+            advice = _other_order(census, members, [child, *parents] if alone else [], max_errors)
+            warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone or doubted]
+    sexes = {name: sex for name, (sex, _) in seen.items()}
+    x_copies = {name: copies for name, (sex, told) in seen.items() if (copies := _x_copies(sex, told))}
+    return Check(sexes, tuple(findings), tuple(warnings), x_copies)
+
+
+def _x_copies(sex: str, told: str) -> int | None:
+    if told.endswith(XXY) or sex == "female":
+        return 2
+    return 1 if told.endswith(ONE_X) or sex == "male" else None
+
+
+def _told(child: str, parents: Sequence[str], found: Errors) -> str:
+    few = ", too few to judge" if found.sites < FEWEST_SITES else ""
+    return f"{child} with {' and '.join(parents)}: {found.errors} of {found.sites} sites at odds{few}"
+
+
+def _parent_warning(child: str, parents: Sequence[str], found: Errors, limit: float, advice: str) -> str:
+    return (
+        f"{' and '.join(parents)} may not be {'both parents' if len(parents) > 1 else 'a parent'} of {child}: "
+        f"{found.errors} of {found.sites} sites are at odds ({found.share:.1%}, at most {limit:.1%}); {advice}"
+    )
+
+
+def _other_order(census: Census, members: Sequence[str], trio: Sequence[str], max_errors: float) -> str:
+    """Which roles of three people the genotypes would fit, if only others do: a swap of samples.
+
+    Asked where a single parent does not fit: errors of both parents together alone fit other roles by themselves.
+    """
+    fitting = []
+    for child in trio[1:] if len(trio) == 3 else ():
+        parents = [name for name in trio if name != child]
+        found = mendelian(census, [members.index(name) for name in (child, *parents)])
+        if found.sites >= FEWEST_SITES and not found.doubtful(max_errors):
+            fitting.append(f"the genotypes fit with {child} as the child: were samples swapped?")
+    return fitting[0] if fitting else "check the samples and the PED file"
+
+
+# --- sex -----------------------------------------------------------------------------------------------------------
+
+
+def sex_of(census: Census, member: int) -> tuple[str, str]:
+    """``male``, ``female`` or ``unknown`` by the genotypes on X, and the numbers in words (empty without sites).
+
+    X beyond its pseudoautosomal regions is hardly ever heterozygous in a male. Without a call on Y one X may be that of
+    a female with one X, or Y was not looked at: the words say so, and the sex is unknown.
+    """
+    on_x, on_y = _zygosities(census, "x", member), _zygosities(census, "y", member)
+    carried = on_x["heterozygous"] + on_x["homozygous"]
+    if not carried:
+        return "unknown", ""
+    share, y_calls = on_x["heterozygous"] / carried, on_y["heterozygous"] + on_y["homozygous"]
+    told = f"{share:.0%} of {carried} alleles on X heterozygous, {y_calls} on Y"
+    if carried < FEWEST_SITES:
+        return "unknown", f"{told}; too few to judge"
+    if share >= FEMALE_HETEROZYGOUS and on_y["homozygous"] >= max(FEWEST_ON_Y, SHARE_ON_Y * carried):
+        return "unknown", f"{told}; {XXY}"
+    if share >= FEMALE_HETEROZYGOUS:
+        return "female", told
+    if share >= MALE_HETEROZYGOUS:
+        return "unknown", f"{told}; between the shares of the sexes"
+    return ("male", told) if y_calls else ("unknown", f"{told}; {ONE_X}")
+
+
+def _zygosities(census: Census, kind: str, member: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (where, *genotypes), sites in census.items():
+        if where == kind:
+            found[_ZYGOSITY.get(genotypes[member], "none")] += sites
+    return found
+
+
+_ZYGOSITY = {"0/1": "heterozygous", "1/1": "homozygous", "1": "homozygous"}
+
+
+def _sex_warning(name: str, sex: str, told: str, pedigree: Pedigree) -> Iterator[str]:
+    given = pedigree.sex(name)
+    if "unknown" not in (sex, given) and sex != given:
+        advice = "check the sample and the PED file"
+        yield f"{name} is {given} in the pedigree, but the genotypes look {sex} ({told}); {advice}"
+    elif given == "female" and told.endswith(ONE_X):
+        yield f"{name} is female in the pedigree, but has hardly a heterozygous site on X ({told}): X0, or no female?"
+    elif told.endswith(XXY):
+        yield f"{name}: the genotypes show two X and a Y ({told}); the pedigree gives the sex as {given}"
+
+
+# --- parents -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Sites at odds with Mendel among those where all are called and one at least has the allele."""
+
+    errors: int
+    sites: int
+
+    @property
+    def share(self) -> float:
+        return self.errors / self.sites if self.sites else 0.0
+
+    def doubtful(self, limit: float) -> bool:
+        return self.sites >= FEWEST_SITES and self.share > limit
+
+
+def mendelian(census: Census, members: Sequence[int]) -> Errors:
+    """Errors on autosomes of a child and one or two parents, by their numbers in the census, the child first."""
+    errors = sites = 0
+    for (where, *genotypes), number in census.items():
+        chosen = [_COPIES.get(genotypes[member]) for member in members]
+        copies = [count for count in chosen if count is not None]
+        if where != "autosome" or len(copies) < len(members) or not any(copies):
+            continue
+        sites += number
+        errors += number * (not _possible(copies[0], copies[1:]))
+    return Errors(errors, sites)
+
+
+_COPIES = {"0/0": 0, "0/1": 1, "1/1": 2}
+_HANDED_DOWN = {0: {0}, 1: {0, 1}, 2: {1}}
+"""Copies that a parent with 0, 1 or 2 can hand down."""
+
+
+def _possible(child: int, parents: Sequence[int]) -> bool:
+    """A parent who is not there may hand down either."""
+    gametes = [_HANDED_DOWN[copies] for copies in parents] + [{0, 1}] * (2 - len(parents))
+    return any(one + other == child for one in gametes[0] for other in gametes[1])
+
+
+Census = Mapping[tuple[str, ...], int]
+"""Number of sites by kind of chromosome and the genotypes of the members, in their order: ``("x", "0/1", "0/0")``."""

@@ -1,0 +1,272 @@
+"""The modes of inheritance that one hit fits by itself, by kind of chromosome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from landfall.config.sections import Inheritance
+from landfall.genome import chromosomes
+from landfall.patient.inheritance import haploid_calls
+from landfall.patient.inheritance.family import Call, Family
+from landfall.patient.inheritance.fit import (
+    Fit,
+    Hit,
+    carries,
+    if_rare,
+    ill_by_recessive_x,
+    kind_of,
+    on_every_copy,
+    segregating,
+    state,
+)
+from landfall.patient.inheritance.pedigree import Individual
+
+NEEDS_PARTNER = "one hit, a second is needed"
+
+
+def lacks_partner(fit: Fit) -> bool:
+    return fit.why == NEEDS_PARTNER
+
+
+def alone(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    """The modes that could hold for a hit without a partner."""
+    if hit.zygosity not in ("heterozygous", "homozygous", "hemizygous"):
+        yield Fit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
+        return
+    rooms = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
+    for fit in rooms[kind_of(hit, family)](hit, family, rules):
+        yield if_rare(fit, hit, _limited_as(fit.mode, hit, family))
+
+
+NEW_AS = {"y": "y_linked", "mitochondrion": "mitochondrial", "autosome": "autosomal_dominant"}
+"""The mode whose frequency limit holds for a new change, by kind of chromosome; on X it is that of the sex."""
+
+
+def _limited_as(mode: str, hit: Hit, family: Family) -> str:
+    if mode != "de_novo":
+        return mode
+    on_x = "x_linked_dominant" if hit.zygosity == "heterozygous" else "x_linked_recessive"
+    return NEW_AS.get(kind_of(hit, family), on_x)
+
+
+def _on_autosome(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    if hit.zygosity == "heterozygous":
+        yield from _dominant("autosomal_dominant", hit, family, rules)
+        yield Fit("autosomal_recessive", "open", 0.0, NEEDS_PARTNER)
+    elif hit.zygosity == "homozygous":
+        yield _recessive("autosomal_recessive", hit, family, rules, family.parents())
+        if any(parent and parent.affected for parent in family.parents()):
+            yield from _dominant("autosomal_dominant", hit, family, rules)
+    else:
+        yield Fit("autosomal_recessive", "open", 0.0, "one copy, the other would have to be deleted")
+
+
+def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    if family.one_x and hit.zygosity == "heterozygous":
+        yield _doubtful("x_linked_recessive", "X", hit, family, rules)
+    elif family.one_x or hit.zygosity == "hemizygous":
+        yield from _on_one_x(hit, family, rules)
+    elif hit.zygosity == "homozygous":
+        yield _recessive("x_linked_recessive", hit, family, rules, family.parents())
+    else:
+        yield from _dominant("x_linked_dominant", hit, family, rules)
+        yield Fit("x_linked_recessive", "open", 0.0, NEEDS_PARTNER)
+
+
+def _doubtful(mode: str, chromosome: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
+    """A heterozygous call of a chromosome that is there once."""
+    found = segregating(mode, hit, family, rules, "", ill_by_recessive_x)
+    why = f"{_level(hit)}, {haploid_calls.SHARED.format(chrom=chromosome)}"
+    return found if found.status == "excluded" else Fit(mode, "open", 0.0, why)
+
+
+def _on_one_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    """The X of a male is his mother's, that of a female with one X either parent's.
+
+    An unaffected mother may carry a recessive change.
+    """
+    father, mother = family.parents()
+    givers = [father, mother] if family.sex == "female" else [mother]
+    if _called_without(hit, family, givers):
+        yield from _absent("x_linked_recessive", hit, family, rules, givers, givers)
+        return
+    carrier = ", the mother is a carrier" if _is_carrier(family.call(hit.variant, mother)) else ""
+    head = f"one X, mutated{carrier}"
+    yield segregating("x_linked_recessive", hit, family, rules, head, ill_by_recessive_x)
+    if mother is None or mother.affected is not False:
+        yield segregating("x_linked_dominant", hit, family, rules, "one X, mutated", carries)
+
+
+def _on_y(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    father, _ = family.parents()
+    if family.sex == "female":
+        yield Fit("y_linked", "excluded", 0.0, "call on Y in a female: an artefact")
+    elif hit.zygosity == "heterozygous":
+        yield _doubtful("y_linked", "Y", hit, family, rules)
+    elif _called_without(hit, family, [father]):
+        yield from _absent("y_linked", hit, family, rules, [father], _possible([father], rules))
+    elif family.carries(hit.variant, father) is None and not _possible([father], rules):
+        yield Fit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
+    else:
+        yield segregating("y_linked", hit, family, rules, "on Y", carries)
+
+
+def _is_carrier(call: Call | None) -> bool:
+    return call is not None and bool(call.carried) and call.on_every_copy is False
+
+
+TRACE = 0.01
+"""Share of reads below which a mitochondrial reference call shows no heteroplasmy: the rate of sequencing errors."""
+
+
+def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    """The maternal line has it, in shares that differ; unaffected carriers exclude nothing."""
+    _, mother = family.parents()
+    line = [person for person in family.relatives() if person.name in family.maternal_line()]
+    calls = {person.name: family.call(hit.variant, person) for person in line}
+    lacking = [family.role(p) for p in line if p.affected and _no_trace(calls[p.name])]
+    if lacking:
+        why = f"affected {' and '.join(lacking)} of the maternal line without it"
+        yield Fit("mitochondrial", "excluded", 0.0, why)
+        return
+    mine = family.call(hit.variant, mother)
+    if _no_trace(mine):
+        yield _new(hit, family, rules, [mother])
+    if not _no_trace(mine) or (mine and mine.allele_depth):
+        told = [f"{state(p)} {family.role(p)} with {_level_of(calls[p.name])}" for p in line if calls[p.name]]
+        told += ["mother's genotype unknown"] if mine is None else []
+        status = "open" if _no_trace(mine) else "fits"
+        yield Fit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
+
+
+def _no_trace(call: Call | None) -> bool:
+    """Whether a person's mitochondria show nothing of an allele."""
+    return call is not None and call.carried is False and (call.share or 0.0) < TRACE
+
+
+def _level_of(call: Call | None) -> str:
+    """The share of reads with the allele of someone who has a call."""
+    return _percent(call.share if call else None)
+
+
+def _level(hit: Hit) -> str:
+    """The patient's share of reads with the allele."""
+    return _percent(hit.row.get("allele_balance"))
+
+
+def _percent(share: float | None) -> str:
+    return "share of reads not given" if share is None else f"{100 * share:.3g}% of reads"
+
+
+def _lacks(hit: Hit, family: Family, person: Individual) -> bool:
+    return family.carries(hit.variant, person) is False
+
+
+def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+    """A change on one copy; from a parent who has it, or new if both were seen not to."""
+    parents = family.parents()
+    if _called_without(hit, family, parents):
+        yield from _absent(mode, hit, family, rules, parents, _possible(parents, rules))
+        return
+    found = segregating(mode, hit, family, rules, hit.zygosity, carries)
+    if found.status == "fits" and not any(_may_hand_down(hit, family, p, rules) for p in parents):
+        why = "parents unaffected and not both genotyped: needs a new change"
+        found = Fit(mode, "open", 0.0, why)
+    yield found
+    mosaics = [p for p in parents if p and _may_be_mosaic(family.call(hit.variant, p), rules)]
+    if found.status == "excluded" and mosaics:
+        told = [f"{family.role(p)} has {_level_of(family.call(hit.variant, p))}" for p in mosaics]
+        yield Fit("de_novo", "open", 0.0, f"{' and '.join(told)}: may be a mosaic")
+
+
+def _may_be_mosaic(call: Call | None, rules: Inheritance) -> bool:
+    """Whether a parent's heterozygous call has fewer reads of the allele than one of two copies gives."""
+    return (
+        call is not None
+        and 0 < call.copies < call.ploidy
+        and 0 < (call.share or 0) < rules.de_novo_balance[0]
+    )
+
+
+def _may_hand_down(hit: Hit, family: Family, parent: Individual | None, rules: Inheritance) -> bool:
+    """Whether a dominant change can come from a parent: by the genotype, else by the phenotype."""
+    carries = family.carries(hit.variant, parent)
+    return bool(_possible([parent], rules)) if carries is None else carries
+
+
+def _possible(parents: Iterable[Individual | None], rules: Inheritance) -> list[Individual | None]:
+    """The parents whose phenotype lets them have a dominant change."""
+    return [p for p in parents if p is None or p.affected is not False or rules.penetrance < 1]
+
+
+def _called_without(hit: Hit, family: Family, parents: Iterable[Individual | None]) -> bool:
+    """Whether each parent was called, and without the allele, be it on few reads."""
+    calls = [family.call(hit.variant, parent) for parent in parents]
+    return all(call is not None and not call.copies for call in calls)
+
+
+def _absent(
+    mode: str,
+    hit: Hit,
+    family: Family,
+    rules: Inheritance,
+    parents: Sequence[Individual | None],
+    possible: Sequence[Individual | None],
+) -> Iterator[Fit]:
+    """A change that no parent was called with: new, or from a possible parent whose reads do not show its absence."""
+    yield _new(hit, family, rules, parents)
+    missed = [family.role(p) for p in possible if p and family.carries(hit.variant, p) is None]
+    if missed:
+        yield Fit(mode, "open", 0.0, f"reads of the {' and the '.join(missed)} do not show its absence")
+
+
+def _recessive(
+    mode: str, hit: Hit, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
+) -> Fit:
+    """The same change on every copy: each parent has it, and nobody unaffected has it on every copy."""
+    without = [family.role(p) for p in parents if p and _lacks(hit, family, p)]
+    if without:
+        causes = "two copies of one parent, a deletion or a wrong call"
+        why = f"homozygous, but not in the {' and the '.join(without)}: {causes}"
+        return Fit(mode, "open", 0.0, why)
+    father, _ = family.parents()
+    x_linked = mode == "x_linked_recessive"
+    if x_linked and father and father.affected is False and family.carries(hit.variant, father) is None:
+        return Fit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
+    ill = ill_by_recessive_x if x_linked else on_every_copy
+    carriers = [family.role(p) for p in parents if p and family.carries(hit.variant, p)]
+    head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
+    return segregating(mode, hit, family, rules, head, ill)
+
+
+def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individual | None]) -> Fit:
+    """A change that no parent has: their reads must be enough to say so, and nobody else affected may lack it."""
+    seen = [(family.role(p), call) for p in parents if p and (call := family.call(hit.variant, p))]
+    head = f"not in the {' and the '.join(role for role, _ in seen)}"
+    if kind_of(hit, family) == chromosomes.MITOCHONDRION:
+        head = f"{_level(hit)}, {head}"
+    found = segregating("de_novo", hit, family, rules, head, carries)
+    if found.status != "fits":
+        return found
+    doubts = [words for role, call in seen for words in _doubts(role, call, rules)]
+    doubts += _own_doubts(hit, family, rules)
+    return Fit("de_novo", "open", 0.0, f"{head}, but {', '.join(doubts)}") if doubts else found
+
+
+def _doubts(role: str, call: Call, rules: Inheritance) -> Iterator[str]:
+    if call.depth is None or call.depth < rules.de_novo_min_depth:
+        seen = "read depth not given" if call.depth is None else f"{call.depth} reads"
+        yield f"{role}: {seen}, {rules.de_novo_min_depth} needed"
+    if call.allele_depth is not None and call.allele_depth > rules.de_novo_max_parent_reads:
+        yield f"{role}: {call.allele_depth} reads of the allele, a mosaic or a missed call"
+
+
+def _own_doubts(hit: Hit, family: Family, rules: Inheritance) -> Iterator[str]:
+    """Of the patient's own call; a share of mitochondria may be any."""
+    depth, balance = hit.row.get("depth"), hit.row.get("allele_balance")
+    if depth is not None and depth < rules.de_novo_min_depth:
+        yield f"patient: {depth} reads, {rules.de_novo_min_depth} needed"
+    low, high = rules.de_novo_balance
+    two_copies = hit.zygosity == "heterozygous" and kind_of(hit, family) != chromosomes.MITOCHONDRION
+    if two_copies and balance is not None and not low <= balance <= high:
+        yield f"patient: {balance:.0%} of reads, not {low:.0%} to {high:.0%}"

@@ -1,0 +1,1 @@
+"""HPO terms, phenopackets, panels, and how well a gene fits them."""

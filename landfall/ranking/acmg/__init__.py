@@ -1,0 +1,1 @@
+"""Draft ACMG/AMP criteria."""

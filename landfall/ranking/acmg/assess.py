@@ -1,0 +1,300 @@
+"""Draft ACMG/AMP criteria for an allele, each with its strength and its reason, and the class they would add up to.
+
+Nothing here classifies an allele: every row is a draft for a person to judge, says what it rests on, and says as
+well what could not be judged. Sources:
+
+- Richards et al. 2015 (criteria); Tavtigian et al. 2018, 2020 (points, classes);
+- Abou Tayoun et al. 2018 (PVS1, :mod:`landfall.ranking.acmg.pvs1`);
+- Walker et al. 2023, ClinGen's splicing subgroup (PP3, BP4, BP7, and PS1, :mod:`landfall.ranking.acmg.ps1_splicing`).
+
+What may not be combined: PP3 with PVS1; PM2 with BS1 or BA1; BS1 with BA1; BP7 without BP4; PS1 for splicing without
+PP3 or PVS1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from landfall.config.sections import Evidence
+from landfall.genome.hgvs.dna import trim
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import Transcript
+from landfall.ranking import coding_words
+from landfall.ranking.acmg.criteria import (
+    CANONICAL,
+    COUNTED,
+    LEFT,
+    MET,
+    NOT_COMBINED,
+    NOT_JUDGED,
+    NOT_MET,
+    PROVISIONAL,
+    Criterion,
+)
+from landfall.ranking.acmg.ps1_splicing import Classified, same_splicing
+from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.regulation import summary
+from landfall.variants.population_frequency import NOT_COVERED
+
+WALKER = "Walker et al. 2023"
+RICHARDS = "Richards et al. 2015"
+SILENT = {
+    "synonymous_variant",
+    "stop_retained_variant",
+    "intron_variant",
+    "5_prime_UTR_variant",
+    "3_prime_UTR_variant",
+    "non_coding_transcript_exon_variant",
+}
+"""Terms of changes that leave the coding sequence's protein as it is; a splice region is judged by its p. name."""
+DONOR_REACH, ACCEPTOR_REACH = 7, 21
+"""BP7 holds for intronic bases at or beyond +7 and -21."""
+CLASSES = ((10, "pathogenic"), (6, "likely pathogenic"), (0, "uncertain significance"), (-6, "likely benign"))
+"""Smallest sum of points of each class; below the last it is benign (Tavtigian et al. 2020)."""
+OTHERS = (
+    "PS2, PS3, PS4, PM1, PM4, PM5, PM6, PP2, PP4, BS2, BS3, BS4, BP1, BP2, BP3 and BP5 were not considered"
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of one allele in one gene.
+
+    ``row`` is its row of the prioritised table, ``outcomes`` its rows of the outcomes table on the same transcript.
+    ``frequencies`` says whether a source of population frequencies was asked, ``classified`` holds the pathogenic
+    alleles around it (None: no file was given), ``others`` names other leading candidates in the gene.
+    """
+
+    row: Mapping[str, Any]
+    outcomes: Sequence[Mapping[str, Any]]
+    transcript: Transcript | None
+    genome: Genome
+    settings: Evidence
+    frequencies: bool
+    classified: Sequence[Classified] | None
+    others: Sequence[str] = ()
+
+
+def assess(case: Case) -> list[Criterion]:
+    """Every criterion judged here, met or not, those for pathogenicity first, then their sum."""
+    pvs1 = loss_of_function(case.row, case.outcomes, case.transcript, case.genome)
+    pp3, bp4 = _prediction(case)
+    found = [
+        pvs1,
+        same_splicing(case.row, case.outcomes, case.transcript, case.genome, case.classified, pvs1, pp3),
+        _rare(case),
+        _in_trans(case),
+        Criterion("PP1", LEFT, None, "segregation: genotypes of relatives were not read", RICHARDS),
+        pp3,
+        *_common(case),
+        bp4,
+        _silent_and_far(case, bp4),
+    ]
+    judged = _combined(found)
+    return [*judged, total(judged)]
+
+
+def _prediction(case: Case) -> tuple[Criterion, Criterion]:
+    """PP3 from the masked delta scores, BP4 from the raw ones: each the more cautious of the two."""
+    raw, masked = case.row.get("spliceai_ds_max"), case.row.get("spliceai_masked_ds_max")
+    if raw is None or masked is None:
+        why = f"not scored: {case.row['reason']}" if case.row["reason"] else "the cut-offs are SpliceAI's"
+        words = f"no delta scores of SpliceAI ({why}){_regulation(case.row)}"
+        return (
+            Criterion("PP3", NOT_JUDGED, None, words, WALKER),
+            Criterion("BP4", NOT_JUDGED, None, words, WALKER),
+        )
+    high, low = case.settings.pp3_min_delta, case.settings.bp4_max_delta
+    met = masked >= high
+    relation = "at or above" if met else "below"
+    words = (
+        f"SpliceAI's largest masked delta score is {masked:.2f}, {relation} {high:g}{_regulation(case.row)}"
+    )
+    pp3 = Criterion("PP3", MET if met else NOT_MET, "supporting" if met else None, words, WALKER)
+    return pp3, _no_effect(case, raw, low)
+
+
+def _no_effect(case: Case, raw: float, low: float) -> Criterion:
+    words = f"SpliceAI's largest raw delta score is {raw:.2f}"
+    if raw > low:
+        return Criterion("BP4", NOT_MET, None, f"{words}, above {low:g}", WALKER)
+    if case.row["consequence"] in CANONICAL:
+        return Criterion(
+            "BP4", NOT_MET, None, f"{words}, but the change is at the site's two bases: PVS1", WALKER
+        )
+    if _unusual(case.row):
+        why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
+        return Criterion("BP4", NOT_JUDGED, None, f"{why}{_regulation(case.row)}", WALKER)
+    if not leaves_protein(case.row):
+        why = f"{words}, at or below {low:g}; what the change of protein does was not judged"
+        return Criterion("BP4", NOT_JUDGED, None, why, WALKER)
+    return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
+
+
+def _regulation(row: Mapping[str, Any]) -> str:
+    """What networks of tracks say, which no criterion rests on; empty where none read the allele."""
+    if row["effect_regulation"] is None:
+        return ""
+    return f"; {summary.told(row)}, which counts for no criterion: no cut-off of it was calibrated"
+
+
+def _unusual(row: Mapping[str, Any]) -> bool:
+    """Whether a network of tracks sees a change that random ones seldom bring about."""
+    if row["effect_regulation"] is None:
+        return False
+    return summary.notable(row["regulation_percentile"], row["regulation_background"])
+
+
+def leaves_protein(row: Mapping[str, Any]) -> bool:
+    """Whether the coding sequence, normally spliced, still makes the same protein, in every transcript and alone."""
+    if any(coding_words.beside(row)):
+        return False
+    if row["consequence"] == "splice_region_variant":
+        return row["hgvs_p"] is None or row["hgvs_p"].endswith("=)")
+    return row["consequence"] in SILENT
+
+
+def _silent_and_far(case: Case, bp4: Criterion) -> Criterion:
+    if bp4.status != MET:
+        return Criterion("BP7", NOT_MET, None, "needs BP4, which is not met", WALKER)
+    if case.transcript is None:
+        return Criterion("BP7", NOT_JUDGED, None, "the allele lies in no transcript", WALKER)
+    place = _far_from_sites(case.transcript, case.row)
+    if place is None:
+        words = f"no silent or intronic change beyond +{DONOR_REACH} and -{ACCEPTOR_REACH}: {case.row['location']}"
+        return Criterion("BP7", NOT_MET, None, words, WALKER)
+    return Criterion("BP7", MET, "supporting", f"{place}, and no effect on splicing is predicted", WALKER)
+
+
+def _far_from_sites(transcript: Transcript, row: Mapping[str, Any]) -> str | None:
+    """The place in words where BP7 holds, None elsewhere: by all bases that the allele changes."""
+    change = trim(row["pos"], row["ref"], row["alt"])
+    ends = (change.start + 1, change.end) if change.ref else (change.start, change.start + 1)
+    regions = [transcript.region(pos) for pos in ends]
+    if all(
+        r.kind == "intron" and r.after >= DONOR_REACH and r.before >= ACCEPTOR_REACH and not r.utr
+        for r in regions
+    ):
+        return f"intronic, {regions[0].text}"
+    if (
+        row["consequence"] in ("synonymous_variant", "splice_region_variant")
+        and (row["hgvs_p"] or "")[-2:] == "=)"
+    ):
+        return None if any(_at_exon_edge(transcript, pos) for pos in ends) else "silent, within the exon"
+    return None
+
+
+def _at_exon_edge(transcript: Transcript, pos: int) -> bool:
+    """Whether a 1-based position is the first base or one of the last three of an exon, or in no exon."""
+    for start, end in transcript.exons:
+        if start < pos <= end:
+            first, left = (pos - start, end - pos) if transcript.forward else (end - pos + 1, pos - start - 1)
+            return first == 1 or left < 3
+    return True
+
+
+def _rare(case: Case) -> Criterion:
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+    if not case.frequencies:
+        return Criterion("PM2", NOT_JUDGED, None, UNKNOWN, RICHARDS)
+    if frequency is None and case.row["frequency_source"] == NOT_COVERED:
+        words = "the file of population frequencies does not cover the place: that it lacks the allele says nothing"
+        return Criterion("PM2", NOT_JUDGED, None, words, RICHARDS)
+    if frequency is None:
+        words = "no source of population frequencies that was asked has the allele (how well it was covered is unknown)"
+        return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
+    words = f"{frequency:.3g} in {case.row['frequency_source']}"
+    if frequency < limits.pm2_max_frequency:
+        words += f", below {limits.pm2_max_frequency:g} ({limits.source})"
+        return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
+    words += f", not below {limits.pm2_max_frequency:g} ({limits.source})"
+    return Criterion("PM2", NOT_MET, None, words, RICHARDS)
+
+
+UNKNOWN = "no source of population frequencies is configured"
+
+
+def _common(case: Case) -> list[Criterion]:
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+    asked = (
+        ("BA1", limits.ba1_min_frequency, "stand_alone"),
+        ("BS1", limits.bs1_min_frequency, "strong"),
+    )
+    if not case.frequencies:
+        return [Criterion(name, NOT_JUDGED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
+    if frequency is None:
+        words = "no source that was asked has the allele"
+        return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]
+    found = []
+    for name, limit, strength in asked:
+        met, source = frequency >= limit, case.row["frequency_source"]
+        words = (
+            f"{frequency:.3g} in {source}, {'at or above' if met else 'below'} {limit:g} ({limits.source})"
+        )
+        found.append(Criterion(name, MET if met else NOT_MET, strength if met else None, words, RICHARDS))
+    return found
+
+
+def _in_trans(case: Case) -> Criterion:
+    words = "a pathogenic variant on the other allele was not looked for"
+    if case.others:
+        words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
+    return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
+
+
+def _combined(found: Sequence[Criterion]) -> list[Criterion]:
+    """Criteria that another one rules out, or covers, do not count; their reason says so."""
+    counted = {c.criterion for c in found if c.status in COUNTED}
+    excluded = {"PP3": ("PVS1",), "PM2": ("BA1", "BS1"), "BS1": ("BA1",)}
+    judged = []
+    for criterion in found:
+        rivals = [name for name in excluded.get(criterion.criterion, ()) if name in counted]
+        if criterion.status in COUNTED and rivals:
+            words = f"{criterion.reason}; not counted beside {rivals[0]}"
+            criterion = replace(criterion, status=NOT_COMBINED, reason=words)
+        judged.append(criterion)
+    return judged
+
+
+def total(criteria: Sequence[Criterion]) -> Criterion:
+    """The sum of the points that count and the class it would give; BA1 stands alone."""
+    points = sum(c.points for c in criteria)
+    counted = [f"{c.criterion} {c.points:+d}" for c in criteria if c.points]
+    alone = any(c.criterion == "BA1" and c.status == MET for c in criteria)
+    name = "benign" if alone else draft_class(points)
+    provisions = [c.criterion for c in criteria if c.status == PROVISIONAL]
+    words = f"draft for a person to judge: {' '.join(counted) or 'nothing counts'}"
+    words += "; BA1 stands alone" if alone else ""
+    words += f"; {' and '.join(provisions)} on the stated condition" if provisions else ""
+    return Criterion(
+        "sum", "draft", None, f"{words}; {OTHERS}", "Tavtigian et al. 2020", points, draft_class=name
+    )
+
+
+def draft_class(points: int) -> str:
+    """The class of a sum of points (Tavtigian et al. 2020): 10 or more pathogenic, -7 or less benign."""
+    return next((name for least, name in CLASSES if points >= least), "benign")
+
+
+def leading(rows: Sequence[Mapping[str, Any]], top: int) -> list[Mapping[str, Any]]:
+    """The rows of the prioritised table worth judging: all that are flagged, and the first ``top``."""
+    return [row for row in rows if row["flagged"] or row["rank"] <= top]
+
+
+def other_candidates(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Other alleles among the rows in the same gene, by name, in the order of the rows."""
+    same = [other for other in rows if row["gene"] and other["gene"] == row["gene"]]
+    return list(dict.fromkeys(o["hgvs_c"] for o in same if o["hgvs_g"] != row["hgvs_g"]))
+
+
+def table_rows(row: Mapping[str, Any], criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
+    """The criteria of one row of the prioritised table, for tables.EVIDENCE."""
+    shared = {name: row[name] for name in ("rank", *ALLELE, "gene", "transcript")}
+    columns = ("criterion", "status", "strength", "points", "draft_class", "reason", "source")
+    return [
+        {**shared, "order": number, **{name: getattr(criterion, name) for name in columns}}
+        for number, criterion in enumerate(criteria, start=1)
+    ]

@@ -1,0 +1,101 @@
+"""The annotated VCF: the variants that went on to the models, with scores in the original's format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pysam
+
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.io import atomic
+from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION, Row, spliceai_string
+from landfall.variants.site_fields import escaped
+
+INFO = (
+    ("SpliceAI", ".", "String", SPLICEAI_DESCRIPTION),
+    ("LF_RANK", "1", "Integer", "Best rank of the allele in landfall's prioritised table"),
+    ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
+    ("LF_GENE", "1", "String", "Gene of that rank"),
+    ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
+    ("LF_NOT_SCORED", "1", "String", "Why no model scored the allele"),
+)
+GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unknown": "./."}
+
+
+def write(
+    variants: Sequence[Row], prioritised: Sequence[Row], genome: Genome, sample: str, note: str, path: Path
+) -> None:
+    """A bgzip VCF with its tabix index, sorted as the variants are (contig of the reference, position).
+
+    sample: name of the one genotype column. note: settings of the run for the header.
+    """
+    by_allele: dict[tuple[Any, ...], list[Row]] = {}
+    for row in prioritised:
+        by_allele.setdefault(tuple(row[name] for name in ALLELE), []).append(row)
+    with atomic.written(path) as packed, atomic.written(Path(f"{path}.tbi")) as index:
+        with pysam.BGZFile(str(packed), "wb", None) as handle:
+            handle.write("".join(_header(genome, sample, note, _filters(variants))).encode())
+            for variant in variants:
+                found = by_allele.get(tuple(variant[name] for name in ALLELE), [])
+                handle.write(_line(variant, found).encode())
+        pysam.tabix_index(str(packed), preset="vcf", force=True, index=str(index))
+
+
+def _filters(variants: Iterable[Row]) -> list[str]:
+    """The filters that the records name; a reader may refuse one that is not declared."""
+    names = {name for variant in variants for name in variant["filter"].split(";")}
+    return sorted(names - {"PASS", ".", ""})
+
+
+def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> Iterable[str]:
+    yield "##fileformat=VCFv4.2\n"
+    yield f"##landfall={note}\n"
+    yield '##FILTER=<ID=PASS,Description="All filters passed">\n'
+    for name in filters:
+        yield f'##FILTER=<ID={name},Description="As in the input">\n'
+    for name, number, kind, description in INFO:
+        yield f'##INFO=<ID={name},Number={number},Type={kind},Description="{description}">\n'
+    yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype of this allele, others as reference">\n'
+    yield '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">\n'
+    yield '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Genotype quality, rounded">\n'
+    for name, length in genome.lengths.items():
+        yield f"##contig=<ID={name},length={length}>\n"
+    yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}\n"
+
+
+def _line(variant: Row, rows: Sequence[Row]) -> str:
+    fixed = [variant["chrom"], variant["pos"], variant["rsid"] or ".", variant["ref"], variant["alt"]]
+    quality = "." if variant["qual"] is None else f"{variant['qual']:g}"
+    call = ":".join(
+        [GENOTYPES[variant["zygosity"]], _number(variant["depth"]), _rounded(variant["genotype_quality"])]
+    )
+    fields = [*fixed, quality, variant["filter"], _info(rows), "GT:DP:GQ", call]
+    return "\t".join(map(str, fields)) + "\n"
+
+
+def _number(value: float | None) -> str:
+    return "." if value is None else f"{value:g}"
+
+
+def _rounded(value: float | None) -> str:
+    """GQ is an integer by the VCF specification, though some callers write fractions."""
+    return "." if value is None else f"{value:.0f}"
+
+
+def _info(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "."
+    best = min(rows, key=lambda row: row["rank"])
+    strings = [text for row in rows if (text := spliceai_string(row))]
+    items = {
+        "SpliceAI": ",".join(strings),
+        "LF_RANK": best["rank"],
+        "LF_PRIORITY": f"{best['priority']:.4g}",
+        "LF_GENE": escaped(best["gene"]),
+        "LF_EVENT": escaped(best["event"] or ""),
+        "LF_NOT_SCORED": escaped(best["reason"]) if best["status"] == "not_scored" else "",
+    }
+    return ";".join(f"{name}={value}" for name, value in items.items() if value not in (None, ""))

@@ -1,0 +1,97 @@
+"""A row of the prioritised table in one sentence, made from its columns alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
+from landfall.ranking import coding_words
+from landfall.regulation import summary
+from landfall.variants.population_frequency import NOT_COVERED
+
+Row = Mapping[str, Any]
+
+LIKELIHOOD = (
+    (0.9, "very likely"),
+    (0.66, "likely"),
+    (0.33, "perhaps"),
+    (0.1, "unlikely to be"),
+    (0.0, "very unlikely to be"),
+)
+"""Words for probabilities at or above a number, by the scale of the IPCC (Mastrandrea et al. 2010)."""
+PANEL = {3: "green", 2: "amber", 1: "red", 0: "without a rating"}
+
+
+def explain(row: Row, terms: int, frequencies: bool) -> str:
+    """Effect, inheritance, rarity, phenotype, panel, classification.
+
+    terms: how many HPO terms the patient has. frequencies: whether a source of population frequencies was asked.
+    """
+    rarity = _rarity(row) if frequencies else "no population data"
+    parts = [*_effect(row), _inheritance(row), rarity, *_gene(row, terms), *_known(row)]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _effect(row: Row) -> Iterator[str]:
+    coding, splicing, regulation = (row[f"effect_{way}"] for way in ("coding", "splicing", "regulation"))
+    if coding or (coding is not None and coding_words.by_joint(row)):
+        yield f"{coding_words.counted(row)} (probability of damage {coding:.2f})"
+    if splicing is not None:
+        event = f", {row['event'].replace('_', ' ')}" if row["event"] not in (None, "none") else ""
+        yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
+    elif not coding:
+        what = "effect" if regulation is None else "splicing"
+        yield f"{what} not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
+    if regulation is not None:
+        said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
+        yield f"{said}: {summary.told(row)})"
+    yield from coding_words.noted(row)
+
+
+def likelihood(p: float) -> str:
+    """Words for a probability: 0.97 is 'very likely'."""
+    return next(words for least, words in LIKELIHOOD if p >= least)
+
+
+def _inheritance(row: Row) -> str:
+    mode, status = LABELS[row["explaining_mode"]], row["explaining_status"]
+    said = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
+    if row["explaining_mode"] in COMPOUND_MODES:
+        phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[row["partner_phase"]]
+        said += f" as one of a pair, {phase} {row['partner']}"
+    modes = row["gene_modes"].split(";") if row["gene_modes"] else []
+    if modes and row["explaining_mode"] not in (*modes, "any"):
+        said += ", which the gene's diseases are not known to have"
+    return said
+
+
+def _rarity(row: Row) -> str:
+    counts = {"homozygous": row["homozygotes"], "hemizygous": row["hemizygotes"]}
+    healthy = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    also = f", {healthy} in the population" if healthy else ""
+    if row["frequency"] is not None:
+        shown = np.format_float_positional(row["frequency"], precision=2, fractional=False, trim="-")
+        return f"population frequency {shown}{also}"
+    if row["frequency_source"] == NOT_COVERED:
+        return "its place is not covered by the population data"
+    return "absent from the population data"
+
+
+def _gene(row: Row, terms: int) -> Iterator[str]:
+    relevance = row["phenotype_relevance"]
+    if terms and relevance is None:
+        yield "the gene has no known phenotype"
+    elif terms:
+        matches = len([term for term in row["hpo_matches"].split(",") if term])
+        yield f"the gene is annotated with {matches} of {terms} terms (relevance {relevance:.2f})"
+    if row["panel_confidence"] is not None:
+        yield f"{PANEL[row['panel_confidence']]} in the panel"
+
+
+def _known(row: Row) -> Iterator[str]:
+    if row["known"]:
+        yield f"classified before: {row['known']}"

@@ -1,0 +1,103 @@
+"""Rows of the prioritised table as inheritance asks of them, and back: its columns, and the table of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from landfall.genome.variant import Row, Variant, allele_of
+from landfall.patient.inheritance.compound_het import Judgement, Pair
+from landfall.patient.inheritance.family import Family
+from landfall.patient.inheritance.fit import Hit
+from landfall.patient.tables import PAIRS
+from landfall.ranking.score import DAMAGING, WAYS, damage
+
+Key = tuple[Variant, str]
+"""Allele and gene."""
+
+
+def effects_of(row: Row) -> dict[str, float | None]:
+    """Probability of damage by way, from the columns of a row."""
+    return {way: row[f"effect_{way}"] for way in WAYS}
+
+
+def counted(row: Row) -> str:
+    """The consequence that counts: the worst of the transcripts that count, with what lies on the same copy."""
+    return str(row["coding_consequence"] or row["consequence"])
+
+
+def largest_masked(numbers: Row) -> float:
+    """The largest masked delta score of any splice model, 0 where there is none."""
+    found = (
+        value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None
+    )
+    return max(found, default=0.0)
+
+
+def hits(
+    rows: Iterable[Row], variants: Iterable[Row], family: Family, flag_delta: float, second_hit_delta: float
+) -> list[Hit]:
+    """The alleles as inheritance asks of them, one by allele and gene.
+
+    rows: of the prioritised table, with scores, consequence and effects. variants: of tables.VARIANTS. A hit by itself
+    changes the protein, is known to be pathogenic or has a masked delta score of ``flag_delta``. A second one has a
+    delta score, or a probability that it damages the gene's regulation, of ``second_hit_delta``.
+    """
+    alleles = {allele_of(variant): variant for variant in variants}
+    calls = alleles | dict(family.rows)
+    found: dict[Key, Hit] = {}
+    for row in rows:
+        variant, delta = allele_of(row), largest_masked(row)
+        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["known"])
+        second = max(delta, row["effect_regulation"] or 0.0) >= second_hit_delta
+        strength = 2 if by_itself else int(second)
+        weight = damage(effects_of(row))
+        rare_for = alleles[variant].get("modes")
+        limits = frozenset(rare_for.split(",")) if rare_for else None
+        hit = Hit(variant, row["gene"], calls[variant], strength, weight, limits)
+        known = found.setdefault((variant, row["gene"]), hit)
+        found[variant, row["gene"]] = max(known, hit, key=lambda h: (h.strength, h.weight))
+    return list(found.values())
+
+
+def columns(judged: Judgement, variant: Variant, pair: Pair | None) -> dict[str, Any]:
+    """The columns of inheritance and partner; pair: the one that explains the allele, else the best judged is named."""
+    pair = pair or judged.pair
+    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
+    return {
+        "inheritance": f"{judged}{partner}",
+        "inheritance_fits": judged.best.status == "fits",
+        "inheritance_modes": ";".join(judged.modes),
+        "inheritance_status": judged.best.status,
+        "inheritance_probability": judged.best.probability,
+        "partner": str(pair.partner(variant).variant) if pair else None,
+        "partner_kind": pair.kind if pair else None,
+        "partner_phase": pair.phase.phase if pair else None,
+        "partner_trans_probability": pair.phase.probability if pair else None,
+    }
+
+
+def pair_rows(judged: Mapping[Key, Judgement]) -> list[dict[str, Any]]:
+    """Rows of tables.PAIRS, in the order of the alleles; every pair that was judged, cis ones included."""
+    found = {
+        (pair.one.gene, pair.one.variant, pair.other.variant): pair
+        for judgement in judged.values()
+        for pair in judgement.pairs
+    }
+    table = [_pair_row(pair) for pair in found.values()]
+    return sorted(table, key=lambda row: tuple(row[name] for name in PAIRS.key))
+
+
+def _pair_row(pair: Pair) -> dict[str, Any]:
+    return {
+        "gene": pair.one.gene,
+        **vars(pair.one.variant),
+        "partner": str(pair.other.variant),
+        "kind": pair.kind,
+        "phase": pair.phase.phase,
+        "trans_probability": pair.phase.probability,
+        "phase_reason": pair.phase.why,
+        "mode": pair.fit.mode,
+        "status": pair.fit.status,
+        "reason": pair.fit.why,
+    }

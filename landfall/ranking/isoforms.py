@@ -1,0 +1,76 @@
+"""The coding consequence of an allele on every coding transcript of its gene: which of them count, and which is hit
+worst.
+
+Where the annotation marks MANE transcripts, the one that the allele is scored in and the gene's MANE Select and MANE
+Plus Clinical count; a worse consequence on another is named. Where it marks none, every coding transcript counts, but
+those whose mRNA decays by their own annotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from landfall.genome.consequence import consequence
+from landfall.genome.hgvs.dna import hgvs_c
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.ranking.score import DAMAGING
+
+MANE = ("MANE_Select", "MANE_Plus_Clinical")
+DECAYING = ("nonsense_mediated_decay", "non_stop_decay")
+"""Biotypes of transcripts that are coding, but make no lasting protein."""
+
+
+class Named(NamedTuple):
+    """What an allele, or several of one copy, do in one transcript: names without the transcript's."""
+
+    transcript: Transcript
+    consequence: str
+    hgvs_c: str
+    hgvs_p: str | None
+
+    @property
+    def damage(self) -> float:
+        """Probability that the gene is damaged, by the consequence alone."""
+        return DAMAGING.get(self.consequence, 0.0)
+
+    @property
+    def refseq(self) -> str | None:
+        """The name in the RefSeq transcript of the same sequence, ``NM_003494.4:c.663+784C>T``; None if unknown."""
+        return f"{self.transcript.refseq}:{self.hgvs_c}" if self.transcript.refseq else None
+
+
+def named(transcript: Transcript, variant: Variant, genome: Genome) -> Named:
+    """What one allele does in a transcript."""
+    allele = variant.pos, variant.ref, variant.alt
+    term, protein = consequence(transcript, *allele, genome)
+    return Named(transcript, term, hgvs_c(transcript, *allele, genome), protein)
+
+
+def worst(found: Iterable[Named]) -> Named:
+    """The one that damages most, the first of several."""
+    return max(found, key=lambda one: one.damage)
+
+
+def counting(
+    own: Transcript, gene: Sequence[Transcript], variant: Variant
+) -> tuple[list[Transcript], list[Transcript]]:
+    """The transcripts whose consequence counts, ``own`` first, and the other coding ones that hold bases of the allele.
+
+    own: the transcript that the allele is scored in; gene: all of the gene on its contig.
+    """
+    marked = any(t.tag in MANE for t in gene)
+    counted: list[Transcript] = [own]
+    others: list[Transcript] = []
+    for transcript in gene:
+        if transcript == own or not transcript.coding or not _holds(transcript, variant):
+            continue
+        counts = transcript.tag in MANE if marked else transcript.biotype not in DECAYING
+        (counted if counts else others).append(transcript)
+    return counted, others
+
+
+def _holds(transcript: Transcript, variant: Variant) -> bool:
+    return transcript.start < variant.end and variant.start < transcript.end

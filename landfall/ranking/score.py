@@ -1,0 +1,222 @@
+"""The score by which alleles are ranked: a sum of log10 likelihood ratios, one for each kind of evidence.
+
+A likelihood ratio says how much more often a disease's cause looks like this than a bystander does; +1 is ten times.
+Sums of them order diagnoses as LIRICAL's do (Robinson et al., Am J Hum Genet 107:403, 2020). Where a criterion of
+ACMG/AMP stands for a piece of evidence, its strength is that of Tavtigian et al. 2018: 350 to the power of points/8.
+
+An allele is judged under every mode of inheritance asked of it, alone and with each partner; the mode that explains it
+best counts. Constants and their sources: docs/science.md, "Ranking". All numbers are rounded to DIGITS: ties are ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from math import log10, prod
+
+from landfall.genome.variant import Variant
+from landfall.patient.inheritance.compound_het import Judgement, Pair
+from landfall.patient.inheritance.fit import Fit
+from landfall.patient.inheritance.modes import RECESSIVE_MODES
+from landfall.ranking.acmg.criteria import POINTS
+from landfall.regulation.probability import DIGITS, thinned
+
+PRIOR = -2.0
+"""log10 odds of an allele before its evidence, about one in a hundred candidates; it orders nothing."""
+
+STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
+"""log10 likelihood ratio of a criterion: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
+
+WAYS = ("splicing", "coding", "regulation")
+"""In which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""
+LEAST_EFFECT = 0.01
+"""Probabilities of an effect are held between this and 1 minus it: no model and no annotation is surer."""
+SPLICING_UNJUDGED = 0.05
+"""Probability that splicing is affected where no model judged an allele in a gene."""
+KEPT_FRAME = 0.85
+"""Part of a splicing change that counts if its likeliest outcome keeps the frame and brings no stop: as an indel that
+does."""
+
+DAMAGING = {
+    "transcript_ablation": 1.0,
+    "splice_acceptor_variant": 1.0,
+    "splice_donor_variant": 1.0,
+    "stop_gained": 1.0,
+    "frameshift_variant": 1.0,
+    "stop_lost": 1.0,
+    "start_lost": 1.0,
+    "inframe_insertion": 0.85,
+    "inframe_deletion": 0.85,
+    "protein_altering_variant": 0.85,
+    "missense_variant": 0.6,
+}
+"""Probability that a coding change damages the gene, by consequence: Exomiser's defaults for want of a predictor
+(VariantEffectPathogenicityScore). What is not named here counts as none; splice regions are left to the models."""
+
+RARE, RARE_RECESSIVE = 1e-5, 1e-4
+"""Frequencies up to which an allele counts as rare as one that is absent; PM2's limit for recessive genes."""
+PER_DECADE = 0.5
+"""What a tenfold frequency takes away."""
+MOST_HOMOZYGOTES = {"recessive": 2, "dominant": 5}
+"""Healthy homozygotes and hemizygotes beyond which BS2 counts."""
+
+OPEN, EXCLUDED = -1.0, -2.0
+"""log10 of the chance that a mode holds which is yet to be shown, or which family or frequency exclude."""
+OTHER_MODE = -STRENGTH["moderate"]
+"""Against a mode that the gene's diseases are not known to have."""
+KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
+"""Of an allele classified as pathogenic, and as likely pathogenic; less than the classes stand for, as part of their
+evidence is counted here too."""
+PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
+"""Green and amber."""
+
+
+@dataclass(frozen=True)
+class Allele:
+    """What is known of an allele in a gene by itself.
+
+    ``effects``: probability of damage by each of WAYS, 0 to 1, None where that way was not judged and says nothing.
+    ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``homozygotes`` and
+    ``hemizygotes`` in the population, ``known``: identifier and classification, None if it has none.
+    """
+
+    effects: Mapping[str, float | None]
+    frequency: float | None = None
+    frequency_judged: bool = True
+    homozygotes: int | None = None
+    known: str | None = None
+    zygosity: str = "heterozygous"
+    hemizygotes: int | None = None
+
+
+@dataclass(frozen=True)
+class Gene:
+    """What is known of a gene for this patient.
+
+    ``share``: of all annotated genes, the part that fits the patient's terms at least as well, 0 to 1; None without
+    terms. ``panel``: confidence, None if it is not in the panel. ``modes``: those of its diseases, empty if unknown.
+    """
+
+    share: float | None = None
+    panel: int | None = None
+    modes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Score:
+    """log10 likelihood ratios of the evidence, under one mode of inheritance; ``partner`` is 0 without one."""
+
+    effect: float
+    rarity: float
+    known: float
+    inheritance: float
+    partner: float
+    phenotype: float
+    panel: float
+
+    @property
+    def total(self) -> float:
+        return round(float(sum(getattr(self, name) for name in PARTS)), DIGITS)
+
+
+PARTS = tuple(field.name for field in fields(Score))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The mode that explains an allele best, with the pair that it rests on, if it does."""
+
+    score: Score
+    fit: Fit
+    pair: Pair | None = None
+
+
+def posterior(total: float) -> float:
+    """A sum of log10 likelihood ratios as a probability, 0 to 1, from the odds of PRIOR."""
+    return 1 / (1 + 10 ** -(total + PRIOR))
+
+
+def explain(
+    variant: Variant, judged: Judgement, alleles: Mapping[Variant, Allele], gene: Gene
+) -> Explanation:
+    """The best of all explanations; of equal ones the first, alone before pairs. alleles: those of the gene."""
+    own = alleles[variant]
+    found = [Explanation(_alone(own, fit, gene), fit) for fit in judged.alone]
+    for pair in judged.pairs:
+        if pair.fit.status == "fits":
+            other = alleles[pair.partner(variant).variant]
+            found.append(Explanation(_paired(own, other, pair.fit, gene), pair.fit, pair))
+    return max(found, key=lambda explanation: explanation.score.total)
+
+
+def _alone(own: Allele, fit: Fit, gene: Gene) -> Score:
+    homozygous = fit.mode in RECESSIVE_MODES and own.zygosity == "homozygous" and own.frequency_judged
+    return _score(own, fit, gene, fit.mode == "de_novo" or homozygous, 0.0)
+
+
+def _paired(own: Allele, other: Allele, fit: Fit, gene: Gene) -> Score:
+    """A pair is as good as the weaker of the two: what the partner lacks is taken from the better one."""
+    mine, theirs = (effect(one) + rarity(one, True) + known(one) for one in (own, other))
+    judged = own.frequency_judged and other.frequency_judged
+    return _score(own, fit, gene, judged, min(0.0, theirs - mine))
+
+
+def _score(own: Allele, fit: Fit, gene: Gene, seldom: bool, partner: float) -> Score:
+    """seldom: whether bystanders seldom have such a genotype."""
+    return Score(
+        effect=effect(own),
+        rarity=rarity(own, fit.mode in RECESSIVE_MODES),
+        known=known(own),
+        inheritance=round(inheritance(fit, seldom, gene.modes), DIGITS),
+        partner=round(partner, DIGITS),
+        phenotype=phenotype(gene.share),
+        panel=round(PANEL.get(gene.panel or 0, 0.0), DIGITS),
+    )
+
+
+def damage(effects: Mapping[str, float | None]) -> float:
+    """Probability that an allele damages the gene in any of the ways judged, taken as independent, 0 to 1."""
+    return 1 - prod(1 - p for p in effects.values() if p is not None)
+
+
+def effect(allele: Allele) -> float:
+    """log10 odds of damage; on evidence of which half is expected to damage, odds are a likelihood ratio."""
+    p = min(max(damage(allele.effects), LEAST_EFFECT), 1 - LEAST_EFFECT)
+    return round(log10(p / (1 - p)), DIGITS)
+
+
+def rarity(allele: Allele, recessive: bool) -> float:
+    """PM2 (supporting) where an allele is rare, less with every decade above; BS2 where the healthy have no other."""
+    if not allele.frequency_judged:
+        return 0.0
+    rare = RARE_RECESSIVE if recessive else RARE
+    decades = log10(max(allele.frequency or 0.0, rare) / rare)
+    least = -STRENGTH["strong"]
+    limit = MOST_HOMOZYGOTES["recessive" if recessive else "dominant"]
+    if (allele.homozygotes or 0) + (allele.hemizygotes or 0) > limit:
+        return round(least, DIGITS)
+    return round(max(least, STRENGTH["supporting"] - PER_DECADE * decades), DIGITS)
+
+
+def known(allele: Allele) -> float:
+    """Of what a file of classified alleles says, e.g. ``VCV17 Likely pathogenic``."""
+    if not allele.known:
+        return 0.0
+    likely = allele.known.split(" ", 1)[1].lower().startswith("likely")
+    return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
+
+
+def inheritance(fit: Fit, seldom: bool, modes: frozenset[str]) -> float:
+    """How the mode fits the family, and the gene (modes, empty if unknown).
+
+    seldom: whether bystanders seldom have such a genotype: new, or of rare alleles homozygous or two in one gene.
+    """
+    state = {"fits": 0.0, "open": OPEN, "excluded": EXCLUDED}[fit.status]
+    if fit.status == "fits":
+        state = max(EXCLUDED, log10(fit.probability)) + (STRENGTH["strong"] if seldom else 0)
+    return state + (OTHER_MODE if modes and fit.mode not in modes and fit.mode != "any" else 0)
+
+
+def phenotype(share: float | None) -> float:
+    """From the part of all annotated genes that fit the patient at least as well (0 to 1); 0 without terms."""
+    return 0.0 if share is None else round(thinned(share), DIGITS)

@@ -1,0 +1,279 @@
+"""The prioritised table: one row per allele and gene, best first, by the score of :mod:`landfall.ranking.score`.
+
+Equal scores go to the rarer allele, then to the position on the reference; a pair counts there as its first member, so
+that the two stand together, the better one first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from landfall.config.sections import Inheritance
+from landfall.genome.hgvs.dna import hgvs_g
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Key, Row, Variant, allele_of, key_of
+from landfall.patient.inheritance import modes as inheritance_modes
+from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.family import Family
+from landfall.patient.inheritance.modes import LABELS
+from landfall.patient.phenotype.hpo import Profile
+from landfall.patient.phenotype.panels import Entry
+from landfall.patient.phenotype.similarity import Relevance, relevances
+from landfall.ranking import explanation, inheritance_columns, regulation_columns, score
+from landfall.ranking.coding_columns import INTERGENIC, CodingJudge
+from landfall.ranking.inheritance_columns import largest_masked
+from landfall.ranking.tables import PRIORITISED
+from landfall.regulation import summary
+from landfall.splicing import calibration
+from landfall.splicing.score_rows import pivot
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.variants.population_frequency import NOT_COVERED
+
+NO_FEATURES = Profile()
+NOTHING: Mapping[str, Any] = {}
+COLUMNS = frozenset(PRIORITISED.names)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What ranking knows of the patient.
+
+    ``matches`` gives the patient's HPO terms annotated to each gene, ``profile`` all of them, ``panel`` the entries of
+    the panel file by gene. ``frequencies``: whether a source of population frequencies was asked.
+    """
+
+    family: Family
+    rules: Inheritance
+    flag_delta: float
+    matches: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    profile: Profile = NO_FEATURES
+    panel: Mapping[str, Entry] = field(default_factory=dict)
+    frequencies: bool = True
+
+
+class Ranked(NamedTuple):
+    """Rows of tables.PRIORITISED, best first, and of tables.PAIRS."""
+
+    rows: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+
+
+def prioritise(
+    variants: Sequence[Row],
+    scores: Sequence[Row],
+    outcomes: Sequence[Row],
+    transcripts: Mapping[tuple[str, str, str], Transcript],
+    genome: Genome,
+    patient: Patient,
+    regulation: Sequence[Row] = (),
+    dropped: Sequence[Row] = (),
+) -> Ranked:
+    """The ranked rows and the pairs, from rows of VARIANTS, SCORES, OUTCOMES and REGULATORY.
+
+    transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none. dropped: rows
+    of NORMALISED of alleles that are no candidates, but may change what a candidate on the same copy does.
+    """
+    likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
+    alleles = {tuple(v[name] for name in ALLELE): v for v in variants}
+    judged = regulation_columns.by_gene(regulation)
+    wide = regulation_columns.with_genes(pivot(scores), judged)
+    outside = any(numbers["reason"] == summary.OUTSIDE for numbers in wide.values())
+    index = GeneIndex(transcripts.values() if outside else ())
+    coding = CodingJudge(transcripts.values(), (*variants, *dropped), genome, patient.family)
+    layer = SiteAlignment(genome, transcripts.values())
+    rows = []
+    for key, numbers in wide.items():
+        transcript = transcripts.get((key[0], key[4], key[5]))
+        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, layer, patient)
+        row |= coding.columns(Variant(*key[:4]), transcript)
+        row |= _elsewhere(row, index)
+        rows.append(row | _effects(row) | regulation_columns.columns(judged.get(key[:5])))
+    second = patient.rules.second_hit_delta
+    found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
+    fits = judge(found, patient.family, patient.rules)
+    _explain(rows, fits, patient)
+    return Ranked(_ordered(rows, genome), inheritance_columns.pair_rows(fits))
+
+
+def _explain(
+    rows: Sequence[dict[str, Any]], judged: Mapping[inheritance_columns.Key, Judgement], patient: Patient
+) -> None:
+    """Add the columns of phenotype, inheritance and score."""
+    relevant = relevances(patient.profile, (row["gene"] for row in rows))
+    genes: dict[str, dict[Variant, score.Allele]] = {}
+    for row in rows:
+        genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
+    for row in rows:
+        variant, gene = allele_of(row), row["gene"]
+        row |= _relevance(relevant[gene])
+        best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
+        row |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
+        row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
+
+
+def _allele(row: Row, frequencies: bool) -> score.Allele:
+    """What the score asks of an allele. In a transcript, splicing that no model judged has any allele's chance."""
+    effects = inheritance_columns.effects_of(row)
+    if effects["splicing"] is None and row["gene"] and row["reason"] != summary.OUTSIDE:
+        effects["splicing"] = score.SPLICING_UNJUDGED
+    return score.Allele(
+        effects,
+        row["frequency"] if row["faf95"] is None else row["faf95"],
+        frequencies and row["frequency_source"] != NOT_COVERED,
+        row["homozygotes"],
+        row["known"],
+        row["zygosity"],
+        row["hemizygotes"],
+    )
+
+
+def _gene(row: Row, patient: Patient) -> score.Gene:
+    """A gene that HPO does not annotate stands behind all that it does."""
+    asked = bool(patient.profile.present)
+    share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
+    modes = frozenset(row["gene_modes"].split(";")) if row["gene_modes"] else frozenset()
+    return score.Gene(share, row["panel_confidence"], modes)
+
+
+def _scored(best: score.Explanation) -> dict[str, Any]:
+    return {
+        "priority": score.posterior(best.score.total),
+        "score": best.score.total,
+        **{f"score_{part}": getattr(best.score, part) for part in score.PARTS},
+        "explaining_mode": best.fit.mode,
+        "explaining_status": best.fit.status,
+    }
+
+
+def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]:
+    """The rows in their order, numbered."""
+    contigs = {name: number for number, name in enumerate(genome.lengths)}
+    places = {(str(allele_of(row)), row["gene"]): _place(row, contigs) for row in rows}
+
+    def order(row: Row) -> tuple[Any, ...]:
+        mine = places[str(allele_of(row)), row["gene"]]
+        paired = row["explaining_mode"] in inheritance_modes.COMPOUND_MODES
+        theirs = places[row["partner"], row["gene"]] if paired else mine
+        return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
+
+    ordered = sorted(rows, key=order)
+    for rank, row in enumerate(ordered, start=1):
+        row["rank"] = rank
+    return ordered
+
+
+def _place(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
+    return row["frequency"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
+
+
+def _row(
+    key: Key,
+    variant: Row,
+    numbers: Row,
+    outcome: Row,
+    transcript: Transcript | None,
+    layer: SiteAlignment,
+    patient: Patient,
+) -> dict[str, Any]:
+    genome = layer.genome
+    chrom, pos, ref, alt, gene, name = key
+    delta = largest_masked(numbers)
+    shared = (
+        "zygosity",
+        "genotype",
+        "depth",
+        "genotype_quality",
+        "allele_balance",
+        "frequency",
+        "frequency_source",
+        "faf95",
+        "homozygotes",
+        "hemizygotes",
+        "known",
+        "rsid",
+    )
+    return {
+        **dict(zip(ALLELE, (chrom, pos, ref, alt), strict=True)),
+        "gene": gene,
+        "transcript": name,
+        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
+        "flagged": delta >= patient.flag_delta,
+        **{column: variant[column] for column in shared},
+        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
+        "hpo_matches": ",".join(patient.matches.get(gene, ())),
+        **_of_gene(gene, patient.panel.get(gene)),
+        **_event(outcome),
+        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer),
+        **{name: value for name, value in numbers.items() if name in COLUMNS},
+    }
+
+
+def _effects(row: Row) -> dict[str, float | None]:
+    """Probability that the allele damages the gene by splicing and by its coding sequence."""
+    splicing = row["splice_probability"]
+    if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
+        splicing = largest_masked(row)
+    if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
+        splicing *= score.KEPT_FRAME
+    coding = score.DAMAGING.get(inheritance_columns.counted(row), 0.0) if row["gene"] else None
+    return {"effect_splicing": splicing, "effect_coding": coding}
+
+
+def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
+    """What panel and ontology say of a gene, whatever the patient's terms."""
+    modes = inheritance_modes.modes_of(gene, entry.inheritance if entry else "")
+    return {
+        "gene_modes": ";".join(mode for mode in LABELS if mode in modes),
+        "panel_confidence": entry.confidence if entry else None,
+        "panel_inheritance": (entry.inheritance or None) if entry else None,
+    }
+
+
+def _relevance(found: Relevance | None) -> dict[str, Any]:
+    return {
+        "phenotype_relevance": found.score if found else None,
+        "phenotype_share": found.share if found else None,
+        "phenotype_disease": found.disease if found else None,
+        "phenotype_disease_relevance": found.disease_score if found else None,
+    }
+
+
+def _probability(
+    numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment
+) -> dict[str, Any]:
+    """The calibrated probability and the models it rests on."""
+    found = None
+    if transcript is not None:
+        moved = layer.moved(variant, transcript)
+        found = calibration.probability(numbers, variant, transcript, moved)
+    value, models = found if found else (None, None)
+    return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
+
+
+def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:
+    """What is put right of an allele far from the gene that it stands for: another gene may hold it."""
+    if row["consequence"] != INTERGENIC:
+        return {}
+    start, end = row["pos"] - 1, row["pos"] - 1 + len(row["ref"])
+    others = sorted({transcript.gene for transcript in index.overlapping(row["chrom"], start, end)})
+    if not others:
+        return {}
+    where = f"in {', '.join(others)}, not looked at"
+    return {
+        "consequence": "sequence_variant",
+        "location": f"{row['location']}, {where}" if row["gene"] else where,
+    }
+
+
+def _event(outcome: Row) -> dict[str, Any]:
+    return {
+        "event": outcome.get("event"),
+        "event_size_nt": outcome.get("size_nt"),
+        "event_frameshift": outcome.get("frameshift"),
+        "event_ptc": outcome.get("ptc"),
+        "event_nmd": outcome.get("nmd"),
+    }

@@ -1,0 +1,272 @@
+"""The tables of ranked candidates and of draft ACMG/AMP criteria."""
+
+from __future__ import annotations
+
+from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
+from landfall.io.parquet import Column, Table, optional, required
+from landfall.splicing.tables import splice_columns
+
+
+def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
+    """The names of what an allele does in one transcript, in the prioritised table."""
+    return (
+        optional(f"{prefix}_transcript", TEXT, f"{what}: the transcript"),
+        optional(f"{prefix}_consequence", TEXT, f"{what}: Sequence Ontology term"),
+        optional(f"{prefix}_hgvs_c", TEXT, f"{what}: change in that transcript, without its name"),
+        optional(
+            f"{prefix}_hgvs_c_refseq",
+            TEXT,
+            f"{what}: the same with the RefSeq transcript of the same sequence; null if none is known",
+        ),
+        optional(f"{prefix}_hgvs_p", TEXT, f"{what}: predicted protein change"),
+    )
+
+
+COUNTED_COLUMNS = (
+    *_effect_columns(
+        "coding",
+        "what effect_coding rests on, the worst of the transcripts that count, with the alleles of the same copy; null "
+        "outside genes",
+    ),
+    optional("coding_tag", TEXT, "tag of coding_transcript in the annotation, such as MANE_Plus_Clinical"),
+    *_effect_columns("elsewhere", "a worse effect in a coding transcript that does not count; null if none"),
+    optional(
+        "joint_with",
+        TEXT,
+        "alleles of the patient that share a codon with this one, or with it keep the frame, as chrom-pos-ref-alt "
+        "joined by ';'; null if none",
+    ),
+    optional(
+        "joint_phase",
+        TEXT,
+        "whether they lie on its copy: cis (the joint effect counts), one_copy (on one of the two that have it) or "
+        "unknown",
+    ),
+    *_effect_columns("joint", "what they do together on one copy"),
+)
+"""Columns of the prioritised table on transcripts and alleles beside the row's own."""
+
+PRIORITISED = Table(
+    "prioritised",
+    "one allele in one gene, best first",
+    (
+        required("rank", I64, "1 = first"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("strand", TEXT, "strand of the gene"),
+        required("hgvs_g", TEXT, "change on the contig"),
+        required("hgvs_c", TEXT, "change in the transcript, without its name, e.g. c.663+784C>T"),
+        optional("hgvs_p", TEXT, "predicted protein change from the coding sequence alone, p.(...)"),
+        required(
+            "consequence",
+            TEXT,
+            "Sequence Ontology term of the change in the transcript; sequence_variant in genes that were not looked at",
+        ),
+        required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
+        optional(
+            "hgvs_c_refseq",
+            TEXT,
+            "the change named in the RefSeq transcript of the same sequence, e.g. NM_003494.4:c.663+784C>T; null if "
+            "none is known",
+        ),
+        *COUNTED_COLUMNS,
+        required(
+            "explanation", TEXT, "what speaks for the allele and against it, in words made from the columns"
+        ),
+        required(
+            "priority", F64, "the ranking score, 0 to 1: 1 / (1 + 10^-(score - 2)); no probability of disease"
+        ),
+        required(
+            "score", F64, "sum of the score_ columns, log10 of likelihood ratios; the rows are ordered by it"
+        ),
+        required(
+            "score_effect", F64, "log10 odds that the allele damages the gene, from the effect_ columns"
+        ),
+        required(
+            "score_rarity", F64, "of its frequency and its homozygotes and hemizygotes in the population"
+        ),
+        required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
+        required("score_inheritance", F64, "of how explaining_mode fits the family and the gene"),
+        required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
+        required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
+        required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
+        required(
+            "explaining_mode", TEXT, "mode of inheritance under which the score is highest; it is this one"
+        ),
+        required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
+        optional(
+            "effect_splicing",
+            F64,
+            "probability that splicing is damaged, 0 to 1: splice_probability, else the largest masked delta score; "
+            "less where the outcome keeps the frame; null if not judged",
+        ),
+        optional(
+            "effect_coding",
+            F64,
+            "probability that coding_consequence damages the gene, 0 to 1; null outside genes",
+        ),
+        optional(
+            "effect_regulation",
+            F64,
+            "probability that regulation is damaged, 0 to 0.5, not calibrated, from the four columns that follow; null "
+            "if no network of tracks read the allele for the gene",
+        ),
+        optional(
+            "regulation_percentile",
+            F64,
+            "part of the random changes whose largest change is smaller, 0 to 1: z_percentile of regulatory.parquet",
+        ),
+        optional("regulation_background", I64, "random changes of its kind that it was held against"),
+        optional("regulation_networks", I64, "networks of tracks that read it"),
+        optional("regulation_z", F64, "its largest change, in standard deviations of the random changes"),
+        optional("regulation_model", TEXT, "the network that sees that change"),
+        optional("regulation_track", TEXT, "the track that changes most there: its identifier"),
+        optional("regulation_assay", TEXT, "what the track measures; empty without a table of tracks"),
+        optional("regulation_tissue", TEXT, "tissue or cell of the track"),
+        required(
+            "flagged",
+            BOOL,
+            "whether the variant is put forward as a finding: a masked delta score at or above the setting",
+        ),
+        required("inheritance", TEXT, "the mode the genotype fits and why"),
+        required(
+            "inheritance_fits",
+            BOOL,
+            "whether a mode fits, alone or with the partner; a pair of unknown phase does",
+        ),
+        required(
+            "inheritance_modes",
+            TEXT,
+            "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
+            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, "
+            "x_linked_recessive_compound, y_linked, mitochondrial, any",
+        ),
+        required(
+            "inheritance_status",
+            TEXT,
+            "of the best mode: fits, open (something is yet to be shown), excluded",
+        ),
+        required(
+            "inheritance_probability",
+            F64,
+            "of the best mode: 1, P(trans) of a pair, times 1 - penetrance for each unaffected carrier; "
+            "0 unless it fits",
+        ),
+        required(
+            "gene_modes",
+            TEXT,
+            "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
+        ),
+        optional(
+            "partner",
+            TEXT,
+            "the partner in the gene that explains the allele best, else the best one judged, as chrom-pos-ref-alt; "
+            "null if there is none",
+        ),
+        optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the laxer score)"),
+        optional("partner_phase", TEXT, "trans, cis or unknown"),
+        optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
+        required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
+        required("genotype", TEXT, "genotype as called"),
+        optional("depth", I64, "read depth"),
+        optional("genotype_quality", F64, "genotype quality"),
+        optional("allele_balance", F64, "reads of the allele over all reads"),
+        optional(
+            "heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"
+        ),
+        optional(
+            "call_doubt",
+            TEXT,
+            "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
+        ),
+        optional("frequency", F64, "highest population frequency, null if unknown"),
+        required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
+        optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
+        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
+        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional("rsid", TEXT, "identifier from the VCF"),
+        required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
+        optional(
+            "phenotype_relevance",
+            F64,
+            "part of the information content of the patient's terms that the gene's annotations share, 0 to 1; null "
+            "without terms or annotations",
+        ),
+        optional(
+            "phenotype_share",
+            F64,
+            "part of all genes that HPO annotates whose relevance is at least as high, above 0 to 1; null as relevance",
+        ),
+        optional(
+            "phenotype_disease",
+            TEXT,
+            "the disease of the gene, as inferred from HPO, that fits best; may name a look-alike",
+        ),
+        optional("phenotype_disease_relevance", F64, "the same for that disease alone, 0 to 1"),
+        optional(
+            "panel_confidence",
+            I32,
+            "confidence in the panel: 3 green, 2 amber, 1 red, 0 none; null if not in it",
+        ),
+        optional("panel_inheritance", TEXT, "mode of inheritance as the panel writes it"),
+        optional(
+            "event",
+            TEXT,
+            "likeliest called splicing outcome, none if no change is called; null if not scored",
+        ),
+        optional("event_size_nt", I64, "its size in bases"),
+        optional("event_frameshift", BOOL, "whether it breaks the frame"),
+        optional("event_ptc", BOOL, "whether it brings a premature stop"),
+        optional("event_nmd", BOOL, "whether nonsense-mediated decay is expected"),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        optional(
+            "splice_probability",
+            F64,
+            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
+        ),
+        optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
+        *splice_columns("spliceai"),
+        *splice_columns("cispliceai"),
+        optional(
+            "mmsplice_delta_logit_psi",
+            F64,
+            "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
+        ),
+    ),
+    (*ALLELE, "gene", "transcript"),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "one draft criterion for one leading allele and gene, those for pathogenicity first, their sum last",
+    (
+        required("rank", I64, "rank in the prioritised table"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol; empty outside all transcripts"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("order", I32, "order within the allele and gene, 1 = first"),
+        required("criterion", TEXT, "PVS1, PS1, PM2, PM3, PP1, PP3, BA1, BS1, BP4, BP7, or sum"),
+        required(
+            "status",
+            TEXT,
+            "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
+            "needs_assay; not_judged; left_to_person; draft for the sum",
+        ),
+        optional(
+            "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"
+        ),
+        required(
+            "points", I32, "what counts of it, negative for benign; the sum's is the total (Tavtigian 2020)"
+        ),
+        optional(
+            "draft_class", TEXT, "the class the points would give, a draft for a person; the sum's row alone"
+        ),
+        required("reason", TEXT, "values, limits and conditions in words"),
+        required("source", TEXT, "where the rule is published"),
+    ),
+    (*ALLELE, "gene", "transcript", "criterion"),
+)

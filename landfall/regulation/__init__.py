@@ -1,0 +1,1 @@
+"""Networks of regulatory tracks in the workflow: windows, scores, background, summary."""

@@ -1,0 +1,107 @@
+"""Which networks of regulatory tracks can run and with which files, and what no schema can say is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from landfall.config.regulation import Regulation, TrackModelSettings
+from landfall.io.digests import digest_of
+from landfall.models.info import FetchedFile, ModelInfo
+from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.weights import integrity
+
+UNIMPORTANT = ("batch", "device", "e_values", "licence", "shards", "threads")
+"""Settings that change no track of a random change."""
+WITH_E_VALUES = ("deepsea", "beluga")
+"""Networks whose authors tell how much variants of a background change each track."""
+
+
+def info_of(model: TrackModelSettings) -> ModelInfo:
+    """What the catalogue says of a network."""
+    return TRACK_MODELS[model.name]
+
+
+def present(model: TrackModelSettings) -> bool:
+    """Whether the weights are there and may be used; a network without is switched off."""
+    return info_of(model).licence.allows(model.licence) and model.weights.exists()
+
+
+def running(regulation: Regulation) -> tuple[TrackModelSettings, ...]:
+    """The networks whose weights are there and may be used."""
+    return tuple(model for model in regulation.models if present(model))
+
+
+def off(regulation: Regulation) -> tuple[TrackModelSettings, ...]:
+    """The networks that are switched off."""
+    return tuple(model for model in regulation.models if not present(model))
+
+
+def kept_flank(gene_flank: int, regulation: Regulation) -> int:
+    """Bases beyond a candidate gene in which alleles are kept: more where a network of tracks reads them."""
+    return max(gene_flank, regulation.flank if running(regulation) else 0)
+
+
+def why_off(model: TrackModelSettings) -> str:
+    """Why a network is switched off, in words."""
+    licence = info_of(model).licence
+    if not licence.allows(model.licence):
+        return f"its weights are not free for commercial use ({licence.name}; licence: commercial)"
+    return f"no weights at {model.weights}: {integrity.addresses(info_of(model))}"
+
+
+def beside(model: TrackModelSettings) -> tuple[Path, ...]:
+    """What lies beside the weights and is read with them."""
+    return tuple(path for path in _beside(model.weights, info_of(model).beside) if path.is_file())
+
+
+def track_files(model: TrackModelSettings) -> tuple[Path, ...]:
+    """The files beside the weights that its numbers depend on: the table of tracks, and what is read with them."""
+    return (*([model.targets] if model.targets else []), *beside(model))
+
+
+def classes_off(model: TrackModelSettings) -> str:
+    """Why Sei gives no classes of sequence, in words; empty where it does, or for another network."""
+    files = info_of(model).beside
+    missing = [path.name for path in _beside(model.weights, files) if not path.is_file()]
+    if model.name != "sei" or not missing:
+        return ""
+    return f"{', '.join(missing)} not beside the weights ({files[0].url})"
+
+
+def e_values_off(model: TrackModelSettings) -> str:
+    """Why a network that has E-values gives none, in words; empty where it does, or has none."""
+    if model.name not in WITH_E_VALUES or (model.e_values and model.e_values.exists()):
+        return ""
+    return f"no tables at {model.e_values}" if model.e_values else "no tables are named (e_values)"
+
+
+def background_name(regulation: Regulation, model: str, files: Sequence[str]) -> str:
+    """Twelve letters that change with whatever a network's background depends on: not with UNIMPORTANT.
+
+    files: the reference and the annotation, as configured.
+    """
+    plain = {
+        name: value for name, value in asdict(regulation.model(model)).items() if name not in UNIMPORTANT
+    }
+    drawn = [regulation.background_variants, regulation.background_seed, regulation.flank]
+    return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
+
+
+def completed(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``regulation`` block with the networks that exist, each with the table of tracks beside its weights."""
+    models = [model for model in plain["models"] if model["name"] in TRACK_MODELS]
+    tables = [model["targets"] or target_table(model["name"], Path(model["weights"])) for model in models]
+    return {**plain, "models": [{**m, "targets": table} for m, table in zip(models, tables, strict=True)]}
+
+
+def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:
+    folder = weights if weights.is_dir() else weights.parent
+    return [folder / file.name for file in files]
+
+
+def target_table(name: str, weights: Path) -> Path | None:
+    """The table of tracks that lies beside a network's weights."""
+    return next((path for path in _beside(weights, TRACK_MODELS[name].targets) if path.is_file()), None)

@@ -1,0 +1,35 @@
+"""Probability that an allele damages the regulation of its gene, from the percentile of its change."""
+
+from __future__ import annotations
+
+from math import log10
+
+DIGITS = 4
+REGULATION_BEFORE, MOST_REGULATION = 0.02, 0.5
+"""Probability that an allele in or near a candidate gene damages its regulation before a network of tracks is asked,
+and the most that networks can make of it: nothing here was calibrated on regulatory causes of disease."""
+STEEPNESS = 0.7
+"""How fast causes thin out with their rank, see :func:`thinned`. The genes of simulated patients, whose terms come from
+the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly. For regulation it
+is taken over, for want of data."""
+
+
+def thinned(share: float) -> float:
+    """log10 likelihood ratio of standing at part x of an ordered list, above 0 to 1, the best first.
+
+    Causes are taken to lie there with the density (1 - a) x^-a, bystanders anywhere alike; a is STEEPNESS.
+    """
+    return log10(1 - STEEPNESS) - STEEPNESS * log10(share)
+
+
+def regulation(percentile: float, background: int, networks: int) -> float:
+    """Probability that an allele damages the regulation of its gene, up to MOST_REGULATION; not calibrated.
+
+    percentile: part, 0 to 1, of ``background`` random changes whose largest change is smaller, by that of ``networks``
+    networks which gives most. With each network that is asked a bystander has another chance to stand out, so the part
+    that is larger (one more counted on either side, North et al., Am J Hum Genet 71:439, 2002) is taken as many times.
+    """
+    larger = (background * (1 - percentile) + 1) / (background + 1)
+    before = log10(REGULATION_BEFORE / (1 - REGULATION_BEFORE))
+    odds = 10 ** (before + thinned(min(1.0, networks * larger)))
+    return round(min(MOST_REGULATION, odds / (1 + odds)), DIGITS)

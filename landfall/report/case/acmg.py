@@ -1,0 +1,77 @@
+"""The draft criteria as the report prints them: what counts, what does not and why, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import formatting
+from landfall.report.case.case import Case
+
+STATUS = {
+    "met": "met",
+    "provisional": "met on a condition",
+    "not_met": "not met",
+    "not_combined": "not counted beside another",
+    "needs_assay": "waits for an assay",
+    "not_judged": "not judged",
+    "left_to_person": "left to a person",
+}
+UNDECIDED = ("not_judged", "left_to_person")
+QUIET = ("not_met", *UNDECIDED)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A line of the table; ``quiet`` where it neither counts nor could yet."""
+
+    name: str
+    status: str
+    strength: str
+    points: str
+    reason: str
+    source: str
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The criteria, and what they would add up to, in words."""
+
+    lines: Sequence[Criterion]
+    sum: str
+    sum_reason: str
+
+
+def evidence(case: Case) -> Evidence | None:
+    """The draft evidence of a case; None where the tables hold none."""
+    rows = sorted(case.further("evidence"), key=lambda row: row["order"])
+    total = next((row for row in rows if row["criterion"] == "sum"), None)
+    if total is None:
+        return None
+    lines = [_line(row) for row in rows if row["criterion"] != "sum"]
+    return Evidence(lines, f"{_points(total)}: {total['draft_class']}", total["reason"])
+
+
+def undecided(case: Case) -> list[str]:
+    """Names of the criteria that were not judged or are left to a person."""
+    return [row["criterion"] for row in case.further("evidence") if row["status"] in UNDECIDED]
+
+
+def _points(row: Mapping[str, Any]) -> str:
+    sign = formatting.MINUS if row["points"] < 0 else ""
+    return f"{sign}{formatting.plural(abs(row['points']), 'point')}"
+
+
+def _line(row: Mapping[str, Any]) -> Criterion:
+    points = row["points"]
+    return Criterion(
+        row["criterion"],
+        STATUS.get(row["status"], row["status"]),
+        (row["strength"] or formatting.DASH).replace("_", " "),
+        f"{'+' if points > 0 else formatting.MINUS}{abs(points)}" if points else "0",
+        row["reason"],
+        row["source"],
+        row["status"] in QUIET,
+    )

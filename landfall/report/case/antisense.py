@@ -1,0 +1,114 @@
+"""Stretches hidden from the model: where an antisense oligonucleotide might act, as hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from landfall.report import formatting
+from landfall.report.case.case import Case
+from landfall.report.figures import svg
+from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH, Scale
+
+TALL, TOP, MARGIN, SHOWN = 110, 34, 6, 5
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One hidden stretch as text."""
+
+    rank: str
+    bases: str
+    antisense: str
+    gc: str
+    left: str
+    shuffled: str
+    kept: str
+    variant: str
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """The drawing of all stretches and the first few in words."""
+
+    drawing: Markup
+    lead: str
+    lines: Sequence[Stretch]
+    total: int
+
+
+def rescue(case: Case) -> Rescue | None:
+    """None where the closer look hid nothing."""
+    rows = sorted(case.further("rescue"), key=lambda row: row["rank"])
+    account = case.account
+    if not rows or account is None:
+        return None
+    hidden = f"{formatting.plural(len(rows), 'stretch', 'stretches')} of {len(rows[0]['target'])} bases"
+    there, left = formatting.score(account["aberrant_alt"]), formatting.score(rows[0]["aberrant"])
+    lead = (
+        f"{hidden} were hidden from the model in turn. With the variant there is {there} of the outcome "
+        f"(0 none, 1 all); with the best stretch hidden {left} is left."
+    )
+    return Rescue(draw(case, rows), lead, [_line(case, row) for row in rows[:SHOWN]], len(rows))
+
+
+def _line(case: Case, row: Mapping[str, Any]) -> Stretch:
+    return Stretch(
+        f"{row['rank']}",
+        formatting.span(case.row["chrom"], row["start"], row["end"]),
+        row["antisense"],
+        formatting.percent(row["gc"]),
+        formatting.score(row["aberrant"]),
+        formatting.score(row["shuffled"]),
+        "none in view" if row["native_kept"] is None else formatting.percent(row["native_kept"]),
+        "yes" if row["covers_variant"] else "no",
+    )
+
+
+def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """Each stretch as a bar at the height of what is left of the outcome, over the bases it hides."""
+    start, end = min(row["start"] for row in rows) - MARGIN, max(row["end"] for row in rows) + MARGIN
+    scale = Scale(start, end - start, case.row["strand"])
+    floor = TOP + TALL
+    parts = [*_ground(case, scale, floor), *_axes(floor)]
+    for row in sorted(rows, key=lambda row: -row["rank"]):
+        x, width = scale.span(row["start"], row["end"])
+        y = floor - TALL * row["aberrant"]
+        parts.append(svg.rect(x, y - 2, width, 4, f"stretch{' best' if row['rank'] <= SHOWN else ''}", 1))
+    parts += _ends(case, scale, floor)
+    name = f"{case.row['gene']} {case.row['hgvs_c']}"
+    title = f"What is left of the outcome of {name} with stretches hidden from the model"
+    return svg.picture(WIDTH, floor + 28, title, parts)
+
+
+def _ground(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+    """The changed segment shaded, the variant marked."""
+    outcome = case.outcome
+    if outcome and outcome["start"] is not None:
+        x, width = scale.span(outcome["start"], outcome["end"])
+        yield svg.rect(x, TOP, width, TALL, f"shade {'gained' if outcome['gained'] else 'lost-part'}")
+    if scale.holds(case.row["pos"]):
+        x = scale.base(case.row["pos"])
+        yield svg.line(x, TOP - 12, x, floor, "leader variant")
+        side = "end" if x > WIDTH / 2 else "start"
+        yield svg.text(
+            x + (-4 if side == "end" else 4), TOP - 14, f"variant {case.row['hgvs_c']}", "site variant", side
+        )
+
+
+def _axes(floor: float) -> Iterator[Markup]:
+    for value in (0.0, 0.5, 1.0):
+        y = floor - TALL * value
+        yield svg.line(LEFT, y, WIDTH - RIGHT, y, "axis" if value == 0 else "grid")
+        yield svg.text(LEFT - 6, y + 4, f"{value:g}", "tick", "end")
+
+
+def _ends(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+    """The first and last base drawn, in the direction of transcription."""
+    ends = [scale.start + 1, scale.start + scale.length]
+    first, last = ends[::-1] if case.row["strand"] == "-" else ends
+    yield svg.text(LEFT, floor + 18, f"{case.row['chrom']}:{formatting.count(first)}", "tick")
+    yield svg.text(WIDTH - RIGHT, floor + 18, formatting.count(last), "tick", "end")

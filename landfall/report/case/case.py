@@ -1,0 +1,186 @@
+"""Candidates joined with their outcomes, tracks and transcript: what a case page is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import Transcript
+from landfall.report.figures import exon_geometry
+from landfall.report.inputs import SPLICING, ReportInputs
+from landfall.report.sections import methods
+from landfall.splicing.tables import DELTA_TRACKS
+
+MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
+KINDS = {"a": "acceptor", "d": "donor"}
+CUTOFFS = ((0.8, "high-precision"), (0.5, "recommended"), (0.2, "high-recall"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A splice site: 1-based position, P with either allele, exon number if annotated."""
+
+    kind: str
+    pos: int
+    before: float | None
+    after: float | None
+    exon: int | None
+
+    @property
+    def shift(self) -> float:
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The probabilities of one model around the variant: values[allele][kind] from 0-based ``start``."""
+
+    model: str
+    start: int
+    values: Mapping[str, Mapping[str, Sequence[float]]]
+
+    def at(self, kind: str, pos: int) -> tuple[float | None, float | None]:
+        """P of a site at a 1-based position, reference and alternate; None outside the track."""
+        index = pos - 1 - self.start
+        if not 0 <= index < len(self.values["ref"][kind]):
+            return None, None
+        return self.values["ref"][kind][index], self.values["alt"][kind][index]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One candidate with all that the tables say about it."""
+
+    row: Mapping[str, Any]
+    outcomes: Sequence[dict[str, Any]]
+    tracks: Sequence[Track]
+    transcript: Transcript | None
+    tables: Mapping[str, Sequence[dict[str, Any]]]
+
+    def further(self, name: str) -> Sequence[dict[str, Any]]:
+        """Its rows of one of inputs.SPLICING; none where the table is absent or says nothing of it."""
+        return self.tables.get(name, ())
+
+    @cached_property
+    def account(self) -> Mapping[str, Any] | None:
+        """What the closer look says of it; None where it was not among the leading candidates."""
+        return next(iter(self.further("leading")), None)
+
+    @cached_property
+    def weak(self) -> bool:
+        """Whether its likeliest outcome stays below the cut-offs for calling: a mere possibility."""
+        return self.outcome is not None and not self.outcome["called"]
+
+    @property
+    def anchor(self) -> str:
+        return f"case-{self.row['rank']}"
+
+    @cached_property
+    def outcome(self) -> dict[str, Any] | None:
+        """The likeliest outcome in the transcript the candidate is named by."""
+        mine = [o for o in self.outcomes if o["transcript"] == self.row["transcript"]]
+        return mine[0] if mine else None
+
+    @cached_property
+    def splicing(self) -> exon_geometry.Splicing | None:
+        if self.transcript is None or self.outcome is None:
+            return None
+        return exon_geometry.splicing(self.transcript, self.outcome)
+
+    def site(self, kind: str, pos: int, model: str) -> Site:
+        """A site with the probabilities of the model's track, else those of the outcome."""
+        exon = exon_geometry.annotated(self.transcript, kind, pos) if self.transcript else None
+        track = next((t for t in self.tracks if t.model == model), None)
+        before, after = track.at(kind, pos) if track else (None, None)
+        if before is None and self.outcome and self.outcome[kind] == pos:
+            before, after = self.outcome[f"{kind}_ref"], self.outcome[f"{kind}_alt"]
+        return Site(kind, pos, before, after, exon)
+
+
+def models(prioritised: pa.Table) -> list[str]:
+    """The splice models that have numbers in the prioritised table; the first of all where nothing was scored."""
+    names = [n.removesuffix("_ds_max") for n in prioritised.column_names if n.endswith("_ds_max")]
+    names = [name for name in names if not name.endswith("_masked")]
+    return [
+        name for name in names if prioritised[f"{name}_ds_max"].null_count < prioritised.num_rows
+    ] or names[:1]
+
+
+def top_track(row: Mapping[str, Any], model: str) -> str | None:
+    """The raw delta track that gives the model's largest score, e.g. 'dg'; None if it was not scored."""
+    scored = [(row[f"{model}_{t}"], t[3:]) for t in DELTA_TRACKS if row[f"{model}_{t}"] is not None]
+    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def by_rank(prioritised: pa.Table) -> pa.Table:
+    """The rows in the order of their rank."""
+    return prioritised.take(pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")]))
+
+
+def first_rows(prioritised: pa.Table, most: int) -> list[dict[str, Any]]:
+    """The first rows by rank, at most so many."""
+    rows: list[dict[str, Any]] = by_rank(prioritised).slice(0, most).to_pylist()
+    return rows
+
+
+def select(inputs: ReportInputs) -> list[Case]:
+    """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
+
+    Where that gives none, the first few scored candidates show what there was.
+    """
+    order = by_rank(inputs.prioritised)
+    scored = order.filter(pc.equal(order["status"], "scored"))
+    most = methods.limit(inputs.provenance, "max_cases", MOST_CASES)
+    flagged = scored.filter(scored["flagged"]).slice(0, most).to_pylist()
+    rest = scored.filter(pc.invert(scored["flagged"]))
+    event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
+    others = rest.filter(event).slice(0, max(0, min(USUAL_CASES, most) - len(flagged))).to_pylist()
+    rows = [*flagged, *others] or rest.slice(0, FEWEST_CASES).to_pylist()
+    return [_case(row, inputs) for row in rows]
+
+
+def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
+    outcomes = _rows(inputs.outcomes, row)
+    outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
+    tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
+    name = row["gene"], row["transcript"], row["chrom"]
+    found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
+    tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
+    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
+
+
+def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows about the same allele in the transcript that the candidate is named by."""
+    return [line for line in _rows(table, row) if line["transcript"] == row["transcript"]]
+
+
+def _rows(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table about the same allele and gene."""
+    for name in ("pos", "chrom", "ref", "alt", "gene"):
+        table = table.filter(pc.equal(table[name], pa.scalar(row[name], table[name].type)))
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def _track(row: Mapping[str, Any]) -> Track:
+    values = {a: {kind: row[f"{a}_{kind}"] for kind in KINDS.values()} for a in ("ref", "alt")}
+    return Track(row["model"], row["start"], values)
+
+
+def allele(row: Mapping[str, Any]) -> str:
+    """The allele as chrom-pos-ref-alt."""
+    return "-".join(str(row[name]) for name in ALLELE)
+
+
+def cutoff(score: float | None) -> str:
+    """The cut-off of the SpliceAI paper that a delta score reaches, in words."""
+    if score is None:
+        return "not scored"
+    reached = [f"at or above the {name} cut-off of {edge}" for edge, name in CUTOFFS if score >= edge]
+    return reached[0] if reached else "below 0.2, the lowest cut-off"

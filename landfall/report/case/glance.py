@@ -1,0 +1,106 @@
+"""A case at a glance: what is predicted, how sure it is, what to do next; and what was not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from landfall.report import formatting
+from landfall.report.case import acmg, narrative, robustness, rtpcr
+from landfall.report.case.case import Case, cutoff
+from landfall.report.case.outcome import Facts
+
+
+@dataclass(frozen=True)
+class Column:
+    """A question and the facts that answer it."""
+
+    title: str
+    facts: Facts
+
+
+def columns(case: Case, models: Mapping[str, str]) -> list[Column]:
+    """Three questions, each with the facts that the tables hold; what is null is left out."""
+    asked = (
+        ("What is predicted", _what(case)),
+        ("How sure", _sure(case, models)),
+        ("What to do next", _next(case)),
+    )
+    return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in asked]
+
+
+def _what(case: Case) -> Iterator[tuple[str, str]]:
+    o = case.outcome
+    yield "Place", case.row["location"]
+    yield "Event", narrative.event(case.row)
+    if o is None or o["event"] == "none":
+        return
+    yield (
+        "Reading frame",
+        narrative.yes_no(o["frameshift"], "shifted", "kept") if o["frameshift"] is not None else "not judged",
+    )
+    if o["ptc"]:
+        yield "Premature stop", "" if o["ptc_codon"] is None else f"codon {formatting.count(o['ptc_codon'])}"
+    if o["nmd"] is not None:
+        yield "Decay of the mRNA", narrative.yes_no(o["nmd"], "expected", "not expected")
+    yield "Protein", narrative.short(o["hgvs_p"] or "", 32)
+
+
+def _sure(case: Case, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    row, o = case.row, case.outcome
+    for model, title in models.items():
+        top = row[f"{model}_ds_max"]
+        yield title, "" if top is None else f"{formatting.score(top)}, {cutoff(top)}"
+    chance = row["splice_probability"]
+    yield "Probability that splicing is affected", "" if chance is None else formatting.probability(chance)
+    if o is not None and o["event"] != "none":
+        yield (
+            "Share of transcripts",
+            "" if o["share"] is None else f"{formatting.percent(o['share'])} by the model's numbers",
+        )
+    yield "Networks", robustness.networks(case)
+    yield "Other settings", robustness.stability(case)
+    found = acmg.evidence(case)
+    yield "Draft evidence", "" if found is None else f"{found.sum}, for a person to judge"
+
+
+def _next(case: Case) -> Iterator[tuple[str, str]]:
+    pair = rtpcr.best(case)
+    if pair is None:
+        yield "To confirm", narrative.proof(case)
+        return
+    yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"
+    yield "Bands", f"{pair['bands']}{'' if pair['wild_type_bp'] is None else ', the normal one first'}"
+    yield "Sample", f"RNA of a tissue that expresses {case.row['gene']}, beside a control"
+    if case.outcome and case.outcome["nmd"]:
+        yield "Decay", "culture cells with and without an inhibitor of nonsense-mediated decay"
+    yield "Then", "sequence the band; a person weighs it with the clinical picture"
+
+
+def limits(case: Case) -> Sequence[str]:
+    """What was not judged about this case, as far as the tables say, after what no model knows."""
+    return [
+        "The prediction comes from sequence alone. Tissue, expression and splicing factors were not judged.",
+        *_limits(case),
+    ]
+
+
+def _limits(case: Case) -> Iterator[str]:
+    for track in case.tracks[:1]:
+        reach = formatting.plural(len(track.values["ref"]["donor"]) // 2, "base")
+        yield f"Splice sites more than {reach} from the variant were out of view of this prediction."
+    if case.outcome is not None and case.outcome["share"] is not None:
+        yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
+    account = case.account
+    if account is not None and account["neighbours_not_judged"]:
+        left = formatting.plural(account["neighbours_not_judged"], "other variant")
+        yield f"{left} of the patient within reach could not be read together with this one."
+    undecided = acmg.undecided(case)
+    if undecided:
+        yield f"Criteria not judged, or left to a person: {', '.join(undecided)}."
+    failed = [
+        row["setting"] for row in case.further("stability") if row["agrees"] is None and row["kind"] != "run"
+    ]
+    if failed:
+        yield f"Settings that could not be tried: {', '.join(failed)}."
+    yield "Decay of the mRNA is judged by rule. Whether the gene explains the phenotype is for a person to judge."

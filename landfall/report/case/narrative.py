@@ -1,0 +1,331 @@
+"""The finding told in words. Every sentence is made from table values; what is null is not said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from landfall.report import formatting
+from landfall.report.case.case import KINDS, Case, Site, cutoff, top_track
+
+EVENTS = {
+    "pseudoexon": "pseudoexon",
+    "exon_skipping": "exon skipping",
+    "cryptic_acceptor": "cryptic acceptor",
+    "cryptic_donor": "cryptic donor",
+    "intron_retention": "intron retention",
+    "exon_inclusion": "exon inclusion",
+    "none": "normal splicing",
+}
+PRESENT = 0.1
+"""P below which a splice site is spoken of as absent."""
+
+
+def event(row: Mapping[str, Any]) -> str:
+    """The event of a prioritised row with its size: 'pseudoexon, 47 nt'."""
+    if row["event"] is None:
+        return formatting.DASH
+    name = EVENTS.get(row["event"], row["event"])
+    size = row["event_size_nt"]
+    return name if size is None else f"{name}, {formatting.count(size)}{formatting.NBSP}nt"
+
+
+def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:
+    """A truth value in words, a dash for null."""
+    return formatting.DASH if value is None else (yes if value else no)
+
+
+def story(case: Case, model: str, title: str) -> list[str]:
+    """The finding in two sentences: what is predicted, and the hypothesis."""
+    return [headline(case, model, title), hypothesis(case)]
+
+
+def headline(case: Case, model: str, title: str) -> str:
+    """What the variant is predicted to do, from the site to the protein, in one sentence."""
+    o, track = case.outcome, top_track(case.row, model)
+    if o is None or o["event"] == "none" or track is None or case.row[f"{model}_ds_{track}"] < 0.2:
+        return site_sentence(case, model, title)
+    row = case.row
+    site = _deciding(case, o, model)
+    does = verb(site, lost=site.shift < 0)
+    head = f"{row['gene']} {row['hgvs_c']}, {row['location']}, is predicted to {does}"
+    weak = "; below the cut-offs, so a mere possibility," if case.weak else ""
+    return f"{head}{weak} so that {_becomes(case, o)}{_reads(o)}."
+
+
+def _deciding(case: Case, o: Mapping[str, Any], model: str) -> Site:
+    """The site of the outcome that the variant changes most; the one behind the score where the outcome names none."""
+    sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
+    return max(sites, key=lambda site: abs(site.shift), default=leading_site(case, model))
+
+
+def _becomes(case: Case, o: Mapping[str, Any]) -> str:
+    """What the mRNA becomes, without the numbers of the sites."""
+    size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
+    name = o["location"] or "the transcript"
+    if o["event"] == "pseudoexon":
+        return f"{size} of {name} enter the mRNA as a pseudoexon{between(case)}"
+    if o["event"] == "exon_skipping":
+        return f"the mRNA loses {name} ({size})"
+    if o["event"] == "intron_retention":
+        return f"{name} ({size}) stays in the mRNA"
+    return f"the mRNA {'gains' if o['gained'] else 'loses'} {size} of {name}"
+
+
+def _reads(o: Mapping[str, Any]) -> str:
+    """What translation makes of it, null for null."""
+    if o["frameshift"] is None:
+        return "; the reading frame is not judged"
+    frame = "the reading frame shifts" if o["frameshift"] else "the reading frame is kept"
+    if not o["ptc"]:
+        return f": {frame}"
+    codon = "" if o["ptc_codon"] is None else f" at codon {formatting.count(o['ptc_codon'])}"
+    link = "and" if o["frameshift"] else "but"
+    return f": {frame} {link} translation meets a premature stop{codon}"
+
+
+def site_sentence(case: Case, model: str, title: str) -> str:
+    """What the variant does to which splice site, with score, probabilities and cut-off."""
+    row, track = case.row, top_track(case.row, model)
+    head = f"{row['gene']} {row['hgvs_c']}, {row['location']},"
+    if track is None:
+        return f"{head} has no score of {title}."
+    value = row[f"{model}_ds_{track}"]
+    if value < 0.2:
+        return f"{head} has a largest {title} score of {formatting.score(value)}, {cutoff(value)}."
+    site = leading_site(case, model)
+    where = f"{formatting.locus(row['chrom'], site.pos)}, {place(site.pos - row['pos'], row['strand'])}"
+    chance = "" if site.after is None else f"; probability {formatting.change(site.before, site.after)}"
+    return (
+        f"{head} is predicted to {verb(site, track.endswith('l'))} at {where} "
+        f"({title} {formatting.score(value)}, {cutoff(value)}{chance})."
+    )
+
+
+def leading_site(case: Case, model: str) -> Site:
+    """The site behind the largest delta score of a scored case."""
+    track = top_track(case.row, model)
+    assert track is not None
+    return case.site(KINDS[track[0]], case.row["pos"] + case.row[f"{model}_dp_{track}"], model)
+
+
+def verb(site: Site, lost: bool) -> str:
+    """'create a cryptic donor', 'abolish the acceptor of exon 12' ..."""
+    own = f"the {site.kind} of exon {site.exon}" if site.exon else None
+    if lost:
+        gone = site.after is not None and site.after < PRESENT
+        return f"{'abolish' if gone else 'weaken'} {own or f'an unannotated {site.kind}'}"
+    if own:
+        return f"strengthen {own}"
+    if site.before is None:
+        return f"create or strengthen a cryptic {site.kind}"
+    return f"create a cryptic {site.kind}" if site.before < PRESENT else f"strengthen a cryptic {site.kind}"
+
+
+def place(bases: int, strand: str) -> str:
+    return "the variant base itself" if bases == 0 else f"{formatting.offset(bases, strand)} of the variant"
+
+
+def mrna_sentence(case: Case) -> str:
+    """What becomes of the mRNA in the likeliest outcome."""
+    o = case.outcome
+    if o is None or o["event"] == "none":
+        why = f" ({o['reason']})" if o and o["reason"] else ""
+        return f"No change of the mRNA is put forward for this variant{why}."
+    size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
+    where = f" {_of(o)}" if o["location"] else ""
+    tell = _EVENT_SENTENCES.get(o["event"], _other)
+    told = tell(case, o, size, where)
+    return f"Below the cut-offs, so a mere possibility: {told[0].lower()}{told[1:]}" if case.weak else told
+
+
+def _of(o: Mapping[str, Any]) -> str:
+    return f"of {o['location']}"
+
+
+def _pseudoexon(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+    ends = formatting.span(case.row["chrom"], o["start"], o["end"])
+    return (
+        f"{_pair(case, o)}{size}{where} ({ends}) would then be taken for an exon: "
+        f"the mRNA gains a pseudoexon{between(case)}."
+    )
+
+
+def _pair(case: Case, o: Mapping[str, Any]) -> str:
+    """The two sites of a pseudoexon with what the variant does to each."""
+    known = [(k, o[k], o[f"{k}_ref"], o[f"{k}_alt"]) for k in ("acceptor", "donor") if o[k] is not None]
+    if len(known) < 2:
+        return "The "
+    first, second = [
+        f"the {k} at {formatting.locus(case.row['chrom'], p)} ({formatting.change(b, a)})"
+        for k, p, b, a in known
+    ]
+    return f"Between {first} and {second}, the "
+
+
+def _skipping(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+    name = o["location"] or "the exon"
+    joined = _joined(case)
+    return f"The mRNA is predicted to lose {name} ({size}){joined}."
+
+
+def _joined(case: Case) -> str:
+    s = case.splicing
+    if s is None or s.upstream is None or s.downstream is None:
+        return ""
+    return f": exon {s.upstream} is joined to exon {s.downstream}"
+
+
+def between(case: Case) -> str:
+    """' between exon 7 and exon 8', as far as known."""
+    s = case.splicing
+    if s is None or s.upstream is None or s.downstream is None:
+        return ""
+    return f" between exon {s.upstream} and exon {s.downstream}"
+
+
+def _cryptic(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+    kind = o["event"].removeprefix("cryptic_")
+    site = f" at {formatting.locus(case.row['chrom'], o[kind])}" if o[kind] is not None else ""
+    moves = f"Splicing is predicted to move to the cryptic {kind}{site}, so that the mRNA"
+    return f"{moves} {'gains' if o['gained'] else 'loses'} {size}{where}."
+
+
+def _retention(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+    name = o["location"] or "The intron"
+    return f"{name[0].upper()}{name[1:]} ({size}) is predicted to stay in the mRNA."
+
+
+def _other(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+    name = EVENTS.get(o["event"], o["event"])
+    return f"The mRNA is predicted to {'gain' if o['gained'] else 'lose'} {size}{where} ({name})."
+
+
+_EVENT_SENTENCES = {
+    "pseudoexon": _pseudoexon,
+    "exon_skipping": _skipping,
+    "cryptic_donor": _cryptic,
+    "cryptic_acceptor": _cryptic,
+    "intron_retention": _retention,
+}
+
+
+def protein_sentence(case: Case) -> str:
+    """Frame, premature stop and decay of the likeliest outcome."""
+    o = case.outcome
+    if o is None or o["event"] == "none":
+        return ""
+    if o["frameshift"] is None:
+        return (
+            "The reading frame is not judged: the change lies outside the coding sequence, or at its start."
+        )
+    said = _frame(o) + _stop(o)
+    names = [short(o[k]) for k in ("hgvs_r", "hgvs_p") if o[k]]
+    return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
+
+
+def short(name: str, longest: int = 60) -> str:
+    """A name that a sentence or a cell can bear, cut after a whole residue; the facts give it in full."""
+    if len(name) <= longest:
+        return name
+    return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
+
+
+def _frame(o: Mapping[str, Any]) -> str:
+    if not o["frameshift"]:
+        return "The reading frame is kept"
+    size = o["size_nt"]
+    why = f" ({formatting.count(size)} is not a multiple of three)" if size is not None and size % 3 else ""
+    return f"The reading frame shifts{why}"
+
+
+def _stop(o: Mapping[str, Any]) -> str:
+    if not o["ptc"]:
+        return " and no premature stop codon is met." if o["ptc"] is not None else "."
+    link = "and translation meets" if o["frameshift"] else "but within the change translation meets"
+    codon = "" if o["ptc_codon"] is None else f" at codon {formatting.count(o['ptc_codon'])}"
+    run = re.search(r"fs(?:Ter|\*)(\d+)", o["hgvs_p"] or "")
+    new = f", the {formatting.ordinal(int(run[1]))} codon of the new frame" if run else ""
+    return f", {link} a premature stop{codon}{new}."
+
+
+def _decay(o: Mapping[str, Any]) -> str:
+    if o["nmd"] is None:
+        return ""
+    why = f" ({o['nmd_reason']})" if o["nmd_reason"] else ""
+    return f" Nonsense-mediated decay of the mRNA is {'expected' if o['nmd'] else 'not expected'}{why}."
+
+
+def hypothesis(case: Case) -> str:
+    """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
+    o, row = case.outcome, case.row
+    mode = f"Inheritance: {row['inheritance']}."
+    if not row["inheritance_fits"]:
+        mode += " On its own this variant does not explain a disease of the gene."
+    if o is None or o["event"] == "none" or case.weak:
+        return f"No hypothesis is drawn from this variant alone. {mode}"
+    head = "Hypothesis" if row["flagged"] else "If the prediction holds"
+    return (
+        f"{head}: a {row['zygosity']} variant of {row['gene']} that leads to {_effect(o)}{_part(o)}. {mode}"
+    )
+
+
+def _part(o: Mapping[str, Any]) -> str:
+    """How much of the mRNA is meant."""
+    if o["share"] is None:
+        return ""
+    rest = "; most are expected to be spliced normally or otherwise" if o["share"] < 0.5 else ""
+    return f", in about {formatting.percent(o['share'])} of its transcripts by the model's numbers{rest}"
+
+
+def _effect(o: Mapping[str, Any]) -> str:
+    """What the likeliest outcome means for the protein."""
+    if o["ptc"]:
+        return "loss of the protein by decay of its mRNA" if o["nmd"] else "a truncated protein"
+    if o["frameshift"] is None:
+        return "an altered transcript, its effect on the protein not derived"
+    return "a protein with a changed end" if o["frameshift"] else "a protein changed within its frame"
+
+
+def proof(case: Case) -> str:
+    """The experiment that would confirm or refute the likeliest outcome."""
+    o, gene = case.outcome, case.row["gene"]
+    tissue = f"RNA of a tissue that expresses {gene}"
+    if o is None or o["event"] == "none":
+        return f"{tissue}, sequenced or read by RT-PCR over the region, would show whether splicing changes."
+    decay = ""
+    if o["nmd"]:
+        decay = (
+            " Decay may hide the changed product, so treat cells with an inhibitor of nonsense-mediated "
+            "decay beside untreated ones."
+        )
+    return (
+        f"RT-PCR with {_primers(case)}, on {tissue}, next to a control without the variant. {_products(o)}"
+        f"Sanger sequencing of the changed product shows its exact junctions.{decay}"
+    )
+
+
+def _primers(case: Case) -> str:
+    s = case.splicing
+    if s is None or s.upstream is None or s.downstream is None:
+        return "primers on either side of the change"
+    return f"primers in exon {s.upstream} and exon {s.downstream}"
+
+
+def _products(o: Mapping[str, Any]) -> str:
+    """The products to expect, if the size is known."""
+    if o["size_nt"] is None:
+        return ""
+    size = f"{formatting.count(o['size_nt'])}{formatting.NBSP}bp"
+    return f"Expect the normal product and one {size} {'longer' if o['gained'] else 'shorter'}. "
+
+
+def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:
+    """Why a case shown is not put forward, as far as the table says."""
+    maxima = [row[f"{model}_masked_ds_max"] for model in models]
+    scores = [score for score in maxima if score is not None]
+    head = "Shown for its rank, not put forward as a finding"
+    if cut is not None and scores and max(scores) < cut:
+        return f"{head}: its masked score stays below the cut-off of {cut:g}."
+    return f"{head}."

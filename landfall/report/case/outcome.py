@@ -1,0 +1,130 @@
+"""What the likeliest outcome does to mRNA and protein, fact by fact, and what else the model leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import formatting
+from landfall.report.case import narrative
+from landfall.report.case.case import Case
+
+Facts = Sequence[tuple[str, str]]
+
+
+def facts(case: Case) -> Facts:
+    """The likeliest outcome, fact by fact; nulls are left out."""
+    o = case.outcome
+    if o is None or o["event"] == "none":
+        return []
+    chrom = case.row["chrom"]
+    found = [("Event", narrative.EVENTS.get(o["event"], o["event"])), ("Where", o["location"])]
+    if o["start"] is not None and o["end"] is not None:
+        found.append(("Segment", formatting.span(chrom, o["start"], o["end"])))
+    found += [
+        ("Size", _size(o)),
+        ("Reading frame", _frame(o)),
+        ("Premature stop", _stop(o)),
+        ("Decay (NMD)", _decay(o)),
+    ]
+    found += [(kind.capitalize(), _site(o, kind, chrom)) for kind in ("acceptor", "donor")]
+    found += [("mRNA", o["hgvs_r"]), ("Protein", o["hgvs_p"]), ("Rests on", o["reason"])]
+    return [(name, value) for name, value in found if value]
+
+
+def _size(o: Mapping[str, Any]) -> str:
+    if o["size_nt"] is None:
+        return ""
+    return f"{formatting.plural(o['size_nt'], 'base')} {'gained' if o['gained'] else 'lost'}"
+
+
+def _frame(o: Mapping[str, Any]) -> str:
+    if o["frameshift"] is None:
+        return "not derived (outside the coding sequence)"
+    return "shifted" if o["frameshift"] else "kept"
+
+
+def _stop(o: Mapping[str, Any]) -> str:
+    if o["ptc"] is None:
+        return ""
+    codon = "" if o["ptc_codon"] is None else f", codon {formatting.count(o['ptc_codon'])}"
+    return f"yes{codon}" if o["ptc"] else "no"
+
+
+def _decay(o: Mapping[str, Any]) -> str:
+    if o["nmd"] is None:
+        return ""
+    said = "expected" if o["nmd"] else "not expected"
+    return f"{said}: {o['nmd_reason']}" if o["nmd_reason"] else said
+
+
+def _site(o: Mapping[str, Any], kind: str, chrom: str) -> str:
+    if o[kind] is None:
+        return ""
+    chances = formatting.change(o[f"{kind}_ref"], o[f"{kind}_alt"])
+    return f"{formatting.locus(chrom, o[kind])}, probability {chances}{_maxent(o, kind)}"
+
+
+def _maxent(o: Mapping[str, Any], kind: str) -> str:
+    """MaxEntScan's score of a site with either allele; empty where its tables are not given."""
+    ref, alt = (o[f"{kind}_maxent_{allele}"] for allele in ("ref", "alt"))
+    if ref is None and alt is None:
+        return ""
+    said = [
+        formatting.DASH if score is None else f"{score:.1f}".replace("-", formatting.MINUS)
+        for score in (ref, alt)
+    ]
+    return f"; MaxEntScan {' → '.join(said)}"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A line of the table of outcomes; ``share`` in percent for its bar, ``possible`` where it is not called."""
+
+    event: str
+    possible: bool
+    place: str
+    size: str
+    frame: str
+    stop: str
+    decay: str
+    share: str
+    bar: str
+    protein: str
+    reason: str
+
+
+def alternatives(case: Case) -> list[Alternative]:
+    """Every outcome in every transcript, those of the transcript that the candidate is named by first."""
+    return [_alternative(o, case.row["transcript"]) for o in case.outcomes]
+
+
+def _alternative(o: Mapping[str, Any], named: str) -> Alternative:
+    size = formatting.DASH
+    if o["size_nt"] is not None:
+        size = f"{'+' if o['gained'] else formatting.MINUS}{formatting.count(o['size_nt'])}"
+    return Alternative(
+        narrative.EVENTS.get(o["event"], o["event"]),
+        not o["called"] and o["event"] != "none",
+        _place(o, named),
+        size,
+        narrative.yes_no(o["frameshift"], "shifted", "kept"),
+        narrative.yes_no(o["ptc"]),
+        narrative.yes_no(o["nmd"], "expected", "not expected"),
+        formatting.percent(o["share"]),
+        f"{100 * (o['share'] or 0):.1f}",
+        narrative.short(o["hgvs_p"] or formatting.DASH, 32),
+        o["reason"],
+    )
+
+
+def _place(o: Mapping[str, Any], named: str) -> str:
+    """Where an outcome lies; its transcript too if it is not the one that the candidate is named by."""
+    other = f" of {o['transcript']}" if o["transcript"] != named else ""
+    return f"{o['location'] or formatting.DASH}{other}"
+
+
+def tens(letters: str) -> str:
+    """Letters in groups of ten."""
+    return " ".join(letters[n : n + 10] for n in range(0, len(letters), 10))

@@ -1,0 +1,190 @@
+"""The closer look in words: whether the call survives other settings, and what lies on the same copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import formatting
+from landfall.report.case import narrative
+from landfall.report.case.case import Case
+from landfall.splicing.interpret.haplotypes import JOINT_ONLY
+
+KINDS = {
+    "run": "As run",
+    "distance": "Bases judged on either side",
+    "mask": "Without the mask",
+    "network": "One network alone",
+    "transcript": "Other transcript",
+    "model": "Other model",
+}
+SHOWN = 10
+ABSENT = "Not in the tables of this run"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A line of the stability panel; ``kind`` is empty where it is that of the line above."""
+
+    kind: str
+    setting: str
+    delta: str
+    reaches: str
+    outcome: str
+    agrees: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Whether the call survives, in a sentence and setting by setting."""
+
+    sentence: str
+    lines: Sequence[Setting]
+
+
+def panel(case: Case) -> Panel | None:
+    """None where no other setting was tried."""
+    rows = _settings(case)
+    if not rows:
+        return None
+    kinds = list(KINDS)
+    ordered = sorted(rows, key=lambda row: kinds.index(row["kind"]))
+    before = ["", *(row["kind"] for row in ordered)]
+    lines = [_setting(row, row["kind"] != above) for row, above in zip(ordered, before, strict=False)]
+    said = stability(case)
+    return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be judged.", lines)
+
+
+def _settings(case: Case) -> list[dict[str, Any]]:
+    """The run's own setting and the others, without the distance that is the run's own."""
+    rows = case.further("stability")
+    own = {row["setting"].split(",")[0] for row in rows if row["kind"] == "run"}
+    return [row for row in rows if row["kind"] != "distance" or row["setting"] not in own]
+
+
+def stability(case: Case) -> str:
+    """'same call in 8 of 9 other settings'; empty where none was tried."""
+    others = [row for row in _settings(case) if row["kind"] != "run"]
+    judged = [row for row in others if row["agrees"] is not None]
+    if not judged:
+        return ""
+    said = f"same call in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
+    left = len(others) - len(judged)
+    return f"{said}; {formatting.plural(left, 'setting')} could not be judged" if left else said
+
+
+def _setting(row: Mapping[str, Any], heads: bool) -> Setting:
+    return Setting(
+        KINDS[row["kind"]] if heads else "",
+        row["setting"],
+        formatting.score(row["delta"]),
+        narrative.yes_no(row["reaches"]),
+        row["reason"] or _event(row),
+        "" if row["kind"] == "run" else narrative.yes_no(row["agrees"]),
+        row["agrees"] is False,
+    )
+
+
+def _event(row: Mapping[str, Any]) -> str:
+    if row["event"] is None:
+        return formatting.DASH
+    name: str = narrative.EVENTS.get(row["event"], row["event"])
+    if row["start"] is None or row["end"] is None:
+        return name
+    return f"{name}, {formatting.span(row['chrom'], row['start'], row['end'])}"
+
+
+def networks(case: Case) -> str:
+    """How many networks of the model reach the cut-off alone; empty where they were not asked."""
+    account = case.account
+    if account is None or not account["networks"]:
+        return ""
+    low, high = (formatting.score(account[f"network_{end}"]) for end in ("min", "max"))
+    return (
+        f"{account['networks_reaching']} of {account['networks']} reach the cut-off alone ({low} to {high})"
+    )
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A line of the table of neighbours."""
+
+    names: str
+    distance: str
+    phase: str
+    alone: str
+    neighbours: str
+    joint: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Haplotypes:
+    """What lies on the candidate's copy, and what could not be judged."""
+
+    sentence: str
+    lines: Sequence[Neighbour]
+    total: int
+    not_judged: Sequence[tuple[str, str]]
+
+
+def haplotypes(case: Case) -> Haplotypes | None:
+    """None where the closer look did not search for neighbours."""
+    account, rows = case.account, case.further("haplotypes")
+    if account is None or account["neighbours_judged"] is None:
+        return None
+    judged = [row for row in rows if row["status"] == "judged"]
+    rest = [row for row in rows if row["status"] != "judged" and row["reason"] != JOINT_ONLY]
+    counts = Counter((row["reason"], row["detail"]) for row in rest)
+    read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
+    if not read + unread:
+        sentence = "The patient has no other variant within reach on this copy or the other."
+    else:
+        sentence = (
+            f"{formatting.plural(read, 'other variant')} of the patient on the same copy "
+            f"{'was' if read == 1 else 'were'} read together with this one; "
+            f"{formatting.count(unread)} within reach could not be."
+        )
+    why = [
+        (formatting.plural(n, "variant"), f"{reason}: {detail}")
+        for (reason, detail), n in counts.most_common()
+    ]
+    telling = sorted(judged, key=lambda row: (row["verdict"] == "additive", ";" not in row["neighbours"]))
+    return Haplotypes(
+        f"{sentence}{_verdicts(judged)}", [_neighbour(case, row) for row in telling[:SHOWN]], len(judged), why
+    )
+
+
+def _verdicts(judged: Sequence[Mapping[str, Any]]) -> str:
+    """Whether any neighbour changes what the variant does."""
+    found = Counter(row["verdict"] for row in judged if row["verdict"] != "additive")
+    if not judged or not found:
+        return " None changes what this variant does, by the model." if judged else ""
+    return f" Marked below: {', '.join(f'{name} {count}' for name, count in sorted(found.items()))}."
+
+
+def _neighbour(case: Case, row: Mapping[str, Any]) -> Neighbour:
+    names = row["neighbours"].split(";")
+    return Neighbour(
+        names[0] if len(names) == 1 else f"all {len(names)} together",
+        formatting.offset(row["offset"], case.row["strand"]),
+        row["phase"],
+        formatting.score(row["delta_candidate"]),
+        formatting.score(row["delta_neighbours"]),
+        formatting.score(row["delta_joint"]),
+        row["verdict"],
+    )
+
+
+def missing(case: Case) -> str:
+    """Why there is nothing of the closer look about a case."""
+    account = case.account
+    if account is None:
+        return f"{ABSENT}: it is made for flagged and leading candidates alone."
+    if account["status"] == "mapped":
+        return ""
+    what = "Not looked at more closely" if account["status"] == "not_examined" else "Not mapped"
+    return f"{what}: {account['detail'] or account['reason']}."

@@ -1,0 +1,133 @@
+"""The scores of one model for one case: numbers, positions and what each means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.report import formatting
+from landfall.report.case.case import KINDS, Case, Site, Track, cutoff
+from landfall.report.figures.site_probabilities import sites
+
+TRACKS = (("ag", "Acceptor gain"), ("al", "Acceptor loss"), ("dg", "Donor gain"), ("dl", "Donor loss"))
+SLIGHT = 0.1
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One raw delta score with its masked twin."""
+
+    name: str
+    value: float | None
+    raw: str
+    spread: str
+    where: str
+    masked: str
+    masked_where: str
+    meaning: str
+    slight: bool
+
+
+def deltas(case: Case, model: str) -> list[Delta]:
+    """The four scores in the model's order."""
+    return [_delta(case, model, track, name) for track, name in TRACKS]
+
+
+def _delta(case: Case, model: str, track: str, name: str) -> Delta:
+    row = case.row
+    raw, masked = row[f"{model}_ds_{track}"], row[f"{model}_masked_ds_{track}"]
+    slight = raw is None or raw < SLIGHT
+    places = [_where(case, row[f"{model}_{prefix}dp_{track}"]) for prefix in ("", "masked_")]
+    return Delta(
+        name,
+        raw,
+        formatting.score(raw),
+        formatting.score(row[f"{model}_sd_{track}"]),
+        places[0],
+        formatting.score(masked),
+        places[1],
+        _meaning(case, model, track),
+        slight,
+    )
+
+
+def _where(case: Case, bases: int | None) -> str:
+    """The site of a score: position on the contig and distance along the transcript."""
+    if bases is None:
+        return formatting.DASH
+    place = formatting.offset(bases, case.row["strand"])
+    return f"{formatting.count(case.row['pos'] + bases)}, {place}"
+
+
+def _meaning(case: Case, model: str, track: str) -> str:
+    """The score in words; a masked score that fell to zero is explained."""
+    value, bases = case.row[f"{model}_ds_{track}"], case.row[f"{model}_dp_{track}"]
+    if value is None or bases is None:
+        return "Not scored."
+    if value < SLIGHT:
+        return "No effect to speak of."
+    site = case.site(KINDS[track[0]], case.row["pos"] + bases, model)
+    return f"{_effect(site, track[1] == 'g')}; {_grade(value)}.{_masking(case, model, track, value)}"
+
+
+def _grade(value: float) -> str:
+    return cutoff(value) if value >= 0.2 else "weak, below 0.2"
+
+
+def _effect(site: Site, gain: bool) -> str:
+    name = f"The {site.kind} of exon {site.exon}" if site.exon else f"An unannotated {site.kind}"
+    chance = f" ({formatting.change(site.before, site.after)})" if site.after is not None else ""
+    return f"{name} {'gains' if gain else 'loses'} use{chance}"
+
+
+def _masking(case: Case, model: str, track: str, value: float) -> str:
+    masked = case.row[f"{model}_masked_ds_{track}"]
+    if masked is None or masked >= value:
+        return ""
+    rule = "gain of an annotated site" if track[1] == "g" else "loss of an unannotated site"
+    return f" Masked: a {rule} is not counted."
+
+
+def probability(row: Mapping[str, Any], models: Mapping[str, str]) -> str:
+    """The calibrated probability in a sentence, with MMSplice's number where there is one."""
+    psi = row["mmsplice_delta_logit_psi"]
+    exon = (
+        ""
+        if psi is None
+        else f" MMSplice: the logit of inclusion of the exon that changes most moves by {formatting.signed(psi)}."
+    )
+    value = row["splice_probability"]
+    if value is None:
+        return f"No calibrated probability is in the tables of this run.{exon}"
+    names = [models.get(name, name) for name in (row["splice_probability_models"] or "").split(",")]
+    return (
+        f"The calibrated probability that splicing is affected is {formatting.probability(value)} "
+        f"(from {', '.join(names)}). It is no probability of disease.{exon}"
+    )
+
+
+@dataclass(frozen=True)
+class SiteLine:
+    """One splice site in view, for the table beside the figure."""
+
+    kind: str
+    name: str
+    place: str
+    distance: str
+    before: str
+    after: str
+    shift: str
+
+
+def site_lines(case: Case, track: Track) -> Sequence[SiteLine]:
+    """The labelled sites of the figure as text."""
+    return [_site_line(case, site) for site in sites(case, track)]
+
+
+def _site_line(case: Case, site: Site) -> SiteLine:
+    shift = formatting.signed(site.shift)
+    name = f"annotated, exon {site.exon}" if site.exon else "not annotated"
+    distance = formatting.offset(site.pos - case.row["pos"], case.row["strand"])
+    ends = formatting.probability(site.before), formatting.probability(site.after)
+    return SiteLine(site.kind, name, formatting.locus(case.row["chrom"], site.pos), distance, *ends, shift)

@@ -1,0 +1,88 @@
+"""What changed since an earlier result, as the report opens with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from landfall.audit.reanalysis import CAUSES
+from landfall.report import formatting
+
+MOST = 20
+"""Changed candidates that are shown."""
+KINDS = ("promoted", "new", "demoted", "gone")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One changed candidate in words."""
+
+    change: str
+    candidate: str
+    rank: str
+    score: str
+    cause: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Since:
+    """All that is said of an earlier result; ``more`` counts what is not shown."""
+
+    created: str
+    sentence: str
+    differences: Sequence[tuple[str, Sequence[str]]]
+    lines: Sequence[Line]
+    more: int
+
+
+def since(table: pa.Table | None, record: Mapping[str, Any]) -> Since | None:
+    """From tables.CHANGES and the record written with it; None where there is no earlier result."""
+    if table is None or not record.get("previous"):
+        return None
+    rows = table.to_pylist()
+    by_cause: dict[str, list[str]] = {}
+    for name, words in record["differences"].items():
+        by_cause.setdefault(cause_words(name.split(".")[0]), []).extend(words)
+    lines = [line(row) for row in rows[:MOST]]
+    return Since(record["created"], _sentence(rows), list(by_cause.items()), lines, max(len(rows) - MOST, 0))
+
+
+def _sentence(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "No change: every candidate has the score that it had."
+    counted = Counter(row["change"] for row in rows)
+    told = ", ".join(f"{counted[kind]} {kind}" for kind in KINDS if counted[kind])
+    return f"{formatting.plural(len(rows), 'candidate')} changed: {told}."
+
+
+def line(row: Row) -> Line:
+    """A row of tables.CHANGES in words."""
+    return Line(
+        row["change"],
+        f"{row['gene']} {row['hgvs_c']}".strip() or f"{row['chrom']}:{row['pos']}{row['ref']}>{row['alt']}",
+        _step(row["rank_before"], row["rank"], str),
+        _step(row["score_before"], row["score"], lambda value: f"{value:.2f}"),
+        causes(row),
+        row["detail"],
+    )
+
+
+def causes(row: Row) -> str:
+    """The causes of a change in words."""
+    return ", ".join(cause_words(name) for name in row["causes"].split(","))
+
+
+def cause_words(name: str) -> str:
+    """A cause in words; settings go by the name of their group."""
+    return CAUSES.get(name, name)
+
+
+def _step(before: Any, now: Any, words: Any) -> str:
+    told = ["none" if value is None else words(value) for value in (before, now)]
+    return told[0] if told[0] == told[1] else " → ".join(told)

@@ -1,0 +1,178 @@
+"""The funnel: from every allele of the input to the findings, counted in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from markupsafe import Markup
+
+from landfall.report import formatting
+from landfall.report.figures import svg
+
+NORMALISE = {
+    "no_alternate": "the record has no alternate allele",
+    "reference_block": "block of reference sequence (gVCF)",
+    "symbolic": "symbolic allele such as <DEL>: a structural variant without its sequence",
+    "breakend": "breakend of a structural variant",
+    "spanning_deletion": "'*': the base is deleted by another record",
+    "too_many_alleles": "record of more alternate alleles than are looked at",
+    "non_acgt": "allele with letters other than A, C, G, T",
+    "contig_unknown": "contig that the reference does not have",
+    "ref_mismatch": "REF differs from the reference sequence",
+    "duplicate": "same allele as an earlier record after normalisation",
+}
+QUALITY = ("genotype", "filter", "depth", "genotype_quality", "allele_balance")
+GROUPS = (
+    ("normalise", None, "alleles with a readable sequence"),
+    ("filter", QUALITY, "called with confidence"),
+    ("filter", ("region",), "in or near the candidate genes"),
+    ("filter", ("frequency",), "rare in the population"),
+    ("filter", (), "kept by the other filters"),
+    ("score", None, "scored by the models"),
+)
+KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Alleles that ended at one rule."""
+
+    stage: str
+    rule: str
+    fate: str
+    alleles: int
+    example: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is left after a step, and what ended there."""
+
+    words: str
+    alleles: int
+    losses: tuple[Loss, ...]
+
+
+def losses(ledger: pa.Table) -> list[Loss]:
+    """Every (stage, rule, fate) by which an allele ended, with the detail of one of them."""
+    gone = ledger.filter(pc.not_equal(ledger["fate"], KEPT))
+    groups = gone.group_by(["stage", "rule", "fate"]).aggregate([("record", "count"), ("detail", "min")])
+    found = [
+        Loss(g["stage"], g["rule"], g["fate"], g["record_count"], g["detail_min"]) for g in groups.to_pylist()
+    ]
+    return sorted(found, key=lambda loss: (_place(loss), -loss.alleles, loss.rule))
+
+
+def _place(loss: Loss) -> int:
+    """The index of the step at which a loss happens; windows and score are one step."""
+    known = {rule for stage, rules, _ in GROUPS if rules for rule in rules}
+    for index, (stage, rules, _) in enumerate(GROUPS):
+        if stage != ("score" if loss.stage == "windows" else loss.stage):
+            continue
+        if rules is None or loss.rule in rules or (not rules and loss.rule not in known):
+            return index
+    return len(GROUPS) - 1
+
+
+def steps(ledger: pa.Table, flagged: int) -> list[Step]:
+    """The funnel in pipeline order; each step is the last less its losses, so the counts add up."""
+    left, found = ledger.num_rows, losses(ledger)
+    funnel = [Step("alleles in the input", left, ())]
+    for index, (_, rules, words) in enumerate(GROUPS):
+        here = tuple(loss for loss in found if _place(loss) == index)
+        left -= sum(loss.alleles for loss in here)
+        if here or rules != ():
+            funnel.append(Step(words, left, here))
+    return [
+        *funnel,
+        Step("put forward as a finding" if flagged == 1 else "put forward as findings", flagged, ()),
+    ]
+
+
+def sentence(funnel: Iterable[Step], near: bool) -> str:
+    """'24,310 alleles → 127 rare variants in the candidate genes → 1 flagged'; near: kept beyond the genes too."""
+    first, *_, scored, last = funnel
+    rare = next((step for step in funnel if step.words == GROUPS[3][2]), scored)
+    parts = (
+        formatting.plural(first.alleles, "allele"),
+        f"{formatting.plural(rare.alleles, 'rare variant')} in {'or near ' if near else ''}the candidate genes",
+        f"{formatting.count(scored.alleles)} scored",
+        f"{formatting.count(last.alleles)} flagged",
+    )
+    return " → ".join(parts)
+
+
+WIDTH, CENTRE, WIDEST, NARROWEST = 860, 372, 300, 78
+LINE, BAR, GAP, LETTERS = 16, 26, 16, 48
+
+
+def draw(funnel: list[Step]) -> Markup:
+    """The funnel as a drawing: words left, bars on a logarithmic scale, what was lost to the right."""
+    parts, top, above = [], 8.0, None
+    for number, step in enumerate(funnel):
+        notes = _wrap([f"{loss.rule} {formatting.count(loss.alleles)}" for loss in step.losses])
+        gap = 0 if number == 0 else max(GAP, LINE * (len(notes) + bool(notes)) - BAR / 2 + 6)
+        top += gap
+        parts += _row(
+            step, top, gap, notes, _width(step.alleles, funnel[0].alleles), above, number == len(funnel) - 1
+        )
+        above, top = _width(step.alleles, funnel[0].alleles), top + BAR
+    return svg.picture(
+        WIDTH, top + 8, "Funnel: " + "; ".join(f"{s.alleles:,} {s.words}" for s in funnel), parts
+    )
+
+
+def _width(alleles: int, total: int) -> float:
+    """Bar width by the number of digits, so that 1 and 4,000,000 can stand in one drawing."""
+    share = len(str(alleles)) / max(len(str(total)), 1) if total < 2 else _log(alleles) / _log(total)
+    return NARROWEST + (WIDEST - NARROWEST) * min(share, 1.0)
+
+
+def _log(alleles: int) -> float:
+    """log2(alleles + 1), from integers so that it is the same on every machine."""
+    whole = (alleles + 1).bit_length() - 1
+    return whole + (alleles + 1) / float(1 << whole) - 1
+
+
+def _row(
+    step: Step, top: float, gap: float, notes: list[str], width: float, above: float | None, last: bool
+) -> list[Markup]:
+    middle = top + BAR / 2 + 4.5
+    parts = []
+    if above is not None:
+        corners = svg.points(
+            (CENTRE - above / 2, top - gap),
+            (CENTRE + above / 2, top - gap),
+            (CENTRE + width / 2, top),
+            (CENTRE - width / 2, top),
+        )
+        parts.append(svg.element("polygon", points=corners, cls="neck"))
+    parts.append(svg.rect(CENTRE - width / 2, top, width, BAR, "bar last" if last else "bar", 2))
+    parts.append(svg.text(CENTRE, middle, formatting.count(step.alleles), "bar-count", "middle"))
+    parts.append(svg.text(210, middle, step.words, "bar-words", "end"))
+    return parts + _notes(step, notes, top, gap)
+
+
+def _notes(step: Step, notes: list[str], top: float, gap: float) -> list[Markup]:
+    """What ended between the bar above and this one."""
+    if not notes:
+        return []
+    lost = sum(loss.alleles for loss in step.losses)
+    first = top + (BAR - gap) / 2 + 4 - LINE * len(notes) / 2
+    x = CENTRE + WIDEST / 2 + 22
+    parts = [svg.text(x, first, f"{formatting.MINUS} {formatting.count(lost)}", "lost")]
+    return parts + [svg.text(x, first + LINE * (n + 1), words, "rule") for n, words in enumerate(notes)]
+
+
+def _wrap(items: list[str]) -> list[str]:
+    """Join items with dots into lines of a bearable length."""
+    rows: list[str] = []
+    for item in items:
+        if rows and len(rows[-1]) + len(item) + 3 <= LETTERS:
+            rows[-1] += f" · {item}"
+        else:
+            rows.append(item)
+    return rows

@@ -1,0 +1,99 @@
+"""The ranked table: the candidates as text and sort keys, the first few hundred of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from landfall.report import formatting
+from landfall.report.case import narrative
+from landfall.report.case.case import Case, first_rows
+
+MOST_ROWS = 500
+ON_PAPER = 12
+SHORT = 18
+BEHIND_THE_POINT = re.compile(r"[:(,]")
+PLACE = re.compile(r"(exon|intron) (\d)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows, what it sorts by, and how it is set."""
+
+    text: str
+    key: str
+    cls: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate of the table."""
+
+    anchor: str | None
+    flagged: bool
+    cells: tuple[Cell, ...]
+
+
+DELTA = "Delta"
+HEADS = (
+    ("Rank", "number"),
+    ("Gene", "text"),
+    ("Variant", "text"),
+    ("Location", "text"),
+    (DELTA, "number"),
+    ("Predicted event", "text"),
+    ("Zygosity", "text"),
+    ("Inheritance", "text"),
+    ("Frequency", "number"),
+    ("Priority", "number"),
+    ("Status", "text"),
+)
+
+
+def heads(title: str | None) -> list[tuple[str, str]]:
+    """The column heads, the score named after its model, with the way each column sorts."""
+    return [(f"{title} max" if title and name == DELTA else name, kind) for name, kind in HEADS]
+
+
+def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None, most: int) -> list[Line]:
+    """The candidates in the order of their rank, at most so many."""
+    pages = {case.row["rank"]: case.anchor for case in cases}
+    rows = first_rows(prioritised, most)
+    return [Line(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
+
+
+def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
+    top = row[f"{model}_ds_max"] if model else None
+    return (
+        _number(row["rank"], formatting.count(row["rank"])),
+        _text(row["gene"], "gene"),
+        _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
+        _text(PLACE.sub(formatting.NBSP.join((r"\1", r"\2")), row["location"])),
+        _number(top, formatting.score(top)),
+        _text(narrative.event(row)),
+        _text(row["zygosity"]),
+        _text(BEHIND_THE_POINT.split(row["inheritance"])[0]),
+        _number(row["frequency"], formatting.short_frequency(row["frequency"]), missing="0"),
+        _number(row["priority"], formatting.score(row["priority"])),
+        _text(status(row), "status"),
+    )
+
+
+def _number(value: float | None, shown: str, missing: str = "-1") -> Cell:
+    return Cell(shown, missing if value is None else repr(value), "num")
+
+
+def _text(shown: str, cls: str = "") -> Cell:
+    return Cell(shown, shown.casefold(), cls)
+
+
+def status(row: Mapping[str, Any]) -> str:
+    """flagged, scored, or not scored with the reason; what networks of tracks alone read is said to be so."""
+    if row["status"] != "scored":
+        read = row["effect_regulation"] is not None
+        return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
+    return "flagged" if row["flagged"] else "scored"

@@ -1,0 +1,391 @@
+"""The page of one variant that a network of tracks read: what changes, where it looked, what would test it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from landfall.models.track_catalogue import PROBABILITIES
+from landfall.regulation import summary
+from landfall.regulation.tables import (
+    CLASSES,
+    REGULATION,
+    REGULATION_BINS,
+    REGULATION_MAPS,
+    REGULATION_MUTAGENESIS,
+    REGULATION_STRETCHES,
+)
+from landfall.report import formatting
+from landfall.report.figures import regulation
+
+TABLES = (
+    REGULATION,
+    CLASSES,
+    REGULATION_BINS,
+    REGULATION_MAPS,
+    REGULATION_STRETCHES,
+    REGULATION_MUTAGENESIS,
+)
+SHOWN_TRACKS, SHOWN_CLASSES = 10, 8
+THIRD, SLIGHT = 1 / 3, 0.05
+"""A class of which less than a third is left is lost; a change of less than a twentieth is none. Ours."""
+REPORTER = 250
+"""Bases on either side of the variant that a reporter would carry."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TrackLine:
+    """One of the strongest tracks."""
+
+    assay: str
+    tissue: str
+    network: str
+    signal: str
+    sad: str
+    local: str
+    gene: str
+    percentile: str
+    z: str
+    e_value: str
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class of sequence: scores with either allele, and what becomes of it."""
+
+    name: str
+    reference: str
+    variant: str
+    change: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing and what it says."""
+
+    title: str
+    drawing: Markup
+    caption: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One variant in one gene."""
+
+    rank: int
+    anchor: str
+    title: str
+    story: Sequence[str]
+    classes: Sequence[ClassLine]
+    heat: Markup | None
+    tracks: Sequence[TrackLine]
+    expected: bool
+    figures: Sequence[Figure]
+    stretches: Sequence[Sequence[str]]
+    meaning: Sequence[str]
+    testing: str
+    tests: Sequence[tuple[str, str]]
+
+
+def page(
+    row: Row, mine: Mapping[str, Sequence[Row]], titles: Mapping[str, str], groups: Sequence[str]
+) -> Page:
+    """row: of tables.REGULATORY; mine: rows of TABLES about it, by name; groups: of tissues that matter.
+
+    The change told of is that of the network whose percentile stands in ``row``.
+    """
+    strongest = sorted(mine["regulation"], key=lambda found: -abs(found["z"]))
+    first = next(line for line in strongest if line["model"] == row["model"])
+    shown = summary.leading(strongest, groups, SHOWN_TRACKS)
+    return Page(
+        rank=row["rank"],
+        anchor=f"regulation-{row['rank']}",
+        title=f"{row['gene'] or 'no gene near'} {name(row)}",
+        story=_story(row, first, strongest, titles, groups),
+        classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
+        heat=regulation.heat(strongest, groups) if len(strongest) > 1 else None,
+        tracks=[_track_line(line, titles) for line in shown],
+        expected=any(line["e_value"] is not None for line in shown),
+        figures=_figures(row, mine, strongest, titles),
+        stretches=[_stretch(line, row, titles) for line in mine["regulation_stretches"]],
+        meaning=_meaning(row, first),
+        testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
+        tests=_tests(row, first),
+    )
+
+
+def name(row: Row) -> str:
+    """'chr1:923,963 C>T', long alleles by their length."""
+    alleles = [a if len(a) <= 8 else f"{a[:3]}…({len(a)} bases)" for a in (row["ref"], row["alt"])]
+    return f"{formatting.locus(row['chrom'], row['pos'])} {'>'.join(alleles)}"
+
+
+def place(row: Row) -> str:
+    """Where the variant lies from the start of its gene."""
+    if row["tss"] is None:
+        return "no gene near"
+    away = row["pos"] - 1 - row["tss"]
+    if away == 0:
+        return f"at the start of {row['gene']}"
+    return f"{formatting.offset(away, row['strand'])} of the start of {row['gene']}"
+
+
+def _measured(line: Row) -> str:
+    """'RNA, brain (SK-N-DZ)', as much of it as is known."""
+    factor = f" {line['mark']}" if line["mark"] and line["mark"] != line["assay"] else ""
+    what = f"{line['assay']}{factor}" or f"track {line['track']}"
+    return f"{what}, {line['tissue']}" if line["tissue"] else what
+
+
+def _story(
+    row: Row, first: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups: Sequence[str]
+) -> list[str]:
+    network = titles.get(first["model"], first["model"])
+    said = f"{network} sees its largest change in {_measured(first)}: {_change(first)}."
+    kind = (
+        "random insertions and deletions"
+        if len(row["ref"]) != len(row["alt"])
+        else "random changes of one base"
+    )
+    part = f"{formatting.percent(row['z_percentile'])} of {formatting.count(row['background'])} {kind}"
+    held = f"Its largest change exceeds that of {part}: {_usual(row)}."
+    return [
+        f"The variant lies {place(row)}.",
+        said,
+        held,
+        *_in_tissues(strongest, groups),
+        *_unnamed(strongest, titles),
+        *_significance(strongest, titles),
+    ]
+
+
+def _change(line: Row) -> str:
+    """What becomes of a track: a signal along the window, or one probability."""
+    both = f"goes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
+    if line["model"] in PROBABILITIES:
+        return f"its probability {both} (z {signed(line['z'])})"
+    ratio = f"{formatting.signed(line['local_log2'])} on the log2 scale within 250 bases"
+    return f"the signal summed over the window {both} ({ratio}; z {signed(line['z'])})"
+
+
+def _unnamed(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """That nothing is known of what a network's tracks measured."""
+    named = {line["model"] for line in strongest if not _nameless(line)}
+    return [
+        f"No table of {titles.get(model, model)}'s tracks was at hand (targets), so they go by number, and what they "
+        "measured in which tissue is not known."
+        for model in dict.fromkeys(line["model"] for line in strongest)
+        if model not in named
+    ]
+
+
+def _nameless(line: Row) -> bool:
+    return not (line["assay"] or line["tissue"])
+
+
+def _significance(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """The functional significance by each network that has E-values."""
+    found = {line["model"]: line["functional_significance"] for line in strongest}
+    return [
+        f"{titles.get(model, model)}'s functional significance is {value:.2g}: the geometric mean of the E-values of "
+        "all its profiles, each the part of its authors' background variants that change the profile more. Chromatin "
+        "alone; conservation, which they add, was not judged."
+        for model, value in found.items()
+        if value is not None
+    ]
+
+
+def notable(row: Row) -> bool:
+    """Whether the variant's largest change is unusual, and enough random changes say so."""
+    return summary.notable(row["z_percentile"], row["background"])
+
+
+def _usual(row: Row) -> str:
+    if notable(row):
+        return "unusually large"
+    if row["z_percentile"] >= summary.NOTABLE:
+        few = f"so few random changes cannot show it to be unusual ({summary.ENOUGH} would)"
+        return f"larger than most, but {few}"
+    return "no larger than random changes often bring about, so it says little by itself"
+
+
+def _in_tissues(strongest: Sequence[Row], groups: Sequence[str]) -> list[str]:
+    """The largest change in the tissues that the patient's terms speak for."""
+    if not groups or all(map(_nameless, strongest)):
+        return []
+    named = " and ".join(groups)
+    mine = [line for line in strongest if line["tissue_group"] in groups]
+    if not mine:
+        return [f"No track of theirs was measured in the tissues of the phenotype ({named})."]
+    first = mine[0]
+    return [
+        f"In the tissues of the phenotype ({named}) it changes most in {_measured(first)}: z {signed(first['z'])}, "
+        f"larger than {formatting.percent(first['percentile'])} of random changes of that track."
+    ]
+
+
+def amount(value: float) -> str:
+    """A signal with three significant digits."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def signed(value: float) -> str:
+    """One decimal and a sign."""
+    return f"{'+' if value > 0 else formatting.MINUS if value < 0 else ''}{abs(value):.1f}"
+
+
+def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
+    return TrackLine(
+        assay=f"{line['assay']} {line['mark']}".strip() if line["mark"] != line["assay"] else line["assay"],
+        tissue=line["tissue"] or f"track {line['track']}",
+        network=titles.get(line["model"], line["model"]),
+        signal=f"{amount(line['signal_ref'])} → {amount(line['signal_alt'])}",
+        sad=f"{'+' if line['sad'] > 0 else formatting.MINUS}{amount(abs(line['sad']))}",
+        local=formatting.DASH if line["model"] in PROBABILITIES else formatting.signed(line["local_log2"]),
+        gene=formatting.DASH if line["gene_log2"] is None else formatting.signed(line["gene_log2"]),
+        percentile=formatting.percent(line["percentile"]),
+        z=signed(line["z"]),
+        e_value="" if line["e_value"] is None else f"{line['e_value']:.2g}",
+    )
+
+
+def _class_line(line: Row) -> ClassLine:
+    ref, alt = line["score_ref"], line["score_alt"]
+    return ClassLine(
+        name=line["class"],
+        reference=formatting.score(ref),
+        variant=formatting.score(alt),
+        change=formatting.signed(line["change"]),
+        words=shift(ref, alt),
+    )
+
+
+def shift(ref: float, alt: float) -> str:
+    """What becomes of a class whose score goes from one number to another, in a word."""
+    largest = max(abs(ref), abs(alt))
+    if abs(alt - ref) <= SLIGHT * largest:
+        return "unchanged"
+    if alt < ref:
+        return "lost" if ref > 0 and alt < THIRD * ref else "weaker"
+    return "gained" if alt > 0 and ref < THIRD * alt else "stronger"
+
+
+def _figures(
+    row: Row, mine: Mapping[str, Sequence[Row]], strongest: Sequence[Row], titles: Mapping[str, str]
+) -> list[Figure]:
+    found = []
+    for model in dict.fromkeys(line["model"] for line in strongest):
+        title = titles.get(model, model)
+        own = {table: [line for line in rows if line["model"] == model] for table, rows in mine.items()}
+        named = {line["track"]: _measured(line) for line in own["regulation"]}
+        if own["regulation_bins"]:
+            drawing = regulation.tracks(row, own["regulation_bins"], named)
+            found.append(Figure(f"Tracks around gene and variant ({title})", drawing, TRACKS_CAPTION))
+        for kind, words in MAPS.items():
+            maps = {m["haplotype"]: m for m in own["regulation_maps"] if m["kind"] == kind}
+            if maps:
+                stretches = own["regulation_stretches"]
+                drawing = regulation.profile(row, maps["reference"], stretches, kind)
+                told = [_explained(maps["reference"], named), regulation.told(row, maps, kind), words]
+                dark = regulation.along(maps["reference"]).holds(row["tss"])
+                keys = [DARK if dark else "", NUMBERED if stretches else ""]
+                caption = " ".join(filter(None, [*told, *keys]))
+                found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
+        if own["regulation_mutagenesis"]:
+            drawing = regulation.mutagenesis(row, own["regulation_mutagenesis"])
+            watched = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
+            caption = (
+                f"Each base changed to each other one on the reference; the number watched is {watched}."
+            )
+            found.append(Figure(f"Changes of single bases ({title})", drawing, caption))
+    return found
+
+
+def _explained(line: Row, named: Mapping[int, str]) -> str:
+    """Of which number a map tells; attention is of no track."""
+    if line["track"] is None:
+        return ""
+    place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["watched"]]
+    track = named.get(line["track"], "the track that changes most")
+    return f"Explained is {track}{'' if line['model'] in PROBABILITIES else place}."
+
+
+TRACKS_CAPTION = (
+    "Grey: signal with the reference allele. Line: with the variant. Underneath, their difference on its own scale, "
+    "given at the right."
+)
+DARK = "Dark: the gene's own start."
+NUMBERED = "Underneath: the stretches of the table below."
+MAPS = {
+    "attention": "Attention is a hypothesis of the network: it says where it looked, not what touches what in a cell.",
+    "contribution": "Contribution (gradient times input) says which bases the network's prediction hangs on.",
+}
+
+
+def _stretch(line: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
+    kilobases = abs(line["distance"]) / 1000
+    downstream = (line["distance"] > 0) == (row["strand"] != "-")
+    where = f"{kilobases:.1f} kb {'downstream' if downstream else 'upstream'}"
+    return [
+        titles.get(line["model"], line["model"]),
+        formatting.span(row["chrom"], line["start"], line["end"]),
+        where + (", holds the variant" if line["holds_variant"] else ""),
+        f"{100 * line['share']:.1f}%",
+        formatting.DASH if line["attention"] is None else f"{100 * line['attention']:.1f}%",
+    ]
+
+
+def _meaning(row: Row, first: Row) -> list[str]:
+    limits = (
+        "The networks were trained on cells of healthy donors and cell lines, and often miss the size, sometimes the "
+        "direction, of what single variants do to expression. A small change does not exclude an effect."
+    )
+    if not notable(row):
+        return ["Nothing here points to a change of regulation beyond what chance gives.", limits]
+    less = first["sad"] < 0
+    effects = {
+        "accessibility": "chromatin that is less open" if less else "chromatin that is more open",
+        "CAGE": "less transcription started" if less else "more transcription started",
+        "RNA": "less RNA" if less else "more RNA",
+        "transcription factor": f"{'less' if less else 'more'} binding of {first['mark']}",
+    }
+    mark = f"{'less' if less else 'more'} of the signal {first['assay'] or 'measured'}"
+    where = f" in {first['tissue']}" if first["tissue"] else ""
+    gene = f", and perhaps a change of {row['gene']}" if row["gene"] else ""
+    said = f"If the network is right: {effects.get(first['assay'], mark)}{where}{gene}."
+    return [f"{said} Which gene a distal element acts on is not read from this.", limits]
+
+
+def _tests(row: Row, first: Row) -> list[tuple[str, str]]:
+    start, end = row["pos"] - 1 - REPORTER, row["pos"] - 1 + len(row["ref"]) + REPORTER
+    cells = (
+        f"cells of {first['tissue_group']}"
+        if first["tissue_group"] not in ("", "other")
+        else "cells like the tissue affected"
+    )
+    gene = row["gene"] or "the genes around"
+    return [
+        (
+            "Reporter",
+            f"both alleles of {formatting.span(row['chrom'], start, end)} before a minimal promoter "
+            f"(luciferase or MPRA), in {cells}, both orientations",
+        ),
+        (
+            "CRISPRi or base editing",
+            f"at the variant in {cells}; measure {gene} and its neighbours by RT-qPCR",
+        ),
+        (
+            "Expression",
+            f"{gene} in the patient's RNA: amount, and both alleles at a heterozygous coding site",
+        ),
+        (
+            "eQTL lookup",
+            "the variant, or one in strong linkage with it, in GTEx or the eQTL Catalogue; rare ones are seldom there",
+        ),
+    ]

@@ -1,0 +1,131 @@
+"""Why a candidate stands where it stands: the parts of its score, for the first ten and for a case page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from landfall.patient.inheritance.modes import LABELS
+from landfall.ranking.inheritance_columns import effects_of
+from landfall.ranking.score import PARTS, PRIOR, STRENGTH
+from landfall.report import formatting
+from landfall.report.case.case import Case, first_rows
+
+FIRST = 10
+NAMES = {
+    "effect": "Effect",
+    "rarity": "Rarity",
+    "known": "Known",
+    "inheritance": "Inheritance",
+    "partner": "Partner",
+    "phenotype": "Phenotype",
+    "panel": "Panel",
+}
+LONGEST_BAR = STRENGTH["very_strong"]
+"""The part of a score whose bar fills its half."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One of the first candidates: its name, its page if it has one, its sentence, the parts of its score as text."""
+
+    rank: str
+    gene: str
+    name: str
+    anchor: str | None
+    flagged: bool
+    parts: Sequence[str]
+    score: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a score: as a number, as a bar from the middle (``start``, ``width`` in percent), and its ground."""
+
+    name: str
+    value: str
+    start: str
+    width: str
+    against: bool
+    ground: str
+
+
+def first(prioritised: pa.Table, cases: Sequence[Case]) -> list[Reason]:
+    """The first candidates by rank, ten at most."""
+    pages = {case.row["rank"]: case.anchor for case in cases}
+    return [_reason(row, pages.get(row["rank"])) for row in first_rows(prioritised, FIRST)]
+
+
+def _reason(row: Mapping[str, Any], anchor: str | None) -> Reason:
+    return Reason(
+        rank=formatting.count(row["rank"]),
+        gene=row["gene"],
+        name=row["hgvs_c"] or row["hgvs_g"],
+        anchor=anchor,
+        flagged=row["flagged"],
+        parts=[formatting.signed(row[f"score_{part}"]) for part in PARTS],
+        score=formatting.signed(row["score"]),
+        sentence=row["explanation"],
+    )
+
+
+def parts(row: Mapping[str, Any]) -> list[Part]:
+    """The parts of a score, with what each rests on."""
+    grounds = _grounds(row)
+    return [_part(NAMES[part], row[f"score_{part}"], grounds[part]) for part in PARTS]
+
+
+def _part(name: str, value: float, ground: str) -> Part:
+    width = 50 * min(abs(value) / LONGEST_BAR, 1)
+    start = 50 - width if value < 0 else 50
+    return Part(name, formatting.signed(value), f"{start:.1f}", f"{width:.1f}", value < 0, ground)
+
+
+def total(row: Mapping[str, Any]) -> str:
+    """The sum and the priority it gives."""
+    return (
+        f"{formatting.signed(row['score'])}, less {-PRIOR:g} for the other candidates: priority "
+        f"{formatting.probability(row['priority'])}, rank {formatting.count(row['rank'])}"
+    )
+
+
+def _grounds(row: Mapping[str, Any]) -> dict[str, str]:
+    """What each part rests on, from the columns that it is made from."""
+    paired = row["explaining_mode"].endswith("_compound")
+    share = row["phenotype_share"]
+    asked = {way: p for way, p in effects_of(row).items() if way != "regulation" or p is not None}
+    ways = ", ".join(f"{way} {_chance(p)}" for way, p in asked.items())
+    return {
+        "effect": f"probability of damage: {ways}",
+        "rarity": _rarity(row),
+        "known": row["known"] or "no classification as pathogenic is known to this run",
+        "inheritance": f"{LABELS[row['explaining_mode']]}: {row['explaining_status']}",
+        "partner": f"a pair with {row['partner']}, as good as its weaker member"
+        if paired
+        else "not by a pair",
+        "phenotype": f"{100 * share:.2g}% of the genes that HPO annotates fit as well or better"
+        if share is not None
+        else "no terms, or none for the gene",
+        "panel": "not in a panel"
+        if row["panel_confidence"] is None
+        else f"confidence {row['panel_confidence']}",
+    }
+
+
+def _chance(p: float | None) -> str:
+    return "not judged" if p is None else formatting.probability(p)
+
+
+def _rarity(row: Mapping[str, Any]) -> str:
+    known = [
+        "" if row["frequency"] is None else f"frequency {formatting.short_frequency(row['frequency'])}",
+        "" if row["faf95"] is None else f"filtering frequency {formatting.short_frequency(row['faf95'])}",
+        "" if row["homozygotes"] is None else f"{formatting.count(row['homozygotes'])} homozygous",
+        "" if row["hemizygotes"] is None else f"{formatting.count(row['hemizygotes'])} hemizygous",
+        row["frequency_source"],
+    ]
+    return ", ".join(word for word in known if word)

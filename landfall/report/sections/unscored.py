@@ -1,0 +1,94 @@
+"""What was not scored and what was dropped, rule by rule, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.regulation import summary
+from landfall.report import formatting
+from landfall.report.sections.funnel import NORMALISE, Loss
+
+SHOWN = 50
+REASONS = {
+    summary.OUTSIDE: "lies in no transcript of a gene looked at; splice models read transcripts",
+    "longer_than_window": "longer than the stretch that the model judges",
+    "unknown_sequence": "too much of the reference around it is unknown",
+    "not_finite": "the model returned a value that is no number",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Alleles that ended at one rule."""
+
+    stage: str
+    rule: str
+    meaning: str
+    alleles: str
+    example: str
+
+
+def not_scored(losses: Sequence[Loss]) -> list[Account]:
+    """Alleles without a score, by stage and reason."""
+    return [_account(loss) for loss in losses if loss.fate == "not_scored"]
+
+
+def normalise(losses: Sequence[Loss]) -> list[Account]:
+    """Every rule of the normalising stage, those that met no allele too."""
+    met = [loss for loss in losses if loss.stage == "normalise"]
+    unmet = [
+        Loss("normalise", rule, "dropped", 0, "") for rule in NORMALISE if rule not in {m.rule for m in met}
+    ]
+    order = list(NORMALISE)
+    known = sorted(
+        [*met, *unmet], key=lambda m: (order.index(m.rule) if m.rule in order else len(order), m.rule)
+    )
+    return [_account(loss) for loss in known]
+
+
+def filtered(losses: Sequence[Loss]) -> list[Account]:
+    """The rules of the filter by which alleles were dropped, in the order of the funnel's steps."""
+    return [_account(loss) for loss in losses if loss.stage == "filter"]
+
+
+def _account(loss: Loss) -> Account:
+    meaning = NORMALISE.get(loss.rule) if loss.stage == "normalise" else REASONS.get(loss.rule)
+    return Account(loss.stage, loss.rule, meaning or "", formatting.count(loss.alleles), loss.example)
+
+
+@dataclass(frozen=True)
+class Unscored:
+    """One candidate without a score."""
+
+    gene: str
+    variant: str
+    locus: str
+    reason: str
+    detail: str
+
+
+def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
+    """Candidates without a score, the first SHOWN of them, and how many: those outside the genes last, and not those of
+    them that networks of tracks read.
+    """
+    table = prioritised.filter(pc.not_equal(prioritised["status"], "scored"))
+    outside = pc.equal(table["reason"], summary.OUTSIDE)
+    table = table.append_column("outside", outside)
+    table = table.filter(pc.or_(pc.invert(outside), pc.is_null(table["effect_regulation"])))
+    keys = [(name, "ascending") for name in ("outside", "reason", "rank")]
+    rows = table.take(pc.sort_indices(table, sort_keys=keys)[:SHOWN]).to_pylist()
+    found = [
+        Unscored(
+            r["gene"] or formatting.DASH,
+            r["hgvs_c"],
+            formatting.locus(r["chrom"], r["pos"]),
+            r["reason"],
+            r["detail"],
+        )
+        for r in rows
+    ]
+    return found, table.num_rows

@@ -1,0 +1,1 @@
+"""Splice scores of variants and what follows from them."""

@@ -1,0 +1,182 @@
+"""How probable it is that a variant affects splicing: SpliceAI, CI-SpliceAI and MMSplice combined, and calibrated.
+
+A logistic model with one offset for each region of the transcript. Its evidence, all within 500 bases of the variant:
+
+    delta    of a splice site network: log((x + 0.01) / (1 - x + 0.01)) of its largest raw delta score x
+    lost     the largest fall of log-odds at an annotated site of its own type
+    changed  the larger of ``lost`` and the largest rise of log-odds anywhere else
+    psi      of MMSplice: |delta logit PSI| of the exon it changes most, at most 5; 0 where no exon is within its reach
+
+Log-odds are natural, of probabilities held between 0.001 and 0.999. No weight is negative: more change never makes an
+effect less probable. The coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set
+for every choice of models, and say in the file what they were fitted on. A probability of *an effect on splicing* is
+none of disease.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landfall.genome.hgvs.dna import trim
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities, Sites
+
+COEFFICIENTS = Path(__file__).with_name("calibration.json")
+
+WITHIN = 500
+"""Bases on either side of the variant that are looked at, however far a model judged."""
+DELTA_MARGIN = 0.01
+FLOOR = 0.001
+LARGEST_PSI = 5.0
+
+REGIONS = ("canonical", "near", "exonic", "deep_intronic")
+CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
+"""Bases from an exon's edge: of the intron's first and last two; of exon and intron that are near it."""
+TRACK = "evidence_"
+"""Tracks of tables.SCORES that carry evidence begin so."""
+SITE_EVIDENCE = ("delta", "lost", "changed")
+
+
+def evidence_names(model: str) -> tuple[str, ...]:
+    """The names of a model's evidence, as in the coefficients."""
+    return (f"{model}.psi",) if model == "mmsplice" else tuple(f"{model}.{name}" for name in SITE_EVIDENCE)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One fitted set: which models, and what each piece of evidence and each region adds to the log-odds."""
+
+    models: tuple[str, ...]
+    intercept: float
+    regions: Mapping[str, float]
+    weights: Mapping[str, float]
+
+    def probability(self, evidence: Mapping[str, float], region: str) -> float:
+        """Probability that splicing is affected, 0 to 1. Raises KeyError where evidence of a model is missing."""
+        odds = self.intercept + self.regions[region]
+        return logistic(odds + sum(weight * evidence[name] for name, weight in self.weights.items()))
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + exp(-x)), for any x."""
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+@cache
+def combinations(path: Path = COEFFICIENTS) -> Mapping[frozenset[str], Combination]:
+    """Every fitted set, by the models it combines."""
+    stored = json.loads(path.read_text(encoding="utf-8"))["combinations"]
+    found = [Combination(**{**entry, "models": tuple(entry["models"])}) for entry in stored]
+    return {frozenset(combination.models): combination for combination in found}
+
+
+def for_models(available: Collection[str], path: Path = COEFFICIENTS) -> Combination | None:
+    """The set that uses all models of the calibration among those available; None if there is none among them."""
+    known = combinations(path)
+    return known.get(frozenset(available) & frozenset().union(*known))
+
+
+def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
+    """Which of REGIONS a variant lies in; where its bases lie in several, the first in that order.
+
+    The bases are those that change, ``moved`` bases right of the spelling given (a VCF's, left-aligned), where an
+    insertion or deletion is laid (:mod:`landfall.splicing.site_alignment`); of an insertion, the two that it parts.
+    Bases outside the transcript count as deep intronic.
+    """
+    start, end = changed_bases(variant)
+    by = moved if trim(variant.pos, variant.ref, variant.alt).movable else 0
+    places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
+    return min(places, key=REGIONS.index)
+
+
+def changed_bases(variant: Variant) -> tuple[int, int]:
+    """First and last 1-based position that change; of an insertion, the two bases it parts."""
+    ref, alt, start = variant.ref, variant.alt, variant.pos
+    while ref and alt and ref[0] == alt[0]:
+        ref, alt, start = ref[1:], alt[1:], start + 1
+    while ref and alt and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    return (start, start + len(ref) - 1) if ref else (start - 1, start)
+
+
+def _place(transcript: Transcript, pos: int) -> str:
+    """The region of one 1-based position."""
+    inside = [min(end - pos + 1, pos - start) for start, end in transcript.introns if start < pos <= end]
+    if inside:
+        if inside[0] <= CANONICAL:
+            return "canonical"
+        return "near" if inside[0] <= NEAR_INTRON else "deep_intronic"
+    if not transcript.start < pos <= transcript.end:
+        return "deep_intronic"
+    edges = [distance for start, end in transcript.introns for distance in (start - pos, pos - end - 1)]
+    return "near" if any(0 <= distance < NEAR_EXON for distance in edges) else "exonic"
+
+
+def site_evidence(
+    ref: Probabilities, alt: Probabilities, origin: int, start: int, sites: Sites
+) -> dict[str, float]:
+    """``delta``, ``lost`` and ``changed`` of a network of splice sites.
+
+    ref, alt: (length, 3), aligned, + strand, origin the row of the variant's first base and start the 0-based contig
+    position of row 0. Raises ValueError if fewer than WITHIN bases were judged on either side.
+    """
+    first, last = origin - WITHIN, origin + WITHIN + 1
+    if first < 0 or last > len(ref):
+        raise ValueError(f"{WITHIN} bases on either side are needed, {origin} were judged")
+    ref, alt, start = ref[first:last], alt[first:last], start + first
+    largest = float(np.abs(alt[:, 1:] - ref[:, 1:]).max())
+    rise = log_odds(alt) - log_odds(ref)
+    lost = gained = 0.0
+    for column in (ACCEPTOR, DONOR):
+        annotated = np.zeros(len(rise), dtype=bool)
+        annotated[[site - start for site in sites.of(column) if 0 <= site - start < len(rise)]] = True
+        lost = max(lost, float(-rise[annotated, column].min(initial=0)))
+        gained = max(gained, float(rise[~annotated, column].max(initial=0)))
+    delta = math.log((largest + DELTA_MARGIN) / (1 - largest + DELTA_MARGIN))
+    return {"delta": delta, "lost": lost, "changed": max(lost, gained)}
+
+
+def log_odds(probabilities: Probabilities) -> NDArray[np.float64]:
+    """Natural log-odds of probabilities held between FLOOR and 1 - FLOOR."""
+    p = np.clip(probabilities.astype(np.float64), FLOOR, 1 - FLOOR)
+    odds: NDArray[np.float64] = np.log(p) - np.log1p(-p)
+    return odds
+
+
+def psi_evidence(delta_logit_psi: Iterable[float]) -> dict[str, float]:
+    """``psi`` from MMSplice's change of logit PSI of each exon within reach; 0 of none."""
+    return {"psi": min(max((abs(value) for value in delta_logit_psi), default=0.0), LARGEST_PSI)}
+
+
+def tracks(evidence: Mapping[str, float]) -> dict[str, float]:
+    """Evidence of one model under the names of its tracks in tables.SCORES."""
+    return {f"{TRACK}{name}": value for name, value in evidence.items()}
+
+
+def probability(
+    numbers: Mapping[str, float], variant: Variant, transcript: Transcript, moved: int = 0
+) -> tuple[float, tuple[str, ...]] | None:
+    """The calibrated probability from all models that judged a variant, and their names; None if none did.
+
+    numbers: ``<model>_<track>`` to value, as ``landfall.splicing.score_rows.pivot`` lays tables.SCORES out; moved: as
+    in :func:`region_of`.
+    """
+    evidence = {
+        f"{model}.{name}": numbers[column]
+        for model in frozenset().union(*combinations())
+        for name in (evidence.partition(".")[2] for evidence in evidence_names(model))
+        if (column := f"{model}_{TRACK}{name}") in numbers
+    }
+    combination = for_models({name.partition(".")[0] for name in evidence})
+    if combination is None:
+        return None
+    return combination.probability(evidence, region_of(variant, transcript, moved)), combination.models

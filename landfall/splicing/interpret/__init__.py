@@ -1,0 +1,1 @@
+"""Candidates in depth: mutagenesis, masking, haplotypes, robustness."""

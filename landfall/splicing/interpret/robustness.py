@@ -1,0 +1,138 @@
+"""Whether a call survives other settings: another distance, no mask, one network alone, another transcript or model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.models.base import SpliceModel
+from landfall.models.runtime.progress import Progress
+from landfall.models.splice import delta_scores
+from landfall.models.splice.ensemble import Ensemble, networks
+from landfall.splicing.outcomes.predict import predict_outcomes
+from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
+from landfall.splicing.scored import Scored
+from landfall.splicing.scoring import score_windows
+from landfall.splicing.windows import Reach, place
+
+Called = tuple[str, int | None, int | None]
+"""An event and the changed segment, 0-based half-open."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One variant under one setting: largest raw and masked delta score and the likeliest called event, or a reason."""
+
+    raw: float | None = None
+    masked: float | None = None
+    called: Called | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A variant in a transcript, asked under changing settings.
+
+    sites: annotated sites of the gene, for the mask; limits: when an event is called; batch: as in scoring; moved:
+    where the variant is laid, by the sites of the gene (:mod:`landfall.splicing.site_alignment`).
+    """
+
+    variant: Variant
+    transcript: Transcript
+    genome: Genome
+    sites: delta_scores.Sites
+    reach: Reach
+    limits: OutcomeSettings
+    batch: int
+    moved: int = 0
+
+    def ask(self, model: SpliceModel) -> Measured:
+        """Score the variant as the workflow does, in a window of its own."""
+        pair = self.variant, self.transcript
+        made, (placement,) = place([pair], self.genome, self.reach, lambda *_: self.moved)
+        if placement.window is None:
+            return Measured(reason=f"{placement.reason}: {placement.detail}")
+        progress = Progress(None)
+        (scored,) = score_windows(model, made, [placement], self.reach.distance, self.batch, progress)
+        if scored.reason:
+            return Measured(reason=f"{scored.reason}: {scored.detail}")
+        return self._measured(scored)
+
+    def _measured(self, scored: Scored) -> Measured:
+        assert scored.ref is not None
+        assert scored.alt is not None
+        origin = self.variant.start - scored.start
+        raw = delta_scores.delta_scores(scored.ref, scored.alt, origin)
+        masked = delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, self.sites)
+        columns = [
+            copy[:, c]
+            for copy in (scored.ref, scored.alt)
+            for c in (delta_scores.ACCEPTOR, delta_scores.DONOR)
+        ]
+        around = SiteProbabilities(scored.start, *columns)
+        outcomes = predict_outcomes(
+            self.variant, self.transcript, around, self.genome, self.limits, moved=self.moved
+        )
+        first = next(outcome for outcome in outcomes if outcome.called)
+        called = first.event, first.start, first.end
+        return Measured(delta_scores.largest(raw), delta_scores.largest(masked, "masked_ds_"), called)
+
+
+def panel(
+    model: Ensemble,
+    question: Question,
+    distances: Sequence[int],
+    transcripts: Sequence[Transcript],
+    others: Mapping[str, float],
+    cutoff: float,
+) -> list[dict[str, Any]]:
+    """Rows of tables.STABILITY without the candidate's columns.
+
+    distances: bases judged on either side; transcripts: those of the gene that hold the variant; others: largest
+    masked delta score by the name of each other model, as scored already; cutoff: delta score that the call must
+    reach. The first row is the run's own setting, with which every other must agree: the delta on the same side of
+    the cut-off, and the same event on the same segment where an event is predicted.
+    """
+    own = question.ask(model)
+    found = [("run", f"D {question.reach.distance}, masked", own)]
+    for distance in distances:
+        other = replace(question, reach=replace(question.reach, distance=distance))
+        found += [("distance", f"D {distance}", own if other == question else other.ask(model))]
+    found += [("mask", "raw", Measured(own.raw, own.raw, reason=own.reason))]
+    found += [
+        ("network", str(number), question.ask(one)) for number, one in enumerate(networks(model), start=1)
+    ]
+    found += [("transcript", t.transcript, replace(question, transcript=t).ask(model)) for t in transcripts]
+    found += [("model", name, Measured(masked=delta)) for name, delta in others.items()]
+    return list(_rows(found, own, cutoff))
+
+
+def _rows(
+    found: Sequence[tuple[str, str, Measured]], own: Measured, cutoff: float
+) -> Iterator[dict[str, Any]]:
+    for kind, setting, measured in found:
+        event, start, end = measured.called or (None, None, None)
+        reaches = None if measured.masked is None else measured.masked >= cutoff
+        yield {
+            "kind": kind,
+            "setting": setting,
+            "delta": measured.masked,
+            "reaches": reaches,
+            "event": event,
+            "start": start,
+            "end": end,
+            "agrees": _agrees(measured, own, cutoff),
+            "reason": measured.reason,
+        }
+
+
+def _agrees(measured: Measured, own: Measured, cutoff: float) -> bool | None:
+    """None where either was not scored."""
+    if measured.masked is None or own.masked is None:
+        return None
+    same_side = (measured.masked >= cutoff) == (own.masked >= cutoff)
+    return same_side and measured.called in (None, own.called)

@@ -1,0 +1,38 @@
+"""The scores of all shards as one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from landfall.io import parquet
+
+WHERE = ("device", "threads", "torch")
+"""What may differ between the shards of a model: where they were computed, and by which build of torch."""
+
+
+class ShardsDifferError(Exception):
+    """Shards of one model that do not rest on the same."""
+
+
+def one_record(shards: Sequence[Path]) -> dict[str, Any]:
+    """What all shards rest on: the same model, weights, settings and code, each on its device.
+
+    Raises ShardsDifferError where the record of a shard is another one.
+    """
+    records = {path: parquet.metadata(path) for path in shards}
+    first, whole = next(iter(records.items()))
+    for path, record in records.items():
+        if differ := [name for name in whole if name not in WHERE and record.get(name) != whole[name]]:
+            raise ShardsDifferError(
+                f"{first} and {path} were computed with different {', '.join(differ)}: one was made before a change"
+                f" and the other after it. Delete {re.sub('[0-9]+(?=[.]parquet$)', '*', path.name)} in {path.parent}"
+                " and give the same command again"
+            )
+    joined = {
+        name: "; ".join(sorted({str(r[name]) for r in records.values() if name in r}))
+        for name in ("device", "torch")
+    }
+    return whole | joined | {"threads": max(r["threads"] for r in records.values())}

@@ -1,0 +1,1 @@
+"""Predicted transcripts: events, mRNA, protein, NMD."""

@@ -1,0 +1,229 @@
+"""Predicted transcripts: what a variant does to the mRNA and the protein, from a splice model's
+probabilities.
+
+The events come from :mod:`landfall.splicing.outcomes.events`, the mRNA from
+:mod:`landfall.splicing.outcomes.transcript`, its translation from :mod:`landfall.splicing.outcomes.protein`. Here
+they become rows of the OUTCOMES table.
+
+Shares. Every event has a weight (:func:`landfall.splicing.outcomes.proportions.weigh`), normal splicing has what is
+left (:func:`landfall.splicing.outcomes.proportions.normal_weight`), and a share is a weight over the sum of all. For
+one new pair of sites, the shares of pseudoexon and normal splicing are g and 1 - g with g the geometric mean of
+P(acceptor) and P(donor). This is ours: an ordering with the meaning of a proportion, not a calibrated one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from landfall.config.sections import Settings
+from landfall.genome.consequence import consequence
+from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.splicing.outcomes import sites
+from landfall.splicing.outcomes.events import find_events
+from landfall.splicing.outcomes.hgvs_rna import mrna_r, normal_r
+from landfall.splicing.outcomes.proportions import normal_weight
+from landfall.splicing.outcomes.protein import ProteinEffect, protein_effect
+from landfall.splicing.outcomes.sites import (
+    ACCEPTOR,
+    DONOR,
+    Event,
+    Locus,
+    OutcomeSettings,
+    Site,
+    SiteProbabilities,
+)
+from landfall.splicing.outcomes.transcript import Edit, Messenger, Span, reference_messenger, splice
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One row of the OUTCOMES table, every field the column of its name; the rest is of site_strength."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    gene: str
+    transcript: str
+    outcome: int
+    event: str
+    called: bool
+    gained: bool
+    reason: str
+    start: int | None = None
+    end: int | None = None
+    size_nt: int | None = None
+    location: str | None = None
+    acceptor: int | None = None
+    acceptor_ref: float | None = None
+    acceptor_alt: float | None = None
+    donor: int | None = None
+    donor_ref: float | None = None
+    donor_alt: float | None = None
+    frameshift: bool | None = None
+    ptc: bool | None = None
+    ptc_codon: int | None = None
+    nmd: bool | None = None
+    nmd_reason: str | None = None
+    share: float | None = None
+    hgvs_r: str | None = None
+    hgvs_p: str | None = None
+    inserted: str | None = None
+    protein_ref: str | None = None
+    protein_alt: str | None = None
+    protein_start: int | None = None
+
+    def row(self) -> dict[str, Any]:
+        """As a mapping for :func:`landfall.stages.results.from_rows`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What every outcome of one variant on one transcript shares."""
+
+    transcript: Transcript
+    edit: Edit
+    reference: Messenger
+    moved: Sequence[Site]
+    settings: OutcomeSettings
+
+    def effect(self, mutant: Messenger, segment: Span) -> ProteinEffect:
+        return protein_effect(self.transcript, self.edit, self.reference, mutant, segment, self.settings)
+
+    def outcome(
+        self, number: int, share: float, effect: ProteinEffect, reason: str, **fields: Any
+    ) -> Outcome:
+        """A row; what the protein effect could not judge joins the reason."""
+        known = {name: value for name, value in asdict(effect).items() if name != "note"}
+        return Outcome(
+            **asdict(self.edit.variant),
+            gene=self.transcript.gene,
+            transcript=self.transcript.transcript,
+            outcome=number,
+            share=share,
+            reason="; ".join(part for part in (reason, effect.note) if part),
+            **known,
+            **fields,
+        )
+
+
+def predict_outcomes(
+    variant: Variant,
+    transcript: Transcript,
+    probabilities: SiteProbabilities,
+    genome: Genome,
+    settings: OutcomeSettings | None = None,
+    gene_exons: Collection[Span] = (),
+    moved: int = 0,
+) -> list[Outcome]:
+    """The changes of splicing a variant is predicted to make, then normal splicing (event ``none``).
+
+    Changes that are called come first, then possibilities below the cut-offs, each by falling share;
+    normal splicing is always the last row, and the only one where nothing is predicted. The shares add
+    to one. ``gene_exons`` (contig intervals, 0-based half-open) are those of all transcripts of the gene:
+    one of them that this transcript lacks is an exon included, no pseudoexon. The variant is applied to
+    every mRNA, in an exon or in what an event adds to it; ``moved`` says where the probabilities have it laid
+    (:mod:`landfall.splicing.site_alignment`). Raises KeyError for a contig the reference
+    lacks and ValueError for an allele not written in A, C, G, T and N.
+    """
+    settings = settings or OutcomeSettings()
+    edit = Edit(genome, variant, moved)
+    locus = Locus(transcript, probabilities, edit, settings, gene_exons)
+    case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
+    found = find_events(locus)
+    events, normal = _listed(found, normal_weight(found), settings)
+    total = sum(event.weight for event in events) + normal
+    rows = [_event_outcome(case, event, n, event.weight / total) for n, event in enumerate(events, start=1)]
+    called = any(event.called for event in events)
+    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal / total, called)]
+
+
+def _listed(events: Sequence[Event], normal: float, settings: OutcomeSettings) -> tuple[list[Event], float]:
+    """The events worth a row, and the weight of normal splicing (1 if there is nothing else)."""
+    total = sum(event.weight for event in events) + normal
+    kept = [event for event in events if total > 0 and event.weight / total >= settings.min_share]
+    return kept[: settings.max_outcomes], normal if kept else 1.0
+
+
+def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outcome:
+    transcript, edit = case.transcript, case.edit
+    mutant = splice(edit, event.exons, transcript.strand, (*event.sites, *case.moved))
+    segment = edit.interval(event.segment, event.sites)
+    inserted = edit.fetch(*segment) if event.gained else ""
+    return case.outcome(
+        number,
+        share,
+        case.effect(mutant, event.segment),
+        event.reason,
+        event=event.kind,
+        called=event.called,
+        gained=event.gained,
+        start=event.segment[0],
+        end=event.segment[1],
+        size_nt=segment[1] - segment[0] if event.gained else _lost(transcript, event.segment),
+        location=event.location,
+        hgvs_r=_name(transcript, event, edit, mutant),
+        inserted=(inserted if transcript.forward else reverse_complement(inserted)) or None,
+        **_site_fields(ACCEPTOR, event.acceptor),
+        **_site_fields(DONOR, event.donor),
+    )
+
+
+def _name(transcript: Transcript, event: Event, edit: Edit, mutant: Messenger) -> str:
+    """An exon of the transcript that is included more often leaves the mRNA's name as it is."""
+    if event.gained and event.segment in transcript.exons:
+        return normal_r(transcript, edit, mutant)
+    return mrna_r(transcript, edit, mutant)
+
+
+def _lost(transcript: Transcript, segment: Span) -> int:
+    """Exonic bases in a stretch of the contig."""
+    return sum(max(0, min(end, segment[1]) - max(start, segment[0])) for start, end in transcript.exons)
+
+
+def _site_fields(kind: str, site: Site | None) -> dict[str, int | float]:
+    if site is None:
+        return {}
+    return {kind: site.base + 1, f"{kind}_ref": site.ref, f"{kind}_alt": site.alt}
+
+
+def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called: bool) -> Outcome:
+    """Normal splicing with the variant applied; its p. name is that of the coding sequence alone."""
+    transcript, edit = case.transcript, case.edit
+    change = edit.trimmed
+    mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
+    effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
+    variant = edit.variant
+    named = consequence(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[1]
+    fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
+    reason = "normal splicing: what the predicted changes leave" if number > 1 else _nothing(locus)
+    return case.outcome(
+        number,
+        share,
+        ProteinEffect(**fields),
+        reason,
+        event="none",
+        called=not called,
+        gained=False,
+        hgvs_r=normal_r(transcript, edit, mutant),
+    )
+
+
+def _nothing(locus: Locus) -> str:
+    """Why no change is predicted, with any gain that found no partner."""
+    cutoff = locus.settings.min_delta
+    alone = [site for site in (*locus.acceptors, *locus.donors) if site.delta >= cutoff]
+    if not alone:
+        return f"no change of splicing is predicted: no site in view changes by {cutoff:g} with a partner"
+    gains = ", ".join(site.text for site in alone)
+    return f"no change of splicing is predicted: {gains} without a partner in view"
+
+
+def outcome_settings(settings: Settings) -> sites.OutcomeSettings:
+    """The settings of the configuration, the others at their defaults."""
+    return sites.OutcomeSettings(**asdict(settings.consequences))

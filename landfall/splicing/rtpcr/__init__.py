@@ -1,0 +1,1 @@
+"""RT-PCR assays that would show a predicted transcript."""

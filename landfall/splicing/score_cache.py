@@ -1,0 +1,103 @@
+"""Scores kept between runs, so that an allele is scored once ever: setting ``store``.
+
+A score depends on the model, its weights, settings and code, on the sequence around the allele and on the annotated
+exons there; on nothing else. The first four name a folder of the store, the rest is the key of a row, by SHA-256: an
+allele whose neighbourhood a new reference or annotation changed is another row. Every job writes one file of its own
+under a temporary name, then renames it, and nothing is ever rewritten: several runs may share a store, also on a
+network's file system, and a run that is killed leaves it whole.
+
+A stored score was computed in another batch, so it may differ from one computed anew by the rounding of float32
+(docs/science.md); that is why the store is off unless asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landfall.config.sections import ModelSettings
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
+from landfall.io import digests
+from landfall.models.info import ModelInfo
+from landfall.models.runtime import record
+from landfall.models.runtime.score_cache import Row, Shelf, digest
+from landfall.models.splice.delta_scores import Sites
+from landfall.splicing import score_rows
+from landfall.splicing.tables import STORED
+from landfall.splicing.windows import Placement, Reach, Window
+
+WITHOUT_EFFECT = ("shards", "threads", "batch", "device")
+"""Settings of a model that change where and how fast a score is computed, not its value."""
+ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
+
+
+class Store(Shelf):
+    """The scores of one model with its weights, settings and code."""
+
+    def __init__(self, root: Path, info: ModelInfo, settings: ModelSettings) -> None:
+        self.reach = Reach(info.context, settings.distance, settings.max_unknown_fraction)
+        self.model = info.name
+        effective = {k: v for k, v in asdict(settings).items() if k not in WITHOUT_EFFECT}
+        weights = {file.name: file.sha256 for file in info.files}
+        identity = digests.digest_of([effective, weights, record.model_code(info)])
+        super().__init__(STORED, root / info.name / identity[:16])
+
+    def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
+        """What a score of an allele depends on, beside what names the folder. sites: annotated ones of its gene."""
+        assert placement.offset is not None
+        variant, flank = placement.variant, self.reach.context + self.reach.distance
+        last = placement.offset + len(variant.ref) + flank
+        sequence = window.sequence[max(placement.offset - flank, 0) : last]
+        exons = _near(window.transcript, variant, flank)
+        known = None if sites is None else _relative(sites, variant, self.reach.distance)
+        parts = [window.transcript.strand, variant.ref, variant.alt, sequence, exons, known, placement.moved]
+        return digest(parts)
+
+
+def _near(transcript: Transcript, variant: Variant, flank: int) -> list[list[int]]:
+    """Exons within reach, relative to the allele's first base and cut where the reach ends."""
+    low, high = variant.start - flank, variant.end + flank
+    relative = (
+        [max(start, low) - variant.start, min(end, high) - variant.start]
+        for start, end in transcript.exons
+        if start < high and end > low
+    )
+    return list(relative)
+
+
+def _relative(sites: Sites, variant: Variant, distance: int) -> list[list[int]]:
+    """Annotated sites that the mask of an allele asks for, relative to its first base."""
+    low, high = variant.start - distance - 1, variant.end + distance + 1
+    return [
+        [s - variant.start for s in sorted(kind) if low <= s <= high]
+        for kind in (sites.acceptors, sites.donors)
+    ]
+
+
+def stored(key: str, scores: Sequence[Mapping[str, Any]], probabilities: Mapping[str, Any] | None) -> Row:
+    """A row of tables.STORED from the rows of SCORES and of PROBABILITIES of one allele in one gene."""
+    first = scores[0]
+    row = {name: first[name] for name in (*ALLELE, "gene", "transcript")}
+    row |= {"key": key, "tracks": [s["track"] for s in scores], "values": [s["value"] for s in scores]}
+    if probabilities is not None:
+        start = probabilities["start"] - (first["pos"] - 1)
+        row |= {"first": start, **{name: np.asarray(probabilities[name]).tolist() for name in ARRAYS}}
+    return row
+
+
+def restored(row: Row, placement: Placement, model: str) -> tuple[list[Row], list[Row]]:
+    """The rows of SCORES and of PROBABILITIES that a row of the store stands for, of the allele at hand."""
+    variant, transcript = placement.variant, placement.transcript
+    assert transcript is not None
+    base = {**vars(variant), "gene": transcript.gene, "transcript": transcript.transcript, "model": model}
+    scores = score_rows.track_rows(base, dict(zip(row["tracks"], row["values"], strict=True)))
+    if row["first"] is None:
+        return scores, []
+    arrays = {name: row[name] for name in ARRAYS}
+    return scores, [{**base, "start": variant.start + row["first"], **arrays}]

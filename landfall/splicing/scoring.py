@@ -1,0 +1,168 @@
+"""Run a splice model over placed variants: batching, device, threads, progress, and a reason for every gap.
+
+A model only maps sequences to probabilities; everything about how and where that happens stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landfall.config.sections import ModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.sequence import reverse_complement
+from landfall.genome.transcripts import Transcript
+from landfall.models.base import ExonModel, SpliceModel
+from landfall.models.inference.edits import Edit, Outputs
+from landfall.models.runtime import device
+from landfall.models.runtime.progress import Progress
+from landfall.models.splice import delta_scores
+from landfall.models.splice.delta_scores import Probabilities
+from landfall.splicing import score_rows
+from landfall.splicing.scored import Scored
+from landfall.splicing.windows import Placement, Window
+
+if TYPE_CHECKING:
+    from landfall.models.splice.spliceai import Ensemble
+
+MOST_AT_ONCE = 500
+"""Variants of one window whose results are held at a time."""
+
+
+def score_windows(
+    model: SpliceModel,
+    windows: Sequence[Window],
+    placements: Iterable[Placement],
+    distance: int,
+    batch: int,
+    progress: Progress | None = None,
+) -> Iterator[Scored]:
+    """Score every placed variant; the reference of a window is read once for all variants in it.
+
+    batch: variants computed together, at most. progress: told of each variant, one of its own if None. Order: by
+    window, then as the placements are.
+    """
+    held: dict[int, list[Placement]] = {}
+    for placement in placements:
+        if placement.window is not None:
+            held.setdefault(placement.window, []).append(placement)
+    progress = progress or Progress(sum(len(members) for members in held.values()))
+    for window in windows:
+        members = held.get(window.number, [])
+        for first in range(0, len(members), MOST_AT_ONCE):
+            together = members[first : first + MOST_AT_ONCE]
+            yield from _score_window(model, window, together, distance, batch)
+            progress.advance(len(together))
+
+
+def _score_window(
+    model: SpliceModel, window: Window, members: Sequence[Placement], distance: int, batch: int
+) -> Iterator[Scored]:
+    edits = [_edit(window, placement, distance) for placement in members]
+    outputs = read_along(model, window.sequence, window.transcript.strand, edits, batch)
+    for placement, (ref, alt) in zip(members, outputs, strict=True):
+        yield _scored(placement, ref, alt, distance)
+
+
+def read_along(
+    model: SpliceModel, sequence: str, strand: str, edits: Sequence[Edit], batch: int
+) -> list[tuple[Outputs, Outputs]]:
+    """What ``model.read`` gives for edits of a + strand sequence, read in the direction of ``strand``.
+
+    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand. Where memory does not
+    hold a batch, smaller ones are read.
+    """
+    if strand == "+":
+        return device.within_memory(lambda fitting: model.read(sequence, edits, fitting), batch)
+    mirrored, reverse = [edit.mirrored(len(sequence)) for edit in edits], reverse_complement(sequence)
+    outputs = device.within_memory(lambda fitting: model.read(reverse, mirrored, fitting), batch)
+    return [(ref[::-1], alt[::-1]) for ref, alt in outputs]
+
+
+def _edit(window: Window, placement: Placement, distance: int) -> Edit:
+    """The variant as a change of the window's sequence, with the outputs wanted around its first base."""
+    assert placement.offset is not None
+    offset, variant = placement.offset, placement.variant
+    edit = Edit(offset, offset + len(variant.ref), variant.alt, offset - distance, offset + distance + 1)
+    return edit.trimmed(window.sequence)
+
+
+def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) -> Scored:
+    variant = placement.variant
+    if not (np.isfinite(ref).all() and np.isfinite(output).all()):
+        return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
+
+    def aligned(probabilities: Probabilities) -> Probabilities:
+        return delta_scores.align(
+            probabilities, distance, len(variant.ref), len(variant.alt), placement.moved
+        )
+
+    start, refs, outputs = variant.start - distance, _by_network(ref), _by_network(output)
+    if len(refs) == 1:
+        return Scored(placement, start, ref, aligned(output))
+    alts = np.stack([aligned(one) for one in outputs])
+    return Scored(placement, start, _mean(refs), aligned(_mean(outputs)), refs, alts)
+
+
+def _by_network(outputs: Outputs) -> Outputs:
+    """(rows, 3 * networks) to (networks, rows, 3)."""
+    return np.stack(np.split(outputs, outputs.shape[1] // len(delta_scores.COLUMNS), axis=1))
+
+
+def _mean(outputs: Outputs) -> Outputs:
+    """The mean over the networks, summed in their order as ``landfall.models.inference.incremental`` does."""
+    total = outputs[0].copy()
+    for output in outputs[1:]:
+        total += output
+    mean: Outputs = total / np.float32(len(outputs))
+    return mean
+
+
+Row = dict[str, Any]
+
+
+def score_exons(model: ExonModel, windows: Sequence[Window], placements: Sequence[Placement]) -> list[Row]:
+    """Rows of tables.SCORES by a model of exons."""
+    held = {window.number: window for window in windows}
+    rows: list[Row] = []
+    for placement in placements:
+        assert placement.window is not None
+        rows += score_rows.exon_rows(model, held[placement.window], placement)
+    return rows
+
+
+def score_sites(
+    model: Ensemble,
+    windows: Sequence[Window],
+    placements: Sequence[Placement],
+    settings: ModelSettings,
+    reference: Reference,
+) -> tuple[list[Row], list[Row]]:
+    """Rows of tables.SCORES and of tables.PROBABILITIES by a network of splice sites."""
+    from landfall.models.splice.ensemble import EachNetwork
+
+    sites = splice_sites(reference.transcripts, {window.transcript.gene for window in windows})
+    scores: list[Row] = []
+    probabilities: list[Row] = []
+    each = EachNetwork(model)
+    for scored in score_windows(each, windows, placements, settings.distance, settings.batch):
+        transcript = scored.placement.transcript
+        assert transcript is not None
+        rows = score_rows.score_rows(scored, settings.name, sites[transcript.chrom, transcript.gene])
+        scores += rows
+        if score_rows.worth_keeping(rows, settings.keep_probabilities_above):
+            probabilities.append(score_rows.probability_row(scored, settings.name))
+    return scores, probabilities
+
+
+def splice_sites(
+    transcripts: Iterable[Transcript], genes: set[str]
+) -> dict[tuple[str, str], delta_scores.Sites]:
+    """The annotated splice sites of the genes, all transcripts together, by (chrom, gene)."""
+    members: dict[tuple[str, str], list[Transcript]] = {}
+    for transcript in transcripts:
+        if transcript.gene in genes:
+            members.setdefault((transcript.chrom, transcript.gene), []).append(transcript)
+    return {key: delta_scores.annotated_sites(group) for key, group in members.items()}

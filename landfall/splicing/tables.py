@@ -1,0 +1,427 @@
+"""The tables of splicing: windows, scores, outcomes, interpretation, RT-PCR assays."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from landfall.genome.tables import (
+    ALLELE,
+    ALLELE_COLUMNS,
+    BOOL,
+    CANDIDATE,
+    CANDIDATE_COLUMNS,
+    F64,
+    FLOATS,
+    I32,
+    I64,
+    INTS,
+    MODEL_COLUMN,
+    TEXT,
+)
+from landfall.io.parquet import Column, Table, optional, required
+
+WINDOWS = Table(
+    "windows",
+    "one stretch of reference sequence that a model reads once for all variants placed in it",
+    (
+        required("window", I64, "number of the window within model and sample, from 0"),
+        required("shard", I32, "scoring job that reads the window, from 1"),
+        required("work", I64, "bases that are computed for the window and every variant in it"),
+        required("chrom", TEXT, "contig"),
+        required(
+            "start", I64, "0-based start on the contig; may be negative where a window hangs over its end"
+        ),
+        required("end", I64, "end, half-open; may exceed the contig"),
+        required("gene", TEXT, "gene symbol the window is masked to"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("strand", TEXT, "strand of the gene, + or -"),
+        required(
+            "sequence", TEXT, "reference on the + strand, A C G T N, N outside the transcript and the contig"
+        ),
+    ),
+    ("window",),
+    together=1 << 10,  # a sequence has up to 60,000 bases
+)
+
+PLACEMENTS = Table(
+    "placements",
+    "one variant in one gene for one model: the window it is read in, or why it has none",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol; empty if the variant lies in no transcript"),
+        required("transcript", TEXT, "representative transcript of the gene; empty if there is none"),
+        required("strand", TEXT, "strand of the gene; empty if there is none"),
+        optional("window", I64, "window the variant is placed in; null if refused"),
+        optional("shard", I32, "shard of that window; null if refused"),
+        optional("offset", I64, "0-based index of the first base of ref in the window's sequence"),
+        required("moved", I64, "bases right of its spelling at which an indel is laid over the reference"),
+        required("status", TEXT, "placed or not_scored"),
+        required("reason", TEXT, "rule of the refusal, empty if placed"),
+        required("detail", TEXT, "what the rule saw, empty if placed"),
+    ),
+    (*ALLELE, "gene", "transcript"),
+)
+
+SCORES = Table(
+    "scores",
+    "one number of one model for one variant in one gene",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("model", TEXT, "model name"),
+        required("track", TEXT, "name of the number, e.g. ds_ag, dp_ag, masked_ds_ag"),
+        optional(
+            "value", F64, "the number; null if not scored. Positions are bases from pos, + to the right"
+        ),
+        required("status", TEXT, "scored or not_scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    (*ALLELE, "gene", "transcript", "model", "track"),
+)
+
+PROBABILITIES = Table(
+    "probabilities",
+    "splice site probabilities around one variant in one gene, reference and alternate, in reference coordinates",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "representative transcript of the gene"),
+        required("model", TEXT, "model name"),
+        required("start", I64, "0-based position on the contig of the first value"),
+        required(
+            "ref_acceptor", FLOATS, "P(acceptor) of each base, reference allele; the base is the exon's first"
+        ),
+        required("ref_donor", FLOATS, "P(donor) of each base, reference allele; the base is the exon's last"),
+        required(
+            "alt_acceptor",
+            FLOATS,
+            "P(acceptor) with the alternate allele: deleted bases 0, inserted ones as their maximum",
+        ),
+        required("alt_donor", FLOATS, "P(donor) with the alternate allele, aligned likewise"),
+    ),
+    (*ALLELE, "gene", "transcript", "model"),
+)
+
+STORED = Table(
+    "stored",
+    "what one model said of one allele in one neighbourhood, kept between runs",
+    (
+        required(
+            "key",
+            TEXT,
+            "SHA-256 of alleles, strand, sequence and annotation around (landfall/splicing/score_cache.py)",
+        ),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol where it was computed"),
+        required("transcript", TEXT, "transcript where it was computed"),
+        required("tracks", pa.list_(TEXT), "names of the numbers, as in scores"),
+        required("values", pa.list_(F64), "the numbers"),
+        optional("first", I64, "bases from pos to the first probability; null where none were kept"),
+        optional("ref_acceptor", FLOATS, "as in probabilities"),
+        optional("ref_donor", FLOATS, "as in probabilities"),
+        optional("alt_acceptor", FLOATS, "as in probabilities"),
+        optional("alt_donor", FLOATS, "as in probabilities"),
+    ),
+    ("key",),
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    "one predicted effect of one variant on one transcript",
+    (
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "transcript identifier"),
+        required(
+            "outcome",
+            I32,
+            "order within variant and transcript: called changes, then possibilities, then none",
+        ),
+        required(
+            "event",
+            TEXT,
+            "pseudoexon, exon_skipping, cryptic_acceptor, cryptic_donor, intron_retention, exon_inclusion or none",
+        ),
+        required(
+            "called", BOOL, "whether the numbers reach the cut-offs; true for none where no change is called"
+        ),
+        optional("start", I64, "0-based start of the changed segment on the contig; null for none"),
+        optional("end", I64, "end of the changed segment, half-open"),
+        optional("size_nt", I64, "bases gained by or lost from the mRNA"),
+        required(
+            "gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+        ),
+        optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
+        optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
+        optional("acceptor_ref", F64, "P(acceptor) there with the reference allele"),
+        optional("acceptor_alt", F64, "P(acceptor) there with the alternate allele"),
+        optional(
+            "acceptor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
+        ),
+        optional(
+            "acceptor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"
+        ),
+        optional("donor", I64, "1-based position of the donor the event uses (last base of the exon)"),
+        optional("donor_ref", F64, "P(donor) there with the reference allele"),
+        optional("donor_alt", F64, "P(donor) there with the alternate allele"),
+        optional(
+            "donor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
+        ),
+        optional("donor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"),
+        optional("frameshift", BOOL, "whether the reading frame is broken; null outside the coding sequence"),
+        optional(
+            "ptc",
+            BOOL,
+            "whether the mutant mRNA has a premature stop codon; null outside the coding sequence",
+        ),
+        optional(
+            "ptc_codon", I64, "1-based codon of the mutant protein at which translation stops prematurely"
+        ),
+        optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
+        optional("nmd_reason", TEXT, "the rule behind the verdict"),
+        optional(
+            "share", F64, "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers"
+        ),
+        optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
+        optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
+        optional("inserted", TEXT, "bases the mRNA gains, 5' to 3', as DNA letters"),
+        optional("protein_ref", TEXT, "reference protein around the change"),
+        optional("protein_alt", TEXT, "mutant protein over the same stretch to its stop (*)"),
+        optional("protein_start", I64, "1-based codon at which both protein windows begin"),
+        required("reason", TEXT, "the rule and numbers the outcome rests on, in words"),
+    ),
+    (*ALLELE, "gene", "transcript", "outcome"),
+)
+
+DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
+POSITION_TRACKS = ("dp_ag", "dp_al", "dp_dg", "dp_dl")
+_TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
+
+
+def splice_columns(model: str) -> tuple[Column, ...]:
+    """The columns of one splice model in the prioritised table."""
+    raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
+    raw += [
+        optional(f"{model}_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS
+    ]
+    raw += [
+        optional(
+            f"{model}_{t}",
+            I64,
+            f"bases from pos to the {_TRACK_MEANING[t[3:]]}, + to the right on the contig",
+        )
+        for t in POSITION_TRACKS
+    ]
+    raw += [
+        optional(
+            f"{model}_{t.replace('ds', 'sd')}",
+            F64,
+            f"standard deviation over the model's networks of the {_TRACK_MEANING[t[3:]]} at its position",
+        )
+        for t in DELTA_TRACKS
+    ]
+    masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
+    masked += [
+        optional(
+            f"{model}_masked_{t}",
+            F64,
+            f"delta score, {_TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked",
+        )
+        for t in DELTA_TRACKS
+    ]
+    masked += [
+        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {_TRACK_MEANING[t[3:]]}")
+        for t in POSITION_TRACKS
+    ]
+    return (*raw, *masked)
+
+
+LEADING = Table(
+    "leading",
+    "one leading candidate and what the closer look found, best first",
+    (
+        required("rank", I64, "its rank in the prioritised table"),
+        *CANDIDATE_COLUMNS,
+        required("flagged", BOOL, "whether it is put forward as a finding"),
+        MODEL_COLUMN,
+        optional(
+            "event", TEXT, "the called outcome that is watched; none where one changed site alone is watched"
+        ),
+        optional("by_loss", BOOL, "whether the outcome comes from the loss of the sites watched"),
+        optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
+        optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
+        optional(
+            "aberrant_ref",
+            F64,
+            "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
+            "watched, 1 minus that where it comes by loss",
+        ),
+        optional("aberrant_alt", F64, "the same with the variant"),
+        optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
+        optional("neighbours_not_judged", I64, "alleles within reach that were not"),
+        optional("networks", I64, "networks of the model that were asked alone"),
+        optional("networks_reaching", I64, "how many of them give a delta score at or above the cut-off"),
+        optional("network_min", F64, "smallest masked delta score of one network"),
+        optional("network_max", F64, "largest masked delta score of one network"),
+        required("status", TEXT, "mapped, not_mapped (no outcome to map) or not_examined"),
+        required("reason", TEXT, "why it was not mapped or examined, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+    ),
+    CANDIDATE,
+)
+
+WATCHED_COLUMNS = (
+    optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
+    optional("donor", F64, "P(donor) at the donor watched, after the change"),
+    required("aberrant", F64, "how much of the outcome is left after the change, 0 to 1"),
+    required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
+    optional(
+        "native_kept",
+        F64,
+        "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
+    ),
+)
+
+MUTAGENESIS = Table(
+    "mutagenesis",
+    "one change of one base around a leading candidate or the sites its outcome uses",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("haplotype", TEXT, "the copy that is changed: alternate (with the variant) or reference"),
+        required(
+            "base_pos", I64, "1-based position of the base; an inserted base has that of the base before it"
+        ),
+        required("base_offset", I64, "0, or the number of an inserted base after base_pos"),
+        required("base", TEXT, "the base of the copy, + strand"),
+        required("changed_to", TEXT, "what it is changed to, + strand"),
+        *WATCHED_COLUMNS,
+    ),
+    (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
+)
+
+RESCUE = Table(
+    "rescue",
+    "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("rank", I64, "1 = leaves least of the outcome (to 0.01), then spares annotated sites most"),
+        required("start", I64, "0-based first base of the stretch on the contig"),
+        required("end", I64, "its end, half-open"),
+        required("target", TEXT, "the stretch in the pre-mRNA with the variant, 5' to 3', as DNA letters"),
+        required("antisense", TEXT, "the sequence that pairs with it, 5' to 3', as DNA letters"),
+        required("gc", F64, "G and C in it, 0 to 1"),
+        required("covers_variant", BOOL, "whether the stretch holds the variant"),
+        *WATCHED_COLUMNS,
+        required(
+            "shuffled",
+            F64,
+            "mean of aberrant with the bases of the stretch in other orders instead of N; far from it, how the "
+            "stretch is hidden decides",
+        ),
+    ),
+    (*CANDIDATE, "rank"),
+)
+
+HAPLOTYPES = Table(
+    "haplotypes",
+    "a leading candidate with one neighbour, or with all on its copy; or a neighbour that was not judged, and why",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
+        required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
+        required("phase", TEXT, "cis, trans or unknown"),
+        required("status", TEXT, "judged or not_judged"),
+        required("reason", TEXT, "why it was not judged, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),
+        optional("delta_neighbours", F64, "the same of the neighbours alone"),
+        optional("delta_joint", F64, "the same of all together, against the reference"),
+        optional("difference", F64, "delta_joint minus delta_candidate"),
+        optional("site", TEXT, "the splice site that decides: acceptor or donor"),
+        optional("site_pos", I64, "its 1-based position"),
+        optional("p_reference", F64, "P of the site on the reference"),
+        optional("p_candidate", F64, "P with the candidate alone"),
+        optional("p_neighbours", F64, "P with the neighbours alone"),
+        optional("p_joint", F64, "P with all together"),
+        optional("interaction", F64, "p_joint - p_candidate - p_neighbours + p_reference"),
+        optional("verdict", TEXT, "rescue, synergy or additive; see docs/science.md"),
+    ),
+    (*CANDIDATE, "neighbours"),
+)
+
+STABILITY = Table(
+    "stability",
+    "a leading candidate under one setting; the first of a candidate is that of the run",
+    (
+        *CANDIDATE_COLUMNS,
+        MODEL_COLUMN,
+        required(
+            "kind", TEXT, "what is changed: run (nothing), distance, mask, network, transcript or model"
+        ),
+        required("setting", TEXT, "to what"),
+        optional("delta", F64, "largest delta score, masked unless the setting says raw; null if not scored"),
+        optional("reaches", BOOL, "whether it is at or above the cut-off of the run"),
+        optional("event", TEXT, "likeliest called outcome; null where the setting has none of its own"),
+        optional("start", I64, "0-based start of its segment on the contig"),
+        optional("end", I64, "its end, half-open"),
+        optional("agrees", BOOL, "whether delta and outcome say the same as the run; null if not scored"),
+        required("reason", TEXT, "why it was not scored, empty otherwise"),
+    ),
+    (*CANDIDATE, "kind", "setting"),
+)
+
+
+def _primer_columns_of(side: str, direction: str) -> tuple[Column, ...]:
+    return (
+        optional(f"{side}_primer", TEXT, f"{direction} primer, 5' to 3'; null if none was designed"),
+        optional(
+            f"{side}_tm", F64, "its melting temperature in degrees Celsius (docs/science.md: conditions)"
+        ),
+        optional(f"{side}_gc", F64, "its GC content in percent"),
+        optional(f"{side}_place", TEXT, "what it lies in, e.g. 'exon 7' or 'exon 7 and pseudoexon'"),
+    )
+
+
+ASSAYS = Table(
+    "assays",
+    "one primer pair that would show one called outcome of one leading allele by RT-PCR, or why there is none",
+    (
+        required("rank", I64, "rank in the prioritised table"),
+        *ALLELE_COLUMNS,
+        required("gene", TEXT, "gene symbol"),
+        required("transcript", TEXT, "transcript identifier"),
+        required("outcome", I32, "number of the outcome in the outcomes table"),
+        required("event", TEXT, "event of the outcome"),
+        required(
+            "pair",
+            TEXT,
+            "flanking (a band from each mRNA) or junction (a primer across a new boundary: the mutant's band alone)",
+        ),
+        required("status", TEXT, "designed or not_designed"),
+        required("reason", TEXT, "why no pair was designed, empty otherwise"),
+        *_primer_columns_of("left", "forward"),
+        *_primer_columns_of("right", "reverse"),
+        optional("wild_type_bp", I64, "product on the transcript's own mRNA in bases; null if there is none"),
+        optional("mutant_bp", I64, "product on the outcome's mRNA in bases"),
+        optional(
+            "genomic_bp", I64, "product on genomic DNA in bases; null for none or one that was not judged"
+        ),
+        optional(
+            "bands", TEXT, "the expected bands in words, the wild type's first, e.g. '312 bp and 359 bp'"
+        ),
+        required(
+            "patient_bands", INTS, "bands of the patient's lane in bases, ascending; too long ones left out"
+        ),
+        required("control_bands", INTS, "bands of a control's lane, likewise"),
+        required("water_bands", INTS, "bands of the lane without template: none"),
+        required("relaxed", TEXT, "what was given up to find the pair, empty for nothing"),
+        required("check", TEXT, "what the pair was tried on in silico"),
+        required("advice", TEXT, "what the laboratory has to mind: tissue, NMD inhibition, genomic DNA"),
+    ),
+    (*ALLELE, "gene", "transcript", "outcome", "pair"),
+)

@@ -1,0 +1,433 @@
+"""``python -m landfall splice``: the original SpliceAI's command, many times faster, with a reason for every gap.
+
+Records stream through in chunks, so memory does not grow with the file; variants of a chunk that lie in one gene share
+its reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from landfall import __version__
+from landfall.genome.annotation import reader
+from landfall.genome.left_alignment import spelling
+from landfall.genome.sequence import Genome
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.io import files as io_files
+from landfall.io import parquet
+from landfall.io.files import BrokenFileError
+from landfall.models import catalogue
+from landfall.models.base import SpliceModel
+from landfall.models.runtime.device import choose_device
+from landfall.models.runtime.progress import Progress
+from landfall.models.splice import delta_scores
+from landfall.models.weights import pypi
+from landfall.splicing.score_rows import score_rows
+from landfall.splicing.scored import Scored
+from landfall.splicing.scoring import score_windows
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.tables import SCORES
+from landfall.splicing.vcf import files, reference, spliceai_compat
+from landfall.splicing.vcf.files import Output, Record, Source, told
+from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
+from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
+
+CHUNK_TEXT = 16_000_000
+CHUNK_RECORDS = 20_000
+CHUNK_SCORED = 400
+"""A chunk ends at so many characters, records, or variants to score; so many variants are placed at once."""
+MOST_ALTERNATES = 10_000
+"""Alternate alleles of a record, beyond which it is no variant of a sample or cohort, and none of them is scored."""
+REASONS = "SpliceAI_not_scored"
+REASONS_DESCRIPTION = (
+    "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
+)
+INFO = {"SpliceAI": SPLICEAI_DESCRIPTION, REASONS: REASONS_DESCRIPTION}
+DOTS = "|".join("." * 8)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line. ``rules`` is original (what the original prints) or landfall (every allele, any spelling)."""
+
+    input: str
+    output: str
+    reference: Path
+    annotation: str
+    distance: int = 50
+    masked: bool = False
+    rules: str = "original"
+    threads: int = 1
+    device: str = "auto"
+    batch: int = 8
+    resume: bool = False
+    resources: Path = Path("resources")
+    precision: str = "float32"
+    parquet: Path | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One allele of a record in one gene: what to score, or why not. ``moved``: bases from the record's POS."""
+
+    alt: str
+    variant: Variant | None = None
+    gene: Transcript | None = None
+    moved: int = 0
+    reason: str = ""
+
+    @property
+    def label(self) -> str:
+        """ALLELE|SYMBOL, or ALLELE alone where no gene holds it."""
+        names = [self.alt, *([self.gene.gene] if self.gene else [])]
+        return "|".join(map(spliceai_compat.printable, names))
+
+
+@dataclass
+class Rules:
+    """What is scored and how it is printed; the landfall rules, from which the original's depart."""
+
+    genome: Genome
+    genes: Sequence[Transcript]
+    model: SpliceModel
+    options: Options
+    sink: parquet.Sink | None = None
+    index: GeneIndex = field(init=False)
+    order: dict[int, int] = field(init=False)
+    sites: dict[tuple[str, str], delta_scores.Sites] = field(init=False)
+    layer: SiteAlignment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = GeneIndex(self.genes)
+        self.layer = SiteAlignment(self.genome, self.genes)
+        self.order = {id(gene): number for number, gene in enumerate(self.genes)}
+        grouped: dict[tuple[str, str], list[Transcript]] = defaultdict(list)
+        for gene in self.genes:
+            grouped[gene.chrom, gene.gene].append(gene)
+        self.sites = {key: delta_scores.annotated_sites(members) for key, members in grouped.items()}
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.model.context, self.options.distance, max_unknown_fraction=0.5)
+
+    def moved(self, variant: Variant, gene: Transcript) -> int:
+        """Bases from its spelling's usual place at which an allele is laid over the reference."""
+        return self.layer.moved(variant, gene)
+
+    def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
+        """One entry per gene that holds the allele, in its one spelling; one with a reason if there is none."""
+        contig = self.genome.aliases.get(chrom)
+        reason = self._unreadable(contig, pos, ref, alt)
+        if reason or contig is None:
+            return [Planned(alt, reason=reason or "contig_unknown")]
+        variant = spelling(contig, pos, ref.upper(), alt.upper(), self.genome)
+        chosen = choose_transcripts(variant, (), lambda v: self.index.overlapping(v.chrom, v.start, v.end))
+        planned = []
+        for gene in chosen:
+            refused = refusal(variant, gene, self.genome, self.reach)
+            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused[0] if refused else ""))
+        return planned or [Planned(alt, reason="outside_transcripts")]
+
+    def _unreadable(self, contig: str | None, pos: int, ref: str, alt: str) -> str:
+        if contig is None:
+            return "contig_unknown"
+        if set(alt.upper()) - set("ACGT") or not alt:
+            return "no_sequence"
+        bases = self.genome.fetch(contig, pos - 1, pos - 1 + len(ref))
+        if not ref or bases != ref.upper():
+            return "ref_mismatch"
+        return "no_change" if ref.upper() == alt.upper() else ""
+
+    def rows(self, scored: Scored) -> list[dict[str, object]]:
+        """Rows of tables.SCORES, unrounded, raw and masked, positions counted from the scored spelling's pos."""
+        gene = scored.placement.transcript
+        assert gene is not None
+        return score_rows(scored, self.model.info.name, self.sites[gene.chrom, gene.gene])
+
+    def string(self, scored: Scored, planned: Planned) -> str:
+        """The scores as the original prints them, positions counted from the record's POS."""
+        assert planned.gene is not None
+        assert scored.ref is not None
+        assert scored.alt is not None
+        origin = scored.placement.variant.start - scored.start
+        if self.options.masked:
+            sites = self.sites[planned.gene.chrom, planned.gene.gene]
+            numbers = delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
+        else:
+            numbers = delta_scores.delta_scores(scored.ref, scored.alt, origin)
+        prefix = "masked_" if self.options.masked else ""
+        scores = "|".join(f"{numbers[f'{prefix}ds_{suffix}']:.2f}" for suffix, _, _ in delta_scores.EVENTS)
+        moved = planned.moved
+        positions = "|".join(f"{numbers[f'{prefix}dp_{s}'] + moved:.0f}" for s, _, _ in delta_scores.EVENTS)
+        return f"{planned.label}|{scores}|{positions}"
+
+
+class OriginalRules(Rules):
+    """What the original scores and prints, in its gene table's order."""
+
+    @property
+    def reach(self) -> Reach:
+        distance = self.options.distance
+        return Reach(self.model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)
+
+    def moved(self, variant: Variant, gene: Transcript) -> int:
+        return as_spelled(variant, gene)
+
+    def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
+        contig = self.genome.aliases.get(chrom)
+        if contig is None:
+            return [Planned(alt, reason="contig_unknown")]
+        holding = self.index.overlapping(contig, pos - 1, pos)
+        if not holding:
+            return [Planned(alt, reason="outside_transcripts")]
+        variant = Variant(contig, pos, ref, alt)
+        reason = spliceai_compat.passed_over(variant, self.genome, self.reach)
+        if reason:
+            return [Planned(alt, reason=reason.replace(" ", "_"))]
+        dots = "several_bases_on_both_sides" if len(ref) > 1 and len(alt) > 1 else ""
+        chosen = [*_representatives(holding), *choose_transcripts(variant, (), lambda _: _others(holding))]
+        return [
+            Planned(alt, variant, gene, 0, dots) for gene in sorted(chosen, key=lambda g: self.order[id(g)])
+        ]
+
+    def string(self, scored: Scored, planned: Planned) -> str:
+        assert planned.gene is not None
+        return spliceai_compat.string(scored, planned.gene, self.options.masked)
+
+
+def _representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
+    """Every row of a gene table, also those of one name; of a GTF one transcript per gene."""
+    return [transcript for transcript in transcripts if transcript.representative]
+
+
+def _others(transcripts: Sequence[Transcript]) -> list[Transcript]:
+    """Those of genes whose representative is not among them."""
+    held = {transcript.gene for transcript in _representatives(transcripts)}
+    return [transcript for transcript in transcripts if transcript.gene not in held]
+
+
+def run(options: Options) -> Counter[str]:
+    """Annotate a whole file; counts of records and of alleles by what became of them.
+
+    Raises BrokenFileError for a file that cannot be read or written, AnnotationError for a gene table, WeightsError,
+    BrokenPipeError where the reader of standard output went away.
+    """
+    _check(options)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Output(options.output) as out,
+        files.opened_input(options.input, Path(scratch)) as source,
+    ):
+        genome = open_genome(options.reference, Path(scratch))
+        directory = options.resources / "weights" / "spliceai"
+        pypi.fetch(catalogue.SPLICEAI, directory)
+        genes = read_genes(options.annotation, genome, directory)
+        header = files.annotated_header(source.header, INFO, settings_of(options, directory))
+        out.begin(header, source, INFO, options.resume)
+        device = choose_device(options.device, options.threads)
+        model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device, options.precision)
+        rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
+        with _sink(options) as rules.sink:
+            counts = _stream(source, rules, out)
+        out.finish()
+        return counts
+
+
+def _check(options: Options) -> None:
+    """Every fault of the command line's files at once. Raises BrokenFileError."""
+    try:
+        faults = [*_unreadable(options), *_unfit_table(options), *_overwritten(options)]
+    except OSError as error:  # a name that no file can have
+        raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
+    if faults:
+        raise BrokenFileError("\n".join(faults))
+
+
+def _unreadable(options: Options) -> Iterator[str]:
+    """What is not there, or is at a glance not what it is given as."""
+    if not files.streamed(options.input) and (problem := io_files.problem(Path(options.input))):
+        yield f"{options.input}: {io_files.in_words(problem)}"
+    if words := reference.problem_of(options.reference):
+        yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
+    if options.annotation not in TABLES and (problem := io_files.problem(Path(options.annotation))):
+        words = io_files.in_words(problem)
+        yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table, a GTF or a GFF3"
+
+
+def _unfit_table(options: Options) -> Iterator[str]:
+    if options.parquet is not None and options.resume:
+        yield "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
+    if options.parquet is not None and options.parquet.is_dir():
+        yield f"{options.parquet}: is a folder; --parquet takes the name of a file"
+    if options.parquet is not None and options.parquet.resolve() == Path(options.output).resolve():
+        yield f"{options.parquet}: is given with -O and with --parquet"
+
+
+def _overwritten(options: Options) -> Iterator[str]:
+    """What would be read and written at the same time; an output may take the name of its input, once it is whole."""
+    read = {"-I": Path(options.input), "-R": options.reference, "-A": Path(options.annotation)}
+    written = {"-O": Path(options.output), "--parquet": options.parquet}
+    partial = Path(f"{options.output}.partial.vcf")
+    for flag, path in read.items():
+        for output, target in written.items():
+            if target is not None and (flag, output) != ("-I", "-O") and _same(path, target):
+                yield f"{target}: is given with {flag} and with {output}"
+        if _same(path, partial):
+            yield f"{path}: is given with {flag}, and -O {options.output} is written under this name first"
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.samefile(other)
+
+
+def settings_of(options: Options, directory: Path) -> dict[str, object]:
+    """What the numbers and the strings of an output depend on, apart from its input; for its header.
+
+    The reference is told by its size and date: its bases are too many to be read for every small file.
+    """
+    return {
+        "version": __version__,
+        "model": f"{catalogue.SPLICEAI.name}-{catalogue.SPLICEAI.version}",
+        "rules": options.rules,
+        "distance": options.distance,
+        "masked": int(options.masked),
+        "precision": options.precision,
+        "annotation": files.digest_of(_annotation(options.annotation, directory)),
+        "reference": files.stamp_of(options.reference),
+    }
+
+
+@contextmanager
+def _sink(options: Options) -> Iterator[parquet.Sink | None]:
+    """The table of unrounded scores, if one is asked for."""
+    if options.parquet is None:
+        yield None
+        return
+    with ExitStack() as stack:
+        with told(str(options.parquet)):
+            sink = stack.enter_context(parquet.Sink(SCORES, options.parquet))
+        yield sink
+        with told(str(options.parquet)):
+            stack.close()
+
+
+def open_genome(path: Path, scratch: Path) -> Genome:
+    """The reference; its index is made beside it, or in a scratch folder where that cannot be written."""
+    if problem := reference.problem_of(path):
+        raise BrokenFileError(f"{path}: {problem}; give the reference sequence, a FASTA, with -R")
+    try:
+        return Genome(reference.indexed(path, scratch))
+    except (OSError, ValueError) as error:
+        raise BrokenFileError(f"{path}: cannot be read with its index: {error}") from error
+
+
+TABLES = ("grch37", "grch38")
+"""The original's gene tables, which come with its weights."""
+
+
+def _annotation(name: str, directory: Path) -> Path:
+    return directory / f"{name}.txt" if name in TABLES else Path(name)
+
+
+def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
+    """``grch37`` or ``grch38``, their format, GTF or GFF3: its coding transcripts and every representative."""
+    path = _annotation(name, directory)
+    if spliceai_compat.is_gene_table(path):
+        return spliceai_compat.read_gene_table(path, genome.aliases)
+    transcripts = reader.read_gtf(path, genome.aliases, genome)
+    return [transcript for transcript in transcripts if transcript.coding or transcript.representative]
+
+
+def _stream(source: Source, rules: Rules, out: Output) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    progress = Progress(None, start=source.share() or 0.0)
+    for chunk in chunks(source.records, rules):
+        progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), source.share())
+        lines = []
+        for (record, _), (strings, reasons) in zip(chunk, annotate(chunk, rules, progress), strict=True):
+            lines.append(record.line({"SpliceAI": strings, REASONS: reasons}))
+            counts["records"] += 1
+            counts["scored"] += sum(not text.endswith(DOTS) for text in strings)
+            counts.update(f"not scored: {text.rsplit('|', 1)[1]}" for text in reasons)
+        out.write(lines)
+    return counts
+
+
+Chunk = list[tuple[Record, list[Planned]]]
+
+
+def chunks(records: Iterable[Record], rules: Rules) -> Iterator[Chunk]:
+    """Records with what is planned for each of their alleles, as many together as a chunk holds."""
+    chunk: Chunk = []
+    scored = text = 0
+    for record in records:
+        planned = _planned(record, rules)
+        chunk.append((record, planned))
+        scored += sum(not entry.reason for entry in planned)
+        text += record.size
+        if len(chunk) >= CHUNK_RECORDS or scored >= CHUNK_SCORED or text >= CHUNK_TEXT:
+            yield chunk
+            chunk, scored, text = [], 0, 0
+    if chunk:
+        yield chunk
+
+
+def _planned(record: Record, rules: Rules) -> list[Planned]:
+    """What is planned for each allele of a record; at least one entry."""
+    alts = record.alts
+    if len(alts) > MOST_ALTERNATES:
+        return [Planned(alt, reason="too_many_alternates") for alt in alts]
+    planned = [entry for alt in alts for entry in rules.plan(record.chrom, record.pos, record.ref, alt)]
+    return planned or [Planned(".", reason="no_alternate")]
+
+
+Printed = tuple[str, str]
+"""What an entry's scores are printed as, and why it has none; one of them is empty."""
+
+
+def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[str], list[str]]]:
+    """For each record of a chunk its SpliceAI strings and its reasons."""
+    wanted: dict[tuple[Variant, Transcript | None], list[Planned]] = defaultdict(list)
+    for _, planned in chunk:
+        for entry in planned:
+            if entry.variant is not None and not entry.reason:
+                wanted[entry.variant, entry.gene].append(entry)
+    pairs = list(wanted)
+    printed: dict[int, Printed] = {}
+    for first in range(0, len(pairs), CHUNK_SCORED):
+        for scored in _scored(pairs[first : first + CHUNK_SCORED], rules, progress):
+            for entry in wanted[scored.placement.variant, scored.placement.transcript]:
+                printed[id(entry)] = ("" if scored.reason else rules.string(scored, entry)), scored.reason
+    return [_told(planned, printed, rules) for _, planned in chunk]
+
+
+def _scored(
+    pairs: Sequence[tuple[Variant, Transcript | None]], rules: Rules, progress: Progress
+) -> Iterator[Scored]:
+    """The scores of each pair, also for the table of them if one is asked for."""
+    windows, placements = place(pairs, rules.genome, rules.reach, rules.moved)
+    options = rules.options
+    for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
+        if rules.sink is not None:
+            with told(str(options.parquet)):
+                rules.sink.add(rules.rows(scored))
+        yield scored
+
+
+def _told(
+    planned: Sequence[Planned], printed: Mapping[int, Printed], rules: Rules
+) -> tuple[list[str], list[str]]:
+    strings, reasons = [], []
+    for entry in planned:
+        text, reason = ("", entry.reason) if entry.reason else printed[id(entry)]
+        if not text and entry.gene is not None and isinstance(rules, OriginalRules):
+            text = f"{entry.label}|{DOTS}"
+        strings += [text] if text else []
+        reasons += [f"{entry.label}|{reason}"] if reason else []
+    return strings, reasons

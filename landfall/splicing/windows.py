@@ -1,0 +1,246 @@
+"""Where a model reads each variant: one stretch of reference for all variants that overlap in it.
+
+A splice network needs ``context`` bases on either side of everything it shall judge, and judges ``distance`` bases
+on either side of the variant. What lies outside the transcript is N, as the networks were trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from landfall.genome.annotation.reader import TAGS
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import ALLELE
+from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.variant import Variant
+from landfall.io import parquet
+from landfall.splicing.tables import WINDOWS
+from landfall.variants.tables import VARIANTS
+
+LONGEST_WINDOW = 60_000
+"""Windows are not joined beyond this length (bases), which bounds the memory of a scoring job."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a model sees: bases of context, bases judged on either side, and how much may be unknown (0 to 1).
+
+    longest_ref: most reference bases that a variant may have, ``distance`` if None.
+    """
+
+    context: int
+    distance: int
+    max_unknown_fraction: float
+    longest_ref: int | None = None
+
+    def span(self, variant: Variant) -> tuple[int, int]:
+        """The stretch the variant needs, 0-based half-open; it may hang over the contig."""
+        flank = self.context + self.distance
+        return variant.start - flank, variant.start + flank + 1
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of reference on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open.
+
+    work: bases to compute, its own and those of the variants in it.
+    """
+
+    number: int
+    transcript: Transcript
+    start: int
+    end: int
+    sequence: str
+    shard: int = 0
+    work: int = 0
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One variant in one transcript: its window and 0-based offset there, or the reason why it has none.
+
+    moved: bases right of its spelling's usual place at which it is laid over the reference
+    (:mod:`landfall.splicing.site_alignment`).
+    """
+
+    variant: Variant
+    transcript: Transcript | None
+    window: int | None = None
+    offset: int | None = None
+    reason: str = ""
+    detail: str = ""
+    moved: int = 0
+
+
+def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
+    """Reference bases start..end (0-based half-open) with N for everything outside the transcript and the contig."""
+    inside_start, inside_end = max(start, transcript.start), min(end, transcript.end)
+    if inside_end <= inside_start:
+        return "N" * (end - start)
+    inside = genome.fetch(transcript.chrom, inside_start, inside_end)
+    return "N" * (inside_start - start) + inside + "N" * (end - inside_end)
+
+
+def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> tuple[str, str] | None:
+    """Rule and detail why a variant cannot be read in a transcript, or None."""
+    longest = max(reach.distance, 1) if reach.longest_ref is None else reach.longest_ref
+    if len(variant.ref) > longest:
+        return (
+            "longer_than_window",
+            f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side",
+        )
+    start, end = reach.span(variant)
+    start, end = max(start, transcript.start), min(end, transcript.end)
+    unknown = genome.fetch(transcript.chrom, start, end).count("N") / (end - start)
+    if unknown > reach.max_unknown_fraction:
+        allowed = f"{reach.max_unknown_fraction:.0%} allowed"
+        return (
+            "unknown_sequence",
+            f"{unknown:.0%} of the reference around it is unknown (N or beyond the contig), {allowed}",
+        )
+    return None
+
+
+def choose_transcripts(
+    variant: Variant, genes: Sequence[str], overlapping: Callable[[Variant], Iterable[Transcript]]
+) -> list[Transcript]:
+    """One transcript per gene that holds the variant: the representative where it does, else the first of
+    annotation.TAGS, else the longest (on the contig, then spliced).
+
+    genes: candidate genes of the variant; every gene there if empty.
+    """
+    best: dict[str, Transcript] = {}
+    for transcript in overlapping(variant):
+        if genes and transcript.gene not in genes:
+            continue
+        chosen = best.get(transcript.gene)
+        if chosen is None or _preference(transcript) > _preference(chosen):
+            best[transcript.gene] = transcript
+    return [best[gene] for gene in sorted(best)]
+
+
+def _preference(transcript: Transcript) -> tuple[bool, int, int, int, str]:
+    rank = TAGS.index(transcript.tag) if transcript.tag else len(TAGS)
+    span = transcript.end - transcript.start
+    return transcript.representative, -rank, span, transcript.length, transcript.transcript
+
+
+def as_spelled(_variant: Variant, _transcript: Transcript) -> int:
+    """Lays every allele where its spelling has it, as the original SpliceAI does."""
+    return 0
+
+
+def place(
+    pairs: Iterable[tuple[Variant, Transcript | None]],
+    genome: Genome,
+    reach: Reach,
+    moved: Callable[[Variant, Transcript], int] = as_spelled,
+) -> tuple[list[Window], list[Placement]]:
+    """Windows for all pairs of variant and transcript, and each pair's place or reason.
+
+    moved: how far from its spelling's usual place an allele is laid,
+    ``landfall.splicing.site_alignment.SiteAlignment.moved``.
+    """
+    placements: list[Placement] = []
+    accepted: dict[Transcript, list[Variant]] = {}
+    for variant, transcript in pairs:
+        if transcript is None:
+            placements.append(
+                Placement(
+                    variant,
+                    None,
+                    reason="outside_transcripts",
+                    detail="no transcript of a gene looked at holds it",
+                )
+            )
+        elif (refused := refusal(variant, transcript, genome, reach)) is not None:
+            placements.append(Placement(variant, transcript, reason=refused[0], detail=refused[1]))
+        else:
+            accepted.setdefault(transcript, []).append(variant)
+    windows: list[Window] = []
+    for transcript, variants in accepted.items():
+        for start, end, members in _joined(sorted(variants, key=lambda v: (v.start, v.end, v.alt)), reach):
+            sequence = masked_sequence(genome, transcript, start, end)
+            windows.append(Window(len(windows), transcript, start, end, sequence))
+            number = windows[-1].number
+            placements += [
+                Placement(v, transcript, number, v.start - start, moved=moved(v, transcript)) for v in members
+            ]
+    return windows, placements
+
+
+def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, int, list[Variant]]]:
+    """Overlapping spans of sorted variants joined, up to the longest window."""
+    members: list[Variant] = []
+    for variant in variants:
+        if members:
+            start, end = reach.span(members[0])[0], reach.span(members[-1])[1]
+            span_start, span_end = reach.span(variant)
+            if span_start < end and span_end - start <= LONGEST_WINDOW:
+                members.append(variant)
+                continue
+            yield start, end, members
+        members = [variant]
+    if members:
+        yield reach.span(members[0])[0], reach.span(members[-1])[1], members
+
+
+def assign_shards(
+    windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int
+) -> list[Window]:
+    """The windows with their work and shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
+    per_variant = 2 * (reach.context + reach.distance) + 1
+    held: Mapping[int, int] = _count(placements)
+    work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
+    return [
+        replace(window, shard=shard, work=cost)
+        for window, cost, shard in zip(windows, work, deal(work, shards), strict=True)
+    ]
+
+
+def deal(work: Sequence[int], shards: int) -> list[int]:
+    """The shard of each piece of work, 1 to ``shards``: contiguous runs of about equal work."""
+    total, done, dealt = sum(work), 0, []
+    for cost in work:
+        dealt.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
+        done += cost
+    return dealt
+
+
+def _count(placements: Iterable[Placement]) -> dict[int, int]:
+    held: dict[int, int] = {}
+    for placement in placements:
+        if placement.window is not None:
+            held[placement.window] = held.get(placement.window, 0) + 1
+    return held
+
+
+def work_of(windows: Path, shard: int) -> int:
+    """Bases that a shard of tables.WINDOWS has to compute."""
+    return _work(windows, windows.stat().st_mtime_ns).get(shard, 0)
+
+
+@cache
+def _work(windows: Path, changed: int) -> dict[int, int]:
+    """Bases by shard; read once for all shards, and again after a change."""
+    table = parquet.read(WINDOWS, windows, columns=["shard", "work"])
+    summed = table.group_by("shard").aggregate([("work", "sum")])
+    return dict(zip(*(summed[name].to_pylist() for name in ("shard", "work_sum")), strict=True))
+
+
+Pair = tuple[Variant, Transcript | None]
+
+
+def pairs(variants: Path, index: GeneIndex) -> Iterator[Pair]:
+    """Each variant of a sample with each transcript that it is read in, None where there is none."""
+    for row in parquet.read(VARIANTS, variants).to_pylist():
+        variant = Variant(*(row[name] for name in ALLELE))
+        genes = row["genes"].split(",") if row["genes"] else []
+        chosen = choose_transcripts(variant, genes, lambda v: index.overlapping(v.chrom, v.start, v.end))
+        if not chosen:
+            yield variant, None
+        for transcript in chosen:
+            yield variant, transcript

@@ -1,0 +1,1 @@
+"""Stages on the inputs of a run."""

@@ -1,0 +1,54 @@
+"""SHA-256 of the input files of a sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landfall.audit import provenance
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.io.text import write_json
+from landfall.models.splice import maxentscan
+from landfall.regulation import availability
+
+
+def run(settings: Settings, sample: Sample, output: Path) -> None:
+    """SHA-256 of every input file of a sample, for provenance."""
+    given = roles(settings, sample).items()
+    write_json([provenance.file_record(role, path) for role, path in given if path is not None], output)
+
+
+def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
+    """What each input file of a sample is used for, and the file; None for one that is not given."""
+    return {
+        "variants": sample.vcf,
+        "pedigree": sample.ped,
+        "gene list": sample.genes_file,
+        "regions": sample.regions,
+        "panel": sample.panel,
+        "phenopacket": sample.phenopacket,
+        "reference": settings.genome.fasta,
+        "annotation": settings.genome.annotation,
+        "MANE": settings.genome.mane,
+        "frequencies": settings.filter.frequency.sites,
+        "frequencies' regions": settings.filter.frequency.covered,
+        "cohort": settings.filter.frequency.cohort,
+        "precomputed scores": settings.filter.scores,
+        "blacklist": settings.filter.blacklist,
+        **{f"excluded regions {n}": path for n, path in enumerate(settings.filter.exclude, 1)},
+        "classified alleles": settings.evidence.clinvar,
+        "ontology": settings.phenotype.obo,
+        **_tables(settings),
+    }
+
+
+def _tables(settings: Settings) -> dict[str, Path]:
+    """Published tables beside the scores, and what lies beside the weights of networks, as far as not switched off."""
+    path = settings.maxentscan if not settings.maxentscan_off else None
+    found = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
+    for model in availability.running(settings.regulation):
+        if model.e_values and not availability.e_values_off(model):
+            found[f"E-values of {availability.info_of(model).title}"] = model.e_values
+        for file in availability.track_files(model):
+            found[f"{file.name} of {availability.info_of(model).title}"] = file
+    return found

@@ -1,0 +1,53 @@
+"""Draft criteria for the leading candidates."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from landfall.config.sections import Settings
+from landfall.genome import variant
+from landfall.genome.reference import Reference
+from landfall.genome.variant import by_key
+from landfall.io import parquet
+from landfall.ranking.acmg import assess, ps1_splicing
+from landfall.ranking.tables import EVIDENCE, PRIORITISED
+from landfall.splicing.tables import OUTCOMES
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path) -> None:
+    """tables.EVIDENCE for every allele that is flagged or among the first."""
+    rows = assess.leading(parquet.read(PRIORITISED, prioritised).to_pylist(), settings.evidence.top)
+    predicted = by_key(parquet.read(OUTCOMES, outcomes).to_pylist())
+    known = _classified(settings, reference, rows)
+    drafted = []
+    for row in rows:
+        case = assess.Case(
+            row=row,
+            outcomes=predicted.get(variant.key_of(row), []),
+            transcript=reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),
+            genome=reference.genome,
+            settings=settings.evidence,
+            frequencies=settings.filter.frequency.asked,
+            classified=known,
+            others=assess.other_candidates(row, rows),
+        )
+        drafted += assess.table_rows(row, assess.assess(case))
+    parquet.write(EVIDENCE, parquet.from_rows(EVIDENCE, drafted), output, parquet.metadata(outcomes))
+    log.info("%d candidates judged", len(rows))
+
+
+def _classified(
+    settings: Settings, reference: Reference, rows: Sequence[Mapping[str, Any]]
+) -> list[ps1_splicing.Classified] | None:
+    """Classified alleles around the candidates; None where no file is configured."""
+    if settings.evidence.clinvar is None:
+        return None
+    alleles = pd.DataFrame(rows, columns=["chrom", "pos", "ref"])
+    return ps1_splicing.read_classified(settings.evidence.clinvar, reference.genome, alleles)

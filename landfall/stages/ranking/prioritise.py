@@ -1,0 +1,130 @@
+"""The ranked table."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.audit.preflight.resolve import pedigree_of, profile_of
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.genome.intervals import Region, Regions
+from landfall.genome.reference import Reference
+from landfall.genome.transcripts import Transcript
+from landfall.io import digests, parquet
+from landfall.io.text import write_tsv
+from landfall.patient.inheritance import haploid_calls
+from landfall.patient.inheritance.family import from_rows
+from landfall.patient.phenotype import hpo, panels
+from landfall.patient.tables import FAMILY_CALLS, PAIRS
+from landfall.ranking import table as ranking_table
+from landfall.ranking.tables import PRIORITISED
+from landfall.regulation.tables import REGULATORY
+from landfall.splicing.tables import OUTCOMES, SCORES
+from landfall.variants.filters.call_quality import CALL_RULES
+from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    settings: Settings,
+    sample: Sample,
+    family: Mapping[str, Any],
+    reference: Reference,
+    variants: Path,
+    scores: Sequence[Path],
+    outcomes: Path,
+    calls: Path,
+    alleles: Path,
+    decisions: Path,
+    regulation: Path | None,
+    output: Path,
+    pairs: Path,
+    tsv: Path,
+) -> None:
+    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS.
+
+    family: summary of the stage of that name. alleles: tables.NORMALISED, of which those that the filter dropped may
+    change what a candidate does; decisions: of the filter. regulation: tables.REGULATORY, None where no network of
+    tracks runs.
+    """
+    patient = _patient(settings, sample, family, calls)
+    read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
+    genes = {(row["chrom"], row["gene"]) for row in read}
+    ranked = ranking_table.prioritise(
+        _of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
+        read,
+        parquet.read(OUTCOMES, outcomes).to_pylist(),
+        reference.by_name,
+        reference.genome,
+        patient,
+        parquet.read(REGULATORY, regulation).to_pylist() if regulation else (),
+        neighbours(alleles, decisions, [t for t in reference.transcripts if (t.chrom, t.gene) in genes]),
+    )
+    table = parquet.from_rows(PRIORITISED, ranked.rows)
+    record = {
+        "models": [parquet.metadata(path) for path in scores],
+        "settings": digests.digest_of(settings.undealt()),
+    }
+    parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
+    write_tsv(table, tsv)
+    parquet.write(PRIORITISED, table, output, record)
+    log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
+
+
+def _of_sex(
+    rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
+) -> list[dict[str, Any]]:
+    """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
+    _, high = settings.filter.heterozygous_balance
+    return [haploid_calls.judged(row, x_copies, settings.genome.build, high) for row in rows]
+
+
+def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]) -> list[dict[str, Any]]:
+    """Well called alleles that the filter dropped from the coding bases of transcripts: rows of tables.NORMALISED.
+
+    Common or not, they are part of the protein that a candidate on their copy makes.
+    """
+    coding = Regions([Region(t.chrom, *part, t.gene) for t in transcripts for part in t.cds_parts])
+    found: list[dict[str, Any]] = []
+    for part in parquet.parts(NORMALISED, alleles):
+        inside = coding.inside(part.select(["chrom", "pos", "ref"]).to_pandas())
+        found += part.filter(pa.array(inside)).to_pylist()
+    dropped = _dropped(decisions, [row["record"] for row in found])
+    return [row for row in found if (row["record"], row["allele"]) in dropped]
+
+
+def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
+    """Record and allele of those that were dropped for another reason than their call."""
+    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_RULES])
+    found: set[tuple[int, int]] = set()
+    for part in parquet.parts(DECISIONS, decisions):
+        well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))
+        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=asked)))
+        found |= set(zip(mine["record"].to_pylist(), mine["allele"].to_pylist(), strict=True))
+    return found
+
+
+def _patient(
+    settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path
+) -> ranking_table.Patient:
+    rows = parquet.read(FAMILY_CALLS, calls).to_pylist()
+    pedigree = pedigree_of(sample)
+    build = settings.genome.build
+    known = from_rows(rows, family["proband"], family["sex"], build, pedigree, family["x_copies"])
+    profile = profile_of(sample, settings)
+    return ranking_table.Patient(
+        known,
+        settings.inheritance,
+        settings.flag_delta,
+        hpo.candidate_genes(profile.terms),
+        profile,
+        panels.read(sample.panel) if sample.panel else {},
+        settings.filter.frequency.asked,
+    )

@@ -1,0 +1,1 @@
+"""Stages of regulatory track models."""

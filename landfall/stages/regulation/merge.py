@@ -1,0 +1,74 @@
+"""All shards of a network of tracks, held against its background."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from landfall.config.regulation import TrackModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.tables import CANDIDATE
+from landfall.io import parquet
+from landfall.models.info import WeightsError
+from landfall.regulation import background, network, summary, windows
+from landfall.regulation.scoring import Row, keys
+from landfall.regulation.tables import CLASSES, REGULATION, TARGETS, TRACKS
+from landfall.splicing.merge import one_record
+from landfall.splicing.tables import SCORES
+
+
+def join(shards: Sequence[Path], output: Path) -> None:
+    """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
+    with parquet.Sink(TRACKS, output, one_record(shards)) as sink:
+        for path in shards:
+            for part in parquet.parts(TRACKS, path):
+                sink.add_table(part)
+
+
+def run(
+    settings: TrackModelSettings,
+    reference: Reference,
+    sources: Mapping[str, Path],
+    outputs: Mapping[str, Path],
+) -> None:
+    """The strongest changes, the classes and what sums them up: outputs strongest, classes and scores.
+
+    sources: model, targets, placements (of the patient), tracks (of all patients) and background.
+    """
+    known, name = network.read(sources["model"]), settings.name
+    published = network.published(settings, known.tracks)
+    targets = parquet.read(TARGETS, sources["targets"]).to_pylist()
+    record = parquet.metadata(sources["tracks"])
+    try:
+        held = background.from_tracks(parquet.read(TRACKS, sources["background"]))
+    except ValueError as error:
+        raise WeightsError(f"{name}: {sources['background']}: {error}; see the job's log for why") from error
+    strongest: list[Row] = []
+    classes: list[Row] = []
+    scores: list[Row] = []
+    placements = windows.read(sources["placements"], reference)
+    mine = {tuple(keys(p).values()) for p in placements if p.start is not None}
+    for part in parquet.parts(TRACKS, sources["tracks"]):
+        for row in _of(part, mine).to_pylist():
+            base = {**summary.candidate(row), "model": name}
+            if row["status"] != "scored":
+                scores.append(summary.refusal(base, row["reason"], row["detail"]))
+                continue
+            like = held[background.changes_length(row)]
+            expected = summary.e_values(row, name, published) if published else None
+            strongest += summary.strongest(row, name, targets, like, expected)
+            classes += summary.class_rows(row, name, known.classes)
+            scores += summary.score_rows(base, summary.summary(row, like, expected))
+    refused = [p for p in placements if p.start is None]
+    scores += [summary.refusal({**keys(p), "model": name}, p.reason, p.detail) for p in refused]
+    rows = (("strongest", REGULATION, strongest), ("classes", CLASSES, classes))
+    for kind, table, found in (*rows, ("scores", SCORES, scores)):
+        parquet.write(table, parquet.from_rows(table, found), outputs[kind], record)
+
+
+def _of(part: pa.Table, candidates: Collection[tuple[object, ...]]) -> pa.Table:
+    """The rows of some variants and genes."""
+    names = part.select(list(CANDIDATE)).to_pylist()
+    return part.filter(pa.array([tuple(row.values()) in candidates for row in names], pa.bool_()))

@@ -1,0 +1,90 @@
+"""Score one shard with one network of tracks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from landfall.config.regulation import TrackModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.sequence import Genome
+from landfall.genome.tables import candidate_of
+from landfall.io import parquet
+from landfall.models.runtime import device as runtime_device
+from landfall.models.tracks.base import TrackModel
+from landfall.regulation import network, scoring, windows
+from landfall.regulation.score_cache import TrackStore, restored
+from landfall.regulation.scoring import Row, keys
+from landfall.regulation.tables import TRACKS
+from landfall.regulation.windows import TrackPlacement
+
+log = logging.getLogger(__name__)
+
+Name = tuple[Any, ...]
+"""A variant and gene, as tables.CANDIDATE names them."""
+KEPT_EVERY = 600
+"""Seconds after which what was computed is put into the store."""
+
+
+def run(
+    settings: TrackModelSettings,
+    reference: Reference,
+    model: Path,
+    placements: Path,
+    shard: int,
+    threads: int,
+    store: Path | None,
+    output: Path,
+) -> None:
+    """tables.TRACKS of the placements of one shard. store: folder of scores kept between runs, None for none."""
+    known = network.read(model)
+    device = runtime_device.choose_device(settings.device, threads)
+    mine = [p for p in windows.read(placements, reference) if p.shard == shard]
+    kept = TrackStore(store, settings, known) if store else None
+    rows = scored(mine, reference.genome, settings, lambda: network.load(settings, device), kept)
+    record = network.record(settings, known, device, threads)
+    parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), output, record)
+
+
+def scored(
+    placements: Sequence[TrackPlacement],
+    genome: Genome,
+    settings: TrackModelSettings,
+    load: Callable[[], TrackModel],
+    store: TrackStore | None,
+) -> list[Row]:
+    """Rows of tables.TRACKS in the order of the placements; what the store holds is taken from there.
+
+    What is computed goes there every KEPT_EVERY seconds, so that a job that is stopped goes on where it was. load:
+    gives the network, and is called only if something is left to compute.
+    """
+    names = {_name(p): store.key(genome, p) for p in placements} if store else {}
+    found = store.read(list(names.values())) if store else {}
+    left = [p for p in placements if names.get(_name(p)) not in found]
+    log.info("%d of %d alleles to score, the others are in the store", len(left), len(placements))
+    rows: dict[Name, Row] = {}
+    for fresh in _in_time(scoring.score(load(), genome, settings, left)) if left else ():
+        if store:
+            whole = (row for row in fresh if row["status"] == "scored")
+            store.add({"key": names[candidate_of(row)], **row} for row in whole)
+        rows |= {candidate_of(row): row for row in fresh}
+    return [rows[_name(p)] if _name(p) in rows else restored(found[names[_name(p)]], p) for p in placements]
+
+
+def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in groups of what came within KEPT_EVERY seconds."""
+    held: list[Row] = []
+    since = time.monotonic()
+    for row in rows:
+        held.append(row)
+        if time.monotonic() - since >= KEPT_EVERY:
+            yield held
+            held, since = [], time.monotonic()
+    yield held
+
+
+def _name(placement: TrackPlacement) -> Name:
+    return candidate_of(keys(placement))

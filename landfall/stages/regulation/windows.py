@@ -1,0 +1,62 @@
+"""The window that a network of tracks reads each variant in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from landfall.config.sections import Settings
+from landfall.genome.reference import Reference
+from landfall.genome.tables import ALLELE
+from landfall.genome.variant import Variant
+from landfall.io import parquet
+from landfall.regulation import background, windows
+from landfall.regulation.scoring import keys, write
+from landfall.regulation.windows import Genes, read, rules
+from landfall.variants.tables import VARIANTS
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    settings: Settings, name: str, reference: Reference, model: Path, variants: Path, output: Path
+) -> None:
+    """tables.TRACK_PLACEMENTS of a patient's variants, not dealt to jobs yet."""
+    rows = parquet.read(VARIANTS, variants).to_pylist()
+    pairs = [
+        (Variant(*(row[column] for column in ALLELE)), row["genes"].split(",") if row["genes"] else [])
+        for row in rows
+    ]
+    genes = Genes(reference.transcripts)
+    write(windows.place(pairs, genes, reference.genome, rules(settings, name, model)), output)
+
+
+def together(shards: int, reference: Reference, placements: Sequence[Path], output: Path) -> None:
+    """tables.TRACK_PLACEMENTS of all patients: what has a window, each once, dealt to jobs."""
+    found = {
+        tuple(keys(placement).values()): placement
+        for path in placements
+        for placement in read(path, reference)
+        if placement.start is not None
+    }
+    contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
+    ordered = sorted(found.items(), key=lambda pair: (contigs[pair[1].variant.chrom], pair[0][1:]))
+    write(windows.dealt([placement for _, placement in ordered], shards), output)
+
+
+def draw(settings: Settings, name: str, reference: Reference, model: Path, output: Path) -> None:
+    """tables.TRACK_PLACEMENTS of the random changes of the background."""
+    wanted = settings.regulation
+    placed = background.draw(
+        reference.transcripts,
+        reference.genome,
+        rules(settings, name, model),
+        count=wanted.background_variants,
+        flank=wanted.flank,
+        seed=wanted.background_seed,
+        shards=wanted.model(name).shards,
+    )
+    if len(placed) < wanted.background_variants:
+        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)
+    write(placed, output)

@@ -1,0 +1,202 @@
+"""A closer look at the leading candidates."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.config.sections import Settings
+from landfall.genome import variant
+from landfall.genome.reference import Reference
+from landfall.genome.tables import CANDIDATE
+from landfall.io import parquet
+from landfall.models import catalogue
+from landfall.models.runtime import device as runtime_device
+from landfall.models.runtime import record as runtime_record
+from landfall.models.splice import delta_scores
+from landfall.models.splice.ensemble import Ensemble
+from landfall.models.weights.integrity import check_weights
+from landfall.ranking import leading
+from landfall.ranking.tables import PRIORITISED
+from landfall.splicing.interpret import candidate as interpret_candidate
+from landfall.splicing.interpret import robustness
+from landfall.splicing.interpret.candidate import Candidate, Row, Rows
+from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.outcomes.predict import outcome_settings
+from landfall.splicing.scoring import splice_sites
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.tables import HAPLOTYPES, LEADING, MUTAGENESIS, OUTCOMES, RESCUE, SCORES, STABILITY
+from landfall.splicing.windows import Reach
+from landfall.variants.tables import DECISIONS, NORMALISED
+
+log = logging.getLogger(__name__)
+
+
+TABLES = {
+    table.name: table
+    for table in (
+        LEADING,
+        MUTAGENESIS,
+        RESCUE,
+        HAPLOTYPES,
+        STABILITY,
+    )
+}
+
+
+def run(
+    settings: Settings,
+    reference: Reference,
+    sources: Mapping[str, Path],
+    scores: Sequence[Path],
+    weights_directory: Path,
+    threads: int,
+    outputs: Mapping[str, Path],
+) -> None:
+    """The five tables of the closer look, by name; sources: prioritised, outcomes, alleles, decisions.
+
+    scores: tables.SCORES of every model; the first one looks.
+    """
+    model, limits = settings.models[0], settings.closer
+    info = catalogue.MODELS[model.name]
+    check_weights(info, weights_directory)
+    device = runtime_device.choose_device(model.device, threads)
+    prioritised = parquet.read(PRIORITISED, sources["prioritised"]).to_pylist()
+    chosen, beyond = leading.leading(prioritised, limits.top, limits.max_candidates)
+    rows: dict[str, Rows] = {name: [] for name in TABLES}
+    if chosen:
+        ensemble = catalogue.module(model.name).Ensemble(weights_directory, device)
+        look = _Look(settings, reference, sources, scores, ensemble)
+        for row in chosen:
+            log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
+            for name, found in look.at(row):
+                rows[name] += found
+    most = f"closer.max_candidates is {limits.max_candidates}"
+    rows["leading"] += [interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond]
+    record = runtime_record.model_record(info, asdict(model) | asdict(limits), device, threads)
+    for name, table in TABLES.items():
+        parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
+
+
+class _Look:
+    """The tables that every candidate is looked up in."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        reference: Reference,
+        sources: Mapping[str, Path],
+        scores: Sequence[Path],
+        model: Ensemble,
+    ) -> None:
+        self.settings, self.reference, self.model = settings, reference, model
+        self.layer = SiteAlignment(reference.genome, reference.transcripts)
+        self.scores = [parquet.read(SCORES, path) for path in scores]
+        self.outcomes = parquet.read(OUTCOMES, sources["outcomes"])
+        self.alleles = parquet.read(NORMALISED, sources["alleles"])
+        self.decisions = parquet.read(DECISIONS, sources["decisions"])
+
+    def at(self, row: Row) -> Iterator[tuple[str, Rows]]:
+        """Names of tables with the candidate's rows."""
+        if not _tracks(self.scores[0], row):
+            name = self.settings.models[0].name
+            why = f"{name} has no score of it; see the stage score in the ledger"
+            yield "leading", [interpret_candidate.not_examined(row, name, "not_scored", why)]
+            return
+        candidate, cutoff = self._candidate(row), self.settings.flag_delta
+        if candidate.target is not None:
+            yield "mutagenesis", candidate.mutagenesis_rows(candidate.target)
+            yield "rescue", candidate.rescue_rows(candidate.target)
+        near = self._near(candidate)
+        found = candidate.neighbours(near, self._dropped(near))
+        yield "haplotypes", candidate.haplotype_rows(found, self.settings.consequences.min_delta)
+        panel = self._panel(candidate)
+        yield "stability", [{**candidate.keys, **line} for line in panel]
+        yield "leading", [candidate.account(panel, found, cutoff)]
+
+    def _candidate(self, row: Row) -> Candidate:
+        model = self.settings.models[0]
+        gene = row["chrom"], row["gene"]
+        return Candidate(
+            row=row,
+            transcript=self.reference.by_name[*gene, row["transcript"]],
+            target=self._target(row),
+            model=self.model,
+            genome=self.reference.genome,
+            sites=splice_sites(self.reference.transcripts, {row["gene"]})[gene],
+            distance=model.distance,
+            batch=model.batch,
+            settings=self.settings.closer,
+            moved=self.layer.moved,
+        )
+
+    def _target(self, row: Row) -> Target | None:
+        """The sites of the likeliest called outcome, or else the one site that changes most."""
+        outcomes = _of(self.outcomes, row, CANDIDATE)
+        for outcome in outcomes:
+            if outcome["called"] and (target := Target.of_outcome(outcome)):
+                return target
+        tracks = _tracks(self.scores[0], row)
+        return Target.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
+
+    def _near(self, candidate: Candidate) -> Rows:
+        within = min(self.settings.closer.neighbours_within, self.model.context)
+        pos, alleles = candidate.variant.pos, self.alleles
+        near = pc.and_(
+            pc.equal(alleles["chrom"], candidate.variant.chrom),
+            pc.less_equal(pc.abs(pc.subtract(alleles["pos"], pos)), within),
+        )
+        found: Rows = alleles.filter(near).to_pylist()
+        return found
+
+    def _dropped(self, near: Rows) -> dict[tuple[int, int], str]:
+        records = pa.array([row["record"] for row in near], pa.int64())
+        found = self.decisions.filter(pc.is_in(self.decisions["record"], value_set=records)).to_pylist()
+        return {(line["record"], line["allele"]): line["rule"] for line in found}
+
+    def _panel(self, candidate: Candidate) -> Rows:
+        model, mine = self.settings.models[0], candidate.transcript
+        question = robustness.Question(
+            candidate.variant,
+            mine,
+            self.reference.genome,
+            candidate.sites,
+            Reach(self.model.context, model.distance, model.max_unknown_fraction),
+            outcome_settings(self.settings),
+            model.batch,
+            candidate.moved(candidate.variant, mine),
+        )
+        others = [
+            t
+            for t in self.reference.transcripts
+            if (t.chrom, t.gene) == (mine.chrom, mine.gene)
+            and t.transcript != mine.transcript
+            and t.start < candidate.variant.end
+            and candidate.variant.start < t.end
+        ]
+        deltas = {
+            settings.name: delta_scores.largest(tracks, "masked_ds_")
+            for settings, scores in zip(self.settings.models[1:], self.scores[1:], strict=True)
+            if "masked_ds_ag" in (tracks := _tracks(scores, candidate.row))
+        }
+        distances, cutoff = self.settings.closer.distances, self.settings.flag_delta
+        return robustness.panel(self.model, question, distances, others, deltas, cutoff)
+
+
+def _of(table: pa.Table, row: Row, names: Sequence[str]) -> Rows:
+    """The rows of a table that have the row's values in some columns, in its order."""
+    same = pc.equal(table["pos"], row["pos"])
+    found: Rows = table.filter(same).to_pylist()
+    return [line for line in found if all(line[name] == row[name] for name in names)]
+
+
+def _tracks(scores: pa.Table, row: Row) -> dict[str, Any]:
+    """The numbers of one model for one candidate, by track; empty if it was not scored."""
+    lines = _of(scores, row, CANDIDATE)
+    return {line["track"]: line["value"] for line in lines if line["status"] == "scored"}

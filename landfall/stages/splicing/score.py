@@ -1,0 +1,153 @@
+"""Score one shard with one model."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.config.sections import ModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.tables import ALLELE
+from landfall.io import parquet
+from landfall.models import catalogue
+from landfall.models.runtime import device as runtime_device
+from landfall.models.runtime import record as runtime_record
+from landfall.models.weights.integrity import check_weights
+from landfall.splicing import score_rows
+from landfall.splicing.score_cache import Store, restored, stored
+from landfall.splicing.scoring import Row, score_exons, score_sites, splice_sites
+from landfall.splicing.tables import PLACEMENTS, PROBABILITIES, SCORES, WINDOWS
+from landfall.splicing.windows import Placement, Window
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    settings: ModelSettings,
+    reference: Reference,
+    windows_path: Path,
+    placements_path: Path,
+    weights_directory: Path,
+    shard: int,
+    threads: int,
+    store: Path | None,
+    scores_path: Path,
+    probabilities_path: Path,
+) -> None:
+    """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES.
+
+    store: folder of scores kept between runs, None for none.
+    """
+    info = catalogue.MODELS[settings.name]
+    check_weights(info, weights_directory)
+    mine, placements = score_rows.read_shard(
+        _windows_of(windows_path, shard),
+        parquet.read(PLACEMENTS, placements_path),
+        reference.by_name,
+        shard,
+    )
+    device = runtime_device.choose_device(settings.device, threads)
+    shard_of = Shard(settings, reference, mine, placements)
+    kept = Store(store, info, settings) if store else None
+    scores, probabilities = shard_of.score(lambda: _load(settings.name, weights_directory, device), kept)
+    record = runtime_record.model_record(
+        info, asdict(settings), runtime_device.describe_device(device), threads
+    )
+    parquet.write(
+        PROBABILITIES,
+        parquet.from_rows(PROBABILITIES, probabilities),
+        probabilities_path,
+        record,
+    )
+    parquet.write(SCORES, parquet.from_rows(SCORES, scores), scores_path, record)
+
+
+def _windows_of(path: Path, shard: int) -> pa.Table:
+    """tables.WINDOWS of one shard; the sequences of the others are not kept."""
+    parts = parquet.parts(WINDOWS, path)
+    return pa.concat_tables(part.filter(pc.equal(part["shard"], shard)) for part in parts)
+
+
+def _load(name: str, weights: Path, device: str) -> Any:
+    return catalogue.module(name).Ensemble(weights, device)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What one job has to score."""
+
+    settings: ModelSettings
+    reference: Reference
+    windows: Sequence[Window]
+    placements: Sequence[Placement]
+
+    def score(self, load: Callable[[], Any], store: Store | None) -> tuple[list[Row], list[Row]]:
+        """Rows of tables.SCORES and of tables.PROBABILITIES; what the store holds is taken from there.
+
+        load: gives the model, and is called only if something is left to compute.
+        """
+        keys = self.keys(store) if store else {}
+        known = store.read(list(keys.values())) if store else {}
+        left = [p for p in self.placements if keys.get(p) not in known]
+        log.info("%d of %d alleles to score, the others are in the store", len(left), len(self.placements))
+        scores, probabilities = self.compute(load(), left) if left else ([], [])
+        if store:
+            store.add(_to_store(keys, left, scores, probabilities))
+        for placement in self.placements:
+            if (row := known.get(keys.get(placement, ""))) is not None:
+                again = restored(row, placement, self.settings.name)
+                scores, probabilities = scores + again[0], probabilities + again[1]
+        return scores, probabilities
+
+    def keys(self, store: Store) -> dict[Placement, str]:
+        """The key of each allele in the store."""
+        held = {window.number: window for window in self.windows}
+        exons = catalogue.MODELS[self.settings.name].kind == "exons"
+        sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
+        found = {}
+        for placement in self.placements:
+            assert placement.window is not None
+            window = held[placement.window]
+            found[placement] = store.key(
+                window, placement, sites.get((window.transcript.chrom, window.transcript.gene))
+            )
+        return found
+
+    @property
+    def genes(self) -> set[str]:
+        return {window.transcript.gene for window in self.windows}
+
+    def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
+        """What the model says of the placements."""
+        if model.info.kind == "exons":
+            return score_exons(model, self.windows, placements), []
+        return score_sites(model, self.windows, placements, self.settings, self.reference)
+
+
+def _to_store(
+    keys: Mapping[Placement, str],
+    placed: Iterable[Placement],
+    scores: Iterable[Row],
+    probabilities: Iterable[Row],
+) -> Iterator[Row]:
+    """Rows of tables.STORED for everything that was computed; a refusal is not kept."""
+    by_key: dict[tuple[object, ...], list[Row]] = {}
+    for row in scores:
+        by_key.setdefault(_name(row), []).append(row)
+    arrays = {_name(row): row for row in probabilities}
+    for placement in placed:
+        assert placement.transcript is not None
+        name = (*vars(placement.variant).values(), placement.transcript.gene, placement.transcript.transcript)
+        rows = by_key.get(name, [])
+        if rows and all(row["status"] == "scored" for row in rows):
+            yield stored(keys[placement], rows, arrays.get(name))
+
+
+def _name(row: Row) -> tuple[object, ...]:
+    return tuple(row[column] for column in (*ALLELE, "gene", "transcript"))

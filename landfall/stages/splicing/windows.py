@@ -1,0 +1,55 @@
+"""The sequence each variant is read in, for all samples together: what several of them have is scored once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from landfall.config.sections import ModelSettings
+from landfall.genome.reference import Reference
+from landfall.genome.transcripts import GeneIndex
+from landfall.io import parquet
+from landfall.models import catalogue
+from landfall.splicing import score_rows, windows
+from landfall.splicing.site_alignment import SiteAlignment
+from landfall.splicing.tables import PLACEMENTS, WINDOWS
+from landfall.splicing.windows import Pair, Reach, pairs
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    model: ModelSettings,
+    reference: Reference,
+    variants: Sequence[Path],
+    windows_path: Path,
+    placements_path: Path,
+) -> None:
+    """The sequence each variant is read in, or the reason why there is none. variants: of each sample."""
+    reach = Reach(catalogue.MODELS[model.name].context, model.distance, model.max_unknown_fraction)
+    index = GeneIndex(reference.transcripts)
+    wanted = {pair: None for path in variants for pair in pairs(path, index)}
+    contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
+    made, placements = windows.place(
+        sorted(wanted, key=lambda pair: _order(pair, contigs)),
+        reference.genome,
+        reach,
+        SiteAlignment(reference.genome, reference.transcripts).moved,
+    )
+    made = windows.assign_shards(made, placements, reach, model.shards)
+    parquet.write(WINDOWS, score_rows.windows_table(made), windows_path)
+    parquet.write(PLACEMENTS, score_rows.placements_table(placements, made), placements_path)
+    log.info(
+        "%d windows for %d placements of %d samples, %d refused",
+        len(made),
+        len(placements),
+        len(variants),
+        sum(p.window is None for p in placements),
+    )
+
+
+def _order(pair: Pair, contigs: dict[str, int]) -> tuple[object, ...]:
+    variant, transcript = pair
+    name = (transcript.gene, transcript.transcript) if transcript else ("", "")
+    return contigs[variant.chrom], variant.pos, variant.ref, variant.alt, name

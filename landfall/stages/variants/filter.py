@@ -1,0 +1,163 @@
+"""The alleles worth scoring."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.genome.intervals import Regions, bed_regions, gene_regions
+from landfall.genome.reference import Reference
+from landfall.genome.sequence import Genome
+from landfall.io import columns, parquet
+from landfall.io.external_sort import Spool
+from landfall.io.threads import in_order
+from landfall.regulation.availability import kept_flank
+from landfall.variants import alleles as variants_alleles
+from landfall.variants import known_sites
+from landfall.variants.filters import exemptions, frequency, pipeline
+from landfall.variants.filters.location import Places
+from landfall.variants.filters.rules import Filtered
+from landfall.variants.population_frequency import Sources
+from landfall.variants.precomputed_scores import Precomputed
+from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    settings: Settings,
+    sample: Sample,
+    resolved: Mapping[str, Any],
+    reference: Reference,
+    alleles: Path,
+    variants: Path,
+    decisions: Path,
+    threads: int = 2,
+) -> None:
+    """The alleles worth scoring, and the reason of each that is not.
+
+    The table is read part by part. Those that pass every rule but the one on frequency are set aside; then the files of
+    frequencies are read once for all of them. threads: parts worked on at once beside the one being read.
+    """
+    places = _places(settings, sample, resolved, reference)
+    covered = settings.filter.frequency.covered
+    source = Sources(settings.filter.frequency, _bed(covered, reference.genome) if covered else None)
+    with (
+        Spool(variants.parent) as spool,
+        parquet.Sink(DECISIONS, decisions) as dropped,
+        parquet.Sink(VARIANTS, variants) as kept,
+    ):
+        left = _screen(settings, places, reference.genome, alleles, spool, dropped, threads)
+        log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
+        found = source.look_up(left, reference.genome)
+        scores = _scores(settings, reference.genome)
+        for result in _limit(settings, source, found, scores, spool, threads):
+            dropped.add_table(_arrow(result.decisions, DECISIONS))
+            kept.add_table(_arrow(result.alleles, VARIANTS))
+    log.info("%d alleles dropped, %d go on", dropped.rows, kept.rows)
+
+
+def _screen(
+    settings: Settings,
+    places: Places,
+    genome: Genome,
+    alleles: Path,
+    spool: Spool,
+    dropped: parquet.Sink,
+    threads: int,
+) -> known_sites.Alleles:
+    """Set those aside that pass every rule but the one on frequency; gives them to be looked up."""
+    parts: list[tuple[np.ndarray, pa.Array, pa.Array]] = []
+
+    def work(part: pa.Table) -> Filtered:
+        return pipeline.screen(part, settings.filter, places, genome, settings.genome.build)
+
+    for result in in_order(work, parquet.parts(NORMALISED, alleles), threads):
+        dropped.add_table(_arrow(result.decisions, DECISIONS))
+        place = variants_alleles.places(result.alleles, genome)
+        parts.append((place, *(columns.arrow(result.alleles[name]) for name in ("ref", "alt"))))
+        spool.add(pa.Table.from_pandas(result.alleles, SCREENED, preserve_index=False), place)
+    places_of, refs, alts = zip(*parts, strict=True)
+    return known_sites.Alleles(np.concatenate(places_of), pa.concat_arrays(refs), pa.concat_arrays(alts))
+
+
+SCREENED = pa.schema(
+    [
+        *NORMALISED.schema,
+        *(VARIANTS.schema.field(name) for name in ("genes", "known", "spared")),
+    ]
+)
+"""What is set aside."""
+
+
+def _limit(
+    settings: Settings,
+    source: Sources,
+    found: pd.DataFrame,
+    scores: Precomputed | None,
+    spool: Spool,
+    threads: int,
+) -> Iterator[Filtered]:
+    """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
+
+    def work(part: tuple[pa.Table, pd.DataFrame]) -> Filtered:
+        alleles = part[0].to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
+        complete = source.complete(alleles, part[1].reset_index(drop=True))
+        return frequency.limit(alleles, complete, settings.filter, settings.genome.build, scores)
+
+    def parts() -> Iterator[tuple[pa.Table, pd.DataFrame]]:
+        first = 0
+        for stretch in spool.stretches():
+            yield stretch, found.iloc[first : first + stretch.num_rows]
+            first += stretch.num_rows
+
+    return in_order(work, parts(), threads)
+
+
+def _scores(settings: Settings, genome: Genome) -> Precomputed | None:
+    limits = settings.filter
+    if limits.scores is None:
+        return None
+    return Precomputed(limits.scores, genome, limits.score_min_delta, limits.score_maximum)
+
+
+def _arrow(rows: pd.DataFrame, table: parquet.Table) -> pa.Table:
+    return pa.Table.from_pandas(rows[table.names], table.schema, preserve_index=False)
+
+
+def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference) -> Places:
+    """The candidate genes, or all, within the BED file if there is one; the BED file alone if no gene is named."""
+    limits, genome = settings.filter, reference.genome
+    bed = _bed(sample.regions, genome) if sample.regions else None
+    if resolved["genes"] is None and bed is not None:
+        regions, within = bed, None
+    else:
+        flank = kept_flank(settings.filter.gene_flank, settings.regulation)
+        genes = gene_regions(reference.transcripts, resolved["genes"], flank)
+        regions, within = Regions(genes), bed
+    excluded = [
+        replace(region, gene=path.name)
+        for path in limits.exclude
+        for region in bed_regions(path, genome.aliases)
+    ]
+    clinvar = settings.evidence.clinvar
+    return Places(
+        regions,
+        within,
+        Regions(excluded) if excluded else None,
+        exemptions.read_alleles(limits.blacklist, genome) if limits.blacklist else None,
+        exemptions.read_pathogenic(clinvar, genome) if clinvar else None,
+    )
+
+
+def _bed(path: Path, genome: Genome) -> Regions:
+    return Regions(bed_regions(path, genome.aliases))

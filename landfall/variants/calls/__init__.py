@@ -1,0 +1,1 @@
+"""The calls of samples: genotypes, depths, split calls, relatives."""

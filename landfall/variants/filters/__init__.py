@@ -1,0 +1,1 @@
+"""The variant filters, in the order in which they are applied."""

@@ -1,0 +1,273 @@
+"""Population frequencies of alleles, from a VCF of sites: which of its fields count, and what it says of each allele.
+
+Founder and unassigned groups are left out, as Exomiser leaves them out: Ashkenazi Jewish (asj), Finnish (fin), Amish
+(ami), Middle Eastern (mid), and other or remaining (oth, remaining). A disease allele may be common in them, and they
+are small. gnomAD's own popmax (v2, v3) and grpmax (v4) leave them out too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from landfall.config.sections import Frequency
+from landfall.genome.intervals import Regions
+from landfall.genome.sequence import Genome
+from landfall.io import columns
+from landfall.variants import known_sites, site_fields, vcf
+
+GROUPS = ("afr", "amr", "eas", "nfe", "sas")
+"""gnomAD's groups that count: African, Admixed American, East Asian, non-Finnish European, South Asian."""
+
+HIGHEST = ("AF_grpmax_joint", "AF_grpmax", "AF_popmax", "AF_POPMAX")
+BY_GROUP = tuple(
+    tuple(style.format(group) for group in groups)
+    for style, groups in (
+        *((style, GROUPS) for style in ("AF_joint_{}", "AF_{}", "AF-{}")),
+        ("AF_{}", tuple(group.upper() for group in GROUPS)),
+    )
+)
+OVERALL = ("AF_joint", "AF_Adj", "AF")
+FAF95 = ("fafmax_faf95_max_joint", "fafmax_faf95_max", "faf95_popmax", "faf95_joint", "faf95")
+HOMOZYGOTES = ("nhomalt_joint", "nhomalt", "AC_Hom")
+HEMIZYGOTES = ("AC_Hemi", "AC_hemi", "Hemi", "hemi", "nhemi")
+MALE_ALLELES = ("AC_joint_XY", "AC_XY", "AC-XY", "AC_male")
+MALE_HOMOZYGOTES = ("nhomalt_joint_XY", "nhomalt_XY", "nhomalt-XY", "nhomalt_male")
+"""INFO names of gnomAD 4.1 joint, 4, 3 and 2 and of ExAC, the first declared of each is read."""
+
+NAMES = (*HIGHEST, *(name for names in BY_GROUP for name in names), *OVERALL)
+"""Every INFO name by which a frequency is recognised, as it is or as its two counts (:func:`declared_as`)."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The INFO fields of a file that are read; a frequency may be a quotient of two, ``AC/AN``.
+
+    ``highest``: the highest value counts. ``overall``: says that the file knows an allele which no group of ``highest``
+    carries; empty where the fields were chosen by the user. The others are empty if there are none: ``male_alleles``
+    and ``male_homozygotes`` are counts in the male, from which the hemizygous follow where ``hemizygotes`` is empty.
+    """
+
+    highest: tuple[str, ...]
+    overall: str = ""
+    faf95: str = ""
+    homozygotes: str = ""
+    hemizygotes: str = ""
+    male_alleles: str = ""
+    male_homozygotes: str = ""
+
+
+def declared_as(name: str, declared: Collection[str]) -> str:
+    """A frequency as a file declares it: by its name, or as ``AC<rest>/AN<rest>`` of ``AF<rest>``; empty if neither."""
+    quotient = _counts_of(name)
+    if name in declared:
+        return name
+    return "/".join(quotient) if quotient and set(quotient) <= set(declared) else ""
+
+
+def _counts_of(name: str) -> tuple[str, str] | None:
+    """The names of the allele count and number that belong to a frequency."""
+    return (name.replace("AF", "AC", 1), name.replace("AF", "AN", 1)) if "AF" in name else None
+
+
+def recognise(declared: Collection[str], wanted: Sequence[str] = ()) -> Fields | None:
+    """The fields of a file by the names of gnomAD and ExAC, or the first of ``wanted`` that it declares; None if there
+    are none.
+    """
+    highest = _all(wanted or HIGHEST, declared)[:1]
+    overall = "" if wanted else next(iter(_all(OVERALL, declared)), "")
+    if not wanted and not highest:
+        highest = next(filter(None, (_all(names, declared) for names in BY_GROUP)), ())
+    if not highest and not overall:
+        return None
+    counts = (FAF95, HOMOZYGOTES, HEMIZYGOTES, MALE_ALLELES, MALE_HOMOZYGOTES)
+    return Fields(highest or (overall,), overall, *(_first(names, declared) for names in counts))
+
+
+def _all(names: Sequence[str], declared: Collection[str]) -> tuple[str, ...]:
+    return tuple(found for name in names if (found := declared_as(name, declared)))
+
+
+def _first(names: Sequence[str], declared: Collection[str]) -> str:
+    return next((name for name in names if name in declared), "")
+
+
+def fields_of(path: Path, wanted: Sequence[str] = ()) -> Fields:
+    """As :func:`recognise` for a file. Raises VariantFileError if it declares none, or cannot be read."""
+    found = recognise(known_sites.header_of(path).info, wanted)
+    if found is None:
+        names = ", ".join(wanted or NAMES)
+        raise vcf.VariantFileError(f"{path}: declares none of the INFO fields {names}")
+    return found
+
+
+def read(known: pd.DataFrame, fields: Fields) -> pd.DataFrame:
+    """``field`` and COLUMNS of alleles with info and allele (number in the record).
+
+    frequency is null where the file gives none; 0 where it knows the allele, but in no group that counts.
+    """
+    highest = pd.DataFrame({name: _frequency(known, name) for name in fields.highest}, index=known.index)
+    frequency = highest.max(axis=1)
+    if fields.overall:
+        frequency = frequency.where(frequency.notna() | np.isnan(_frequency(known, fields.overall)), 0.0)
+    best = np.nanargmax(highest.fillna(-1).to_numpy(dtype=float), axis=1) if len(known) else []
+    male = _number(known, fields.male_homozygotes)
+    return pd.DataFrame(
+        {
+            "field": np.array(fields.highest, dtype=object)[best],
+            "frequency": frequency.astype(float),
+            "faf95": _number(known, fields.faf95),
+            "homozygotes": _number(known, fields.homozygotes),
+            "hemizygotes": _hemizygotes(known, fields, male),
+            "male_homozygotes": male,
+        },
+        index=known.index,
+    )
+
+
+def _number(known: pd.DataFrame, name: str) -> np.ndarray:
+    """An INFO field of each allele, NaN where it is absent or there is none of the name."""
+    return site_fields.info_numbers(known, [name])[name] if name else np.full(len(known), np.nan)
+
+
+def _frequency(known: pd.DataFrame, name: str) -> np.ndarray:
+    """A frequency by its name, or where that is absent by its counts; NaN where there are none."""
+    count, number = name.split("/") if "/" in name else (_counts_of(name) or ("", ""))
+    stated = _number(known, "" if "/" in name else name).copy()
+    if not np.isnan(stated).any():
+        return stated
+    counted, total = _number(known, count), _number(known, number)
+    missing = np.isnan(stated) & (total > 0)
+    stated[missing] = counted[missing] / total[missing]
+    return stated
+
+
+def _hemizygotes(known: pd.DataFrame, fields: Fields, male_homozygotes: np.ndarray) -> np.ndarray:
+    """Hemizygous individuals, wherever the allele lies: stated, or by the counts in the male.
+
+    A haploid call is one allele and, in some releases, one "homozygote"; where X was called as diploid a hemizygote is
+    two alleles and one homozygote, so the carriers are the alleles less the homozygotes.
+    """
+    if fields.hemizygotes:
+        return _number(known, fields.hemizygotes)
+    alleles = _number(known, fields.male_alleles)
+    carriers: np.ndarray = np.fmax(alleles - np.nan_to_num(male_homozygotes), male_homozygotes)
+    return carriers
+
+
+COLUMNS = ("frequency", "faf95", "homozygotes", "hemizygotes", "male_homozygotes")
+"""Frequency and filtering frequency, 0 to 1; counts of individuals. What is counted in the male means hemizygotes on X
+and Y alone, outside the pseudoautosomal regions (:func:`by_sex`)."""
+
+
+def by_sex(alleles: pd.DataFrame, haploid: np.ndarray) -> pd.DataFrame:
+    """The alleles with homozygotes and hemizygotes that count each individual once, and without male_homozygotes.
+
+    haploid: where males have one copy; there, and only there, their homozygotes are hemizygotes.
+    """
+    male = alleles["male_homozygotes"].fillna(0).where(haploid, 0)
+    return alleles.drop(columns="male_homozygotes").assign(
+        homozygotes=(alleles["homozygotes"] - male).clip(lower=0),
+        hemizygotes=alleles["hemizygotes"].where(haploid),
+    )
+
+
+def look_up(
+    path: Path, genome: Genome, alleles: known_sites.Alleles, wanted: Sequence[str] = ()
+) -> pd.DataFrame:
+    """COLUMNS and ``source`` of each allele; all null, and source empty, where the file lacks it.
+
+    Of an allele that the file has twice, the highest frequency counts. Raises VariantFileError if the file declares
+    none of the fields.
+    """
+    fields = fields_of(path, wanted)
+    found = {name: np.full(len(alleles), np.nan) for name in COLUMNS}
+    names = np.array([*fields.highest, ""], dtype=object)
+    source = np.full(len(alleles), len(names) - 1)
+    for rows, known in known_sites.matching(path, genome, alleles):
+        values = read(known, fields)
+        higher = values["frequency"].to_numpy() >= np.nan_to_num(found["frequency"][rows], nan=-1)
+        _keep_highest(found, source, rows[higher], values[higher], fields)
+    labels = np.array([f"{Path(path).name}/{name}" if name else "" for name in names], dtype=object)
+    return pd.DataFrame({**found, "source": labels[source]})
+
+
+def _keep_highest(
+    found: dict[str, np.ndarray], source: np.ndarray, rows: np.ndarray, values: pd.DataFrame, fields: Fields
+) -> None:
+    """Write values at rows, in the order of their frequency, so that the highest stays."""
+    order = np.argsort(values["frequency"].to_numpy(), kind="stable")
+    for name in COLUMNS:
+        found[name][rows[order]] = values[name].to_numpy(dtype=float)[order]
+    source[rows[order]] = pd.Index(fields.highest).get_indexer(values["field"].iloc[order])
+
+
+ABSENT, NOT_COVERED = "absent", "not covered"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where frequencies come from: files of the settings, and where the population file says anything at all.
+
+    covered: regions of the file's own coverage, None where all of the contigs that it has are taken to be covered.
+    """
+
+    settings: Frequency
+    covered: Regions | None = None
+
+    def look_up(self, alleles: known_sites.Alleles, genome: Genome) -> pd.DataFrame:
+        """frequencies.COLUMNS, source and cohort of each allele; nulls where no file has it."""
+        nothing = np.full(len(alleles), np.nan)
+        found = pd.DataFrame({**dict.fromkeys(COLUMNS, nothing), "source": "", "cohort": nothing})
+        if self.settings.sites is not None:
+            path, fields = self.settings.sites, self.settings.sites_fields
+            found[[*COLUMNS, "source"]] = look_up(path, genome, alleles, fields)
+        if self.settings.cohort is not None:
+            path, fields = self.settings.cohort, self.settings.cohort_fields
+            found["cohort"] = look_up(path, genome, alleles, fields)["frequency"]
+        return found
+
+    def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+        """frequency, frequency_source, faf95, the counts of individuals and cohort_frequency, for :func:`limit`.
+
+        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
+        allele, ``not covered`` where the file of sites says nothing about its place.
+        """
+        mine, theirs = (
+            alleles["info_frequency"].to_numpy(dtype=float),
+            found["frequency"].to_numpy(dtype=float),
+        )
+        higher = ~np.isnan(theirs) & ~(mine >= theirs)
+        source = np.where(
+            higher, found["source"], "INFO/" + alleles["info_field"].astype("str").astype(object)
+        )
+        unknown = np.isnan(mine) & np.isnan(theirs)
+        source[unknown] = ABSENT
+        source[unknown & ~self._covers(alleles)] = NOT_COVERED
+        return pd.DataFrame(
+            {
+                "frequency": np.where(higher, theirs, mine),
+                "frequency_source": source,
+                "faf95": found["faf95"].to_numpy(),
+                **{
+                    name: pd.array(found[name], dtype="Float64").astype("Int64")
+                    for name in ("homozygotes", "hemizygotes", "male_homozygotes")
+                },
+                "cohort_frequency": found["cohort"].to_numpy(),
+            },
+            index=alleles.index,
+        )
+
+    def _covers(self, alleles: pd.DataFrame) -> np.ndarray:
+        if self.settings.sites is None:
+            return np.ones(len(alleles), dtype=bool)
+        if self.covered is not None:
+            return self.covered.inside(alleles)
+        contigs = known_sites.contig_names(self.settings.sites)
+        there = {name: name in contigs for name in alleles["chrom"].unique()}
+        covers: np.ndarray = columns.looked_up(alleles["chrom"], there).astype(bool)
+        return covers

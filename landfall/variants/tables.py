@@ -1,0 +1,132 @@
+"""The tables of alleles: ledger, decisions, normalised alleles, candidates, call set metrics."""
+
+from __future__ import annotations
+
+from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
+from landfall.io.parquet import Table, optional, required
+
+SPARED = "; kept in spite of the rule "
+"""How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
+
+LEDGER = Table(
+    "ledger",
+    "one allele of the input VCF, in the order of the input",
+    (
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required(
+            "allele",
+            I32,
+            "number of the alternate allele in its record, 1 = first; 1 for a record without one",
+        ),
+        required("chrom", TEXT, "contig as written in the input"),
+        required("pos", I64, "1-based position as written in the input"),
+        required("ref", TEXT, "reference allele as written in the input"),
+        required("alt", TEXT, "alternate allele as written in the input, '.' for a record without one"),
+        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("stage", TEXT, "the stage that decided: normalise, filter, windows, score"),
+        required("rule", TEXT, "the rule that decided; 'scored' for a kept allele"),
+        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+        optional("variant", TEXT, "chrom-pos-ref-alt after normalisation; null if it was not reached"),
+    ),
+    ("record", "allele"),
+)
+
+DECISIONS = Table(
+    "decisions",
+    "what one stage decided about one allele of the input",
+    (
+        required("record", I64, "number of the record in the input VCF, 1 = first"),
+        required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("stage", TEXT, "the stage"),
+        required("rule", TEXT, "the rule that decided"),
+        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+    ),
+    ("record", "allele"),
+)
+
+CALL_COLUMNS = (
+    required("record", I64, "number of the record in the input VCF, 1 = first"),
+    required("allele", I32, "number of the alternate allele in its record, 1 = first"),
+    optional("rsid", TEXT, "identifier from the VCF's ID column"),
+    optional("qual", F64, "QUAL of the record"),
+    required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
+    required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
+    optional("phase_set", TEXT, "PS of the proband's call: calls of one set are phased with one another"),
+    required(
+        "zygosity",
+        TEXT,
+        "heterozygous, homozygous, hemizygous, absent, uncalled, or unknown without genotypes",
+    ),
+    optional("depth", I64, "read depth of the proband at the site (DP, else the sum of AD)"),
+    optional("genotype_quality", F64, "GQ of the proband"),
+    optional("allele_balance", F64, "reads of this allele over reads of all alleles, 0 to 1"),
+    optional("heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"),
+    optional(
+        "call_site",
+        TEXT,
+        "contig and position, as written in the input, of a call of several alleles that was split into records: those "
+        "of one call are in trans; null for any other call",
+    ),
+)
+
+NORMALISED = Table(
+    "normalised",
+    "one allele of the input in its one spelling, sorted by contig of the reference and position",
+    (
+        *ALLELE_COLUMNS,
+        *CALL_COLUMNS,
+        optional("info_frequency", F64, "highest of the configured INFO frequencies, 0 to 1"),
+        optional("info_field", TEXT, "the INFO field that held it"),
+    ),
+    ALLELE,
+)
+
+CALLSET = Table(
+    "callset",
+    "one contig with carried alleles whose FILTER passes, in the order of the reference, and what kinds these are",
+    (
+        required("chrom", TEXT, "contig of the reference"),
+        required("alleles", I64, "number of alleles in their one spelling"),
+        required("substitutions", I64, "of these, one base for another"),
+        required("transitions", I64, "of the substitutions, A and G or C and T for one another"),
+        required("transversions", I64, "the other substitutions"),
+        required("insertions", I64, "alleles that add bases behind one that stays"),
+        required("deletions", I64, "alleles that take bases away behind one that stays"),
+        required("others", I64, "all other alleles: several bases for several, or both of the two"),
+        required("heterozygous", I64, "alleles that the patient carries in one of several copies"),
+        required("homozygous", I64, "in every copy"),
+        required("hemizygous", I64, "in the only copy"),
+    ),
+    ("chrom",),
+)
+VARIANTS = Table(
+    "variants",
+    "one allele of the patient after normalisation and filtering, sorted by contig of the reference and position",
+    (
+        *ALLELE_COLUMNS,
+        *CALL_COLUMNS,
+        optional(
+            "frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"
+        ),
+        required(
+            "frequency_source",
+            TEXT,
+            "where the frequency was found: INFO/<field>, the sites file, 'absent', or 'not covered' by the sites file",
+        ),
+        required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
+        optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
+        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
+        optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
+        optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
+        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional(
+            "spared",
+            TEXT,
+            "the rule that would have dropped it, were it not known to be pathogenic or scored high by filter.scores",
+        ),
+        optional("delta", F64, "the largest delta score of filter.scores that spared it, 0 to 1"),
+    ),
+    ALLELE,
+)

@@ -1,0 +1,109 @@
+"""What a VCF header declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from landfall.io.files import LATIN1, BrokenFileError, opened
+
+VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
+_CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
+_LENGTH = re.compile(rb"[<,]length=(\d+)")
+_INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
+
+
+@dataclass(frozen=True)
+class VcfHeader:
+    """What a VCF declares (a contig without a stated length has None), and whether any record follows.
+
+    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines.
+    """
+
+    contigs: dict[str, int | None]
+    info: frozenset[str]
+    samples: tuple[str, ...]
+    has_records: bool
+    line: int
+
+
+def vcf_header(path: Path) -> VcfHeader:
+    """The header of a VCF (plain, gzip, bgzip) or BCF; blank lines are passed over.
+
+    Bytes that are no UTF-8 count as one strange letter each. Raises BrokenFileError if there is no header, or none
+    that tells which column is whose.
+    """
+    with opened(path) as handle:
+        if is_bcf(handle):
+            return _bcf_header(path)
+        lines, columns, number = [], "", 0
+        for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
+            if line.startswith(b"##"):
+                lines.append(line)
+            elif line.strip():
+                columns = line.decode("utf-8", LATIN1).rstrip("\r\n")
+                break
+        has_records = any(line.strip() for line in handle)
+    return _header(lines, columns.split("\t"), has_records, number)
+
+
+def is_bcf(handle: BinaryIO) -> bool:
+    """Whether decompressed bytes are a BCF; the file stands at its start again afterwards."""
+    magic = handle.read(3)
+    handle.seek(0)
+    return magic == b"BCF"
+
+
+def _bcf_header(path: Path) -> VcfHeader:
+    import pysam
+
+    try:
+        with pysam.VariantFile(str(path)) as variants:
+            lines = str(variants.header).encode().splitlines()
+            has_records = next(iter(variants), None) is not None
+    except (OSError, ValueError) as error:
+        raise BrokenFileError(f"is no readable BCF: {error}") from error
+    return _header(lines[:-1], lines[-1].decode().split("\t"), has_records, 0)
+
+
+def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, line: int) -> VcfHeader:
+    if columns[0] != "#CHROM" or len(columns) < 8:
+        raise BrokenFileError("has no '#CHROM' line with its eight columns split by tabs, so it is no VCF")
+    if wrong := _column_problem(columns):
+        raise BrokenFileError(f"line {line}: {wrong}" if line else wrong)
+    contigs: dict[str, int | None] = {}
+    for text in lines:
+        if found := _CONTIG.match(text):
+            length = _LENGTH.search(text)
+            contigs[found[1].decode("utf-8", LATIN1)] = int(length[1]) if length else None
+    info = frozenset(found[1].decode("utf-8", LATIN1) for text in lines if (found := _INFO.match(text)))
+    return VcfHeader(contigs, info, tuple(columns[9:]), has_records, line)
+
+
+def _column_problem(columns: Sequence[str]) -> str:
+    """Why the '#CHROM' line does not tell which column is whose; empty if it does."""
+    for number, name in enumerate((*VCF_COLUMNS, "FORMAT")[: len(columns)], 1):
+        if columns[number - 1] != name:
+            return f"column {number} is {columns[number - 1]!r}, where a VCF has {name}"
+    samples = columns[9:]
+    for number, name in enumerate(samples, 10):
+        if not name.strip():
+            return f"column {number}, of a sample, has no name: give it one"
+        if name in samples[: number - 10]:
+            first = samples.index(name) + 10
+            return f"sample {name} stands twice, in columns {first} and {number}: give each a name of its own"
+    return ""
+
+
+def record_contigs(path: Path) -> Iterator[str]:
+    """The contigs of a VCF's records in their order, each once in a row. Raises BrokenFileError."""
+    last = b""
+    with opened(path) as handle:
+        for line in handle:
+            contig = line.split(b"\t", 1)[0]
+            if contig != last and not line.startswith(b"#") and line.strip():
+                last = contig
+                yield contig.decode("utf-8", LATIN1)

@@ -1,0 +1,167 @@
+"""The report in a real browser: nothing fetched, no error, a table that sorts, pages that print."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_example as example
+import report_further as further
+
+from landfall.io import parquet
+from landfall.report.build import build
+from landfall.splicing.tables import OUTCOMES
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome on the path")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Seen:
+    """A page and what it asked for or complained about."""
+
+    def __init__(self, browser: Any, file: Path) -> None:
+        self.page = browser.new_page(viewport={"width": 1400, "height": 900})
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(file.as_uri())
+
+    def column(self, number: int) -> list[str]:
+        rows = self.page.locator("#ranked tbody tr:visible").all()
+        return [row.locator("td").nth(number).inner_text() for row in rows]
+
+
+@pytest.fixture
+def seen(browser: Any, tmp_path: Path) -> Iterator[Seen]:
+    file = tmp_path / "report.html"
+    file.write_text(build(replace(example.full(), further=further.full())), encoding="utf-8")
+    shown = Seen(browser, file)
+    yield shown
+    shown.page.close()
+
+
+def test_loads_whole_from_its_own_file(seen: Seen) -> None:
+    assert [url for url in seen.requests if not url.startswith("file:")] == []
+    assert len(seen.requests) == 1
+    assert seen.complaints == []
+
+
+def test_fits_the_window(seen: Seen) -> None:
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert seen.page.evaluate(
+        "[...document.querySelectorAll('svg[role=img]')].every(s => s.clientHeight > 60)"
+    )
+
+
+def test_no_text_of_a_figure_is_cut_off(seen: Seen) -> None:
+    cut = seen.page.evaluate(
+        """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
+          const box = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll('text')].filter(t => {
+            const b = t.getBoundingClientRect();
+            const wide = b.left < box.left - 1 || b.right > box.right + 1;
+            return wide || b.top < box.top - 1 || b.bottom > box.bottom + 1;
+          }).map(t => t.textContent); })"""
+    )
+    assert cut == []
+
+
+def test_sorts_by_a_number_both_ways(seen: Seen) -> None:
+    button = seen.page.get_by_role("button", name="SpliceAI max")
+    button.click()
+    falling = [float(text) for text in seen.column(4) if text != "–"]
+    assert falling == sorted(falling, reverse=True)
+    assert seen.column(1)[0] == "GAMMA3"
+    button.press("Enter")
+    rising = [float(text) for text in seen.column(4) if text != "–"]
+    assert rising == sorted(rising)
+    assert seen.page.locator("th[aria-sort=ascending]").count() == 1
+
+
+def test_filters_by_words_and_flag(seen: Seen) -> None:
+    assert seen.page.locator("#shown").inner_text() == "54 shown of 54"
+    seen.page.fill("#filter", "beta2 pseudoexon")
+    assert seen.column(1) == ["BETA2"]
+    assert seen.page.locator("#shown").inner_text() == "1 shown of 54"
+    seen.page.fill("#filter", "")
+    seen.page.check("#only-flagged")
+    assert seen.column(1) == ["ALPHA1", "GAMMA3"]
+
+
+def test_link_of_a_candidate_leads_to_its_page(seen: Seen) -> None:
+    seen.page.locator("#ranked a").first.click()
+    assert seen.page.url.endswith("#case-1")
+
+
+def test_prints(seen: Seen) -> None:
+    assert seen.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_no_table_is_clipped_on_paper(seen: Seen) -> None:
+    """A4 less its margins is 688 CSS pixels wide; nothing may reach beyond it, and nothing scrolls on paper."""
+    seen.page.emulate_media(media="print")
+    seen.page.set_viewport_size({"width": 688, "height": 1000})
+    beyond = seen.page.evaluate(
+        """() => [...document.querySelectorAll('table, figure, dl, p')].filter(e =>
+          e.getBoundingClientRect().width && e.getBoundingClientRect().right > document.body.clientWidth + 1
+        ).map(e => e.className + ': ' + e.textContent.trim().slice(0, 60))"""
+    )
+    assert beyond == []
+
+
+def test_every_part_of_a_figure_is_on_paper_too(seen: Seen) -> None:
+    """Cells of the mutagenesis map once bore the class of a link that is left out on paper."""
+    visible = (
+        "[...document.querySelectorAll('svg *')].filter(e => getComputedStyle(e).display != 'none').length"
+    )
+    on_screen = seen.page.evaluate(visible)
+    assert seen.page.locator("svg .cell.rises").count() > 1
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate(visible) == on_screen
+
+
+@pytest.mark.parametrize("width", [1280, 800, 480])
+def test_fits_narrower_windows(seen: Seen, width: int) -> None:
+    seen.page.set_viewport_size({"width": width, "height": 900})
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_is_read_without_script(browser: Any, seen: Seen) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(seen.page.url)
+    assert plain.locator(".finding .lead").inner_text().startswith("ALPHA1")
+    assert plain.locator("section.case:visible").count() == seen.page.locator("section.case").count()
+    context.close()
+
+
+def test_long_protein_name_keeps_the_outcomes_in_view(browser: Any, tmp_path: Path) -> None:
+    """A pseudoexon of 180 bases in frame has a p. name of 190 letters; it once pushed columns out of sight."""
+    rows = example.outcomes()
+    rows[0]["hgvs_p"] = "p.(Lys310_Gly311ins" + "ThrArgSer" * 20 + ")"
+    inputs = replace(example.full(), outcomes=parquet.from_rows(OUTCOMES, rows))
+    file = tmp_path / "long.html"
+    file.write_text(build(inputs), encoding="utf-8")
+    shown = Seen(browser, file)
+    wide = "[...document.querySelectorAll('.case .scroll')].every(s => s.scrollWidth <= s.clientWidth + 1)"
+    assert shown.page.evaluate(wide)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown.page.close()

@@ -1,0 +1,308 @@
+"""The regulation page: what it says of classes, usual and unusual changes, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import report_example as example
+
+from landfall.genome.tables import CANDIDATE
+from landfall.io import parquet
+from landfall.ranking.tables import PRIORITISED
+from landfall.regulation.tables import CLASSES, REGULATION, REGULATION_BINS, REGULATION_MAPS, REGULATORY
+from landfall.report.build import build
+from landfall.report.figures.regulation import told
+from landfall.report.sections import regulation_page, unscored
+from landfall.variants.tables import LEDGER
+
+NAMED = dict(zip(CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "ENST1"), strict=True))
+TSS = 112_950_249
+
+
+def further(
+    percentile: float = 0.99, background: int = 200, sad: float = -6.0, e_value: float | None = None
+) -> dict[str, Any]:
+    """Made-up numbers of an explained variant 48 kb downstream of a gene's start."""
+    regulatory = {
+        **NAMED,
+        "rank": 1,
+        "strand": "+",
+        "tss": TSS,
+        "model": "sei",
+        "z": 7.0,
+        "z_percentile": percentile,
+        "background": background,
+        "networks": 1,
+        "explained": True,
+        "status": "scored",
+        "reason": "",
+        "detail": "",
+    }
+    other = {**regulatory, "pos": 5, "rank": 2, "explained": False, "status": "not_scored"}
+    other |= {
+        "reason": "unknown_sequence",
+        "detail": "40% unknown",
+        "z": None,
+        "z_percentile": None,
+        "model": None,
+        "networks": 0,
+    }
+    strongest = {
+        **NAMED,
+        "model": "sei",
+        "assay": "H3K27ac",
+        "tissue_group": "pancreas",
+        "tissue": "pancreatic islet",
+        "mark": "H3K27ac",
+        "track": 3,
+        "target": "T3",
+        "signal_ref": 12.0,
+        "signal_alt": 12.0 + sad,
+        "sad": sad,
+        "logsad": -1.0,
+        "local_log2": -0.5,
+        "gene_log2": None,
+        "percentile": percentile,
+        "z": sad,
+        "e_value": e_value,
+        "functional_significance": e_value,
+    }
+    second = strongest | {"assay": "accessibility", "mark": "", "track": 4, "z": 1.0, "tissue_group": "brain"}
+    classes = [("E6 pancreatic islet enhancer", 0.88, 0.12), ("P promoter", 0.20, 0.21), ("CTCF", 0.10, 0.50)]
+    values = [1.0] * 8
+    span = {**NAMED, "model": "sei", "start": 112_990_000, "bin": 2_000}
+    rows = {
+        REGULATORY: [regulatory, other],
+        REGULATION: [second, strongest],
+        CLASSES: [
+            {**NAMED, "model": "sei", "class": n, "score_ref": a, "score_alt": b, "change": b - a}
+            for n, a, b in classes
+        ],
+        REGULATION_BINS: [{**span, "track": 3, "signal_ref": values, "signal_alt": [0.5] * 8}],
+        REGULATION_MAPS: [
+            {**span, "kind": "attention", "haplotype": "reference", "values": values}
+            | {"track": None, "watched": "gene"}
+        ],
+    }
+    return {table.name: parquet.from_rows(table, found) for table, found in rows.items()}
+
+
+RECORD: dict[str, Any] = {
+    "running": [{"name": "sei", "title": "Sei"}],
+    "off": [{"title": "Enformer", "why": "no weights at x"}],
+    "tissues": [],
+    "flank": 50_000,
+}
+
+
+def built(tables_of: dict[str, Any], **record: Any) -> str:
+    inputs = example.full()
+    provenance = {**inputs.provenance, "regulation": RECORD | record}
+    return build(replace(inputs, provenance=provenance, further=tables_of))
+
+
+def page(tissues: list[str] | None = None, **changes: Any) -> str:
+    return built(further(**changes), tissues=tissues or [])
+
+
+def changed(table: parquet.Table, change: Callable[[list[dict[str, Any]]], object]) -> dict[str, Any]:
+    """The made-up numbers with the rows of one table changed."""
+    found = further()
+    rows = found[table.name].to_pylist()
+    change(rows)
+    return found | {table.name: parquet.from_rows(table, rows)}
+
+
+def test_classes_are_told_as_in_the_chapter() -> None:
+    said = page()
+    assert "E6 pancreatic islet enhancer 0.88 → 0.12: lost" in said
+    assert "P promoter 0.20 → 0.21: unchanged" in said
+    assert "CTCF 0.10 → 0.50: gained" in said
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "word"),
+    [
+        (0.9, 0.5, "weaker"),
+        (0.5, 0.9, "stronger"),
+        (0.0, 0.0, "unchanged"),
+        (-0.5, -0.9, "weaker"),
+        (-0.1, 0.4, "gained"),
+    ],
+)
+def test_a_class_shift_in_a_word(ref: float, alt: float, word: str) -> None:
+    assert regulation_page.shift(ref, alt) == word
+
+
+def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> None:
+    said = page(["pancreas"])
+    assert "48,340 bases downstream of the start of TCF7L2" in said
+    assert "99% of 200 random changes of one base: unusually large" in said
+    assert "If the network is right: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
+    assert "In the tissues of the phenotype (pancreas) it changes most in H3K27ac, pancreatic islet" in said
+    assert "chr10:112,998,340-112,998,840" in said
+
+
+@pytest.mark.parametrize(
+    ("percentile", "background", "words"),
+    [(0.6, 200, "so it says little by itself"), (1.0, 15, "cannot show it to be unusual (50 would)")],
+)
+def test_a_usual_change_or_too_few_random_ones_claim_nothing(
+    percentile: float, background: int, words: str
+) -> None:
+    said = page(percentile=percentile, background=background)
+    assert words in said
+    assert "If the network is right" not in said
+    assert "Nothing here points to a change of regulation" in said
+
+
+def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
+    assert '<td class="num">99% of 200</td><td class="num">0.10</td>' in page()
+    assert (
+        "as a probability that regulation is damaged, at most 0.5, which was not calibrated on causes of disease"
+        in page()
+    )
+
+
+def test_e_values_and_functional_significance_are_shown_where_they_are_given() -> None:
+    said = page(e_value=0.012)
+    assert "Sei&#39;s functional significance is 0.012: the geometric mean of the E-values" in said
+    assert "conservation, which they add, was not judged" in said
+    assert ">E-value</th>" in said
+    assert '<td class="num">0.012</td>' in said
+    assert "E-value" not in page()
+
+
+def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
+    said = page(["eye"])
+    assert "Enformer: switched off; no weights at x." in said
+    assert "1: too much of the sequence around is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
+    assert "No track of theirs was measured in the tissues of the phenotype (eye)." in said
+    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
+
+
+def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_beside_it() -> None:
+    """Another network's larger z is no part of the sentence, nor of what would test it."""
+
+    def another(rows: list[dict[str, Any]]) -> None:
+        rows.append(
+            rows[1]
+            | {"model": "enformer", "assay": "CAGE", "tissue": "muscle", "z": -30.0, "tissue_group": "muscle"}
+        )
+
+    both = [{"name": "sei", "title": "Sei"}, {"name": "enformer", "title": "Enformer"}]
+    said = built(changed(REGULATION, another), running=both)
+    assert "Sei sees its largest change in H3K27ac, pancreatic islet" in said
+    assert "in cells of pancreas" in said
+    assert "cells of muscle" not in said
+    assert "Sei and Enformer read 1 variant and gene, 1 of them not by each of these networks." in said
+    assert "Sei (1 of 2 read it)" in said
+
+
+def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those() -> None:
+    assert "its probability goes from 12 to 6 (z −6.0)" in page()
+
+    def of_borzoi(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row["model"] = "borzoi"
+
+    tables_of = changed(REGULATION, of_borzoi)
+    tables_of["regulatory"] = changed(REGULATORY, lambda rows: of_borzoi(rows[:1]))["regulatory"]
+    said = built(tables_of, running=[{"name": "borzoi", "title": "Borzoi"}])
+    assert (
+        "the signal summed over the window goes from 12 to 6 (−0.50 on the log2 scale within 250 bases"
+        in said
+    )
+
+
+def test_tracks_without_a_table_claim_no_tissue() -> None:
+    def nameless(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row |= {"assay": "", "tissue": "", "mark": "", "tissue_group": "other"}
+
+    said = built(changed(REGULATION, nameless), tissues=["muscle"])
+    assert "what they measured in which tissue is not known" in said
+    assert "No track of theirs was measured in the tissues" not in said
+
+
+def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> None:
+    def contribution(rows: list[dict[str, Any]]) -> None:
+        rows[0] |= {"kind": "contribution", "track": 3, "watched": "variant"}
+
+    said = built(changed(REGULATION_MAPS, contribution))
+    assert "Explained is H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
+    assert "falls on the gene's own start" not in said
+    assert "the stretches of the table below" not in said
+    assert "Dark: the gene" not in said, "the map shows nothing so far away"
+
+    def elsewhere(rows: list[dict[str, Any]]) -> None:
+        contribution(rows)
+        rows[0] |= {"model": "borzoi", "watched": "gene", "start": TSS - 4_000}
+
+    tables_of = changed(REGULATION_MAPS, elsewhere)
+    strongest = tables_of["regulation"].to_pylist()
+    strongest.append(strongest[1] | {"model": "borzoi"})
+    tables_of["regulation"] = parquet.from_rows(REGULATION, strongest)
+    said = built(tables_of)
+    assert "Explained is H3K27ac, pancreatic islet, at the gene&#39;s start." in said
+    assert "Dark: the gene&#39;s own start." in said
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"running": []}, "No network of regulatory tracks ran: what the variants do to promoters"),
+        ({"flank": 0}, "No variants beyond the transcripts of candidate genes were kept"),
+    ],
+)
+def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> None:
+    assert words in built(further(), **record)
+
+
+@pytest.mark.parametrize("percentile", [0.99, 0.6])
+def test_the_summary_names_an_unusual_change_and_no_usual_one(percentile: float) -> None:
+    said = page(percentile=percentile).split('id="funnel"', 1)[0]
+    words = "see an unusually large change in 1 variant, first of all"
+    assert (words in said) == (percentile > 0.9)
+    assert ('<a href="#regulation-1">TCF7L2 chr10:112,998,590 C&gt;T</a>' in said) == (percentile > 0.9)
+
+
+LOST = ("score", "outside_transcripts", "not_scored", 7)
+
+
+def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at() -> None:
+    inputs = example.nothing()
+    first, second, *rest = inputs.prioritised.to_pylist()
+    unread = {"status": "not_scored", "detail": "", "flagged": False}
+    read = first | unread | {"reason": "outside_transcripts", "effect_regulation": 0.1}
+    hidden = second | unread | {"reason": "unknown_sequence", "effect_regulation": 0.1}
+    prioritised = parquet.from_rows(PRIORITISED, [read, hidden, *rest])
+    ledger = parquet.from_rows(LEDGER, example.ledger((*example.LOSSES, LOST), 50))
+    found = replace(
+        inputs, prioritised=prioritised, ledger=ledger, provenance={**inputs.provenance, "regulation": RECORD}
+    )
+    said = build(found)
+    assert "7 alleles could not be scored" in said
+    assert "1 allele beyond the genes&#39; transcripts was read by networks of tracks alone." in said
+    assert "Variants outside the candidate genes and 50,000 bases around them, structural" in said
+    assert "in or near the candidate genes" in said
+    (row,), total = unscored.unscored(prioritised)
+    assert (row.reason, total) == ("unknown_sequence", 1)
+
+
+def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:
+    assert "No network of regulatory tracks was asked" in build(example.full())
+
+
+def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
+    row = {"tss": 4_500, "strand": "-"}
+    values = [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]
+    maps = {"reference": {"start": 0, "bin": 1_000, "watched": "gene", "values": values}}
+    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in told(
+        row, maps, "attention"
+    )
+    at_the_variant = {"reference": {**maps["reference"], "watched": "variant"}}
+    assert told(row, at_the_variant, "contribution") == ""

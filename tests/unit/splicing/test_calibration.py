@@ -1,0 +1,181 @@
+"""The calibrated probability: its evidence, its regions, its coefficients, and the fit that makes them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import builders
+import numpy as np
+import pytest
+
+from benchmarks import calibrate
+from landfall.genome.variant import Variant
+from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
+from landfall.splicing import calibration
+from landfall.splicing.calibration import REGIONS, WITHIN, combinations, for_models, region_of, site_evidence
+
+TRANSCRIPT = builders.transcript("T", [(100, 200), (400, 500), (700, 800)])
+LENGTH = 2 * WITHIN + 1
+
+
+@pytest.mark.parametrize(
+    ("pos", "ref", "alt", "region"),
+    [
+        (201, "G", "A", "canonical"),
+        (202, "T", "C", "canonical"),
+        (203, "A", "C", "near"),
+        (200, "G", "A", "near"),
+        (198, "G", "A", "near"),
+        (197, "G", "A", "exonic"),
+        (399, "A", "C", "canonical"),
+        (401, "A", "C", "near"),
+        (250, "A", "C", "near"),
+        (251, "A", "C", "deep_intronic"),
+        (101, "A", "C", "exonic"),
+        (800, "A", "C", "exonic"),
+        (900, "A", "C", "deep_intronic"),
+        (196, "ACGTACG", "A", "canonical"),
+        (200, "G", "GA", "canonical"),
+        (203, "A", "AT", "near"),
+        (202, "TT", "T", "near"),
+    ],
+)
+def test_the_region_is_that_of_the_bases_that_change(pos, ref, alt, region):
+    assert region_of(Variant("chr1", pos, ref, alt), TRANSCRIPT) == region
+
+
+def arrays(*changes: tuple[int, int, float, float], length: int = LENGTH) -> tuple[np.ndarray, np.ndarray]:
+    """Reference and alternate probabilities; changes: row, column, reference, alternate."""
+    ref = np.zeros((length, 3), dtype=np.float32)
+    alt = ref.copy()
+    for row, column, before, after in changes:
+        ref[row, column], alt[row, column] = before, after
+    return ref, alt
+
+
+def odds(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+def test_evidence_of_a_lost_site_and_of_a_gained_one():
+    ref, alt = arrays((600, DONOR, 0.9, 0.5), (640, DONOR, 0.01, 0.8), (10, ACCEPTOR, 0.5, 0.2))
+    found = site_evidence(ref, alt, WITHIN, 1000, Sites(donors={1600}))
+    assert found["delta"] == pytest.approx(math.log((0.79 + 0.01) / (1 - 0.79 + 0.01)), abs=1e-5)
+    assert found["lost"] == pytest.approx(odds(0.9) - odds(0.5), abs=1e-5)
+    assert found["changed"] == pytest.approx(odds(0.8) - odds(0.01), abs=1e-5)
+
+
+def test_a_site_counts_for_its_own_type_alone_and_a_stronger_one_is_no_loss():
+    ref, alt = arrays((600, DONOR, 0.9, 0.1), (650, ACCEPTOR, 0.5, 0.9))
+    found = site_evidence(ref, alt, WITHIN, 0, Sites(acceptors={600, 650}))
+    assert (found["lost"], found["changed"]) == (0, 0)
+
+
+def test_no_change_is_no_evidence():
+    ref, _ = arrays((600, DONOR, 0.9, 0.9))
+    found = site_evidence(ref, ref, WITHIN, 0, Sites(donors={600}))
+    assert (found["lost"], found["changed"]) == (0, 0)
+    assert found["delta"] == pytest.approx(math.log(0.01 / 1.01))
+
+
+def test_evidence_does_not_depend_on_how_far_the_model_judged():
+    near = arrays((600, DONOR, 0.9, 0.5))
+    far = arrays((1600, DONOR, 0.9, 0.5), (3, DONOR, 0.0, 0.99), length=LENGTH + 2000)
+    sites = Sites(donors={1600})
+    assert site_evidence(*near, WITHIN, 1000, sites) == site_evidence(*far, WITHIN + 1000, 0, sites)
+    with pytest.raises(ValueError, match="500 bases on either side are needed, 499 were judged"):
+        site_evidence(*near, WITHIN - 1, 1000, sites)
+
+
+def test_psi_evidence_is_the_strongest_exons_and_bounded():
+    assert calibration.psi_evidence([0.5, -2.0, 1.0]) == {"psi": 2.0}
+    assert calibration.psi_evidence([-9.0]) == {"psi": 5.0}
+    assert calibration.psi_evidence([]) == {"psi": 0.0}
+
+
+def test_there_are_coefficients_for_every_choice_of_models_and_none_is_against_the_evidence():
+    chosen = [set(c) for n in (1, 2, 3) for c in itertools.combinations(calibrate.MODELS, n)]
+    assert {frozenset(c) for c in chosen} == set(combinations())
+    for combination in combinations().values():
+        names = {name for model in combination.models for name in calibration.evidence_names(model)}
+        assert combination.weights.keys() == names
+        assert tuple(combination.regions) == REGIONS
+        assert min(combination.weights.values()) >= 0 < max(combination.weights.values())
+
+
+def test_without_spliceai_the_other_two_are_combined():
+    assert for_models({"cispliceai", "mmsplice", "other"}).models == ("cispliceai", "mmsplice")
+    assert for_models({"other"}) is None
+
+
+def numbers(model: str, delta: float, lost: float) -> dict[str, float]:
+    values = {"delta": delta, "lost": lost, "changed": lost}
+    return {f"{model}_{track}": value for track, value in calibration.tracks(values).items()}
+
+
+def test_a_probability_rises_with_the_evidence_and_names_its_models():
+    variant = Variant("chr1", 205, "A", "C")
+    weak, strong = ({**numbers("cispliceai", d, x), "mmsplice_evidence_psi": x} for d, x in ((-4, 0), (3, 5)))
+    low, high = (calibration.probability(n, variant, TRANSCRIPT) for n in (weak, strong))
+    assert low[1] == high[1] == ("cispliceai", "mmsplice")
+    assert 0 < low[0] < 0.1 < 0.9 < high[0] < 1
+    assert calibration.probability({}, variant, TRANSCRIPT) is None
+
+
+def test_the_logistic_function_holds_for_any_number():
+    assert [calibration.logistic(x) for x in (-1e4, 0, 1e4)] == [0, 0.5, 1]
+
+
+def made_up(rows: int = 400, seed: int = 1) -> calibrate.Examples:
+    """Outcomes drawn from a logistic model in which CI-SpliceAI counts, SpliceAI does not and MMSplice misleads."""
+    rng = np.random.default_rng(seed)
+    names = [name for model in calibrate.MODELS for name in calibration.evidence_names(model)]
+    evidence = {name: rng.normal(size=rows) for name in names}
+    truth = 2 * evidence["cispliceai.delta"] - evidence["mmsplice.psi"] + 0.5
+    affected = (rng.random(rows) < 1 / (1 + np.exp(-truth))).astype(float)
+    regions = rng.choice(np.array(REGIONS), rows)
+    published = {name: rng.random(rows) for name in calibrate.PUBLISHED}
+    return calibrate.Examples(
+        rng.choice(np.array(list("ABCDE")), rows), regions, affected, evidence, published
+    )
+
+
+def test_the_fit_finds_what_counts_and_gives_no_weight_below_zero():
+    fitted = calibrate.fit(made_up(2000), calibrate.MODELS)
+    assert fitted.weights["cispliceai.delta"] == pytest.approx(1.8, abs=0.3)
+    assert fitted.weights["mmsplice.psi"] == 0
+    assert all(weight >= 0 for weight in fitted.weights.values())
+
+
+def test_the_fit_is_the_maximum_of_the_penalised_likelihood():
+    rng = np.random.default_rng(3)
+    x = np.column_stack([np.ones(200), rng.normal(size=(200, 3))])
+    y = (rng.random(200) < 1 / (1 + np.exp(-x @ [0.3, 1.0, -1.0, 0.0]))).astype(float)
+    found = calibrate.newton(x, y, free=4)
+    slope = x.T @ (1 / (1 + np.exp(-x @ found)) - y) + calibrate.RIDGE * np.array([0, 1, 1, 1]) * found
+    np.testing.assert_allclose(slope, 0, atol=1e-6)
+
+
+def test_a_gene_is_judged_by_a_fit_that_never_saw_it():
+    data = made_up()
+    before = calibrate.on_unseen_genes(data, ("cispliceai",))
+    here = data.genes == "A"
+    data.affected[here] = 1 - data.affected[here]
+    after = calibrate.on_unseen_genes(data, ("cispliceai",))
+    np.testing.assert_array_equal(before[here], after[here])
+    assert np.abs(before[~here] - after[~here]).max() > 0.01
+
+
+def test_auc_counts_pairs_with_ties_as_half():
+    assert calibrate.auc(np.array([1.0, 1, 0, 0]), np.array([0.9, 0.5, 0.5, 0.1])) == pytest.approx(3.5 / 4)
+    assert math.isnan(calibrate.auc(np.ones(3), np.ones(3)))
+
+
+def test_reliability_puts_rows_into_bins():
+    p = np.array([0.01, 0.03, 0.6, 0.7, 1.0])
+    found = calibrate.reliability(np.array([0.0, 1, 1, 0, 1]), p)
+    assert [count for _, _, count in found] == [2, 2, 1]
+    assert [(pytest.approx(a), pytest.approx(b)) for a, b in ((0.02, 0.5), (0.65, 0.5), (1, 1))] == [
+        (mean, share) for mean, share, _ in found
+    ]

@@ -1,0 +1,159 @@
+"""Shards become one table: however many there were, only if they rest on the same, and only if they are whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import builders
+import pyarrow.parquet as pq
+import pytest
+
+from landfall.audit import qualify
+from landfall.genome.annotation import reader
+from landfall.genome.reference import Reference
+from landfall.genome.tables import TRANSCRIPTS
+from landfall.io import parquet
+from landfall.io.parquet import DamagedTableError
+from landfall.splicing import merge as splicing_merge
+from landfall.splicing.tables import SCORES
+from landfall.stages import job
+from landfall.stages.splicing import merge, score, windows
+from landfall.variants.tables import VARIANTS
+
+SEQUENCE = builders.bases(3_000, seed=3)
+GENES = [
+    replace(builders.transcript(f"G{at}", [(at, at + 300), (at + 500, at + 700)]), transcript=f"T{at}")
+    for at in (100, 1_100, 2_100)
+]
+POSITIONS = (390, 1_598, 2_500)
+SETTINGS = replace(qualify.model_settings("spliceai"), distance=20, keep_probabilities_above=0.0)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What scoring starts from, on disk."""
+
+    reference: Reference
+    variants: Path
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    folder = tmp_path_factory.mktemp("inputs")
+    reference = Reference(builders.genome(folder, {"chr1": SEQUENCE}).path, folder / "transcripts.parquet")
+    parquet.write(TRANSCRIPTS, reader.to_table(GENES), reference.transcripts_table)
+    variants = folder / "variants.parquet"
+    parquet.write(VARIANTS, parquet.from_rows(VARIANTS, map(_variant, POSITIONS)), variants)
+    return Inputs(reference, variants)
+
+
+def _variant(pos: int) -> dict[str, Any]:
+    ref = SEQUENCE[pos - 1]
+    given = {"chrom": "chr1", "pos": pos, "ref": ref, "alt": "ACGT"["CGTA".index(ref)]}
+    blank = {c.name: "" if "string" in str(c.type) else 1 for c in VARIANTS.columns if c.required}
+    return blank | given
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The shards of a model, and the tables that they become."""
+
+    inputs: Inputs
+    folder: Path
+    shards: int
+
+    def of(self, shard: int) -> tuple[Path, Path]:
+        return self.folder / f"scores.{shard}.parquet", self.folder / f"probabilities.{shard}.parquet"
+
+    def merge(self) -> tuple[bytes, bytes]:
+        made = self.folder / "scores.parquet", self.folder / "probabilities.parquet"
+        placements = self.folder / "placements.parquet"
+        shards = [self.of(shard) for shard in range(1, self.shards + 1)]
+        merge.run("spliceai", self.inputs.reference, self.inputs.variants, placements, shards, *made)
+        return made[0].read_bytes(), made[1].read_bytes()
+
+    def record_of(self, shard: int, changes: Mapping[str, Any]) -> None:
+        """Write a shard anew, as if it had been computed with something else."""
+        path = self.of(shard)[0]
+        parquet.write(SCORES, parquet.read(SCORES, path), path, parquet.metadata(path) | dict(changes))
+
+
+@pytest.fixture(scope="module")
+def scored(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path):
+    """Scores the three variants in a number of shards, as the workflow's jobs do."""
+
+    @cache
+    def run(shards: int) -> Scored:
+        folder = tmp_path_factory.mktemp("scored") / str(shards)
+        placed = folder / "windows.parquet", folder / "placements.parquet"
+        model = replace(SETTINGS, shards=shards)
+        windows.run(model, inputs.reference, [inputs.variants], *placed)
+        made = Scored(inputs, folder, shards)
+        for shard in range(1, shards + 1):
+            score.run(model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(score, "_load", cache(score._load))
+        yield run
+
+
+@pytest.fixture
+def three(scored, tmp_path: Path) -> Scored:
+    """A copy of three shards, to be spoilt."""
+    merged = shutil.ignore_patterns("scores.parquet", "probabilities.parquet")
+    shutil.copytree(scored(3).folder, tmp_path / "3", ignore=merged)
+    return replace(scored(3), folder=tmp_path / "3")
+
+
+def test_one_three_and_fifty_shards_of_three_variants_give_the_same_bytes(scored) -> None:
+    whole = scored(1).merge()
+    assert all(pq.read_table(path).num_rows for shard in (1, 2, 3) for path in scored(3).of(shard))
+    assert scored(3).merge() == whole
+    assert scored(50).merge() == whole  # most of them empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"weights": {"spliceai1.h5": "0" * 64}}, "weights"),
+        ({"settings": {"distance": 500}, "code": "0" * 64}, "code, settings"),
+    ],
+)
+def test_shards_made_before_and_after_a_change_are_not_mixed(three: Scored, changes, named) -> None:
+    three.record_of(3, changes)
+    with pytest.raises(splicing_merge.ShardsDifferError) as error:
+        three.merge()
+    for said in (str(three.of(3)[0]), f"different {named}:", "Delete scores.*.parquet", "same command again"):
+        assert said in str(error.value)
+
+
+def test_shards_from_several_devices_name_them_all(three: Scored) -> None:
+    three.record_of(2, {"device": "cuda", "torch": "2.13.0+cu130"})
+    three.merge()
+    record = parquet.metadata(three.folder / "scores.parquet")
+    assert record["device"].split("; ")[1] == "cuda"
+    assert record["device"].startswith("cpu")
+    assert "2.13.0+cu130" in record["torch"].split("; ")
+
+
+def cut_short(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+@pytest.mark.parametrize("damage", [cut_short, lambda _: b""])
+def test_a_damaged_shard_is_named_with_the_remedy(three: Scored, damage, tmp_path: Path) -> None:
+    path = three.of(1)[0]
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DamagedTableError, match="delete it and give the same command again"):
+        three.merge()
+    with pytest.raises(SystemExit), job.logged(tmp_path / "log"):
+        three.merge()
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert str(path) in line
+    assert not (three.folder / "scores.parquet").exists()
