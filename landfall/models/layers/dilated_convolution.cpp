@@ -1,4 +1,4 @@
-// Dilated convolutions of 32 channels by Toom-Cook's method F(4, 4): see landfall/models/convolution.py.
+// Dilated convolutions of 32 channels by Toom-Cook's method F(4, 4): see dilated_convolution.py.
 //
 // Four outputs that lie `dilation` apart and four taps of a kernel meet in seven products of 32 x 32 matrices instead
 // of sixteen. A kernel of any width is cut into groups of four taps, whose products are summed before the four outputs
