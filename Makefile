@@ -72,7 +72,7 @@ $(ORIGINAL)/ready:
 
 # The public validator of RO-Crates, in an environment of its own; rocrate 0.13.0 ships the context it asks for.
 crate-check: $(REPORT) $(CRATE)/ready
-	$(BIN)/python -m landfall crate results/demo -O work/demo.crate.zip
+	$(BIN)/landfall crate results/demo -O work/demo.crate.zip
 	$(CRATE)/bin/python tests/validate_crate.py work/demo.crate.zip
 
 $(REPORT): demo

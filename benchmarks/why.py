@@ -1,4 +1,4 @@
-"""How long ``python -m landfall why`` takes on a whole genome's results, made up and seeded.
+"""How long ``landfall why`` takes on a whole genome's results, made up and seeded.
 
     python -m benchmarks.why [--alleles 4300000] [--results results/demo]
 

@@ -1,4 +1,4 @@
-"""Does this machine compute the right numbers? ``python -m landfall qualify``.
+"""Does this machine compute the right numbers? ``landfall qualify``.
 
 Known answers (qualify.json): variants of the demonstration's genome, on both strands, substitutions, insertions and
 deletions, with the delta scores that each model gives by a plain pass over every window. The tests hold that plain
@@ -23,6 +23,7 @@ from landfall.audit.preflight import run
 from landfall.audit.rescore import TOLERANCE, Annotated, rescore
 from landfall.config.sections import ModelSettings
 from landfall.io.digests import sha256
+from landfall.io.errors import UserError
 from landfall.models import catalogue
 from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
@@ -36,7 +37,7 @@ CERTIFICATE = "qualification.json"
 PASSED, FAILED, IMPOSSIBLE = 0, 1, 2
 
 
-class QualifyError(Exception):
+class QualifyError(UserError):
     """Known answers that are not those of this genome, or a model that has none."""
 
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from landfall.audit.provenance import read_record
 from landfall.genome.tables import ALLELE
+from landfall.io.errors import UserError
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.ranking.score import PARTS
 
@@ -163,7 +164,7 @@ OF_RULE: Mapping[str, Tiers] = {
 """Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
 
 
-class PreviousError(Exception):
+class PreviousError(UserError):
     """An earlier result that cannot be compared with."""
 
 

@@ -1,4 +1,4 @@
-"""A result as an RO-Crate that other tools read: ``python -m landfall crate results/<sample> -O <file>.zip``.
+"""A result as an RO-Crate that other tools read: ``landfall crate results/<sample> -O <file>.zip``.
 
 It follows the Workflow Run Crate profile (https://w3id.org/ro/wfrun/workflow/0.5): the workflow and the package as they
 stood, the run as a CreateAction with its settings, what it read and what it made. The patient's files are not copied:
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from landfall.audit import provenance
 from landfall.io import atomic, digests
+from landfall.io.errors import UserError
 
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity
@@ -46,7 +47,7 @@ MIT = "https://spdx.org/licenses/MIT"
 FORMATS = {".html": "text/html", ".json": "application/json", ".tsv": "text/tab-separated-values"}
 
 
-class CrateError(Exception):
+class CrateError(UserError):
     """Results that no crate can be made of."""
 
 

@@ -1,4 +1,4 @@
-"""Does a result still follow from its inputs? ``python -m landfall verify results/<sample>``.
+"""Does a result still follow from its inputs? ``landfall verify results/<sample>``.
 
 Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
 number of alleles by fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
@@ -27,6 +27,7 @@ from landfall.genome.annotation.reader import AnnotationError
 from landfall.genome.variant import Key, Row, key_of
 from landfall.io import parquet
 from landfall.io.digests import sha256
+from landfall.io.errors import UserError
 from landfall.io.parquet import DamagedTableError
 from landfall.io.text import write_tsv
 from landfall.models import catalogue
@@ -45,7 +46,7 @@ LEAST_SCORE = 0.005
 AGREES, DIFFERS = 0, 1
 
 
-class VerifyError(Exception):
+class VerifyError(UserError):
     """Results that cannot be verified at all."""
 
 

@@ -12,6 +12,10 @@ MOST_OF_A_FILE = 100
 """Faults told of one file: a file that is not what it is given as has one in every line."""
 
 
+class UserError(Exception):
+    """An error whose message tells the user what to do; a stack trace would only hide it."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong: the file, the 1-based line (None if it has none), what, and what to do."""
@@ -26,7 +30,7 @@ class Fault:
         return place + self.message + (f"; {self.remedy}" if self.remedy else "")
 
 
-class InputErrors(Exception):  # noqa: N818 - the plural says that it holds several
+class InputErrors(UserError):  # noqa: N818 - the plural says that it holds several
     """Everything that is wrong with the input; ``str()`` is a numbered list, of each file the first faults."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

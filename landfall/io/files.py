@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from landfall.io.errors import UserError
+
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 """The empty block that ends every complete BGZF file (SAM specification, section 4.1.2)."""
 
@@ -37,7 +39,7 @@ def _as_latin1(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(LATIN1, _as_latin1)
 
 
-class BrokenFileError(Exception):
+class BrokenFileError(UserError):
     """A file that cannot be read to its end."""
 
 

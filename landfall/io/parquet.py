@@ -18,13 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from landfall.io import atomic
+from landfall.io.errors import UserError
 
 
 class TableError(Exception):
     """A table that does not keep its contract."""
 
 
-class DamagedTableError(Exception):
+class DamagedTableError(UserError):
     """A file of an earlier stage that cannot be read to its end."""
 
     def __init__(self, path: Path, error: Exception) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from landfall.io.errors import UserError
 
-class WeightsError(Exception):
+
+class WeightsError(UserError):
     """Weights that are missing, altered, or of another network."""
 
 

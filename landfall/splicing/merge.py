@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from landfall.io import parquet
+from landfall.io.errors import UserError
 
 WHERE = ("device", "threads", "torch")
 """What may differ between the shards of a model: where they were computed, and by which build of torch."""
 
 
-class ShardsDifferError(Exception):
+class ShardsDifferError(UserError):
     """Shards of one model that do not rest on the same."""
 
 

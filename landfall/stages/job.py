@@ -13,36 +13,9 @@ from typing import Any
 from landfall.audit.preflight import run
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
-from landfall.io.errors import NO_ROOM
+from landfall.io.errors import NO_ROOM, UserError
 
 log = logging.getLogger("landfall")
-
-
-def user_errors() -> tuple[type[Exception], ...]:
-    """Errors whose message tells the user what to do; a stack trace would only hide it."""
-    from landfall.audit.reanalysis import PreviousError
-    from landfall.genome.annotation.reader import AnnotationError
-    from landfall.io.errors import InputErrors
-    from landfall.io.files import BrokenFileError
-    from landfall.io.parquet import DamagedTableError
-    from landfall.models.info import WeightsError
-    from landfall.models.runtime.device import DeviceError
-    from landfall.patient.phenotype.hpo import TermError
-    from landfall.splicing.merge import ShardsDifferError
-    from landfall.variants.vcf import VariantFileError
-
-    return (
-        AnnotationError,
-        DamagedTableError,
-        InputErrors,
-        BrokenFileError,
-        WeightsError,
-        TermError,
-        DeviceError,
-        PreviousError,
-        ShardsDifferError,
-        VariantFileError,
-    )
 
 
 @contextmanager
@@ -60,7 +33,7 @@ def logged(path: str | Path) -> Iterator[None]:
     tell_of_the_scheduler(os.environ)
     try:
         yield
-    except user_errors() as error:
+    except UserError as error:
         log.error("%s", error)
         raise SystemExit(1) from None
     except Exception as error:

@@ -38,6 +38,10 @@ OF_ALLELES = ["record", *FIXED[:7]]
 """Columns of a record that each of its alleles holds."""
 
 
+class WrongBuildError(VariantFileError):
+    """Most reference alleles disagree with the reference sequence."""
+
+
 def normalise(
     path: Path,
     sample: str | None,
@@ -309,7 +313,3 @@ def _repeated(rows: pa.Table) -> np.ndarray:
         same = [pc.equal(rows[name][1:], rows[name][:-1]) for name in ("place", "ref", "alt")]
         again[1:] = pc.and_(pc.and_(same[0], same[1]), same[2]).to_numpy()
     return again
-
-
-class WrongBuildError(VariantFileError):
-    """Most reference alleles disagree with the reference sequence."""

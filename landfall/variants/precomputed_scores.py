@@ -1,6 +1,6 @@
 """Delta scores that were computed before the run, asked for alleles which the rule on frequency would drop.
 
-A VCF of sites with INFO/SpliceAI in the original's form: Illumina's precomputed files, or what ``python -m landfall
+A VCF of sites with INFO/SpliceAI in the original's form: Illumina's precomputed files, or what ``landfall
 splice`` writes. Such a file may hold every substitution of the genome, so it is only ever asked by its index.
 """
 

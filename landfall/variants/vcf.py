@@ -23,6 +23,7 @@ import pysam.bcftools
 from pysam.utils import SamtoolsError
 
 from landfall.io.columns import TEXT
+from landfall.io.errors import UserError
 from landfall.io.files import LATIN1
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 CALL = "call"
 
 
-class VariantFileError(Exception):
+class VariantFileError(UserError):
     """A variant file that cannot be read; the message says where and what to do."""
 
 

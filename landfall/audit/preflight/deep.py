@@ -179,7 +179,7 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
     if parsed.filter.blacklist:
         yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
     if scores := parsed.filter.scores:
-        remedy = "give Illumina's precomputed scores, or what python -m landfall splice writes"
+        remedy = "give Illumina's precomputed scores, or what landfall splice writes"
         yield from sites_faults(parsed, ("filter", "scores"), scores, (FIELD,), remedy, genome)
         if not has_index(scores):
             what, remedy = (

@@ -25,7 +25,7 @@ from landfall.genome.tables import TRANSCRIPTS
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mitochondrial, mrna, translate
 from landfall.io import parquet
-from landfall.io.errors import listed
+from landfall.io.errors import UserError, listed
 
 TAGS = ("MANE_Select", "MANE_Plus_Clinical", "RefSeq_Select", "Ensembl_canonical")
 """What :attr:`Transcript.tag` can hold beside the empty text; the first of them represents the gene."""
@@ -39,7 +39,7 @@ _NOT_ROWS = (b"track", b"browser")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class AnnotationError(Exception):
+class AnnotationError(UserError):
     """A gene annotation that cannot be used."""
 
 

@@ -15,7 +15,7 @@ from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import ACCESSIONS, Genome, reverse_complement
 from landfall.genome.transcripts import PositionError, Transcript
 from landfall.genome.variant import Variant
-from landfall.io.errors import suggestion
+from landfall.io.errors import UserError, suggestion
 
 FORMS = "chr2:71741835C>T, chr2-71741835-C-T, chr2:g.71741835C>T, NM_003494.4:c.663+784C>T, DYSF:c.663+784C>T or rs123"
 
@@ -37,7 +37,7 @@ _CHANGE = re.compile(
 )
 
 
-class QuestionError(Exception):
+class QuestionError(UserError):
     """A question that names no allele; the message says what is wrong with it."""
 
 

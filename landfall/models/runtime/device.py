@@ -21,13 +21,15 @@ from pathlib import Path
 from typing import IO, TypeVar
 from urllib.parse import quote
 
+from landfall.io.errors import UserError
+
 log = logging.getLogger(__name__)
 
 
 Result = TypeVar("Result")
 
 
-class DeviceError(Exception):
+class DeviceError(UserError):
     """A device that was asked for and is not there, or does not hold the work."""
 
 

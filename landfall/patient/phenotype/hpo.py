@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from landfall.config.sample_sheet import HPO_ID, Sample
 from landfall.io import text_lines
-from landfall.io.errors import Fault, stop_if
+from landfall.io.errors import Fault, UserError, stop_if
 from landfall.patient.phenotype import panels
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from landfall.config.sections import Phenotype
 
 
-class TermError(ValueError):
+class TermError(UserError, ValueError):
     """HPO terms that cannot be used; ``problems`` holds (what is wrong, what to do) for each."""
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:

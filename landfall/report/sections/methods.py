@@ -63,7 +63,7 @@ def qualification(provenance: Mapping[str, Any], model: Mapping[str, Any]) -> st
     outcomes = {outcome["model"]: outcome for outcome in certificate.get("models", ())}
     outcome = outcomes.get(model["name"])
     if outcome is None:
-        return f"Not qualified on this machine: run python -m landfall qualify --models {model['name']}."
+        return f"Not qualified on this machine: run landfall qualify --models {model['name']}."
     words = f"{outcome['words']}; tolerance {certificate['tolerance']:g}"
     if not outcome["passed"]:
         return f"Qualification of this machine FAILED on {certificate['date']} ({words}): do not rely on these scores."

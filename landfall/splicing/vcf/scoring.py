@@ -1,4 +1,4 @@
-"""``python -m landfall splice``: the original SpliceAI's command, many times faster, with a reason for every gap.
+"""``landfall splice``: the original SpliceAI's command, many times faster, with a reason for every gap.
 
 Records stream through in chunks, so memory does not grow with the file; variants of a chunk that lie in one gene share
 its reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
