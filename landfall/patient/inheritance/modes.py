@@ -1,91 +1,127 @@
-"""Modes of inheritance that the diseases of a gene are known to have, in the names of
-:mod:`landfall.patient.inheritance.compound_het`.
+"""The modes of inheritance: each declared once, and what follows from the declarations.
 
-What a panel says of the gene comes first; without it, the modes that HPO annotates the gene with.
+What a panel says of a gene comes first; without it, the modes that HPO annotates the gene with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from landfall.genome import chromosomes
+from landfall.genome.chromosomes import AUTOSOME, MITOCHONDRION, X, Y
 from landfall.patient.phenotype.similarity import terms_of
 
-DOMINANT = frozenset(("autosomal_dominant", "de_novo"))
-RECESSIVE = frozenset(("autosomal_recessive", "autosomal_recessive_compound"))
-X_LINKED = frozenset(("x_linked_dominant", "x_linked_recessive", "x_linked_recessive_compound", "de_novo"))
-MITOCHONDRIAL = frozenset(("mitochondrial", "de_novo"))
-Y_LINKED = frozenset(("y_linked", "de_novo"))
+ONE_COPY = ("hemizygous", "unknown")
+"""Zygosities that fit dominant and recessive modes alike."""
+ANY = ("heterozygous", "homozygous", *ONE_COPY)
+SEMIDOMINANT, X_LINKED = 32113, (1417, 1419, 1423)
+"""Terms of HPO. X-linked diseases are not parted, as carriers of recessive ones may be ill."""
 
-BY_TERM = {
-    6: DOMINANT,
-    7: RECESSIVE,
-    1417: X_LINKED,
-    1419: X_LINKED,
-    1423: X_LINKED,
-    1427: MITOCHONDRIAL,
-    1450: Y_LINKED,
-    32113: DOMINANT | RECESSIVE,
-}
-"""HPO's terms of inheritance by number, the last semidominant; X-linked diseases are not parted, as carriers of
-recessive ones may be ill."""
-IN_PANELS = {
-    "monoallelic": DOMINANT,
-    "biallelic": RECESSIVE,
-    "both monoallelic": DOMINANT | RECESSIVE,
-    "x-linked": X_LINKED,
-    "mitochondrial": MITOCHONDRIAL,
-}
-"""Beginnings of PanelApp's modes."""
+
+@dataclass(frozen=True)
+class InheritanceMode:
+    """One mode of inheritance.
+
+    ``label``: in words, as in "fits ...". ``chromosome`` and ``zygosities``: of the calls that can fit it, and so are
+    held against its limit of frequency; None and empty for a mode that has no limit of its own. ``compound``: whether
+    it needs a second allele in the gene, on the other copy. ``hpo_terms``: HPO's terms of inheritance, by number, of
+    the genes whose diseases may have it; ``panels``: beginnings of PanelApp's modes, in small letters.
+    """
+
+    name: str
+    label: str
+    chromosome: str | None = None
+    zygosities: tuple[str, ...] = ()
+    recessive: bool = False
+    compound: bool = False
+    hpo_terms: tuple[int, ...] = ()
+    panels: tuple[str, ...] = ()
+
+
+MODES = (
+    InheritanceMode("any", "any mode"),
+    InheritanceMode(
+        "autosomal_dominant",
+        "autosomal dominant",
+        AUTOSOME,
+        ("heterozygous", *ONE_COPY),
+        hpo_terms=(6, SEMIDOMINANT),
+        panels=("monoallelic", "both monoallelic"),
+    ),
+    InheritanceMode(
+        "autosomal_recessive",
+        "autosomal recessive",
+        AUTOSOME,
+        ("homozygous", *ONE_COPY),
+        recessive=True,
+        hpo_terms=(7, SEMIDOMINANT),
+        panels=("biallelic", "both monoallelic"),
+    ),
+    InheritanceMode(
+        "autosomal_recessive_compound",
+        "autosomal recessive, compound heterozygous",
+        AUTOSOME,
+        ("heterozygous", *ONE_COPY),
+        recessive=True,
+        compound=True,
+        hpo_terms=(7, SEMIDOMINANT),
+        panels=("biallelic", "both monoallelic"),
+    ),
+    InheritanceMode(
+        "de_novo",
+        "a de novo change",
+        hpo_terms=(6, SEMIDOMINANT, *X_LINKED, 1427, 1450),
+        panels=("monoallelic", "both monoallelic", "x-linked", "mitochondrial"),
+    ),
+    InheritanceMode(
+        "x_linked_dominant", "X-linked dominant", X, ANY, hpo_terms=X_LINKED, panels=("x-linked",)
+    ),
+    # A heterozygous call on X may be that of a man whose caller knows no ploidy: it can be recessive by itself.
+    InheritanceMode(
+        "x_linked_recessive",
+        "X-linked recessive",
+        X,
+        ANY,
+        recessive=True,
+        hpo_terms=X_LINKED,
+        panels=("x-linked",),
+    ),
+    InheritanceMode(
+        "x_linked_recessive_compound",
+        "X-linked recessive, compound heterozygous",
+        X,
+        ("heterozygous",),
+        recessive=True,
+        compound=True,
+        hpo_terms=X_LINKED,
+        panels=("x-linked",),
+    ),
+    InheritanceMode("y_linked", "Y-linked", Y, ANY, hpo_terms=(1450,)),
+    InheritanceMode(
+        "mitochondrial",
+        "mitochondrial inheritance",
+        MITOCHONDRION,
+        ANY,
+        hpo_terms=(1427,),
+        panels=("mitochondrial",),
+    ),
+)
+"""In the order in which modes that fit equally well are told."""
+LABELS = {mode.name: mode.label for mode in MODES}
+RECESSIVE_MODES = frozenset(mode.name for mode in MODES if mode.recessive)
+COMPOUND_MODES = frozenset(mode.name for mode in MODES if mode.compound)
+LIMITED_MODES = tuple(mode.name for mode in MODES if mode.chromosome)
+"""Those with a limit of frequency, which ``filter.frequency.modes`` sets."""
+STATES = ("fits", "open", "excluded")
+"""Best first."""
+
+
+def fitting(chromosome: str, zygosity: str) -> tuple[str, ...]:
+    """The modes that a call can fit by the kind of its chromosome and its zygosity."""
+    return tuple(m.name for m in MODES if m.chromosome == chromosome and zygosity in m.zygosities)
 
 
 def modes_of(gene: str, panel: str = "") -> frozenset[str]:
     """The modes of a gene by symbol; ``panel``: its mode as the panel writes it. Empty where neither says any."""
-    told = (modes for start, modes in IN_PANELS.items() if panel.lower().startswith(start))
-    known = (BY_TERM[term] for term in terms_of(gene) if term in BY_TERM)
-    return next(told, None) or frozenset().union(*known)
-
-
-PAIRED = ("autosomal_dominant", "autosomal_recessive_compound")
-MODES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    chromosomes.AUTOSOME: {
-        "heterozygous": PAIRED,
-        "homozygous": ("autosomal_recessive",),
-        "": (*PAIRED, "autosomal_recessive"),
-    },
-    chromosomes.X: {
-        "heterozygous": ("x_linked_dominant", "x_linked_recessive_compound", "x_linked_recessive"),
-        "": ("x_linked_dominant", "x_linked_recessive"),
-    },
-    chromosomes.Y: {"": ("y_linked",)},
-    chromosomes.MITOCHONDRION: {"": ("mitochondrial",)},
-}
-"""Modes of inheritance that a call can fit by its chromosome and zygosity; '' is any zygosity that is not named.
-
-A heterozygous call on X may be that of a man whose caller knows no ploidy: it can be recessive by itself.
-"""
-
-RECESSIVE_MODES = frozenset(
-    (
-        "autosomal_recessive",
-        "autosomal_recessive_compound",
-        "x_linked_recessive",
-        "x_linked_recessive_compound",
-    )
-)
-COMPOUND_MODES = frozenset(("autosomal_recessive_compound", "x_linked_recessive_compound"))
-
-LABELS = {
-    "any": "any mode",
-    "autosomal_dominant": "autosomal dominant",
-    "autosomal_recessive": "autosomal recessive",
-    "autosomal_recessive_compound": "autosomal recessive, compound heterozygous",
-    "de_novo": "a de novo change",
-    "x_linked_dominant": "X-linked dominant",
-    "x_linked_recessive": "X-linked recessive",
-    "x_linked_recessive_compound": "X-linked recessive, compound heterozygous",
-    "y_linked": "Y-linked",
-    "mitochondrial": "mitochondrial inheritance",
-}
-STATES = ("fits", "open", "excluded")
-"""Best first."""
+    in_panel = frozenset(mode.name for mode in MODES if panel.lower().startswith(mode.panels))
+    terms = set(terms_of(gene))
+    return in_panel or frozenset(mode.name for mode in MODES if terms & set(mode.hpo_terms))

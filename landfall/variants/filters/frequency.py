@@ -10,7 +10,7 @@ import pandas as pd
 from landfall.config.sections import Filter, Frequency
 from landfall.genome import chromosomes
 from landfall.io import columns
-from landfall.patient.inheritance.modes import MODES
+from landfall.patient.inheritance.modes import fitting
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import population_frequency
 from landfall.variants.filters.rules import Filtered, Rule, judge
@@ -77,7 +77,7 @@ def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str
     fits = []
     for kind in unique:
         chromosome, zygosity = kind.split(" ")
-        fits.append(MODES[chromosome].get(zygosity, MODES[chromosome][""]))
+        fits.append(fitting(chromosome, zygosity))
     return codes, fits
 
 
