@@ -66,8 +66,8 @@ def config(folder: Path, data: Path, resources: Path) -> dict[str, Any]:
         "annotation": str(data / "loci" / "genes.GRCh38.gtf.gz"),
     }
     plain["filter"]["frequency"] |= {"sites": str(folder / "frequencies.vcf.gz"), "sites_fields": ["AF"]}
-    plain["phenotype"]["candidates"] = "all"
-    plain["models"][0] |= {"shards": len(SHARDS), "threads": 1}
+    plain["phenotype"] = {"candidates": "all"}
+    plain["models"] = [{"name": MODEL, "shards": len(SHARDS), "threads": 1}]
     plain["licences"]["accept"] = [MODEL]
     return plain
 

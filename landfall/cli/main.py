@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 
 from landfall import __version__
-from landfall.cli import crate, qualify, splice, verify, why
+from landfall.cli import config, crate, qualify, splice, verify, why
 from landfall.io.errors import UserError
 
 log = logging.getLogger("landfall")
 
-VERBS = (splice, why, verify, qualify, crate)
+VERBS = (splice, why, config, verify, qualify, crate)
 """In the order of the help; each has ``add``, which declares its flags and what runs it."""
 STOPPED, READER_GONE = 130, 141
 """128 and the number of SIGINT, of SIGPIPE, as a shell has it."""
