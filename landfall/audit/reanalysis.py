@@ -20,6 +20,7 @@ from landfall.genome.tables import ALLELE
 from landfall.io.errors import UserError
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.ranking.score import PARTS
+from landfall.variants.filters.rules import OF_THE_INPUT, RULES, Tiers
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -113,9 +114,6 @@ FILES = frozenset(
 """Settings that name files: their content is compared, not their names."""
 
 EVERYTHING = (*CAUSES,)
-Tiers = tuple[tuple[str, ...], ...]
-"""Causes, the likeliest first: those of the first tier that has a difference are named. ``settings.x`` stands for the
-settings below ``x``."""
 
 OF_PART: Mapping[str, Tiers] = {
     "effect": (
@@ -141,25 +139,10 @@ OF_PART: Mapping[str, Tiers] = {
 }
 """Part of the score to what it can rest on."""
 
-CALL: Tiers = (("vcf", "settings.filter"),)
 OF_RULE: Mapping[str, Tiers] = {
-    "absent": (("vcf", "reference", "settings.normalise"),),
-    "frequency": (("frequencies", "scores", "classified", "settings.filter"), ("vcf",)),
-    "cohort": (("frequencies", "settings.filter"),),
-    "region": (
-        (
-            "phenotype",
-            "annotation",
-            "settings.phenotype",
-            "settings.filter.gene_flank",
-            "settings.regulation.flank",
-        ),
-        ("models",),
-    ),
-    "excluded": (("regions", "settings.filter"),),
-    "blacklist": (("regions", "settings.filter"),),
-    **dict.fromkeys(("genotype", "filter", "depth", "genotype_quality", "allele_balance"), CALL),
+    "absent": OF_THE_INPUT,
     "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
+    **{rule.name: rule.rests_on for rule in RULES if rule.stage == "filter"},
 }
 """Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
 

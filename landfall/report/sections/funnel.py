@@ -11,28 +11,8 @@ from markupsafe import Markup
 
 from landfall.report import formatting
 from landfall.report.figures import svg
+from landfall.variants.filters.rules import BY_NAME, OTHER, RARE, STEPS
 
-NORMALISE = {
-    "no_alternate": "the record has no alternate allele",
-    "reference_block": "block of reference sequence (gVCF)",
-    "symbolic": "symbolic allele such as <DEL>: a structural variant without its sequence",
-    "breakend": "breakend of a structural variant",
-    "spanning_deletion": "'*': the base is deleted by another record",
-    "too_many_alleles": "record of more alternate alleles than are looked at",
-    "non_acgt": "allele with letters other than A, C, G, T",
-    "contig_unknown": "contig that the reference does not have",
-    "ref_mismatch": "REF differs from the reference sequence",
-    "duplicate": "same allele as an earlier record after normalisation",
-}
-QUALITY = ("genotype", "filter", "depth", "genotype_quality", "allele_balance")
-GROUPS = (
-    ("normalise", None, "alleles with a readable sequence"),
-    ("filter", QUALITY, "called with confidence"),
-    ("filter", ("region",), "in or near the candidate genes"),
-    ("filter", ("frequency",), "rare in the population"),
-    ("filter", (), "kept by the other filters"),
-    ("score", None, "scored by the models"),
-)
 KEPT = "kept"
 
 
@@ -67,24 +47,19 @@ def losses(ledger: pa.Table) -> list[Loss]:
 
 
 def _place(loss: Loss) -> int:
-    """The index of the step at which a loss happens; windows and score are one step."""
-    known = {rule for stage, rules, _ in GROUPS if rules for rule in rules}
-    for index, (stage, rules, _) in enumerate(GROUPS):
-        if stage != ("score" if loss.stage == "windows" else loss.stage):
-            continue
-        if rules is None or loss.rule in rules or (not rules and loss.rule not in known):
-            return index
-    return len(GROUPS) - 1
+    """The index of the step at which a loss happens; a reason that is not declared is one of scoring."""
+    rule = BY_NAME.get(loss.rule)
+    return STEPS.index(rule.step) if rule else len(STEPS) - 1
 
 
 def steps(ledger: pa.Table, flagged: int) -> list[Step]:
     """The funnel in pipeline order; each step is the last less its losses, so the counts add up."""
     left, found = ledger.num_rows, losses(ledger)
     funnel = [Step("alleles in the input", left, ())]
-    for index, (_, rules, words) in enumerate(GROUPS):
+    for index, words in enumerate(STEPS):
         here = tuple(loss for loss in found if _place(loss) == index)
         left -= sum(loss.alleles for loss in here)
-        if here or rules != ():
+        if here or words != OTHER:
             funnel.append(Step(words, left, here))
     return [
         *funnel,
@@ -95,7 +70,7 @@ def steps(ledger: pa.Table, flagged: int) -> list[Step]:
 def sentence(funnel: Iterable[Step], near: bool) -> str:
     """'24,310 alleles → 127 rare variants in the candidate genes → 1 flagged'; near: kept beyond the genes too."""
     first, *_, scored, last = funnel
-    rare = next((step for step in funnel if step.words == GROUPS[3][2]), scored)
+    rare = next((step for step in funnel if step.words == RARE), scored)
     parts = (
         formatting.plural(first.alleles, "allele"),
         f"{formatting.plural(rare.alleles, 'rare variant')} in {'or near ' if near else ''}the candidate genes",

@@ -10,15 +10,10 @@ import pyarrow.compute as pc
 
 from landfall.regulation import summary
 from landfall.report import formatting
-from landfall.report.sections.funnel import NORMALISE, Loss
+from landfall.report.sections.funnel import Loss
+from landfall.variants.filters.rules import BY_NAME, RULES
 
 SHOWN = 50
-REASONS = {
-    summary.OUTSIDE: "lies in no transcript of a gene looked at; splice models read transcripts",
-    "longer_than_window": "longer than the stretch that the model judges",
-    "unknown_sequence": "too much of the reference around it is unknown",
-    "not_finite": "the model returned a value that is no number",
-}
 
 
 @dataclass(frozen=True)
@@ -39,15 +34,10 @@ def not_scored(losses: Sequence[Loss]) -> list[Account]:
 
 def normalise(losses: Sequence[Loss]) -> list[Account]:
     """Every rule of the normalising stage, those that met no allele too."""
-    met = [loss for loss in losses if loss.stage == "normalise"]
-    unmet = [
-        Loss("normalise", rule, "dropped", 0, "") for rule in NORMALISE if rule not in {m.rule for m in met}
-    ]
-    order = list(NORMALISE)
-    known = sorted(
-        [*met, *unmet], key=lambda m: (order.index(m.rule) if m.rule in order else len(order), m.rule)
-    )
-    return [_account(loss) for loss in known]
+    met = {loss.rule: loss for loss in losses if loss.stage == "normalise"}
+    declared = [rule.name for rule in RULES if rule.stage == "normalise"]
+    order = [*declared, *sorted(set(met) - set(declared))]
+    return [_account(met.get(rule, Loss("normalise", rule, "dropped", 0, ""))) for rule in order]
 
 
 def filtered(losses: Sequence[Loss]) -> list[Account]:
@@ -56,8 +46,8 @@ def filtered(losses: Sequence[Loss]) -> list[Account]:
 
 
 def _account(loss: Loss) -> Account:
-    meaning = NORMALISE.get(loss.rule) if loss.stage == "normalise" else REASONS.get(loss.rule)
-    return Account(loss.stage, loss.rule, meaning or "", formatting.count(loss.alleles), loss.example)
+    meaning = BY_NAME[loss.rule].meaning if loss.rule in BY_NAME else ""
+    return Account(loss.stage, loss.rule, meaning, formatting.count(loss.alleles), loss.example)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from landfall.regulation.availability import kept_flank
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import known_sites
 from landfall.variants.filters import exemptions, frequency, pipeline
+from landfall.variants.filters.judging import Filtered
 from landfall.variants.filters.location import Places
-from landfall.variants.filters.rules import Filtered
 from landfall.variants.population_frequency import Sources
 from landfall.variants.precomputed_scores import Precomputed
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS

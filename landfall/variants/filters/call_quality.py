@@ -10,10 +10,10 @@ from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import site_fields
-from landfall.variants.filters.rules import Rule
+from landfall.variants.filters.judging import Check
 
 
-def call_rules(alleles: pd.DataFrame, t: Filter, build: str) -> list[Rule]:
+def call_rules(alleles: pd.DataFrame, t: Filter, build: str) -> list[Check]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
     low, high = t.heterozygous_balance
     passing = {text: site_fields.passes(text, t.pass_filters) for text in alleles["filter"].unique()}

@@ -13,7 +13,7 @@ from landfall.io import columns
 from landfall.patient.inheritance.modes import fitting
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import population_frequency
-from landfall.variants.filters.rules import Filtered, Rule, judge
+from landfall.variants.filters.judging import Check, Filtered, judge
 from landfall.variants.precomputed_scores import Precomputed
 
 
@@ -52,7 +52,7 @@ def limit(
         alleles["cohort_frequency"].to_numpy(dtype=float),
         thresholds.frequency.cohort_maximum,
     )
-    rules: list[Rule] = [
+    rules: list[Check] = [
         ("frequency", common & ~spared, words),
         (
             "cohort",

@@ -12,7 +12,7 @@ from landfall.genome.intervals import Regions
 from landfall.genome.sequence import Genome
 from landfall.variants import known_sites
 from landfall.variants.filters.exemptions import Pathogenic, found_among
-from landfall.variants.filters.rules import Rule
+from landfall.variants.filters.judging import Check
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Places:
     pathogenic: Pathogenic | None = None
 
 
-def place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Rule]:
+def place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Check]:
     """The rules on the allele and its place; alleles numbered from 0."""
-    rules: list[Rule] = []
+    rules: list[Check] = []
     if places.blacklist is not None:
         listed = np.zeros(len(alleles), dtype=bool)
         listed[found_among(alleles, places.blacklist, genome)[0]] = True

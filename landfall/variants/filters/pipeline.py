@@ -16,8 +16,8 @@ from landfall.config.sections import Filter
 from landfall.genome.sequence import Genome
 from landfall.io import columns
 from landfall.variants.filters.call_quality import call_rules
+from landfall.variants.filters.judging import Filtered, judge
 from landfall.variants.filters.location import Places, classification, place_rules
-from landfall.variants.filters.rules import Filtered, judge
 
 
 def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Genome, build: str) -> Filtered:

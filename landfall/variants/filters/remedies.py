@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from landfall.variants.filters.rules import BY_NAME
+
 Settings = Mapping[str, Any]
 """The configuration as provenance.json records it, every default filled in."""
 
@@ -34,7 +36,9 @@ def remedy(rule: str, detail: str, settings: Settings, genes: Sequence[str] | No
         return _region(detail, settings, genes)
     if rule in _SETTINGS:
         return _SETTINGS[rule](detail, settings)
-    return Remedy(words=_WORDS.get(rule, f"no setting is known for the rule {rule}"))
+    declared = BY_NAME.get(rule)
+    words = declared.remedy if declared else ""
+    return Remedy(words=words or f"no setting is known for the rule {rule}")
 
 
 def now(key: str, settings: Settings) -> Any:
@@ -136,24 +140,4 @@ _SETTINGS: dict[str, Callable[[str, Settings], Remedy]] = {
     "cohort": _cohort,
     "longer_than_window": _length,
     "unknown_sequence": _unknown,
-}
-
-_WORDS = {
-    "genotype": "no setting: by the caller the patient does not carry the allele; look at the reads",
-    "blacklist": "take the allele out of the VCF that filter.blacklist names, if it is no artefact here",
-    "excluded": "take the BED file out of filter.exclude, or the region out of the file",
-    "outside_transcripts": "no setting: no transcript of a gene looked at holds it, and splice models read those; "
-    "name the gene that does, if there is one",
-    "not_finite": "no setting: this is an error of the model or the device; please report it",
-    "duplicate": "nothing to do: the same allele was judged in the record named",
-    "no_alternate": "no setting: the record says that the patient has the reference here",
-    "reference_block": "no setting: a gVCF's block without a variant",
-    "spanning_deletion": "no setting: the deletion itself stands in a record before and is judged there",
-    "too_many_alleles": "no setting: leave the alleles that the patient does not have out of the record",
-    "breakend": "no setting: rearrangements are not judged",
-    "symbolic": "no setting: without its sequence no model can read it; call it with the alleles spelt out",
-    "non_acgt": "no setting: spell the allele in A, C, G and T",
-    "contig_unknown": "no setting: give the reference that the VCF was called against",
-    "position": "no setting: correct the record",
-    "ref_mismatch": "no setting: the record was made on another reference; call it anew or lift it over",
 }
