@@ -15,7 +15,7 @@ from landfall.genome.consequence import joint_consequence
 from landfall.genome.hgvs.dna import Change, differing, shift, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.phasing import ON_EVERY_COPY, in_family, overlap
 from landfall.ranking.isoforms import Named
@@ -63,7 +63,7 @@ def coded(transcript: Transcript, rows: Iterable[Row], genome: Genome) -> list[C
 
 
 def _coded(transcript: Transcript, row: Row, genome: Genome) -> Coded | None:
-    variant = variant_of(row)
+    variant = allele_of(row)
     change = shift(
         trim(variant.pos, variant.ref, variant.alt), transcript.chrom, genome, right=transcript.forward
     )
@@ -82,10 +82,6 @@ def _codons(transcript: Transcript, changes: Iterable[Change]) -> Iterator[int]:
             offset = transcript.offset(base + 1)
             if offset is not None and first <= offset < last:
                 yield (offset - first) // 3
-
-
-def variant_of(row: Row) -> Variant:
-    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
 
 
 def together(

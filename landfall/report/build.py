@@ -38,7 +38,7 @@ TEMPLATE = "report.html.j2"
 def build(inputs: ReportInputs) -> str:
     """The report as HTML: one file, no network, the same bytes for the same inputs.
 
-    Raises landfall.stages.results.TableError if a table does not keep its contract.
+    Raises landfall.io.parquet.TableError if a table does not keep its contract.
     """
     pairs = (
         (PRIORITISED, inputs.prioritised),

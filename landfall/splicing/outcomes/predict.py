@@ -78,7 +78,7 @@ class Outcome:
     protein_start: int | None = None
 
     def row(self) -> dict[str, Any]:
-        """As a mapping for :func:`landfall.stages.results.from_rows`."""
+        """As a mapping for :func:`landfall.io.parquet.from_rows`."""
         return asdict(self)
 
 

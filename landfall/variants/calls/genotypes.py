@@ -66,7 +66,7 @@ class CallFields:
 def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call") -> CallFields:
     """The calls of the sample in a column of records, for alleles of :func:`landfall.variants.alleles.split_alleles`.
 
-    records: blocks of :func:`landfall.variants.site_fields.read_records`. alleles: ``row``, the number of the record
+    records: blocks of :func:`landfall.variants.vcf.read_records`. alleles: ``row``, the number of the record
     in ``records`` from 0, ``allele``, its number in the record from 1, and ``alt``; all alleles of the records or
     some.
 
