@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from landfall.report import formatting
 from landfall.report.figures import svg
-from landfall.variants.filters.rules import BY_NAME, OTHER, RARE, STEPS
+from landfall.variants.filters.rules import BY_NAME, OTHER, RARE, READ, SCORED, STEPS
 
 KEPT = "kept"
+OF_STAGE = {"normalise": READ, "filter": OTHER}
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ def losses(ledger: pa.Table) -> list[Loss]:
 
 
 def _place(loss: Loss) -> int:
-    """The index of the step at which a loss happens; a reason that is not declared is one of scoring."""
+    """The index of the step at which a loss happens; a rule that is not declared, of another version, by its stage."""
     rule = BY_NAME.get(loss.rule)
-    return STEPS.index(rule.step) if rule else len(STEPS) - 1
+    return STEPS.index(rule.step if rule else OF_STAGE.get(loss.stage, SCORED))
 
 
 def steps(ledger: pa.Table, flagged: int) -> list[Step]:

