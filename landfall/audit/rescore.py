@@ -11,9 +11,8 @@ from typing import Any
 from landfall.config.sections import ModelSettings
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
-from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Key, Row, Variant
+from landfall.genome.variant import Key, Row, allele_of
 from landfall.models import catalogue
 from landfall.models.runtime import device as runtime_device
 from landfall.models.weights.integrity import check_weights
@@ -45,7 +44,9 @@ def rescore(
     """
     info = catalogue.MODELS[model.name]
     check_weights(info, weights)
-    pairs = [(_variant(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows]
+    pairs = [
+        (allele_of(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows
+    ]
     reach = Reach(info.context, model.distance, model.max_unknown_fraction)
     made, placed = windows.place(
         pairs, reference.genome, reach, SiteAlignment(reference.genome, reference.transcripts).moved
@@ -56,7 +57,3 @@ def rescore(
     if info.kind == "exons":
         return score_rows.pivot(scoring.score_exons(loaded, made, held))
     return score_rows.pivot(scoring.score_sites(loaded, made, held, model, reference)[0])
-
-
-def _variant(row: Row) -> Variant:
-    return Variant(*(row[name] for name in ALLELE))

@@ -16,8 +16,7 @@ from torch import nn
 
 from landfall.config.regulation import Regulation, TrackModelSettings
 from landfall.genome.sequence import BASES, Genome
-from landfall.genome.tables import ALLELE
-from landfall.genome.variant import Variant
+from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.models.interpret import attribution, in_silico_mutagenesis
 from landfall.models.tracks import effect_scores
@@ -68,7 +67,7 @@ class Look:
         network's, the largest change first.
         """
         base = {**candidate(row), "model": self.settings.name}
-        variant = Variant(*(row[name] for name in ALLELE))
+        variant = allele_of(row)
         (reading,) = read(self.model, self.genome, self.settings, [(start, [variant])])
         view = _View(reading, self.model.layout, row["tss"])
         track = strongest[0]["track"]

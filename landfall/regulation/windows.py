@@ -17,7 +17,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.models.tracks.base import Layout
 from landfall.regulation import network
@@ -207,7 +207,7 @@ def read(path: Path, reference: Reference) -> list[TrackPlacement]:
     """The placements of a table."""
     return [
         TrackPlacement(
-            Variant(*(row[name] for name in ALLELE)),
+            allele_of(row),
             reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),
             *(row[name] for name in ("window", "start", "shard", "reason", "detail")),
         )

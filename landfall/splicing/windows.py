@@ -13,9 +13,8 @@ from pathlib import Path
 
 from landfall.genome.annotation.reader import TAGS
 from landfall.genome.sequence import Genome
-from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import GeneIndex, Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.splicing.tables import WINDOWS
 from landfall.variants.tables import VARIANTS
@@ -237,7 +236,7 @@ Pair = tuple[Variant, Transcript | None]
 def pairs(variants: Path, index: GeneIndex) -> Iterator[Pair]:
     """Each variant of a sample with each transcript that it is read in, None where there is none."""
     for row in parquet.read(VARIANTS, variants).to_pylist():
-        variant = Variant(*(row[name] for name in ALLELE))
+        variant = allele_of(row)
         genes = row["genes"].split(",") if row["genes"] else []
         chosen = choose_transcripts(variant, genes, lambda v: index.overlapping(v.chrom, v.start, v.end))
         if not chosen:

@@ -26,14 +26,13 @@ from landfall.variants.calls import genotypes, split_calls
 from landfall.variants.decisions import decisions
 from landfall.variants.tables import DECISIONS, LEDGER, NORMALISED
 from landfall.variants.vcf import FIXED, VariantFileError
+from landfall.variants.vcf_header import MOST_ALTERNATES
 
 log = logging.getLogger(__name__)
 
 
 MISMATCHES_TO_JUDGE = 10
 """Reference mismatches below this number never stop a run, whatever their share."""
-MOST_ALTERNATES = 10_000
-"""Alternate alleles of a record beyond which it is the list of a population, and none of them is looked at."""
 OF_ALLELES = ["record", *FIXED[:7]]
 """Columns of a record that each of its alleles holds."""
 

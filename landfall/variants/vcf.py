@@ -24,7 +24,7 @@ from pysam.utils import SamtoolsError
 
 from landfall.io.columns import TEXT
 from landfall.io.errors import UserError
-from landfall.io.files import LATIN1
+from landfall.io.files import LATIN1, compression
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def _whole(path: Path) -> Iterator[None]:
 
 def _as_text(path: Path, scratch: Path) -> Path:
     """The file itself, or a VCF made of it where it is BCF."""
-    with pysam.BGZFile(str(path), "rb", None) if _is_gzip(path) else path.open("rb") as handle:
+    with path.open("rb") if compression(path) == "plain" else pysam.BGZFile(str(path), "rb", None) as handle:
         magic = handle.read(3)
     if magic != b"BCF":
         return path
@@ -126,9 +126,9 @@ def _as_text(path: Path, scratch: Path) -> Path:
     return text
 
 
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(2) == b"\x1f\x8b"
+def _stream(path: Path) -> pa.NativeFile:
+    """The decompressed bytes of a file."""
+    return pa.input_stream(str(path), compression=None if compression(path) == "plain" else "gzip")
 
 
 def _place(sample: str, columns: Sequence[str], text: Path, path: Path) -> int:
@@ -188,7 +188,7 @@ def _wrong_line(text: Path, path: Path, row: pa.csv.InvalidRow) -> str:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """All lines of a file."""
-    with pa.input_stream(str(path), compression="gzip" if _is_gzip(path) else None) as stream:
+    with _stream(path) as stream:
         rest = b""
         while chunk := stream.read(1 << 20):
             *complete, rest = (rest + chunk).split(b"\n")
@@ -199,7 +199,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 @contextmanager
 def _opened(text: Path, path: Path) -> Iterator[_Lines]:
-    with pa.input_stream(str(text), compression="gzip" if _is_gzip(text) else None) as stream:
+    with _stream(text) as stream:
         yield _Lines(stream, path)
 
 

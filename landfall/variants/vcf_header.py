@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 from landfall.io.files import LATIN1, BrokenFileError, opened
 
+MOST_ALTERNATES = 10_000
+"""Alternate alleles of a record beyond which it is the list of a population, and none of them is read."""
 VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
 _LENGTH = re.compile(rb"[<,]length=(\d+)")
@@ -33,7 +35,7 @@ class VcfHeader:
 def vcf_header(path: Path) -> VcfHeader:
     """The header of a VCF (plain, gzip, bgzip) or BCF; blank lines are passed over.
 
-    Bytes that are no UTF-8 count as one strange letter each. Raises BrokenFileError if there is no header, or none
+    Bytes that are no UTF-8 are read as Latin-1. Raises BrokenFileError if there is no header, or none
     that tells which column is whose.
     """
     with opened(path) as handle:

@@ -36,11 +36,10 @@ from landfall.stages.ranking import prioritise
 from landfall.stages.variants import family
 from landfall.variants import known_sites
 from landfall.variants.filters import frequency, pipeline
-from landfall.variants.filters.ledger import write_decisions
 from landfall.variants.filters.location import Places
 from landfall.variants.normalise import normalise
 from landfall.variants.population_frequency import Sources
-from landfall.variants.tables import NORMALISED, VARIANTS
+from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,7 +94,8 @@ def read(
     found = _told(rows, known, kept, alleles, decisions, rules, summary, genes or {})
     if not transcripts:
         return found
-    write_decisions(decisions, folder / "decisions.parquet")
+    table = pa.Table.from_pandas(decisions[DECISIONS.names], preserve_index=False)
+    parquet.write(DECISIONS, table, folder / "decisions.parquet")
     ranked, pairs = _ranked(parsed, sample, summary, genome, transcripts, folder)
     return replace(found, ranked=ranked, pairs=pairs)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.patient.inheritance.pedigree import Individual, Pedigree
 
 Row = Mapping[str, Any]
@@ -139,7 +139,7 @@ def from_rows(
     calls: dict[Variant, dict[str, Call]] = {}
     own: dict[Variant, Row] = {}
     for row in rows:
-        variant = Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
+        variant = allele_of(row)
         if row["copies"] is not None:
             calls.setdefault(variant, {})[row["individual"]] = _call(row)
         if row["individual"] == proband:

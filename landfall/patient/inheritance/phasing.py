@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from landfall.genome.hgvs.dna import trim
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.pedigree import Individual
 
@@ -94,7 +94,7 @@ def in_family(one: Row, other: Row, family: Family) -> Phase:
     together are in trans. Otherwise phased genotypes (nearness, where they are not phased), parents (or full siblings,
     where parents do not tell) and children each bring a likelihood ratio (docs/science.md).
     """
-    a, b = (Variant(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in (one, other))
+    a, b = (allele_of(row) for row in (one, other))
     if overlap(a, b) or _of_one_call(one, other):
         return Phase("trans", 1.0, "they are alternatives at one place; no copy can hold both")
     parents = list(_by_parents(a, b, family)) or list(_by_kin(a, b, family, family.full_siblings(), SIBLING))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from landfall.genome.hgvs.dna import Change, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, allele_of
 from landfall.models.base import SpliceModel
 from landfall.models.inference.edits import Edit
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities
@@ -179,22 +179,20 @@ def neighbours(
     Reasons: ``poor_call``, ``overlaps``, ``unphased``, ``trans``, ``outside_transcript``, ``longer_than_window``,
     ``overlaps_neighbour``, ``joint_only``.
     """
-    here = _variant(candidate)
-    near = [row for row in alleles if _variant(row) != here and row["zygosity"] not in ("absent", "uncalled")]
+    here = allele_of(candidate)
+    near = [
+        row for row in alleles if allele_of(row) != here and row["zygosity"] not in ("absent", "uncalled")
+    ]
     near.sort(key=lambda row: (abs(row["pos"] - here.pos), row["pos"], row["ref"], row["alt"]))
     found: list[Neighbour] = []
     read: list[Variant] = []
     for row in near:
-        variant, linked = _variant(row), phase(candidate, row)
+        variant, linked = allele_of(row), phase(candidate, row)
         rule = dropped.get((row["record"], row["allele"]), "")
         reason, detail = _unread(candidate, row, linked, rule, transcript, longest) or _crowded(variant, read)
         found.append(Neighbour(variant, linked, reason, detail))
         read += [variant] if found[-1].read else []
     return found
-
-
-def _variant(row: Mapping[str, Any]) -> Variant:
-    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
 
 
 def _unread(
@@ -205,10 +203,10 @@ def _unread(
     transcript: Transcript,
     longest: int,
 ) -> tuple[str, str] | None:
-    variant = _variant(row)
+    variant = allele_of(row)
     if rule in CALL_RULES:
         return "poor_call", f"dropped by the filter's rule {rule}"
-    if overlap(_variant(candidate), variant):
+    if overlap(allele_of(candidate), variant):
         return "overlaps", "it changes the same bases as the candidate; no copy can hold both"
     if linked == "unknown":
         calls = f"{candidate['genotype']} and {row['genotype']}"

@@ -37,13 +37,12 @@ from landfall.splicing.vcf import files, reference, spliceai_compat
 from landfall.splicing.vcf.files import Output, Record, Source, told
 from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
+from landfall.variants.vcf_header import MOST_ALTERNATES
 
 CHUNK_TEXT = 16_000_000
 CHUNK_RECORDS = 20_000
 CHUNK_SCORED = 400
 """A chunk ends at so many characters, records, or variants to score; so many variants are placed at once."""
-MOST_ALTERNATES = 10_000
-"""Alternate alleles of a record, beyond which it is no variant of a sample or cohort, and none of them is scored."""
 REASONS = "SpliceAI_not_scored"
 REASONS_DESCRIPTION = (
     "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from landfall.config.sections import Settings
 from landfall.genome.reference import Reference
-from landfall.genome.tables import ALLELE
-from landfall.genome.variant import Variant
+from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.regulation import background, windows
 from landfall.regulation.scoring import keys, write
@@ -24,10 +23,7 @@ def run(
 ) -> None:
     """tables.TRACK_PLACEMENTS of a patient's variants, not dealt to jobs yet."""
     rows = parquet.read(VARIANTS, variants).to_pylist()
-    pairs = [
-        (Variant(*(row[column] for column in ALLELE)), row["genes"].split(",") if row["genes"] else [])
-        for row in rows
-    ]
+    pairs = [(allele_of(row), row["genes"].split(",") if row["genes"] else []) for row in rows]
     genes = Genes(reference.transcripts)
     write(windows.place(pairs, genes, reference.genome, rules(settings, name, model)), output)
 

@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 from landfall.config.sections import Settings
 from landfall.genome import variant as genome_variant
 from landfall.genome.reference import Reference
-from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Variant, by_key
+from landfall.genome.variant import allele_of, by_key
 from landfall.io import parquet
 from landfall.io.text import write_tsv
 from landfall.ranking.acmg import assess
@@ -60,7 +59,7 @@ def run(
     layer = SiteAlignment(reference.genome, reference.transcripts)
     found: list[dict[str, Any]] = []
     for row, changes, transcript in cases:
-        variant = Variant(*(row[name] for name in ALLELE))
+        variant = allele_of(row)
         edit = Edit(reference.genome, variant, layer.moved(variant, transcript))
         positions = known.get(row["chrom"], set())
         found += assay.assays(row, changes, transcript, edit, settings.assay, positions)

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from landfall.io import parquet
-from landfall.variants.tables import DECISIONS, LEDGER
+from landfall.variants.tables import LEDGER
 
 
 def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
@@ -69,11 +68,3 @@ def _numbers(table: pa.Table) -> np.ndarray:
     record, allele = (table[name].to_numpy().astype(np.int64) for name in ("record", "allele"))
     numbers: np.ndarray = record << 32 | allele
     return numbers
-
-
-DECISION_COLUMNS = ["record", "allele", "fate", "stage", "rule", "detail"]
-
-
-def write_decisions(decisions: pd.DataFrame, path: Path) -> None:
-    """The decisions of one stage as tables.DECISIONS."""
-    parquet.write(DECISIONS, pa.Table.from_pandas(decisions[DECISION_COLUMNS], preserve_index=False), path)
