@@ -52,6 +52,7 @@ rule ledger:
         decisions=rules.filter.output.decisions,
         prioritised=rules.prioritise.output.table,
         variants=rules.filter.output.variants,
+        placements=expand(rules.windows.output.placements, model=MODELS),
     output:
         f"{RESULTS}/{{sample}}/ledger.parquet",
     log:

@@ -11,5 +11,6 @@ with job.logged(snakemake.log[0]):
         [Path(snakemake.input.repeats), Path(snakemake.input.decisions)],
         Path(snakemake.input.prioritised),
         Path(snakemake.input.variants),
+        list(map(Path, snakemake.input.placements)),
         Path(snakemake.output[0]),
     )

@@ -135,7 +135,7 @@ def test_an_allele_is_found_however_the_file_spells_it(tmp_path, genome):
 def test_the_ledger_and_why_say_what_an_allele_was_spared(tmp_path, spared, known, delta, words):
     allele = {"chrom": "chr1", "pos": 500, "ref": "A", "alt": "C"}
     variant = {"record": 1, "allele": 1, "spared": spared, "known": known, "delta": delta}
-    decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}])
+    decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}], {})
     assert decision["detail"] == f"scored in G{SPARED}{words}"
     account = Account({**allele, **decision}, None, None)
     told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, 0.5, [account])])
