@@ -15,6 +15,7 @@ from landfall.stages import results
 from landfall.variants.tables import DECISIONS
 
 ROW = {"record": 1, "allele": 1, "fate": "dropped", "stage": "filter", "rule": "depth", "detail": "DP 3 < 10"}
+ROW |= {"observed": 3.0, "threshold": "10", "setting": "filter.min_depth"}
 
 
 @pytest.mark.parametrize(
