@@ -30,7 +30,7 @@ class Account:
 
 def not_scored(losses: Sequence[Loss]) -> list[Account]:
     """Alleles without a score, by stage and reason."""
-    return [_account(loss) for loss in losses if loss.fate == NOT_SCORED]
+    return [_account(loss) for loss in losses if loss.status == NOT_SCORED]
 
 
 def normalise(losses: Sequence[Loss]) -> list[Account]:

@@ -18,15 +18,15 @@ from landfall.variants import known_sites, site_fields, vcf
 from landfall.variants.filters.rule import Exemption
 
 CLASSIFIED = Exemption(
-    "classified as pathogenic in evidence.clinvar", lambda alleles, _: alleles["known"].notna()
+    "classified as pathogenic in evidence.clinvar", lambda alleles, _: alleles["clinvar"].notna()
 )
 CLASSIFIED_AND_RARE = Exemption(
     f"{CLASSIFIED.meaning}, up to the frequency filter.pathogenic_maximum",
-    lambda alleles, limits: alleles["known"].notna() & (alleles["frequency"] <= limits.pathogenic_maximum),
+    lambda alleles, limits: alleles["clinvar"].notna() & (alleles["popmax_af"] <= limits.pathogenic_maximum),
 )
 SCORED_HIGH = Exemption(
     "a delta score of at least filter.score_min_delta in filter.scores, up to the frequency filter.score_maximum",
-    lambda alleles, _: alleles["delta"].notna(),
+    lambda alleles, _: alleles["precomputed_delta_score"].notna(),
 )
 
 

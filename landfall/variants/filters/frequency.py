@@ -29,7 +29,7 @@ POPULATION = (
         "more common in the population than any mode of inheritance that the call fits allows",
         setting=MAXIMUM,
         fails=lambda alleles, _: alleles["modes"] == "",
-        observed="frequency",
+        observed="popmax_af",
         threshold="laxest",
         deciding="laxest_setting",
         detail="{observed:.3g} > {threshold:g} ({laxest_name}) in {frequency_source}",
@@ -73,7 +73,9 @@ def limit(
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
     classified = truths(CLASSIFIED_AND_RARE.holds(alleles, thresholds))
-    alleles["delta"] = scores.speaks_for(alleles, common & ~classified) if scores else np.nan
+    alleles["precomputed_delta_score"] = (
+        scores.speaks_for(alleles, common & ~classified) if scores else np.nan
+    )
     alleles = alleles.assign(**_laxest(codes, fits, thresholds.frequency))
     return judge(alleles, POPULATION, thresholds)
 
@@ -108,7 +110,7 @@ def _modes(
     alleles: pd.DataFrame, codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency
 ) -> pd.Series[str]:
     """The modes whose limit an allele keeps, joined by ','; an allele without a frequency keeps all it can fit."""
-    frequency = alleles["frequency"].fillna(0).to_numpy(dtype=float)
+    frequency = alleles["popmax_af"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):
         limits = {mode: min(thresholds.modes[mode], thresholds.maximum) for mode in modes}

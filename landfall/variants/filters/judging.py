@@ -26,11 +26,11 @@ class Filtered:
 def judge(alleles: pd.DataFrame, rules: Sequence[Rule], thresholds: Filter) -> Filtered:
     """The alleles that fail no rule, numbered anew, and the decisions on the others, by the first that each fails.
 
-    alleles: numbered from 0, with the columns that the rules name and ``spared``: the first rule that an exemption kept
+    alleles: numbered from 0, with the columns that the rules name and ``filter_exempted``: the first rule that an exemption kept
     an allele from, empty if none; those that go on have it filled in. A rule whose limit is null is switched off.
     """
     left, decisions = np.ones(len(alleles), dtype=bool), []
-    spared = alleles["spared"].to_numpy(dtype=object, copy=True)
+    exempted_from = alleles["filter_exempted"].to_numpy(dtype=object, copy=True)
     for rule in rules:
         limit = rule.limit(thresholds)
         if rule.fails is None or (rule.observed and rule.setting and limit is None):
@@ -38,13 +38,13 @@ def judge(alleles: pd.DataFrame, rules: Sequence[Rule], thresholds: Filter) -> F
         failed = left & truths(rule.fails(alleles, limit))
         if rule.exempted_by and failed.any():
             exempt = failed & exempted(rule, alleles, thresholds)
-            spared[exempt & (spared == "")] = rule.name
+            exempted_from[exempt & (exempted_from == "")] = rule.name
             failed &= ~exempt
         if failed.any():
             decisions.append(_decisions(rule, limit, alleles, failed))
             left &= ~failed
     together = pd.concat(decisions) if decisions else pd.DataFrame(columns=DECISIONS.names)
-    alleles = alleles.assign(spared=pd.Series(spared, index=alleles.index, dtype=columns.TEXT))
+    alleles = alleles.assign(filter_exempted=pd.Series(exempted_from, index=alleles.index, dtype=columns.TEXT))
     return Filtered(alleles if left.all() else alleles[left].reset_index(drop=True), together)
 
 
@@ -68,7 +68,7 @@ def _decisions(rule: Rule, limit: Any, alleles: pd.DataFrame, failed: np.ndarray
     gone = alleles.loc[failed, list(names)]
     observed = gone[rule.observed].astype("Float64") if rule.observed else None
     return gone[["record", "allele"]].assign(
-        fate=rule.outcome,
+        status=rule.outcome,
         stage=rule.stage,
         rule=rule.name,
         detail=_details(rule, gone, limit),

@@ -90,7 +90,7 @@ OUTSIDE_GENES, OUTSIDE_BED = "in no candidate gene or region", "outside the regi
 def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.DataFrame:
     """What the places are to each allele (numbered from 0), as further columns.
 
-    ``genes`` (joined by ','), ``known`` (the classification as pathogenic, null if there is none), ``blacklisted``,
+    ``genes`` (joined by ','), ``clinvar`` (the classification as pathogenic, null if there is none), ``blacklisted``,
     ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it is a candidate's place).
     """
     listed = np.zeros(len(alleles), dtype=bool)
@@ -100,7 +100,7 @@ def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.D
     beyond = np.where(~places.regions.inside(alleles), OUTSIDE_GENES, np.where(outside, OUTSIDE_BED, ""))
     return alleles.assign(
         genes=places.regions.named(alleles),
-        known=_classification(alleles, places, genome),
+        clinvar=_classification(alleles, places, genome),
         blacklisted=listed,
         excluded_by="" if places.excluded is None else places.excluded.named(alleles),
         outside=pd.Series(beyond, index=alleles.index, dtype=columns.TEXT),

@@ -23,9 +23,9 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     """Apply all filters but those on frequency to alleles (tables.NORMALISED); the first that one fails is its reason.
 
     build: genome build, for the pseudoautosomal regions.
-    Those that go on have ``genes``, ``known`` (the classification, null if there is none) and ``spared`` (the rule that
-    an exempt allele would have failed, empty if none).
+    Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted``
+    (the rule that an exempt allele would have failed, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
-    alleles = alleles.assign(kind=variants_alleles.kinds(alleles, build), spared="")
+    alleles = alleles.assign(kind=variants_alleles.kinds(alleles, build), filter_exempted="")
     return judge(place_columns(alleles, places, genome), (*CALL, *LOCATION), thresholds)

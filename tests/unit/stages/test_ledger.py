@@ -14,7 +14,7 @@ from landfall.variants.filters.rules import LONGER_THAN_WINDOW, NOT_FINITE
 from landfall.variants.tables import DECISIONS, NUMBERS
 
 LONG = Variant("chr1", 500, "A" * 40, "A")
-VARIANT = {"record": 7, "allele": 1, "spared": "", "known": None, "delta": None}
+VARIANT = {"record": 7, "allele": 1, "filter_exempted": "", "clinvar": None, "precomputed_delta_score": None}
 
 
 def placements(folder: Path, *limits: int) -> list[Path]:
@@ -37,7 +37,7 @@ def decided(folder: Path, reason: str, detail: str) -> dict[str, object]:
 def test_a_refusal_by_a_window_has_its_numbers_and_the_key_of_its_model(tmp_path: Path) -> None:
     row = decided(tmp_path, LONGER_THAN_WINDOW.name, LONGER_THAN_WINDOW.decide(40, 30).detail)
     assert [row[name] for name in NUMBERS] == [40, "30", "models[1].distance"]
-    assert (row["fate"], row["rule"]) == ("not_scored", "longer_than_window")
+    assert (row["status"], row["rule"]) == ("not_scored", "longer_than_window")
 
 
 def test_a_reason_that_compares_nothing_has_no_numbers(tmp_path: Path) -> None:

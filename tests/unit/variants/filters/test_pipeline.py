@@ -65,7 +65,7 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
     assert result.variants.num_rows + len(result.decisions) == 1
     if result.variants.num_rows:
         return "", ""
-    assert result.decisions[["fate", "stage"]].to_numpy().tolist() == [["dropped", "filter"]]
+    assert result.decisions[["status", "stage"]].to_numpy().tolist() == [["dropped", "filter"]]
     return tuple(result.decisions.loc[0, ["rule", "detail"]])
 
 
@@ -133,7 +133,7 @@ def test_a_value_at_the_threshold_or_missing_passes(genome, change):
 )
 def test_the_balance_is_asked_where_two_copies_are_called(change, rule):
     alleles = normalised(change).to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
-    alleles = alleles.assign(kind=variants_alleles.kinds(alleles, "GRCh38"), spared="")
+    alleles = alleles.assign(kind=variants_alleles.kinds(alleles, "GRCh38"), filter_exempted="")
     assert judge(alleles, CALL, THRESHOLDS).decisions["rule"].tolist() == [rule] * bool(rule)
 
 
@@ -297,7 +297,7 @@ BOTH = Places(Regions([Region(name, 0, 10_000, "G") for name in ("chr1", "chr2")
 
 def frequencies(path: Path, genome: Genome, *rows: dict[str, object]) -> list[tuple[float | None, str]]:
     found = apply(genome, normalised(*rows), asking(path, "AF_grpmax", "AF"), BOTH).variants.to_pylist()
-    return [(row["frequency"], row["frequency_source"]) for row in found]
+    return [(row["popmax_af"], row["frequency_source"]) for row in found]
 
 
 @pytest.mark.parametrize("index", [True, False], ids=["indexed", "not indexed"])
