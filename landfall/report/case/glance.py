@@ -56,7 +56,9 @@ def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str,
     if o is not None and o["event"] != "none":
         yield (
             "Share of transcripts",
-            "" if o["share"] is None else f"{formatting.percent(o['share'])} by the model's numbers",
+            ""
+            if o["transcript_proportion"] is None
+            else f"{formatting.percent(o['transcript_proportion'])} by the model's numbers",
         )
     yield "Networks", robustness.networks(case)
     yield "Other settings", robustness.stability(case)
