@@ -166,18 +166,12 @@ class Result:
     def read(cls, prioritised: Path, ledger: Path, provenance: Path) -> Result:
         """From its files; of an earlier version too. Raises PreviousError if they are not those of a run."""
         try:
-            rows = parquet.read(PRIORITISED, prioritised, older=True).to_pylist()
+            rows = parquet.unchecked(PRIORITISED, prioritised).to_pylist()
             record = read_record(provenance)
             return cls(record, {_key(row): row for row in rows}, ledger)
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            RecursionError,
-            parquet.TableError,
-            DamagedTableError,
-        ) as error:
-            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {error}") from error
+        except (OSError, ValueError, KeyError, RecursionError, DamagedTableError) as error:
+            why = error.__cause__ if isinstance(error, DamagedTableError) else error
+            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {why}") from error
 
     @classmethod
     def of(cls, folder: Path) -> Result:
@@ -196,7 +190,7 @@ class Result:
 def _of_alleles(ledger: Path, variants: Sequence[str]) -> list[Row]:
     """The ledger's rows of alleles, ``chrom-pos-ref-alt``, of this version or an older one."""
     of_them = pc.field("variant").isin(variants)
-    found: list[Row] = parquet.read(LEDGER, ledger, where=of_them, older=True).to_pylist()
+    found: list[Row] = parquet.unchecked(LEDGER, ledger, of_them).to_pylist()
     return found
 
 

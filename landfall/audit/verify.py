@@ -161,6 +161,7 @@ def _counts(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
 
 
 def _text(results: Path) -> Iterator[Finding]:
+    parquet.read(PRIORITISED, results / "prioritised.parquet", older=True)
     table = parquet.as_written(results / "prioritised.parquet")
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "prioritised.tsv"

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -189,9 +189,9 @@ def read(
 ) -> pa.Table:
     """Read a table and check it against its contract; columns under former names get the present ones.
 
-    where: the rows to read, by columns that have no former names. older: columns that the file lacks are null, also
-    where the contract forbids it, for tables of an older version. Raises TableError if the table does not keep the
-    contract, DamagedTableError if it cannot be read.
+    where: the rows to read, by columns that have no former names. older: optional columns that the file lacks are null,
+    for tables of an older version. Raises TableError if the table does not keep the contract, DamagedTableError if it
+    cannot be read.
     """
     with _opened(path) as file:
         present = file.schema_arrow.names
@@ -199,7 +199,7 @@ def read(
         data = file.read(columns=wanted) if where is None else _selected(path, wanted, where)
     data = _renamed(table, data, path)
     if older:
-        data, table = _completed(table, data)
+        data = _completed(table, data)
     if columns is None:
         return check(table, data)
     if missing := [name for name in columns if name not in data.column_names]:
@@ -223,6 +223,15 @@ def names(table: Table, path: Path) -> set[str]:
     with _opened(path) as file:
         present = file.schema_arrow.names
     return {name for name in table.names if _stored_name(table, name, present) in present}
+
+
+def unchecked(table: Table, path: Path, where: pc.Expression | None = None) -> pa.Table:
+    """The columns that a file has, of any version, under their present names; ``where`` as of :func:`read`.
+
+    Raises DamagedTableError.
+    """
+    with _opened(path) as file:
+        return _renamed(table, file.read() if where is None else _selected(path, None, where), path)
 
 
 def as_written(path: Path) -> pa.Table:
@@ -276,14 +285,12 @@ def _respelt(data: pa.Table, column: Column) -> pa.Table:
     return data.set_column(data.column_names.index(column.name), column.name, values)
 
 
-def _completed(table: Table, data: pa.Table) -> tuple[pa.Table, Table]:
-    """The data with nulls for columns that it lacks, and the contract that allows these."""
-    lacking = {column.name for column in table.columns} - {*data.column_names}
+def _completed(table: Table, data: pa.Table) -> pa.Table:
+    """The data with nulls for optional columns that it lacks."""
     for column in table.columns:
-        if column.name in lacking:
+        if not column.required and column.name not in data.column_names:
             data = data.append_column(column.name, pa.nulls(data.num_rows, column.type))
-    columns = tuple(replace(c, required=c.required and c.name not in lacking) for c in table.columns)
-    return data, replace(table, columns=columns)
+    return data
 
 
 def metadata(path: Path) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def previous_problem(folder: Path) -> str:
         }
     except PreviousError as error:
         return str(error).removeprefix(f"{folder}: ")
+    except parquet.DamagedTableError as error:
+        return f"ledger.parquet cannot be read: {error.__cause__}"
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError, pa.ArrowException):
         return "provenance.json is not the record of a run of landfall"
     lacking = {name: set(wanted) - set(found) for name, (wanted, found) in held.items()}

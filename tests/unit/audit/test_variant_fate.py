@@ -434,7 +434,7 @@ def _loosened(cure: Remedy) -> Filter:
 
 def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[tuple[str, str]]:
     """Rule and detail of one allele by the filters themselves, none if it passes all."""
-    shares = {name: change.get(name, np.nan) for name in ("frequency", "cohort_frequency")}
+    shares = {name: change.get(name, np.nan) for name in ("popmax_af", "cohort_frequency")}
     call = {name: value for name, value in change.items() if name not in shares}
     screened = screen(normalised(call), thresholds, PLACES, genome, "GRCh38")
     known = {**shares, "frequency_source": "sites/AF", "faf95": np.nan}
@@ -452,11 +452,11 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
         ("genotype_quality", {"genotype_quality": 12.3456789}),
         ("allele_balance", {"allele_balance": 0.0261}),
         ("allele_balance", {"allele_balance": 0.9999}),
-        ("frequency", {"frequency": 0.0100499}),
-        ("frequency", {"frequency": 0.31849}),
-        ("frequency", {"frequency": 0.99951}),
-        ("frequency", {"frequency": 0.00204, "zygosity": "homozygous"}),
-        ("frequency", {"frequency": 0.9, "chrom": "chrX"}),
+        ("frequency", {"popmax_af": 0.0100499}),
+        ("frequency", {"popmax_af": 0.31849}),
+        ("frequency", {"popmax_af": 0.99951}),
+        ("frequency", {"popmax_af": 0.00204, "zygosity": "homozygous"}),
+        ("frequency", {"popmax_af": 0.9, "chrom": "chrX"}),
         ("cohort", {"cohort_frequency": 0.123456}),
     ],
 )
