@@ -31,7 +31,7 @@ from landfall.io.errors import closest
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.variants.filters.remedies import Remedy, now, remedy
-from landfall.variants.tables import LEDGER, NUMBERS
+from landfall.variants.tables import LEDGER
 
 FOUND, NOT_IN_INPUT, BAD_QUESTION = 0, 1, 2
 NEAR, SHOWN = 50, 5
@@ -190,19 +190,13 @@ class Run:
             set(pq.read_table(self.transcripts_table, columns=["gene"], filters=keep)["gene"].to_pylist())
         )
 
-    def rows(self, table: parquet.Table, keep: pc.Expression, younger: Sequence[str] = ()) -> list[Row]:
-        """Rows of a table of the results; none if the run has no such table.
-
-        younger: columns that results of an earlier version lack, null there.
-        """
-        path = self.folder / f"{table.name}.parquet"
+    def rows(self, table: parquet.Table, keep: pc.Expression) -> list[Row]:
+        """Rows of a table of the results; none if the run has no such table."""
+        path = parquet.location(table, self.folder)
         if not path.is_file():
             return []
         try:
-            data = pq.read_table(path, filters=keep)
-            for name in set(younger) - set(data.column_names):
-                data = data.append_column(name, pa.nulls(data.num_rows))
-            found: list[Row] = parquet.check(table, data).to_pylist()
+            found: list[Row] = parquet.read(table, path, where=keep, older=True).to_pylist()
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
                 f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
@@ -277,7 +271,7 @@ def _in_ledger(run: Run, variant: Variant) -> list[Row]:
     for name in ("ref", "alt"):
         written &= pc.utf8_upper(pc.field(name)) == getattr(variant, name).upper()
     keep = _on(run, variant) & ((pc.field("variant") == str(variant)) | written)
-    return run.rows(LEDGER, keep, NUMBERS)
+    return run.rows(LEDGER, keep)
 
 
 def _on(run: Run, variant: Variant) -> pc.Expression:
@@ -313,5 +307,5 @@ def _nearby(run: Run, variant: Variant) -> list[Row]:
     around = (
         _on(run, variant) & (pc.field("pos") >= variant.pos - NEAR) & (pc.field("pos") <= variant.pos + NEAR)
     )
-    rows = run.rows(LEDGER, around, NUMBERS)
+    rows = run.rows(LEDGER, around)
     return sorted(rows, key=lambda row: (abs(row["pos"] - variant.pos), row["record"], row["allele"]))[:SHOWN]

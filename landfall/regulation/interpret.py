@@ -25,8 +25,8 @@ from landfall.regulation import summary
 from landfall.regulation.scoring import TrackPrediction, read
 from landfall.regulation.summary import candidate
 from landfall.regulation.tables import (
-    REGULATION_BINS,
     REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
 )

@@ -13,18 +13,18 @@ from landfall.ranking.tables import EVIDENCE
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
-    REGULATION_BINS,
     REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
 )
 from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
     ASSAYS,
     HAPLOTYPES,
     INTERPRETED_CANDIDATES,
     MUTAGENESIS,
-    ANTISENSE_SCAN,
     STABILITY,
 )
 

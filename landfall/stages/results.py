@@ -12,8 +12,8 @@ from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
-    REGULATION_BINS,
     REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
@@ -23,6 +23,7 @@ from landfall.regulation.tables import (
     TRACKS,
 )
 from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
     ASSAYS,
     HAPLOTYPES,
     INTERPRETED_CANDIDATES,
@@ -30,7 +31,6 @@ from landfall.splicing.tables import (
     OUTCOMES,
     PLACEMENTS,
     PROBABILITIES,
-    ANTISENSE_SCAN,
     SCORES,
     STABILITY,
     STORED,

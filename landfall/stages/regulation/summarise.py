@@ -13,8 +13,8 @@ from landfall.regulation.scoring import keys
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
-    REGULATION_BINS,
     REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,

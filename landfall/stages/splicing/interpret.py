@@ -32,11 +32,11 @@ from landfall.splicing.outcomes.predict import outcome_settings
 from landfall.splicing.scoring import splice_sites
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
     HAPLOTYPES,
     INTERPRETED_CANDIDATES,
     MUTAGENESIS,
     OUTCOMES,
-    ANTISENSE_SCAN,
     SCORES,
     STABILITY,
 )

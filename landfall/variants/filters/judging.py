@@ -26,8 +26,8 @@ class Filtered:
 def judge(alleles: pd.DataFrame, rules: Sequence[Rule], thresholds: Filter) -> Filtered:
     """The alleles that fail no rule, numbered anew, and the decisions on the others, by the first that each fails.
 
-    alleles: numbered from 0, with the columns that the rules name and ``filter_exempted``: the first rule that an exemption kept
-    an allele from, empty if none; those that go on have it filled in. A rule whose limit is null is switched off.
+    alleles: numbered from 0, with the columns that the rules name and ``filter_exempted``: the first rule from which an
+    allele is exempt, empty if none; those that go on have it filled in. A rule whose limit is null is switched off.
     """
     left, decisions = np.ones(len(alleles), dtype=bool), []
     exempted_from = alleles["filter_exempted"].to_numpy(dtype=object, copy=True)
@@ -44,7 +44,9 @@ def judge(alleles: pd.DataFrame, rules: Sequence[Rule], thresholds: Filter) -> F
             decisions.append(_decisions(rule, limit, alleles, failed))
             left &= ~failed
     together = pd.concat(decisions) if decisions else pd.DataFrame(columns=DECISIONS.names)
-    alleles = alleles.assign(filter_exempted=pd.Series(exempted_from, index=alleles.index, dtype=columns.TEXT))
+    alleles = alleles.assign(
+        filter_exempted=pd.Series(exempted_from, index=alleles.index, dtype=columns.TEXT)
+    )
     return Filtered(alleles if left.all() else alleles[left].reset_index(drop=True), together)
 
 

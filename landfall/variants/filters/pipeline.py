@@ -24,7 +24,7 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
 
     build: genome build, for the pseudoautosomal regions.
     Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted``
-    (the rule that an exempt allele would have failed, empty if none).
+    (the filter from which an allele is exempt, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
     alleles = alleles.assign(kind=variants_alleles.kinds(alleles, build), filter_exempted="")

@@ -15,8 +15,8 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
-    REGULATION_BINS,
     REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
     REGULATORY,
 )
 from landfall.report.build import build
