@@ -24,6 +24,7 @@ from landfall.variants import alleles as variants_alleles
 from landfall.variants import left_align, site_fields, vcf
 from landfall.variants.calls import genotypes, split_calls
 from landfall.variants.decisions import decisions
+from landfall.variants.filters.call_quality import WITH_INFO
 from landfall.variants.tables import DECISIONS, LEDGER, NORMALISED, NUMBERS
 from landfall.variants.vcf import FIXED, VariantFileError
 from landfall.variants.vcf_header import MOST_ALTERNATES
@@ -51,13 +52,15 @@ def normalise(
     info_fields: Sequence[str] = (),
     max_mismatch_fraction: float = 0.1,
     threads: int = 2,
+    info_columns: Mapping[str, str] | None = None,
 ) -> tuple[int, int]:
     """Read a VCF or BCF, bring every allele to one spelling, and write the accounts of it.
 
     alleles: where those that go on are written (tables.NORMALISED); ledger: where all are (tables.LEDGER, in the order
     of the input), those with a spelling as kept; repeats: which of these are dropped as the same allele as another
     (tables.DECISIONS), which is known only when the whole file has been read. sample: the proband's column, None for a
-    file of sites. info_fields: INFO names that hold population frequencies. The file is read once, block by block; what
+    file of sites. info_fields: INFO names that hold population frequencies; info_columns: those that filters compare,
+    by column (:func:`landfall.variants.filters.call_quality.info_columns`). The file is read once, block by block; what
     is held in memory is a block, or the alleles of one stretch of the reference. threads: blocks worked on at once
     beside the one being read.
 
@@ -67,7 +70,8 @@ def normalise(
     """
     with ExternalSort(alleles.parent) as spool:
         with parquet.TableWriter(LEDGER, ledger) as accounts:
-            mismatches = _read(path, sample, genome, info_fields, threads, spool, accounts)
+            info = _InfoFields(tuple(info_fields), info_columns or {})
+            mismatches = _read(path, sample, genome, info, threads, spool, accounts)
             if not accounts.rows:
                 raise vcf.VariantFileError(f"{path}: the file has no records")
             mismatches.check(path, max_mismatch_fraction)
@@ -79,6 +83,14 @@ def normalise(
                 kept.add_table(first)
                 again.add_table(others)
     return accounts.rows, kept.rows
+
+
+@dataclass(frozen=True)
+class _InfoFields:
+    """Names of INFO that are read: of population frequencies, and of what filters compare, by column."""
+
+    frequencies: tuple[str, ...]
+    columns: Mapping[str, str]
 
 
 @dataclass
@@ -116,7 +128,7 @@ def _read(
     path: Path,
     sample: str | None,
     genome: Genome,
-    info_fields: Sequence[str],
+    info: _InfoFields,
     threads: int,
     spool: ExternalSort,
     ledger: parquet.TableWriter,
@@ -125,9 +137,9 @@ def _read(
     mismatches, unreadable = _Mismatches(), Counter[str]()
 
     def work(records: pd.DataFrame) -> _Block:
-        return _block(records, genome, info_fields)
+        return _block(records, genome, info)
 
-    records_of = vcf.read_records(path, sample, with_info=bool(info_fields))
+    records_of = vcf.read_records(path, sample, with_info=bool(info.frequencies or info.columns))
     for block in in_order(work, records_of, threads):
         mismatches.add(block.mismatches)
         unreadable.update(block.unreadable)
@@ -152,13 +164,13 @@ class _Block:
     unreadable: Mapping[str, int]
 
 
-def _block(records: pd.DataFrame, genome: Genome, info_fields: Sequence[str]) -> _Block:
+def _block(records: pd.DataFrame, genome: Genome, info: _InfoFields) -> _Block:
     """Alleles hold what a record says of all of them in few letters; calls and INFO stay with the record."""
     alleles = variants_alleles.split_alleles(records[OF_ALLELES])
     calls, site = split_calls.put_together(genotypes.read_calls(records, alleles), alleles)
     verdict, spelt = _spell(alleles, genome)
     kept = spelt.index.to_numpy()
-    rows = _calls(records, alleles.loc[kept], spelt, calls.take(kept), site[kept], info_fields)
+    rows = _calls(records, alleles.loc[kept], spelt, calls.take(kept), site[kept], info)
     rows = rows.append_column("place", pa.array(variants_alleles.places(spelt, genome)))
     ledger = _ledger(alleles, verdict, spelt)
     return _Block(_Mismatches.of(alleles, verdict), ledger, rows, calls.unreadable)
@@ -234,10 +246,12 @@ def _calls(
     spelt: pd.DataFrame,
     calls: genotypes.CallFields,
     site: np.ndarray,
-    info_fields: Sequence[str],
+    info: _InfoFields,
 ) -> pa.Table:
     """Rows of tables.NORMALISED: alleles as written and as spelt, their calls, and the records of these calls."""
-    numbers = pd.DataFrame(dict(site_fields.info_numbers(records, info_fields, alleles)), index=alleles.index)
+    numbers = pd.DataFrame(
+        dict(site_fields.info_numbers(records, info.frequencies, alleles)), index=alleles.index
+    )
     columns = {
         **{name: spelt[name] for name in ALLELE},
         "record": alleles["record"],
@@ -253,9 +267,14 @@ def _calls(
         "allele_balance": calls.balance,
         "heteroplasmy": np.where(_mitochondrial(spelt["chrom"]) & (calls.copies > 0), calls.balance, np.nan),
         "call_site": pa.array(site, pa.string()),
-        "info_frequency": numbers.max(axis=1).astype(float) if info_fields else np.full(len(alleles), np.nan),
+        "info_frequency": numbers.max(axis=1).astype(float)
+        if info.frequencies
+        else np.full(len(alleles), np.nan),
         "info_field": pa.array(_highest_field(numbers), pa.string(), from_pandas=True),
+        **dict.fromkeys((rule.observed for rule in WITH_INFO), np.full(len(alleles), np.nan)),
     }
+    compared = site_fields.info_numbers(records, [*info.columns.values()], alleles)
+    columns |= {column: compared[name] for column, name in info.columns.items()}
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
 from landfall.io.parquet import Table, optional, required
+from landfall.variants.filters.call_quality import WITH_INFO
 
 EXEMPTED = "; kept in spite of the rule "
 """How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
@@ -98,6 +99,12 @@ NORMALISED = Table(
         *CALL_COLUMNS,
         optional("info_frequency", F64, "highest of the configured INFO frequencies, 0 to 1"),
         optional("info_field", TEXT, "the INFO field that held it"),
+        *(
+            optional(
+                rule.observed, F64, f"INFO/{rule.info}; null where the filter {rule.name} is switched off"
+            )
+            for rule in WITH_INFO
+        ),
     ),
     ALLELE,
 )

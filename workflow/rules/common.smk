@@ -15,6 +15,7 @@ from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
+from landfall.variants.filters.call_quality import info_columns
 
 # Jobs parse this file too, by commands of Snakemake's own.
 if workflow.is_main_process:

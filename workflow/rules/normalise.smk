@@ -24,6 +24,7 @@ rule normalise:
         settings=[
             SETTINGS.max_ref_mismatch_fraction,
             *SETTINGS.filter.frequency.info_fields,
+            *info_columns(SETTINGS.filter),
         ],
     script:
         "../scripts/normalise.py"

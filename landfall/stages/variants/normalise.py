@@ -11,6 +11,7 @@ from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
 from landfall.variants import normalise
+from landfall.variants.filters.call_quality import info_columns
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +36,6 @@ def run(
         settings.filter.frequency.info_fields,
         settings.max_ref_mismatch_fraction,
         threads,
+        info_columns(settings.filter),
     )
     log.info("%d alleles of the input, %d in one spelling", given, kept)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from landfall.config.sections import Filter
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.variants import site_fields
@@ -97,6 +98,15 @@ CALL = (
     ),
 )
 """Filters on the call, in the order of application. Columns: those of tables.NORMALISED and ``kind``, of chromosome."""
+
+WITH_INFO = tuple(rule for rule in CALL if rule.info)
+"""Filters for which normalising reads a field of INFO."""
+
+
+def info_columns(thresholds: Filter) -> dict[str, str]:
+    """INFO fields of the filters that are switched on, by the column of tables.NORMALISED."""
+    return {rule.observed: rule.info for rule in WITH_INFO if rule.limit(thresholds) is not None}
+
 
 CALL_FAULTS = tuple(rule.name for rule in CALL if rule is not GENOTYPE)
 """Names of the rules by which a call that the patient has may not be there at all."""

@@ -72,7 +72,8 @@ class Rule:
 
     Of a filter, which is computed on a table of alleles: ``fails`` has the table and the limit, and gives a truth value
     for each row (null counts as false). ``observed`` names the column of the values compared; ``threshold`` and
-    ``deciding`` the columns of the limit and its dotted key, where these differ from allele to allele.
+    ``deciding`` the columns of the limit and its dotted key, where these differ from allele to allele. ``info``: field
+    of INFO that is read for the filter, a number of the record or of the allele; ``observed`` is then its column.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Rule:
     also: tuple[str, ...] = ()
     setting: str = ""
     fails: Callable[[pd.DataFrame, Any], Holds] | None = None
+    info: str = ""
     observed: str = ""
     threshold: str = ""
     deciding: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +18,12 @@ from builders import call, site
 
 from landfall.genome.sequence import Genome
 from landfall.io import external_sort, parquet
+from landfall.io.parquet import optional
 from landfall.variants import left_align, vcf
+from landfall.variants import normalise as normalise_module
 from landfall.variants.decisions import decisions
 from landfall.variants.filters.ledger import combine
+from landfall.variants.filters.rule import CALLED, DROPPED, FILTER, Rule
 from landfall.variants.normalise import WrongBuildError, normalise
 from landfall.variants.tables import DECISIONS, LEDGER, NORMALISED
 from landfall.variants.vcf import VariantFileError
@@ -441,3 +445,21 @@ def test_many_alleles_are_held_against_the_reference_at_once(tmp_path, monkeypat
     for other in found[1:]:
         assert other.alleles.equals(found[0].alleles)
         assert other.ledger.equals(found[0].ledger)
+
+
+def test_a_field_of_info_that_a_filter_compares_is_a_column(tmp_path, monkeypatch):
+    """Of the allele where there is a number for each, NaN where the record has none, null where the filter is off."""
+    strand = Rule("strand", FILTER, DROPPED, CALLED, "reads of one strand", info="FS", observed="strand_bias")
+    table = replace(NORMALISED, columns=(*NORMALISED.columns, optional("strand_bias", pa.float64(), "FS")))
+    monkeypatch.setattr(normalise_module, "WITH_INFO", (strand,))
+    monkeypatch.setattr(normalise_module, "NORMALISED", table)
+    genome = builders.genome(tmp_path, {"chr1": "ACGT" * 50})
+    records = [
+        f"chr1 {pos} . A C,G 50 PASS {info}" for pos, info in ((5, "FS=61.5"), (9, "FS=1,2"), (13, "."))
+    ]
+    vcf = tmp_path / "in.vcf"
+    vcf.write_text(builders.vcf_text(records, {"chr1": 200}))
+    outputs = [tmp_path / f"{name}.parquet" for name in ("alleles", "ledger", "repeats")]
+    for columns, wanted in (({"strand_bias": "FS"}, [61.5, 61.5, 1, 2, None, None]), ({}, [None] * 6)):
+        normalise_module.normalise(vcf, None, genome, *outputs, info_columns=columns)
+        assert parquet.read(table, outputs[0])["strand_bias"].to_pylist() == wanted
