@@ -90,7 +90,7 @@ def _account(account: Account, answer: Answer) -> Iterator[str]:
     yield _item("in the input", _written(row))
     _, exempted, reason = row["detail"].partition(EXEMPTED)
     if exempted:
-        yield _item("exempt", f"the filter would have dropped it by its rule {reason}")
+        yield _item("exempt", f"from the filter {reason}")
     if row["status"] == "kept":
         return
     yield _item("stage, rule", f"{row['stage']}, {row['rule']}: {row['detail']}")
@@ -103,7 +103,7 @@ def _account(account: Account, answer: Answer) -> Iterator[str]:
         yield _item("to keep it", _remedy(account.remedy, answer.settings))
         if account.remedy.settings:
             yield _item(
-                "", "The rules after this one were not asked of the allele; one of them may drop it still."
+                "", "The rules after this one were not applied to the allele; one of them may drop it still."
             )
 
 

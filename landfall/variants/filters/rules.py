@@ -175,7 +175,7 @@ POOR_CALL = _unread(
     "poor_call",
     HAPLOTYPES,
     "neighbour that a filter on the call drops",
-    "dropped by the filter {rule}",
+    "dropped by the filter's rule {rule}",
     "the remedy of that filter",
 )
 OVERLAPS = _unread(
