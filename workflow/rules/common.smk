@@ -4,6 +4,7 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
+from snakemake.resources import Resource, Resources
 
 from pathlib import Path
 
@@ -38,6 +39,24 @@ onstart:
         preflight.deep_check(SETTINGS, list(SAMPLES.values()))
     except InputErrors as faults:
         raise WorkflowError(str(faults)) from None
+
+
+def growing(name, amount):
+    """A default resource that grows with each attempt."""
+    return Resource.from_cli_expression(name, f"{amount} * attempt")
+
+
+# Jobs whose rule names no resources take the profile's default-resources, or in their place those of the configuration.
+if workflow.resource_settings.default_resources is not None:
+    workflow.resource_settings.default_resources.update(
+        Resources(
+            {
+                name: growing(name, amount)
+                for name, amount in vars(SETTINGS.resources_per_job["other"]).items()
+                if amount
+            }
+        )
+    )
 
 
 wildcard_constraints:
