@@ -149,7 +149,9 @@ class Bench:
         variants = self.at(patient, "variants.parquet")
         merge.merge_shards(MODEL, self.reference, variants, self.placed[1], shards, scores, probabilities)
         outcomes = self.at(patient, "outcomes.parquet")
-        splicing_outcomes.predict_consequences(self.settings, self.reference, [scores], [probabilities], outcomes)
+        splicing_outcomes.predict_consequences(
+            self.settings, self.reference, [scores], [probabilities], outcomes
+        )
 
     def rank(self, patient: Patient, asked: Asked) -> list[dict[str, Any]]:
         """The rows of the prioritised table, best first."""

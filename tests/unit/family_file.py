@@ -25,9 +25,9 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.splice.delta_scores import EVENTS
-from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge
 from landfall.patient.inheritance.family import Family, from_rows
-from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.inheritance.pedigree import read_ped
 from landfall.patient.tables import FAMILY_CALLS, PAIRS
 from landfall.ranking.tables import PRIORITISED
@@ -54,7 +54,7 @@ class Told:
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
-    judged: Mapping[str, Judgement]
+    judged: Mapping[str, InheritanceResult]
     fates: Mapping[str, str]
     zygosity: Mapping[str, str]
     summary: Mapping[str, Any]
@@ -87,7 +87,9 @@ def read(
     parsed = replace(parsed, genome=replace(parsed.genome, build="GRCh38"), inheritance=rules)
     sample = Sample("kid", vcf, "samples.tsv", 2, ped=ped)
     out = folder / "calls.parquet", folder / "family.json"
-    family.check_family(parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out)
+    family.check_family(
+        parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out
+    )
     summary = json.loads(out[1].read_text())
     rows = parquet.read(FAMILY_CALLS, out[0]).to_pylist()
     known = from_rows(rows, "kid", summary["sex"], "GRCh38", read_ped(ped, ["kid"]), summary["x_copies"])
@@ -178,7 +180,9 @@ def _told(
     summary: Mapping[str, Any],
     genes: Mapping[int, str],
 ) -> Told:
-    hits = [Hit(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()]
+    hits = [
+        CandidateAllele(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()
+    ]
     rule = {
         (record, allele): rule
         for record, allele, rule in decisions[["record", "allele", "rule"]].itertuples(index=False)

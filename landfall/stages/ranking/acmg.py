@@ -55,7 +55,7 @@ def draft_criteria(
     known = _classified(settings, reference, rows)
     drafted = []
     for row in rows:
-        case = assess.Case(
+        case = assess.AcmgCase(
             row=row,
             outcomes=predicted.get(variant.key_of(row), []),
             transcript=reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),

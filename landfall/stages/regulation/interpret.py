@@ -11,7 +11,7 @@ from landfall.io import parquet
 from landfall.io.text import read_json
 from landfall.models.runtime import device as runtime_device
 from landfall.regulation import network, windows
-from landfall.regulation.interpret import Look, Row
+from landfall.regulation.interpret import TrackInterpreter, Row
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.stages.job import Job, OnReference
@@ -72,7 +72,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
         groups = read_json(inputs.tissues)["groups"]
-        look = Look(network.load(own, device), inputs.reference.genome, own, settings, groups)
+        look = TrackInterpreter(network.load(own, device), inputs.reference.genome, own, settings, groups)
         for row in chosen:
             candidate = candidate_of(row)
             log.info("%s-%d-%s-%s in %s", *candidate[:5])

@@ -34,7 +34,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 def join_shards(shards: Sequence[Path], output: Path) -> None:
     """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
-    with parquet.Sink(TRACKS, output, one_record(shards)) as sink:
+    with parquet.TableWriter(TRACKS, output, one_record(shards)) as sink:
         for path in shards:
             for part in parquet.parts(TRACKS, path):
                 sink.add_table(part)

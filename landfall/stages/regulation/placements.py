@@ -43,4 +43,4 @@ def gather_placements(shards: int, reference: Reference, placements: Sequence[Pa
     }
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
     ordered = sorted(found.items(), key=lambda pair: (contigs[pair[1].variant.chrom], pair[0][1:]))
-    write(windows.dealt([placement for _, placement in ordered], shards), output)
+    write(windows.assign_windows([placement for _, placement in ordered], shards), output)

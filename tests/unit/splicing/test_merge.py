@@ -95,7 +95,9 @@ def scored(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory, spliceai_we
         windows.place_windows(model, inputs.reference, [inputs.variants], *placed)
         made = Scored(inputs, folder, shards)
         for shard in range(1, shards + 1):
-            score.score_shard(model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard))
+            score.score_shard(
+                model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard)
+            )
         return made
 
     with pytest.MonkeyPatch.context() as patch:
