@@ -17,8 +17,8 @@ from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
@@ -28,14 +28,14 @@ from landfall.regulation.tables import (
     TRACKS,
 )
 from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
     ASSAYS,
     HAPLOTYPES,
-    LEADING,
+    INTERPRETED_CANDIDATES,
     MUTAGENESIS,
     OUTCOMES,
     PLACEMENTS,
     PROBABILITIES,
-    RESCUE,
     SCORES,
     STABILITY,
     STORED,
@@ -104,9 +104,15 @@ WRITTEN: tuple[Result | Intermediate, ...] = (
     Result("evidence.parquet", "ranking.acmg", "evidence", EVIDENCE, in_report=True),
     Result("assay.parquet", "splicing.rtpcr", "table", ASSAYS, in_report=True),
     Result("assay.tsv", "splicing.rtpcr", "text", caption="assay.rst", label="3 RT-PCR assays"),
-    Result("leading.parquet", "splicing.interpret", "leading", LEADING, in_report=True),
+    Result(
+        "interpreted_candidates.parquet",
+        "splicing.interpret",
+        "interpreted_candidates",
+        INTERPRETED_CANDIDATES,
+        in_report=True,
+    ),
     Result("mutagenesis.parquet", "splicing.interpret", "mutagenesis", MUTAGENESIS, in_report=True),
-    Result("rescue.parquet", "splicing.interpret", "rescue", RESCUE, in_report=True),
+    Result("antisense_scan.parquet", "splicing.interpret", "antisense_scan", ANTISENSE_SCAN, in_report=True),
     Result("haplotypes.parquet", "splicing.interpret", "haplotypes", HAPLOTYPES, in_report=True),
     Result("stability.parquet", "splicing.interpret", "stability", STABILITY, in_report=True),
     Intermediate(TARGETS),
@@ -116,7 +122,9 @@ WRITTEN: tuple[Result | Intermediate, ...] = (
     Result("classes.parquet", "regulation.summarise", "classes", CLASSES, in_report=True),
     Result("regulatory.parquet", "regulation.summarise", "regulatory", REGULATORY, in_report=True),
     Result("regulation_bins.parquet", "regulation.gather", "bins", REGULATION_BINS, in_report=True),
-    Result("regulation_maps.parquet", "regulation.gather", "maps", REGULATION_MAPS, in_report=True),
+    Result(
+        "regulation_attribution.parquet", "regulation.gather", "maps", REGULATION_ATTRIBUTION, in_report=True
+    ),
     Result(
         "regulation_stretches.parquet",
         "regulation.gather",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from landfall.io.parquet import concat
 from landfall.regulation.tables import (
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
 )
@@ -16,7 +16,7 @@ from landfall.stages.job import Job
 
 EXPLAINED = {
     "bins": REGULATION_BINS,
-    "maps": REGULATION_MAPS,
+    "maps": REGULATION_ATTRIBUTION,
     "stretches": REGULATION_STRETCHES,
     "mutagenesis": REGULATION_MUTAGENESIS,
 }

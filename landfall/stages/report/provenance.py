@@ -54,8 +54,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """provenance.json: what every value of the results rests on."""
     settings, sample = job.settings, job.sample
     resolved, family = read_json(inputs.resolved), read_json(inputs.family)
-    accounts = parquet.read(LEDGER, inputs.ledger, ["fate", "stage", "rule"]).to_pandas()
-    counts = accounts.value_counts(["fate", "stage", "rule"], sort=False)
+    accounts = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule"]).to_pandas()
+    counts = accounts.value_counts(["status", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
     models = [_listed_weights(parquet.metadata(path)) for path in (*inputs.scores, *inputs.track_scores)]
     record = {
