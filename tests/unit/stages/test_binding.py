@@ -17,6 +17,7 @@ from landfall.config.sections import Settings
 from landfall.stages import binding, results, sections
 from landfall.stages.binding import BindingError, bound
 from landfall.stages.sections import Declared, UndeclaredError, declared, restricted, values
+from landfall.variants.filters.rule import CALLED, DROPPED, FILTER, Rule
 
 ROOT = Path(__file__).resolve().parents[3]
 STAGES = sorted(
@@ -76,7 +77,8 @@ def test_every_stage_declares_files_and_settings_that_exist(stage: str, settings
             hint in (Path, binding.MANY, binding.OPTIONAL) for hint in binding.get_type_hints(kind).values()
         )
     of = declared(stage, WILDCARDS)
-    assert of.sections == tuple(name.format(**WILDCARDS) for name in module.SECTIONS)
+    written = [name for name in module.SECTIONS if name != sections.FILTERS_ON_INFO]
+    assert of.sections == tuple(name.format(**WILDCARDS) for name in written)
     assert set(values(settings, SAMPLE, of)) == set(of.sections)
 
 
@@ -164,3 +166,12 @@ def test_a_stage_without_declared_settings_receives_none() -> None:
     for read in (lambda: job.settings.flag_delta, lambda: job.sample.name):
         with pytest.raises(UndeclaredError, match="declares nothing"):
             read()
+
+
+def test_a_filter_on_info_makes_its_setting_one_of_the_stage_that_reads_the_field(monkeypatch) -> None:
+    strand = Rule(
+        "strand", FILTER, DROPPED, CALLED, "of one strand", setting="filter.max_strand_bias", info="FS"
+    )
+    monkeypatch.setattr(sections, "WITH_INFO", (strand,))
+    assert "filter.max_strand_bias" in declared("variants.normalise", WILDCARDS).sections
+    assert "filter.max_strand_bias" not in declared("variants.family", WILDCARDS).sections
