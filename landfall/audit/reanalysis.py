@@ -22,7 +22,8 @@ from landfall.io.parquet import DamagedTableError
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.ranking.score import PARTS
 from landfall.ranking.tables import PRIORITISED
-from landfall.variants.filters.rules import OF_THE_INPUT, RULES, Tiers
+from landfall.variants.filters.rule import Tiers
+from landfall.variants.filters.rules import OF_THE_INPUT, RULES
 from landfall.variants.tables import LEDGER
 
 Row = dict[str, Any]
@@ -145,7 +146,7 @@ OF_PART: Mapping[str, Tiers] = {
 OF_RULE: Mapping[str, Tiers] = {
     "absent": OF_THE_INPUT,
     "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
-    **{rule.name: rule.rests_on for rule in RULES if rule.stage == "filter"},
+    **{rule.name: rule.depends_on for rule in RULES if rule.depends_on},
 }
 """Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
 

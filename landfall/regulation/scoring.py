@@ -31,6 +31,7 @@ from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation.availability import WITH_E_VALUES
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.regulation.windows import TrackPlacement, tss
+from landfall.variants.filters.rules import NOT_FINITE
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,6 @@ RNA = "RNA"
 """Assay of tracks that lie on a gene's exons."""
 BLOCK = 1_024
 """Tracks whose scores are worked out together."""
-NOT_FINITE = "not_finite", "the network returned a value that is no number"
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,7 @@ def _numbers(model: TrackModel, reading: TrackPrediction) -> Row:
     """What holds for every gene."""
     ref, alt = reading.reference, reading.alternate
     if not finite(reading):
-        reason, detail = NOT_FINITE
-        return {"status": "not_scored", "reason": reason, "detail": detail}
+        return {"status": "not_scored", "reason": NOT_FINITE.name, "detail": NOT_FINITE.words()}
     row = {
         "signal_ref": ref.sum(axis=0, dtype=np.float64).astype(np.float32),
         "sad": by_block(effect_scores.sad, ref, alt).astype(np.float32),

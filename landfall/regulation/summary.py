@@ -17,6 +17,7 @@ from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.models.tracks.deepsea import e_values as deepsea_e_values
 from landfall.regulation.background import Background, Numbers
 from landfall.regulation.windows import TrackPlacement
+from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
 
 Row = dict[str, Any]
 
@@ -202,7 +203,7 @@ def _first(rows: Sequence[Row], top: int) -> set[int]:
 SummaryRow = Mapping[str, Any]
 NOTABLE, ENOUGH = 0.95, 50
 """A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
-OUTSIDE = "outside_transcripts"
+OUTSIDE = OUTSIDE_TRANSCRIPTS.name
 """Why a splice model did not score an allele that no transcript of the gene holds."""
 
 

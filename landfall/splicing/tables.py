@@ -19,6 +19,7 @@ from landfall.genome.tables import (
     TEXT,
 )
 from landfall.io.parquet import Column, Table, optional, required
+from landfall.variants.tables import COMPARED
 
 WINDOWS = Table(
     "windows",
@@ -57,7 +58,8 @@ PLACEMENTS = Table(
         required("moved", I64, "bases right of its spelling at which an indel is laid over the reference"),
         required("status", TEXT, "placed or not_scored"),
         required("reason", TEXT, "rule of the refusal, empty if placed"),
-        required("detail", TEXT, "what the rule saw, empty if placed"),
+        required("detail", TEXT, "what the rule compared in words, empty if placed"),
+        *COMPARED,
     ),
     (*ALLELE, "gene", "transcript"),
 )

@@ -37,6 +37,7 @@ from landfall.splicing.vcf import files, reference, spliceai_compat
 from landfall.splicing.vcf.files import Output, Record, Source, output_errors
 from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
+from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
 from landfall.variants.vcf_header import MOST_ALTERNATES
 
 CHUNK_TEXT = 16_000_000
@@ -130,8 +131,8 @@ class Rules:
         planned = []
         for gene in chosen:
             refused = refusal(variant, gene, self.genome, self.reach)
-            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused[0] if refused else ""))
-        return planned or [Planned(alt, reason="outside_transcripts")]
+            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused.rule if refused else ""))
+        return planned or [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
 
     def _unreadable(self, contig: str | None, pos: int, ref: str, alt: str) -> str:
         if contig is None:
@@ -184,7 +185,7 @@ class OriginalRules(Rules):
             return [Planned(alt, reason="contig_unknown")]
         holding = self.index.overlapping(contig, pos - 1, pos)
         if not holding:
-            return [Planned(alt, reason="outside_transcripts")]
+            return [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
         variant = Variant(contig, pos, ref, alt)
         reason = spliceai_compat.passed_over(variant, self.genome, self.reach)
         if reason:
