@@ -16,6 +16,7 @@ include: "rules/package.smk"
 
 
 from landfall.io.digests import code_digest
+from landfall.models.registry import splice_model
 from landfall.io.errors import InputErrors
 from landfall.stages.inputs import resources as downloads
 
@@ -70,6 +71,7 @@ rule weights:
     conda:
         "../envs/landfall.yaml"
     params:
-        code=code_digest("models.catalogue"),
+        code=code_digest("stages.inputs.weights"),
+        model=lambda wildcards: str(splice_model(wildcards.model).info),
     script:
         "scripts/weights.py"

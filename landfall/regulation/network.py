@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from landfall.config.regulation import TrackModelSettings
-from landfall.models import track_catalogue
 from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
-from landfall.models.tracks import targets, tissue_groups
+from landfall.models.tracks import e_values, targets, tissue_groups
 from landfall.models.tracks.base import Layout, Target, TrackModel
-from landfall.models.tracks.deepsea import e_values
 from landfall.models.weights import integrity
-from landfall.regulation.availability import e_values_off, info_of
+from landfall.regulation.availability import e_values_off, info_of, spec_of
 
 Row = dict[str, Any]
 
@@ -37,11 +35,9 @@ class Known:
 
 def load(settings: TrackModelSettings, device: str) -> TrackModel:
     """The network from its weights. Raises WeightsError, naming the network, if they are not what they should be."""
-    module, title = track_catalogue.module(settings.name), info_of(settings).title
+    spec, title = spec_of(settings), info_of(settings).title
     try:
-        loaded: TrackModel = module.load(
-            settings.weights, device, targets=settings.targets, dtype=settings.dtype
-        )
+        loaded = spec.load(settings.weights, device, targets=settings.targets, dtype=settings.dtype)
     except WeightsError as error:
         said = str(error)
         raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
@@ -87,7 +83,7 @@ def record(settings: TrackModelSettings, known: Known, device: str, threads: int
         name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()
     }
     found = runtime_record.model_record(
-        info_of(settings), plain, runtime_device.describe_device(device), threads
+        spec_of(settings), plain, runtime_device.describe_device(device), threads
     )
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}

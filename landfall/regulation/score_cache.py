@@ -18,8 +18,7 @@ from landfall.io import digests
 from landfall.io.digests import sha256
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import Row, Shelf, digest
-from landfall.models.track_catalogue import STRANDED
-from landfall.regulation.availability import UNIMPORTANT, info_of, track_files
+from landfall.regulation.availability import UNIMPORTANT, spec_of, track_files
 from landfall.regulation.network import Known
 from landfall.regulation.scoring import change_of, keys
 from landfall.regulation.tables import STORED_TRACKS, TRACKS
@@ -30,13 +29,13 @@ class TrackStore(Shelf):
     """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
-        self.length, self.stranded = known.layout.length, settings.name in STRANDED
+        spec = spec_of(settings)
+        self.length, self.stranded = known.layout.length, spec.stranded
         effective = {
             k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
         }
         files = {path.name: sha256(path) for path in track_files(settings)}
-        code = record.model_code(info_of(settings))
-        identity = digests.digest_of([effective, known.sha256, files, code])
+        identity = digests.digest_of([effective, spec.facts, known.sha256, files, record.model_code(spec)])
         super().__init__(STORED_TRACKS, root / settings.name / identity[:16])
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:

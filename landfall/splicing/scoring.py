@@ -25,7 +25,7 @@ from landfall.splicing.scored import Scored
 from landfall.splicing.windows import Placement, Window
 
 if TYPE_CHECKING:
-    from landfall.models.splice.spliceai import Ensemble
+    from landfall.models.splice.ensemble import Ensemble
 
 MOST_AT_ONCE = 500
 """Variants of one window whose results are held at a time."""

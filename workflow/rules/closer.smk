@@ -10,7 +10,7 @@ rule closer:
         scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=expand(rules.weights.output[0], model=MODELS[0]),
+        weights=ancient(expand(rules.weights.output[0], model=MODELS[0])),
     output:
         leading=f"{RESULTS}/{{sample}}/leading.parquet",
         mutagenesis=f"{RESULTS}/{{sample}}/mutagenesis.parquet",
@@ -32,8 +32,8 @@ rule closer:
         * attempt,
         gpu=resource("score", "gpu"),
     params:
-        code=code_digest("stages.splicing.interpret", f"models.splice.{MODELS[0]}"),
+        code=code_digest("stages.splicing.interpret", splice_model(MODELS[0]).module),
         settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.flag_delta)),
-        model=str(SETTINGS.models[0]),
+        model=str((SETTINGS.models[0], splice_model(MODELS[0]).facts)),
     script:
         "../scripts/closer.py"

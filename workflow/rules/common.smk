@@ -11,6 +11,7 @@ from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
 from landfall.io.digests import code_digest, digest_of
 from landfall.io.errors import InputErrors
+from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of

@@ -49,12 +49,12 @@ def e_values_file(wildcards):
 
 
 def track_code(*stages):
-    """Digest of stages and of the network's module."""
-    return lambda wildcards: code_digest(
-        *stages,
-        availability.info_of(track_settings(wildcards)).module.removeprefix(
-            "landfall."
-        ),
+    """Digest of stages and of the network's module, and what of its declaration the numbers rest on."""
+    return lambda wildcards: digest_of(
+        [
+            code_digest(*stages, track_model(wildcards.track_model).module),
+            track_model(wildcards.track_model).facts,
+        ]
     )
 
 

@@ -7,7 +7,7 @@ rule score:
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=rules.weights.output[0],
+        weights=ancient(rules.weights.output[0]),  # params.model has their digests
     output:
         scores=f"{WORK}/scoring/{{model}}/scores.{{shard}}.parquet",
         probabilities=f"{WORK}/scoring/{{model}}/probabilities.{{shard}}.parquet",
@@ -24,8 +24,9 @@ rule score:
         gpu=resource("score", "gpu"),
     params:
         code=lambda wildcards: code_digest(
-            "stages.splicing.score", f"models.splice.{wildcards.model}"
+            "stages.splicing.score", splice_model(wildcards.model).module
         ),
+        model=lambda wildcards: str(splice_model(wildcards.model).facts),
         settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
     script:
         "../scripts/score.py"

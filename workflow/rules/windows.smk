@@ -18,6 +18,7 @@ rule windows:
         runtime=resource("other", "runtime"),
     params:
         code=code_digest("stages.splicing.windows"),
+        model=lambda wildcards: str(splice_model(wildcards.model).facts),
         settings=lambda wildcards: str(SETTINGS.model(wildcards.model)),
     script:
         "../scripts/windows.py"

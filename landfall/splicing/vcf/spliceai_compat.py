@@ -23,9 +23,9 @@ from landfall.io import files
 from landfall.models.base import SpliceModel
 from landfall.models.splice import delta_scores
 from landfall.models.splice.delta_scores import Probabilities
+from landfall.models.splice.outputs import DELTA_TRACKS, POSITION_TRACKS
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
-from landfall.splicing.tables import DELTA_TRACKS, POSITION_TRACKS
 from landfall.splicing.windows import Reach, place
 from landfall.variants.site_fields import escaped
 

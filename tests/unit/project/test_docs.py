@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from landfall.models.catalogue import MODELS
-from landfall.models.info import ModelInfo
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import splice_models, track_models
+from landfall.models.spec import ModelSpec, TrackModelSpec
 from landfall.stages import results
 from landfall.variants import alleles
 
@@ -40,11 +39,11 @@ def test_every_room_of_the_readme_exists() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
-def test_the_manual_says_where_every_file_of_a_network_is(network: ModelInfo) -> None:
+@pytest.mark.parametrize("network", track_models().values(), ids=lambda network: network.name)
+def test_the_manual_says_where_every_file_of_a_network_is(network: TrackModelSpec) -> None:
     text = (ROOT / "config" / "README.md").read_text()
     (line,) = [line for line in text.splitlines() if line.startswith(f"| `{network.name}` | ")]
-    for file in (*network.fetched, *network.targets[:1], *network.beside):
+    for file in (*network.info.fetched, *network.info.targets[:1], *network.info.beside):
         assert file.url in line
         assert file.name.split("/")[-1] in line
 
@@ -61,11 +60,13 @@ def test_every_file_that_a_manual_points_to_exists(path: Path) -> None:
     assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").exists()] == []
 
 
-@pytest.mark.parametrize("model", [*MODELS.values(), *TRACK_MODELS.values()], ids=lambda model: model.name)
-def test_the_licence_of_every_model_stands_in_the_manual(model: ModelInfo) -> None:
+@pytest.mark.parametrize(
+    "model", [*splice_models().values(), *track_models().values()], ids=lambda model: model.name
+)
+def test_the_licence_of_every_model_stands_in_the_manual(model: ModelSpec) -> None:
     rows = [line.split(" | ") for line in (ROOT / "docs" / "user.md").read_text().splitlines()]
-    (row,) = [cells for cells in rows if cells[0] == f"| {model.title}" and len(cells) == 4]
-    assert row[2:] == [model.licence.name, "yes |" if model.licence.commercial else "no |"]
+    (row,) = [cells for cells in rows if cells[0] == f"| {model.info.title}" and len(cells) == 4]
+    assert row[2:] == [model.info.licence.name, "yes |" if model.info.licence.commercial else "no |"]
 
 
 def test_every_fault_names_a_test_that_shows_it() -> None:

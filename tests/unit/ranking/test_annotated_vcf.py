@@ -11,8 +11,8 @@ import pytest
 from genes_toy import MemoryGenome
 
 from landfall.genome.tables import ALLELE
+from landfall.models.splice.outputs import DELTA_TRACKS, POSITION_TRACKS
 from landfall.ranking import annotated_vcf
-from landfall.splicing.tables import DELTA_TRACKS, POSITION_TRACKS
 from landfall.splicing.vcf import spliceai_compat
 from landfall.splicing.vcf.spliceai_compat import spliceai_string
 

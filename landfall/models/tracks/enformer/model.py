@@ -16,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from landfall.models import registry
 from landfall.models.inference.memo import Kept
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Block, Watch
-from landfall.models.track_catalogue import ENFORMER
 from landfall.models.tracks.base import Layout, Target, Tracks, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.tracks.enformer.checkpoint import TITLE, Tensors, checkpoint, read_sizes, read_tensors
@@ -36,6 +36,7 @@ from landfall.models.tracks.enformer.network import (
 )
 from landfall.models.weights import torch_checkpoint
 
+ENFORMER = registry.track_model("enformer").info
 TABLE = ENFORMER.targets[0].name
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20

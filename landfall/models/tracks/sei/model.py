@@ -23,17 +23,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from landfall.models import registry
 from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import to_numpy
-from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout, Site, Target, Tracks, Window
+from landfall.models.tracks.base import Site, Target, Tracks, Window
 from landfall.models.tracks.sei import incremental, sequence_classes
-from landfall.models.tracks.sei.network import LENGTH, Sei
+from landfall.models.tracks.sei.network import Sei
 from landfall.models.weights import torch_checkpoint
 
 Scores = NDArray[np.float32]
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, unknown=0.25)
+SEI = registry.track_model("sei").info
+LAYOUT = registry.track_model("sei").layout
 WEIGHTS = "sei.pth"
 NAMES = SEI.targets[0].name
 PREFIX = "module.model."

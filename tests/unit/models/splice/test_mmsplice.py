@@ -16,10 +16,10 @@ from builders import fetched
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
-from landfall.models.catalogue import MMSPLICE
 from landfall.models.inference.edits import Edit
 from landfall.models.info import WeightsError
-from landfall.models.splice.mmsplice import (
+from landfall.models.registry import splice_model
+from landfall.models.splice.mmsplice.model import (
     TISSUES,
     Ensemble,
     ExonContext,
@@ -42,7 +42,7 @@ BRCA1_EXON_2 = (41276033, 41276132)
 @pytest.fixture(scope="module")
 def model() -> Ensemble:
     torch.set_num_threads(1)
-    return Ensemble(fetched(MMSPLICE))
+    return Ensemble(fetched(splice_model("mmsplice").info))
 
 
 def test_the_modules_read_the_stretches_of_the_original():

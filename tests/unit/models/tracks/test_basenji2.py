@@ -12,9 +12,9 @@ import track_toys
 
 from landfall.models.inference.memo import Kept
 from landfall.models.info import WeightsError
-from landfall.models.tracks import basenji2
 from landfall.models.tracks.base import Tracks, Window
-from landfall.models.tracks.basenji2 import Basenji2, dilations, gelu, ours
+from landfall.models.tracks.basenji2 import model as basenji2
+from landfall.models.tracks.basenji2.model import Basenji2, dilations, gelu, ours
 from landfall.models.tracks.effect_scores import predict
 
 

@@ -16,10 +16,11 @@ from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.info import WeightsError
-from landfall.models.track_catalogue import BELUGA, DEEPSEA
+from landfall.models.registry import track_model
+from landfall.models.tracks import e_values as deepsea_e_values
 from landfall.models.tracks import targets
-from landfall.models.tracks.deepsea import beluga, deepsea
-from landfall.models.tracks.deepsea import e_values as deepsea_e_values
+from landfall.models.tracks.beluga import model as beluga
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.sei import network as sei_network
 from landfall.models.tracks.whole_window import Model
@@ -241,7 +242,13 @@ def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(
         module.load(cut)
 
 
-@pytest.mark.parametrize(("info", "file"), [(DEEPSEA, "deepsea_predict.pth"), (BELUGA, "deepsea.beluga.pth")])
+@pytest.mark.parametrize(
+    ("info", "file"),
+    [
+        (track_model("deepsea").info, "deepsea_predict.pth"),
+        (track_model("beluga").info, "deepsea.beluga.pth"),
+    ],
+)
 def test_a_file_that_is_not_the_published_one_is_refused_by_its_digest(files: Path, info, file):
     (published,) = (offered.md5 for offered in info.fetched if offered.name == file)
     with pytest.raises(

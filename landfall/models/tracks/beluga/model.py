@@ -1,7 +1,7 @@
 """Beluga (Zhou et al., Nature Genetics 2018), DeepSEA's successor: 2,000 bases to 2,002 chromatin profiles.
 
 The network is that of ExPecto's ``chromatin.py``, layers numbered alike. Bases come in the order A, G, C, T, an unknown
-one as zeros. How a variant is scored stands in :mod:`landfall.models.tracks.deepsea.e_values`.
+one as zeros. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from landfall.models import registry
 from landfall.models.layers.gpu_convolution import Conv1d
 from landfall.models.layers.linear import Linear
-from landfall.models.track_catalogue import BELUGA
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout
 from landfall.models.tracks.whole_window import Model, in_one_dimension
 from landfall.models.weights import torch_checkpoint
 
-LENGTH = 2_000
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, order="AGCT")
+BELUGA, LAYOUT = registry.track_model("beluga").info, registry.track_model("beluga").layout
+LENGTH = LAYOUT.length
 WIDTH, POOL = 8, 4
 
 

@@ -21,18 +21,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from landfall.models import registry
 from landfall.models.inference import patching
 from landfall.models.inference.memo import Kept
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.linear import Linear
 from landfall.models.layers.recompute import segment
-from landfall.models.track_catalogue import BASENJI2
 from landfall.models.tracks.base import Layout, Target, Tracks, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
 from landfall.models.weights.keras_hdf5 import KerasFile, linear_weights, norm_weights, parts
 
+BASENJI2 = registry.track_model("basenji2").info
 EPSILON = 1e-3
 TOWER_WIDTH = 5
 DILATION_GROWTH = 1.5

@@ -6,7 +6,7 @@ E-values: the change is alternate minus reference, and the functional significan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +31,19 @@ class Change:
     log_odds: Vector
     difference: Vector
 
-    def magnitude(self, model: str) -> Vector:
-        """(tracks,), not negative: the product of both changes, what DeepSEA has E-values of; Beluga's difference."""
-        return np.abs(self.log_odds * self.difference if model == "deepsea" else self.difference)
+
+Magnitude = Callable[[Change], Vector]
+"""(tracks,), not negative: the size of a change that E-values are of."""
+
+
+def product(change: Change) -> Vector:
+    """The product of both changes, what DeepSEA has E-values of."""
+    return np.abs(change.log_odds * change.difference)
+
+
+def difference(change: Change) -> Vector:
+    """The change of the probability, what Beluga has E-values of."""
+    return np.abs(change.difference)
 
 
 def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[Change]:

@@ -2,7 +2,7 @@
 
 The network is that of the authors' ``deepsea.cpu`` as kipoi converted it to PyTorch, layers numbered alike. Bases come
 in the order A, G, C, T, an unknown one as zeros; the activation is a threshold that turns what is not above 0 into
-1e-6, not into 0. How a variant is scored stands in :mod:`landfall.models.tracks.deepsea.e_values`.
+1e-6, not into 0. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from landfall.models import registry
 from landfall.models.layers.gpu_convolution import Conv1d
 from landfall.models.layers.linear import Linear
-from landfall.models.track_catalogue import DEEPSEA
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout
 from landfall.models.tracks.whole_window import Model, in_one_dimension
 from landfall.models.weights import torch_checkpoint
 
-LENGTH = 1_000
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, order="AGCT")
+DEEPSEA, LAYOUT = registry.track_model("deepsea").info, registry.track_model("deepsea").layout
+LENGTH = LAYOUT.length
 PREFIXES = ("1.", "2.")
 """Of the keys in ``deepsea_variant_effects.pth`` and in ``deepsea_predict.pth``."""
 WIDTH, POOL = 8, 4
