@@ -141,7 +141,10 @@ def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_p
         Store(tmp_path, SPEC, replace(SETTINGS, shards=9, threads=2, batch=1, device="cuda")).folder == folder
     )
     assert Store(tmp_path, SPEC, replace(SETTINGS, distance=50)).folder != folder
-    assert Store(tmp_path, replace(SPEC, info=replace(SPEC.info, weights=other)), SETTINGS).folder != folder
+    other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
+    assert Store(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
+    words = replace(SPEC.info, title="other words", citation="other words")
+    assert Store(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
 
 
 def test_what_a_killed_job_left_is_not_read(store: Store) -> None:
