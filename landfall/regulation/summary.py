@@ -30,7 +30,9 @@ def e_values(row: Row, model: str, published: track_e_values.Background) -> Numb
     """(tracks,): E-values of one scored row of tables.TRACKS, by a network that has them."""
     magnitude = track_model(model).e_value_magnitude
     assert magnitude is not None
-    change = track_e_values.Change(*(np.asarray(row[name], dtype=np.float64) for name in ("log_odds", "sad")))
+    change = track_e_values.EValueChange(
+        *(np.asarray(row[name], dtype=np.float64) for name in ("log_odds", "sad"))
+    )
     return published.e_values(magnitude(change))
 
 
@@ -221,7 +223,7 @@ def leading(strongest: Sequence[SummaryRow], groups: Collection[str], most: int)
     return [strongest[n] for n in sorted([*mine, *others])]
 
 
-def told(row: SummaryRow) -> str:
+def describe(row: SummaryRow) -> str:
     """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
     network = track_model(row["regulation_model"]).info.title
     part = 100 * row["regulation_percentile"]

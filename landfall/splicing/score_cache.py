@@ -25,7 +25,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import digests
 from landfall.models.runtime import record
-from landfall.models.runtime.score_cache import Row, Shelf, digest
+from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
@@ -37,7 +37,7 @@ WITHOUT_EFFECT = ("shards", "threads", "batch", "device")
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
-class Store(Shelf):
+class Store(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
     def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:

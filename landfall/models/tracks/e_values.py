@@ -25,28 +25,28 @@ LEAST_E_VALUE = 1e-6
 
 
 @dataclass(frozen=True)
-class Change:
+class EValueChange:
     """What an allele does to each track, (tracks,) each: change of the log2 odds, and of the probability."""
 
     log_odds: Vector
     difference: Vector
 
 
-Magnitude = Callable[[Change], Vector]
+Magnitude = Callable[[EValueChange], Vector]
 """(tracks,), not negative: the size of a change that E-values are of."""
 
 
-def product(change: Change) -> Vector:
+def product(change: EValueChange) -> Vector:
     """The product of both changes, what DeepSEA has E-values of."""
     return np.abs(change.log_odds * change.difference)
 
 
-def difference(change: Change) -> Vector:
+def difference(change: EValueChange) -> Vector:
     """The change of the probability, what Beluga has E-values of."""
     return np.abs(change.difference)
 
 
-def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[Change]:
+def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[EValueChange]:
     """The change of every alternate: for each strand alone, then the mean of both."""
     strands = [
         model.read(reference, alternates),
@@ -57,10 +57,10 @@ def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) 
     return [_mean([_change(ref, alts[number]) for ref, alts in strands]) for number in range(len(alternates))]
 
 
-def _change(reference: Tracks, alternate: Tracks) -> Change:
+def _change(reference: Tracks, alternate: Tracks) -> EValueChange:
     """reference, alternate: (1, tracks) probabilities of one strand."""
     ref, alt = reference[0].astype(np.float64), alternate[0].astype(np.float64)
-    return Change(_log_odds(alt) - _log_odds(ref), alt - ref)
+    return EValueChange(_log_odds(alt) - _log_odds(ref), alt - ref)
 
 
 def _log_odds(probabilities: Vector) -> Vector:
@@ -68,8 +68,8 @@ def _log_odds(probabilities: Vector) -> Vector:
     return np.asarray(np.log2(np.maximum(probabilities, least) / (1 - probabilities + LEAST_ODDS)))
 
 
-def _mean(strands: Sequence[Change]) -> Change:
-    return Change(
+def _mean(strands: Sequence[EValueChange]) -> EValueChange:
+    return EValueChange(
         np.mean([strand.log_odds for strand in strands], axis=0),
         np.mean([strand.difference for strand in strands], axis=0),
     )
