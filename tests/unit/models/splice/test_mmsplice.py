@@ -160,18 +160,6 @@ def test_a_variant_is_scored_in_the_workflow_and_one_in_a_long_exon_is_a_reason(
     assert (refused["status"], refused["reason"]) == ("not_scored", "exon_too_long")
 
 
-def test_a_mirrored_locus_gives_the_same_numbers(model):
-    sequence = builders.bases(2000, seed=9)
-    plus = builders.transcript("P", [(100, 200), (900, 1010), (1700, 1800)])
-    mirrored = builders.transcript("P", [(200, 300), (990, 1100), (1800, 1900)], "-")
-    alt = "ACGT"[("ACGT".index(sequence[1012]) + 1) % 4]
-    edit = Edit(1012, 1013, alt, 0, 0)
-    (one,) = model.effects(plus, sequence, 0, edit)
-    (other,) = model.effects(mirrored, reverse_complement(sequence), 0, edit.mirrored(2000))
-    assert one.tracks() == pytest.approx(other.tracks(), abs=1e-5)
-    assert one.ref[3] != one.alt[3]
-
-
 @pytest.mark.shared
 def test_brca1_exon_2_has_the_published_numbers(shared_data, model):
     """Every row of the original's own table for this exon: modules of both alleles and delta logit PSI."""
