@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from landfall.io.parquet import Column
 from landfall.models.info import ModelInfo
+from landfall.models.splice.outputs import VcfField
 from landfall.models.tracks.base import Layout, TrackModel
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class SpliceModelSpec(ModelSpec):
     side of what is judged. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
     ``describe``: its numbers of a row of that table in words, empty where it has none. ``calibration_terms``: its
     evidence in the calibrated probability; empty for a model that it was not fitted with. ``cost``: by
-    ``python -m benchmarks.jobs``, the largest window, 500 bases on either side.
+    ``python -m benchmarks.jobs``, the largest window, 500 bases on either side. ``vcf_field``: the INFO field of the
+    annotated VCF that its own tool would write, None for none.
 
     The module of the network has a class ``Ensemble(weights, device)``, ``weights`` a folder.
     """
@@ -92,6 +94,7 @@ class SpliceModelSpec(ModelSpec):
     output_columns: tuple[Column, ...]
     describe: Callable[[Row], str]
     calibration_terms: tuple[str, ...]
+    vcf_field: VcfField | None = None
 
     folder = "models.splice"
     scoring = "splicing.scoring"

@@ -6,6 +6,7 @@ Every name begins with that of the model; :class:`landfall.models.spec.SpliceMod
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from landfall.genome.tables import F64, I64
@@ -71,6 +72,32 @@ def deltas_in_words(model: str) -> Callable[[Row], str]:
         return f"{', '.join(parts)}; largest masked {row[f'{model}_masked_ds_max']:.2f}"
 
     return words
+
+
+@dataclass(frozen=True)
+class VcfField:
+    """The INFO field of a VCF in which a model's own tool writes its scores.
+
+    ``string``: the value of a row of the ranked table with the name of its gene as a VCF may hold it, None where the
+    model has no score.
+    """
+
+    name: str
+    description: str
+    string: Callable[[Row, str], str | None]
+
+
+def delta_string(model: str) -> Callable[[Row, str], str | None]:
+    """ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL of raw scores, as SpliceAI prints them."""
+
+    def string(row: Row, gene: str) -> str | None:
+        if row.get(f"{model}_ds_max") is None:
+            return None
+        scores = (f"{row[f'{model}_{track}']:.2f}" for track in DELTA_TRACKS)
+        positions = (str(row[f"{model}_{track}"]) for track in POSITION_TRACKS)
+        return "|".join([row["alt"], gene, *scores, *positions])
+
+    return string
 
 
 def psi_columns(model: str) -> tuple[Column, ...]:

@@ -23,10 +23,11 @@ from landfall.io import files as io_files
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
 from landfall.models.base import SpliceModel
-from landfall.models.registry import splice_model
 from landfall.models.runtime.device import choose_device
 from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
+from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
+from landfall.models.splice.spliceai.spec import VCF_FIELD
 from landfall.models.weights import pypi
 from landfall.splicing.score_rows import score_rows
 from landfall.splicing.scored import Scored
@@ -35,7 +36,6 @@ from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files, reference, spliceai_compat
 from landfall.splicing.vcf.files import Output, Record, Source, output_errors
-from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
 from landfall.variants.vcf_header import MOST_ALTERNATES
 
@@ -47,9 +47,7 @@ REASONS = "SpliceAI_not_scored"
 REASONS_DESCRIPTION = (
     "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
 )
-SPLICEAI = splice_model("spliceai")
-"""The model whose own tool this one stands in for."""
-INFO = {"SpliceAI": SPLICEAI_DESCRIPTION, REASONS: REASONS_DESCRIPTION}
+INFO = {VCF_FIELD.name: VCF_FIELD.description, REASONS: REASONS_DESCRIPTION}
 DOTS = "|".join("." * 8)
 
 

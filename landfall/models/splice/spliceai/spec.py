@@ -6,6 +6,14 @@ from landfall.models.info import Licence, ModelInfo, WeightFile
 from landfall.models.spec import Cost, SpliceModelSpec
 from landfall.models.splice import outputs
 
+VCF_FIELD = outputs.VcfField(
+    "SpliceAI",
+    "SpliceAIv1.3.1 variant annotation. These include delta scores (DS) and delta positions (DP) for "
+    "acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor loss (DL). "
+    "Format: ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL",
+    outputs.delta_string("spliceai"),
+)
+
 MODEL = SpliceModelSpec(
     info=ModelInfo(
         name="spliceai",
@@ -60,4 +68,5 @@ MODEL = SpliceModelSpec(
     output_columns=outputs.delta_columns("spliceai"),
     describe=outputs.deltas_in_words("spliceai"),
     calibration_terms=outputs.SITE_TERMS,
+    vcf_field=VCF_FIELD,
 )

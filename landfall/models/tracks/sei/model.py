@@ -94,6 +94,22 @@ class Model:
         return ref.astype(np.float32), alt.astype(np.float32)
 
 
+def profiles(table: Path) -> list[TrackTarget]:
+    """The 21,907 profiles of Sei's ``target.names``: tissue | mark | source, separated by bars.
+
+    The source is ``ID:`` and a number of the Cistrome database, ENCODE or Roadmap, some with the number of a
+    replicate. Raises WeightsError naming a line of another form.
+    """
+    found = []
+    for number, line in enumerate(tracks_targets.lines(table)):
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) < 3:
+            raise WeightsError(f"Sei: {table}:{number + 1}: expected tissue | mark | source, found {line!r}")
+        identifier = cells[2].removeprefix("ID:") if len(cells) == 3 else " ".join(cells[2:])
+        found.append(tracks_targets.profile(number, identifier, cells[0], cells[1], line))
+    return found
+
+
 def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32") -> Model:
     """Sei from the official folder ``model/`` or its file ``sei.pth``.
 
@@ -132,4 +148,4 @@ def _targets(table: Path, wanted: bool, tracks: int) -> list[TrackTarget]:
     """The profiles' names; none where the user has no table and named none."""
     if not wanted and not table.is_file():
         return []
-    return tracks_targets.fitting(tracks_targets.sei(table), tracks, SEI.title, table)
+    return tracks_targets.fitting(profiles(table), tracks, SEI.title, table)

@@ -253,7 +253,7 @@ def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_pa
     ]
     table = tmp_path / "predictor.names"
     table.write_text("".join(f"{line}\n" for line in lines))
-    found = targets.deepsea(table)
+    found = deepsea.profiles(table)
     assert [(target.tissue, target.assay, target.mark) for target in found] == [
         ("HSMM emb", "DNASE", ""),
         ("A549", "CHIP", "ATF3"),
@@ -266,13 +266,13 @@ def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_pa
         deepsea.load(files / "deepsea_predict.pth", targets=table)
     table.write_text("K562\n")
     with pytest.raises(WeightsError, match=r"names:1: expected cell\|assay\|treatment, found 'K562'"):
-        targets.deepsea(table)
+        deepsea.profiles(table)
 
 
 @pytest.mark.shared
 def test_belugas_published_table(shared_data: Path, files: Path):
     table = shared_data / "models" / "deepsea" / "deepsea_beluga_2002_features.tsv"
-    found = targets.beluga(table)
+    found = beluga.profiles(table)
     assert len(found) == 2002
     assert found[0].tissue == "8988T"
     kinds = [targets.kind(target) for target in found]
