@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from landfall.models import manual
 from landfall.stages import results
 from landfall.variants import alleles
 
