@@ -7,7 +7,7 @@ rule score:
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=ancient(rules.weights.output[0]),  # params.model has their digests
+        weights=ancient(str(rules.weights.output[0])),  # params.model has their digests
     output:
         scores=f"{WORK}/scoring/{{model}}/scores.{{shard}}.parquet",
         probabilities=f"{WORK}/scoring/{{model}}/probabilities.{{shard}}.parquet",
