@@ -48,10 +48,9 @@ class TrackCost:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSpec:
-    """What every model declares; ``environment``: the file in ``envs/`` that its jobs run in."""
+    """What every model declares."""
 
     info: ModelInfo
-    environment: str = "models"
 
     folder: ClassVar[str]
     scoring: ClassVar[str]
