@@ -37,7 +37,7 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """A file that the user fetches, and what its publisher says of it; empty or None where nothing is said.
+    """A file that the user fetches, and what its publisher states of it; empty or None where nothing is stated.
 
     ``member``: its path in the archive at ``url``, empty where the address gives the file itself; ``size`` in bytes.
     """

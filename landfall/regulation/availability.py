@@ -1,4 +1,4 @@
-"""Which networks of regulatory tracks can run and with which files, and what no schema can say is wrong with them."""
+"""Which networks of regulatory tracks can run and with which files, and what a schema cannot check of them."""
 
 from __future__ import annotations
 

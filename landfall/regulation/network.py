@@ -1,4 +1,4 @@
-"""A network of tracks that may be used: its weights vouched for, loaded, and written down for the jobs that follow.
+"""A regulatory track model that may be used: its weights verified, loaded, and recorded for the jobs that follow.
 
 The first job of a network checks the weights and loads them once, so that a wrong file ends the run before any other
 work; the stages that lay windows and sum up then need no torch.
@@ -49,7 +49,7 @@ def load(settings: TrackModelSettings, device: str) -> TrackModel:
 
 
 def checked(settings: TrackModelSettings) -> tuple[Known, TrackModel]:
-    """The network, its weights vouched for. Raises WeightsError."""
+    """The network, its weights verified. Raises WeightsError."""
     digest = integrity.check(info_of(settings), settings.weights, settings.sha256)
     model = load(settings, "cpu")
     zeros = model.layout.encode("N" * model.layout.length)
@@ -106,6 +106,6 @@ def target_row(target: TrackTarget, number: int) -> Row:
 
 
 def unnamed(number: int) -> Row:
-    """A row of tables.TARGETS of a track that no table tells of."""
+    """A row of tables.TARGETS of a track that no table describes."""
     empty = dict.fromkeys(("assay", "tissue", "mark", "strand", "description"), "")
     return {"number": number, "identifier": str(number), "tissue_group": "other", **empty}

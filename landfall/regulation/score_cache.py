@@ -1,7 +1,7 @@
-"""What networks of tracks said, kept between runs as :mod:`landfall.splicing.score_cache` keeps the scores of splice
+"""Scores of regulatory track models kept between runs, as :mod:`landfall.splicing.score_cache` keeps those of splice
 models.
 
-The numbers of a change hang on the network, its weights and what is read beside them, settings and code, which name a
+The numbers of a change depend on the network, its weights and what is read beside them, settings and code, which name a
 folder of the store, and on the bases of the window, the change in it and where the gene starts there, which are the key
 of a row.
 """
@@ -47,7 +47,7 @@ class TrackStore(ParquetCache):
         return digest([sequence, change.start, change.end, change.alt, self._gene(placement, start)])
 
     def _gene(self, placement: TrackPlacement, start: int) -> Any:
-        """What of the gene its change hangs on, from the window's start."""
+        """What of the gene its change depends on, from the window's start."""
         if placement.transcript is None or not self.stranded:
             return None if placement.tss is None else placement.tss - start
         exons = [(first - start, end - start) for first, end in placement.transcript.exons]

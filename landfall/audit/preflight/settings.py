@@ -75,7 +75,7 @@ def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | 
         return "e_values", *found
     if weights == Path() or files.name_problem(weights) or not weights.exists():
         return None
-    if not integrity.vouched(network.info, weights, entry.get("sha256")):
+    if not integrity.digest_known(network.info, weights, entry.get("sha256")):
         message = f"{weights}: the publisher of {network.info.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
     if network.needs_targets and not (entry.get("targets") or target_table(name, weights)):

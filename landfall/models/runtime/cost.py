@@ -24,7 +24,7 @@ Enformer's weights (``python -m benchmarks.regulation --device cuda``: 2.3 GiB, 
 LOOKS = 12
 """Readings of a window that attention and contribution of both alleles take at most, a gradient as three."""
 MINUTES = 60
-"""Asked for where the work is not known yet."""
+"""Requested where the work is not known yet."""
 LEAST_MINUTES = 10
 
 

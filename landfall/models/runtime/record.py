@@ -13,7 +13,7 @@ from landfall.models.spec import ModelSpec
 def model_record(spec: ModelSpec, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
     """What a score rests on: the model, its weights, the settings and where it ran.
 
-    Into how many jobs the work was dealt is left out: it changes no score, and so no byte.
+    The number of jobs is left out: it changes no score, and so no byte.
     """
     info = spec.info
     return {

@@ -47,7 +47,7 @@ WEIGHTS, TABLE = tuple(file.name for file in BASENJI2.fetched), BASENJI2.targets
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a network: bases of its window, bins cropped at either end, and what the weights say of the rest.
+    """Sizes of a network: bases of its window, bins cropped at either end, the rest from the shapes of the weights.
 
     tower: filters of stem and tower. inner: filters between the two convolutions of each of ``blocks`` dilated blocks.
     """

@@ -152,7 +152,7 @@ def load(
 
     weights: ``pytorch_model.bin``, or the ``.index`` file of DeepMind's checkpoint with its data beside it, or the
     folder of either. targets: the official ``targets_human.txt``, by default the one beside the weights. dtype:
-    float32, or bfloat16 (docs/science.md says what it costs). length, bins: of a smaller relative, as checkpoints do
+    float32, or bfloat16 (its error: docs/science.md). length, bins: of a smaller relative, as checkpoints do
     not hold them. batch: alternates that go through the attention together; by default one on a processor, as many as
     its memory holds on a GPU. Raises WeightsError, naming file, expected and found, if anything does not fit.
     """
@@ -170,7 +170,7 @@ def load(
 
 @dataclass
 class Reference:
-    """What the stages make of a window, (1, positions, channels), and its tracks once they were asked for."""
+    """What the stages make of a window, (1, positions, channels), and its tracks once they are computed."""
 
     embedded: Tensor
     tracks: Tracks | None = None

@@ -130,7 +130,7 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
 
 
 def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int, int]:
-    """Channels, B-splines, hidden units and tracks, which a checkpoint's shapes tell."""
+    """Channels, B-splines, hidden units and tracks, from the shapes of a checkpoint."""
 
     def shape(key: str, axes: int) -> tuple[int, ...]:
         return torch_checkpoint.shape(state, key, axes, SEI.title, path)
@@ -140,7 +140,7 @@ def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int
     tracks, _ = shape("classifier.2.weight", 2)
     freedom = max(
         features // channels[-1], 4
-    )  # a cubic basis has no fewer; what does not fit is told with the shapes
+    )  # a cubic basis has no fewer; what does not fit is reported with the shapes
     return channels, freedom, hidden, tracks
 
 
