@@ -14,8 +14,8 @@ SOURCES = (".py", ".cpp", ".inc", ".json")
 
 
 def code_digest(*roots: str) -> str:
-    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai``) and all of landfall that they
-    import.
+    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai.model``) and all of landfall that
+    they import.
 
     Given as a parameter to a rule, it makes Snakemake run the stage again after an edit to any of them, which it
     would not notice by itself. Modules are read, not imported. A module counts with the templates beside it. Raises
