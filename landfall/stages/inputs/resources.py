@@ -175,7 +175,7 @@ def _mismatches(
         if (wanted := getattr(resource, name)) not in (None, found[name])
     ]
     if stated not in (None, found["md5"]):
-        wrong.append(f"  md5 {found['md5']}, the server says {stated}: it was damaged on its way")
+        wrong.append(f"  md5 {found['md5']}, {stated} by the server: it was damaged in transfer")
     if not wrong and record and record["url"] == resource.url and record["sha256"] != found["sha256"]:
         wrong = [
             f"  sha256 {found['sha256']}, recorded {record['sha256']} on {record['first_fetched']}",

@@ -416,7 +416,7 @@ def test_what_is_replaced_or_left_out_is_a_warning_and_the_run_goes_on() -> None
     edit("samples.tsv", "HP:0003323", "HP:0002355")
     (found,) = run.deep_check(*run.load("config.yaml"))
     sex, obsolete, panel = found.warnings
-    assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes have to tell it"
+    assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes decide"
     assert obsolete.startswith("HP:0002355 is obsolete in HPO release")
     assert panel == "panel.tsv: 1 of 2 genes are not in the annotation: OLDNAME"
 
