@@ -19,7 +19,7 @@ from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.errors import UserError
 from landfall.io.parquet import DamagedTableError
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import track_models
 from landfall.ranking.score import PARTS
 from landfall.ranking.tables import PRIORITISED
 from landfall.variants.filters.rule import Tiers
@@ -253,7 +253,7 @@ def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
 
 def _cause(role: str) -> str:
     """What a change of a file of a role is a cause of; a file beside the weights of a network belongs to that."""
-    beside = any(role.endswith(f" of {network.title}") for network in TRACK_MODELS.values())
+    beside = any(role.endswith(f" of {network.info.title}") for network in track_models().values())
     return ROLES.get(role, "models" if beside else "unexplained")
 
 

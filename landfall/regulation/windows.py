@@ -161,7 +161,7 @@ def _limited(placed: Sequence[TrackPlacement], most: int) -> list[TrackPlacement
 
 
 def assign_windows(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
-    """The placements with the number of their window, and the windows dealt to jobs by what there is to read."""
+    """The placements with the number of their window, and the windows assigned to jobs by what there is to read."""
     windows: dict[tuple[str, int], int] = {}
     for pair in placed:
         if pair.start is not None:

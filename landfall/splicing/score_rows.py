@@ -14,9 +14,10 @@ from landfall.io import parquet
 from landfall.models.base import ExonModel
 from landfall.models.inference.edits import Edit
 from landfall.models.splice import delta_scores
+from landfall.models.splice.outputs import DELTA_TRACKS
 from landfall.splicing import calibration
 from landfall.splicing.scored import Scored
-from landfall.splicing.tables import DELTA_TRACKS, PLACEMENTS, WINDOWS
+from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Placement, Window
 from landfall.variants.filters.rules import EXON_TOO_LONG
 

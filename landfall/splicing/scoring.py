@@ -26,7 +26,7 @@ from landfall.splicing.windows import Placement, Window
 from landfall.variants.filters.rules import NOT_FINITE
 
 if TYPE_CHECKING:
-    from landfall.models.splice.spliceai import Ensemble
+    from landfall.models.splice.ensemble import Ensemble
 
 MOST_AT_ONCE = 500
 """Variants of one window whose results are held at a time."""

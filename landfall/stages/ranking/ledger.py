@@ -23,8 +23,8 @@ SECTIONS = ()
 @dataclass(frozen=True)
 class Inputs:
     """``ledger``: of normalising (tables.LEDGER); ``repeats`` and ``decisions``: what normalising and filtering decided
-    (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS; tables.PLACEMENTS of each model, in the order of the
-    configuration.
+    (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS; ``placements``: tables.PLACEMENTS of each model, in the
+    order of the configuration.
     """
 
     ledger: Path
