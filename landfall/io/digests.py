@@ -14,8 +14,8 @@ SOURCES = (".py", ".cpp", ".inc", ".json")
 
 
 def code_digest(*roots: str) -> str:
-    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai``) and all of landfall that they
-    import.
+    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai.model``) and all of landfall that
+    they import.
 
     As a parameter of a rule, it makes Snakemake rerun the stage after an edit of any of them, which Snakemake does not
     detect by itself. Modules are read, not imported. The templates beside a module are included. Raises ValueError for
