@@ -74,7 +74,7 @@ def deltas(scored: Scored, gene: Transcript) -> dict[str, float]:
     return {track: value for track, value in found.items() if "ds_" in track}
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.slow
 @pytest.mark.parametrize("distance", [50, 500])
 def test_the_engine_gives_what_whole_windows_give(

@@ -17,7 +17,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import torch
-from builders import loose
 
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
@@ -25,8 +24,9 @@ from landfall.genome.variant import Variant
 from landfall.models.inference.edits import Edit, Outputs
 from landfall.models.splice.spliceai import Ensemble
 from landfall.splicing.vcf import spliceai_compat
+from landfall.testing.parity import loose
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow]
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
 EVERYTHING = os.environ.get("LANDFALL_ALL_PARITY") == "1"
 SNVS, INDELS, SEED = 90, 50, 20

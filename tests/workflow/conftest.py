@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runner import Run, demo_config, demo_row, finished, model, prepare, run_demo_gene
-from scheduler import CLUSTER
+
+from tests.workflow.runner import Run, demo_config, demo_row, finished, model, prepare, run_demo_gene
+from tests.workflow.scheduler import CLUSTER
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from runner import DYSF_ALONE, Run, finished, merged, prepare, quick_config
+
+from tests.workflow.runner import DYSF_ALONE, Run, finished, merged, prepare, quick_config
 
 pytestmark = pytest.mark.slow
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pysam
 import pytest
-from accounts import assert_conserved, assert_same_text, rows
-from runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
 from landfall.models.catalogue import MODELS
+from tests.workflow.accounts import assert_conserved, assert_same_text, rows
+from tests.workflow.runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
 pytestmark = pytest.mark.slow
 

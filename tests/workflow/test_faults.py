@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from runner import (
+
+from tests.workflow.runner import (
     DYSF_ALONE,
     Run,
     assert_same_results,

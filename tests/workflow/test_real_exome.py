@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from accounts import assert_conserved, assert_same_text
-from runner import Run, finished, merged, prepare, quick_config
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow]
+from tests.workflow.accounts import assert_conserved, assert_same_text
+from tests.workflow.runner import Run, finished, merged, prepare, quick_config
+
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
 PANEL = ("COL6A1", "FKTN", "DYSF", "SGCD", "LAMA2")
 TEXTBOOK = ("chr2", 71514705)

@@ -15,8 +15,19 @@ from typing import Any
 
 import pysam
 import pytest
-from accounts import rows
-from runner import DYSF_ALONE, PROBAND, Run, finished, merged, model, prepare, quick_config, snakemake
+
+from tests.workflow.accounts import rows
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    PROBAND,
+    Run,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+    snakemake,
+)
 
 pytestmark = pytest.mark.slow
 

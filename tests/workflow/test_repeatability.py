@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from runner import (
+
+from tests.workflow.runner import (
     DYSF_ALONE,
     Run,
     finished,

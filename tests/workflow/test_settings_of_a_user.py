@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
 
 from landfall.audit.preflight import run as preflight_run
+from tests.workflow.runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
 
 DATA = REPO / "demo" / "data"
 

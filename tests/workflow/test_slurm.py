@@ -13,8 +13,18 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from runner import DYSF_ALONE, Run, assert_same_results, finished, merged, model, prepare, quick_config
-from scheduler import THROUGH_SLURM, told
+
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    Run,
+    assert_same_results,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+)
+from tests.workflow.scheduler import THROUGH_SLURM, told
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from runner import Run, command
+
+from tests.workflow.runner import Run, command
 
 pytestmark = pytest.mark.slow
 

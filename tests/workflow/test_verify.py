@@ -15,12 +15,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from runner import Run
 
 from landfall.io import parquet
 from landfall.io.text import write_tsv
 from landfall.ranking.tables import PRIORITISED
 from landfall.variants.tables import LEDGER
+from tests.workflow.runner import Run
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import DYSF_ALONE, PROBAND, REPO, Run, demo_config, merged, model, prepare, snakemake
+
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    PROBAND,
+    REPO,
+    Run,
+    demo_config,
+    merged,
+    model,
+    prepare,
+    snakemake,
+)
 
 DATA = REPO / "demo" / "data"
 

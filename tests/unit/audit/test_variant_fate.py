@@ -10,15 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import report_example as example
-from builders import THRESHOLDS, normalised
-from candidate import READ
 
 from landfall.audit import variant_fate, variant_fate_text
 from landfall.cli.main import main
@@ -35,6 +31,9 @@ from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.splicing.windows import Reach, refusal
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS, normalised
+from landfall.testing.rows import READ
 from landfall.variants.alleles import SYNTAX_RULES
 from landfall.variants.decisions import decisions
 from landfall.variants.filters.frequency import limit
@@ -44,6 +43,7 @@ from landfall.variants.filters.pipeline import screen
 from landfall.variants.filters.remedies import Remedy, now, remedy
 from landfall.variants.normalise import normalise
 from landfall.variants.tables import DECISIONS, NORMALISED
+from tests.unit.report import report_example as example
 
 REPEAT = 600
 """0-based start of six CA on chr1, with no C or A on either side."""
@@ -514,7 +514,7 @@ def test_a_rule_without_a_setting_says_what_else_there_is_to_do(rule: str) -> No
     )
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_data: Path) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     gtf = shared_data / "loci" / "genes.GRCh38.gtf.gz"

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from track_toys import SMALL, alleles, close, sequence, windows
 
 from landfall.audit import qualify
 from landfall.models.catalogue import MODELS
@@ -24,6 +23,7 @@ from landfall.models.tracks.effect_scores import predict
 from landfall.models.tracks.enformer import model as enformer_model
 from landfall.models.weights import pypi
 from landfall.splicing import scoring
+from landfall.testing.toy_networks import SMALL, alleles, close, sequence, windows
 
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
 
@@ -61,7 +61,7 @@ def test_layers_of_products_are_those_of_torch(padding: int, monkeypatch: pytest
         monkeypatch.undo()
 
 
-@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
+@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared_data)])
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     """A network of tracks on the processor and on the GPU."""
     name = str(request.param)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import h5py
 import pytest
-import toy_tracks as toy
 
 from landfall.models.catalogue import MODELS
 from landfall.models.info import FetchedFile, ModelInfo, WeightsError
 from landfall.models.track_catalogue import BASENJI2, TRACK_MODELS
 from landfall.models.weights import integrity
 from landfall.regulation import network as regulation_network
+from landfall.testing import toy_tracks as toy
 
 
 @pytest.fixture

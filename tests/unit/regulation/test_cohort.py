@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toy_tracks as toy
 
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
@@ -25,6 +24,7 @@ from landfall.regulation.windows import Genes, Rules, place
 from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
 from landfall.stages.regulation import merge, score, windows
+from landfall.testing import toy_tracks as toy
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
 ONE, OTHER = (2_010, 2_030, 2_040, 2_400), (2_030, 2_040, 2_700, 5_900)

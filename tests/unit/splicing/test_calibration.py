@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 
-import builders
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
 from landfall.splicing import calibration
 from landfall.splicing.calibration import REGIONS, WITHIN, combinations, for_models, region_of, site_evidence
+from landfall.testing import builders
 
 TRANSCRIPT = builders.transcript("T", [(100, 200), (400, 500), (700, 800)])
 LENGTH = 2 * WITHIN + 1

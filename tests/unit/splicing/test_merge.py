@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import builders
 import pyarrow.parquet as pq
 import pytest
 
@@ -23,6 +22,7 @@ from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
 from landfall.stages import job
 from landfall.stages.splicing import merge, score, windows
+from landfall.testing import builders
 from landfall.variants.tables import VARIANTS
 
 SEQUENCE = builders.bases(3_000, seed=3)

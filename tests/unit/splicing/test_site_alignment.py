@@ -9,9 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import ToyModel
-from genes_toy import MemoryGenome, mirrored
-from spelling_toys import locus, network
 
 from landfall.genome.annotation import reader
 from landfall.genome.hgvs.dna import shift, trim
@@ -28,6 +25,9 @@ from landfall.splicing.site_alignment import SiteAlignment, usual_cut
 from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES
 from landfall.splicing.vcf.scoring import Options, OriginalRules, Rules
 from landfall.splicing.windows import Reach, place
+from landfall.testing.toy_gene import MemoryGenome, mirrored
+from landfall.testing.toy_splice_models import ToyModel
+from tests.unit.splicing.spelling_toys import locus, network
 
 EDGES = 10**9 if os.environ.get("LANDFALL_ALL_EDGES") == "1" else 150
 """Annotated edges tried, a seeded sample unless the variable asks for all."""
@@ -105,7 +105,7 @@ def test_spellings_at_every_edge_of_a_gene_in_memory(strand: str) -> None:
     assert count > 3_000
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_spellings_at_annotated_edges(shared_data: Path) -> None:
     """LANDFALL_ALL_EDGES=1 takes every edge of the loci."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")

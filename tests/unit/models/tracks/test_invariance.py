@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from track_toys import SMALL, alleles, close, sequence, windows
 
 from landfall.models.inference.memo import Kept
 from landfall.models.tracks.base import TrackModel, Window, read_many
 from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.effect_scores import Change, align, partners, predict, sad
+from landfall.testing.toy_networks import SMALL, alleles, close, sequence, windows
 
 SHIFTS = (-1, 0, 1)
 
 
-@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
+@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared_data)])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TrackModel:
     name = str(request.param)
     if name == "borzoi":

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from genes_toy import MemoryGenome, mirrored
-from spelling_toys import change, locus, network
 
 from landfall.genome.consequence import consequence
 from landfall.genome.hgvs.dna import hgvs_c
@@ -20,6 +18,8 @@ from landfall.models.splice.delta_scores import align
 from landfall.splicing.outcomes.predict import predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
 from landfall.splicing.site_alignment import SiteAlignment
+from landfall.testing.toy_gene import MemoryGenome, mirrored
+from tests.unit.splicing.spelling_toys import change, locus, network
 
 Allele = tuple[int, str, str]
 

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from genes_toy import MemoryGenome, mirrored
-from spelling_toys import change, locus, network
 
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import reverse_complement
@@ -23,6 +21,8 @@ from landfall.splicing.outcomes.protein import protein_effect
 from landfall.splicing.outcomes.sites import Locus, OutcomeSettings, SiteProbabilities
 from landfall.splicing.outcomes.transcript import Edit, Messenger, reference_messenger, splice
 from landfall.splicing.site_alignment import SiteAlignment
+from landfall.testing.toy_gene import MemoryGenome, mirrored
+from tests.unit.splicing.spelling_toys import change, locus, network
 
 PIECE = re.compile(r"(?P<range>[^a-z>]+?)?(?P<what>del(?:ins)?|dup|ins|[acgu]>)(?P<new>.*)")
 FRAMESHIFT = re.compile(r"[A-Z][a-z]{2}(?P<at>\d+)[A-Z][a-z]{2}fsTer(?P<stop>\d+|\?)")

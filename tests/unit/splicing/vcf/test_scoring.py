@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-import builders
 import pysam
 import pytest
 
@@ -30,6 +29,8 @@ from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
 from landfall.splicing.vcf import scoring as vcf_scoring
 from landfall.splicing.vcf.scoring import REASONS, Options, run
+from landfall.testing import builders
+from landfall.testing.toy_splice_models import ToyModel
 
 ROOT = Path(__file__).resolve().parents[4]
 SEQUENCE = builders.bases(3000, seed=5)
@@ -41,7 +42,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = SimpleNamespace(Ensemble=lambda *_: builders.ToyModel())
+    model = SimpleNamespace(Ensemble=lambda *_: ToyModel())
     monkeypatch.setattr(vcf_scoring.catalogue, "module", lambda _: model)
     monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
 
@@ -324,7 +325,7 @@ def test_a_gtf_is_read_with_every_coding_transcript(options: Options, tmp_path: 
 def test_the_mask_knows_the_sites_of_every_transcript_of_the_gene(options: Options, tmp_path: Path) -> None:
     genome = vcf_scoring.open_genome(options.reference, tmp_path)
     genes = vcf_scoring.read_genes(str(gtf(tmp_path / "genes.gtf")), genome, tmp_path)
-    rules = vcf_scoring.Rules(genome, genes, builders.ToyModel(), options)
+    rules = vcf_scoring.Rules(genome, genes, ToyModel(), options)
     sites = rules.sites["chr1", "LEFT"]
     assert (set(sites.donors), set(sites.acceptors)) == ({319}, {700, 1300})
 
@@ -503,10 +504,10 @@ def test_an_old_score_does_not_stay_beside_a_reason(options: Options, tmp_path: 
 DRIVER = """
 import sys
 from types import SimpleNamespace
-import builders
+from landfall.testing import builders
 from landfall.cli.main import main
 from landfall.splicing.vcf import scoring as splice_command
-splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: builders.ToyModel())
+splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: ToyModel())
 splice_command.pypi.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
@@ -730,7 +731,7 @@ def test_a_closed_standard_input_is_told(options: Options, caplog, monkeypatch: 
     assert "standard input: cannot be read: Bad file descriptor" in caplog.text
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize("rules", ["original", "landfall"])
 def test_lmna_is_scored_in_the_transcript_that_holds_the_allele(
     options: Options, tmp_path: Path, shared_data: Path, rules: str

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from enformer_toy import BINS, LENGTH, write_toy
 from torch import nn
 
 from landfall.models.tracks.base import Layout, TrackModel, Tracks, Window
@@ -18,6 +17,7 @@ from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.sei import network as sei_network
 from landfall.models.weights import torch_checkpoint
 from landfall.models.weights.keras_hdf5 import parts
+from landfall.testing.toy_enformer import BINS, LENGTH, write_toy
 
 
 def sequence(length: int, seed: int) -> str:
