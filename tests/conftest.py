@@ -20,6 +20,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 SHARED = ROOT.parent / "shared" / "data"
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked gpu where torch finds none."""
+    if item.get_closest_marker("gpu"):
+        import torch  # seconds that no other test waits for
+
+        if not torch.cuda.is_available():
+            pytest.skip("torch finds no GPU here")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of shared public data beside the project; skips the test where it is absent."""

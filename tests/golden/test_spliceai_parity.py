@@ -1,6 +1,6 @@
 """The original SpliceAI's published numbers, variant by variant, as it prints them.
 
-A sample of the records over OR4F5 is compared; LANDFALL_ALL_PARITY=1 compares them all. Where a delta score is
+A sample of the records over OR4F5 is compared; marked all_records, all of them. Where a delta score is
 printed as 0.00 its position may be that of the largest rounding error, on which machines need not agree: such a
 position is not compared (``loose``), every other number is, to the printed digit.
 """
@@ -26,9 +26,8 @@ from landfall.models.splice.spliceai import Ensemble
 from landfall.splicing.vcf import spliceai_compat
 from landfall.testing.parity import loose
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
+pytestmark = pytest.mark.shared_data
 
-EVERYTHING = os.environ.get("LANDFALL_ALL_PARITY") == "1"
 SNVS, INDELS, SEED = 90, 50, 20
 
 # Records of the original's example that the real loci of GRCh37 do not hold: their contigs are not in the file.
@@ -129,15 +128,15 @@ def test_the_two_results_that_the_originals_own_tests_assert(
     assert printed(model, genome, table, [here], 500, masked=False) == {(here, "TUBB8"): expected}
 
 
-@pytest.fixture(scope="module")
-def or4f5(shared_data: Path) -> tuple[Genome, dict[str, list[Published]]]:
+@pytest.fixture(scope="module", params=["sample", pytest.param("all", marks=pytest.mark.all_records)])
+def or4f5(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Genome, dict[str, list[Published]]]:
     """Published records of OR4F5, raw and masked; a seeded sample of the alleles, or all of them."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     found: dict[str, list[Published]] = {"raw": [], "masked": []}
     for path in sorted((shared_data / "truth" / "illumina_precomputed").glob("*.vcf*")):
         kind = "masked" if ".masked." in path.name else "raw"
         found[kind] += [Published(v, path.name, t) for v, t in records(path, genome) if t is not None]
-    if not EVERYTHING:
+    if request.param == "sample":
         chosen = sample({e.variant for group in found.values() for e in group})
         found = {kind: [e for e in group if e.variant in chosen] for kind, group in found.items()}
     return genome, found

@@ -1,12 +1,11 @@
-"""A patient run again with one thing changed: the report says what changed and why. ``LANDFALL_ALL_CAUSES=1`` tries
-every cause by the whole workflow (some minutes); tests/unit/test_reanalysis.py tries each on the records of two runs.
+"""A patient run again with one thing changed: the report says what changed and why. Marked slow, every cause by
+the whole workflow (some minutes); tests/unit/audit/test_reanalysis.py tries each on the records of two runs.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -29,12 +28,6 @@ from tests.workflow.runner import (
     snakemake,
 )
 
-pytestmark = pytest.mark.slow
-
-everything = pytest.mark.skipif(
-    os.environ.get("LANDFALL_ALL_CAUSES") != "1",
-    reason="LANDFALL_ALL_CAUSES=1 tries it by the whole workflow",
-)
 FINDING = 23_883
 """Position of the demonstration's finding on its chr2."""
 
@@ -135,12 +128,12 @@ def second_model(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     ("change", "kind", "causes"),
     [
         (commoner, "gone", "frequencies"),
-        pytest.param(threshold, "gone", "settings", marks=everything),
-        pytest.param(fewer_genes, "gone", "phenotype", marks=everything),
-        pytest.param(uncalled, "gone", "vcf", marks=everything),
-        pytest.param(shorter_gene, "gone", "annotation", marks=everything),
-        pytest.param(nearer, "demoted", "settings", marks=everything),
-        pytest.param(second_model, "promoted", "models", marks=everything),
+        pytest.param(threshold, "gone", "settings", marks=pytest.mark.slow),
+        pytest.param(fewer_genes, "gone", "phenotype", marks=pytest.mark.slow),
+        pytest.param(uncalled, "gone", "vcf", marks=pytest.mark.slow),
+        pytest.param(shorter_gene, "gone", "annotation", marks=pytest.mark.slow),
+        pytest.param(nearer, "demoted", "settings", marks=pytest.mark.slow),
+        pytest.param(second_model, "promoted", "models", marks=pytest.mark.slow),
     ],
 )
 def test_the_one_cause_is_named(

@@ -1,6 +1,6 @@
 """A real run through SLURM: tests/slurm/cluster.sh makes this machine a cluster with two fake GPUs.
 
-``make slurm-test`` runs it; without LANDFALL_SLURM=1 it is skipped.
+``make slurm-test`` runs it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.workflow.runner import (
 )
 from tests.workflow.scheduler import THROUGH_SLURM, told
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.cluster
 
 TWO_MODELS = {
     "models": [*model(shards=2), *model(name="cispliceai", shards=2)],

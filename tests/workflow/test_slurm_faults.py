@@ -36,7 +36,7 @@ from tests.workflow.scheduler import (
     told,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.cluster
 
 CONFIG = merged(
     quick_config(),

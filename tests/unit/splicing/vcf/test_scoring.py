@@ -504,10 +504,10 @@ def test_an_old_score_does_not_stay_beside_a_reason(options: Options, tmp_path: 
 DRIVER = """
 import sys
 from types import SimpleNamespace
-from landfall.testing import builders
 from landfall.cli.main import main
+from landfall.testing import toy_splice_models
 from landfall.splicing.vcf import scoring as splice_command
-splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: ToyModel())
+splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: toy_splice_models.ToyModel())
 splice_command.pypi.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
@@ -518,7 +518,7 @@ def test_bytes_are_kept_in_any_locale(options: Options, tmp_path: Path) -> None:
     lines = [substitution(310, "NOTE=Zürich;AF=1e-05;DB"), substitution(60, "NOTE=LATIN")]
     path = Path(write_text(tmp_path / "a.vcf", header, *lines))
     path.write_bytes(path.read_bytes().replace(b"LATIN", "Zürich".encode("latin-1")))
-    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "tests:."}
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "."}
     words = command(options, I=str(path), O=str(tmp_path / "out.vcf.gz"))
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, *words],
