@@ -1,9 +1,9 @@
 """Fit and measure the calibrated probability that splicing is affected: ``python -m benchmarks.calibrate --help``.
 
 ``fit`` scores the table of measured outcomes with the three models, fits every combination of them, writes
-``landfall/splicing/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not seen.
-``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside the
-other results of benchmarks, so that a second run only fits.
+``landfall/splicing/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not
+seen. ``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside
+the other results of benchmarks, so that a second run only fits.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ A conditional logit (:mod:`landfall.splicing.outcomes.proportions` says of what)
 variant of ``benchmarks.outcomes`` whose change of splicing was measured. Of several outcomes of the measured type,
 their parts count together. Each of the four types weighs the same, however many rows it has: which types a table
 holds is the choice of those who made it (one source lists nothing but retained introns). Writes
-``landfall/splicing/outcomes/proportions.json`` and prints, by type, how many rows the coefficients get right, and how many those that
-were fitted without the gene.
+``landfall/splicing/outcomes/proportions.json`` and prints, by type, how many rows the coefficients get right, and how
+many those that were fitted without the gene.
 """
 
 from __future__ import annotations

@@ -46,6 +46,9 @@ def trim(pos: int, ref: str, alt: str) -> Change:
     """An allele at a 1-based position without the bases that both sides share, in upper case.
 
     Raises ValueError for an allele that is not written in A, C, G, T and N.
+
+    >>> trim(101, "GTA", "GTTTA")
+    Change(start=102, ref='', alt='TT')
     """
     ref, alt = ref.upper(), alt.upper()
     if set(ref + alt) - set("ACGTN"):
@@ -99,7 +102,11 @@ def places(
 
 
 def differing(change: Change) -> list[Change]:
-    """The stretches of an allele of unchanged length in which it differs, ascending; any other allele whole."""
+    """The stretches of an allele of unchanged length in which it differs, ascending; any other allele whole.
+
+    >>> differing(Change(10, "ACGT", "TCGA"))
+    [Change(start=10, ref='A', alt='T'), Change(start=13, ref='T', alt='A')]
+    """
     if len(change.ref) != len(change.alt):
         return [change]
     pairs = zip(change.ref, change.alt, strict=True)
