@@ -13,8 +13,6 @@ import yaml
 
 from tests.workflow.runner import DYSF_ALONE, REPO, merged, prepare, quick_config
 
-pytestmark = pytest.mark.slow
-
 OTHERS = f"""
 configfile: "others.yaml"
 

@@ -10,13 +10,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pysam
-import pytest
 
 from landfall.models.catalogue import MODELS
 from tests.workflow.accounts import assert_conserved, assert_same_text, rows
 from tests.workflow.runner import CONTRACT, PROBAND, REPO, Run, snakemake
-
-pytestmark = pytest.mark.slow
 
 
 def sha256(path: Path) -> str:

@@ -9,8 +9,6 @@ import pytest
 from tests.workflow.accounts import alleles_of, assert_conserved
 from tests.workflow.runner import CONTRACT, PROBAND, Run, finished, prepare, quick_config, write_vcf
 
-pytestmark = pytest.mark.slow
-
 HEADER = ["##fileformat=VCFv4.2"]
 COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
 

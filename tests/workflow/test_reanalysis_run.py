@@ -7,7 +7,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,19 +39,16 @@ def run(folder: Path, settings: Mapping[str, Any], row: Mapping[str, str]) -> Ru
     return finished(prepare(folder, merged(merged(quick_config(), base), settings), {**DYSF_ALONE, **row}))
 
 
-@pytest.fixture(scope="module")
-def earlier(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Path:
-    """An earlier result, put aside."""
-    folder = tmp_path_factory.mktemp("earlier")
-    done = run(folder / "run", {"store": str(folder / "store")}, {})
-    shutil.copytree(done.folder / "results" / "demo", folder / "kept")
-    return folder / "kept"
+@pytest.fixture
+def earlier(dysf: Run) -> Path:
+    """The results of an earlier run, its store of scores beside them."""
+    return dysf.folder / "results" / "demo"
 
 
 def again(earlier: Path, folder: Path, change: Change) -> tuple[Run, list[dict[str, Any]]]:
     """The run with one thing changed, beside the earlier one; what does not change is taken from the store."""
     settings, row = change(folder)
-    settings = merged({"store": str(earlier.parent / "store")}, settings)
+    settings = merged({"store": str(earlier.parents[1] / "store")}, settings)
     done = run(folder / "run", settings, {"previous": str(earlier), **row})
     return done, rows(done.result("changes.parquet"))
 

@@ -8,11 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.workflow.runner import Run, command
-
-pytestmark = pytest.mark.slow
 
 
 def without_network() -> list[str]:

@@ -22,8 +22,6 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.variants.tables import LEDGER
 from tests.workflow.runner import Run
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def copied(dysf: Run, tmp_path: Path) -> Run:
