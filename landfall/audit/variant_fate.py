@@ -37,7 +37,7 @@ FOUND, NOT_IN_INPUT, BAD_QUESTION = 0, 1, 2
 NEAR, SHOWN = 50, 5
 """How many bases away other alleles are looked for where the one asked for is absent, and how many are told."""
 
-FATES = ("kept", "not_scored", "dropped")
+STATUSES = ("kept", "not_scored", "dropped")
 Row = dict[str, Any]
 
 
@@ -192,11 +192,11 @@ class Run:
 
     def rows(self, table: parquet.Table, keep: pc.Expression) -> list[Row]:
         """Rows of a table of the results; none if the run has no such table."""
-        path = self.folder / f"{table.name}.parquet"
+        path = parquet.location(table, self.folder)
         if not path.is_file():
             return []
         try:
-            found: list[Row] = parquet.check(table, pq.read_table(path, filters=keep)).to_pylist()
+            found: list[Row] = parquet.read(table, path, where=keep, older=True).to_pylist()
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
                 f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
@@ -243,7 +243,9 @@ def ask(folder: Path, question: str) -> list[Answer]:
 
 
 def _answer(run: Run, question: str, variant: Variant) -> Answer:
-    accounts = sorted(_in_ledger(run, variant), key=lambda row: (FATES.index(row["fate"]), row["record"]))
+    accounts = sorted(
+        _in_ledger(run, variant), key=lambda row: (STATUSES.index(row["status"]), row["record"])
+    )
     note = "" if accounts else run.reader.disagreement(variant)
     return Answer(
         question,
@@ -277,7 +279,7 @@ def _on(run: Run, variant: Variant) -> pc.Expression:
 
 
 def _account(run: Run, variant: Variant, row: Row) -> Account:
-    if row["fate"] == "kept":
+    if row["status"] == "kept":
         return Account(row, None, None)
     genes = run.genes_at(variant) if row["rule"] == "region" else None
     return Account(row, remedy(row["rule"], row["detail"], run.settings, genes), genes)

@@ -17,12 +17,12 @@ SCORED: dict[str, Any] = {
     "score_partner": 0.0,
     "score_phenotype": 0.0027,
     "score_panel": 0.0,
-    "explaining_mode": "autosomal_recessive",
+    "best_inheritance_mode": "autosomal_recessive",
     "explaining_status": "fits",
     "effect_splicing": 0.22,
     "effect_coding": 0.0,
     "effect_regulation": None,
-    "gene_modes": "autosomal_recessive;autosomal_recessive_compound",
+    "gene_moi": "autosomal_recessive;autosomal_recessive_compound",
 }
 
 PLAIN: dict[str, Any] = {
@@ -49,7 +49,7 @@ PLAIN: dict[str, Any] = {
     "inheritance_probability": 1.0,
     "zygosity": "heterozygous",
     "genotype": "0/1",
-    "frequency": None,
+    "popmax_af": None,
     "frequency_source": "absent",
     "hpo_matches": "",
     "status": "scored",

@@ -6,23 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from landfall.audit.reanalysis import PreviousError, Result, differences
 from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
+from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import availability
 from landfall.regulation.tables import STORED_TRACKS
 from landfall.splicing.tables import STORED
+from landfall.variants.tables import LEDGER
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
-LEDGER = ("variant", "fate", "rule", "detail")
+ACCOUNT = ("variant", "status", "rule", "detail")
 """Columns of an earlier result that a comparison reads, which every version wrote."""
 
 
-def store_faults(parsed: Settings) -> Iterator[Fault]:
+def store_faults(parsed: Settings) -> Iterator[InputProblem]:
     """Files among the scores of the models that run which no run wrote, or none wrote to its end.
 
     The ends of files are looked at; a change within one is told when it is read.
@@ -32,9 +33,9 @@ def store_faults(parsed: Settings) -> Iterator[Fault]:
     for model, table in shelves.items() if parsed.store else ():
         for path in sorted((parsed.store or Path()).glob(f"{model}/*/*.parquet")):
             try:
-                same = parquet.name_of(path) == table.name
+                same = parquet.name_of(path) in (table.name, *table.formerly)
             except parquet.DamagedTableError:
-                yield Fault(
+                yield InputProblem(
                     str(path),
                     None,
                     "is damaged",
@@ -42,7 +43,9 @@ def store_faults(parsed: Settings) -> Iterator[Fault]:
                 )
             else:
                 if not same:
-                    yield Fault(str(path), None, f"holds no scores of {model}", "move it out of the store")
+                    yield InputProblem(
+                        str(path), None, f"holds no scores of {model}", "move it out of the store"
+                    )
 
 
 def previous_problem(folder: Path) -> str:
@@ -51,11 +54,16 @@ def previous_problem(folder: Path) -> str:
         result = Result.of(folder)
         _ = differences(result.record, result.record), result.record["created"]
         held = {
-            "prioritised.parquet": (CANDIDATE, pq.read_schema(folder / "prioritised.parquet").names),
-            "ledger.parquet": (LEDGER, pq.read_schema(result.ledger).names),
+            "prioritised.parquet": (
+                CANDIDATE,
+                parquet.names(PRIORITISED, folder / "prioritised.parquet"),
+            ),
+            "ledger.parquet": (ACCOUNT, parquet.names(LEDGER, result.ledger)),
         }
     except PreviousError as error:
         return str(error).removeprefix(f"{folder}: ")
+    except parquet.DamagedTableError as error:
+        return f"ledger.parquet cannot be read: {error.__cause__}"
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError, pa.ArrowException):
         return "provenance.json is not the record of a run of landfall"
     lacking = {name: set(wanted) - set(found) for name, (wanted, found) in held.items()}

@@ -9,7 +9,7 @@ import pytest
 
 from landfall.config.sections import Inheritance
 from landfall.genome.variant import Variant
-from landfall.patient.inheritance.compound_het import Judgement, judge, pairs
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge, pairs
 from landfall.patient.inheritance.pedigree import Pedigree
 from landfall.testing.families import RULES, hits, known, pedigree, trio
 
@@ -28,7 +28,7 @@ def judged(
     rules: Inheritance = RULES,
     sex: str | None = None,
     **genotypes: Given,
-) -> Judgement:
+) -> InheritanceResult:
     family = known(people, {variant: genotypes}, sex)
     return judge(hits(family), family, rules)[variant, "GENE"]
 
