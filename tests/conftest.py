@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from landfall.models.catalogue import SPLICEAI
@@ -16,6 +17,9 @@ from landfall.models.weights import pypi
 ROOT = Path(__file__).resolve().parents[1]
 # Two threads that wait for one another on a busy machine take many times as long as one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Nor is an example that waits for a busy machine a fault.
+hypothesis.settings.register_profile("landfall", deadline=None)
+hypothesis.settings.load_profile("landfall")
 
 SHARED = ROOT.parent / "shared" / "data"
 

@@ -73,7 +73,7 @@ def deltas(scored: Scored, gene: Transcript) -> dict[str, float]:
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize("distance", [50, 500])
+@pytest.mark.parametrize("distance", [50, pytest.param(500, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("count", [24, pytest.param(1000, marks=pytest.mark.all_records)])
 def test_the_engine_gives_what_whole_windows_give(
     shared_data: Path, spliceai_weights: Path, distance: int, count: int, capsys: pytest.CaptureFixture[str]

@@ -123,7 +123,7 @@ def second_model(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
 @pytest.mark.parametrize(
     ("change", "kind", "causes"),
     [
-        (commoner, "gone", "frequencies"),
+        pytest.param(commoner, "gone", "frequencies", marks=pytest.mark.slow),
         pytest.param(threshold, "gone", "settings", marks=pytest.mark.slow),
         pytest.param(fewer_genes, "gone", "phenotype", marks=pytest.mark.slow),
         pytest.param(uncalled, "gone", "vcf", marks=pytest.mark.slow),

@@ -537,6 +537,7 @@ FAVOURITE = {"DYSF c.4886+1249G>T": 88}
 
 
 @pytest.mark.shared_data
+@pytest.mark.slow
 def test_published_pseudoexons_have_their_size(shared_data: Path) -> None:
     """Eight real variants scored at 500 bases: the published size is the first outcome but for one."""
     if not WEIGHTS.is_dir():

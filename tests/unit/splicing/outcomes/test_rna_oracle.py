@@ -137,11 +137,12 @@ def near_edges(rng: random.Random, sequence: str, transcript: Transcript) -> str
     return sequence[:start] + removed * rng.choice((0, 2, 3)) + sequence[start + size :]
 
 
+@pytest.mark.parametrize("count", [150, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("strand", "+-")
-def test_the_name_of_every_outcome_is_that_of_its_mrna(strand: str) -> None:
+def test_the_name_of_every_outcome_is_that_of_its_mrna(strand: str, count: int) -> None:
     rng = random.Random(7)
     counts: Counter[str] = Counter()
-    for number in range(400):
+    for number in range(count):
         if number % 25 == 0:
             sequence, transcript = locus(rng)
             if strand == "-":
@@ -161,5 +162,5 @@ def test_the_name_of_every_outcome_is_that_of_its_mrna(strand: str) -> None:
             effect = protein_effect(transcript, edit, reference, made, segment, OutcomeSettings())
             codes(effect.hgvs_p or "", transcript, edit, reference, made)
             counts[name.partition("(")[0]] += 1
-    assert counts["r."] > 500
+    assert counts["r."] > 1.25 * count
     assert counts["unknown"] < 0.15 * counts["r."]

@@ -13,8 +13,6 @@ import pandas as pd
 import pyarrow as pa
 import pysam
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from landfall.config.sections import Filter
 from landfall.genome.intervals import Region, Regions
@@ -119,8 +117,7 @@ def meaning(result: Passed) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     return frame, statuses
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 1000))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 8))])
 def test_one_patient_in_every_dialect(tmp_path, genome, seed):
     found = {}
     for dialect, write in WRITERS.items():
