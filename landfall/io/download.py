@@ -41,7 +41,7 @@ _RETRIED = {408, 416, 425, 429}
 
 
 class DownloadError(BrokenFileError):
-    """A file that could not be had, or that is not what it should be."""
+    """A file that cannot be downloaded, or that is not the expected one."""
 
 
 class _AttemptError(OSError):
@@ -50,7 +50,7 @@ class _AttemptError(OSError):
 
 @dataclass(frozen=True)
 class Address:
-    """Where a file is: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
+    """Source of a file: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
 
     name: str
     url: str
@@ -115,7 +115,7 @@ def _problem(state: tenacity.RetryCallState) -> str:
 
 def _refused(address: Address, problem: str) -> str:
     return (
-        f"{address.url}: the server says {problem}; has the file moved? Its address is in the configuration, "
+        f"{address.url}: the server answers {problem}; has the file moved? Its address is in the configuration, "
         f"under {address.name}"
     )
 
@@ -134,9 +134,9 @@ def discard(partial: Path) -> None:
 
 
 def _state(partial: Path, url: str) -> dict[str, Any] | None:
-    """What is known of the file that ``partial`` is a part of; None if there is no part to go on from.
+    """The validators of the file that ``partial`` is a part of; None if there is no part to resume from.
 
-    Nor is there where the server gave nothing by which another version of the file could be told.
+    There is none either where the server gave no validator, as another version of the file could not be recognised.
     """
     try:
         state = json.loads(_state_of(partial).read_text())
@@ -240,7 +240,7 @@ def _check_whole(address: Address, answer: requests.Response) -> None:
         raise DownloadError(f"{address.url}: comes packed by {coding}, not as it is; is a proxy on the way?")
     known = address.digest or address.bytes is not None or _stated_md5(answer)
     if not (known or _length(answer) is not None or _chunked(answer)):
-        what = "the server does not say how long the file is, so one that is cut off could not be told"
+        what = "the server gives no length of the file, so a truncated one could not be recognised"
         raise DownloadError(
             f"{address.url}: {what}; give bytes, md5 or sha256 of {address.name} in the configuration"
         )
@@ -294,16 +294,16 @@ def _check_room(partial: Path, have: int, total: int | None) -> None:
 def _copy(body: Any, to: BinaryIO, name: str, have: int, total: int | None) -> None:
     """Copy a body of urllib3 as its bytes come, with lines of progress; a body cut short ends like a whole one."""
     body.enforce_content_length = False  # the caller compares the sizes, with the bytes that came on the disk
-    started = logged = time.monotonic()
+    started = reported = time.monotonic()
     log.info("%s: fetching%s", name, f", going on at {have / MEGABYTE:.1f} MB" if have else "")
     came = 0
     while chunk := body.read1(CHUNK):
         to.write(chunk)
         came += len(chunk)
         now = time.monotonic()
-        if now - logged >= REPORT_EVERY:
+        if now - reported >= REPORT_EVERY:
             log.info("%s: %s", name, progress(have + came, total, came / (now - started)))
-            logged = now
+            reported = now
     seconds = max(time.monotonic() - started, 1e-3)
     log.info("%s: %s", name, progress(have + came, total, came / seconds))
 

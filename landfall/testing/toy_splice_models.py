@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from landfall.models.catalogue import SPLICEAI
 from landfall.models.inference.edits import Edit, Outputs, read_whole
+from landfall.models.registry import splice_model
 
 
 class ToyModel:
@@ -18,7 +18,7 @@ class ToyModel:
     context = 20
 
     def __init__(self, seed: int = 1) -> None:
-        self.info = replace(SPLICEAI, name="toy", context=self.context)
+        self.info = replace(splice_model("spliceai").info, name="toy")
         generator = torch.Generator().manual_seed(seed)
         self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
         self.batches: list[int] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pysam
 
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 from tests.workflow.accounts import assert_conserved, assert_same_text, rows
 from tests.workflow.runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
@@ -103,7 +103,7 @@ def test_provenance_names_inputs_weights_and_licence(demo: Run) -> None:
     for entry in inputs.values():
         assert entry["sha256"] == sha256(Path(entry["name"])), entry["name"]
     (model,) = record["models"]
-    published = {weight.name: weight.sha256 for weight in MODELS["spliceai"].weights}
+    published = {weight.name: weight.sha256 for weight in splice_models()["spliceai"].info.weights}
     assert {weight["name"]: weight["sha256"] for weight in model["weights"]} == published
     assert model["licence"]["name"].startswith("CC BY-NC 4.0")
     assert model["precision"] == "float32, TF32 off"

@@ -13,7 +13,6 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pysam
 import pytest
@@ -24,6 +23,7 @@ from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing import windows
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
@@ -42,8 +42,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = SimpleNamespace(Ensemble=lambda *_: ToyModel())
-    monkeypatch.setattr(vcf_scoring.catalogue, "module", lambda _: model)
+    monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: ToyModel())
     monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
 
 
@@ -503,11 +502,12 @@ def test_an_old_score_does_not_stay_beside_a_reason(options: Options, tmp_path: 
 
 DRIVER = """
 import sys
-from types import SimpleNamespace
 from landfall.cli.main import main
 from landfall.testing import toy_splice_models
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing.vcf import scoring as splice_command
-splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: toy_splice_models.ToyModel())
+SpliceModelSpec.load = lambda *_, **__: toy_splice_models.ToyModel()
+from landfall.testing import toy_splice_models
 splice_command.pypi.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
