@@ -608,7 +608,6 @@ def snakemake(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.mark.slow
 def test_the_workflow_fetches_then_checks_then_tells(server: Server, tmp_path: Path) -> None:
     server.contents |= {"/genome": gzip.compress(FASTA), "/sites": VCF}
     common = {"title": "x", "licence": "free"}
@@ -631,7 +630,6 @@ def test_the_workflow_fetches_then_checks_then_tells(server: Server, tmp_path: P
     assert (tmp_path / "resources/g/a.vcf.gz").read_bytes() == b"changed"
 
 
-@pytest.mark.slow
 def test_the_workflow_without_a_configuration_says_what_to_give(tmp_path: Path) -> None:
     run = snakemake(tmp_path)
     assert run.returncode != 0

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import report_example as example
-import report_further as further
 
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
@@ -18,6 +16,8 @@ from landfall.report.case import robustness
 from landfall.report.figures import gel, mutagenesis_heatmap
 from landfall.report.inputs import FURTHER, ReportInputs
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES
+from tests.unit.report import report_example as example
+from tests.unit.report import report_further as further
 
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
