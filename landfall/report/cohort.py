@@ -45,15 +45,14 @@ def _key(row: Row | None) -> tuple[Any, ...] | None:
 def page(samples: Sequence[Sample]) -> str:
     """cohort.html, samples with another first candidate at the top, then in the order of the sheet."""
     ordered = sorted(samples, key=lambda sample: not sample.is_other)
-    surroundings = environment()
     lines = [_line(sample) for sample in ordered]
     context = {
         "lines": lines,
         "changed": sum(sample.is_other for sample in samples),
         "compared": sum(bool(sample.record.get("previous")) for sample in samples),
-        "style": source(surroundings, "report.css"),
+        "style": source("report.css"),
     }
-    return surroundings.get_template("cohort.html.j2").render(context)
+    return environment().get_template("cohort.html.j2").render(context)
 
 
 def _line(sample: Sample) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from landfall.report import formatting
 from landfall.report.case.case import Case
 from landfall.report.figures import svg
 from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH, Scale
+from landfall.splicing.tables import RESCUE
 
 TALL, TOP, MARGIN, SHOWN = 110, 34, 6, 5
 
@@ -42,7 +43,7 @@ class Rescue:
 
 def rescue(case: Case) -> Rescue | None:
     """None where the closer look hid nothing."""
-    rows = sorted(case.further("rescue"), key=lambda row: row["rank"])
+    rows = sorted(case.further(RESCUE), key=lambda row: row["rank"])
     account = case.account
     if not rows or account is None:
         return None

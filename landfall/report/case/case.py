@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
+from landfall.io.parquet import Table
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import recorded
 from landfall.report.figures import exon_geometry
-from landfall.report.inputs import SPLICING, ReportInputs
-from landfall.report.sections import methods
-from landfall.splicing.tables import DELTA_TRACKS
+from landfall.report.inputs import ReportInputs
+from landfall.splicing.tables import DELTA_TRACKS, LEADING, OUTCOMES, PROBABILITIES
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}
@@ -61,16 +63,16 @@ class Case:
     outcomes: Sequence[dict[str, Any]]
     tracks: Sequence[Track]
     transcript: Transcript | None
-    tables: Mapping[str, Sequence[dict[str, Any]]]
+    inputs: ReportInputs
 
-    def further(self, name: str) -> Sequence[dict[str, Any]]:
-        """Its rows of one of inputs.SPLICING; none where the table is absent or says nothing of it."""
-        return self.tables.get(name, ())
+    def further(self, table: Table) -> Sequence[dict[str, Any]]:
+        """Its rows of another table; none where the table is absent or has none of it."""
+        return _mine(self.inputs.table(table), self.row)
 
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
         """What the closer look says of it; None where it was not among the leading candidates."""
-        return next(iter(self.further("leading")), None)
+        return next(iter(self.further(LEADING)), None)
 
     @cached_property
     def weak(self) -> bool:
@@ -134,9 +136,9 @@ def select(inputs: ReportInputs) -> list[Case]:
 
     Where that gives none, the first few scored candidates show what there was.
     """
-    order = by_rank(inputs.prioritised)
+    order = by_rank(inputs.table(PRIORITISED))
     scored = order.filter(pc.equal(order["status"], "scored"))
-    most = methods.limit(inputs.provenance, "max_cases", MOST_CASES)
+    most = recorded.limit(inputs.provenance, "max_cases", MOST_CASES)
     flagged = scored.filter(scored["flagged"]).slice(0, most).to_pylist()
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
@@ -146,13 +148,12 @@ def select(inputs: ReportInputs) -> list[Case]:
 
 
 def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
-    outcomes = _rows(inputs.outcomes, row)
+    outcomes = _rows(inputs.table(OUTCOMES), row)
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
-    tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
+    tracks = [_track(p) for p in _mine(inputs.table(PROBABILITIES), row)]
     name = row["gene"], row["transcript"], row["chrom"]
     found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
-    tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
-    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
+    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, inputs)
 
 
 def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:

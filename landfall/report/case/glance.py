@@ -9,6 +9,7 @@ from landfall.report import formatting
 from landfall.report.case import acmg, narrative, robustness, rtpcr
 from landfall.report.case.case import Case, cutoff
 from landfall.report.case.outcome import Facts
+from landfall.splicing.tables import STABILITY
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _limits(case: Case) -> Iterator[str]:
     if undecided:
         yield f"Criteria not judged, or left to a person: {', '.join(undecided)}."
     failed = [
-        row["setting"] for row in case.further("stability") if row["agrees"] is None and row["kind"] != "run"
+        row["setting"] for row in case.further(STABILITY) if row["agrees"] is None and row["kind"] != "run"
     ]
     if failed:
         yield f"Settings that could not be tried: {', '.join(failed)}."

@@ -13,6 +13,7 @@ from landfall.genome.sequence import BASES, reverse_complement
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, Case
 from landfall.report.figures import svg
+from landfall.splicing.tables import MUTAGENESIS
 
 WIDTH, LEFT, CELL, ROW = 860, 30, 15, 15
 ACROSS = 54
@@ -46,7 +47,7 @@ class Map:
 
 def mutagenesis(case: Case) -> Map | None:
     """None where the closer look mapped nothing."""
-    account, rows = case.account, case.further("mutagenesis")
+    account, rows = case.account, case.further(MUTAGENESIS)
     bases = copy(rows, "alternate", case.row["strand"])
     if account is None or not bases:
         return None

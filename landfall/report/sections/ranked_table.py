@@ -9,9 +9,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall.report import formatting
+from landfall.ranking.score import PARTS
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import formatting, recorded
 from landfall.report.case import narrative
 from landfall.report.case.case import Case, first_rows
+from landfall.report.section import Section
+from landfall.report.sections import score_breakdown
+from landfall.report.view import ReportView
 
 MOST_ROWS = 500
 ON_PAPER = 12
@@ -97,3 +102,28 @@ def status(row: Mapping[str, Any]) -> str:
         read = row["effect_regulation"] is not None
         return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
     return "flagged" if row["flagged"] else "scored"
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    rows, cases = view.prioritised, view.cases
+    most = recorded.limit(view.provenance, "max_candidates", MOST_ROWS)
+    return {
+        "table": {
+            "heads": heads(next(iter(view.models.values()), None)),
+            "lines": lines(rows, cases, view.model, most),
+            "total": rows.num_rows,
+            "reasons": score_breakdown.first(rows, cases),
+            "parts": [score_breakdown.NAMES[part] for part in PARTS],
+            "on_paper": ON_PAPER,
+        }
+    }
+
+
+SECTION = Section(
+    id="candidates",
+    title="Ranked candidates",
+    template="candidates.html.j2",
+    context=_context,
+    reads=(PRIORITISED,),
+    nav="Candidates",
+)

@@ -10,13 +10,14 @@ import pyarrow as pa
 
 from landfall.genome.tables import ALLELE, CANDIDATE
 from landfall.genome.variant import allele_of
-from landfall.io import parquet
 from landfall.regulation import probability, summary
 from landfall.regulation.tables import REGULATORY
 from landfall.report import formatting
 from landfall.report.inputs import ReportInputs
+from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation_page
 from landfall.report.sections.regulation_page import Page
+from landfall.report.view import ReportView
 
 REASONS = {
     "unknown_sequence": "too much of the sequence around is unknown",
@@ -62,10 +63,9 @@ class Notable:
 
 
 @dataclass(frozen=True)
-class Section:
+class Regulation:
     """All that the report says of regulation; ``said``: which networks ran and which did not."""
 
-    notable: Notable | None
     said: Sequence[str]
     lines: Sequence[Line]
     total: int
@@ -73,20 +73,19 @@ class Section:
     pages: Sequence[Page]
 
 
-def section(inputs: ReportInputs) -> Section:
-    """From the tables of regulation among ``inputs.further``, which may all be absent."""
+def regulation(inputs: ReportInputs) -> Regulation:
+    """From the tables of regulation, which may all be absent."""
     record = inputs.provenance.get("regulation") or {}
-    rows = _rows(inputs, REGULATORY)
-    scored = [row for row in rows if row["status"] == "scored"]
+    rows = inputs.rows(REGULATORY)
+    scored = _scored(rows)
     titles = {model["name"]: model["title"] for model in record.get("running", ())}
     pages = [
         regulation_page.page(row, _mine(inputs, row), titles, record.get("tissues") or [])
         for row in scored
         if row["explained"]
     ]
-    anchors = {page.rank: page.anchor for page in pages}
-    return Section(
-        notable=_notable(scored, anchors),
+    anchors = _anchors(scored)
+    return Regulation(
         said=_said(record, titles, scored),
         lines=[_line(row, titles, anchors.get(row["rank"], "")) for row in scored[:SHOWN]],
         total=len(scored),
@@ -95,8 +94,18 @@ def section(inputs: ReportInputs) -> Section:
     )
 
 
-def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | None:
+def _scored(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["status"] == "scored"]
+
+
+def _anchors(scored: Sequence[Row]) -> dict[int, str]:
+    """Rank of the variants that have a page, and its anchor."""
+    return {row["rank"]: regulation_page.anchor(row) for row in scored if row["explained"]}
+
+
+def notable(inputs: ReportInputs) -> Notable | None:
     """None where nothing changes unusually; a variant counts once whatever the number of genes it was read for."""
+    scored = _scored(inputs.rows(REGULATORY))
     unusual = [row for row in scored if summary.notable(row["z_percentile"], row["background"])]
     if not unusual:
         return None
@@ -104,7 +113,7 @@ def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | Non
     first = unusual[0]
     return Notable(
         f"Networks of regulatory tracks see an unusually large change in {formatting.plural(len(alleles), 'variant')}",
-        anchors.get(first["rank"], "regulation"),
+        _anchors(scored).get(first["rank"], SECTION.id),
         f"{first['gene'] or 'no gene near'} {regulation_page.name(first)}",
     )
 
@@ -153,16 +162,11 @@ def alone(prioritised: pa.Table) -> int:
     return len(read - inside)
 
 
-def _rows(inputs: ReportInputs, table: parquet.Table) -> list[dict[str, Any]]:
-    found = inputs.further.get(table.name)
-    return [] if found is None else list(found.to_pylist())
-
-
 def _mine(inputs: ReportInputs, row: Row) -> dict[str, list[Row]]:
     """The rows of every table of regulation about one variant and gene."""
     names = [row[name] for name in CANDIDATE]
     return {
-        table.name: [line for line in _rows(inputs, table) if [line[name] for name in CANDIDATE] == names]
+        table.name: [line for line in inputs.rows(table) if [line[name] for name in CANDIDATE] == names]
         for table in regulation_page.TABLES
     }
 
@@ -205,3 +209,23 @@ def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
         )
         for reason, members in sorted(found.items())
     ]
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    return {"regulation": regulation(view.inputs)}
+
+
+SECTION = Section(
+    id="regulation",
+    title="Regulation: promoters and enhancers",
+    template="regulation.html.j2",
+    context=_context,
+    origins=(
+        Origin(
+            "Regulation",
+            (REGULATORY, *regulation_page.TABLES),
+            "networks of regulatory tracks, where any ran",
+        ),
+    ),
+    nav="Regulation",
+)

@@ -105,7 +105,7 @@ def page(
     shown = summary.leading(strongest, groups, SHOWN_TRACKS)
     return Page(
         rank=row["rank"],
-        anchor=f"regulation-{row['rank']}",
+        anchor=anchor(row),
         title=f"{row['gene'] or 'no gene near'} {name(row)}",
         story=_story(row, first, strongest, titles, groups),
         classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
@@ -118,6 +118,10 @@ def page(
         testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
         tests=_tests(row, first),
     )
+
+
+def anchor(row: Row) -> str:
+    return f"regulation-{row['rank']}"
 
 
 def name(row: Row) -> str:

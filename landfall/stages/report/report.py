@@ -14,8 +14,8 @@ from landfall.io import parquet
 from landfall.io.text import read_json, write_text
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import build, inputs
-from landfall.splicing.tables import OUTCOMES, PROBABILITIES
-from landfall.variants.tables import CALLSET, LEDGER
+from landfall.report.registry import TABLES
+from landfall.splicing.tables import PROBABILITIES
 
 
 def run(
@@ -23,32 +23,27 @@ def run(
     reference: Reference,
     sources: Mapping[str, Path],
     probabilities: Sequence[Path],
+    provenance: Path,
     output: Path,
 ) -> None:
     """report.html from the tables and the provenance.
 
-    sources: prioritised, outcomes, ledger, callset, provenance, changes, and any of report.FURTHER; a section whose
-    table is not among them says so.
+    sources: files of the tables of report.registry.TABLES by name, but the probabilities; a section whose table is not
+    among them states its absence.
     """
-    prioritised = parquet.read(PRIORITISED, sources["prioritised"])
-    genes = set(prioritised["gene"].to_pylist())
+    tables = {name: parquet.read(TABLES[name], path) for name, path in sources.items()}
+    tables[PROBABILITIES.name] = pa.concat_tables(
+        [parquet.read(PROBABILITIES, path) for path in probabilities]
+    )
+    genes = set(tables[PRIORITISED.name]["gene"].to_pylist())
     page = build.build(
         inputs.ReportInputs(
             sample=sample.name,
-            prioritised=prioritised,
-            outcomes=parquet.read(OUTCOMES, sources["outcomes"]),
-            probabilities=pa.concat_tables([parquet.read(PROBABILITIES, path) for path in probabilities]),
-            ledger=parquet.read(LEDGER, sources["ledger"]),
-            callset=parquet.read(CALLSET, sources["callset"]),
+            tables=tables,
             transcripts=[t for t in reference.transcripts if t.gene in genes],
-            provenance=read_json(sources["provenance"]),
-            changes=parquet.read(CHANGES, sources["changes"]),
-            previous=parquet.metadata(sources["changes"]),
-            further={
-                name: parquet.read(table, sources[name])
-                for name, table in inputs.FURTHER.items()
-                if name in sources
-            },
+            provenance=read_json(provenance),
+            previous=parquet.metadata(sources[CHANGES.name]),
+            files={name: path.name for name, path in sources.items()},
         )
     )
     write_text(page, output)
