@@ -13,7 +13,7 @@ from landfall.genome.tables import ALLELE
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import case as case_case
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.inputs import ReportInputs
 from landfall.report.section import Section
 
@@ -44,7 +44,7 @@ class ReportView:
         return next(iter(self.models), None)
 
     @cached_property
-    def cases(self) -> list[Case]:
+    def cases(self) -> list[CandidateCase]:
         """The candidates with a page."""
         return case_case.select(self.inputs)
 
@@ -58,7 +58,7 @@ class ReportView:
 class CaseView:
     """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names."""
 
-    case: Case
+    case: CandidateCase
     models: Mapping[str, str]
     phenotype: Mapping[str, str]
 

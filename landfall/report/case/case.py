@@ -56,7 +56,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Case:
+class CandidateCase:
     """One candidate with all that the tables say about it."""
 
     row: Mapping[str, Any]
@@ -131,7 +131,7 @@ def first_rows(prioritised: pa.Table, most: int) -> list[dict[str, Any]]:
     return rows
 
 
-def select(inputs: ReportInputs) -> list[Case]:
+def select(inputs: ReportInputs) -> list[CandidateCase]:
     """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
 
     Where that gives none, the first few scored candidates show what there was.
@@ -147,13 +147,15 @@ def select(inputs: ReportInputs) -> list[Case]:
     return [_case(row, inputs) for row in rows]
 
 
-def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
+def _case(row: dict[str, Any], inputs: ReportInputs) -> CandidateCase:
     outcomes = _rows(inputs.table(OUTCOMES), row)
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
     tracks = [_track(p) for p in _mine(inputs.table(PROBABILITIES), row)]
     name = row["gene"], row["transcript"], row["chrom"]
     found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
-    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, inputs)
+    return CandidateCase(
+        row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, inputs
+    )
 
 
 def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import glance, narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.case.parts import next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
@@ -36,7 +36,7 @@ def _context(view: ReportView) -> dict[str, Any]:
     return {"pages": [_page(case, view) for case in view.cases]}
 
 
-def _page(case: Case, view: ReportView) -> Page:
+def _page(case: CandidateCase, view: ReportView) -> Page:
     row, cut = case.row, view.provenance.get("cutoff")
     mine = CaseView(case, view.models, recorded.terms(view.provenance))
     return Page(

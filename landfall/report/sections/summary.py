@@ -13,7 +13,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.report import formatting, recorded
 from landfall.report.case import glance, narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation
 from landfall.report.view import ReportView, alleles
@@ -42,7 +42,7 @@ def _summary(view: ReportView) -> dict[str, Any]:
     }
 
 
-def _tag(case: Case, model: str, title: str) -> str:
+def _tag(case: CandidateCase, model: str, title: str) -> str:
     """A further finding in a line."""
     score = formatting.score(case.row[f"{model}_ds_max"])
     return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"

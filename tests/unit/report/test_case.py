@@ -41,7 +41,7 @@ def text(html: str, page: str = "") -> str:
     return re.sub(r"\s+", " ", re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", html, flags=re.S))
 
 
-def case(inputs: ReportInputs, gene: str) -> case_case.Case:
+def case(inputs: ReportInputs, gene: str) -> case_case.CandidateCase:
     return next(found for found in case_case.select(inputs) if found.row["gene"] == gene)
 
 
@@ -135,7 +135,7 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
         mutagenesis_heatmap.Base(pos, 0, "A", {"C": -0.5}) for pos in (103, 104, 105, 109, 110, 120, 121)
     ]
     inputs = ReportInputs("one", example.tables((LEADING, [further.leading(row)])))
-    found = case_case.Case(row, [], [], None, inputs)
+    found = case_case.CandidateCase(row, [], [], None, inputs)
     drawing = mutagenesis_heatmap.draw(found, bases)
     assert "chr2:103 to 110" in drawing
     assert "chr2:120 to 121" in drawing
