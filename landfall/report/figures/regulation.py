@@ -6,7 +6,6 @@ Figures run along the + strand of the contig; ``start``/``end`` are 0-based half
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from landfall.genome.sequence import BASES
 from landfall.report import formatting
 from landfall.report.figures import svg
+from landfall.report.figures.scale import Scale
 
 WIDTH, LEFT, RIGHT = 860, 14, 14
 COLUMNS = 400
@@ -72,24 +72,13 @@ def _cell(row: Row | None, x: float, y: float) -> Iterator[Markup]:
     yield svg.text(x + CELL_WIDTH / 2 - 1, y + 17, f"{sign}{abs(row['z']):.1f}", shade, "middle")
 
 
-@dataclass(frozen=True)
-class Scale:
-    """From 0-based positions of start..end to x."""
-
-    start: int
-    end: int
-
-    def x(self, position: float) -> float:
-        along = (position - self.start) / (self.end - self.start)
-        return LEFT + min(max(along, 0.0), 1.0) * (WIDTH - LEFT - RIGHT)
-
-    def holds(self, position: int | None) -> bool:
-        return position is not None and self.start <= position < self.end
+def _scale(start: int, end: int) -> Scale:
+    return Scale(start, end, LEFT, WIDTH - RIGHT)
 
 
 def along(line: Row) -> Scale:
     """The scale of a map, from its first bin to the end of its last."""
-    return Scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
+    return _scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
 
 
 def tracks(row: Row, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
@@ -113,7 +102,7 @@ def _around(row: Row, line: Row) -> Scale:
     first, last = line["start"], line["start"] + line["bin"] * len(line["signal_ref"])
     if row["tss"] is not None and first <= row["tss"] < last:
         places.append(row["tss"])
-    return Scale(max(min(places) - MARGIN, first), min(max(places) + MARGIN, last))
+    return _scale(max(min(places) - MARGIN, first), min(max(places) + MARGIN, last))
 
 
 def _panel(line: Row, name: str, scale: Scale, top: float) -> Iterator[Markup]:

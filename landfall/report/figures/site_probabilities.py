@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,41 +11,11 @@ from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track
 from landfall.report.figures import exon_geometry, svg
 from landfall.report.figures.label_layout import LabelRequest, Placed, place
+from landfall.report.figures.scale import Scale
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
 MOST_SITES = 8
-
-
-@dataclass(frozen=True)
-class Scale:
-    """From contig positions to x, in the direction of transcription."""
-
-    start: int
-    length: int
-    strand: str
-
-    @property
-    def step(self) -> float:
-        return (WIDTH - LEFT - RIGHT) / self.length
-
-    def edge(self, boundary: int) -> float:
-        """x of the boundary before the 0-based base, clipped to the panel."""
-        along = boundary - self.start
-        along = self.length - along if self.strand == "-" else along
-        return LEFT + min(max(along, 0), self.length) * self.step
-
-    def base(self, pos: int) -> float:
-        """x of the middle of a base at a 1-based position."""
-        return (self.edge(pos - 1) + self.edge(pos)) / 2
-
-    def span(self, start: int, end: int) -> tuple[float, float]:
-        """(x, width) of a 0-based half-open span."""
-        a, b = sorted((self.edge(start), self.edge(end)))
-        return a, b - a
-
-    def holds(self, pos: int) -> bool:
-        return self.start < pos <= self.start + self.length
 
 
 def sites(case: CandidateCase, track: Track) -> list[Site]:
@@ -74,7 +43,8 @@ def _candidates(case: CandidateCase, track: Track) -> Iterator[tuple[str, int]]:
 
 def draw(case: CandidateCase, track: Track) -> Markup:
     """The whole figure as SVG."""
-    scale = Scale(track.start, len(track.values["ref"]["donor"]), case.row["strand"])
+    end = track.start + len(track.values["ref"]["donor"])
+    scale = Scale(track.start, end, LEFT, WIDTH - RIGHT, case.row["strand"])
     placed = _labels(case, track, scale)
     band = LEVEL * (max(label.level for label in placed) + 1) + 2.0
     tops = (band + 14.0, band + 14.0 + PANEL + 26)
@@ -208,7 +178,7 @@ def _exon(transcript: Transcript, exon: tuple[int, int], number: int, scale: Sca
 
 def _beyond(transcript: Transcript, scale: Scale, y: float) -> list[Markup]:
     """How far the next exons lie out of view, so that an intron is not taken for the end of the gene."""
-    view = exon_geometry.orient((scale.start, scale.start + scale.length), scale.strand)
+    view = exon_geometry.orient((scale.start, scale.end), scale.strand)
     numbered = list(enumerate(exon_geometry.exons(transcript), 1))
     before = [(number, view[0] - end) for number, (_, end) in numbered if end <= view[0]]
     after = [(number, start - view[1]) for number, (start, _) in numbered if start >= view[1]]
@@ -245,5 +215,5 @@ def _ticks(scale: Scale) -> list[int]:
     steps = [m * 10**e for e in range(1, 8) for m in (1, 2, 5)]
     step = next(s for s in steps if scale.length / s <= 7)
     first = -(-(scale.start + 1) // step) * step
-    ticks = range(first, scale.start + scale.length + 1, step)
+    ticks = range(first, scale.end + 1, step)
     return [pos for pos in ticks if LEFT + 20 < scale.base(pos) < WIDTH - RIGHT - 30]
