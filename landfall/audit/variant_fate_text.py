@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from landfall.audit.variant_fate import NEAR, Account, Answer
-from landfall.ranking import coding_words
-from landfall.regulation import summary
+from landfall.audit.variant_fate import NEAR, Account, Answer, FoundCandidate
+from landfall.ranking import coding_words, regulation_columns
+from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants.filters.remedies import Remedy, now
 from landfall.variants.tables import SPARED
 
@@ -47,7 +48,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield "Models give hypotheses; a person decides."
 
 
-def _judged(candidate: Mapping[str, Any]) -> bool:
+def _judged(candidate: FoundCandidate) -> bool:
     """Whether any model read it."""
     return candidate["status"] == "scored" or candidate["effect_regulation"] is not None
 
@@ -113,27 +114,28 @@ def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
     return ", ".join([*keys, cure.words] if cure.words else keys)
 
 
-def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
+def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
     yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
     yield _item("because", c["explanation"])
-    names = ", ".join(filter(None, (c["hgvs_c"], coding_words.refseq(c), c["hgvs_p"], c["location"])))
+    refseq = coding_words.refseq(coding_words.own_effect(c))
+    names = ", ".join(filter(None, (c["hgvs_c"], refseq, c["hgvs_p"], c["location"])))
     yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
     for label, words in coding_words.beside(c):
         yield _item(label, words)
     for model in (
         key.removesuffix("_ds_max") for key in c if key.endswith("_ds_max") and "masked" not in key
     ):
-        if c[f"{model}_ds_max"] is not None:
-            yield _item(model, _scores(c, model))
-    if c["mmsplice_delta_logit_psi"] is not None:
-        yield _item(
-            "mmsplice", f"change of the logit of the exon's inclusion {c['mmsplice_delta_logit_psi']:+.2f}"
-        )
+        scores = ModelScores(c, model)
+        if scores.ds_max is not None:
+            yield _item(model, _scores(scores))
+    psi = ModelScores(c, "mmsplice").delta_logit_psi
+    if psi is not None:
+        yield _item("mmsplice", f"change of the logit of the exon's inclusion {psi:+.2f}")
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
-        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.describe(c)}"
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {regulation_columns.describe(c)}"
         yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):
@@ -143,21 +145,21 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     yield from _evidence(c["evidence"])
 
 
-def _finding(c: Mapping[str, Any], cutoff: float) -> str:
+def _finding(c: FoundCandidate, cutoff: float) -> str:
     if c["flagged"]:
         return "put forward as a finding"
     return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
 
 
-def _scores(c: Mapping[str, Any], model: str) -> str:
+def _scores(scores: ModelScores) -> str:
     parts = [
-        f"{words} {c[f'{model}_ds_{track}']:.2f} ({c[f'{model}_dp_{track}']:+d})"
+        f"{words} {scores.ds(track) or 0.0:.2f} ({scores.dp(track) or 0:+d})"
         for track, words in TRACKS.items()
     ]
-    return f"{', '.join(parts)}; largest masked {c[f'{model}_masked_ds_max']:.2f}"
+    return f"{', '.join(parts)}; largest masked {scores.masked_ds_max or 0.0:.2f}"
 
 
-def _outcome(o: Mapping[str, Any]) -> str:
+def _outcome(o: OutcomeRow) -> str:
     if o["event"] == "none":
         return o["reason"] or "no change of splicing is called"
     gain = "gains" if o["gained"] else "loses"
@@ -170,14 +172,14 @@ def _outcome(o: Mapping[str, Any]) -> str:
         parts.append("decay expected" if o["nmd"] else "no decay expected")
     if o["share"] is not None:
         parts.append(f"share {o['share']:.2f}")
-    return ", ".join([*parts, *(_short_name(o[key]) for key in ("hgvs_r", "hgvs_p") if o[key])])
+    return ", ".join([*parts, *(_short_name(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name)])
 
 
 def _short_name(name: str, longest: int = 60) -> str:
     return name if len(name) <= longest else f"{name[:longest]}…"
 
 
-def _patient(c: Mapping[str, Any]) -> str:
+def _patient(c: FoundCandidate) -> str:
     depth = "" if c["depth"] is None else f", {c['depth']} reads"
     known = (
         c["frequency_source"]

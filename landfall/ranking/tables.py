@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
-from landfall.io.parquet import Column, Table, optional, required
+from landfall.io.parquet import Column, Table, TypedTable, optional, required
+from landfall.ranking.rows import PrioritisedRow
 from landfall.splicing.tables import splice_columns
 
 
@@ -46,7 +47,18 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on transcripts and alleles beside the row's own."""
 
-PRIORITISED = Table(
+MODEL_COLUMNS = (
+    *splice_columns("spliceai"),
+    *splice_columns("cispliceai"),
+    optional(
+        "mmsplice_delta_logit_psi",
+        F64,
+        "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
+    ),
+)
+"""Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
+
+PRIORITISED = TypedTable(
     "prioritised",
     "one allele in one gene, best first",
     (
@@ -229,15 +241,11 @@ PRIORITISED = Table(
             "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
         ),
         optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
-        *splice_columns("spliceai"),
-        *splice_columns("cispliceai"),
-        optional(
-            "mmsplice_delta_logit_psi",
-            F64,
-            "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
-        ),
+        *MODEL_COLUMNS,
     ),
     (*ALLELE, "gene", "transcript"),
+    row_type=PrioritisedRow,
+    varying=MODEL_COLUMNS,
 )
 
 EVIDENCE = Table(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landfall.genome.tables import ALLELE
+from landfall.ranking.rows import PrioritisedRow
 from landfall.report.sections import changes
 from landfall.report.templating import environment, source
 
@@ -18,12 +19,12 @@ class Sample:
     """A sample: its first row of tables.PRIORITISED (none if it has no candidate), its CHANGES and their record."""
 
     name: str
-    first: Sequence[Row]
+    first: Sequence[PrioritisedRow]
     changed: Sequence[Row]
     record: Mapping[str, Any]
 
     @property
-    def top(self) -> Row | None:
+    def top(self) -> PrioritisedRow | None:
         return next(iter(self.first), None)
 
     @property

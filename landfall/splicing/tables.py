@@ -18,7 +18,8 @@ from landfall.genome.tables import (
     MODEL_COLUMN,
     TEXT,
 )
-from landfall.io.parquet import Column, Table, optional, required
+from landfall.io.parquet import Column, Table, TypedTable, optional, required
+from landfall.splicing.rows import OutcomeRow
 
 WINDOWS = Table(
     "windows",
@@ -127,7 +128,7 @@ STORED = Table(
     ("key",),
 )
 
-OUTCOMES = Table(
+OUTCOMES = TypedTable(
     "outcomes",
     "one predicted effect of one variant on one transcript",
     (
@@ -193,6 +194,7 @@ OUTCOMES = Table(
         required("reason", TEXT, "the rule and numbers the outcome rests on, in words"),
     ),
     (*ALLELE, "gene", "transcript", "outcome"),
+    row_type=OutcomeRow,
 )
 
 DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")

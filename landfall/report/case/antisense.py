@@ -13,6 +13,7 @@ from landfall.report.case.case import CandidateCase
 from landfall.report.figures import svg
 from landfall.report.figures.scale import Scale
 from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH
+from landfall.splicing.outcomes.used_site import segment
 from landfall.splicing.tables import RESCUE
 
 TALL, TOP, MARGIN, SHOWN = 110, 34, 6, 5
@@ -89,8 +90,9 @@ def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
 def _ground(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The changed segment shaded, the variant marked."""
     outcome = case.outcome
-    if outcome and outcome["start"] is not None:
-        x, width = scale.span(outcome["start"], outcome["end"])
+    changed = segment(outcome) if outcome else None
+    if outcome and changed:
+        x, width = scale.span(*changed)
         yield svg.rect(x, TOP, width, TALL, f"shade {'gained' if outcome['gained'] else 'lost-part'}")
     if scale.holds(case.row["pos"] - 1):
         x = scale.base(case.row["pos"])

@@ -12,6 +12,7 @@ from landfall.report.case.case import KINDS, CandidateCase, Site, Track
 from landfall.report.figures import exon_geometry, svg
 from landfall.report.figures.label_layout import LabelRequest, Placed, place
 from landfall.report.figures.scale import Scale
+from landfall.splicing.outcomes.used_site import position
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
@@ -21,7 +22,7 @@ MOST_SITES = 8
 def sites(case: CandidateCase, track: Track) -> list[Site]:
     """The splice sites worth naming: of the outcome, those that change, those that stand; 5' to 3'."""
     found = {key: case.site(*key, track.model) for key in _candidates(case, track)}
-    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     ranked = sorted(
         found.values(),
         key=lambda s: ((s.kind, s.pos) not in used, -abs(s.shift), -max(s.before or 0, s.after or 0), s.pos),
@@ -36,7 +37,7 @@ def _candidates(case: CandidateCase, track: Track) -> Iterator[tuple[str, int]]:
         for index, (b, a) in enumerate(zip(before, after, strict=True)):
             if max(a, b) >= NOTABLE:
                 yield kind, track.start + index + 1
-        event = case.outcome[kind] if case.outcome else None
+        event = position(case.outcome, kind) if case.outcome else None
         if event is not None and 0 <= event - 1 - track.start < len(before):
             yield kind, event
 
@@ -68,7 +69,7 @@ def _labels(case: CandidateCase, track: Track, scale: Scale) -> list[Placed]:
 
     Sites that stay as they are need no name: the exons underneath show which they are.
     """
-    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     named = [s for s in sites(case, track) if (s.kind, s.pos) in used or abs(s.shift) >= SHIFTED]
     wishes = [LabelRequest(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
     variant = LabelRequest(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)

@@ -8,15 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall.genome.tables import ALLELE, CANDIDATE
+from landfall.genome.tables import ALLELE, candidate_of
 from landfall.genome.variant import allele_of
+from landfall.io import parquet
 from landfall.regulation import probability, summary
-from landfall.regulation.tables import REGULATORY
+from landfall.regulation.rows import RegulatoryRow
+from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.report import formatting
 from landfall.report.inputs import ReportInputs
 from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation_page
-from landfall.report.sections.regulation_page import Page
+from landfall.report.sections.regulation_page import Mine, Page
 from landfall.report.view import ReportView
 
 REASONS = {
@@ -35,8 +37,6 @@ NONE = (
     "in the configuration (regulation.models)."
 )
 NONE_RAN = f"No network of regulatory tracks ran: {UNJUDGED}"
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Regulation:
 def regulation(inputs: ReportInputs) -> Regulation:
     """From the tables of regulation, which may all be absent."""
     record = inputs.provenance.get("regulation") or {}
-    rows = inputs.rows(REGULATORY)
+    rows = parquet.rows(REGULATORY, inputs.table(REGULATORY))
     scored = _scored(rows)
     titles = {model["name"]: model["title"] for model in record.get("running", ())}
     pages = [
@@ -94,19 +94,19 @@ def regulation(inputs: ReportInputs) -> Regulation:
     )
 
 
-def _scored(rows: Sequence[Row]) -> list[Row]:
+def _scored(rows: Sequence[RegulatoryRow]) -> list[RegulatoryRow]:
     return [row for row in rows if row["status"] == "scored"]
 
 
-def _anchors(scored: Sequence[Row]) -> dict[int, str]:
+def _anchors(scored: Sequence[RegulatoryRow]) -> dict[int, str]:
     """Rank of the variants that have a page, and its anchor."""
     return {row["rank"]: regulation_page.anchor(row) for row in scored if row["explained"]}
 
 
 def notable(inputs: ReportInputs) -> Notable | None:
     """None where nothing changes unusually; a variant counts once whatever the number of genes it was read for."""
-    scored = _scored(inputs.rows(REGULATORY))
-    unusual = [row for row in scored if summary.notable(row["z_percentile"], row["background"])]
+    scored = _scored(parquet.rows(REGULATORY, inputs.table(REGULATORY)))
+    unusual = [row for row in scored if regulation_page.notable(row)]
     if not unusual:
         return None
     alleles = {allele_of(row) for row in unusual}
@@ -118,7 +118,7 @@ def notable(inputs: ReportInputs) -> Notable | None:
     )
 
 
-def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list[str]:
+def _said(record: Mapping[str, Any], titles: Mapping[str, str], scored: Sequence[RegulatoryRow]) -> list[str]:
     off = [f"{model['title']}: switched off; {model['why']}." for model in record.get("off", ())]
     if not titles:
         return [NONE_RAN, *off] if off else [NONE]
@@ -136,7 +136,7 @@ def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list
     ]
 
 
-def _in_part(scored: Sequence[Row], networks: int) -> str:
+def _in_part(scored: Sequence[RegulatoryRow], networks: int) -> str:
     """How many were not read by all of the networks."""
     fewer = sum(row["networks"] < networks for row in scored)
     return f", {formatting.count(fewer)} of them not by each of these networks" if fewer else ""
@@ -162,33 +162,39 @@ def alone(prioritised: pa.Table) -> int:
     return len(read - inside)
 
 
-def _mine(inputs: ReportInputs, row: Row) -> dict[str, list[Row]]:
+def _mine(inputs: ReportInputs, row: RegulatoryRow) -> Mine:
     """The rows of every table of regulation about one variant and gene."""
-    names = [row[name] for name in CANDIDATE]
-    return {
-        table.name: [line for line in inputs.rows(table) if [line[name] for name in CANDIDATE] == names]
-        for table in regulation_page.TABLES
-    }
+    own = candidate_of(row)
+    strongest = parquet.rows(REGULATION, inputs.table(REGULATION))
+    return Mine(
+        [line for line in strongest if candidate_of(line) == own],
+        {
+            table.name: [line for line in inputs.rows(table) if candidate_of(line) == own]
+            for table in regulation_page.EXPLAINED
+        },
+    )
 
 
-def _line(row: Row, titles: Mapping[str, str], anchor: str) -> RegulationRow:
+def _line(row: RegulatoryRow, titles: Mapping[str, str], anchor: str) -> RegulationRow:
+    largest = summary.largest(row)
     return RegulationRow(
         anchor=anchor,
         gene=row["gene"] or formatting.DASH,
         locus=regulation_page.name(row),
         place=regulation_page.place(row),
         network=_network(row, titles),
-        z=f"{row['z']:.1f}",
-        percentile=f"{formatting.percent(row['z_percentile'])} of {formatting.count(row['background'])}",
+        z=f"{largest.z:.1f}",
+        percentile=f"{formatting.percent(largest.percentile)} of {formatting.count(largest.background)}",
         effect=formatting.probability(
-            probability.regulation(row["z_percentile"], row["background"], row["networks"])
+            probability.regulation(largest.percentile, largest.background, row["networks"])
         ),
     )
 
 
-def _network(row: Row, titles: Mapping[str, str]) -> str:
+def _network(row: RegulatoryRow, titles: Mapping[str, str]) -> str:
     """The network that sees the largest change; of how many, where not all read the variant."""
-    network = titles.get(row["model"], row["model"])
+    model = summary.largest(row).model
+    network = titles.get(model, model)
     return (
         network
         if row["networks"] >= len(titles)
@@ -196,9 +202,9 @@ def _network(row: Row, titles: Mapping[str, str]) -> str:
     )
 
 
-def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def _unscored(rows: Sequence[RegulatoryRow]) -> list[tuple[str, str]]:
     """Reasons why variants were not scored, how many each, with an example."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[RegulatoryRow]] = {}
     for row in rows:
         if row["status"] != "scored":
             found.setdefault(row["reason"], []).append(row)
@@ -223,7 +229,7 @@ SECTION = Section(
     origins=(
         Origin(
             "Regulation",
-            (REGULATORY, *regulation_page.TABLES),
+            (REGULATORY, REGULATION, *regulation_page.EXPLAINED),
             "networks of regulatory tracks, where any ran",
         ),
     ),

@@ -17,6 +17,7 @@ from landfall.report.case.case import CandidateCase
 from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation
 from landfall.report.view import ReportView, alleles
+from landfall.splicing.model_scores import ModelScores
 from landfall.variants.tables import LEDGER
 
 
@@ -44,7 +45,7 @@ def _summary(view: ReportView) -> dict[str, Any]:
 
 def _tag(case: CandidateCase, model: str, title: str) -> str:
     """A further finding in a line."""
-    score = formatting.score(case.row[f"{model}_ds_max"])
+    score = formatting.score(ModelScores(case.row, model).ds_max)
     return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"
 
 

@@ -18,7 +18,7 @@ def run(
 ) -> None:
     """The annotated VCF and its index."""
     note = " ".join(f"{m.name}:D={m.distance},mask=0" for m in settings.models)
-    rows = parquet.read(PRIORITISED, prioritised).to_pylist()
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised))
     annotated_vcf.write(
         parquet.read(VARIANTS, variants).to_pylist(), rows, Genome(fasta), sample.name, note, output
     )

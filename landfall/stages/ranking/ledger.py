@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall.genome.tables import ALLELE
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.variants.filters import ledger as filters_ledger
 from landfall.variants.tables import DECISIONS, SPARED, VARIANTS
@@ -18,22 +19,22 @@ def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Pa
 
     decisions: what normalising and filtering decided (tables.DECISIONS), in this order.
     """
-    rows = parquet.read(PRIORITISED, prioritised).to_pylist()
-    numbers = {tuple(v[n] for n in ALLELE): v for v in parquet.read(VARIANTS, variants).to_pylist()}
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised))
+    numbers = {allele_of(v): v for v in parquet.read(VARIANTS, variants).to_pylist()}
     last = [last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
     stages = [parquet.read(DECISIONS, path) for path in decisions]
     stages.append(parquet.from_rows(DECISIONS, last))
     filters_ledger.combine(ledger, stages, output)
 
 
-def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+def _by_allele(rows: Iterable[PrioritisedRow]) -> dict[Variant, list[PrioritisedRow]]:
+    groups: dict[Variant, list[PrioritisedRow]] = {}
     for row in rows:
-        groups.setdefault(tuple(row[name] for name in ALLELE), []).append(row)
+        groups.setdefault(allele_of(row), []).append(row)
     return groups
 
 
-def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def last_decision(variant: Mapping[str, Any], rows: Sequence[PrioritisedRow]) -> dict[str, Any]:
     """Row of tables.DECISIONS of one allele; variant: of tables.VARIANTS, rows: of tables.PRIORITISED for its genes."""
     base = {"record": variant["record"], "allele": variant["allele"], "stage": "score"}
     scored = [row["gene"] for row in rows if row["status"] == "scored"]
@@ -44,7 +45,7 @@ def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]])
     return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": words}
 
 
-def _read(rows: Sequence[Mapping[str, Any]]) -> str:
+def _read(rows: Sequence[PrioritisedRow]) -> str:
     """That networks of tracks read an allele which no splice model scored."""
     genes = [row["gene"] for row in rows if row["effect_regulation"] is not None]
     return f"; networks of tracks read it for {', '.join(genes)}" if genes else ""

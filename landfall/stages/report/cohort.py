@@ -20,7 +20,7 @@ def run(samples: Sequence[tuple[str, Path, Path]], output: Path) -> None:
     found = [
         cohort.Sample(
             name,
-            parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1).to_pylist(),
+            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1)),
             parquet.read(CHANGES, changes).to_pylist(),
             parquet.metadata(changes),
         )

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from landfall.ranking import coding_words
+from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
 from landfall.report.case import outcome, prediction, protein, scores
 from landfall.report.case.case import allele
@@ -72,14 +73,14 @@ def _context(view: CaseView) -> dict[str, Any]:
     }
 
 
-def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
+def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
     """The variant and the call."""
     terms = [f"{phenotype.get(term, 'term')} ({term})" for term in row["hpo_matches"].split(",") if term]
     return [
         ("Genome", f"{row['chrom']}:{row['hgvs_g'].split(':')[-1]}"),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *(("RefSeq", name) for name in (coding_words.refseq(row),) if name),
+        *(("RefSeq", name) for name in (coding_words.refseq(coding_words.own_effect(row)),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', formatting.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
@@ -98,14 +99,14 @@ def _facts(row: Mapping[str, Any], phenotype: Mapping[str, str]) -> Facts:
     ]
 
 
-def _disease(row: Mapping[str, Any]) -> str:
+def _disease(row: PrioritisedRow) -> str:
     """The disease that fits best, with what is not sure of it."""
     if row["phenotype_disease"] is None:
         return formatting.DASH
     return f"{row['phenotype_disease']}; inferred from features, so it may be a disease that looks alike"
 
 
-def _partner(row: Mapping[str, Any]) -> str:
+def _partner(row: PrioritisedRow) -> str:
     """The best second hit, its phase, and how sure the phase is."""
     if row["partner"] is None:
         return "none found"
@@ -114,7 +115,7 @@ def _partner(row: Mapping[str, Any]) -> str:
     return f"{row['partner']}, {row['partner_phase'] or 'unknown'}{sure}"
 
 
-def _reads(row: Mapping[str, Any]) -> str:
+def _reads(row: PrioritisedRow) -> str:
     if row["depth"] is None:
         return formatting.DASH
     part = (
@@ -125,7 +126,7 @@ def _reads(row: Mapping[str, Any]) -> str:
     return f"{formatting.count(row['depth'])}{part}"
 
 
-def _frequency(row: Mapping[str, Any]) -> str:
+def _frequency(row: PrioritisedRow) -> str:
     if row["frequency"] is None:
         return "not found in the sources used"
     return f"{formatting.frequency(row['frequency'])}, {row['frequency_source']}"
