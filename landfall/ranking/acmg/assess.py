@@ -148,6 +148,8 @@ def _regulation(row: PrioritisedRow) -> str:
 
 def _unusual(row: PrioritisedRow) -> bool:
     """Whether a network of tracks sees a change that random ones seldom bring about."""
+    if row["effect_regulation"] is None:
+        return False
     percentile, background = row["regulation_percentile"], row["regulation_background"]
     return percentile is not None and background is not None and summary.notable(percentile, background)
 
