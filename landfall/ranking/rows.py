@@ -50,7 +50,7 @@ class PrioritisedRow(TypedDict):
     score_partner: float
     score_phenotype: float
     score_panel: float
-    explaining_mode: str
+    best_inheritance_mode: str
     explaining_status: str
     effect_splicing: float | None
     effect_coding: float | None
@@ -69,7 +69,7 @@ class PrioritisedRow(TypedDict):
     inheritance_modes: str
     inheritance_status: str
     inheritance_probability: float
-    gene_modes: str
+    gene_moi: str
     partner: str | None
     partner_kind: str | None
     partner_phase: str | None
@@ -81,12 +81,12 @@ class PrioritisedRow(TypedDict):
     allele_balance: float | None
     heteroplasmy: float | None
     call_doubt: str | None
-    frequency: float | None
+    popmax_af: float | None
     frequency_source: str
     faf95: float | None
-    homozygotes: int | None
+    nhomalt: int | None
     hemizygotes: int | None
-    known: str | None
+    clinvar: str | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

@@ -133,10 +133,10 @@ def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
         effects["splicing"] = score.SPLICING_UNJUDGED
     return score.Allele(
         effects,
-        row["frequency"] if row["faf95"] is None else row["faf95"],
+        row["popmax_af"] if row["faf95"] is None else row["faf95"],
         frequencies and row["frequency_source"] != NOT_COVERED,
-        row["homozygotes"],
-        row["known"],
+        row["nhomalt"],
+        row["clinvar"],
         row["zygosity"],
         row["hemizygotes"],
     )
@@ -146,7 +146,7 @@ def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
     """A gene that HPO does not annotate stands behind all that it does."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
-    modes = frozenset(row["gene_modes"].split(";")) if row["gene_modes"] else frozenset()
+    modes = frozenset(row["gene_moi"].split(";")) if row["gene_moi"] else frozenset()
     return score.Gene(share, row["panel_confidence"], modes)
 
 
@@ -155,7 +155,7 @@ def _scored(best: score.Explanation) -> dict[str, Any]:
         "priority": score.posterior(best.score.total),
         "score": best.score.total,
         **{f"score_{part}": getattr(best.score, part) for part in score.PARTS},
-        "explaining_mode": best.fit.mode,
+        "best_inheritance_mode": best.fit.mode,
         "explaining_status": best.fit.status,
     }
 
@@ -167,7 +167,7 @@ def _ordered(rows: list[PrioritisedRow], genome: Genome) -> list[PrioritisedRow]
 
     def order(row: PrioritisedRow) -> tuple[Any, ...]:
         mine = places[str(allele_of(row)), row["gene"]]
-        paired = row["explaining_mode"] in inheritance_modes.COMPOUND_MODES
+        paired = row["best_inheritance_mode"] in inheritance_modes.COMPOUND_MODES
         theirs = places[row["partner"], row["gene"]] if paired and row["partner"] else mine
         return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
 
@@ -178,7 +178,7 @@ def _ordered(rows: list[PrioritisedRow], genome: Genome) -> list[PrioritisedRow]
 
 
 def _place(row: PrioritisedRow, contigs: Mapping[str, int]) -> tuple[Any, ...]:
-    return row["frequency"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
+    return row["popmax_af"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
 
 
 def _row(
@@ -199,12 +199,12 @@ def _row(
         "depth",
         "genotype_quality",
         "allele_balance",
-        "frequency",
+        "popmax_af",
         "frequency_source",
         "faf95",
-        "homozygotes",
+        "nhomalt",
         "hemizygotes",
-        "known",
+        "clinvar",
         "rsid",
     )
     return {
@@ -238,7 +238,7 @@ def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
     """What panel and ontology say of a gene, whatever the patient's terms."""
     modes = inheritance_modes.modes_of(gene, entry.inheritance if entry else "")
     return {
-        "gene_modes": ";".join(mode for mode in LABELS if mode in modes),
+        "gene_moi": ";".join(mode for mode in LABELS if mode in modes),
         "panel_confidence": entry.confidence if entry else None,
         "panel_inheritance": (entry.inheritance or None) if entry else None,
     }

@@ -20,7 +20,7 @@ class OutcomeRow(TypedDict):
     start: int | None
     end: int | None
     size_nt: int | None
-    gained: bool
+    is_gain: bool
     location: str | None
     acceptor: int | None
     acceptor_ref: float | None
@@ -37,7 +37,7 @@ class OutcomeRow(TypedDict):
     ptc_codon: int | None
     nmd: bool | None
     nmd_reason: str | None
-    share: float | None
+    transcript_proportion: float | None
     hgvs_r: str | None
     hgvs_p: str | None
     inserted: str | None

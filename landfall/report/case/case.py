@@ -22,7 +22,7 @@ from landfall.report.inputs import ReportInputs
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.outcomes.used_site import used_site
 from landfall.splicing.rows import OutcomeRow
-from landfall.splicing.tables import DELTA_TRACKS, LEADING, OUTCOMES, PROBABILITIES
+from landfall.splicing.tables import DELTA_TRACKS, INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}
@@ -77,7 +77,7 @@ class CandidateCase:
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
         """What the closer look says of it; None where it was not among the leading candidates."""
-        return next(iter(self.further(LEADING)), None)
+        return next(iter(self.further(INTERPRETED_CANDIDATES)), None)
 
     @cached_property
     def weak(self) -> bool:

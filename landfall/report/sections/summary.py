@@ -54,7 +54,7 @@ def _nothing(view: ReportView) -> Sequence[str]:
     table, ledger = view.prioritised, view.inputs.table(LEDGER)
     scored = table.filter(pc.equal(table["status"], "scored"))
     read, passed = formatting.plural(ledger.num_rows, "allele"), alleles(scored)
-    unscored = pc.sum(pc.equal(ledger["fate"], "not_scored")).as_py() or 0
+    unscored = pc.sum(pc.equal(ledger["status"], "not_scored")).as_py() or 0
     by_networks, flank = regulation.alone(table), recorded.flank(view.provenance)
     around = f" and {formatting.count(flank)} bases around them" if flank else ""
     return [

@@ -34,7 +34,7 @@ class Account:
 
 def not_scored(lost: Sequence[Loss]) -> list[Account]:
     """Alleles without a score, by stage and reason."""
-    return [_account(loss) for loss in lost if loss.fate == "not_scored"]
+    return [_account(loss) for loss in lost if loss.status == "not_scored"]
 
 
 def normalise(lost: Sequence[Loss]) -> list[Account]:

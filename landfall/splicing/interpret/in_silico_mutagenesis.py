@@ -86,7 +86,7 @@ class AberrantOutcome:
 class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant``: strength of the outcome; ``native_kept``: smallest part that is left of an annotated site, 0 to 1,
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest part that is left of an annotated site, 0 to 1,
     None if the model sees none in view.
     """
 
@@ -94,8 +94,8 @@ class PerturbationResult:
     end: int
     alt: str
     probabilities: Mapping[Site, float]
-    aberrant: float
-    native_kept: float | None
+    aberrant_splicing: float
+    annotated_site_retention: float | None
 
 
 @dataclass(frozen=True)

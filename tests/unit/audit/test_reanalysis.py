@@ -61,13 +61,13 @@ def candidate(pos: int, rank: int, flagged: bool = False, **parts: float) -> Row
     }
 
 
-def account(pos: int, fate: str, rule: str, detail: str = "") -> Row:
+def account(pos: int, status: str, rule: str, detail: str = "") -> Row:
     key = {"chrom": "chr2", "pos": pos, "ref": "C", "alt": "T", "variant": f"chr2-{pos}-C-T"}
     return {
         "record": pos,
         "allele": 1,
         **key,
-        "fate": fate,
+        "status": status,
         "stage": "filter",
         "rule": rule,
         "detail": detail,
@@ -292,7 +292,9 @@ def test_nothing_changed_is_no_change(tmp_path: Path) -> None:
     assert differences(before.record, now.record) == {}
     assert changes(before, now) == []
     table = parquet.from_rows(CHANGES, [])
-    since = sections_changes.since(table.to_pylist(), {"previous": "old", "created": "2026", "differences": {}})
+    since = sections_changes.since(
+        table.to_pylist(), {"previous": "old", "created": "2026", "differences": {}}
+    )
     assert since is not None
     assert since.sentence.startswith("No change")
 

@@ -18,14 +18,14 @@ from landfall.report.case import robustness
 from landfall.report.figures import gel, mutagenesis_heatmap
 from landfall.report.inputs import ReportInputs
 from landfall.report.registry import REQUIRED, TABLES
-from landfall.splicing.tables import LEADING, OUTCOMES
+from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES
 
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
     "assays": "No primers are in the tables of this run",
-    "leading": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
+    "interpreted_candidates": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
     "mutagenesis": "No base was changed in turn.",
-    "rescue": "No stretch was hidden.",
+    "antisense_scan": "No stretch was hidden.",
     "stability": "No other setting was tried.",
 }
 
@@ -134,7 +134,7 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
     bases = [
         mutagenesis_heatmap.Base(pos, 0, "A", {"C": -0.5}) for pos in (103, 104, 105, 109, 110, 120, 121)
     ]
-    inputs = ReportInputs("one", example.tables((LEADING, [further.leading(row)])))
+    inputs = ReportInputs("one", example.tables((INTERPRETED_CANDIDATES, [further.leading(row)])))
     found = case_case.CandidateCase(row, [], [], None, inputs)
     drawing = mutagenesis_heatmap.draw(found, bases)
     assert "chr2:103 to 110" in drawing
@@ -199,7 +199,7 @@ def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
 
 def test_no_neighbour_is_said_plainly() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
-    inputs = example.full().with_tables(example.tables((LEADING, rows)))
+    inputs = example.full().with_tables(example.tables((INTERPRETED_CANDIDATES, rows)))
     found: Any = robustness.haplotypes(case(inputs, "ALPHA1"))
     assert found.sentence == "The patient has no other variant within reach on this copy or the other."
 

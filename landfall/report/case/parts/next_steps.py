@@ -9,7 +9,7 @@ from typing import Any
 from landfall.report.case import antisense, glance, narrative, robustness, rtpcr
 from landfall.report.section import Origin, Section
 from landfall.report.view import CaseView
-from landfall.splicing.tables import ASSAYS, RESCUE
+from landfall.splicing.tables import ANTISENSE_SCAN, ASSAYS
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ SECTION = Section(
     origins=(
         Origin(
             "What to do next",
-            (ASSAYS, RESCUE),
+            (ASSAYS, ANTISENSE_SCAN),
             "the predicted mRNAs, reference sequence, common alleles; the first model with stretches hidden",
         ),
     ),

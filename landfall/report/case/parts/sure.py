@@ -12,7 +12,7 @@ from landfall.report.figures import mutagenesis_heatmap
 from landfall.report.section import Origin, Section
 from landfall.report.sections import score_breakdown
 from landfall.report.view import CaseView
-from landfall.splicing.tables import HAPLOTYPES, LEADING, MUTAGENESIS, STABILITY
+from landfall.splicing.tables import HAPLOTYPES, INTERPRETED_CANDIDATES, MUTAGENESIS, STABILITY
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ SECTION = Section(
     origins=(
         Origin(
             "How sure",
-            (LEADING, STABILITY, MUTAGENESIS, HAPLOTYPES),
+            (INTERPRETED_CANDIDATES, STABILITY, MUTAGENESIS, HAPLOTYPES),
             "the first model run again on the patient's own copy, at other distances and by its single networks",
         ),
         Origin("Draft evidence", (EVIDENCE,), "the rows above, held against the stated limits"),
