@@ -207,11 +207,11 @@ class Run:
 
     def kept(self, table: parquet.Table, keep: pc.Expression) -> pa.Table:
         """The rows of a table of the results that an expression keeps, as a table."""
-        path = self.folder / f"{table.name}.parquet"
+        path = parquet.location(table, self.folder)
         if not path.is_file():
             return table.schema.empty_table()
         try:
-            return parquet.check(table, pq.read_table(path, filters=keep))
+            return parquet.read(table, path, where=keep, older=True)
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
                 f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
