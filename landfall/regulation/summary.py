@@ -36,7 +36,7 @@ def e_values(row: Row, model: str, published: deepsea_e_values.Background) -> Nu
 
 def strongest(
     row: Row, model: str, targets: Sequence[Row], background: Background, expected: Numbers | None = None
-) -> Iterator[Row]:
+) -> Iterator[StrongestTrackRow]:
     """Rows of tables.REGULATION for one scored row of tables.TRACKS: the largest |z| of each assay and tissue group.
 
     expected: (tracks,) E-values, None without tables of them.
@@ -50,9 +50,17 @@ def strongest(
     for number in chosen.values():
         target, ref = targets[number], float(row["signal_ref"][number])
         yield {
-            **candidate(row),
+            "chrom": row["chrom"],
+            "pos": row["pos"],
+            "ref": row["ref"],
+            "alt": row["alt"],
+            "gene": row["gene"],
+            "transcript": row["transcript"],
             "model": model,
-            **{name: target[name] for name in ("assay", "tissue_group", "tissue", "mark")},
+            "assay": target["assay"],
+            "tissue_group": target["tissue_group"],
+            "tissue": target["tissue"],
+            "mark": target["mark"],
             "track": number,
             "target": target["identifier"],
             "signal_ref": ref,
