@@ -82,7 +82,7 @@ def run_one(name: str, folder: Path) -> None:
     outputs = folder / "scores.parquet", folder / "probabilities.parquet"
     placed = folder / "windows.parquet", folder / "placements.parquet"
     weights = ROOT / "resources" / "weights" / name
-    score.run(settings_of(name), reference, *placed, weights, 1, 1, None, *outputs)
+    score.score_shard(settings_of(name), reference, *placed, weights, 1, 1, None, *outputs)
 
 
 def cost(name: str, reference: Reference, folder: Path, count: int) -> runtime_cost.Cost:
@@ -110,7 +110,7 @@ def main() -> None:
         return
     parsed = run.parse(ROOT / "config" / "config.yaml")
     transcripts = folder / "transcripts.parquet"
-    genes.run(ROOT / parsed.genome.annotation, ROOT / parsed.genome.fasta, transcripts)
+    genes.convert_annotation(ROOT / parsed.genome.annotation, ROOT / parsed.genome.fasta, transcripts)
     reference = Reference(ROOT / parsed.genome.fasta, transcripts)
     for name in catalogue.MODELS:
         found = cost(name, reference, folder, given.count)

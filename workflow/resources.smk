@@ -49,27 +49,29 @@ rule all:
 # is a parameter that never stays the same, so that every run holds every file against its checksum.
 rule download:
     output:
-        f"{PLAN.folder}/.verified/{{path}}",
+        verified=f"{PLAN.folder}/.verified/{{path}}",
     log:
         f"{PLAN.folder}/logs/{{path}}.log",
     localrule: True
     conda:
         "../envs/landfall.yaml"
     params:
+        stage="inputs.download",
         run=STARTED,
     script:
-        "scripts/download.py"
+        "scripts/stage.py"
 
 
 rule weights:
     output:
-        f"{PLAN.folder}/weights/{{model}}/LICENCE.txt",
+        licence=f"{PLAN.folder}/weights/{{model}}/LICENCE.txt",
     log:
         f"{PLAN.folder}/logs/weights/{{model}}.log",
     localrule: True
     conda:
         "../envs/landfall.yaml"
     params:
-        code=code_digest("models.catalogue"),
+        stage="inputs.weights",
+        code=code_digest("stages.inputs.weights"),
     script:
-        "scripts/weights.py"
+        "scripts/stage.py"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +11,41 @@ from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
+from landfall.stages.job import Job
 from landfall.variants.filters import ledger as filters_ledger
 from landfall.variants.tables import DECISIONS, EXEMPTED, VARIANTS
 
+SECTIONS = ()
 
-def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Path, output: Path) -> None:
-    """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them.
 
-    decisions: what normalising and filtering decided (tables.DECISIONS), in this order.
+@dataclass(frozen=True)
+class Inputs:
+    """``ledger``: of normalising (tables.LEDGER); ``repeats`` and ``decisions``: what normalising and filtering decided
+    (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS.
     """
-    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised))
-    numbers = {allele_of(v): v for v in parquet.read(VARIANTS, variants).to_pylist()}
+
+    ledger: Path
+    repeats: Path
+    decisions: Path
+    prioritised: Path
+    variants: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.LEDGER."""
+
+    ledger: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them."""
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, inputs.prioritised))
+    numbers = {allele_of(v): v for v in parquet.read(VARIANTS, inputs.variants).to_pylist()}
     last = [last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
-    stages = [parquet.read(DECISIONS, path) for path in decisions]
+    stages = [parquet.read(DECISIONS, path) for path in (inputs.repeats, inputs.decisions)]
     stages.append(parquet.from_rows(DECISIONS, last))
-    filters_ledger.combine(ledger, stages, output)
+    filters_ledger.combine(inputs.ledger, stages, outputs.ledger)
 
 
 def _by_allele(rows: Iterable[PrioritisedRow]) -> dict[Variant, list[PrioritisedRow]]:

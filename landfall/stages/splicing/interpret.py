@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from landfall.splicing.tables import (
     STABILITY,
 )
 from landfall.splicing.windows import Reach
+from landfall.stages.job import Job, OnReference
 from landfall.variants.tables import DECISIONS, NORMALISED
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,47 @@ TABLES = {
 }
 
 
-def run(
+SECTIONS = ("closer", "consequences", "flag_delta", "models")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.PRIORITISED, tables.OUTCOMES, tables.NORMALISED, tables.DECISIONS of the filter; ``scores``: tables.SCORES
+    of every model; ``weights``: the licence beside the weights of the first one.
+    """
+
+    prioritised: Path
+    outcomes: Path
+    alleles: Path
+    decisions: Path
+    scores: tuple[Path, ...]
+    weights: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The tables of TABLES."""
+
+    interpreted_candidates: Path
+    mutagenesis: Path
+    antisense_scan: Path
+    haplotypes: Path
+    stability: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    interpret_candidates(
+        job.settings,
+        inputs.reference,
+        vars(inputs),
+        inputs.scores,
+        inputs.weights.parent,
+        job.threads,
+        vars(outputs),
+    )
+
+
+def interpret_candidates(
     settings: Settings,
     reference: Reference,
     sources: Mapping[str, Path],

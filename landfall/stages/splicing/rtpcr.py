@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.rtpcr import assay
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import ASSAYS, OUTCOMES
+from landfall.stages.job import Job, OnReference
 from landfall.variants import known_sites, population_frequency
 from landfall.variants.tables import NORMALISED
 
@@ -35,7 +37,40 @@ log = logging.getLogger(__name__)
 Stretch = tuple[str, int, int]
 
 
-def run(
+SECTIONS = ("assay", "evidence.top", "filter.frequency.sites", "filter.frequency.sites_fields")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.PRIORITISED, tables.OUTCOMES, tables.NORMALISED; ``sites``: VCF of population frequencies."""
+
+    prioritised: Path
+    outcomes: Path
+    alleles: Path
+    sites: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.ASSAYS as Parquet and as text."""
+
+    table: Path
+    text: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    design_assays(
+        job.settings,
+        inputs.reference,
+        inputs.prioritised,
+        inputs.outcomes,
+        inputs.alleles,
+        outputs.table,
+        outputs.text,
+    )
+
+
+def design_assays(
     settings: Settings,
     reference: Reference,
     prioritised: Path,

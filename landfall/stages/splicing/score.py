@@ -24,11 +24,49 @@ from landfall.splicing.score_cache import Store, restored, stored
 from landfall.splicing.scoring import Row, score_exons, score_sites, splice_sites
 from landfall.splicing.tables import PLACEMENTS, PROBABILITIES, SCORES, WINDOWS
 from landfall.splicing.windows import Placement, Window
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("models.{model}",)
+UNTRACKED = ("store",)
+"""Scores that are kept between runs are those that would be computed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.WINDOWS and tables.PLACEMENTS of all shards; ``weights``: the licence beside the weights."""
+
+    windows: Path
+    placements: Path
+    weights: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.SCORES and tables.PROBABILITIES of the shard."""
+
+    scores: Path
+    probabilities: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    score_shard(
+        job.settings.model(job.wildcards["model"]),
+        inputs.reference,
+        inputs.windows,
+        inputs.placements,
+        inputs.weights.parent,
+        int(job.wildcards["shard"]),
+        job.threads,
+        job.settings.store,
+        outputs.scores,
+        outputs.probabilities,
+    )
+
+
+def score_shard(
     settings: ModelSettings,
     reference: Reference,
     windows_path: Path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.config.sections import ModelSettings
@@ -15,11 +16,35 @@ from landfall.splicing import score_rows, windows
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Pair, Reach, pairs
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("models.{model}", "models.{model}.shards")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``variants``: tables.VARIANTS of each sample."""
+
+    variants: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.WINDOWS and tables.PLACEMENTS."""
+
+    windows: Path
+    placements: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    model = job.settings.model(job.wildcards["model"])
+    place_windows(model, inputs.reference, inputs.variants, outputs.windows, outputs.placements)
+
+
+def place_windows(
     model: ModelSettings,
     reference: Reference,
     variants: Sequence[Path],

@@ -94,7 +94,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         outputs = {name: tmp_path / f"{name}.parquet" for name in NAMES}
         chosen = replace(configured, models=(model,), closer=limits)
         reference = Reference(tmp_path / "none.fa", paths["transcripts"])
-        interpret.run(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
+        interpret.interpret_candidates(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
         return {
             name: parquet.read(interpret.TABLES[name], path).to_pylist() for name, path in outputs.items()
         }
