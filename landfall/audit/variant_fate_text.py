@@ -8,8 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from landfall.audit.variant_fate import NEAR, Account, Answer, FoundCandidate
+from landfall.models.registry import splice_models
 from landfall.ranking import coding_words, regulation_columns
-from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.rows import OutcomeRow
 from landfall.variants.filters.remedies import Remedy, now
 from landfall.variants.tables import EXEMPTED
@@ -19,7 +19,6 @@ LONGEST = 20
 """Bases of an allele that are printed."""
 
 STATUSES = {"kept": "kept", "dropped": "dropped", "not_scored": "not scored"}
-TRACKS = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
 COUNTED = ("met", "provisional", "needs_assay")
 OPEN = ("not_assessed", "manual_review")
 
@@ -125,15 +124,9 @@ def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
     yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
     for label, words in coding_words.beside(c):
         yield _item(label, words)
-    for model in (
-        key.removesuffix("_ds_max") for key in c if key.endswith("_ds_max") and "masked" not in key
-    ):
-        scores = ModelScores(c, model)
-        if scores.ds_max is not None:
-            yield _item(model, _scores(scores))
-    psi = ModelScores(c, "mmsplice").delta_logit_psi
-    if psi is not None:
-        yield _item("mmsplice", f"change of the logit of the exon's inclusion {psi:+.2f}")
+    for model in splice_models().values():
+        if words := model.describe(c):
+            yield _item(model.name, words)
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
@@ -151,14 +144,6 @@ def _finding(c: FoundCandidate, cutoff: float) -> str:
     if c["flagged"]:
         return "put forward as a finding"
     return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
-
-
-def _scores(scores: ModelScores) -> str:
-    parts = [
-        f"{words} {scores.ds(track) or 0.0:.2f} ({scores.dp(track) or 0:+d})"
-        for track, words in TRACKS.items()
-    ]
-    return f"{', '.join(parts)}; largest masked {scores.masked_ds_max or 0.0:.2f}"
 
 
 def _outcome(o: OutcomeRow) -> str:

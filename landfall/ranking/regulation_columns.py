@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from landfall.genome.tables import candidate_of
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import track_model
 from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import probability, summary
 from landfall.regulation.rows import RegulatoryRow
@@ -77,7 +77,7 @@ def _outside(gene: str) -> dict[str, Any]:
 
 def describe(row: PrioritisedRow) -> str:
     """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
-    network = TRACK_MODELS[row["regulation_model"] or ""].title
+    network = track_model(row["regulation_model"] or "").info.title
     part = 100 * (row["regulation_percentile"] or 0.0)
     kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "changes of one base"
     track = " in ".join(filter(None, (row["regulation_assay"], row["regulation_tissue"])))

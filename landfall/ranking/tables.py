@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
 from landfall.io.parquet import Column, Table, TypedTable, optional, required
+from landfall.models.catalogue import SPLICE_MODELS
 from landfall.ranking.rows import PrioritisedRow
-from landfall.splicing.tables import splice_columns
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -47,15 +47,7 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on transcripts and alleles beside the row's own."""
 
-MODEL_COLUMNS = (
-    *splice_columns("spliceai"),
-    *splice_columns("cispliceai"),
-    optional(
-        "mmsplice_delta_logit_psi",
-        F64,
-        "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
-    ),
-)
+MODEL_COLUMNS = tuple(column for model in SPLICE_MODELS for column in model.output_columns)
 """Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
 
 PRIORITISED = TypedTable(

@@ -14,6 +14,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.io.parquet import Table
+from landfall.models.splice.outputs import DELTA_TRACKS
 from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
@@ -22,7 +23,7 @@ from landfall.report.inputs import ReportInputs
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.outcomes.used_site import used_site
 from landfall.splicing.rows import OutcomeRow
-from landfall.splicing.tables import DELTA_TRACKS, INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
+from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}

@@ -16,7 +16,8 @@ from landfall.report.figures import svg
 from landfall.report.section import Origin, Section
 from landfall.report.sections import callset
 from landfall.report.view import ReportView, alleles
-from landfall.variants.filters.rules import BY_NAME, OTHER, RARE, READ, SCORED, STEPS
+from landfall.variants.filters.rule import OTHER, RARE, READ, SCORED, STEPS
+from landfall.variants.filters.rules import BY_NAME
 from landfall.variants.tables import CALLSET, LEDGER
 
 KEPT = "kept"
@@ -57,7 +58,7 @@ def losses(ledger: pa.Table) -> list[Loss]:
 def _place(loss: Loss) -> int:
     """The index of the step at which a loss happens; a rule that is not declared, of another version, by its stage."""
     rule = BY_NAME.get(loss.rule)
-    return STEPS.index(rule.step if rule else OF_STAGE.get(loss.stage, SCORED))
+    return STEPS.index(rule.report_group if rule and rule.report_group else OF_STAGE.get(loss.stage, SCORED))
 
 
 def steps(ledger: pa.Table, flagged: int) -> list[Step]:

@@ -20,7 +20,7 @@ from landfall.genome.tables import TRANSCRIPTS
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.info import WeightsError
-from landfall.models.tracks.deepsea import deepsea
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.regulation import scoring
 from landfall.regulation.network import read
 from landfall.regulation.windows import Genes, Rules, assign_windows, place
