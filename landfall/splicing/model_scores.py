@@ -44,11 +44,6 @@ class ModelScores:
         """Bases from the variant to the site of the masked delta score."""
         return self._bases(f"masked_dp_{track}")
 
-    @property
-    def delta_logit_psi(self) -> float | None:
-        """Of a model of exons: the change of the logit of inclusion of the exon that changes most."""
-        return self._number("delta_logit_psi")
-
     def _number(self, column: str) -> float | None:
         value: float | None = self.row[f"{self.model}_{column}"]
         return value
