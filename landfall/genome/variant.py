@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 Row = Mapping[str, Any]
 
@@ -49,9 +49,12 @@ def key_of(row: Row) -> Key:
     return row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"], row["transcript"]
 
 
-def by_key(rows: Sequence[Mapping[str, Any]]) -> dict[Key, list[Mapping[str, Any]]]:
+SomeRow = TypeVar("SomeRow", bound=Mapping[str, Any])
+
+
+def by_key(rows: Sequence[SomeRow]) -> dict[Key, list[SomeRow]]:
     """Rows by allele, gene and transcript, in their order."""
-    groups: dict[Key, list[Mapping[str, Any]]] = {}
+    groups: dict[Key, list[SomeRow]] = {}
     for row in rows:
         groups.setdefault(key_of(row), []).append(row)
     return groups

@@ -292,7 +292,9 @@ def test_nothing_changed_is_no_change(tmp_path: Path) -> None:
     assert differences(before.record, now.record) == {}
     assert changes(before, now) == []
     table = parquet.from_rows(CHANGES, [])
-    since = sections_changes.since(table, {"previous": "old", "created": "2026", "differences": {}})
+    since = sections_changes.since(
+        table.to_pylist(), {"previous": "old", "created": "2026", "differences": {}}
+    )
     assert since is not None
     assert since.sentence.startswith("No change")
 

@@ -153,8 +153,8 @@ def test_names_in_refseq_stand_beside_those_of_the_annotation() -> None:
     row = only([INTRONIC], pair)
     assert row["hgvs_c_refseq"] == f"NM_1.3:{row['hgvs_c']}"
     assert row["coding_hgvs_c_refseq"] == f"NM_2.1:{row['coding_hgvs_c']}"
-    assert coding_words.refseq(row) == row["hgvs_c_refseq"]
-    assert coding_words.refseq({**row, "transcript": "NM_1.3"}) == ""
+    assert coding_words.refseq(coding_words.own_effect(row)) == row["hgvs_c_refseq"]
+    assert coding_words.refseq(coding_words.own_effect({**row, "transcript": "NM_1.3"})) == ""
 
 
 # --- alleles of one copy -------------------------------------------------------------------------------------------
