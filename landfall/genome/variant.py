@@ -15,7 +15,12 @@ def allele_of(row: Row) -> Variant:
 
 @dataclass(frozen=True)
 class Variant:
-    """One allele: 1-based position, upper-case alleles, contig named as in the reference."""
+    """One allele: 1-based position, upper-case alleles, contig named as in the reference.
+
+    >>> deletion = Variant("chr2", 101, "GTA", "G")
+    >>> str(deletion), deletion.start, deletion.end
+    ('chr2-101-GTA-G', 100, 103)
+    """
 
     chrom: str
     pos: int

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import report_example as example
-import report_further as further
 
 from landfall.report.build import build
 from landfall.splicing.tables import OUTCOMES
+from tests.unit.report import report_example as example
+from tests.unit.report import report_further as further
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-import report_example as example
 
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
@@ -17,6 +16,7 @@ from landfall.report.inputs import ReportInputs
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
 from landfall.variants.filters.rules import RULES
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 VOID = {"meta", "input", "br", "wbr", "link", "img"}
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import report_example as example
-import report_further as further
 
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
@@ -19,6 +17,8 @@ from landfall.report.figures import gel, mutagenesis_heatmap
 from landfall.report.inputs import ReportInputs
 from landfall.report.registry import REQUIRED, TABLES
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES
+from tests.unit.report import report_example as example
+from tests.unit.report import report_further as further
 
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import report_example as example
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from landfall.report.case import case, narrative, protein
 from landfall.report.figures import exon_geometry, label_layout
 from landfall.report.sections import funnel, score_breakdown
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 
 @pytest.mark.parametrize(

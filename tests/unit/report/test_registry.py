@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import report_example as example
-
 from landfall.report import templating
 from landfall.report.build import build
 from landfall.report.inputs import ReportInputs
@@ -18,6 +16,7 @@ from landfall.report.section import Link, Section, with_parts
 from landfall.report.view import ReportView
 from landfall.splicing.tables import PROBABILITIES
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 RECORD = {"results": [{"name": "ledger.parquet", "sha256": "ab"}]}
 

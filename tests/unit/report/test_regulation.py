@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import report_example as example
 
 from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
@@ -23,6 +22,7 @@ from landfall.report.build import build
 from landfall.report.figures.regulation import describe
 from landfall.report.sections import regulation_page, unscored
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 NAMED = dict(zip(CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "ENST1"), strict=True))
 TSS = 112_950_249

@@ -6,13 +6,13 @@ import random
 from typing import Any
 
 import pyarrow as pa
-from score_columns import SCORED
 
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.report.inputs import ReportInputs
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
+from landfall.testing.rows import SCORED
 from landfall.variants.tables import CALLSET, LEDGER
 
 D = 500
