@@ -28,7 +28,7 @@ def evidence(of: dict[str, Any]) -> list[dict[str, Any]]:
         ("PP1", "left_to_person", None, 0, "segregation was not read"),
         ("PP3", "met", "supporting", 1, "masked delta 0.91, at or above 0.2"),
         ("BP4", "not_met", None, 0, "raw delta 0.91, above 0.1"),
-        ("sum", "draft", None, 2, "draft for a person to judge: PM2 +1 PP3 +1"),
+        ("sum", "draft", None, 2, "draft for manual review: PM2 +1 PP3 +1"),
     )
     return [
         {

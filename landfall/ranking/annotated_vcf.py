@@ -1,4 +1,4 @@
-"""The annotated VCF: the variants that went on to the models, with scores in the original's format."""
+"""The annotated VCF: the variants that passed the filters, with scores in the format of SpliceAI."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unk
 def write(
     variants: Sequence[Row], prioritised: Sequence[Row], genome: Genome, sample: str, note: str, path: Path
 ) -> None:
-    """A bgzip VCF with its tabix index, sorted as the variants are (contig of the reference, position).
+    """Write a bgzip VCF and its tabix index, in the order of the variants (contig of the reference, position).
 
     sample: name of the one genotype column. note: settings of the run for the header.
     """
@@ -45,7 +45,7 @@ def write(
 
 
 def _filters(variants: Iterable[Row]) -> list[str]:
-    """The filters that the records name; a reader may refuse one that is not declared."""
+    """The filters named in the records; a reader may reject one that the header does not declare."""
     names = {name for variant in variants for name in variant["filter"].split(";")}
     return sorted(names - {"PASS", ".", ""})
 
@@ -81,7 +81,7 @@ def _number(value: float | None) -> str:
 
 
 def _rounded(value: float | None) -> str:
-    """GQ is an integer by the VCF specification, though some callers write fractions."""
+    """GQ is an integer in the VCF specification, but some callers write fractions."""
     return "." if value is None else f"{value:.0f}"
 
 
