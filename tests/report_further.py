@@ -71,7 +71,7 @@ def assay(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "control_bands": [312],
         "water_bands": [],
         "relaxed": "",
-        "check": "tried on both mRNAs of this transcript",
+        "check": "checked against both mRNAs of this transcript",
         "advice": "sequence every band; culture cells with and without cycloheximide",
     }
     return {**base, **changes}

@@ -168,7 +168,7 @@ PRIORITISED = Table(
         optional(
             "partner",
             TEXT,
-            "partner in the gene with the highest score, else the best one assessed, as chrom-pos-ref-alt; null if none",
+            "partner in the gene with the highest score, else the best assessed, as chrom-pos-ref-alt; null if none",
         ),
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the lower threshold)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),

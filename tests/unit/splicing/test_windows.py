@@ -104,12 +104,12 @@ def test_two_genes_at_one_place_have_windows_masked_to_each():
 @pytest.mark.parametrize(
     ("v", "transcript", "reason", "words"),
     [
-        (variant(1000), None, "outside_transcripts", "no transcript of a gene looked at holds it"),
+        (variant(1000), None, "outside_transcripts", "no transcript of a candidate gene contains it"),
         (
             variant(1000, 31),
             GENE,
             "longer_than_window",
-            "31 reference bases, the model judges 30 on either side",
+            "31 reference bases, the model scores 30 on either side",
         ),
     ],
 )

@@ -225,7 +225,7 @@ def test_a_short_neighbour_sends_the_primer_one_exon_further(locus: Locus) -> No
     short = locus.with_short_exon()
     outcome = short.outcome("pseudoexon", (2200, 2247), True)
     pair = designed(flanking_pair(build(short.transcript, short.edit(), outcome), SETTINGS))
-    assert pair.relaxed == ("primers up to 1 exon further out",)
+    assert pair.relaxed == ("primers up to 1 exon further away",)
     assert place(pair.parts, pair.left.start, pair.left.end).startswith("exon 2")
     assert (pair.mutant or 0) - (pair.wild_type or 0) == 47
 
@@ -391,7 +391,7 @@ def test_a_pair_with_another_product_is_not_given(locus: Locus) -> None:
         templates(Locus(locus.strand, twice), "pseudoexon"), replace(SETTINGS, product_size=(80, 400))
     )
     assert isinstance(found, Failure)
-    assert "would give other products too" in found.reason
+    assert "yield further products" in found.reason
 
 
 def test_sizes_hold_for_random_segments(locus: Locus) -> None:
