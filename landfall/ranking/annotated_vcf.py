@@ -20,7 +20,7 @@ INFO = (
     ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
     ("LF_GENE", "1", "String", "Gene of that rank"),
     ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
-    ("LF_NOT_SCORED", "1", "String", "Why no model scored the allele"),
+    ("LF_NOT_SCORED", "1", "String", "Reason why no model scored the allele"),
 )
 GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unknown": "./."}
 

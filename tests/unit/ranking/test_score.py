@@ -271,7 +271,10 @@ SENTENCES = {
         "population frequency 0.0012, 3 homozygous and 40 hemizygous in the population",
     ),
     "very rare": ({"frequency": 6.6e-06}, "population frequency 0.0000066;"),
-    "not covered": ({"frequency_source": "not covered"}, "its position is not covered by the population data"),
+    "not covered": (
+        {"frequency_source": "not covered"},
+        "its position is not covered by the population data",
+    ),
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
     "known": ({"known": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),

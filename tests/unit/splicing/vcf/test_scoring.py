@@ -430,7 +430,7 @@ NOT_WHAT_IT_IS_GIVEN_AS = [
     ("I", "headless.vcf", "line 1: a record before the '#CHROM' line"),
     ("I", "nul.vcf", "line 1: a record before the '#CHROM' line"),
     ("I", "pos.vcf", "line 5: POS is not a number: x"),
-    ("R", "ref.fa.gz", "is compressed by gzip"),
+    ("R", "ref.fa.gz", "is compressed with gzip"),
     ("R", "empty.fa", "is empty"),
     ("R", "no.fa", "is not a FASTA"),
     ("R", "uneven.fa", "cannot be indexed"),
