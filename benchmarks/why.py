@@ -74,8 +74,8 @@ def _make(root: Path, alleles: int) -> Path:
     per, done = alleles // len(CHROMOSOMES), 0
     with (
         (root / "genome.fa").open("w") as fasta,
-        parquet.Sink(LEDGER, results / "ledger.parquet") as ledger,
-        parquet.Sink(NORMALISED, work / "big" / "normalised.parquet") as normalised,
+        parquet.TableWriter(LEDGER, results / "ledger.parquet") as ledger,
+        parquet.TableWriter(NORMALISED, work / "big" / "normalised.parquet") as normalised,
     ):
         for number, chrom in enumerate(CHROMOSOMES, 1):
             codes = draw.integers(0, 4, LENGTH)

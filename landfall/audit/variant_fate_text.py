@@ -133,7 +133,7 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
-        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.told(c)}"
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.describe(c)}"
         yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):

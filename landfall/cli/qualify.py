@@ -8,7 +8,9 @@ from landfall.cli import arguments
 from landfall.io.text import write_json
 from landfall.models.catalogue import MODELS
 
-EXIT_CODES = "0 if all scores agree, 1 if not, each with a certificate in the resources; 2 if they cannot be computed"
+EXIT_CODES = (
+    "0 if all scores agree, 1 if not, each with a certificate in the resources; 2 if they cannot be computed"
+)
 
 
 def add(verbs: arguments.Verbs) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from landfall.config import yaml_source
 from landfall.config.regulation import Regulation
 from landfall.config.yaml_source import Key, Lines
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ class Settings:
         """The settings of one model. Raises KeyError if it is not to be run."""
         return {model.name: model for model in self.models}[name]
 
-    def undealt(self) -> dict[str, Any]:
+    def without_parallelism(self) -> dict[str, Any]:
         """``plain`` without into how many jobs the work is dealt and what these ask for: no value hangs on it."""
         plain = {name: value for name, value in self.plain.items() if name != "resources_per_job"}
         regulation = plain["regulation"] | {"models": _without_shards(plain["regulation"]["models"])}
@@ -266,9 +266,9 @@ class Settings:
         """Configuration file and line of a key."""
         return self.lines.of(key)
 
-    def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> Fault:
+    def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> InputProblem:
         """A fault of the file that a key names."""
-        return Fault(*self.lines.of(key), f"{yaml_source.dotted(key)}: {path}: {what}", remedy)
+        return InputProblem(*self.lines.of(key), f"{yaml_source.dotted(key)}: {path}: {what}", remedy)
 
 
 def _without_shards(models: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

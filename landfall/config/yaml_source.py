@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 
 from landfall.io import files as io_files
 from landfall.io import text_lines
-from landfall.io.errors import Fault, InputErrors, closest, suggestion
+from landfall.io.errors import InputProblem, InputError, closest, suggestion
 
 Key = tuple[str | int, ...]
 Schema = Mapping[str, Any]
@@ -53,7 +53,7 @@ class Lines:
     def __init__(self, files: Sequence[Path]) -> None:
         """Files in the order in which they are merged; one that cannot be parsed gives no lines."""
         self.files = [Path(file) for file in files]
-        self.faults: list[Fault] = []
+        self.faults: list[InputProblem] = []
         self.roots: list[tuple[Path, yaml.Node | None]] = []
         for file in self.files:
             root, _, wrong = _read(file)
@@ -75,39 +75,45 @@ class Lines:
             return (file, line) if line is not None else self.of_missing(key[:-1])
         return (str(self.files[-1]) if self.files else "configuration"), None
 
-    def repeated(self) -> Iterator[Fault]:
+    def repeated(self) -> Iterator[InputProblem]:
         """A fault for each key that one file gives twice: YAML would silently keep the last."""
         for file, root in self.roots:
             for key, first, again in _repeated(root, ()):
                 message = f"{dotted(key)}: given twice, first in line {first}"
-                yield Fault(str(file), again, message, "keep one of them")
+                yield InputProblem(str(file), again, message, "keep one of them")
 
 
-def read_yaml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+def read_yaml(path: Path) -> tuple[dict[str, Any], list[InputProblem]]:
     """The mapping in a YAML file, or an empty one and the fault that kept it from being read."""
     _, content, faults = _read(path)
     if not faults and not isinstance(content, dict):
-        return {}, [Fault(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")]
+        return {}, [
+            InputProblem(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")
+        ]
     return {} if faults else content, faults
 
 
-def _read(path: Path) -> tuple[yaml.Node | None, Any, list[Fault]]:
+def _read(path: Path) -> tuple[yaml.Node | None, Any, list[InputProblem]]:
     """The nodes and the content of a YAML file, or the fault that keeps it from being read within bounds."""
     try:
         text = text_lines.whole(path, "configuration")
         if wrong := _unbounded(text):
-            return None, None, [Fault(str(path), *wrong)]
+            return None, None, [InputProblem(str(path), *wrong)]
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         return root, root and loader.construct_document(root), []
-    except InputErrors as error:
+    except InputError as error:
         return None, None, error.faults
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not understood"
-        return None, None, [Fault(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")]
+        return (
+            None,
+            None,
+            [InputProblem(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")],
+        )
     except ValueError as error:  # a date that is none, a number of thousands of digits
-        return None, None, [Fault(str(path), None, f"holds a value that cannot be read: {error}")]
+        return None, None, [InputProblem(str(path), None, f"holds a value that cannot be read: {error}")]
 
 
 def _unbounded(text: str) -> tuple[int, str, str] | None:
@@ -190,9 +196,9 @@ def _is_path(value: object) -> bool:
     return not isinstance(value, str) or io_files.name_problem(Path(value)) is None
 
 
-def check(config: Mapping[str, Any], schema: Schema, lines: Lines) -> tuple[list[Fault], list[Key]]:
+def check(config: Mapping[str, Any], schema: Schema, lines: Lines) -> tuple[list[InputProblem], list[Key]]:
     """Every departure from the schema in plain words, and the keys at fault, for ``without``."""
-    faults: list[Fault] = []
+    faults: list[InputProblem] = []
     keys: list[Key] = []
     for error in _Validator(schema, format_checker=_FORMATS).iter_errors(config):
         for key, fault in _explain(error, schema, lines):
@@ -201,21 +207,23 @@ def check(config: Mapping[str, Any], schema: Schema, lines: Lines) -> tuple[list
     return sorted(faults, key=lambda f: (f.file, f.line or 0, f.message)), keys
 
 
-def _explain(error: ValidationError, schema: Schema, lines: Lines) -> Iterator[tuple[Key, Fault]]:
+def _explain(error: ValidationError, schema: Schema, lines: Lines) -> Iterator[tuple[Key, InputProblem]]:
     here: Key = tuple(error.absolute_path)
     rules: Schema = error.schema if isinstance(error.schema, Mapping) else {}
     instance: Any = error.instance
     if error.validator == "additionalProperties":
         for name in [n for n in instance if n not in rules["properties"]]:
-            fault = Fault(*lines.of((*here, name)), f"{dotted((*here, name))}: no such setting")
+            fault = InputProblem(*lines.of((*here, name)), f"{dotted((*here, name))}: no such setting")
             yield (*here, name), replace(fault, remedy=_likely((*here, name), rules, schema))
     elif error.validator == "required":
         for name in [n for n in rules["required"] if n not in instance]:
             meaning = rules["properties"][name].get("description", "")
-            fault = Fault(*lines.of_missing((*here, name)), f"{dotted((*here, name))}: missing", meaning)
+            fault = InputProblem(
+                *lines.of_missing((*here, name)), f"{dotted((*here, name))}: missing", meaning
+            )
             yield (*here, name), fault
     else:
-        yield here, Fault(*lines.of(here), f"{dotted(here)}: {_expectation(error)}", _hint(error))
+        yield here, InputProblem(*lines.of(here), f"{dotted(here)}: {_expectation(error)}", _hint(error))
 
 
 def _likely(key: Key, rules: Schema, schema: Schema) -> str:

@@ -48,7 +48,7 @@ def _effect(row: Row) -> Iterator[str]:
         yield f"{what} not assessed ({row['reason'].replace('_', ' ') or 'not scored by any model'})"
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
-        yield f"{said}: {summary.told(row)})"
+        yield f"{said}: {summary.describe(row)})"
     yield from coding_words.noted(row)
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, fields
 from math import log10, prod
 
 from landfall.genome.variant import Variant
-from landfall.patient.inheritance.compound_het import Judgement, Pair
-from landfall.patient.inheritance.fit import Fit
+from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
+from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import RECESSIVE_MODES
 from landfall.ranking.acmg.criteria import POINTS
 from landfall.regulation.probability import DIGITS, thinned
@@ -127,7 +127,7 @@ class Explanation:
     """The mode of inheritance with the highest score, and the pair behind it, None for an allele alone."""
 
     score: Score
-    fit: Fit
+    fit: ModeFit
     pair: Pair | None = None
 
 
@@ -137,7 +137,7 @@ def posterior(total: float) -> float:
 
 
 def explain(
-    variant: Variant, judged: Judgement, alleles: Mapping[Variant, Allele], gene: Gene
+    variant: Variant, judged: InheritanceResult, alleles: Mapping[Variant, Allele], gene: Gene
 ) -> Explanation:
     """The explanation with the highest score; of ties the first, alone before pairs. alleles: those of the gene."""
     own = alleles[variant]
@@ -149,19 +149,19 @@ def explain(
     return max(found, key=lambda explanation: explanation.score.total)
 
 
-def _alone(own: Allele, fit: Fit, gene: Gene) -> Score:
+def _alone(own: Allele, fit: ModeFit, gene: Gene) -> Score:
     homozygous = fit.mode in RECESSIVE_MODES and own.zygosity == "homozygous" and own.frequency_judged
     return _score(own, fit, gene, fit.mode == "de_novo" or homozygous, 0.0)
 
 
-def _paired(own: Allele, other: Allele, fit: Fit, gene: Gene) -> Score:
+def _paired(own: Allele, other: Allele, fit: ModeFit, gene: Gene) -> Score:
     """A pair scores as its weaker allele: the partner's deficit is subtracted from the stronger one."""
     mine, theirs = (effect(one) + rarity(one, True) + known(one) for one in (own, other))
     judged = own.frequency_judged and other.frequency_judged
     return _score(own, fit, gene, judged, min(0.0, theirs - mine))
 
 
-def _score(own: Allele, fit: Fit, gene: Gene, seldom: bool, partner: float) -> Score:
+def _score(own: Allele, fit: ModeFit, gene: Gene, seldom: bool, partner: float) -> Score:
     """seldom: whether background variants seldom have such a genotype."""
     return Score(
         effect=effect(own),
@@ -206,7 +206,7 @@ def known(allele: Allele) -> float:
     return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
 
 
-def inheritance(fit: Fit, seldom: bool, modes: frozenset[str]) -> float:
+def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
     """Fit of the mode to the family and to the gene (modes, empty if unknown).
 
     seldom: whether background variants seldom have such a genotype: de novo, or rare alleles that are homozygous or

@@ -17,7 +17,7 @@ from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Key, Row, Variant, allele_of, key_of
 from landfall.patient.inheritance import modes as inheritance_modes
-from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.modes import LABELS
 from landfall.patient.phenotype.hpo import Profile
@@ -100,7 +100,9 @@ def prioritise(
 
 
 def _explain(
-    rows: Sequence[dict[str, Any]], judged: Mapping[inheritance_columns.Key, Judgement], patient: Patient
+    rows: Sequence[dict[str, Any]],
+    judged: Mapping[inheritance_columns.Key, InheritanceResult],
+    patient: Patient,
 ) -> None:
     """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (row["gene"] for row in rows))

@@ -22,7 +22,7 @@ from landfall.models.interpret import attribution, in_silico_mutagenesis
 from landfall.models.tracks import effect_scores
 from landfall.models.tracks.base import AttentiveModel, Layout, TrackModel, Tracks, Window
 from landfall.regulation import summary
-from landfall.regulation.scoring import Reading, read
+from landfall.regulation.scoring import TrackPrediction, read
 from landfall.regulation.summary import candidate
 from landfall.regulation.tables import (
     REGULATION_BINS,
@@ -49,7 +49,7 @@ class DerivableModel(TrackModel, Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class TrackInterpreter:
     """One network, ready to explain; ``groups``: of tissues that matter for the patient."""
 
     model: TrackModel
@@ -183,7 +183,7 @@ MOST_DELETED = 50
 class _View:
     """A reading with the places that matter in it."""
 
-    reading: Reading
+    reading: TrackPrediction
     layout: Layout
     tss: int | None
 

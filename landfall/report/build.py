@@ -83,7 +83,7 @@ def _alleles(rows: pa.Table) -> int:
 
 
 def _table(
-    inputs: ReportInputs, chosen: Sequence[case_case.Case], models: Mapping[str, str]
+    inputs: ReportInputs, chosen: Sequence[case_case.CandidateCase], models: Mapping[str, str]
 ) -> dict[str, Any]:
     most = methods.limit(inputs.provenance, "max_candidates", ranked_table.MOST_ROWS)
     return {
@@ -109,7 +109,7 @@ def _accounts(inputs: ReportInputs) -> dict[str, Any]:
 
 
 def _summary(
-    inputs: ReportInputs, chosen: Sequence[case_case.Case], models: Mapping[str, str]
+    inputs: ReportInputs, chosen: Sequence[case_case.CandidateCase], models: Mapping[str, str]
 ) -> dict[str, Any]:
     """The headline: the first finding as a story, the others by name; or that there is none."""
     found = [case for case in chosen if case.row["flagged"]]
@@ -130,7 +130,7 @@ def _summary(
     }
 
 
-def _tag(case: case_case.Case, model: str, title: str) -> str:
+def _tag(case: case_case.CandidateCase, model: str, title: str) -> str:
     """A further finding in a line."""
     score = formatting.score(case.row[f"{model}_ds_max"])
     return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"

@@ -18,7 +18,7 @@ from landfall.models.splice.spliceai import Ensemble
 from landfall.splicing.interpret import robustness
 from landfall.splicing.interpret.candidate import Candidate
 from landfall.splicing.interpret.haplotypes import interaction, read_pair
-from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.interpret.in_silico_mutagenesis import AberrantOutcome
 from landfall.splicing.outcomes.predict import predict_outcomes
 from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
 from landfall.splicing.windows import Reach
@@ -49,7 +49,7 @@ def candidate(ensemble: Ensemble, fasta: Path, gtf: Path, variant: Variant, gene
     sites = delta_scores.annotated_sites(transcripts)
     row = {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt, "gene": gene,
            "transcript": transcript.transcript, "rank": 1, "flagged": True}  # fmt: skip
-    target = Target.of_outcome(outcome.row())
+    target = AberrantOutcome.of_outcome(outcome.row())
     return Candidate(row, transcript, target, ensemble, genome, sites, DISTANCE, BATCH, LIMITS)
 
 

@@ -25,9 +25,9 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.splice.delta_scores import EVENTS
-from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge
 from landfall.patient.inheritance.family import Family, from_rows
-from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.inheritance.pedigree import read_ped
 from landfall.patient.tables import FAMILY_CALLS, PAIRS
 from landfall.ranking.tables import PRIORITISED
@@ -54,7 +54,7 @@ class Told:
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
-    judged: Mapping[str, Judgement]
+    judged: Mapping[str, InheritanceResult]
     fates: Mapping[str, str]
     zygosity: Mapping[str, str]
     summary: Mapping[str, Any]
@@ -178,7 +178,9 @@ def _told(
     summary: Mapping[str, Any],
     genes: Mapping[int, str],
 ) -> Told:
-    hits = [Hit(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()]
+    hits = [
+        CandidateAllele(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()
+    ]
     rule = {
         (record, allele): rule
         for record, allele, rule in decisions[["record", "allele", "rule"]].itertuples(index=False)

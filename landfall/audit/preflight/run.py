@@ -13,7 +13,7 @@ from landfall.config.sample_sheet import Sample, read_sheet
 from landfall.config.sections import Settings
 from landfall.config.settings import build, schema
 from landfall.config.yaml_source import Lines
-from landfall.io.errors import Fault, stop_if
+from landfall.io.errors import InputProblem, stop_if
 from landfall.models.catalogue import MODELS
 from landfall.regulation import availability
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def load(
     source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample]]:
-    """Settings and samples with the quick checks done: faults of all of them together. Raises InputErrors."""
+    """Settings and samples with the quick checks done: faults of all of them together. Raises InputError."""
     parsed, samples, faults = gather(source, config_files)
     stop_if(faults + quick_faults(parsed, samples))
     return parsed, samples
@@ -33,7 +33,7 @@ def load(
 def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     """Open every file and hold each against the reference; makes the reference's index if it is missing.
 
-    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputErrors.
+    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputError.
     """
     from landfall.audit.preflight import deep, leftovers
 
@@ -41,7 +41,7 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed), *leftovers.store_faults(parsed)]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
-    cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]
+    cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]
     faults += [fault for case in cases for fault in case.faults]
     faults += deep.known_faults(parsed, genome)
     stop_if(faults)
@@ -53,7 +53,7 @@ def read(
 ) -> tuple[Settings, list[Sample]]:
     """Settings and samples of a configuration file, or of Snakemake's merged ``config`` with its files.
 
-    Raises InputErrors with every fault of the configuration and the sample sheet. The input files themselves
+    Raises InputError with every fault of the configuration and the sample sheet. The input files themselves
     are checked by ``landfall.audit.preflight.quick``.
     """
     settings, samples, faults = gather(source, files)
@@ -62,7 +62,7 @@ def read(
 
 
 def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()) -> Settings:
-    """Settings alone, without reading the sample sheet, for scripts of rules. Raises InputErrors."""
+    """Settings alone, without reading the sample sheet, for scripts of rules. Raises InputError."""
     settings, faults = _settings(source, files)
     stop_if(faults)
     return settings
@@ -70,7 +70,7 @@ def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = 
 
 def gather(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
-) -> tuple[Settings, list[Sample], list[Fault]]:
+) -> tuple[Settings, list[Sample], list[InputProblem]]:
     """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
     settings, faults = _settings(source, files)
     samples, more = (
@@ -81,8 +81,8 @@ def gather(
 
 def _settings(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str]
-) -> tuple[Settings, list[Fault]]:
-    faults: list[Fault] = []
+) -> tuple[Settings, list[InputProblem]]:
+    faults: list[InputProblem] = []
     if not isinstance(source, Mapping):
         files = [Path(source)]
         source, faults = yaml_source.read_yaml(Path(source))

@@ -60,7 +60,7 @@ OTHERS = (
 
 
 @dataclass(frozen=True)
-class Case:
+class AcmgCase:
     """The evidence on one allele in one gene.
 
     ``row``: its row of the prioritised table. ``outcomes``: its rows of the outcomes table on the same transcript.
@@ -78,7 +78,7 @@ class Case:
     others: Sequence[str] = ()
 
 
-def assess(case: Case) -> list[Criterion]:
+def assess(case: AcmgCase) -> list[Criterion]:
     """Every criterion, met or not, those for pathogenicity first, then their sum."""
     pvs1 = loss_of_function(case.row, case.outcomes, case.transcript, case.genome)
     pp3, bp4 = _prediction(case)
@@ -97,7 +97,7 @@ def assess(case: Case) -> list[Criterion]:
     return [*judged, total(judged)]
 
 
-def _prediction(case: Case) -> tuple[Criterion, Criterion]:
+def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
     """PP3 from the masked delta scores, BP4 from the raw ones: for each criterion the more conservative."""
     raw, masked = case.row.get("spliceai_ds_max"), case.row.get("spliceai_masked_ds_max")
     if raw is None or masked is None:
@@ -117,7 +117,7 @@ def _prediction(case: Case) -> tuple[Criterion, Criterion]:
     return pp3, _no_effect(case, raw, low)
 
 
-def _no_effect(case: Case, raw: float, low: float) -> Criterion:
+def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
     words = f"SpliceAI's largest raw delta score is {raw:.2f}"
     if raw > low:
         return Criterion("BP4", NOT_MET, None, f"{words}, above {low:g}", WALKER)
@@ -138,7 +138,7 @@ def _regulation(row: Mapping[str, Any]) -> str:
     """The result of the regulatory track models, used by no criterion; empty where none scored the allele."""
     if row["effect_regulation"] is None:
         return ""
-    return f"; {summary.told(row)}, used by no criterion, as no cut-off is calibrated"
+    return f"; {summary.describe(row)}, used by no criterion, as no cut-off is calibrated"
 
 
 def _unusual(row: Mapping[str, Any]) -> bool:
@@ -157,7 +157,7 @@ def leaves_protein(row: Mapping[str, Any]) -> bool:
     return row["consequence"] in SILENT
 
 
-def _silent_and_far(case: Case, bp4: Criterion) -> Criterion:
+def _silent_and_far(case: AcmgCase, bp4: Criterion) -> Criterion:
     if bp4.status != MET:
         return Criterion("BP7", NOT_MET, None, "needs BP4, which is not met", WALKER)
     if case.transcript is None:
@@ -196,7 +196,7 @@ def _at_exon_edge(transcript: Transcript, pos: int) -> bool:
     return True
 
 
-def _rare(case: Case) -> Criterion:
+def _rare(case: AcmgCase) -> Criterion:
     limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
     if not case.frequencies:
         return Criterion("PM2", NOT_JUDGED, None, UNKNOWN, RICHARDS)
@@ -219,7 +219,7 @@ def _rare(case: Case) -> Criterion:
 UNKNOWN = "no source of population frequencies is configured"
 
 
-def _common(case: Case) -> list[Criterion]:
+def _common(case: AcmgCase) -> list[Criterion]:
     limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
     asked = (
         ("BA1", limits.ba1_min_frequency, "stand_alone"),
@@ -240,7 +240,7 @@ def _common(case: Case) -> list[Criterion]:
     return found
 
 
-def _in_trans(case: Case) -> Criterion:
+def _in_trans(case: AcmgCase) -> Criterion:
     words = "a pathogenic variant on the other allele was not searched for"
     if case.others:
         words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from landfall.report import formatting
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.figures import svg
 from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH, Scale
 
@@ -40,7 +40,7 @@ class Rescue:
     total: int
 
 
-def rescue(case: Case) -> Rescue | None:
+def rescue(case: CandidateCase) -> Rescue | None:
     """None where the closer look hid nothing."""
     rows = sorted(case.further("rescue"), key=lambda row: row["rank"])
     account = case.account
@@ -55,7 +55,7 @@ def rescue(case: Case) -> Rescue | None:
     return Rescue(draw(case, rows), lead, [_line(case, row) for row in rows[:SHOWN]], len(rows))
 
 
-def _line(case: Case, row: Mapping[str, Any]) -> Stretch:
+def _line(case: CandidateCase, row: Mapping[str, Any]) -> Stretch:
     return Stretch(
         f"{row['rank']}",
         formatting.span(case.row["chrom"], row["start"], row["end"]),
@@ -68,7 +68,7 @@ def _line(case: Case, row: Mapping[str, Any]) -> Stretch:
     )
 
 
-def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
+def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
     """Each stretch as a bar at the height of what is left of the outcome, over the bases it hides."""
     start, end = min(row["start"] for row in rows) - MARGIN, max(row["end"] for row in rows) + MARGIN
     scale = Scale(start, end - start, case.row["strand"])
@@ -84,7 +84,7 @@ def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
     return svg.picture(WIDTH, floor + 28, title, parts)
 
 
-def _ground(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+def _ground(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The changed segment shaded, the variant marked."""
     outcome = case.outcome
     if outcome and outcome["start"] is not None:
@@ -106,7 +106,7 @@ def _axes(floor: float) -> Iterator[Markup]:
         yield svg.text(LEFT - 6, y + 4, f"{value:g}", "tick", "end")
 
 
-def _ends(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+def _ends(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The first and last base drawn, in the direction of transcription."""
     ends = [scale.start + 1, scale.start + scale.length]
     first, last = ends[::-1] if case.row["strand"] == "-" else ends

@@ -8,12 +8,12 @@ from typing import Any
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 
 Facts = Sequence[tuple[str, str]]
 
 
-def facts(case: Case) -> Facts:
+def facts(case: CandidateCase) -> Facts:
     """The likeliest outcome, fact by fact; nulls are left out."""
     o = case.outcome
     if o is None or o["event"] == "none":
@@ -95,7 +95,7 @@ class Alternative:
     reason: str
 
 
-def alternatives(case: Case) -> list[Alternative]:
+def alternatives(case: CandidateCase) -> list[Alternative]:
     """Every outcome in every transcript, those of the transcript that the candidate is named by first."""
     return [_alternative(o, case.row["transcript"]) for o in case.outcomes]
 

@@ -208,7 +208,7 @@ def _runs(line: Row) -> list[tuple[float, float]]:
     return [(line["start"] + line["bin"] * (n + len(run) / 2), max(run)) for n, run in runs]
 
 
-def told(row: Row, maps: Mapping[str, Row], kind: str) -> str:
+def describe(row: Row, maps: Mapping[str, Row], kind: str) -> str:
     """How attention or contribution divides: the promoter itself, upstream, downstream; and with the variant."""
     parts = _parts(row, maps["reference"])
     if not parts:

@@ -292,7 +292,7 @@ def _figures(
             if maps:
                 stretches = own["regulation_stretches"]
                 drawing = regulation.profile(row, maps["reference"], stretches, kind)
-                told = [_explained(maps["reference"], named), regulation.told(row, maps, kind), words]
+                told = [_explained(maps["reference"], named), regulation.describe(row, maps, kind), words]
                 dark = regulation.along(maps["reference"]).holds(row["tss"])
                 keys = [DARK if dark else "", NUMBERED if stretches else ""]
                 caption = " ".join(filter(None, [*told, *keys]))

@@ -12,7 +12,7 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.inheritance_columns import effects_of
 from landfall.ranking.score import PARTS, PRIOR, STRENGTH
 from landfall.report import formatting
-from landfall.report.case.case import Case, first_rows
+from landfall.report.case.case import CandidateCase, first_rows
 
 FIRST = 10
 NAMES = {
@@ -54,7 +54,7 @@ class Part:
     ground: str
 
 
-def first(prioritised: pa.Table, cases: Sequence[Case]) -> list[Reason]:
+def first(prioritised: pa.Table, cases: Sequence[CandidateCase]) -> list[Reason]:
     """The first candidates by rank, ten at most."""
     pages = {case.row["rank"]: case.anchor for case in cases}
     return [_reason(row, pages.get(row["rank"])) for row in first_rows(prioritised, FIRST)]

@@ -21,7 +21,13 @@ from landfall.models.base import SpliceModel
 from landfall.models.splice import delta_scores
 from landfall.splicing.interpret import haplotypes, in_silico_mutagenesis, masking
 from landfall.splicing.interpret.haplotypes import Neighbour
-from landfall.splicing.interpret.in_silico_mutagenesis import COLUMNS, Bench, Reading, Span, Target
+from landfall.splicing.interpret.in_silico_mutagenesis import (
+    COLUMNS,
+    PerturbationScan,
+    PerturbationResult,
+    Span,
+    AberrantOutcome,
+)
 from landfall.splicing.interpret.masking import shuffled
 from landfall.splicing.windows import as_spelled
 
@@ -39,7 +45,7 @@ class Candidate:
 
     row: Row
     transcript: Transcript
-    target: Target | None
+    target: AberrantOutcome | None
     model: SpliceModel
     genome: Genome
     sites: delta_scores.Sites
@@ -67,7 +73,7 @@ class Candidate:
 
     # --- mutagenesis ---------------------------------------------------------------------------------------------
 
-    def mutagenesis_rows(self, target: Target) -> Rows:
+    def mutagenesis_rows(self, target: AberrantOutcome) -> Rows:
         """Rows of tables.MUTAGENESIS: every single-base change around the variant and the outcome's sites."""
         where = self._around(target, self.settings.flank, None)
         copies = {"alternate": (self.variant,)} | (
@@ -84,7 +90,7 @@ class Candidate:
             ]
         return rows
 
-    def rescue_rows(self, target: Target) -> Rows:
+    def rescue_rows(self, target: AberrantOutcome) -> Rows:
         """Rows of tables.RESCUE: every interval masked in turn, that with the least remaining outcome first."""
         length = self.settings.masked_length
         where = self._around(target, self.settings.masked_flank, target.segment)
@@ -105,13 +111,15 @@ class Candidate:
             for rank, r in enumerate(best, start=1)
         ]
 
-    def _around(self, target: Target, flank: int, segment: Span | None) -> list[Span]:
+    def _around(self, target: AberrantOutcome, flank: int, segment: Span | None) -> list[Span]:
         points = [self.variant.start, self.variant.end - 1, *(site.position for site in target.sites)]
         within = self.transcript.start, self.transcript.end
         return in_silico_mutagenesis.regions(points, segment, flank, within)
 
-    def _bench(self, target: Target, where: Sequence[Span], variants: tuple[Variant, ...]) -> Bench:
-        return in_silico_mutagenesis.lay(
+    def _bench(
+        self, target: AberrantOutcome, where: Sequence[Span], variants: tuple[Variant, ...]
+    ) -> PerturbationScan:
+        return in_silico_mutagenesis.prepare(
             self.model,
             self.genome,
             self.transcript,
@@ -126,7 +134,7 @@ class Candidate:
     def _moved(self, variants: Sequence[Variant]) -> dict[Variant, int]:
         return {variant: self.moved(variant, self.transcript) for variant in variants}
 
-    def _stretch(self, bench: Bench, reading: Reading) -> dict[str, Any]:
+    def _stretch(self, bench: PerturbationScan, reading: PerturbationResult) -> dict[str, Any]:
         haplotype = bench.haplotype
         target, antisense = masking.oligonucleotide(haplotype, reading, self.transcript.strand)
         covered = haplotype.origin[reading.start : reading.end]
@@ -241,7 +249,7 @@ class Candidate:
             "detail": "" if self.target else "no outcome is called, and no splice site changes enough",
         }
 
-    def _watched(self, target: Target) -> dict[str, Any]:
+    def _watched(self, target: AberrantOutcome) -> dict[str, Any]:
         """The target sites, and the strength of the outcome without and with the variant."""
         strengths = [
             target.strength({s: float(copy[s.position - self._start, COLUMNS[s.kind]]) for s in target.sites})
@@ -268,13 +276,15 @@ def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, An
     }
 
 
-def _usefulness(reading: Reading) -> tuple[float, float, float, int]:
+def _usefulness(reading: PerturbationResult) -> tuple[float, float, float, int]:
     """Sort key: remaining outcome to two decimals; retention of annotated sites, descending; exact outcome; start."""
     kept = 1.0 if reading.native_kept is None else reading.native_kept
     return round(reading.aberrant, 2), -kept, reading.aberrant, reading.start
 
 
-def _numbers(target: Target, reading: Reading, unchanged: Reading) -> dict[str, Any]:
+def _numbers(
+    target: AberrantOutcome, reading: PerturbationResult, unchanged: PerturbationResult
+) -> dict[str, Any]:
     return {
         **{site.kind: reading.probabilities[site] for site in target.sites},
         "aberrant": reading.aberrant,
@@ -283,7 +293,7 @@ def _numbers(target: Target, reading: Reading, unchanged: Reading) -> dict[str, 
     }
 
 
-def _base(bench: Bench, reading: Reading) -> dict[str, Any]:
+def _base(bench: PerturbationScan, reading: PerturbationResult) -> dict[str, Any]:
     """Reference position of a changed base, its original and its new letter, + strand."""
     position = int(bench.haplotype.origin[reading.start])
     return {

@@ -25,7 +25,7 @@ from landfall.config import settings, yaml_source
 from landfall.config.yaml_source import Lines
 from landfall.io import files
 from landfall.io.download import CHUNK, Address, DownloadError, discard, fetch
-from landfall.io.errors import Fault, stop_if, suggestion
+from landfall.io.errors import InputProblem, stop_if, suggestion
 from landfall.models.catalogue import MODELS
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class Plan:
 def load(source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()) -> Plan:
     """The plan of a configuration file, or of Snakemake's ``config`` with its files.
 
-    Raises InputErrors with every fault at once.
+    Raises InputError with every fault at once.
     """
-    faults: list[Fault] = []
+    faults: list[InputProblem] = []
     if not isinstance(source, Mapping):
         config_files = [Path(source)]
         source, faults = yaml_source.read_yaml(Path(source))
@@ -91,7 +91,7 @@ def load(source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | s
     )
 
 
-def _unfit(plain: Mapping[str, Any], lines: Lines) -> Iterator[Fault]:
+def _unfit(plain: Mapping[str, Any], lines: Lines) -> Iterator[InputProblem]:
     """What no schema can say of the entries that pass it."""
     paths = [entry["path"] for entry in plain.get("files", [])]
     for index, entry in enumerate(plain.get("files", [])):
@@ -99,21 +99,23 @@ def _unfit(plain: Mapping[str, Any], lines: Lines) -> Iterator[Fault]:
         place, name = lines.of(key), yaml_source.dotted(key)
         endings = _ENDINGS[entry["make"]]
         if ".." in Path(path).parts:
-            yield Fault(*place, f"{name}: {path} leads out of the folder of resources", "leave out '..'")
+            yield InputProblem(
+                *place, f"{name}: {path} leads out of the folder of resources", "leave out '..'"
+            )
         if path in paths[:index]:
-            yield Fault(*place, f"{name}: {path} stands twice", "give each file a path of its own")
+            yield InputProblem(*place, f"{name}: {path} stands twice", "give each file a path of its own")
         if not path.endswith(endings):
             what = f"{name}: {path} does not end in {' or '.join(endings)}, as make: {entry['make']} needs"
-            yield Fault(*place, what)
+            yield InputProblem(*place, what)
     accepted = plain.get("licences", {}).get("accept", [])
     for index, model in enumerate(plain.get("models", [])):
         place = lines.of(("models", index))
         if model not in MODELS:
             remedy = suggestion(model, MODELS) or f"there are: {', '.join(MODELS)}"
-            yield Fault(*place, f"models[{index}]: no model is called {model}", remedy)
+            yield InputProblem(*place, f"models[{index}]: no model is called {model}", remedy)
         elif not MODELS[model].licence.commercial and model not in accepted:
             what = f"models[{index}]: the licence of {model}, {MODELS[model].licence.name}, is not accepted"
-            yield Fault(
+            yield InputProblem(
                 *place, what, f"read the terms, and if they allow your use add {model} to licences.accept"
             )
 

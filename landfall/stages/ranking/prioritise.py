@@ -70,7 +70,7 @@ def run(
     table = parquet.from_rows(PRIORITISED, ranked.rows)
     record = {
         "models": [parquet.metadata(path) for path in scores],
-        "settings": digests.digest_of(settings.undealt()),
+        "settings": digests.digest_of(settings.without_parallelism()),
     }
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
     write_tsv(table, tsv)

@@ -27,7 +27,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.interpret import candidate as interpret_candidate
 from landfall.splicing.interpret import robustness
 from landfall.splicing.interpret.candidate import Candidate, Row, Rows
-from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.interpret.in_silico_mutagenesis import AberrantOutcome
 from landfall.splicing.outcomes.predict import outcome_settings
 from landfall.splicing.scoring import splice_sites
 from landfall.splicing.site_alignment import SiteAlignment
@@ -136,14 +136,14 @@ class _Look:
             moved=self.layer.moved,
         )
 
-    def _target(self, row: Row) -> Target | None:
+    def _target(self, row: Row) -> AberrantOutcome | None:
         """The sites of the likeliest called outcome, or else the one site that changes most."""
         outcomes = _of(self.outcomes, row, CANDIDATE)
         for outcome in outcomes:
-            if outcome["called"] and (target := Target.of_outcome(outcome)):
+            if outcome["called"] and (target := AberrantOutcome.of_outcome(outcome)):
                 return target
         tracks = _tracks(self.scores[0], row)
-        return Target.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
+        return AberrantOutcome.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
 
     def _near(self, candidate: Candidate) -> Rows:
         within = min(self.settings.closer.neighbours_within, self.model.context)

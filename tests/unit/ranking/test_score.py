@@ -14,7 +14,7 @@ from benchmarks.phenotype import FEATURES, NOISE, gain, patients, steepness
 from landfall.genome.consequence import SEVERITY
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.compound_het import judge
-from landfall.patient.inheritance.fit import Fit
+from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import LABELS, modes_of
 from landfall.ranking import explanation, score
 from landfall.ranking.score import Allele, Gene, explain, posterior
@@ -22,7 +22,7 @@ from landfall.regulation import probability
 
 A, B, C = (Variant("chr2", pos, "C", "T") for pos in (1000, 9000, 20_000))
 LIKELY = Allele({"splicing": 0.9, "coding": 0.0})
-DOMINANT = Fit("autosomal_dominant", "fits", 1.0, "heterozygous")
+DOMINANT = ModeFit("autosomal_dominant", "fits", 1.0, "heterozygous")
 
 
 def test_strengths_are_the_published_odds() -> None:
@@ -72,13 +72,17 @@ MODES = {
     "open": (replace(DOMINANT, status="open"), False, -1.0),
     "excluded": (replace(DOMINANT, status="excluded"), False, -2.0),
     "new": (replace(DOMINANT, mode="de_novo"), True, 1.272),
-    "a pair of unknown phase": (Fit("autosomal_recessive_compound", "fits", 0.5, ""), True, 1.272 - 0.301),
+    "a pair of unknown phase": (
+        ModeFit("autosomal_recessive_compound", "fits", 0.5, ""),
+        True,
+        1.272 - 0.301,
+    ),
     "hardly penetrant": (replace(DOMINANT, probability=1e-6), False, -2.0),
 }
 
 
 @pytest.mark.parametrize(("fit", "seldom", "expected"), MODES.values(), ids=MODES)
-def test_inheritance(fit: Fit, seldom: bool, expected: float) -> None:
+def test_inheritance(fit: ModeFit, seldom: bool, expected: float) -> None:
     assert score.inheritance(fit, seldom, frozenset()) == pytest.approx(expected, abs=1e-3)
     against = score.inheritance(fit, seldom, frozenset(["mitochondrial"]))
     assert against == pytest.approx(expected - 0.636, abs=1e-3)

@@ -19,11 +19,11 @@ from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.tracks.base import Squash
 from landfall.models.tracks.deepsea import e_values
-from landfall.models.tracks.effect_scores import Change
+from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation import interpret, summary
 from landfall.regulation import network as regulation_network
 from landfall.regulation.background import Background
-from landfall.regulation.interpret import Look
+from landfall.regulation.interpret import TrackInterpreter
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY
 from landfall.regulation.windows import TrackPlacement
 from landfall.splicing.tables import SCORES
@@ -150,12 +150,12 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
 WANTED = Regulation((), (), 0, 10, 1, 20, 1, attention=True, contribution=True, mutagenesis_flank=2)
 
 
-def look(folder: Path, **changes: Any) -> Look:
+def look(folder: Path, **changes: Any) -> TrackInterpreter:
     genome: Genome = toy.genome(folder)
-    return Look(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes), [])
+    return TrackInterpreter(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes), [])
 
 
-def explained(seen: Look) -> dict[str, list[dict[str, Any]]]:
+def explained(seen: TrackInterpreter) -> dict[str, list[dict[str, Any]]]:
     base = seen.genome.fetch("c1", 2_010, 2_011)
     row = {**ROW, "ref": base, "alt": "A" if base != "A" else "G", "tss": 2_000}
     strongest = list(summary.strongest(row, "borzoi", TARGETS, HELD))
@@ -227,7 +227,7 @@ def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
     start: int, end: int, alt: str, tss: int | None, bins: list[int]
 ) -> None:
     """A start that an insertion pushes out of the output is watched at its edge; without a gene the variant is."""
-    reading = SimpleNamespace(change=Change(start, end, alt), start=1_000)
+    reading = SimpleNamespace(change=WindowEdit(start, end, alt), start=1_000)
     view = interpret._View(cast(Any, reading), toy.LAYOUT, None if tss is None else 1_000 + tss)
     assert view.watched("alternate") == bins
     other = view.watched("reference")
@@ -235,7 +235,7 @@ def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
 
 
 def test_what_lies_behind_a_deletion_is_mapped_where_the_reference_has_it() -> None:
-    reading = SimpleNamespace(change=Change(32, 64, ""), start=1_000)
+    reading = SimpleNamespace(change=WindowEdit(32, 64, ""), start=1_000)
     view = interpret._View(cast(Any, reading), toy.LAYOUT, 1_000)
     reference = np.arange(16.0)
     alternate = np.concatenate([reference[:2], reference[4:], [90.0, 91.0]])

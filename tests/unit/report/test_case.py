@@ -40,7 +40,7 @@ def text(html: str, page: str = "") -> str:
     return re.sub(r"\s+", " ", re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", html, flags=re.S))
 
 
-def case(inputs: ReportInputs, gene: str) -> case_case.Case:
+def case(inputs: ReportInputs, gene: str) -> case_case.CandidateCase:
     return next(found for found in case_case.select(inputs) if found.row["gene"] == gene)
 
 
@@ -133,7 +133,7 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
     bases = [
         mutagenesis_heatmap.Base(pos, 0, "A", {"C": -0.5}) for pos in (103, 104, 105, 109, 110, 120, 121)
     ]
-    found = case_case.Case(row, [], [], None, {"leading": [further.leading(row)]})
+    found = case_case.CandidateCase(row, [], [], None, {"leading": [further.leading(row)]})
     drawing = mutagenesis_heatmap.draw(found, bases)
     assert "chr2:103 to 110" in drawing
     assert "chr2:120 to 121" in drawing

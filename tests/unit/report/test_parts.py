@@ -158,7 +158,7 @@ def test_no_protein_window_without_proteins() -> None:
 
 def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
     crowd = [
-        label_layout.Wish(x, "acceptor, exon 4 · 503,750 · 0.99 → 0.98", "acceptor", True)
+        label_layout.LabelRequest(x, "acceptor, exon 4 · 503,750 · 0.99 → 0.98", "acceptor", True)
         for x in (175, 292, 400, 450, 725)
     ]
     placed = label_layout.place(crowd, 860)
@@ -169,8 +169,8 @@ def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
 
 
 def test_a_lone_label_stands_on_the_side_it_likes() -> None:
-    (left,) = label_layout.place([label_layout.Wish(400, "acceptor", "acceptor", True)], 860)
-    (right,) = label_layout.place([label_layout.Wish(400, "donor", "donor", False)], 860)
+    (left,) = label_layout.place([label_layout.LabelRequest(400, "acceptor", "acceptor", True)], 860)
+    (right,) = label_layout.place([label_layout.LabelRequest(400, "donor", "donor", False)], 860)
     assert left.right < 400 < right.left
 
 

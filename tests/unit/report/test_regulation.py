@@ -14,7 +14,7 @@ from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATION_BINS, REGULATION_MAPS, REGULATORY
 from landfall.report.build import build
-from landfall.report.figures.regulation import told
+from landfall.report.figures.regulation import describe
 from landfall.report.sections import regulation_page, unscored
 from landfall.variants.tables import LEDGER
 
@@ -301,8 +301,8 @@ def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
     row = {"tss": 4_500, "strand": "-"}
     values = [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]
     maps = {"reference": {"start": 0, "bin": 1_000, "watched": "gene", "values": values}}
-    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in told(
+    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in describe(
         row, maps, "attention"
     )
     at_the_variant = {"reference": {**maps["reference"], "watched": "variant"}}
-    assert told(row, at_the_variant, "contribution") == ""
+    assert describe(row, at_the_variant, "contribution") == ""

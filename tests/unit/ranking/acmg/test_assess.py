@@ -19,7 +19,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE, TRANSCRIPTS
 from landfall.io import parquet
-from landfall.ranking.acmg.assess import Case as Judged
+from landfall.ranking.acmg.assess import AcmgCase as Judged
 from landfall.ranking.acmg.assess import assess, draft_class, leading, other_candidates, table_rows, total
 from landfall.ranking.acmg.criteria import Criterion
 from landfall.ranking.acmg.ps1_splicing import Classified, read_classified
