@@ -11,7 +11,7 @@ from torch import nn
 
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
 from landfall.models.tracks import basenji2
-from landfall.models.tracks.base import Layout, Site, Squash, TrackTarget, TrackModel
+from landfall.models.tracks.base import Layout, Site, Squash, TrackModel, TrackTarget
 from landfall.models.tracks.borzoi import model
 from landfall.models.tracks.borzoi import network as borzoi_network
 from landfall.models.tracks.deepsea import beluga, deepsea

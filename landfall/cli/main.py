@@ -17,7 +17,9 @@ VERBS = (splice, why, config, verify, qualify, crate)
 """In the order of the help; the function ``add`` of each declares its flags and its ``run``."""
 STOPPED, READER_GONE = 130, 141
 """128 plus the number of SIGINT and of SIGPIPE, as in a shell."""
-DESCRIPTION = "Rare variants in a VCF that disrupt splicing or regulation: their predicted effect, and assays to confirm it."
+DESCRIPTION = (
+    "Rare variants in a VCF that disrupt splicing or regulation, their effect, and assays to confirm it."
+)
 EPILOG = """\
 The workflow for patients runs with snakemake (README.md); these commands score a VCF alone or query finished results.
 'landfall <verb> --help' lists the flags and exit codes of a verb. Research use only: predictions are hypotheses.

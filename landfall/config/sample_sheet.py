@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall.io import files, text_lines
-from landfall.io.errors import InputProblem, InputError, closest, suggestion
+from landfall.io.errors import InputError, InputProblem, closest, suggestion
 
 HPO_ID = re.compile(r"HP:\d{7}")
 GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")

@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 
 from landfall.io import files as io_files
 from landfall.io import text_lines
-from landfall.io.errors import InputProblem, InputError, closest, suggestion
+from landfall.io.errors import InputError, InputProblem, closest, suggestion
 
 Key = tuple[str | int, ...]
 Schema = Mapping[str, Any]

@@ -30,7 +30,7 @@ class InputProblem:
         return place + self.message + (f"; {self.remedy}" if self.remedy else "")
 
 
-class InputError(UserError):  # noqa: N818 - the plural says that it holds several
+class InputError(UserError):
     """Everything that is wrong with the input; ``str()`` is a numbered list, of each file the first faults."""
 
     def __init__(self, faults: Sequence[InputProblem]) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from landfall.io import files
-from landfall.io.errors import InputProblem, InputError
+from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import BrokenFileError, Problem
 
 MOST = 64 << 20

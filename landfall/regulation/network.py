@@ -17,7 +17,7 @@ from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.tracks import targets, tissue_groups
-from landfall.models.tracks.base import Layout, TrackTarget, TrackModel
+from landfall.models.tracks.base import Layout, TrackModel, TrackTarget
 from landfall.models.tracks.deepsea import e_values
 from landfall.models.weights import integrity
 from landfall.regulation.availability import e_values_off, info_of

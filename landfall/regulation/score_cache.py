@@ -17,7 +17,7 @@ from landfall.genome.sequence import Genome
 from landfall.io import digests
 from landfall.io.digests import sha256
 from landfall.models.runtime import record
-from landfall.models.runtime.score_cache import Row, ParquetCache, digest
+from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.track_catalogue import STRANDED
 from landfall.regulation.availability import UNIMPORTANT, info_of, track_files
 from landfall.regulation.network import Known

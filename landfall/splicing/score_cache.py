@@ -26,7 +26,7 @@ from landfall.genome.variant import Variant
 from landfall.io import digests
 from landfall.models.info import ModelInfo
 from landfall.models.runtime import record
-from landfall.models.runtime.score_cache import Row, ParquetCache, digest
+from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
 from landfall.splicing.tables import STORED

@@ -15,7 +15,7 @@ from landfall.config.regulation import TrackModelSettings
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.models.track_catalogue import BORZOI
-from landfall.models.tracks.base import Layout, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 
 LAYOUT = Layout(length=256, variant=127, first=32, bin=16, bins=12)
 TARGETS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from landfall.audit.preflight import reference_build
 from landfall.genome.sequence import Genome
 from landfall.io import text_lines
-from landfall.io.errors import InputProblem, InputError
+from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import Problem
 
 TOLD = 5

@@ -20,7 +20,7 @@ from landfall.config.yaml_source import Key
 from landfall.genome.annotation.reader import AnnotationError, read_gtf
 from landfall.genome.sequence import Genome
 from landfall.io import files
-from landfall.io.errors import InputProblem, InputError, closest, listed
+from landfall.io.errors import InputError, InputProblem, closest, listed
 from landfall.io.files import BrokenFileError
 from landfall.models.catalogue import MODELS
 from landfall.models.info import WeightsError

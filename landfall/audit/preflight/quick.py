@@ -15,7 +15,7 @@ from landfall.audit.preflight.configured_files import configured
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.io import files
-from landfall.io.errors import InputProblem, InputError, stop_if
+from landfall.io.errors import InputError, InputProblem, stop_if
 from landfall.io.files import BrokenFileError
 from landfall.patient.inheritance import pedigree
 from landfall.patient.phenotype import hpo, panels, phenopacket

@@ -28,7 +28,7 @@ from landfall.models.layers import gpu_convolution
 from landfall.models.layers.linear import Linear
 from landfall.models.layers.recompute import segment
 from landfall.models.track_catalogue import BASENJI2
-from landfall.models.tracks.base import Layout, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
 from landfall.models.weights.keras_hdf5 import KerasFile, linear_weights, norm_weights, parts

@@ -18,9 +18,9 @@ from landfall.models.tracks.base import (
     Layout,
     Site,
     Squash,
-    TrackTarget,
     TrackModel,
     Tracks,
+    TrackTarget,
     Window,
     read_many,
 )

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from landfall.models.info import ModelInfo
 from landfall.models.layers.gpu_convolution import to_numpy
-from landfall.models.tracks.base import Layout, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 
 BATCH = 64
 """Windows of one pass."""

@@ -11,7 +11,7 @@ from landfall.config.sections import Inheritance
 from landfall.genome import chromosomes
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.family import Call, Family
-from landfall.patient.inheritance.fit import ModeFit, CandidateAllele, fit_to_relatives, if_rare, kind_of
+from landfall.patient.inheritance.fit import CandidateAllele, ModeFit, fit_to_relatives, if_rare, kind_of
 from landfall.patient.inheritance.modes import LABELS, STATES
 from landfall.patient.inheritance.pedigree import Individual
 from landfall.patient.inheritance.phasing import Phase, in_family

@@ -9,8 +9,8 @@ from landfall.genome import chromosomes
 from landfall.patient.inheritance import haploid_calls
 from landfall.patient.inheritance.family import Call, Family
 from landfall.patient.inheritance.fit import (
-    ModeFit,
     CandidateAllele,
+    ModeFit,
     carries,
     if_rare,
     ill_by_recessive_x,

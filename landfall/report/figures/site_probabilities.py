@@ -11,7 +11,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track
 from landfall.report.figures import exon_geometry, svg
-from landfall.report.figures.label_layout import Placed, LabelRequest, place
+from landfall.report.figures.label_layout import LabelRequest, Placed, place
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05

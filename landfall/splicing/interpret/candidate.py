@@ -23,10 +23,10 @@ from landfall.splicing.interpret import haplotypes, in_silico_mutagenesis, maski
 from landfall.splicing.interpret.haplotypes import Neighbour
 from landfall.splicing.interpret.in_silico_mutagenesis import (
     COLUMNS,
-    PerturbationScan,
-    PerturbationResult,
-    Span,
     AberrantOutcome,
+    PerturbationResult,
+    PerturbationScan,
+    Span,
 )
 from landfall.splicing.interpret.masking import shuffled
 from landfall.splicing.windows import as_spelled

@@ -13,7 +13,7 @@ from landfall.io import parquet
 from landfall.io.text import read_json
 from landfall.models.runtime import device as runtime_device
 from landfall.regulation import network, windows
-from landfall.regulation.interpret import TrackInterpreter, Row
+from landfall.regulation.interpret import Row, TrackInterpreter
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.stages.regulation.summarise import EXPLAINED

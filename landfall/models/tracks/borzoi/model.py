@@ -25,7 +25,7 @@ from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Attention, Watch
 from landfall.models.layers.attention import Block as Transformer
 from landfall.models.track_catalogue import BORZOI
-from landfall.models.tracks.base import Layout, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.borzoi.network import Block, Network, Shape, Up, rows
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint

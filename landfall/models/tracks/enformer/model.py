@@ -21,7 +21,7 @@ from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Block, Watch
 from landfall.models.track_catalogue import ENFORMER
-from landfall.models.tracks.base import Layout, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.tracks.enformer.checkpoint import TITLE, Tensors, checkpoint, read_sizes, read_tensors
 from landfall.models.tracks.enformer.network import (

@@ -27,7 +27,7 @@ from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import to_numpy
 from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout, Site, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Site, Tracks, TrackTarget, Window
 from landfall.models.tracks.sei import incremental, sequence_classes
 from landfall.models.tracks.sei.network import LENGTH, Sei
 from landfall.models.weights import torch_checkpoint

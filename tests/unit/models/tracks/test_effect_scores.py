@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from landfall.models.catalogue import SPLICEAI
-from landfall.models.tracks.base import Layout, Squash, TrackTarget, Tracks, Window
+from landfall.models.tracks.base import Layout, Squash, Tracks, TrackTarget, Window
 from landfall.models.tracks.effect_scores import (
     SCORES,
     WindowEdit,

@@ -16,9 +16,9 @@ from landfall.genome.sequence import one_hot, reverse_complement
 from landfall.genome.variant import Variant
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.interpret.in_silico_mutagenesis import (
+    AberrantOutcome,
     PerturbationScan,
     Site,
-    AberrantOutcome,
     annotated,
     prepare,
     regions,
