@@ -48,7 +48,7 @@ def hits(
     found: dict[Key, CandidateAllele] = {}
     for row in rows:
         variant, delta = allele_of(row), largest_masked(row)
-        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["known"])
+        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["clinvar"])
         second = max(delta, row["effect_regulation"] or 0.0) >= second_hit_delta
         strength = 2 if by_itself else int(second)
         weight = damage(effects_of(row))

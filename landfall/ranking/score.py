@@ -75,16 +75,16 @@ PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 class Allele:
     """Evidence on one allele in a gene.
 
-    ``effects``: probability of damage by each of WAYS, 0 to 1, None where it was not assessed. ``frequency`` 0 to 1;
-    ``frequency_judged``: whether a configured source covers the position. ``homozygotes`` and ``hemizygotes``: counts
-    in the population. ``known``: identifier and classification, None if it has none.
+    ``effects``: probability of damage by each of WAYS, 0 to 1, None where it was not assessed. ``popmax_af`` 0 to 1;
+    ``frequency_judged``: whether a configured source covers the position. ``nhomalt`` and ``hemizygotes``: counts
+    in the population. ``clinvar``: identifier and classification, None if it has none.
     """
 
     effects: Mapping[str, float | None]
-    frequency: float | None = None
+    popmax_af: float | None = None
     frequency_judged: bool = True
-    homozygotes: int | None = None
-    known: str | None = None
+    nhomalt: int | None = None
+    clinvar: str | None = None
     zygosity: str = "heterozygous"
     hemizygotes: int | None = None
 
@@ -190,19 +190,19 @@ def rarity(allele: Allele, recessive: bool) -> float:
     if not allele.frequency_judged:
         return 0.0
     rare = RARE_RECESSIVE if recessive else RARE
-    decades = log10(max(allele.frequency or 0.0, rare) / rare)
+    decades = log10(max(allele.popmax_af or 0.0, rare) / rare)
     least = -STRENGTH["strong"]
     limit = MOST_HOMOZYGOTES["recessive" if recessive else "dominant"]
-    if (allele.homozygotes or 0) + (allele.hemizygotes or 0) > limit:
+    if (allele.nhomalt or 0) + (allele.hemizygotes or 0) > limit:
         return round(least, DIGITS)
     return round(max(least, STRENGTH["supporting"] - PER_DECADE * decades), DIGITS)
 
 
 def known(allele: Allele) -> float:
     """From the classification in a file of classified alleles, e.g. ``VCV17 Likely pathogenic``."""
-    if not allele.known:
+    if not allele.clinvar:
         return 0.0
-    likely = allele.known.split(" ", 1)[1].lower().startswith("likely")
+    likely = allele.clinvar.split(" ", 1)[1].lower().startswith("likely")
     return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
 
 

@@ -124,10 +124,10 @@ def _allele(row: Row, frequencies: bool) -> score.Allele:
         effects["splicing"] = score.SPLICING_UNJUDGED
     return score.Allele(
         effects,
-        row["frequency"] if row["faf95"] is None else row["faf95"],
+        row["popmax_af"] if row["faf95"] is None else row["faf95"],
         frequencies and row["frequency_source"] != NOT_COVERED,
-        row["homozygotes"],
-        row["known"],
+        row["nhomalt"],
+        row["clinvar"],
         row["zygosity"],
         row["hemizygotes"],
     )
@@ -137,7 +137,7 @@ def _gene(row: Row, patient: Patient) -> score.Gene:
     """Evidence on the gene of a row. A gene without HPO annotation ranks behind all annotated ones."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
-    modes = frozenset(row["gene_modes"].split(";")) if row["gene_modes"] else frozenset()
+    modes = frozenset(row["gene_moi"].split(";")) if row["gene_moi"] else frozenset()
     return score.Gene(share, row["panel_confidence"], modes)
 
 
@@ -146,7 +146,7 @@ def _scored(best: score.Explanation) -> dict[str, Any]:
         "priority": score.posterior(best.score.total),
         "score": best.score.total,
         **{f"score_{part}": getattr(best.score, part) for part in score.PARTS},
-        "explaining_mode": best.fit.mode,
+        "best_inheritance_mode": best.fit.mode,
         "explaining_status": best.fit.status,
     }
 
@@ -158,7 +158,7 @@ def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]
 
     def order(row: Row) -> tuple[Any, ...]:
         mine = places[str(allele_of(row)), row["gene"]]
-        paired = row["explaining_mode"] in inheritance_modes.COMPOUND_MODES
+        paired = row["best_inheritance_mode"] in inheritance_modes.COMPOUND_MODES
         theirs = places[row["partner"], row["gene"]] if paired else mine
         return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
 
@@ -169,7 +169,7 @@ def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]
 
 
 def _place(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
-    return row["frequency"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
+    return row["popmax_af"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
 
 
 def _row(
@@ -190,12 +190,12 @@ def _row(
         "depth",
         "genotype_quality",
         "allele_balance",
-        "frequency",
+        "popmax_af",
         "frequency_source",
         "faf95",
-        "homozygotes",
+        "nhomalt",
         "hemizygotes",
-        "known",
+        "clinvar",
         "rsid",
     )
     return {
@@ -229,7 +229,7 @@ def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
     """Columns of a gene from panel and ontology, independent of the patient's terms."""
     modes = inheritance_modes.modes_of(gene, entry.inheritance if entry else "")
     return {
-        "gene_modes": ";".join(mode for mode in LABELS if mode in modes),
+        "gene_moi": ";".join(mode for mode in LABELS if mode in modes),
         "panel_confidence": entry.confidence if entry else None,
         "panel_inheritance": (entry.inheritance or None) if entry else None,
     }

@@ -89,14 +89,14 @@ PRIORITISED = Table(
             "score_rarity", F64, "log10 likelihood ratio of population frequency, homozygotes and hemizygotes"
         ),
         required("score_known", F64, "the same of a classification in evidence.clinvar; 0 without one"),
-        required("score_inheritance", F64, "the same of the fit of explaining_mode to family and gene"),
+        required("score_inheritance", F64, "the same of the fit of best_inheritance_mode to family and gene"),
         required("score_partner", F64, "penalty for a weaker partner; 0 where the mode needs none"),
         required(
             "score_phenotype", F64, "the same of the gene's match to the patient's terms; 0 without terms"
         ),
         required("score_panel", F64, "the same of the confidence in the panel; 0 outside it"),
         required(
-            "explaining_mode", TEXT, "mode of inheritance with the highest score, which the row reports"
+            "best_inheritance_mode", TEXT, "mode of inheritance with the highest score, which the row reports"
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
         optional(
@@ -161,7 +161,7 @@ PRIORITISED = Table(
             "0 unless it fits",
         ),
         required(
-            "gene_modes",
+            "gene_moi",
             TEXT,
             "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
         ),
@@ -186,12 +186,12 @@ PRIORITISED = Table(
             TEXT,
             "doubt about the genotype, as text: heterozygous on X or Y in a male, or with nearly all reads",
         ),
-        optional("frequency", F64, "highest population frequency, null if unknown"),
+        optional("popmax_af", F64, "highest population frequency, null if unknown"),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
-        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("nhomalt", I64, "homozygous individuals in the sites file"),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
-        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional("clinvar", TEXT, "identifier and classification of an allele known to be pathogenic"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -260,7 +260,7 @@ EVIDENCE = Table(
             "status",
             TEXT,
             "met; provisional (on the condition in the reason); not_met; not_combined (covered by another); "
-            "needs_assay; not_judged; left_to_person; draft for the sum",
+            "needs_assay; not_assessed; manual_review; draft for the sum",
         ),
         optional(
             "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"

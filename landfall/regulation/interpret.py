@@ -25,8 +25,8 @@ from landfall.regulation import summary
 from landfall.regulation.scoring import TrackPrediction, read
 from landfall.regulation.summary import candidate
 from landfall.regulation.tables import (
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
 )
@@ -75,7 +75,7 @@ class TrackInterpreter:
             shown = [found["track"] for found in summary.leading(strongest, self.groups, SHOWN)]
             yield REGULATION_BINS, [{**base, **line} for line in view.tracks(shown)]
         maps = list(self._maps(view, track))
-        yield REGULATION_MAPS, [{**base, **line} for line in maps]
+        yield REGULATION_ATTRIBUTION, [{**base, **line} for line in maps]
         yield REGULATION_STRETCHES, [{**base, **line} for line in self._stretches(view, maps)]
         yield REGULATION_MUTAGENESIS, [{**base, **line} for line in self._changes(view, track)]
 
@@ -91,7 +91,7 @@ class TrackInterpreter:
         }
 
     def _maps(self, view: _View, track: int) -> Iterator[Row]:
-        """Rows of tables.REGULATION_MAPS without the columns that name the variant.
+        """Rows of tables.REGULATION_ATTRIBUTION without the columns that name the variant.
 
         The alternate's values stand in the reference's places, as its tracks do.
         """
@@ -107,7 +107,7 @@ class TrackInterpreter:
                     "kind": kind,
                     "haplotype": haplotype,
                     "track": number,
-                    "watched": "gene" if view.gene_in_view else "variant",
+                    "attribution_target": "gene" if view.gene_in_view else "variant",
                     "start": view.start,
                     "bin": width,
                     "values": values,

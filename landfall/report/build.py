@@ -141,7 +141,7 @@ def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:
     table = inputs.prioritised
     scored = table.filter(pc.equal(table["status"], "scored"))
     read, alleles = formatting.plural(inputs.ledger.num_rows, "allele"), _alleles(scored)
-    unscored = pc.sum(pc.equal(inputs.ledger["fate"], "not_scored")).as_py() or 0
+    unscored = pc.sum(pc.equal(inputs.ledger["status"], "not_scored")).as_py() or 0
     by_networks, flank = regulation.alone(table), _flank(inputs)
     around = f" and {formatting.count(flank)} bases around them" if flank else ""
     return [

@@ -149,7 +149,7 @@ OUTCOMES = Table(
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
         required(
-            "gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+            "is_gain", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
         ),
         optional("location", TEXT, "location in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
@@ -238,8 +238,8 @@ def splice_columns(model: str) -> tuple[Column, ...]:
     return (*raw, *masked)
 
 
-LEADING = Table(
-    "leading",
+INTERPRETED_CANDIDATES = Table(
+    "interpreted_candidates",
     "one leading candidate with a summary of its interpretation, best first",
     (
         required("rank", I64, "its rank in the prioritised table"),
@@ -249,16 +249,16 @@ LEADING = Table(
         optional(
             "event", TEXT, "the called outcome that is the target; none where the target is one changed site"
         ),
-        optional("by_loss", BOOL, "whether the outcome results from the loss of the target sites"),
+        optional("site_loss", BOOL, "whether the outcome results from the loss of the target sites"),
         optional("acceptor", I64, "1-based position of the target acceptor (first base of the exon)"),
         optional("donor", I64, "1-based position of the target donor (last base of the exon)"),
         optional(
-            "aberrant_ref",
+            "aberrant_splicing_ref",
             F64,
             "strength of the outcome without the variant, 0 to 1: the geometric mean of P at the target sites, 1 minus "
             "that if it results from their loss",
         ),
-        optional("aberrant_alt", F64, "the same with the variant"),
+        optional("aberrant_splicing_alt", F64, "the same with the variant"),
         optional("neighbours_judged", I64, "alleles of the patient in cis that were scored with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
         optional("networks", I64, "networks of the model that were evaluated separately"),
@@ -275,10 +275,10 @@ LEADING = Table(
 WATCHED_COLUMNS = (
     optional("acceptor", F64, "P(acceptor) at the target acceptor, after the change"),
     optional("donor", F64, "P(donor) at the target donor, after the change"),
-    required("aberrant", F64, "strength of the outcome after the change, 0 to 1"),
+    required("aberrant_splicing", F64, "strength of the outcome after the change, 0 to 1"),
     required("change", F64, "the same minus its value on the unchanged haplotype; negative: less aberrant"),
     optional(
-        "native_kept",
+        "annotated_site_retention",
         F64,
         "smallest remaining fraction of an annotated site in the window, at most 1: P after over P before; null "
         "without a recognised site",
@@ -303,8 +303,8 @@ MUTAGENESIS = Table(
     (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
 )
 
-RESCUE = Table(
-    "rescue",
+ANTISENSE_SCAN = Table(
+    "antisense_scan",
     "one interval masked with N: a possible target of an antisense oligonucleotide, best first by candidate",
     (
         *CANDIDATE_COLUMNS,
@@ -322,7 +322,7 @@ RESCUE = Table(
         required(
             "shuffled",
             F64,
-            "mean of aberrant with the bases of the interval shuffled instead of N; a large difference means that the "
+            "mean of aberrant_splicing with the bases of the interval shuffled instead of N; a large difference means that the "
             "result depends on the way of masking",
         ),
     ),
@@ -338,7 +338,7 @@ HAPLOTYPES = Table(
         required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
         required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
         required("phase", TEXT, "cis, trans or unknown"),
-        required("status", TEXT, "judged or not_judged"),
+        required("status", TEXT, "judged or not_assessed"),
         required("reason", TEXT, "why it was not assessed, empty otherwise"),
         required("detail", TEXT, "details of the reason, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),

@@ -208,7 +208,7 @@ def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -
         **{column: alleles[column] for column in ("record", "allele", "chrom")},
         "pos": variants_alleles.positions(alleles["pos"]).fillna(0).astype("int64"),
         **{column: alleles[column] for column in ("ref", "alt")},
-        "fate": pc.if_else(gone, "dropped", "kept"),
+        "status": pc.if_else(gone, "dropped", "kept"),
         "stage": pa.repeat("normalise", len(alleles)),
         "rule": _where(gone, verdict["rule"], "normalised"),
         "detail": _where(gone, verdict["detail"], ""),

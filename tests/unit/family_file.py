@@ -1,4 +1,4 @@
-"""From a family's VCF and PED file to its calls, modes and fates, by functions of the stages and without a model."""
+"""From a family's VCF and PED file to its calls, modes and statuses, by functions of the stages and without a model."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ ROOT = Path(__file__).resolve().parents[2]
 class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
-    ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``fates``: rule of the decision by allele, ``kept`` for
+    ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``statuses``: rule of the decision by allele, ``kept``
     those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
     tables.PRIORITISED, ``pairs`` of tables.PAIRS; none without transcripts.
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
     judged: Mapping[str, InheritanceResult]
-    fates: Mapping[str, str]
+    statuses: Mapping[str, str]
     zygosity: Mapping[str, str]
     summary: Mapping[str, Any]
     known: Family

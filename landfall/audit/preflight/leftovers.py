@@ -18,7 +18,7 @@ from landfall.regulation.tables import STORED_TRACKS
 from landfall.splicing.tables import STORED
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
-LEDGER = ("variant", "fate", "rule", "detail")
+LEDGER = ("variant", "status", "rule", "detail")
 """Columns of an earlier result that a comparison reads, which every version wrote."""
 
 

@@ -28,8 +28,8 @@ from landfall.ranking.acmg.criteria import (
     COUNTED,
     LEFT,
     MET,
+    NOT_ASSESSED,
     NOT_COMBINED,
-    NOT_JUDGED,
     NOT_MET,
     PROVISIONAL,
     Criterion,
@@ -104,8 +104,8 @@ def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
         why = f"not scored: {case.row['reason']}" if case.row["reason"] else "the cut-offs are SpliceAI's"
         words = f"no delta scores of SpliceAI ({why}){_regulation(case.row)}"
         return (
-            Criterion("PP3", NOT_JUDGED, None, words, WALKER),
-            Criterion("BP4", NOT_JUDGED, None, words, WALKER),
+            Criterion("PP3", NOT_ASSESSED, None, words, WALKER),
+            Criterion("BP4", NOT_ASSESSED, None, words, WALKER),
         )
     high, low = case.settings.pp3_min_delta, case.settings.bp4_max_delta
     met = masked >= high
@@ -127,10 +127,10 @@ def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
         )
     if _unusual(case.row):
         why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
-        return Criterion("BP4", NOT_JUDGED, None, f"{why}{_regulation(case.row)}", WALKER)
+        return Criterion("BP4", NOT_ASSESSED, None, f"{why}{_regulation(case.row)}", WALKER)
     if not leaves_protein(case.row):
         why = f"{words}, at or below {low:g}; the effect of the protein change was not assessed"
-        return Criterion("BP4", NOT_JUDGED, None, why, WALKER)
+        return Criterion("BP4", NOT_ASSESSED, None, why, WALKER)
     return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
 
 
@@ -161,7 +161,7 @@ def _silent_and_far(case: AcmgCase, bp4: Criterion) -> Criterion:
     if bp4.status != MET:
         return Criterion("BP7", NOT_MET, None, "needs BP4, which is not met", WALKER)
     if case.transcript is None:
-        return Criterion("BP7", NOT_JUDGED, None, "the allele lies in no transcript", WALKER)
+        return Criterion("BP7", NOT_ASSESSED, None, "the allele lies in no transcript", WALKER)
     place = _far_from_sites(case.transcript, case.row)
     if place is None:
         words = f"no silent or intronic change beyond +{DONOR_REACH} and -{ACCEPTOR_REACH}: {case.row['location']}"
@@ -197,14 +197,14 @@ def _at_exon_edge(transcript: Transcript, pos: int) -> bool:
 
 
 def _rare(case: AcmgCase) -> Criterion:
-    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
     if not case.frequencies:
-        return Criterion("PM2", NOT_JUDGED, None, UNKNOWN, RICHARDS)
+        return Criterion("PM2", NOT_ASSESSED, None, UNKNOWN, RICHARDS)
     if frequency is None and case.row["frequency_source"] == NOT_COVERED:
         words = (
             "the population frequencies do not cover the position, so absence of the allele is uninformative"
         )
-        return Criterion("PM2", NOT_JUDGED, None, words, RICHARDS)
+        return Criterion("PM2", NOT_ASSESSED, None, words, RICHARDS)
     if frequency is None:
         words = "absent from the configured population frequencies (coverage of the position unknown)"
         return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
@@ -220,13 +220,13 @@ UNKNOWN = "no source of population frequencies is configured"
 
 
 def _common(case: AcmgCase) -> list[Criterion]:
-    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
     asked = (
         ("BA1", limits.ba1_min_frequency, "stand_alone"),
         ("BS1", limits.bs1_min_frequency, "strong"),
     )
     if not case.frequencies:
-        return [Criterion(name, NOT_JUDGED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
     if frequency is None:
         words = "absent from the configured population frequencies"
         return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]

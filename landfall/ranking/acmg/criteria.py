@@ -12,8 +12,8 @@ NOT_COMBINED = "not_combined"
 """Met, but covered or excluded by another criterion that counts."""
 NEEDS_ASSAY = "needs_assay"
 """Not counted; the strength is what it has once an assay confirms the predicted mRNA."""
-NOT_JUDGED = "not_judged"
-LEFT = "left_to_person"
+NOT_ASSESSED = "not_assessed"
+LEFT = "manual_review"
 COUNTED = (MET, PROVISIONAL)
 
 POINTS = {"supporting": 1, "moderate": 2, "strong": 4, "very_strong": 8}

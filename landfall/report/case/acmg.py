@@ -15,10 +15,10 @@ STATUS = {
     "not_met": "not met",
     "not_combined": "not counted beside another",
     "needs_assay": "waits for an assay",
-    "not_judged": "not judged",
-    "left_to_person": "left to a person",
+    "not_assessed": "not judged",
+    "manual_review": "left to a person",
 }
-UNDECIDED = ("not_judged", "left_to_person")
+UNDECIDED = ("not_assessed", "manual_review")
 QUIET = ("not_met", *UNDECIDED)
 
 

@@ -70,7 +70,7 @@ class CandidateCase:
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
         """What the closer look says of it; None where it was not among the leading candidates."""
-        return next(iter(self.further("leading")), None)
+        return next(iter(self.further("interpreted_candidates")), None)
 
     @cached_property
     def weak(self) -> bool:

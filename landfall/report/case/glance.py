@@ -56,7 +56,9 @@ def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str,
     if o is not None and o["event"] != "none":
         yield (
             "Share of transcripts",
-            "" if o["share"] is None else f"{formatting.percent(o['share'])} by the model's numbers",
+            ""
+            if o["transcript_proportion"] is None
+            else f"{formatting.percent(o['transcript_proportion'])} by the model's numbers",
         )
     yield "Networks", robustness.networks(case)
     yield "Other settings", robustness.stability(case)
@@ -89,7 +91,7 @@ def _limits(case: CandidateCase) -> Iterator[str]:
     for track in case.tracks[:1]:
         reach = formatting.plural(len(track.values["ref"]["donor"]) // 2, "base")
         yield f"Splice sites more than {reach} from the variant were out of view of this prediction."
-    if case.outcome is not None and case.outcome["share"] is not None:
+    if case.outcome is not None and case.outcome["transcript_proportion"] is not None:
         yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
     account = case.account
     if account is not None and account["neighbours_not_judged"]:

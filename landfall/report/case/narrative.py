@@ -70,7 +70,7 @@ def _becomes(case: CandidateCase, o: Mapping[str, Any]) -> str:
         return f"the mRNA loses {name} ({size})"
     if o["event"] == "intron_retention":
         return f"{name} ({size}) stays in the mRNA"
-    return f"the mRNA {'gains' if o['gained'] else 'loses'} {size} of {name}"
+    return f"the mRNA {'gains' if o['is_gain'] else 'loses'} {size} of {name}"
 
 
 def _reads(o: Mapping[str, Any]) -> str:
@@ -189,7 +189,7 @@ def _cryptic(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -
     kind = o["event"].removeprefix("cryptic_")
     site = f" at {formatting.locus(case.row['chrom'], o[kind])}" if o[kind] is not None else ""
     moves = f"Splicing is predicted to move to the cryptic {kind}{site}, so that the mRNA"
-    return f"{moves} {'gains' if o['gained'] else 'loses'} {size}{where}."
+    return f"{moves} {'gains' if o['is_gain'] else 'loses'} {size}{where}."
 
 
 def _retention(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
@@ -199,7 +199,7 @@ def _retention(case: CandidateCase, o: Mapping[str, Any], size: str, where: str)
 
 def _other(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     name = EVENTS.get(o["event"], o["event"])
-    return f"The mRNA is predicted to {'gain' if o['gained'] else 'lose'} {size}{where} ({name})."
+    return f"The mRNA is predicted to {'gain' if o['is_gain'] else 'lose'} {size}{where} ({name})."
 
 
 _EVENT_SENTENCES = {
@@ -273,10 +273,12 @@ def hypothesis(case: CandidateCase) -> str:
 
 def _part(o: Mapping[str, Any]) -> str:
     """How much of the mRNA is meant."""
-    if o["share"] is None:
+    if o["transcript_proportion"] is None:
         return ""
-    rest = "; most are expected to be spliced normally or otherwise" if o["share"] < 0.5 else ""
-    return f", in about {formatting.percent(o['share'])} of its transcripts by the model's numbers{rest}"
+    rest = (
+        "; most are expected to be spliced normally or otherwise" if o["transcript_proportion"] < 0.5 else ""
+    )
+    return f", in about {formatting.percent(o['transcript_proportion'])} of its transcripts by the model's numbers{rest}"
 
 
 def _effect(o: Mapping[str, Any]) -> str:
@@ -318,7 +320,7 @@ def _products(o: Mapping[str, Any]) -> str:
     if o["size_nt"] is None:
         return ""
     size = f"{formatting.count(o['size_nt'])}{formatting.NBSP}bp"
-    return f"Expect the normal product and one {size} {'longer' if o['gained'] else 'shorter'}. "
+    return f"Expect the normal product and one {size} {'longer' if o['is_gain'] else 'shorter'}. "
 
 
 def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:

@@ -174,9 +174,9 @@ def _reads(row: Mapping[str, Any]) -> str:
 
 
 def _frequency(row: Mapping[str, Any]) -> str:
-    if row["frequency"] is None:
+    if row["popmax_af"] is None:
         return "not found in the sources used"
-    return f"{formatting.frequency(row['frequency'])}, {row['frequency_source']}"
+    return f"{formatting.frequency(row['popmax_af'])}, {row['frequency_source']}"
 
 
 def _plain(value: float | None) -> str:

@@ -128,7 +128,7 @@ class Haplotypes:
     sentence: str
     lines: Sequence[Neighbour]
     total: int
-    not_judged: Sequence[tuple[str, str]]
+    not_assessed: Sequence[tuple[str, str]]
 
 
 def haplotypes(case: CandidateCase) -> Haplotypes | None:
@@ -136,8 +136,8 @@ def haplotypes(case: CandidateCase) -> Haplotypes | None:
     account, rows = case.account, case.further("haplotypes")
     if account is None or account["neighbours_judged"] is None:
         return None
-    judged = [row for row in rows if row["status"] == "judged"]
-    rest = [row for row in rows if row["status"] != "judged" and row["reason"] != JOINT_ONLY]
+    judged = [row for row in rows if row["status"] == "assessed"]
+    rest = [row for row in rows if row["status"] != "assessed" and row["reason"] != JOINT_ONLY]
     counts = Counter((row["reason"], row["detail"]) for row in rest)
     read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
     if not read + unread:

@@ -72,7 +72,7 @@ def _read(letter: str, strand: str) -> str:
 
 def _carriers(case: CandidateCase, account: Row, bases: Sequence[Base]) -> str:
     """Which bases the outcome cannot do without."""
-    drawn, edge = formatting.plural(len(bases), "base"), -HALF * account["aberrant_alt"]
+    drawn, edge = formatting.plural(len(bases), "base"), -HALF * account["aberrant_splicing_alt"]
     needed = [base for base in bases if max(base.changes.values()) <= edge]
     if not needed:
         return f"None of the {drawn} drawn is needed: none takes away half of the outcome whatever it is changed to."
@@ -96,10 +96,13 @@ def _without(case: CandidateCase, account: Row, rows: Sequence[Row]) -> str:
         for row in rows
         if row["haplotype"] == "reference" and (row["base_pos"], row["base"], row["changed_to"]) != own
     ]
-    half = HALF * account["aberrant_alt"]
-    if not reference or account["aberrant_ref"] >= half:
+    half = HALF * account["aberrant_splicing_alt"]
+    if not reference or account["aberrant_splicing_ref"] >= half:
         return ""
-    alike = sorted((row for row in reference if row["aberrant"] >= half), key=lambda row: -row["aberrant"])
+    alike = sorted(
+        (row for row in reference if row["aberrant_splicing"] >= half),
+        key=lambda row: -row["aberrant_splicing"],
+    )
     tried = f"of {formatting.count(len(reference))} other single changes in these bases"
     if not alike:
         return f"On the reference copy, none {tried} would bring about half of it."
@@ -188,5 +191,5 @@ def _marks(case: CandidateCase, line: Sequence[Base], first: float) -> Iterator[
             yield svg.line(middle, first - 2, middle, first - rise, f"leader {name}")
             yield svg.text(middle, first - rise - 2, name, f"site {name}", "middle")
         if outcome and outcome["start"] is not None and outcome["start"] < base.pos <= outcome["end"]:
-            kind = "gained" if outcome["gained"] else "lost-part"
+            kind = "gained" if outcome["is_gain"] else "lost-part"
             yield svg.rect(x, first + 4 * ROW + 1, CELL, 2.5, f"under {kind}")

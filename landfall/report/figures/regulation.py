@@ -229,7 +229,7 @@ def describe(row: Row, maps: Mapping[str, Row], kind: str) -> str:
 def _parts(row: Row, line: Row) -> dict[str, float]:
     """Shares of a map, 0 to 1; empty where it does not tell of the gene's start."""
     total = sum(line["values"])
-    if line["watched"] != "gene" or not total:
+    if line["attribution_target"] != "gene" or not total:
         return {}
     found = dict.fromkeys(("self", "upstream", "downstream"), 0.0)
     for number, value in enumerate(line["values"]):

@@ -136,8 +136,8 @@ def _segment(case: CandidateCase, scale: Scale, top: float, bottom: float) -> li
     x, width = scale.span(o["start"], o["end"])
     if width <= 0:
         return []
-    kind = "gained" if o["gained"] else "lost-part"
-    size = f"{formatting.MINUS if not o['gained'] else '+'}{formatting.count(o['end'] - o['start'])} nt"
+    kind = "gained" if o["is_gain"] else "lost-part"
+    size = f"{formatting.MINUS if not o['is_gain'] else '+'}{formatting.count(o['end'] - o['start'])} nt"
     return [
         svg.rect(x, top, width, bottom - top, f"shade {kind}"),
         svg.text(x + width / 2, bottom + 11, size, f"size {kind}", "middle"),

@@ -79,7 +79,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _text(narrative.event(row)),
         _text(row["zygosity"]),
         _text(BEHIND_THE_POINT.split(row["inheritance"])[0]),
-        _number(row["frequency"], formatting.short_frequency(row["frequency"]), missing="0"),
+        _number(row["popmax_af"], formatting.short_frequency(row["popmax_af"]), missing="0"),
         _number(row["priority"], formatting.score(row["priority"])),
         _text(status(row), "status"),
     )

@@ -91,7 +91,7 @@ class Candidate:
         return rows
 
     def rescue_rows(self, target: AberrantOutcome) -> Rows:
-        """Rows of tables.RESCUE: every interval masked in turn, that with the least remaining outcome first."""
+        """Rows of tables.ANTISENSE_SCAN: every interval masked in turn, that with the least remaining outcome first."""
         length = self.settings.masked_length
         where = self._around(target, self.settings.masked_flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
@@ -103,7 +103,7 @@ class Candidate:
         unchanged, *readings = bench.read([*hidden, *orders], f"intervals around {self.variant} masked")
         mixed: dict[int, list[float]] = {}
         for reading in readings[len(hidden) :]:
-            mixed.setdefault(reading.start, []).append(reading.aberrant)
+            mixed.setdefault(reading.start, []).append(reading.aberrant_splicing)
         best = sorted(readings[: len(hidden)], key=_usefulness)
         return [
             {**self.keys, "rank": rank, "shuffled": fmean(mixed[r.start])}
@@ -162,14 +162,14 @@ class Candidate:
         """Rows of tables.HAPLOTYPES: each neighbour with the candidate, then all in cis, then the excluded ones."""
         read = tuple(n.variant for n in found if n.read)
         groups = [(n.variant,) for n in found if not n.reason] + ([read] if len(read) > 1 else [])
-        judged = {"status": "judged", "reason": "", "detail": ""}
+        judged = {"status": "assessed", "reason": "", "detail": ""}
         rows = [
             {**self._names(g, "cis"), **judged, **self._judged(*self._pair(g), min_delta)} for g in groups
         ]
         return rows + [
             {
                 **self._names((n.variant,), n.phase),
-                "status": "not_judged",
+                "status": "not_assessed",
                 "reason": n.reason,
                 "detail": n.detail,
             }
@@ -231,7 +231,7 @@ class Candidate:
     # --- summary -------------------------------------------------------------------------------------------------
 
     def account(self, panel: Sequence[Row], found: Sequence[Neighbour], cutoff: float) -> dict[str, Any]:
-        """The row of tables.LEADING."""
+        """The row of tables.INTERPRETED_CANDIDATES."""
         alone = [row["delta"] for row in panel if row["kind"] == "network" and row["delta"] is not None]
         return {
             **self.keys,
@@ -257,14 +257,14 @@ class Candidate:
         ]
         return {
             "event": target.event,
-            "by_loss": target.lost,
+            "site_loss": target.lost,
             **{site.kind: site.position + 1 for site in target.sites},
-            **dict(zip(("aberrant_ref", "aberrant_alt"), strengths, strict=True)),
+            **dict(zip(("aberrant_splicing_ref", "aberrant_splicing_alt"), strengths, strict=True)),
         }
 
 
 def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, Any]:
-    """The row of tables.LEADING for a candidate that was not interpreted."""
+    """The row of tables.INTERPRETED_CANDIDATES for a candidate that was not interpreted."""
     return {
         **dict(zip(CANDIDATE, genome_variant.key_of(row), strict=True)),
         "model": model,
@@ -278,8 +278,8 @@ def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, An
 
 def _usefulness(reading: PerturbationResult) -> tuple[float, float, float, int]:
     """Sort key: remaining outcome to two decimals; retention of annotated sites, descending; exact outcome; start."""
-    kept = 1.0 if reading.native_kept is None else reading.native_kept
-    return round(reading.aberrant, 2), -kept, reading.aberrant, reading.start
+    kept = 1.0 if reading.annotated_site_retention is None else reading.annotated_site_retention
+    return round(reading.aberrant_splicing, 2), -kept, reading.aberrant_splicing, reading.start
 
 
 def _numbers(
@@ -287,9 +287,9 @@ def _numbers(
 ) -> dict[str, Any]:
     return {
         **{site.kind: reading.probabilities[site] for site in target.sites},
-        "aberrant": reading.aberrant,
-        "change": reading.aberrant - unchanged.aberrant,
-        "native_kept": reading.native_kept,
+        "aberrant_splicing": reading.aberrant_splicing,
+        "change": reading.aberrant_splicing - unchanged.aberrant_splicing,
+        "annotated_site_retention": reading.annotated_site_retention,
     }
 
 

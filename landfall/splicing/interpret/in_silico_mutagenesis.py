@@ -83,7 +83,7 @@ class AberrantOutcome:
 class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant``: strength of the outcome; ``native_kept``: smallest remaining fraction of an annotated site, 0 to 1,
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest remaining fraction of an annotated site, 0 to 1,
     None without a recognised one in the window.
     """
 
@@ -91,8 +91,8 @@ class PerturbationResult:
     end: int
     alt: str
     probabilities: Mapping[Site, float]
-    aberrant: float
-    native_kept: float | None
+    aberrant_splicing: float
+    annotated_site_retention: float | None
 
 
 @dataclass(frozen=True)

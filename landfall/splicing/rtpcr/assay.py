@@ -47,7 +47,7 @@ def assays(
 
     known: 1-based positions of variants that primers avoid. An outcome without primers has a row with the reason.
     """
-    normal = next((o["share"] for o in outcomes if o["event"] == "none"), None) or 0.0
+    normal = next((o["transcript_proportion"] for o in outcomes if o["event"] == "none"), None) or 0.0
     rows = []
     for outcome in called_changes(outcomes):
         shared = {

@@ -93,7 +93,7 @@ def _screen(
 SCREENED = pa.schema(
     [
         *NORMALISED.schema,
-        *(VARIANTS.schema.field(name) for name in ("genes", "known", "spared")),
+        *(VARIANTS.schema.field(name) for name in ("genes", "clinvar", "filter_exempted")),
     ]
 )
 """What is set aside."""

@@ -30,7 +30,7 @@ def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
 class _Decided:
     """The decisions of one stage, in the order of the input."""
 
-    COLUMNS = ("fate", "stage", "rule", "detail")
+    COLUMNS = ("status", "stage", "rule", "detail")
 
     def __init__(self, table: pa.Table) -> None:
         numbers = _numbers(table)

@@ -15,7 +15,7 @@ from landfall.stages import job
 from landfall.variants.tables import DECISIONS
 
 ROWS = [
-    {"record": n, "allele": 1, "fate": "kept", "stage": "filter", "rule": f"rule {n * n}", "detail": str(n)}
+    {"record": n, "allele": 1, "status": "kept", "stage": "filter", "rule": f"rule {n * n}", "detail": str(n)}
     for n in range(40_000)
 ]
 

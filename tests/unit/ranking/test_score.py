@@ -49,15 +49,15 @@ def test_effects_are_independent_ways_to_damage_and_never_certain() -> None:
 
 RARITY = {
     "absent": ({}, False, 0.318),
-    "at the dominant limit": ({"frequency": 1e-5}, False, 0.318),
-    "ten times it": ({"frequency": 1e-4}, False, -0.182),
-    "the same under a recessive mode": ({"frequency": 1e-4}, True, 0.318),
-    "common": ({"frequency": 0.5}, False, -1.272),
-    "five healthy homozygotes": ({"frequency": 1e-5, "homozygotes": 5}, False, 0.318),
-    "six": ({"frequency": 1e-5, "homozygotes": 6}, False, -1.272),
-    "men who have no other allele": ({"frequency": 1e-4, "homozygotes": 1, "hemizygotes": 2}, True, -1.272),
-    "two of them": ({"frequency": 1e-4, "hemizygotes": 2}, True, 0.318),
-    "three under a recessive mode": ({"frequency": 1e-4, "homozygotes": 3}, True, -1.272),
+    "at the dominant limit": ({"popmax_af": 1e-5}, False, 0.318),
+    "ten times it": ({"popmax_af": 1e-4}, False, -0.182),
+    "the same under a recessive mode": ({"popmax_af": 1e-4}, True, 0.318),
+    "common": ({"popmax_af": 0.5}, False, -1.272),
+    "five healthy homozygotes": ({"popmax_af": 1e-5, "nhomalt": 5}, False, 0.318),
+    "six": ({"popmax_af": 1e-5, "nhomalt": 6}, False, -1.272),
+    "men who have no other allele": ({"popmax_af": 1e-4, "nhomalt": 1, "hemizygotes": 2}, True, -1.272),
+    "two of them": ({"popmax_af": 1e-4, "hemizygotes": 2}, True, 0.318),
+    "three under a recessive mode": ({"popmax_af": 1e-4, "nhomalt": 3}, True, -1.272),
     "not judged": ({"frequency_judged": False}, False, 0.0),
 }
 
@@ -224,9 +224,9 @@ def test_ways_of_damage_add_up() -> None:
 def said(terms: int = 4, frequencies: bool = True, **changes: Any) -> str:
     nothing = dict.fromkeys(
         (
-            "homozygotes",
+            "nhomalt",
             "hemizygotes",
-            "known",
+            "clinvar",
             "phenotype_relevance",
             "panel_confidence",
             "event",
@@ -240,7 +240,7 @@ def test_a_pair_in_words() -> None:
     words = said(
         effect_splicing=0.97,
         event="pseudoexon",
-        explaining_mode="autosomal_recessive_compound",
+        best_inheritance_mode="autosomal_recessive_compound",
         partner="chr2-71741835-C-T",
         partner_phase="trans",
         hpo_matches="HP:1,HP:2,HP:3",
@@ -263,25 +263,25 @@ SENTENCES = {
         "Effect not assessed (unknown sequence)",
     ),
     "in the population": (
-        {"frequency": 0.0012, "homozygotes": 3},
+        {"popmax_af": 0.0012, "nhomalt": 3},
         "population frequency 0.0012, 3 homozygous in the population",
     ),
     "in men alone": (
-        {"frequency": 0.0012, "hemizygotes": 40},
+        {"popmax_af": 0.0012, "hemizygotes": 40},
         "population frequency 0.0012, 40 hemizygous in the population",
     ),
     "in both": (
-        {"frequency": 0.0012, "homozygotes": 3, "hemizygotes": 40},
+        {"popmax_af": 0.0012, "nhomalt": 3, "hemizygotes": 40},
         "population frequency 0.0012, 3 homozygous and 40 hemizygous in the population",
     ),
-    "very rare": ({"frequency": 6.6e-06}, "population frequency 0.0000066;"),
+    "very rare": ({"popmax_af": 6.6e-06}, "population frequency 0.0000066;"),
     "not covered": (
         {"frequency_source": "not covered"},
         "its position is not covered by the population data",
     ),
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
-    "known": ({"known": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
+    "clinvar": ({"clinvar": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
     "regulation": (
         READ,
         "Splicing unlikely to be damaged (0.22); regulation unlikely to be damaged (0.17, not calibrated: Enformer "
@@ -293,7 +293,7 @@ SENTENCES = {
     ),
     "excluded": ({"explaining_status": "excluded"}, "autosomal recessive is excluded"),
     "another mode": (
-        {"gene_modes": "autosomal_dominant;de_novo"},
+        {"gene_moi": "autosomal_dominant;de_novo"},
         "a mode not known for the gene's diseases",
     ),
 }

@@ -167,13 +167,13 @@ def test_a_leading_variant_is_explained_by_tracks_maps_and_single_changes(tmp_pa
     found = explained(look(tmp_path))
     assert [row["track"] for row in found["regulation_bins"]] == [0, 3, 1]
     assert found["regulation_bins"][0]["start"] == 2_010 - 127 + 32
-    kinds = [(row["kind"], row["haplotype"]) for row in found["regulation_maps"]]
+    kinds = [(row["kind"], row["haplotype"]) for row in found["regulation_attribution"]]
     assert sorted(kinds) == sorted(
         (kind, haplotype)
         for kind in ("attention", "contribution")
         for haplotype in ("reference", "alternate")
     )
-    attention = next(row for row in found["regulation_maps"] if row["kind"] == "attention")
+    attention = next(row for row in found["regulation_attribution"] if row["kind"] == "attention")
     assert sum(attention["values"]) == pytest.approx(1.0, abs=1e-5)
     changes = found["regulation_mutagenesis"]
     assert sorted({row["base_pos"] for row in changes}) == [2_009, 2_010, 2_011, 2_012, 2_013]
@@ -253,7 +253,7 @@ def test_the_patients_tissues_have_up_to_half_of_what_is_shown() -> None:
 
 def test_what_is_not_asked_for_is_not_computed(tmp_path: Path) -> None:
     found = explained(look(tmp_path, attention=False, contribution=False, mutagenesis_flank=0))
-    assert found["regulation_maps"] == found["regulation_mutagenesis"] == []
+    assert found["regulation_attribution"] == found["regulation_mutagenesis"] == []
 
 
 def test_a_stretch_that_straddles_bins_has_its_part_of_a_map() -> None:

@@ -75,7 +75,7 @@ def test_each_change_is_read_as_the_whole_changed_sequence(gene, variants, data)
         for site, found in reading.probabilities.items():
             assert found == pytest.approx(whole(made, changed, site), abs=1e-6)
         a, d = (reading.probabilities[site] for site in PAIR.sites)
-        assert reading.aberrant == pytest.approx((a * d) ** 0.5)
+        assert reading.aberrant_splicing == pytest.approx((a * d) ** 0.5)
 
 
 def test_what_is_left_of_annotated_sites_is_the_smallest_part():
@@ -83,13 +83,13 @@ def test_what_is_left_of_annotated_sites_is_the_smallest_part():
     made = bench(PLUS, where=[(375, 400)])
     assert made.natives == (Site("acceptor", 380), Site("donor", 394))
     unchanged, *readings = made.read([*masked_stretches(made.haplotype, [(375, 400)], 20, 5)], "stretches")
-    assert unchanged.native_kept == 1.0
+    assert unchanged.annotated_site_retention == 1.0
     seen = [site for site in made.natives if unchanged.probabilities[site] >= 0.1]
     assert seen
     for reading in readings:
         parts = [reading.probabilities[s] / unchanged.probabilities[s] for s in seen]
-        assert reading.native_kept == pytest.approx(min(1.0, *parts))
-    assert min(reading.native_kept for reading in readings) < 0.9
+        assert reading.annotated_site_retention == pytest.approx(min(1.0, *parts))
+    assert min(reading.annotated_site_retention for reading in readings) < 0.9
 
 
 def test_a_site_that_the_variant_deletes_is_not_there():
@@ -102,8 +102,8 @@ def test_a_site_that_the_variant_deletes_is_not_there():
     )
     alone = PerturbationScan(made.model, made.haplotype, "+", made.target, (), 8)
     unchanged, changed = alone.read([next(single_changes(made.haplotype, [(430, 434)]))], "changes")
-    assert unchanged.aberrant == changed.aberrant == 0
-    assert unchanged.native_kept is None
+    assert unchanged.aberrant_splicing == changed.aberrant_splicing == 0
+    assert unchanged.annotated_site_retention is None
 
 
 def test_every_known_base_is_changed_to_the_three_others():
@@ -197,13 +197,15 @@ def test_motifs_show_which_bases_carry_the_outcome():
     genome = MemoryGenome({"chr1": text})
     made = bench(gene, model=MotifModel(), target=target, where=where, genome=genome)
     unchanged, *readings = made.read(list(single_changes(made.haplotype, where)), "changes")
-    assert unchanged.aberrant == pytest.approx(0.9)
+    assert unchanged.aberrant_splicing == pytest.approx(0.9)
     start = made.haplotype.start
-    carrying = {r.start + start for r in readings if r.aberrant < 0.5}
+    carrying = {r.start + start for r in readings if r.aberrant_splicing < 0.5}
     assert carrying == {*range(300, 305), *range(335, 341)}
     made = bench(gene, model=MotifModel(), target=target, where=[(290, 350)], genome=genome)
     start = made.haplotype.start
     _, *hidden = made.read(list(masked_stretches(made.haplotype, [(290, 350)], 20, 1)), "stretches")
-    least = min(r.aberrant for r in hidden)
+    least = min(r.aberrant_splicing for r in hidden)
     assert least == pytest.approx(np.sqrt(0.9 * 0.01))
-    assert max(r.aberrant for r in hidden if r.start + start in range(305, 316)) == pytest.approx(0.9)
+    assert max(r.aberrant_splicing for r in hidden if r.start + start in range(305, 316)) == pytest.approx(
+        0.9
+    )
