@@ -94,9 +94,16 @@ PRIORITISED = Table(
         required(
             "score_phenotype", F64, "the same of the gene's match to the patient's terms; 0 without terms"
         ),
-        required("score_panel", F64, "the same of the confidence in the panel; 0 outside it"),
+        required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
+        required("score_inheritance", F64, "of how best_inheritance_mode fits the family and the gene"),
+        required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
+        required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
+        required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
         required(
-            "best_inheritance_mode", TEXT, "mode of inheritance with the highest score, which the row reports"
+            "best_inheritance_mode",
+            TEXT,
+            "mode of inheritance under which the score is highest; it is this one",
+            formerly=("explaining_mode",),
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
         optional(
@@ -164,6 +171,7 @@ PRIORITISED = Table(
             "gene_moi",
             TEXT,
             "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
+            formerly=("gene_modes",),
         ),
         optional(
             "partner",
@@ -186,12 +194,17 @@ PRIORITISED = Table(
             TEXT,
             "doubt about the genotype, as text: heterozygous on X or Y in a male, or with nearly all reads",
         ),
-        optional("popmax_af", F64, "highest population frequency, null if unknown"),
+        optional("popmax_af", F64, "highest population frequency, null if unknown", formerly=("frequency",)),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
-        optional("nhomalt", I64, "homozygous individuals in the sites file"),
+        optional("nhomalt", I64, "homozygous individuals in the sites file", formerly=("homozygotes",)),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
-        optional("clinvar", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional(
+            "clinvar",
+            TEXT,
+            "identifier and classification of an allele known to be pathogenic",
+            formerly=("known",),
+        ),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -259,8 +272,9 @@ EVIDENCE = Table(
         required(
             "status",
             TEXT,
-            "met; provisional (on the condition in the reason); not_met; not_combined (covered by another); "
+            "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
             "needs_assay; not_assessed; manual_review; draft for the sum",
+            former_values=(("not_judged", "not_assessed"), ("left_to_person", "manual_review")),
         ),
         optional(
             "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"

@@ -149,7 +149,10 @@ OUTCOMES = Table(
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
         required(
-            "is_gain", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+            "is_gain",
+            BOOL,
+            "true if the mRNA gains the segment, false if it loses it or nothing changes",
+            formerly=("gained",),
         ),
         optional("location", TEXT, "location in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
@@ -180,9 +183,10 @@ OUTCOMES = Table(
         optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
         optional("nmd_reason", TEXT, "the rule behind that prediction"),
         optional(
-            "share",
+            "transcript_proportion",
             F64,
-            "predicted proportion of the gene's transcripts with this outcome, 0 to 1; uncalibrated",
+            "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers",
+            formerly=("share",),
         ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
         optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
@@ -240,7 +244,7 @@ def splice_columns(model: str) -> tuple[Column, ...]:
 
 INTERPRETED_CANDIDATES = Table(
     "interpreted_candidates",
-    "one leading candidate with a summary of its interpretation, best first",
+    "one leading candidate and what the closer look found, best first",
     (
         required("rank", I64, "its rank in the prioritised table"),
         *CANDIDATE_COLUMNS,
@@ -249,17 +253,23 @@ INTERPRETED_CANDIDATES = Table(
         optional(
             "event", TEXT, "the called outcome that is the target; none where the target is one changed site"
         ),
-        optional("site_loss", BOOL, "whether the outcome results from the loss of the target sites"),
-        optional("acceptor", I64, "1-based position of the target acceptor (first base of the exon)"),
-        optional("donor", I64, "1-based position of the target donor (last base of the exon)"),
+        optional(
+            "site_loss",
+            BOOL,
+            "whether the outcome comes from the loss of the sites watched",
+            formerly=("by_loss",),
+        ),
+        optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
+        optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
         optional(
             "aberrant_splicing_ref",
             F64,
-            "strength of the outcome without the variant, 0 to 1: the geometric mean of P at the target sites, 1 minus "
-            "that if it results from their loss",
+            "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
+            "watched, 1 minus that where it comes by loss",
+            formerly=("aberrant_ref",),
         ),
-        optional("aberrant_splicing_alt", F64, "the same with the variant"),
-        optional("neighbours_judged", I64, "alleles of the patient in cis that were scored with it"),
+        optional("aberrant_splicing_alt", F64, "the same with the variant", formerly=("aberrant_alt",)),
+        optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
         optional("networks", I64, "networks of the model that were evaluated separately"),
         optional("networks_reaching", I64, "those with a delta score at or above the cut-off"),
@@ -270,18 +280,24 @@ INTERPRETED_CANDIDATES = Table(
         required("detail", TEXT, "details of the reason, empty otherwise"),
     ),
     CANDIDATE,
+    formerly=("leading",),
 )
 
 WATCHED_COLUMNS = (
-    optional("acceptor", F64, "P(acceptor) at the target acceptor, after the change"),
-    optional("donor", F64, "P(donor) at the target donor, after the change"),
-    required("aberrant_splicing", F64, "strength of the outcome after the change, 0 to 1"),
-    required("change", F64, "the same minus its value on the unchanged haplotype; negative: less aberrant"),
+    optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
+    optional("donor", F64, "P(donor) at the donor watched, after the change"),
+    required(
+        "aberrant_splicing",
+        F64,
+        "how much of the outcome is left after the change, 0 to 1",
+        formerly=("aberrant",),
+    ),
+    required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
     optional(
         "annotated_site_retention",
         F64,
-        "smallest remaining fraction of an annotated site in the window, at most 1: P after over P before; null "
-        "without a recognised site",
+        "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
+        formerly=("native_kept",),
     ),
 )
 
@@ -305,7 +321,7 @@ MUTAGENESIS = Table(
 
 ANTISENSE_SCAN = Table(
     "antisense_scan",
-    "one interval masked with N: a possible target of an antisense oligonucleotide, best first by candidate",
+    "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
@@ -322,11 +338,12 @@ ANTISENSE_SCAN = Table(
         required(
             "shuffled",
             F64,
-            "mean of aberrant_splicing with the bases of the interval shuffled instead of N; a large difference means that the "
-            "result depends on the way of masking",
+            "mean of aberrant_splicing with the bases of the stretch shuffled instead of masked with N; far from it, "
+            "how the stretch is masked decides",
         ),
     ),
     (*CANDIDATE, "rank"),
+    formerly=("rescue",),
 )
 
 HAPLOTYPES = Table(
@@ -338,9 +355,14 @@ HAPLOTYPES = Table(
         required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
         required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
         required("phase", TEXT, "cis, trans or unknown"),
-        required("status", TEXT, "judged or not_assessed"),
-        required("reason", TEXT, "why it was not assessed, empty otherwise"),
-        required("detail", TEXT, "details of the reason, empty otherwise"),
+        required(
+            "status",
+            TEXT,
+            "assessed or not_assessed",
+            former_values=(("judged", "assessed"), ("not_judged", "not_assessed")),
+        ),
+        required("reason", TEXT, "why it was not judged, empty otherwise"),
+        required("detail", TEXT, "what the reason saw, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),
         optional("delta_neighbours", F64, "the same of the neighbours alone"),
         optional("delta_joint", F64, "the same of all together, against the reference"),
