@@ -94,15 +94,11 @@ PRIORITISED = Table(
         required(
             "score_phenotype", F64, "the same of the gene's match to the patient's terms; 0 without terms"
         ),
-        required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
-        required("score_inheritance", F64, "of how best_inheritance_mode fits the family and the gene"),
-        required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
-        required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
-        required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
+        required("score_panel", F64, "the same of the confidence in the panel; 0 outside it"),
         required(
             "best_inheritance_mode",
             TEXT,
-            "mode of inheritance under which the score is highest; it is this one",
+            "mode of inheritance with the highest score, which the row reports",
             formerly=("explaining_mode",),
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
@@ -272,7 +268,7 @@ EVIDENCE = Table(
         required(
             "status",
             TEXT,
-            "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
+            "met; provisional (on the condition in the reason); not_met; not_combined (covered by another); "
             "needs_assay; not_assessed; manual_review; draft for the sum",
             former_values=(("not_judged", "not_assessed"), ("left_to_person", "manual_review")),
         ),

@@ -185,7 +185,7 @@ OUTCOMES = Table(
         optional(
             "transcript_proportion",
             F64,
-            "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers",
+            "predicted proportion of the gene's transcripts with this outcome, 0 to 1; uncalibrated",
             formerly=("share",),
         ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
@@ -244,7 +244,7 @@ def splice_columns(model: str) -> tuple[Column, ...]:
 
 INTERPRETED_CANDIDATES = Table(
     "interpreted_candidates",
-    "one leading candidate and what the closer look found, best first",
+    "one leading candidate with a summary of its interpretation, best first",
     (
         required("rank", I64, "its rank in the prioritised table"),
         *CANDIDATE_COLUMNS,
@@ -256,20 +256,20 @@ INTERPRETED_CANDIDATES = Table(
         optional(
             "site_loss",
             BOOL,
-            "whether the outcome comes from the loss of the sites watched",
+            "whether the outcome results from the loss of the target sites",
             formerly=("by_loss",),
         ),
-        optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
-        optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
+        optional("acceptor", I64, "1-based position of the target acceptor (first base of the exon)"),
+        optional("donor", I64, "1-based position of the target donor (last base of the exon)"),
         optional(
             "aberrant_splicing_ref",
             F64,
-            "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
-            "watched, 1 minus that where it comes by loss",
+            "strength of the outcome without the variant, 0 to 1: the geometric mean of P at the target sites, 1 minus "
+            "that if it results from their loss",
             formerly=("aberrant_ref",),
         ),
         optional("aberrant_splicing_alt", F64, "the same with the variant", formerly=("aberrant_alt",)),
-        optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
+        optional("neighbours_judged", I64, "alleles of the patient in cis that were scored with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
         optional("networks", I64, "networks of the model that were evaluated separately"),
         optional("networks_reaching", I64, "those with a delta score at or above the cut-off"),
@@ -284,19 +284,20 @@ INTERPRETED_CANDIDATES = Table(
 )
 
 WATCHED_COLUMNS = (
-    optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
-    optional("donor", F64, "P(donor) at the donor watched, after the change"),
+    optional("acceptor", F64, "P(acceptor) at the target acceptor, after the change"),
+    optional("donor", F64, "P(donor) at the target donor, after the change"),
     required(
         "aberrant_splicing",
         F64,
-        "how much of the outcome is left after the change, 0 to 1",
+        "strength of the outcome after the change, 0 to 1",
         formerly=("aberrant",),
     ),
-    required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
+    required("change", F64, "the same minus its value on the unchanged haplotype; negative: less aberrant"),
     optional(
         "annotated_site_retention",
         F64,
-        "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
+        "smallest remaining fraction of an annotated site in the window, at most 1: P after over P before; null "
+        "without a recognised site",
         formerly=("native_kept",),
     ),
 )
@@ -321,7 +322,7 @@ MUTAGENESIS = Table(
 
 ANTISENSE_SCAN = Table(
     "antisense_scan",
-    "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
+    "one interval masked with N: a possible target of an antisense oligonucleotide, best first by candidate",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
@@ -338,8 +339,8 @@ ANTISENSE_SCAN = Table(
         required(
             "shuffled",
             F64,
-            "mean of aberrant_splicing with the bases of the stretch shuffled instead of masked with N; far from it, "
-            "how the stretch is masked decides",
+            "mean of aberrant_splicing with the bases of the interval shuffled instead of N; a large difference means "
+            "that the result depends on the way of masking",
         ),
     ),
     (*CANDIDATE, "rank"),
@@ -361,8 +362,8 @@ HAPLOTYPES = Table(
             "assessed or not_assessed",
             former_values=(("judged", "assessed"), ("not_judged", "not_assessed")),
         ),
-        required("reason", TEXT, "why it was not judged, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("reason", TEXT, "why it was not assessed, empty otherwise"),
+        required("detail", TEXT, "details of the reason, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),
         optional("delta_neighbours", F64, "the same of the neighbours alone"),
         optional("delta_joint", F64, "the same of all together, against the reference"),

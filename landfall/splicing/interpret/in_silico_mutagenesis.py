@@ -83,8 +83,8 @@ class AberrantOutcome:
 class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest remaining fraction of an annotated site, 0 to 1,
-    None without a recognised one in the window.
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest remaining fraction of an
+    annotated site, 0 to 1, None without a recognised one in the window.
     """
 
     start: int
