@@ -361,7 +361,8 @@ def test_a_cryptic_site_takes_over_more_easily_from_a_weak_one(tmp_path: Path, s
         sites = {("donor", 789): (native, 0.0), ("donor", 799): (0.0, 0.5)}
         outcomes = case.predict((790, "C", "A"), sites)
         odds.append(
-            (of(outcomes, "cryptic_donor").share or 0) / (of(outcomes, "intron_retention").share or 1)
+            (of(outcomes, "cryptic_donor").transcript_proportion or 0)
+            / (of(outcomes, "intron_retention").transcript_proportion or 1)
         )
     assert odds[1] / odds[0] == pytest.approx(cryptic(0.5, 0.7) / cryptic(0.5, 1.0))
     assert odds[1] > odds[0]
