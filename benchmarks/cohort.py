@@ -34,6 +34,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.text import read_json
+from landfall.models.registry import splice_model
 from landfall.stages.inputs import genes, resolve
 from landfall.stages.splicing import merge, score, windows
 from landfall.stages.variants import filter as variants_filter
@@ -136,17 +137,17 @@ def counted() -> Iterator[list[int]]:
 def filtered(parsed: Settings, samples: Sequence[Sample], folder: Path) -> tuple[Reference, list[Path]]:
     """The reference, and tables.VARIANTS of each sample, by the stages up to the filter."""
     transcripts = folder / "transcripts.parquet"
-    genes.run(parsed.genome.annotation, parsed.genome.fasta, transcripts)
+    genes.convert_annotation(parsed.genome.annotation, parsed.genome.fasta, transcripts)
     reference, made = Reference(parsed.genome.fasta, transcripts), []
     for sample in samples:
         mine = folder / sample.name
-        resolve.run(parsed, sample, mine / "resolved.json")
+        resolve.resolve_sample(parsed, sample, mine / "resolved.json")
         resolved = read_json(mine / "resolved.json")
         alleles, ledger, repeats = (mine / f"{name}.parquet" for name in ("normalised", "ledger", "repeats"))
-        normalise.run(parsed, sample, resolved, alleles, ledger, repeats, threads=1)
+        normalise.normalise_alleles(parsed, sample, resolved, alleles, ledger, repeats, threads=1)
         made.append(mine / "variants.parquet")
         decisions = mine / "decisions.parquet"
-        variants_filter.run(parsed, sample, resolved, reference, alleles, made[-1], decisions, 1)
+        variants_filter.filter_alleles(parsed, sample, resolved, reference, alleles, made[-1], decisions, 1)
     return reference, made
 
 
@@ -154,15 +155,15 @@ def scored(parsed: Settings, reference: Reference, variants: Sequence[Path], fol
     """The merged table of each sample, all scored together, by the stages from the windows on."""
     model, weights = parsed.model(MODEL), parsed.weights(MODEL)
     placed = folder / "windows.parquet", folder / "placements.parquet"
-    windows.run(model, reference, variants, *placed)
+    windows.place_windows(model, reference, variants, *placed)
     shards = []
     for number in range(1, model.shards + 1):
         shards.append((folder / f"scores.{number}.parquet", folder / f"probabilities.{number}.parquet"))
-        score.run(model, reference, *placed, weights, number, 1, parsed.store, *shards[-1])
+        score.score_shard(model, reference, *placed, weights, number, 1, parsed.store, *shards[-1])
     tables_of = []
     for number, path in enumerate(variants):
         merged = folder / f"{number}.scores.parquet", folder / f"{number}.probabilities.parquet"
-        merge.run(MODEL, reference, path, placed[1], shards, *merged)
+        merge.merge_shards(MODEL, reference, path, placed[1], shards, *merged)
         tables_of.append(merged[0].read_bytes())
     return tables_of
 
@@ -197,7 +198,7 @@ def main() -> int:
 def inferences(folder: Path, samples: int) -> bool:
     """Print how many alleles the network read in each run; whether that is each once, and none again from the store."""
     parsed, sheet = run.read(folder / str(samples) / "my.yaml")
-    networks = len(score._load(MODEL, parsed.weights(MODEL), "cpu").stacks)
+    networks = len(splice_model(MODEL).load(parsed.weights(MODEL)).stacks)
     reference, variants = filtered(parsed, sheet, folder / "filtered")
     carried, once = distinct(variants)
     print(f"\n{samples} samples carry {carried} alleles, {once} distinct ones")

@@ -260,7 +260,7 @@ def stage(folder: Path, name: str, patient: str) -> None:
     parquet.write(TRANSCRIPTS, reader.to_table(regions(reference.genome)), reference.transcripts_table)
     sample = Sample("P", folder / patient, "", 0)
     outputs = folder / "variants.parquet", folder / "decisions.parquet"
-    variants_filter.run(parsed, sample, {"genes": None}, reference, alleles, *outputs)
+    variants_filter.filter_alleles(parsed, sample, {"genes": None}, reference, alleles, *outputs)
 
 
 def regions(genome: Genome) -> list[Transcript]:

@@ -94,7 +94,7 @@ class Bench:
         self.settings: Settings = run.parse(config(folder, data, resources))
         self.reference = Reference(self.settings.genome.fasta, folder / "transcripts.parquet")
         if not self.reference.transcripts_table.is_file():
-            genes.run(
+            genes.convert_annotation(
                 self.settings.genome.annotation, self.settings.genome.fasta, self.reference.transcripts_table
             )
 
@@ -107,10 +107,10 @@ class Bench:
         """Normalise and filter; neither asks for terms or parents."""
         sample, resolved = sample_of(patient, ASKED[0], self.folder), resolved_of(ASKED[0])
         alleles, ledger = self.at(patient, "normalised.parquet"), self.at(patient, "ledger.parquet")
-        normalise.run(
+        normalise.normalise_alleles(
             self.settings, sample, resolved, alleles, ledger, self.at(patient, "repeats.parquet"), 1
         )
-        variants_filter.run(
+        variants_filter.filter_alleles(
             self.settings,
             sample,
             resolved,
@@ -124,7 +124,7 @@ class Bench:
     def place(self, patients: Sequence[Patient]) -> None:
         """Every allele that passed in any patient, in the sequence that it is read in."""
         paths = [self.at(patient, "variants.parquet") for patient in patients]
-        windows.run(self.settings.models[0], self.reference, paths, *self.placed)
+        windows.place_windows(self.settings.models[0], self.reference, paths, *self.placed)
 
     @property
     def placed(self) -> tuple[Path, Path]:
@@ -140,16 +140,18 @@ class Bench:
         model = self.settings.models[0]
         weights = self.settings.weights(model.name)
         store, outputs = self.settings.store, self.scored(shard)
-        score.run(model, self.reference, *self.placed, weights, shard, model.threads, store, *outputs)
+        score.score_shard(model, self.reference, *self.placed, weights, shard, model.threads, store, *outputs)
 
     def consequences(self, patient: Patient) -> None:
         """The patient's part of the scores, and what it means for mRNA and protein."""
         scores, probabilities = self.at(patient, "scores.parquet"), self.at(patient, "probabilities.parquet")
         shards = [self.scored(shard) for shard in SHARDS]
         variants = self.at(patient, "variants.parquet")
-        merge.run(MODEL, self.reference, variants, self.placed[1], shards, scores, probabilities)
+        merge.merge_shards(MODEL, self.reference, variants, self.placed[1], shards, scores, probabilities)
         outcomes = self.at(patient, "outcomes.parquet")
-        splicing_outcomes.run(self.settings, self.reference, [scores], [probabilities], outcomes)
+        splicing_outcomes.predict_consequences(
+            self.settings, self.reference, [scores], [probabilities], outcomes
+        )
 
     def rank(self, patient: Patient, asked: Asked) -> list[dict[str, Any]]:
         """The rows of the prioritised table, best first."""
@@ -159,8 +161,8 @@ class Bench:
             self.at(patient, f"{sample.name}.json"),
         )
         variants, table = self.at(patient, "variants.parquet"), self.at(patient, f"{sample.name}.parquet")
-        family.run(self.settings, sample, resolved_of(asked), variants, calls, summary)
-        prioritise.run(
+        family.check_family(self.settings, sample, resolved_of(asked), variants, calls, summary)
+        prioritise.rank_candidates(
             self.settings,
             sample,
             read_json(summary),

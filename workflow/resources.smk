@@ -16,6 +16,7 @@ include: "rules/package.smk"
 
 
 from landfall.io.digests import code_digest
+from landfall.models.registry import splice_model
 from landfall.io.errors import InputError
 from landfall.stages.inputs import resources as downloads
 
@@ -49,27 +50,30 @@ rule all:
 # is a parameter that never stays the same, so that every run holds every file against its checksum.
 rule download:
     output:
-        f"{PLAN.folder}/.verified/{{path}}",
+        verified=f"{PLAN.folder}/.verified/{{path}}",
     log:
         f"{PLAN.folder}/logs/{{path}}.log",
     localrule: True
     conda:
         "../envs/landfall.yaml"
     params:
+        stage="inputs.download",
         run=STARTED,
     script:
-        "scripts/download.py"
+        "scripts/stage.py"
 
 
 rule weights:
     output:
-        f"{PLAN.folder}/weights/{{model}}/LICENCE.txt",
+        licence=f"{PLAN.folder}/weights/{{model}}/LICENCE.txt",
     log:
         f"{PLAN.folder}/logs/weights/{{model}}.log",
     localrule: True
     conda:
         "../envs/landfall.yaml"
     params:
-        code=code_digest("models.catalogue"),
+        stage="inputs.weights",
+        code=code_digest("stages.inputs.weights"),
+        model=lambda wildcards: str(splice_model(wildcards.model).info),
     script:
-        "scripts/weights.py"
+        "scripts/stage.py"

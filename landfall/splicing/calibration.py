@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
+from landfall.models.registry import splice_model
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities, Sites
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
@@ -43,12 +44,11 @@ CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: canonical dinucleotide of the intron; exonic and intronic bases of the region ``near``."""
 TRACK = "evidence_"
 """Prefix of the tracks of tables.SCORES with evidence."""
-SITE_EVIDENCE = ("delta", "lost", "changed")
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
     """The names of a model's evidence terms, as in the coefficients."""
-    return (f"{model}.psi",) if model == "mmsplice" else tuple(f"{model}.{name}" for name in SITE_EVIDENCE)
+    return tuple(f"{model}.{term}" for term in splice_model(model).calibration_terms)
 
 
 @dataclass(frozen=True)

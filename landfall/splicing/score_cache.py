@@ -24,9 +24,9 @@ from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import digests
-from landfall.models.info import ModelInfo
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import ParquetCache, Row, digest
+from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
 from landfall.splicing.tables import STORED
@@ -40,13 +40,12 @@ ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 class Store(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
-    def __init__(self, root: Path, info: ModelInfo, settings: ModelSettings) -> None:
-        self.reach = Reach(info.context, settings.distance, settings.max_unknown_fraction)
-        self.model = info.name
+    def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:
+        self.reach = Reach(spec.context, settings.distance, settings.max_unknown_fraction)
+        self.model = spec.name
         effective = {k: v for k, v in asdict(settings).items() if k not in WITHOUT_EFFECT}
-        weights = {file.name: file.sha256 for file in info.files}
-        identity = digests.digest_of([effective, weights, record.model_code(info)])
-        super().__init__(STORED, root / info.name / identity[:16])
+        identity = digests.digest_of([effective, spec.facts, record.model_code(spec)])
+        super().__init__(STORED, root / spec.name / identity[:16])
 
     def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
         """Key of an allele's score within the folder. sites: annotated sites of its gene."""

@@ -1,4 +1,4 @@
-"""What every job of the workflow shares: a log, plain words for a user's mistake, settings and sample."""
+"""What every job of the workflow shares: its settings, a log, plain words for a user's mistake."""
 
 from __future__ import annotations
 
@@ -7,15 +7,44 @@ import os
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from landfall.audit.preflight import run
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
+from landfall.genome.reference import Reference
 from landfall.io.errors import NO_ROOM, UserError
 
 log = logging.getLogger("landfall")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a stage receives beside its files.
+
+    ``settings``, ``sample`` (the row of the sheet) and ``config`` (as Snakemake merged it) hold what the stage declares
+    (:mod:`landfall.stages.sections`); access to anything else raises UndeclaredError.
+    """
+
+    settings: Settings
+    sample: Sample
+    config: Mapping[str, Any]
+    wildcards: Mapping[str, str]
+    threads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnReference:
+    """Input files of a stage that works on the reference: FASTA and tables.TRANSCRIPTS."""
+
+    fasta: Path
+    transcripts: Path
+
+    @cached_property
+    def reference(self) -> Reference:
+        return Reference(self.fasta, self.transcripts)
 
 
 @contextmanager
@@ -30,7 +59,7 @@ def logged(path: str | Path) -> Iterator[None]:
         handlers=handlers,
         force=True,
     )
-    tell_of_the_scheduler(os.environ)
+    log_scheduler(os.environ)
     try:
         yield
     except UserError as error:
@@ -44,19 +73,8 @@ def logged(path: str | Path) -> Iterator[None]:
         raise SystemExit(1) from None
 
 
-def tell_of_the_scheduler(environment: Mapping[str, str]) -> None:
+def log_scheduler(environment: Mapping[str, str]) -> None:
     """Log which job of SLURM this is, on which node, with which GPUs: what its administrators ask first."""
     if number := environment.get("SLURM_JOB_ID"):
         gpus = environment.get("CUDA_VISIBLE_DEVICES", "none")
         log.info("SLURM job %s on %s, GPUs: %s", number, platform.node(), gpus)
-
-
-def settings_of(config: Mapping[str, Any]) -> Settings:
-    """The settings of the run, for jobs that are of no one sample."""
-    return run.parse(config)
-
-
-def case(config: Mapping[str, Any], name: str) -> tuple[Settings, Sample]:
-    """The settings of the run and one sample of its sheet."""
-    parsed, samples = run.read(config)
-    return parsed, {sample.name: sample for sample in samples}[name]

@@ -1,8 +1,13 @@
-"""Every table that a run writes; ``python -m landfall.stages.results`` prints their manual for docs/output.md."""
+"""Every result of a run and every table, each declared once: the target of the workflow, the outputs of its rules, the
+inputs of the report, the list of the provenance and the tests take them from here.
+
+``python -m landfall.stages.results`` prints the manual of the tables for docs/output.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from landfall.audit.tables import CHANGES
 from landfall.genome.tables import TRANSCRIPTS
@@ -38,42 +43,140 @@ from landfall.splicing.tables import (
 )
 from landfall.variants.tables import CALLSET, DECISIONS, LEDGER, NORMALISED, VARIANTS
 
-TABLES = (
-    TRANSCRIPTS,
-    LEDGER,
-    DECISIONS,
-    NORMALISED,
-    CALLSET,
-    VARIANTS,
-    FAMILY_CALLS,
-    WINDOWS,
-    PLACEMENTS,
-    SCORES,
-    PROBABILITIES,
-    STORED,
-    STORED_TRACKS,
-    OUTCOMES,
-    PRIORITISED,
-    CHANGES,
-    PAIRS,
-    EVIDENCE,
-    ASSAYS,
-    INTERPRETED_CANDIDATES,
-    MUTAGENESIS,
-    ANTISENSE_SCAN,
-    HAPLOTYPES,
-    STABILITY,
-    TARGETS,
-    TRACK_PLACEMENTS,
-    TRACKS,
-    REGULATION,
-    CLASSES,
-    REGULATORY,
-    REGULATION_BINS,
-    REGULATION_ATTRIBUTION,
-    REGULATION_STRETCHES,
-    REGULATION_MUTAGENESIS,
+
+@dataclass(frozen=True)
+class Result:
+    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is one.
+
+    ``in_report``: whether the report shows it; ``recorded``: whether the record of provenance holds its digest.
+    ``caption`` and ``label`` place it in the report of Snakemake.
+    """
+
+    file: str
+    stage: str
+    output: str
+    table: Table | None = None
+    in_report: bool = False
+    recorded: bool = True
+    caption: str = ""
+    label: str = ""
+
+    @property
+    def of_networks(self) -> bool:
+        """Whether it is written only where a network of regulatory tracks runs."""
+        return self.stage.startswith("regulation.")
+
+
+@dataclass(frozen=True)
+class Intermediate:
+    """A table that lies in the working folder or in a cache."""
+
+    table: Table
+
+
+WRITTEN: tuple[Result | Intermediate, ...] = (
+    Intermediate(TRANSCRIPTS),
+    Result("ledger.parquet", "ranking.ledger", "ledger", LEDGER, in_report=True),
+    Intermediate(DECISIONS),
+    Intermediate(NORMALISED),
+    Result("callset.parquet", "variants.callset", "callset", CALLSET, in_report=True),
+    Intermediate(VARIANTS),
+    Intermediate(FAMILY_CALLS),
+    Intermediate(WINDOWS),
+    Intermediate(PLACEMENTS),
+    Intermediate(SCORES),
+    Intermediate(PROBABILITIES),
+    Intermediate(STORED),
+    Intermediate(STORED_TRACKS),
+    Result("outcomes.parquet", "splicing.outcomes", "outcomes", OUTCOMES, in_report=True),
+    Result("prioritised.parquet", "ranking.prioritise", "table", PRIORITISED, in_report=True),
+    Result(
+        "prioritised.tsv",
+        "ranking.prioritise",
+        "text",
+        caption="prioritised.rst",
+        label="2 Ranked candidates",
+    ),
+    Result("annotated.vcf.gz", "ranking.annotate", "vcf"),
+    Result("annotated.vcf.gz.tbi", "ranking.annotate", "index"),
+    Result("changes.parquet", "report.changes", "changes", CHANGES, in_report=True, recorded=False),
+    Result("pairs.parquet", "ranking.prioritise", "pairs", PAIRS),
+    Result("evidence.parquet", "ranking.acmg", "evidence", EVIDENCE, in_report=True),
+    Result("assay.parquet", "splicing.rtpcr", "table", ASSAYS, in_report=True),
+    Result("assay.tsv", "splicing.rtpcr", "text", caption="assay.rst", label="3 RT-PCR assays"),
+    Result(
+        "interpreted_candidates.parquet",
+        "splicing.interpret",
+        "interpreted_candidates",
+        INTERPRETED_CANDIDATES,
+        in_report=True,
+    ),
+    Result("mutagenesis.parquet", "splicing.interpret", "mutagenesis", MUTAGENESIS, in_report=True),
+    Result("antisense_scan.parquet", "splicing.interpret", "antisense_scan", ANTISENSE_SCAN, in_report=True),
+    Result("haplotypes.parquet", "splicing.interpret", "haplotypes", HAPLOTYPES, in_report=True),
+    Result("stability.parquet", "splicing.interpret", "stability", STABILITY, in_report=True),
+    Intermediate(TARGETS),
+    Intermediate(TRACK_PLACEMENTS),
+    Intermediate(TRACKS),
+    Result("regulation.parquet", "regulation.summarise", "regulation", REGULATION, in_report=True),
+    Result("classes.parquet", "regulation.summarise", "classes", CLASSES, in_report=True),
+    Result("regulatory.parquet", "regulation.summarise", "regulatory", REGULATORY, in_report=True),
+    Result("regulation_bins.parquet", "regulation.gather", "bins", REGULATION_BINS, in_report=True),
+    Result(
+        "regulation_attribution.parquet", "regulation.gather", "maps", REGULATION_ATTRIBUTION, in_report=True
+    ),
+    Result(
+        "regulation_stretches.parquet",
+        "regulation.gather",
+        "stretches",
+        REGULATION_STRETCHES,
+        in_report=True,
+    ),
+    Result(
+        "regulation_mutagenesis.parquet",
+        "regulation.gather",
+        "mutagenesis",
+        REGULATION_MUTAGENESIS,
+        in_report=True,
+    ),
+    Result(
+        "provenance.json",
+        "report.provenance",
+        "provenance",
+        recorded=False,
+        caption="provenance.rst",
+        label="4 Where every value comes from",
+    ),
+    Result(
+        "report.html",
+        "report.report",
+        "report",
+        recorded=False,
+        caption="report.rst",
+        label="1 Clinical report",
+    ),
 )
+"""What a run writes, in the order of docs/output.md."""
+RESULTS = tuple(each for each in WRITTEN if isinstance(each, Result))
+TABLES = tuple(each.table for each in WRITTEN if each.table)
+
+
+def of_run(*, networks: bool) -> list[Result]:
+    """The results of a sample; networks: whether a network of regulatory tracks runs."""
+    return [result for result in RESULTS if networks or not result.of_networks]
+
+
+def of_stage(stage: str) -> list[Result]:
+    """The results that a stage writes. Raises KeyError if there is none."""
+    found = [result for result in RESULTS if result.stage == stage]
+    if not found:
+        raise KeyError(stage)
+    return found
+
+
+def table_of(file: str) -> Table:
+    """The contract of a file of the results. Raises KeyError for one that is no table."""
+    return {result.file: result.table for result in RESULTS if result.table}[file]
 
 
 def manual() -> str:

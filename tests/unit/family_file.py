@@ -49,7 +49,7 @@ class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
     ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``statuses``: rule of the decision by allele, ``kept``
-    for those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
+    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
     tables.PRIORITISED, ``pairs`` of tables.PAIRS; none without transcripts.
     """
 
@@ -87,7 +87,9 @@ def read(
     parsed = replace(parsed, genome=replace(parsed.genome, build="GRCh38"), inheritance=rules)
     sample = Sample("kid", vcf, "samples.tsv", 2, ped=ped)
     out = folder / "calls.parquet", folder / "family.json"
-    family.run(parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out)
+    family.check_family(
+        parsed, sample, {"vcf_sample": "kid", "proband": "kid"}, folder / "variants.parquet", *out
+    )
     summary = json.loads(out[1].read_text())
     rows = parquet.read(FAMILY_CALLS, out[0]).to_pylist()
     known = from_rows(rows, "kid", summary["sex"], "GRCh38", read_ped(ped, ["kid"]), summary["x_copies"])
@@ -118,7 +120,7 @@ def _ranked(
     scores = [row for variant in variants for t in transcripts for row in _scores(_variant(variant), t)]
     parquet.write(SCORES, parquet.from_rows(SCORES, scores), place["scores"])
     parquet.write(OUTCOMES, parquet.from_rows(OUTCOMES, []), place["outcomes"])
-    prioritise.run(
+    prioritise.rank_candidates(
         parsed,
         sample,
         summary,

@@ -1,4 +1,4 @@
-"""The conda environment of each rule's script, read from the rules, and what it lacks."""
+"""The conda environment of each stage, read from the rules, and what it lacks."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ def held(environment: Path) -> set[str]:
 
 
 @cache
-def of_scripts() -> Mapping[str, Path]:
-    """The environment of each script that a rule runs."""
+def of_stages() -> Mapping[str, Path]:
+    """The environment of each stage that a rule runs."""
     found: dict[str, Path] = {}
     for path in sorted((REPO / "workflow").rglob("*.smk")):
         for rule in re.split(r"^(?=rule |use rule )", path.read_text(), flags=re.MULTILINE)[1:]:
-            script = re.search(r"\"(?:\.\./)?scripts/(\w+\.py)\"", rule)
+            stage = re.search(r"(?:\*\*stage\(\s*|stage=)\"([\w.]+)\"", rule)
             named = re.search(r"conda:\s+\"([^\"]+)\"", rule)
-            if script:
+            if stage:
                 environment = (path.parent / named[1]).resolve()
-                assert found.setdefault(script[1], environment) == environment, script[1]
+                assert found.setdefault(stage[1], environment) == environment, stage[1]
     return found
 
 
 @cache
 def variables() -> Mapping[str, str]:
     """What makes each job of a run lack what its environment lacks (own_packages/sitecustomize.py)."""
-    lacks = {script: sorted(needed() - held(path)) for script, path in of_scripts().items()}
+    lacks = {stage: sorted(needed() - held(path)) for stage, path in of_stages().items()}
     folder = Path(__file__).with_name("own_packages")
     return {"PYTHONPATH": str(folder), "LANDFALL_TEST_LACKS": json.dumps(lacks)}

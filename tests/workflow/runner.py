@@ -19,29 +19,11 @@ import environments
 import pandas as pd
 import yaml
 
+from landfall.stages import results
+
 REPO = Path(__file__).resolve().parents[2]
 SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions", "previous")
-CONTRACT = (
-    "prioritised.parquet",
-    "prioritised.tsv",
-    "pairs.parquet",
-    "outcomes.parquet",
-    "evidence.parquet",
-    "assay.parquet",
-    "assay.tsv",
-    "interpreted_candidates.parquet",
-    "mutagenesis.parquet",
-    "antisense_scan.parquet",
-    "haplotypes.parquet",
-    "stability.parquet",
-    "changes.parquet",
-    "ledger.parquet",
-    "callset.parquet",
-    "annotated.vcf.gz",
-    "annotated.vcf.gz.tbi",
-    "provenance.json",
-    "report.html",
-)
+CONTRACT = tuple(result.file for result in results.of_run(networks=False))
 PROBAND = REPO / "demo" / "data" / "proband.vcf.gz"
 DYSF_ALONE = {"sample": "demo", "vcf": str(PROBAND), "vcf_sample": "PROBAND", "genes": "DYSF"}
 """The demo's patient with one candidate gene: seconds of scoring, the same answer."""

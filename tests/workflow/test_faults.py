@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from own_packages.job_stage import stage_of
 from runner import (
     DYSF_ALONE,
     Run,
@@ -44,9 +45,11 @@ def scoring_jobs(folder: Path) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().decode().split("\0")
+            mine = [word for word in words[:3] if word.startswith(str(folder))]
+            scores = any(stage_of(word, ["splicing.score"]) for word in mine)
         except OSError:  # it has ended
             continue
-        if any(word.startswith(str(folder)) and word.endswith(".score.py") for word in words[:3]):
+        if scores:
             found.append(int(process.name))
     return found
 

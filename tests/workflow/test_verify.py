@@ -154,7 +154,11 @@ def test_the_crate_holds_the_results_and_no_input(dysf: Run, tmp_path: Path) -> 
             assert graph[inside]["sha256"] == hashlib.sha256(archive.read(inside)).hexdigest()
     (run,) = [entity for entity in graph.values() if entity["@type"] == "CreateAction"]
     assert graph[run["instrument"]["@id"]]["name"] == "landfall"
-    assert {"workflow/Snakefile", "workflow/rules/score.smk", "landfall/splicing/scoring.py"} <= names
+    assert {
+        "workflow/Snakefile",
+        "workflow/rules/splicing/score.smk",
+        "landfall/splicing/scoring.py",
+    } <= names
     read = [graph[part["@id"]] for part in run["object"] if part["@id"].startswith("ni:")]
     (variants,) = [entity for entity in read if entity["description"].startswith("variants")]
     given = json.loads(dysf.result("provenance.json").read_text())["inputs"]

@@ -4,17 +4,20 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
+from snakemake.resources import Resource, Resources
 
 from pathlib import Path
 
 from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
-from landfall.io.digests import code_digest, digest_of
+from landfall.io.digests import code_digest
 from landfall.io.errors import InputError
+from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
+from landfall.stages import results, sections
 
 # Jobs parse this file too, by commands of Snakemake's own.
 if workflow.is_main_process:
@@ -27,6 +30,7 @@ except InputError as faults:
 
 SAMPLES = {sample.name: sample for sample in _samples}
 MODELS = [model.name for model in SETTINGS.models]
+TRACK_MODELS = [model.name for model in availability.running(SETTINGS.regulation)]
 RESULTS, WORK, RESOURCES = SETTINGS.results, SETTINGS.work, SETTINGS.resources
 FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
 
@@ -36,6 +40,24 @@ onstart:
         preflight.deep_check(SETTINGS, list(SAMPLES.values()))
     except InputError as faults:
         raise WorkflowError(str(faults)) from None
+
+
+def growing(name, amount):
+    """A default resource that grows with each attempt."""
+    return Resource.from_cli_expression(name, f"{amount} * attempt")
+
+
+# Jobs whose rule names no resources take the profile's default-resources, or in their place those of the configuration.
+if workflow.resource_settings.default_resources is not None:
+    workflow.resource_settings.default_resources.update(
+        Resources(
+            {
+                name: growing(name, amount)
+                for name, amount in vars(SETTINGS.resources_per_job["other"]).items()
+                if amount
+            }
+        )
+    )
 
 
 wildcard_constraints:
@@ -48,14 +70,63 @@ def sample_of(wildcards):
     return SAMPLES[wildcards.sample]
 
 
-def sample_row(wildcards):
-    """The sample's row without its place in the sheet: a change of it runs the stage again."""
-    row = vars(sample_of(wildcards))
-    return {
-        key: str(value)
-        for key, value in row.items()
-        if key not in ("sheet", "line", "previous")
-    }
+def splice_spec(wildcards):
+    """The declaration of the splice model."""
+    return splice_model(wildcards.model)
+
+
+def stage(name, model=None, network=True):
+    """Params of a rule: its stage, the digest of its code, and the part of the configuration that the stage declares.
+
+    A change of any runs the stage again. model: an input function that gives the declaration of a model, of which what
+    the numbers rest on counts, and the code of its network where the stage runs it.
+    """
+    code = code_digest(f"stages.{name}")
+
+    def of_model(wildcards):
+        return code_digest(f"stages.{name}", model(wildcards).module)
+
+    def facts(wildcards):
+        return str(model(wildcards).facts)
+
+    def settings(wildcards):
+        declared = sections.declared(name, dict(wildcards.items()))
+        sample = SAMPLES.get(dict(wildcards.items()).get("sample"))
+        return sections.values(SETTINGS, sample, declared)
+
+    found = {"stage": name, "code": code, "settings": settings}
+    if model:
+        found |= {"model": facts, "code": of_model if network else code}
+    return found
+
+
+def result_file(result):
+    """The path of a result."""
+    return f"{RESULTS}/{{sample}}/{result.file}"
+
+
+def results_of(name):
+    """The outputs of a stage in the folder of results, by name."""
+    return {each.output: _shown(each) for each in results.of_stage(name)}
+
+
+def _shown(result):
+    """The path of a result, with its place in the report of Snakemake if it has one."""
+    if not result.caption:
+        return result_file(result)
+    caption, labels = f"../../report/{result.caption}", {"result": result.label}
+    return report(
+        result_file(result), caption=caption, category="{sample}", labels=labels
+    )
+
+
+def result_files(**kind):
+    """The paths of results, those with some values in the registry (``in_report=True``)."""
+    return [
+        result_file(each)
+        for each in results.of_run(networks=bool(TRACK_MODELS))
+        if all(getattr(each, name) == value for name, value in kind.items())
+    ]
 
 
 def sample_vcf(wildcards):

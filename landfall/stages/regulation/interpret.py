@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from landfall.config.sections import Settings
-from landfall.genome.reference import Reference
 from landfall.genome.tables import candidate_of
 from landfall.io import parquet
 from landfall.io.text import read_json
@@ -16,39 +14,65 @@ from landfall.regulation import network, windows
 from landfall.regulation.interpret import Row, TrackInterpreter
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
-from landfall.stages.regulation.summarise import EXPLAINED
+from landfall.stages.job import Job, OnReference
+from landfall.stages.regulation.gather import EXPLAINED
 
 log = logging.getLogger(__name__)
 
 
-def run(
-    settings: Settings,
-    name: str,
-    reference: Reference,
-    sources: Mapping[str, Path],
-    threads: int,
-    outputs: Mapping[str, Path],
-) -> None:
-    """The outputs of EXPLAINED; sources: model, placements, regulatory, regulation and tissues."""
-    own = settings.regulation.model(name)
-    device = runtime_device.choose_device(own.device, threads)
+SECTIONS = (
+    "regulation.models.{track_model}",
+    "regulation.attention",
+    "regulation.contribution",
+    "regulation.mutagenesis_flank",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``model``: what the network is; tables.TRACK_PLACEMENTS of the patient, tables.REGULATORY, tables.REGULATION and
+    the groups of tissues.
+    """
+
+    weights: tuple[Path, ...]
+    model: Path
+    placements: Path
+    regulatory: Path
+    regulation: Path
+    tissues: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The tables of EXPLAINED."""
+
+    bins: Path
+    maps: Path
+    stretches: Path
+    mutagenesis: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    name, settings = job.wildcards["track_model"], job.settings.regulation
+    own = settings.model(name)
+    device = runtime_device.choose_device(own.device, job.threads)
     starts = {
         tuple(keys(placement).values()): placement.start
-        for placement in windows.read(sources["placements"], reference)
+        for placement in windows.read(inputs.placements, inputs.reference)
     }
     strongest: dict[tuple[object, ...], list[Row]] = {}
-    for row in parquet.read(REGULATION, sources["regulation"]).to_pylist():
+    for row in parquet.read(REGULATION, inputs.regulation).to_pylist():
         if row["model"] == name:
             strongest.setdefault(candidate_of(row), []).append(row)
     chosen = [
         row
-        for row in parquet.read(REGULATORY, sources["regulatory"]).to_pylist()
+        for row in parquet.read(REGULATORY, inputs.regulatory).to_pylist()
         if row["explained"] and candidate_of(row) in strongest
     ]
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
-        groups = read_json(sources["tissues"])["groups"]
-        look = TrackInterpreter(network.load(own, device), reference.genome, own, settings.regulation, groups)
+        groups = read_json(inputs.tissues)["groups"]
+        look = TrackInterpreter(network.load(own, device), inputs.reference.genome, own, settings, groups)
         for row in chosen:
             candidate = candidate_of(row)
             log.info("%s-%d-%s-%s in %s", *candidate[:5])
@@ -56,6 +80,6 @@ def run(
             assert start is not None
             for table, found in look.explain(row, start, strongest[candidate]):
                 rows[table.name] += found
-    record = network.record(own, network.read(sources["model"]), device, threads)
+    record = network.record(own, network.read(inputs.model), device, job.threads)
     for output, table in EXPLAINED.items():
-        parquet.write(table, parquet.from_rows(table, rows[table.name]), outputs[output], record)
+        parquet.write(table, parquet.from_rows(table, rows[table.name]), getattr(outputs, output), record)

@@ -1,8 +1,9 @@
-"""All shards of a network of tracks, held against its background."""
+"""The tracks of a patient's variants by one network, compared with its background."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,19 +16,41 @@ from landfall.models.info import WeightsError
 from landfall.regulation import background, network, summary, windows
 from landfall.regulation.scoring import Row, keys
 from landfall.regulation.tables import CLASSES, REGULATION, TARGETS, TRACKS
-from landfall.splicing.merge import one_record
 from landfall.splicing.tables import SCORES
+from landfall.stages.job import Job, OnReference
+
+SECTIONS = ("regulation.models.{track_model}",)
 
 
-def join(shards: Sequence[Path], output: Path) -> None:
-    """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
-    with parquet.TableWriter(TRACKS, output, one_record(shards)) as sink:
-        for path in shards:
-            for part in parquet.parts(TRACKS, path):
-                sink.add_table(part)
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``model``: what the network is; tables.TARGETS; tables.TRACK_PLACEMENTS of the patient; tables.TRACKS of all
+    patients and of the background; ``e_values``: published distributions.
+    """
+
+    model: Path
+    targets: Path
+    placements: Path
+    tracks: Path
+    background: Path
+    e_values: Path | None
 
 
-def run(
+@dataclass(frozen=True)
+class Outputs:
+    """tables.SCORES, tables.REGULATION and tables.CLASSES of the patient."""
+
+    scores: Path
+    strongest: Path
+    classes: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    own = job.settings.regulation.model(job.wildcards["track_model"])
+    compare_with_background(own, inputs.reference, vars(inputs), vars(outputs))
+
+
+def compare_with_background(
     settings: TrackModelSettings,
     reference: Reference,
     sources: Mapping[str, Path],

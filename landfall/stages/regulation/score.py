@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from landfall.regulation.score_cache import TrackStore, restored
 from landfall.regulation.scoring import Row, keys
 from landfall.regulation.tables import TRACKS
 from landfall.regulation.windows import TrackPlacement
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,41 @@ KEPT_EVERY = 600
 """Seconds after which what was computed is put into the store."""
 
 
-def run(
+SECTIONS = ("regulation.models.{track_model}",)
+UNTRACKED = ("store",)
+"""Scores that are kept between runs are those that would be computed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``model``: what the network is; ``placements``: tables.TRACK_PLACEMENTS of all shards."""
+
+    weights: tuple[Path, ...]
+    model: Path
+    placements: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.TRACKS of the shard."""
+
+    tracks: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    score_tracks(
+        job.settings.regulation.model(job.wildcards["track_model"]),
+        inputs.reference,
+        inputs.model,
+        inputs.placements,
+        int(job.wildcards["shard"]),
+        job.threads,
+        job.settings.store,
+        outputs.tracks,
+    )
+
+
+def score_tracks(
     settings: TrackModelSettings,
     reference: Reference,
     model: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.genome.reference import Reference
@@ -10,27 +11,37 @@ from landfall.io import parquet
 from landfall.io.parquet import concat
 from landfall.regulation import summary, windows
 from landfall.regulation.scoring import keys
-from landfall.regulation.tables import (
-    CLASSES,
-    REGULATION,
-    REGULATION_ATTRIBUTION,
-    REGULATION_BINS,
-    REGULATION_MUTAGENESIS,
-    REGULATION_STRETCHES,
-    REGULATORY,
-)
+from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY
 from landfall.splicing.tables import SCORES
+from landfall.stages.job import Job, OnReference
 
-EXPLAINED = {
-    "bins": REGULATION_BINS,
-    "maps": REGULATION_ATTRIBUTION,
-    "stretches": REGULATION_STRETCHES,
-    "mutagenesis": REGULATION_MUTAGENESIS,
-}
-"""What explains a variant: name of an output to its table."""
+SECTIONS = ("regulation.top",)
 
 
-def run(
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """By network: tables.TRACK_PLACEMENTS of the patient, tables.SCORES, tables.REGULATION and tables.CLASSES."""
+
+    placements: tuple[Path, ...]
+    scores: tuple[Path, ...]
+    strongest: tuple[Path, ...]
+    classes: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.REGULATORY, tables.REGULATION and tables.CLASSES."""
+
+    regulatory: Path
+    regulation: Path
+    classes: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    summarise_networks(job.settings.regulation.top, inputs.reference, vars(inputs), vars(outputs))
+
+
+def summarise_networks(
     top: int,
     reference: Reference,
     sources: Mapping[str, Sequence[Path]],
@@ -50,9 +61,3 @@ def run(
     parquet.write(REGULATORY, parquet.from_rows(REGULATORY, rows), outputs["regulatory"])
     concat(REGULATION, sources["strongest"], outputs["regulation"])
     concat(CLASSES, sources["classes"], outputs["classes"])
-
-
-def explained(sources: Mapping[str, Sequence[Path]], outputs: Mapping[str, Path]) -> None:
-    """The explanations of all networks; sources and outputs by the names of EXPLAINED."""
-    for name, table in EXPLAINED.items():
-        concat(table, sources[name], outputs[name])

@@ -2,57 +2,37 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from landfall.config.sections import Settings
-from landfall.genome.reference import Reference
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
-from landfall.regulation import background, windows
-from landfall.regulation.scoring import keys, write
-from landfall.regulation.windows import Genes, read, rules
+from landfall.regulation import windows
+from landfall.regulation.scoring import write
+from landfall.stages.job import Job, OnReference
 from landfall.variants.tables import VARIANTS
 
-log = logging.getLogger(__name__)
+SECTIONS = ("regulation.models.{track_model}", "regulation.max_variants")
 
 
-def run(
-    settings: Settings, name: str, reference: Reference, model: Path, variants: Path, output: Path
-) -> None:
-    """tables.TRACK_PLACEMENTS of a patient's variants, not dealt to jobs yet."""
-    rows = parquet.read(VARIANTS, variants).to_pylist()
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``model``: what the network is; tables.VARIANTS of the patient."""
+
+    model: Path
+    variants: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.TRACK_PLACEMENTS of the patient, not assigned to shards."""
+
+    placements: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    rows = parquet.read(VARIANTS, inputs.variants).to_pylist()
     pairs = [(allele_of(row), row["genes"].split(",") if row["genes"] else []) for row in rows]
-    genes = Genes(reference.transcripts)
-    write(windows.place(pairs, genes, reference.genome, rules(settings, name, model)), output)
-
-
-def together(shards: int, reference: Reference, placements: Sequence[Path], output: Path) -> None:
-    """tables.TRACK_PLACEMENTS of all patients: what has a window, each once, dealt to jobs."""
-    found = {
-        tuple(keys(placement).values()): placement
-        for path in placements
-        for placement in read(path, reference)
-        if placement.start is not None
-    }
-    contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
-    ordered = sorted(found.items(), key=lambda pair: (contigs[pair[1].variant.chrom], pair[0][1:]))
-    write(windows.assign_windows([placement for _, placement in ordered], shards), output)
-
-
-def draw(settings: Settings, name: str, reference: Reference, model: Path, output: Path) -> None:
-    """tables.TRACK_PLACEMENTS of the random changes of the background."""
-    wanted = settings.regulation
-    placed = background.draw(
-        reference.transcripts,
-        reference.genome,
-        rules(settings, name, model),
-        count=wanted.background_variants,
-        flank=wanted.flank,
-        seed=wanted.background_seed,
-        shards=wanted.model(name).shards,
-    )
-    if len(placed) < wanted.background_variants:
-        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)
-    write(placed, output)
+    genes = windows.Genes(inputs.reference.transcripts)
+    rules = windows.rules(job.settings, job.wildcards["track_model"], inputs.model)
+    write(windows.place(pairs, genes, inputs.reference.genome, rules), outputs.placements)

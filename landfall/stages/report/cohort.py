@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.audit.tables import CHANGES
@@ -11,19 +11,37 @@ from landfall.io import parquet
 from landfall.io.text import write_text
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import cohort
+from landfall.stages.job import Job
 
 COLUMNS = ["rank", *ALLELE, "gene", "hgvs_c", "location", "event", "score", "flagged"]
 
 
-def run(samples: Sequence[tuple[str, Path, Path]], output: Path) -> None:
-    """cohort.html. samples: name, prioritised.parquet and changes.parquet of each."""
+SECTIONS = ()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """tables.PRIORITISED and tables.CHANGES of each sample, in folders of its name."""
+
+    prioritised: tuple[Path, ...]
+    changes: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The page."""
+
+    page: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     found = [
         cohort.Sample(
-            name,
+            prioritised.parent.name,
             parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1).to_pylist(),
             parquet.read(CHANGES, changes).to_pylist(),
             parquet.metadata(changes),
         )
-        for name, prioritised, changes in samples
+        for prioritised, changes in zip(inputs.prioritised, inputs.changes, strict=True)
     ]
-    write_text(cohort.page(found), output)
+    write_text(cohort.page(found), outputs.page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,32 +18,46 @@ from landfall.io.digests import sha256
 from landfall.io.text import read_json, write_json
 from landfall.patient.phenotype import hpo
 from landfall.regulation import availability
+from landfall.stages.job import Job
 from landfall.variants.tables import LEDGER
 
+SECTIONS = ("plain", "sample")
+UNTRACKED = ("*",)
+"""``plain`` holds every key; which models are switched off, and why, is a parameter of the rule."""
 
-def run(
-    settings: Settings,
-    sample: Sample,
-    resolved: Mapping[str, Any],
-    family: Mapping[str, Any],
-    inputs_path: Path,
-    scores: Sequence[Path],
-    track_scores: Sequence[Path],
-    ledger: Path,
-    qualification: Path | None,
-    results: Sequence[Path],
-    output: Path,
-) -> None:
-    """provenance.json: what every value of the results rests on.
 
-    scores: of the splice models; track_scores: of the networks of regulatory tracks.
-    qualification: the certificate of ``landfall qualify``, None where this machine has none.
-    results: the files of results/<sample> that the record vouches for.
+@dataclass(frozen=True)
+class Inputs:
+    """``inputs``: digests of the input files; ``scores``: of the splice models, ``track_scores``: of the networks of
+    regulatory tracks; ``qualification``: the certificate of ``landfall qualify``, none where this machine has none;
+    ``results``: the files of results/<sample> whose digests the record holds.
     """
-    accounts = parquet.read(LEDGER, ledger, ["status", "stage", "rule"]).to_pandas()
+
+    inputs: Path
+    scores: tuple[Path, ...]
+    track_scores: tuple[Path, ...]
+    ledger: Path
+    family: Path
+    resolved: Path
+    qualification: Path | None
+    results: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The record."""
+
+    provenance: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    """provenance.json: what every value of the results rests on."""
+    settings, sample = job.settings, job.sample
+    resolved, family = read_json(inputs.resolved), read_json(inputs.family)
+    accounts = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule"]).to_pandas()
     counts = accounts.value_counts(["status", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
-    models = [_listed_weights(parquet.metadata(path)) for path in (*scores, *track_scores)]
+    models = [_listed_weights(parquet.metadata(path)) for path in (*inputs.scores, *inputs.track_scores)]
     record = {
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "version": provenance.versions()["landfall"],
@@ -64,15 +78,15 @@ def run(
         "code": digests.package_code(),
         "settings": settings.plain,
         "settings_sha256": digests.digest_of(settings.plain),
-        "inputs": read_json(inputs_path),
+        "inputs": read_json(inputs.inputs),
         "models": models,
         "regulation": regulation_record(settings, sample, resolved["genes"]),
         "off": {"MaxEntScan": settings.maxentscan_off} if settings.maxentscan_off else {},
-        "qualification": read_json(qualification) if qualification else None,
+        "qualification": read_json(inputs.qualification) if inputs.qualification else None,
         "counts": {"/".join(map(str, key)): int(count) for key, count in counts.items()},
-        "results": [_written(path) for path in results],
+        "results": [_written(path) for path in inputs.results],
     }
-    write_json(record, output)
+    write_json(record, outputs.provenance)
 
 
 def _torch(models: Sequence[Mapping[str, Any]]) -> dict[str, str]:

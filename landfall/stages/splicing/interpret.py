@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from landfall.genome import variant
 from landfall.genome.reference import Reference
 from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.splice import delta_scores
@@ -41,6 +41,7 @@ from landfall.splicing.tables import (
     STABILITY,
 )
 from landfall.splicing.windows import Reach
+from landfall.stages.job import Job, OnReference
 from landfall.variants.tables import DECISIONS, NORMALISED
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,47 @@ TABLES = {
 }
 
 
-def run(
+SECTIONS = ("closer", "consequences", "flag_delta", "models")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.PRIORITISED, tables.OUTCOMES, tables.NORMALISED, tables.DECISIONS of the filter; ``scores``: tables.SCORES
+    of every model; ``weights``: the licence beside the weights of the first one.
+    """
+
+    prioritised: Path
+    outcomes: Path
+    alleles: Path
+    decisions: Path
+    scores: tuple[Path, ...]
+    weights: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The tables of TABLES."""
+
+    interpreted_candidates: Path
+    mutagenesis: Path
+    antisense_scan: Path
+    haplotypes: Path
+    stability: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    interpret_candidates(
+        job.settings,
+        inputs.reference,
+        vars(inputs),
+        inputs.scores,
+        inputs.weights.parent,
+        job.threads,
+        vars(outputs),
+    )
+
+
+def interpret_candidates(
     settings: Settings,
     reference: Reference,
     sources: Mapping[str, Path],
@@ -72,14 +113,14 @@ def run(
     scores: tables.SCORES of every model; the first one looks.
     """
     model, limits = settings.models[0], settings.closer
-    info = catalogue.MODELS[model.name]
-    check_weights(info, weights_directory)
+    spec = splice_model(model.name)
+    check_weights(spec.info, weights_directory)
     device = runtime_device.choose_device(model.device, threads)
     prioritised = parquet.read(PRIORITISED, sources["prioritised"]).to_pylist()
     chosen, beyond = leading.leading(prioritised, limits.top, limits.max_candidates)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     if chosen:
-        ensemble = catalogue.module(model.name).Ensemble(weights_directory, device)
+        ensemble = spec.load(weights_directory, device)
         look = _Look(settings, reference, sources, scores, ensemble)
         for row in chosen:
             log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
@@ -89,7 +130,7 @@ def run(
     rows["interpreted_candidates"] += [
         interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond
     ]
-    record = runtime_record.model_record(info, asdict(model) | asdict(limits), device, threads)
+    record = runtime_record.model_record(spec, asdict(model) | asdict(limits), device, threads)
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 

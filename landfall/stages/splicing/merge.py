@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +17,45 @@ from landfall.splicing import score_rows
 from landfall.splicing.merge import one_record
 from landfall.splicing.tables import PLACEMENTS, PROBABILITIES, SCORES
 from landfall.splicing.windows import pairs
+from landfall.stages.job import Job, OnReference
 
 KEY = ["chrom", "pos", "ref", "alt", "gene", "transcript"]
 
 
-def run(
+SECTIONS = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.VARIANTS of the sample; tables.PLACEMENTS, and the outputs of every shard, of all samples."""
+
+    variants: Path
+    placements: Path
+    scores: tuple[Path, ...]
+    probabilities: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.SCORES and tables.PROBABILITIES of the sample."""
+
+    scores: Path
+    probabilities: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    merge_shards(
+        job.wildcards["model"],
+        inputs.reference,
+        inputs.variants,
+        inputs.placements,
+        list(zip(inputs.scores, inputs.probabilities, strict=True)),
+        outputs.scores,
+        outputs.probabilities,
+    )
+
+
+def merge_shards(
     model: str,
     reference: Reference,
     variants: Path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,37 @@ from landfall.splicing.outcomes import sites as outcomes_sites
 from landfall.splicing.outcomes.predict import outcome_settings
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES, SCORES
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("consequences", "maxentscan", "maxentscan_off")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.SCORES and tables.PROBABILITIES of each model; ``maxentscan``: the files of its tables."""
+
+    scores: tuple[Path, ...]
+    probabilities: tuple[Path, ...]
+    maxentscan: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.OUTCOMES."""
+
+    outcomes: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    predict_consequences(
+        job.settings, inputs.reference, inputs.scores, inputs.probabilities, outputs.outcomes
+    )
+
+
+def predict_consequences(
     settings: Settings,
     reference: Reference,
     scores: Sequence[Path],

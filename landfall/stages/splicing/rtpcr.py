@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from landfall.splicing.outcomes.transcript import Edit
 from landfall.splicing.rtpcr import assay
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import ASSAYS, OUTCOMES
+from landfall.stages.job import Job, OnReference
 from landfall.variants import known_sites, population_frequency
 from landfall.variants.tables import NORMALISED
 
@@ -34,7 +36,40 @@ Row = Mapping[str, Any]
 Stretch = tuple[str, int, int]
 
 
-def run(
+SECTIONS = ("assay", "evidence.top", "filter.frequency.sites", "filter.frequency.sites_fields")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """tables.PRIORITISED, tables.OUTCOMES, tables.NORMALISED; ``sites``: VCF of population frequencies."""
+
+    prioritised: Path
+    outcomes: Path
+    alleles: Path
+    sites: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.ASSAYS as Parquet and as text."""
+
+    table: Path
+    text: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    design_assays(
+        job.settings,
+        inputs.reference,
+        inputs.prioritised,
+        inputs.outcomes,
+        inputs.alleles,
+        outputs.table,
+        outputs.text,
+    )
+
+
+def design_assays(
     settings: Settings,
     reference: Reference,
     prioritised: Path,

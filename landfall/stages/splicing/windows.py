@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import GeneIndex
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, windows
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Pair, Reach, pairs
+from landfall.stages.job import Job, OnReference
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("models.{model}", "models.{model}.shards")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``variants``: tables.VARIANTS of each sample."""
+
+    variants: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.WINDOWS and tables.PLACEMENTS."""
+
+    windows: Path
+    placements: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    model = job.settings.model(job.wildcards["model"])
+    place_windows(model, inputs.reference, inputs.variants, outputs.windows, outputs.placements)
+
+
+def place_windows(
     model: ModelSettings,
     reference: Reference,
     variants: Sequence[Path],
@@ -27,7 +52,7 @@ def run(
     placements_path: Path,
 ) -> None:
     """The sequence each variant is read in, or the reason why there is none. variants: of each sample."""
-    reach = Reach(catalogue.MODELS[model.name].context, model.distance, model.max_unknown_fraction)
+    reach = Reach(splice_model(model.name).context, model.distance, model.max_unknown_fraction)
     index = GeneIndex(reference.transcripts)
     wanted = {pair: None for path in variants for pair in pairs(path, index)}
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}

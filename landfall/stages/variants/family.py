@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from landfall.audit.preflight.resolve import pedigree_of
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.io import parquet
-from landfall.io.text import write_json
+from landfall.io.text import read_json, write_json
 from landfall.patient.inheritance import haploid_calls, pedigree_checks
 from landfall.patient.inheritance.family import NO_PEDIGREE
 from landfall.patient.inheritance.pedigree import Pedigree
 from landfall.patient.phenotype import phenopacket
 from landfall.patient.tables import FAMILY_CALLS
+from landfall.stages.job import Job
 from landfall.variants import vcf_header
 from landfall.variants.calls import family_genotypes
 from landfall.variants.tables import VARIANTS
@@ -27,7 +29,33 @@ log = logging.getLogger(__name__)
 X_COPIES = {"male": 1, "female": 2}
 
 
-def run(
+SECTIONS = ("sample", "genome.build", "inheritance.max_mendelian_errors", "filter.heterozygous_balance")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """tables.VARIANTS; ``resolved``: what the sample's inputs resolve to; ``pedigree``: PED file and phenopacket."""
+
+    vcf: Path
+    variants: Path
+    resolved: Path
+    pedigree: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.FAMILY_CALLS and their summary as JSON."""
+
+    calls: Path
+    summary: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    resolved = read_json(inputs.resolved)
+    check_family(job.settings, job.sample, resolved, inputs.variants, outputs.calls, outputs.summary)
+
+
+def check_family(
     settings: Settings,
     sample: Sample,
     resolved: Mapping[str, Any],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
 from landfall.io.external_sort import ExternalSort
+from landfall.io.text import read_json
 from landfall.io.threads import in_order
 from landfall.regulation.availability import kept_flank
+from landfall.stages.job import Job, OnReference
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import known_sites
 from landfall.variants.filters import exemptions, frequency, pipeline
@@ -33,7 +35,46 @@ from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("sample", "filter", "genome.build", "evidence.clinvar")
+UNTRACKED = ("regulation",)
+"""The flank in which networks read is a parameter of the rule: it depends on which of them run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``alleles``: tables.NORMALISED; ``resolved``: what the sample's inputs resolve to.
+
+    ``known`` and ``lists`` are files that the configuration and the sample sheet name.
+    """
+
+    alleles: Path
+    resolved: Path
+    known: tuple[Path, ...] = ()
+    lists: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.VARIANTS of the alleles that go on, tables.DECISIONS of the others."""
+
+    variants: Path
+    decisions: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    filter_alleles(
+        job.settings,
+        job.sample,
+        read_json(inputs.resolved),
+        inputs.reference,
+        inputs.alleles,
+        outputs.variants,
+        outputs.decisions,
+        job.threads,
+    )
+
+
+def filter_alleles(
     settings: Settings,
     sample: Sample,
     resolved: Mapping[str, Any],

@@ -4,18 +4,48 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
+from landfall.io.text import read_json
+from landfall.stages.job import Job
 from landfall.variants import normalise
 
 log = logging.getLogger(__name__)
 
 
-def run(
+SECTIONS = ("sample", "max_ref_mismatch_fraction", "filter.frequency.info_fields", "genome.fasta")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """``vcf``: of the sample; ``resolved``: what its inputs resolve to."""
+
+    vcf: Path
+    fasta: Path
+    resolved: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.NORMALISED, tables.LEDGER, and tables.DECISIONS of alleles that the input repeats."""
+
+    alleles: Path
+    ledger: Path
+    repeats: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    resolved = read_json(inputs.resolved)
+    made = outputs.alleles, outputs.ledger, outputs.repeats
+    normalise_alleles(job.settings, job.sample, resolved, *made, threads=job.threads)
+
+
+def normalise_alleles(
     settings: Settings,
     sample: Sample,
     resolved: Mapping[str, Any],

@@ -85,13 +85,19 @@ def _stages(folder: Path) -> None:
             chosen, Genes(reference.transcripts), reference.genome, Rules(toy.LAYOUT, "variant", 0.1, 99)
         )
         scoring.write(assign_windows(placed, 1), folder / "placements.parquet")
-        score.run(own, reference, folder / "model.json", folder / "placements.parquet", 1, 1, None, output)
+        score.score_tracks(
+            own, reference, folder / "model.json", folder / "placements.parquet", 1, 1, None, output
+        )
     results = folder / "results"
     sources = {name: folder / f"{name}.parquet" for name in ("targets", "placements", "tracks")}
     made = {name: folder / f"{name}.parquet" for name in ("strongest", "classes", "scores")}
-    merge.run(own, reference, {**sources, "model": folder / "model.json", "background": held}, made)
+    merge.compare_with_background(
+        own, reference, {**sources, "model": folder / "model.json", "background": held}, made
+    )
     outputs = {name: results / f"{name}.parquet" for name in ("regulatory", "regulation", "classes")}
-    summarise.run(2, reference, {name: [path] for name, path in {**sources, **made}.items()}, outputs)
+    summarise.summarise_networks(
+        2, reference, {name: [path] for name, path in {**sources, **made}.items()}, outputs
+    )
     judged = parquet.read(REGULATORY, outputs["regulatory"]).to_pylist()
     ranked = [
         candidate(**{name: row[name] for name in (*CANDIDATE, "rank")}, **regulation_columns.columns(row))

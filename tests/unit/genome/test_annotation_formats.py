@@ -560,7 +560,7 @@ def test_the_stage_writes_refseq_names_and_tells_what_it_left_out(
     pysam.faidx(str(fasta))
     rows = [*ensembl_gff3("basic"), line("7", "exon", 1, 9, "Parent=transcript:ENST7")]
     table = write(tmp_path, MANE, name="mane.txt")
-    genes.run(write(tmp_path, *rows), fasta, tmp_path / "transcripts.parquet", table)
+    genes.convert_annotation(write(tmp_path, *rows), fasta, tmp_path / "transcripts.parquet", table)
     (found,) = from_table(parquet.read(TRANSCRIPTS, tmp_path / "transcripts.parquet"))
     assert (found.transcript, found.refseq, found.tag) == ("ENST1.4", "NM_1.2", "MANE_Select")
     assert "transcripts on contigs that the reference does not have: 1 (7)" in caplog.text

@@ -24,7 +24,8 @@ from landfall.regulation.tables import CLASSES, REGULATION, TARGETS, TRACKS
 from landfall.regulation.windows import Genes, Rules, place
 from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
-from landfall.stages.regulation import merge, score, windows
+from landfall.stages.regulation import join, merge, score
+from landfall.stages.regulation.placements import gather_placements
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
 ONE, OTHER = (2_010, 2_030, 2_040, 2_400), (2_030, 2_040, 2_700, 5_900)
@@ -49,7 +50,7 @@ class Case:
     def scored(self, patients: Sequence[Path], shards: int) -> Path:
         """tables.TRACKS of all patients, by the stages of the workflow with a toy network."""
         together, made = self.folder / f"together.{shards}.parquet", []
-        windows.together(shards, self.reference, patients, together)
+        gather_placements(shards, self.reference, patients, together)
         placed = regulation_windows.read(together, self.reference)
         for shard in range(1, shards + 1):
             mine = [p for p in placed if p.shard == shard]
@@ -57,7 +58,7 @@ class Case:
             made.append(self.folder / f"tracks.{shard}.parquet")
             record = {"device": "cpu", "threads": 1, "weights": {"toy": "0"}}
             parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), made[-1], record)
-        merge.join(made, self.folder / f"tracks.of.{shards}.parquet")
+        join.join_shards(made, self.folder / f"tracks.of.{shards}.parquet")
         return self.folder / f"tracks.of.{shards}.parquet"
 
     def merged(self, placements: Path, tracks: Path, background: Path) -> list[list[dict[str, Any]]]:
@@ -66,7 +67,7 @@ class Case:
         for name in ("model.json", "targets.parquet"):
             sources[name.split(".")[0]] = self.folder / name
         outputs = {name: self.folder / f"out.{name}.parquet" for name in ("strongest", "classes", "scores")}
-        merge.run(toy.settings(), self.reference, sources, outputs)
+        merge.compare_with_background(toy.settings(), self.reference, sources, outputs)
         kinds = {"strongest": REGULATION, "classes": CLASSES, "scores": SCORES}
         return [parquet.read(kinds[name], path).to_pylist() for name, path in outputs.items()]
 
@@ -115,7 +116,7 @@ def test_shards_that_rest_on_other_weights_are_not_joined(case: Case) -> None:
     with pytest.raises(
         splicing_merge.ShardsDifferError, match=r"different weights.*Delete tracks\.\*\.parquet in"
     ):
-        merge.join(shards, case.folder / "joined.parquet")
+        join.join_shards(shards, case.folder / "joined.parquet")
     assert not (case.folder / "joined.parquet").exists()
 
 

@@ -19,6 +19,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.tables import TRANSCRIPTS
 from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
 from landfall.stages import job
@@ -74,7 +75,7 @@ class Scored:
         made = self.folder / "scores.parquet", self.folder / "probabilities.parquet"
         placements = self.folder / "placements.parquet"
         shards = [self.of(shard) for shard in range(1, self.shards + 1)]
-        merge.run("spliceai", self.inputs.reference, self.inputs.variants, placements, shards, *made)
+        merge.merge_shards("spliceai", self.inputs.reference, self.inputs.variants, placements, shards, *made)
         return made[0].read_bytes(), made[1].read_bytes()
 
     def record_of(self, shard: int, changes: Mapping[str, Any]) -> None:
@@ -92,14 +93,16 @@ def scored(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory, spliceai_we
         folder = tmp_path_factory.mktemp("scored") / str(shards)
         placed = folder / "windows.parquet", folder / "placements.parquet"
         model = replace(SETTINGS, shards=shards)
-        windows.run(model, inputs.reference, [inputs.variants], *placed)
+        windows.place_windows(model, inputs.reference, [inputs.variants], *placed)
         made = Scored(inputs, folder, shards)
         for shard in range(1, shards + 1):
-            score.run(model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard))
+            score.score_shard(
+                model, inputs.reference, *placed, spliceai_weights, shard, 1, None, *made.of(shard)
+            )
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(score, "_load", cache(score._load))
+        patch.setattr(SpliceModelSpec, "load", cache(SpliceModelSpec.load))
         yield run
 
 

@@ -58,7 +58,9 @@ def run(
         sample = replace(sample, ped=folder / "family.ped")
     resolved = {"vcf_sample": column, "proband": None if ped is None else ped.split()[1]}
     out = [folder / name for name in ("calls.parquet", "family.json")]
-    family.run(preflight_run.parse("config/config.yaml"), sample, resolved, folder / "variants.parquet", *out)
+    family.check_family(
+        preflight_run.parse("config/config.yaml"), sample, resolved, folder / "variants.parquet", *out
+    )
     calls = parquet.read(FAMILY_CALLS, out[0]).to_pylist()
     return json.loads(out[1].read_text()), calls
 

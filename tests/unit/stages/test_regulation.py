@@ -20,7 +20,7 @@ from landfall.genome.tables import TRANSCRIPTS
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.info import WeightsError
-from landfall.models.tracks.deepsea import deepsea
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.regulation import scoring
 from landfall.regulation.network import read
 from landfall.regulation.windows import Genes, Rules, assign_windows, place
@@ -55,7 +55,7 @@ def scored(folder: Path, own: TrackModelSettings, variants: list[Variant], name:
     placed = assign_windows(place(pairs, Genes(reference.transcripts), reference.genome, rules), 1)
     placements, output = folder / f"{name}.placements.parquet", folder / f"{name}.parquet"
     scoring.write(placed, placements)
-    score.run(own, reference, folder / "model.json", placements, 1, 1, None, output)
+    score.score_tracks(own, reference, folder / "model.json", placements, 1, 1, None, output)
     return output
 
 
@@ -73,7 +73,7 @@ def variants(folder: Path) -> list[Variant]:
 
 
 def merged(folder: Path, own: TrackModelSettings) -> dict[str, pd.DataFrame]:
-    network.run(own, folder / "model.json", folder / "targets.parquet")
+    network.check_network(own, folder / "model.json", folder / "targets.parquet")
     everything = variants(folder)
     background = scored(folder, own, everything, "background")
     tracks = scored(folder, own, everything[:3], "tracks")
@@ -82,11 +82,11 @@ def merged(folder: Path, own: TrackModelSettings) -> dict[str, pd.DataFrame]:
     sources |= {"placements": folder / "tracks.placements.parquet"}
     outputs = {name: folder / f"{name}.parquet" for name in ("strongest", "classes", "scores")}
     reference = Reference(folder / "toy.fa", folder / "transcripts.parquet")
-    merge.run(own, reference, sources, outputs)
+    merge.compare_with_background(own, reference, sources, outputs)
     whole = {name: folder / f"{name}.parquet" for name in ("regulatory", "regulation", "all_classes")}
     named = {"placements": [sources["placements"]], "scores": [outputs["scores"]]}
     named |= {"strongest": [outputs["strongest"]], "classes": [outputs["classes"]]}
-    summarise.run(2, reference, named, {**whole, "classes": whole["all_classes"]})
+    summarise.summarise_networks(2, reference, named, {**whole, "classes": whole["all_classes"]})
     return {name: pd.read_parquet(path) for name, path in (outputs | whole).items() if path.is_file()}
 
 
@@ -116,5 +116,5 @@ def test_tables_of_another_network_end_its_first_job(folder: Path, tmp_path: Pat
     np.savez(tmp_path / "other.npz", x=np.zeros((3, 2)), y=[0.0, 1.0])
     own = settings(folder, e_values=tmp_path / "other.npz")
     with pytest.raises(WeightsError, match=rf"other.npz: expected x of shape \({TRACKS}, 2\)"):
-        network.run(own, tmp_path / "model.json", tmp_path / "targets.parquet")
+        network.check_network(own, tmp_path / "model.json", tmp_path / "targets.parquet")
     assert not (tmp_path / "model.json").exists()

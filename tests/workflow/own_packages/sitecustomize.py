@@ -1,15 +1,16 @@
 """Python reads this as it starts: a job finds no package that its rule's conda environment lacks.
 
-So the environments are tried without conda: LANDFALL_TEST_LACKS says, as JSON, what each script may not find.
+So the environments are tried without conda: LANDFALL_TEST_LACKS says, as JSON, what each stage may not find.
 """
 
 import json
 import os
-import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from types import ModuleType
+
+from job_stage import stage_of
 
 
 class Lacking(MetaPathFinder):
@@ -23,6 +24,7 @@ class Lacking(MetaPathFinder):
             raise ModuleNotFoundError(f"the environment of this rule lacks {fullname}", name=fullname)
 
 
-script = re.search(r"\.snakemake/scripts/tmp\w+\.(\w+\.py)$", sys.orig_argv[-1])
-if script:
-    sys.meta_path.insert(0, Lacking(json.loads(os.environ["LANDFALL_TEST_LACKS"])[script[1]]))
+lacks = json.loads(os.environ["LANDFALL_TEST_LACKS"])
+stage = stage_of(sys.orig_argv[-1], lacks)
+if stage:
+    sys.meta_path.insert(0, Lacking(lacks[stage]))

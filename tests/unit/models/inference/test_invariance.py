@@ -126,9 +126,9 @@ def run(
     sample, resolved = Sample("S", vcf, "", 0), {"vcf_sample": "S", "genes": None}
     paths = {name: folder / f"{name}.parquet" for name in Outputs.NAMES}
     first = (paths[name] for name in ("normalised", "first_ledger", "repeats"))
-    normalise.run(given, sample, resolved, *first, threads=threads)
+    normalise.normalise_alleles(given, sample, resolved, *first, threads=threads)
     second = (paths[name] for name in ("normalised", "variants", "decisions"))
-    variants_filter.run(given, sample, resolved, inputs.reference, *second, threads=threads)
+    variants_filter.filter_alleles(given, sample, resolved, inputs.reference, *second, threads=threads)
     stages = [parquet.read(DECISIONS, paths[name]) for name in ("repeats", "decisions")]
     combine(paths["first_ledger"], stages, paths["ledger"])
     return Outputs(folder)

@@ -467,7 +467,9 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     )
     tables_in = [tmp_path / f"{name}.parquet" for name in ("prioritised", "outcomes")]
     reference = Reference(locus.genome.path, tmp_path / "transcripts.parquet")
-    acmg.run(run.parse(tmp_path / "config.yaml"), reference, *tables_in, tmp_path / "evidence.parquet")
+    acmg.draft_criteria(
+        run.parse(tmp_path / "config.yaml"), reference, *tables_in, tmp_path / "evidence.parquet"
+    )
     found = parquet.read(EVIDENCE, tmp_path / "evidence.parquet").to_pylist()
     assert [row["rank"] for row in found] == [1] * len(ORDER) + [13] * len(ORDER)
     first = {row["criterion"]: row for row in found[: len(ORDER)]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import builders
 import pyarrow as pa
@@ -19,7 +18,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import TRANSCRIPTS
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.spec import SpliceModelSpec
 from landfall.ranking import leading
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, SCORES
@@ -73,7 +72,7 @@ NEIGHBOURS = (
 @pytest.fixture
 def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Runs the stage on one gene; returns its five tables as rows."""
-    monkeypatch.setattr(catalogue, "module", lambda _: SimpleNamespace(Ensemble=Motifs))
+    monkeypatch.setattr(SpliceModelSpec, "load", lambda _, *given: Motifs(*given))
     monkeypatch.setattr(interpret, "check_weights", lambda *_: None)
     monkeypatch.setattr(Reference, "genome", MemoryGenome({"chr1": TEXT}))
     plain = {"samples": "s.tsv", "genome": {"build": "synthetic", "fasta": "f", "annotation": "g"},
@@ -94,7 +93,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         outputs = {name: tmp_path / f"{name}.parquet" for name in NAMES}
         chosen = replace(configured, models=(model,), closer=limits)
         reference = Reference(tmp_path / "none.fa", paths["transcripts"])
-        interpret.run(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
+        interpret.interpret_candidates(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
         return {
             name: parquet.read(interpret.TABLES[name], path).to_pylist() for name, path in outputs.items()
         }

@@ -421,7 +421,7 @@ def run_stage(folder: Path, locus: Locus, sites: list[str], zygosity: str = "het
     known = folder / "sites.vcf"
     known.write_text(builders.vcf_text(sites, {"chrT": LENGTH}, info=["AF"]))
     config = configured(folder, genome.path, known)
-    rtpcr.run(
+    rtpcr.design_assays(
         config,
         Reference(genome.path, folder / "transcripts.parquet"),
         folder / "prioritised.parquet",

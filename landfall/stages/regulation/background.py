@@ -1,0 +1,53 @@
+"""The random changes against which a network's tracks are compared, and the window that each is read in."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from landfall.regulation import background, windows
+from landfall.regulation.scoring import write
+from landfall.stages.job import Job, OnReference
+
+log = logging.getLogger(__name__)
+
+SECTIONS = (
+    "regulation.models.{track_model}",
+    "regulation.models.{track_model}.shards",
+    "regulation.flank",
+    "regulation.background_variants",
+    "regulation.background_seed",
+)
+UNTRACKED = ("regulation.max_variants",)
+"""As many windows are laid as changes are drawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(OnReference):
+    """``model``: what the network is."""
+
+    model: Path
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """tables.TRACK_PLACEMENTS of the background."""
+
+    placements: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    wanted, name, reference = job.settings.regulation, job.wildcards["track_model"], inputs.reference
+    placed = background.draw(
+        reference.transcripts,
+        reference.genome,
+        windows.rules(job.settings, name, inputs.model),
+        count=wanted.background_variants,
+        flank=wanted.flank,
+        seed=wanted.background_seed,
+        shards=wanted.model(name).shards,
+    )
+    if len(placed) < wanted.background_variants:
+        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)
+    write(placed, outputs.placements)

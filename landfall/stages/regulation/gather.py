@@ -1,0 +1,49 @@
+"""What explains the leading variants, of all networks of tracks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from landfall.io.parquet import concat
+from landfall.regulation.tables import (
+    REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
+    REGULATION_MUTAGENESIS,
+    REGULATION_STRETCHES,
+)
+from landfall.stages.job import Job
+
+EXPLAINED = {
+    "bins": REGULATION_BINS,
+    "maps": REGULATION_ATTRIBUTION,
+    "stretches": REGULATION_STRETCHES,
+    "mutagenesis": REGULATION_MUTAGENESIS,
+}
+"""What explains a variant: name of an output to its table."""
+SECTIONS = ()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of EXPLAINED by network."""
+
+    bins: tuple[Path, ...]
+    maps: tuple[Path, ...]
+    stretches: tuple[Path, ...]
+    mutagenesis: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The tables of EXPLAINED."""
+
+    bins: Path
+    maps: Path
+    stretches: Path
+    mutagenesis: Path
+
+
+def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
+    for name, table in EXPLAINED.items():
+        concat(table, getattr(inputs, name), getattr(outputs, name))

@@ -1,0 +1,144 @@
+"""What a stage declares of the configuration, and the view of the settings that is restricted to it.
+
+A stage's module holds ``SECTIONS``: dotted names of the settings on which its results depend (``filter.frequency``),
+from which the parameters of its rule derive. A name in braces is a wildcard of the rule: ``models.{model}`` is the item
+of that name. ``sample`` is the row of the sample sheet. Keys that affect the speed alone are no part of the parameters
+unless they are declared by their own name (``models.{model}.shards``).
+
+``UNTRACKED`` holds names of what a stage reads beside these and no result depends on: where a cache lies, what is
+checked and not used, or what the rule follows by a parameter of its own. ``*`` is the whole, ``config`` the
+configuration as Snakemake merged it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import FunctionType, MethodType
+from typing import Any, TypeVar, cast
+
+from landfall.audit.reanalysis import SPEED
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+
+T = TypeVar("T")
+STAGES = Path(__file__).parent
+WHERE_IT_STANDS = frozenset(("sheet", "line", "previous"))
+"""Of a row of the sample sheet: no result but the comparison with the previous one depends on them."""
+
+
+class UndeclaredError(Exception):
+    """A stage reads what it does not declare: a change of it would leave its results stale."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The names that a stage declares, wildcards filled in."""
+
+    sections: tuple[str, ...] = ()
+    untracked: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.sections + self.untracked
+
+    def below(self, root: str) -> tuple[str, ...]:
+        """Names below ``sample`` or ``config``, the root as an empty name; for an empty root those of the settings."""
+        others = tuple(name for name in self.names if name.split(".")[0] not in ("sample", "config"))
+        return _below(self.names, root) if root else others
+
+
+def declared(stage: str, wildcards: Mapping[str, str]) -> Declared:
+    """What the module of a stage (``splicing.score``) declares; the module is read, not imported."""
+    held = _constants(stage)
+    filled = (tuple(name.format(**wildcards) for name in held.get(which, ())) for which in NAMES)
+    return Declared(*filled)
+
+
+NAMES = ("SECTIONS", "UNTRACKED")
+
+
+@cache
+def _constants(stage: str) -> Mapping[str, tuple[str, ...]]:
+    path = STAGES.joinpath(*stage.split(".")).with_suffix(".py")
+    return {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in NAMES
+    }
+
+
+def values(settings: Settings, sample: Sample | None, of: Declared) -> dict[str, Any]:
+    """The settings on which the results of a stage depend, by name, as plain values."""
+    return {name: plain(_at(settings, sample, name)) for name in of.sections}
+
+
+def _at(settings: Settings, sample: Sample | None, name: str) -> Any:
+    first, *parts = name.split(".")
+    value = sample if first == "sample" else getattr(settings, first)
+    for part in parts:
+        value = _item(value, part)
+    return value
+
+
+def _item(value: Any, part: str) -> Any:
+    """An attribute, or the item of a list by its name."""
+    if isinstance(value, Sequence):
+        return {item.name: item for item in value}[part]
+    return getattr(value, part)
+
+
+def plain(value: Any) -> Any:
+    """A setting as values of JSON, without the keys that affect the speed alone."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    return {key: plain(item) for key, item in vars(value).items() if key not in SPEED | WHERE_IT_STANDS}
+
+
+def restricted(value: T, names: Iterable[str], place: str = "") -> T:
+    """The value itself where it is declared as a whole, else a view that holds what is declared below it.
+
+    names: dotted, below the value; an empty one or ``*`` declares the whole. Access to anything else raises
+    UndeclaredError.
+    """
+    held = tuple(names)
+    if "" in held or "*" in held:
+        return value
+    if isinstance(value, tuple):
+        below = ((item, _below(held, item.name), f"{place}{item.name}.") for item in value)
+        return cast(T, tuple(restricted(item, (*names, "name"), at) for item, names, at in below if names))
+    return cast(T, _View(value, held, place))
+
+
+def _below(names: Iterable[str], part: str) -> tuple[str, ...]:
+    return tuple(name[len(part) + 1 :] for name in names if name.split(".")[0] == part)
+
+
+class _View:
+    """Attributes of an object as far as they are declared; its properties and methods see no more."""
+
+    def __init__(self, value: object, names: tuple[str, ...], place: str) -> None:
+        self.__dict__.update(_value=value, _names=names, _place=place)
+
+    def __getattr__(self, name: str) -> Any:
+        place = f"{self._place}{name}"
+        if names := _below(self._names, name):
+            return restricted(getattr(self._value, name), names, f"{place}.")
+        own = inspect.getattr_static(type(self._value), name, None)
+        if isinstance(own, property) and own.fget:
+            return own.fget(self)
+        if isinstance(own, FunctionType):
+            return MethodType(own, self)
+        raise UndeclaredError(f"the stage reads {place} and declares {', '.join(self._names) or 'nothing'}")

@@ -1,0 +1,166 @@
+"""A stage receives the files that it declares and the settings that it declares, and nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from landfall.audit.preflight import run as preflight
+from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Settings
+from landfall.stages import binding, results, sections
+from landfall.stages.binding import BindingError, bound
+from landfall.stages.sections import Declared, UndeclaredError, declared, restricted, values
+
+ROOT = Path(__file__).resolve().parents[3]
+STAGES = sorted(
+    ".".join(path.relative_to(sections.STAGES).with_suffix("").parts)
+    for path in sections.STAGES.glob("*/*.py")
+    if "SECTIONS = " in path.read_text()
+)
+WILDCARDS = {"model": "spliceai", "track_model": "basenji2", "sample": "one", "shard": "1"}
+SAMPLE = Sample("one", Path("one.vcf"), "samples.tsv", 2)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    vcf: Path
+    scores: tuple[Path, ...]
+    obo: Path | None = None
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    networks = {"regulation": {"models": [{"name": "basenji2", "weights": "sei.pth"}]}}
+    return preflight.parse(config | networks)
+
+
+def test_files_become_fields_of_their_kinds() -> None:
+    found = bound(Inputs, {"vcf": "a.vcf", "scores": ["1", "2"], "obo": []}, "s")
+    assert found == Inputs(Path("a.vcf"), (Path("1"), Path("2")), None)
+    assert bound(Inputs, {"vcf": ["a.vcf"], "scores": "1", "obo": ["o"]}, "s") == Inputs(
+        Path("a.vcf"), (Path("1"),), Path("o")
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"vcf": "a"}, "scores is missing"),
+        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is not known; x is not known"),
+        ({"vcf": ["a", "b"], "scores": []}, "vcf is one file, not 2"),
+        ({"vcf": [], "scores": []}, "vcf is one file, not 0"),
+        ({"vcf": "a", "scores": [], "obo": ["a", "b"]}, "obo is one file, not 2"),
+        ({"obo": ["a", "b"]}, "scores is missing; vcf is missing; obo is one file, not 2"),
+    ],
+)
+def test_names_that_do_not_agree_are_reported_together(
+    files: Mapping[str, str | Sequence[str]], words: str
+) -> None:
+    with pytest.raises(BindingError, match=f"^Inputs of stage s: {re.escape(words)}$"):
+        bound(Inputs, files, "s")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_declares_files_and_settings_that_exist(stage: str, settings: Settings) -> None:
+    module = importlib.import_module(f"landfall.stages.{stage}")
+    for kind in (module.Inputs, module.Outputs):
+        assert all(
+            hint in (Path, binding.MANY, binding.OPTIONAL) for hint in binding.get_type_hints(kind).values()
+        )
+    of = declared(stage, WILDCARDS)
+    assert of.sections == tuple(name.format(**WILDCARDS) for name in module.SECTIONS)
+    assert set(values(settings, SAMPLE, of)) == set(of.sections)
+
+
+def test_every_result_is_an_output_of_its_stage() -> None:
+    for result in results.RESULTS:
+        module = importlib.import_module(f"landfall.stages.{result.stage}")
+        assert result.output in {field.name for field in fields(module.Outputs)}, result
+    for stage in {result.stage for result in results.RESULTS}:
+        module = importlib.import_module(f"landfall.stages.{stage}")
+        written = {result.output for result in results.of_stage(stage)}
+        assert written == {field.name for field in fields(module.Outputs)}
+
+
+def test_no_result_or_table_is_declared_twice() -> None:
+    files = [result.file for result in results.RESULTS]
+    assert len(set(files)) == len(files)
+    assert all(result.table is None or result.file.endswith(".parquet") for result in results.RESULTS)
+
+
+def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
+    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "flag_delta", "maxentscan"))
+    assert seen.flag_delta == settings.flag_delta
+    assert seen.filter.frequency.asked == settings.filter.frequency.asked
+    assert seen.model("spliceai") == settings.model("spliceai")
+    assert seen.maxentscan_off == settings.maxentscan_off
+    reads: dict[str, Callable[[], object]] = {
+        "genome": lambda: seen.genome,
+        "filter.min_depth": lambda: seen.filter.min_depth,
+        "filter.frequency.sites": lambda: seen.filter.frequency.sites,
+        "resources": lambda: seen.weights("spliceai"),
+    }
+    for name, read in reads.items():
+        with pytest.raises(UndeclaredError, match=f"reads {name} and declares"):
+            read()
+
+
+def test_of_a_list_of_models_a_stage_sees_the_one_of_its_job(settings: Settings) -> None:
+    both = replace(settings, models=(*settings.models, replace(settings.models[0], name="other")))
+    seen = restricted(both, ("models.other",))
+    assert [model.name for model in seen.models] == ["other"]
+    with pytest.raises(KeyError):
+        seen.model("spliceai")
+
+
+def test_a_key_below_a_model_is_all_that_is_seen_of_it(settings: Settings) -> None:
+    seen = restricted(settings, ("models.spliceai.shards",)).model("spliceai")
+    assert seen.shards == settings.model("spliceai").shards
+    with pytest.raises(UndeclaredError, match=r"models\.spliceai\.distance"):
+        seen.distance  # noqa: B018
+
+
+def changed(settings: Settings, **changes: object) -> Settings:
+    model, *others = settings.models
+    return replace(settings, models=(replace(model, **changes), *others))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [{"threads": 9}, {"device": "cuda"}, {"shards": 7}])
+def test_what_affects_the_speed_alone_runs_no_scoring_again(
+    settings: Settings, change: Mapping[str, object]
+) -> None:
+    score = declared("splicing.score", WILDCARDS)
+    assert values(settings, None, score) == values(changed(settings, **change), None, score)
+
+
+def test_a_setting_of_the_model_runs_its_scoring_again(settings: Settings) -> None:
+    score = declared("splicing.score", WILDCARDS)
+    assert values(settings, None, score) != values(changed(settings, distance=49), None, score)
+
+
+def test_the_number_of_shards_runs_the_stage_again_that_assigns_them(settings: Settings) -> None:
+    windows = declared("splicing.windows", WILDCARDS)
+    assert values(settings, None, windows) != values(changed(settings, shards=7), None, windows)
+
+
+def test_the_place_of_a_sample_in_the_sheet_runs_nothing_again(settings: Settings) -> None:
+    of = Declared(("sample",))
+    moved = replace(SAMPLE, sheet="other.tsv", line=9, previous=Path("results/one"))
+    assert values(settings, SAMPLE, of) == values(settings, moved, of)
+    assert values(settings, SAMPLE, of) != values(settings, replace(SAMPLE, ped=Path("a.ped")), of)
+
+
+def test_a_stage_without_declared_settings_receives_none() -> None:
+    job = binding.job_of(Declared(), {}, {"sample": "one"}, 2)
+    assert (job.threads, job.wildcards) == (2, {"sample": "one"})
+    for read in (lambda: job.settings.flag_delta, lambda: job.sample.name):
+        with pytest.raises(UndeclaredError, match="declares nothing"):
+            read()

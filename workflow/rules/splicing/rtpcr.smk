@@ -1,0 +1,21 @@
+"""The RT-PCR that would show what a leading candidate does."""
+
+
+rule assay:
+    input:
+        prioritised=rules.prioritise.output.table,
+        outcomes=rules.consequences.output[0],
+        alleles=rules.normalise.output.alleles,
+        transcripts=rules.genes.output[0],
+        fasta=FASTA,
+        sites=sites_file,
+    output:
+        **results_of("splicing.rtpcr"),
+    log:
+        f"{WORK}/logs/{{sample}}/assay.log",
+    conda:
+        "../../../envs/landfall.yaml"
+    params:
+        **stage("splicing.rtpcr"),
+    script:
+        "../../scripts/stage.py"

@@ -1,0 +1,21 @@
+"""Every allele of the VCF in one spelling, or with the reason why not."""
+
+
+rule normalise:
+    input:
+        vcf=sample_vcf,
+        fasta=FASTA,
+        resolved=rules.resolve.output[0],
+    output:
+        alleles=f"{WORK}/{{sample}}/normalised.parquet",
+        ledger=f"{WORK}/{{sample}}/normalise.ledger.parquet",
+        repeats=f"{WORK}/{{sample}}/normalise.repeats.parquet",
+    log:
+        f"{WORK}/logs/{{sample}}/normalise.log",
+    conda:
+        "../../../envs/landfall.yaml"
+    threads: 2
+    params:
+        **stage("variants.normalise"),
+    script:
+        "../../scripts/stage.py"
