@@ -18,7 +18,8 @@ from landfall.genome.tables import (
     MODEL_COLUMN,
     TEXT,
 )
-from landfall.io.parquet import Column, Table, optional, required
+from landfall.io.parquet import Column, Table, TypedTable, optional, required
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants.tables import COMPARED
 
 WINDOWS = Table(
@@ -127,7 +128,7 @@ STORED = Table(
     ("key",),
 )
 
-OUTCOMES = Table(
+OUTCOMES = TypedTable(
     "outcomes",
     "one predicted outcome of one variant on one transcript",
     (
@@ -199,6 +200,7 @@ OUTCOMES = Table(
         required("reason", TEXT, "rule and values behind the outcome, as text"),
     ),
     (*ALLELE, "gene", "transcript", "outcome"),
+    row_type=OutcomeRow,
 )
 
 INTERPRETED_CANDIDATES = Table(

@@ -8,7 +8,6 @@ with the settings and the input before it continues.
 from __future__ import annotations
 
 import errno
-import fcntl
 import gzip
 import hashlib
 import io
@@ -25,6 +24,7 @@ from typing import BinaryIO, cast
 
 import pysam
 import pysam.bcftools
+from filelock import lock_descriptor
 
 from landfall.io import atomic
 from landfall.io.errors import NO_ROOM
@@ -326,14 +326,15 @@ def _locked(path: Path) -> BinaryIO:
     while True:
         handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            handle.close()
-            raise OSError(error.errno, f"another run is writing {path}") from error
+            free = lock_descriptor(handle.fileno(), blocking=False)
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
             log.warning("%s: this file system has no locks; do not start a second run with this output", path)
+            free = True
+        if not free:
+            handle.close()
+            raise OSError(errno.EWOULDBLOCK, f"another run is writing {path}")
         # Another run may have renamed the file between opening and locking.
         if path.exists() and os.path.samestat(os.fstat(handle.fileno()), path.stat()):
             return handle

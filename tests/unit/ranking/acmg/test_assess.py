@@ -6,12 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import pandas as pd
 import pysam
 import pytest
-from candidate import READ, candidate
-from consequences_locus import CODING, Case
 
 from landfall.audit.preflight import run
 from landfall.config.sections import Evidence, FrequencyLimits
@@ -27,6 +24,9 @@ from landfall.ranking.acmg.pvs1 import branch
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.stages.ranking import acmg
+from landfall.testing import builders
+from landfall.testing.outcome_locus import CODING, Case
+from landfall.testing.rows import READ, candidate
 
 LIMITS = FrequencyLimits(0.05, 0.015, 0.0001, "the setting")
 SETTINGS = Evidence(10, 0.2, 0.1, LIMITS, {}, None)
