@@ -1,4 +1,4 @@
-"""What the verbs share: flags that several have, and numbers read from the command line."""
+"""Flags shared by several verbs, and parsers of numbers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 Verbs = Any
-"""What ``ArgumentParser.add_subparsers`` returns; argparse gives its type no public name."""
+"""Return type of ``ArgumentParser.add_subparsers``, which has no public name in argparse."""
 Run = Callable[[argparse.Namespace], int]
 
 
 def verb(
     verbs: Verbs, name: str, run: Run, help: str, exit_codes: str, at_fault: int = 2, if_stopped: str = ""
 ) -> argparse.ArgumentParser:
-    """A verb with its help.
+    """The parser of a verb.
 
-    run: what it does with its arguments, returns the exit code. at_fault: the exit code for a fault of the user;
-    if_stopped: what Ctrl-C leaves to do, in words.
+    run: called with the parsed arguments, returns the exit code. at_fault: exit code after a UserError. if_stopped:
+    text appended to the message after Ctrl-C.
     """
     parser: argparse.ArgumentParser = verbs.add_parser(
         name, help=help, description=help[0].upper() + help[1:] + ".", epilog=f"Exit code: {exit_codes}"
@@ -30,11 +30,15 @@ def verb(
 
 
 def results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("results", type=Path, metavar="results/<sample>", help="the results of the sample")
+    parser.add_argument(
+        "results", type=Path, metavar="results/<sample>", help="folder of the sample's results"
+    )
 
 
 def resources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--resources", default=Path("resources"), type=Path, help="folder of the weights")
+    parser.add_argument(
+        "--resources", default=Path("resources"), type=Path, help="folder of the model weights"
+    )
 
 
 def machine(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +55,7 @@ def count(text: str) -> int:
 
 
 def _number(text: str, least: int, most: int, words: str) -> int:
-    """A whole number of the command line. Raises ArgumentTypeError."""
+    """Parse an integer. Raises ArgumentTypeError."""
     if not re.fullmatch(r"-?[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from {words}")
     return int(text)

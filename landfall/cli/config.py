@@ -1,4 +1,4 @@
-"""``landfall config``: every key of the configuration at its default, or one key explained."""
+"""``landfall config``: the configuration with its defaults, or the description of one key."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ EXIT_CODES = "0, or 2 for a key that does not exist"
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "the configuration: every key at its default, or what one key means"
+    words = "print the default configuration, or describe one key"
     verb = arguments.verb(verbs, "config", run, words, EXIT_CODES)
     asked = verb.add_subparsers(dest="asked", required=True, metavar="what")
-    asked.add_parser("defaults", help="a whole configuration as YAML, every key at its default")
-    explained = asked.add_parser("explain", help="what a key means, what it may be, and its default")
+    asked.add_parser("defaults", help="print a complete configuration as YAML, every key at its default")
+    explained = asked.add_parser("explain", help="print description, allowed values and default of a key")
     explained.add_argument("key", help="dotted, such as filter.frequency.maximum; a section lists its keys")
 
 

@@ -1,4 +1,4 @@
-"""``landfall crate``: a result as an RO-Crate."""
+"""``landfall crate``: a result packed as an RO-Crate."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from landfall.cli import arguments
 
-EXIT_CODES = "0 and a crate, 2 if there is no finished run"
+EXIT_CODES = "0 if the crate is written, 2 if there is no finished run"
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "a result as an RO-Crate (Workflow Run Crate), for other tools"
+    words = "pack a result as an RO-Crate (Workflow Run Crate)"
     verb = arguments.verb(verbs, "crate", run, words, EXIT_CODES)
     arguments.results(verb)
-    verb.add_argument("-O", required=True, type=Path, metavar="output", help="the crate, a .zip")
+    verb.add_argument("-O", required=True, type=Path, metavar="output", help="crate to write, .zip")
 
 
 def run(given: argparse.Namespace) -> int:

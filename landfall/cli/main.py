@@ -14,20 +14,20 @@ from landfall.io.errors import UserError
 log = logging.getLogger("landfall")
 
 VERBS = (splice, why, config, verify, qualify, crate)
-"""In the order of the help; each has ``add``, which declares its flags and what runs it."""
+"""In the order of the help; the function ``add`` of each declares its flags and its ``run``."""
 STOPPED, READER_GONE = 130, 141
-"""128 and the number of SIGINT, of SIGPIPE, as a shell has it."""
+"""128 plus the number of SIGINT and of SIGPIPE, as in a shell."""
 DESCRIPTION = (
-    "From a VCF to the rare variant that breaks splicing or regulation, what it does, and how to prove it."
+    "Rare variants in a VCF that disrupt splicing or regulation, their effect, and assays to confirm it."
 )
 EPILOG = """\
-The workflow for patients is run by snakemake (README.md); these commands score a VCF alone and ask finished results.
-'landfall <verb> --help' tells the flags and exit codes of one verb. Research use: models give hypotheses.
+The workflow for patients runs with snakemake (README.md); these commands score a VCF alone or query finished results.
+'landfall <verb> --help' lists the flags and exit codes of a verb. Research use only: predictions are hypotheses.
 """
 
 
 def parser() -> argparse.ArgumentParser:
-    """All verbs and their flags."""
+    """The parser of all verbs."""
     top = argparse.ArgumentParser(
         prog="landfall",
         description=DESCRIPTION,
@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a verb and return its exit code: its own, or that of a fault of the user, told in one message."""
+    """Run a verb and return its exit code; a UserError is logged as one message."""
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:

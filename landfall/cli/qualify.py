@@ -1,4 +1,4 @@
-"""``landfall qualify``: known answers computed on this machine, and a dated certificate."""
+"""``landfall qualify``: reference scores recomputed on this machine, with a dated certificate."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from landfall.io.text import write_json
 from landfall.models.registry import first_of_sites, splice_models
 
 EXIT_CODES = (
-    "0 and a certificate among the resources if the answers are right, 1 if not, 2 if it cannot be tried"
+    "0 if all scores agree, 1 if not, each with a certificate in the resources; 2 if they cannot be computed"
 )
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "whether this machine and device compute the known answers"
+    words = "check that this machine and device reproduce the reference scores"
     verb = arguments.verb(verbs, "qualify", run, words, EXIT_CODES)
     verb.add_argument(
         "--models",

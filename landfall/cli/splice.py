@@ -1,4 +1,4 @@
-"""``landfall splice``: a VCF scored with the original SpliceAI's flags, strings and numbers."""
+"""``landfall splice``: annotation of a VCF with SpliceAI, with the flags and output format of the original."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from landfall.cli import arguments
 log = logging.getLogger("landfall")
 
 EXIT_CODES = (
-    "0 when every record is written, 1 when an input or output is at fault, 2 for a wrong flag, 130 when stopped,"
-    " 141 when the reader of the output has gone"
+    "0 when every record is written, 1 for a faulty input or output, 2 for a wrong flag, 130 when interrupted, 141 when"
+    " the reader of the output has closed it"
 )
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "score a VCF with SpliceAI: the original's flags, strings and numbers"
-    stopped = "; the same command with --resume goes on where a file is written"
+    words = "annotate a VCF with SpliceAI scores, with the flags and output format of the original"
+    stopped = "; if the output is a file, continue with --resume"
     verb = arguments.verb(verbs, "splice", run, words, EXIT_CODES, at_fault=1, if_stopped=stopped)
     verb.add_argument("-I", default="-", metavar="input", help="VCF or BCF, standard input by default")
     verb.add_argument(
@@ -35,16 +35,16 @@ def add(verbs: arguments.Verbs) -> None:
         default=50,
         type=arguments.distance,
         metavar="distance",
-        help="bases judged on either side, 0 to 4999",
+        help="bases scored on either side of a variant, 0 to 4999",
     )
     verb.add_argument("-M", default=0, type=int, choices=(0, 1), help="1: masked scores")
     verb.add_argument(
-        "--rules", default="original", choices=("original", "landfall"), help="landfall: every allele"
+        "--rules", default="original", choices=("original", "landfall"), help="landfall: score every allele"
     )
     arguments.machine(verb)
     verb.add_argument("--batch", default=8, type=arguments.count, help="variants computed together")
     verb.add_argument(
-        "--resume", action="store_true", help="go on behind the last whole record of a stopped run"
+        "--resume", action="store_true", help="continue an interrupted run after its last complete record"
     )
     verb.add_argument(
         "--precision",
@@ -52,12 +52,14 @@ def add(verbs: arguments.Verbs) -> None:
         choices=("float32", "bfloat16"),
         help="bfloat16 is not exact: docs/performance.md",
     )
-    verb.add_argument("--parquet", type=Path, metavar="file", help="the scores unrounded as well, as a table")
+    verb.add_argument(
+        "--parquet", type=Path, metavar="file", help="also write the unrounded scores as a table"
+    )
     arguments.resources(verb)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Imports here what a question need not wait for."""
+    """Annotate the VCF; imports are local, as torch takes seconds."""
     from landfall.splicing.vcf.scoring import Options, run
 
     options = Options(

@@ -1,4 +1,4 @@
-"""``landfall verify``: a finished result held against its record, and in part computed anew."""
+"""``landfall verify``: a finished result compared with its provenance, and in part recomputed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import argparse
 
 from landfall.cli import arguments
 
-EXIT_CODES = "0 if everything holds, 1 if something differs or is damaged, 2 if there is no record to verify"
+EXIT_CODES = "0 if everything agrees, 1 if something differs or is damaged, 2 without provenance"
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "whether results still follow from their inputs, weights and code"
+    words = "check that results are reproducible from their inputs, weights and code"
     verb = arguments.verb(verbs, "verify", run, words, EXIT_CODES)
     arguments.results(verb)
-    verb.add_argument(
-        "--rows", default=20, type=arguments.count, help="how many scored rows are computed anew"
-    )
-    verb.add_argument("--seed", default=0, type=int, help="of the drawing of these rows")
+    verb.add_argument("--rows", default=20, type=arguments.count, help="number of scored rows to recompute")
+    verb.add_argument("--seed", default=0, type=int, help="seed of the random choice of these rows")
     arguments.machine(verb)
 
 

@@ -1,4 +1,4 @@
-"""The annotated VCF: the variants that went on to the models, with scores in the original's format."""
+"""The annotated VCF: the variants that passed the filters, with scores in the format of SpliceAI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INFO = (
     ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
     ("LF_GENE", "1", "String", "Gene of that rank"),
     ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
-    ("LF_NOT_SCORED", "1", "String", "Why no model scored the allele"),
+    ("LF_NOT_SCORED", "1", "String", "Reason why no model scored the allele"),
 )
 GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unknown": "./."}
 
@@ -37,7 +37,7 @@ def write(
     note: str,
     path: Path,
 ) -> None:
-    """A bgzip VCF with its tabix index, sorted as the variants are (contig of the reference, position).
+    """Write a bgzip VCF and its tabix index, in the order of the variants (contig of the reference, position).
 
     sample: name of the one genotype column. note: settings of the run for the header.
     """
@@ -54,7 +54,7 @@ def write(
 
 
 def _filters(variants: Iterable[Row]) -> list[str]:
-    """The filters that the records name; a reader may refuse one that is not declared."""
+    """The filters named in the records; a reader may reject one that the header does not declare."""
     names = {name for variant in variants for name in variant["filter"].split(";")}
     return sorted(names - {"PASS", ".", ""})
 
@@ -90,7 +90,7 @@ def _number(value: float | None) -> str:
 
 
 def _rounded(value: float | None) -> str:
-    """GQ is an integer by the VCF specification, though some callers write fractions."""
+    """GQ is an integer in the VCF specification, but some callers write fractions."""
     return "." if value is None else f"{value:.0f}"
 
 

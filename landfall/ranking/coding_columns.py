@@ -1,8 +1,8 @@
-"""The columns of the prioritised table on the coding sequence: names in the row's transcript, and what counts.
+"""The columns of the prioritised table on the coding sequence: HGVS names and the consequence that counts.
 
-The transcript that an allele is scored in names it. What counts for the ranking is the worst that the patient's copy
-with the allele does to any transcript that counts (:mod:`landfall.ranking.isoforms`), with the alleles that it meets
-there (:mod:`landfall.ranking.joint_alleles`).
+HGVS names refer to the transcript in which the allele is scored. The consequence that counts for the ranking is the
+most damaging one on any transcript that counts (:mod:`landfall.ranking.isoforms`), jointly with the alleles on the same
+haplotype (:mod:`landfall.ranking.joint_alleles`).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ NOTHING: Mapping[str, Any] = dict.fromkeys(("hgvs_c_refseq", *(column.name for c
 
 
 class CodingJudge:
-    """The transcripts of all genes and the patient's alleles, to ask what an allele does in a gene."""
+    """Coding consequences of the patient's alleles on all transcripts of their genes."""
 
     def __init__(
         self, transcripts: Iterable[Transcript], alleles: Iterable[Row], genome: Genome, family: Family
     ) -> None:
-        """alleles: rows with the columns of a call, of tables.NORMALISED or VARIANTS, that may meet one another."""
+        """alleles: rows with the columns of a call, of tables.NORMALISED or VARIANTS, to be combined by haplotype."""
         self.genome, self.family = genome, family
         self._genes: dict[tuple[str, str], list[Transcript]] = {}
         for transcript in transcripts:
@@ -41,7 +41,7 @@ class CodingJudge:
         self._coded: dict[tuple[str, str, str], list[Coded]] = {}
 
     def columns(self, variant: Variant, own: Transcript | None) -> dict[str, Any]:
-        """Names, consequence and place of an allele in the transcript that it is scored in, None outside genes."""
+        """HGVS names, consequence and location of an allele in the transcript ``own``, None outside genes."""
         if own is None:
             outside = {"consequence": INTERGENIC, "location": "outside all transcripts"}
             return {**NOTHING, "strand": "", "hgvs_c": "", "hgvs_p": None, **outside}
@@ -58,7 +58,7 @@ class CodingJudge:
         }
 
     def _of_gene(self, variant: Variant, alone: Named) -> dict[str, Any]:
-        """The columns coding_, elsewhere_ and joint_."""
+        """The columns coding_*, elsewhere_* and joint_*."""
         own = alone.transcript
         counted, others = counting(own, self._genes[own.chrom, own.gene], variant)
         met = {t.transcript: self._together(variant, t) for t in (*counted, *others)}
@@ -103,7 +103,7 @@ class CodingJudge:
 
 
 def _shown(met: Iterable[Together | None], counts: Named) -> Together | None:
-    """Of what an allele does with others in several transcripts that which counts, else the first."""
+    """Of the joint consequences in several transcripts the one that counts, else the first."""
     found = sorted(
         (joint for joint in met if joint), key=lambda joint: (joint.named is not counts, not joint.counts)
     )

@@ -1,4 +1,4 @@
-"""What counts of a row's coding consequence beside that in its own transcript, in words made from its columns."""
+"""Text on the coding consequences of a row, in its own and in other transcripts, from its columns."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def joint_effect(row: Row) -> Effect:
 
 
 def short(term: str) -> str:
-    """A Sequence Ontology term in words: 'stop gained', 'frameshift'."""
+    """A Sequence Ontology term as text: 'stop gained', 'frameshift'."""
     return term.removesuffix("_variant").replace("_", " ")
 
 
 def counted(row: Row) -> str:
-    """The consequence that counts, with what it rests on where that is not the row's transcript alone."""
+    """The consequence that counts, with the other transcript or alleles that it depends on."""
     words, elsewhere = [short(row["coding_consequence"] or row["consequence"])], _elsewhere(row)
     if (by_joint(row) or elsewhere) and row["coding_hgvs_p"]:
         words.append(row["coding_hgvs_p"])
@@ -74,19 +74,19 @@ def counted(row: Row) -> str:
 
 
 def _elsewhere(row: Row) -> bool:
-    """Whether what counts is not the effect in the row's transcript."""
+    """Whether the consequence that counts is on another transcript than the row's."""
     return row["coding_transcript"] not in (None, row["transcript"])
 
 
 def by_joint(row: Row) -> bool:
-    """Whether what counts is what the allele does together with others of its copy."""
+    """Whether the consequence that counts is the joint one with other alleles of the haplotype."""
     joint, coding = joint_effect(row), coding_effect(row)
     same = (joint.transcript, joint.hgvs_c) == (coding.transcript, coding.hgvs_c)
     return row["joint_phase"] == "cis" and same
 
 
 def noted(row: Row) -> Iterator[str]:
-    """What does not count, but is worth knowing, in a few words each."""
+    """Short notes on consequences that do not count."""
     if row["joint_with"] and row["joint_phase"] and row["joint_phase"] != "cis":
         told = f"{_words(joint_effect(row))} together with {alleles(row)}"
         where = {"one_copy": "which only one of its two copies has", "unknown": "if both lie on one copy"}
@@ -100,7 +100,7 @@ def _words(effect: Effect) -> str:
 
 
 def beside(row: Row) -> Iterator[tuple[str, str]]:
-    """Label and words of each effect beside that of the row's transcript alone, with full names."""
+    """Label and text, with full HGVS names, of each consequence other than that of the row's own transcript."""
     elsewhere = _elsewhere(row)
     tag = f", {row['coding_tag'].replace('_', ' ')}" if elsewhere and row["coding_tag"] else ""
     if elsewhere and not by_joint(row):
@@ -121,14 +121,14 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
 
 
 def name(effect: Effect) -> str:
-    """Transcript, names and consequence of an effect."""
+    """Transcript, HGVS names and consequence of one group of columns."""
     named = f"{effect.transcript}:{effect.hgvs_c}"
     parts = filter(None, (named, refseq(effect), effect.hgvs_p))
     return f"{', '.join(parts)} ({short(effect.consequence or '')})"
 
 
 def refseq(effect: Effect) -> str:
-    """The RefSeq name of an effect; empty if none is known, or if the transcript is RefSeq's itself."""
+    """The RefSeq name of a group of columns; empty if none is known, or if the transcript is itself a RefSeq one."""
     found = effect.refseq
     return found if found and not found.startswith(f"{effect.transcript}:") else ""
 

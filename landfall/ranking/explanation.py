@@ -1,4 +1,4 @@
-"""A row of the prioritised table in one sentence, made from its columns alone."""
+"""A one-sentence summary of a row of the prioritised table, from its columns alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PANEL = {3: "green", 2: "amber", 1: "red", 0: "without a rating"}
 def explain(row: Row, terms: int, frequencies: bool) -> str:
     """Effect, inheritance, rarity, phenotype, panel, classification.
 
-    terms: how many HPO terms the patient has. frequencies: whether a source of population frequencies was asked.
+    terms: number of the patient's HPO terms. frequencies: whether a source of population frequencies is configured.
     """
     rarity = _rarity(row) if frequencies else "no population data"
     parts = [*_effect(row), _inheritance(row), rarity, *_gene(row, terms), *_known(row)]
@@ -42,7 +42,7 @@ def _effect(row: Row) -> Iterator[str]:
         yield f"splicing {likelihood(splicing)} damaged ({splicing:.2f}{event})"
     elif not coding:
         what = "effect" if regulation is None else "splicing"
-        yield f"{what} not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
+        yield f"{what} not assessed ({row['reason'].replace('_', ' ') or 'not scored by any model'})"
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
         yield f"{said}: {regulation_columns.describe(row)})"
@@ -64,7 +64,7 @@ def _inheritance(row: Row) -> str:
         said += f" as one of a pair, {phase} {row['partner']}"
     modes = row["gene_moi"].split(";") if row["gene_moi"] else []
     if modes and row["best_inheritance_mode"] not in (*modes, "any"):
-        said += ", which the gene's diseases are not known to have"
+        said += ", a mode not known for the gene's diseases"
     return said
 
 
@@ -76,7 +76,7 @@ def _rarity(row: Row) -> str:
         shown = np.format_float_positional(row["popmax_af"], precision=2, fractional=False, trim="-")
         return f"population frequency {shown}{also}"
     if row["frequency_source"] == NOT_COVERED:
-        return "its place is not covered by the population data"
+        return "its position is not covered by the population data"
     return "absent from the population data"
 
 

@@ -1,4 +1,4 @@
-"""Rows of the prioritised table as inheritance asks of them, and back: its columns, and the table of pairs."""
+"""Candidate alleles from rows of the prioritised table; inheritance results as its columns and as table of pairs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Key = tuple[Variant, str]
 
 
 def effects_of(row: PrioritisedRow) -> dict[str, float | None]:
-    """Probability of damage by way, from the columns of a row."""
+    """Probability of damage by each mechanism, from the columns of a row."""
     return {
         "splicing": row["effect_splicing"],
         "coding": row["effect_coding"],
@@ -27,7 +27,7 @@ def effects_of(row: PrioritisedRow) -> dict[str, float | None]:
 
 
 def parts_of(row: PrioritisedRow) -> dict[str, float]:
-    """The parts of the score by their names, from the columns of a row."""
+    """The parts of the score by name, from the columns of a row."""
     return {
         "effect": row["score_effect"],
         "rarity": row["score_rarity"],
@@ -40,12 +40,12 @@ def parts_of(row: PrioritisedRow) -> dict[str, float]:
 
 
 def counted(row: PrioritisedRow) -> str:
-    """The consequence that counts: the worst of the transcripts that count, with what lies on the same copy."""
+    """The consequence that counts: the most damaging on the transcripts that count, joint alleles included."""
     return str(row["coding_consequence"] or row["consequence"])
 
 
 def largest_masked(numbers: Row) -> float:
-    """The largest masked delta score of any splice model, 0 where there is none."""
+    """The largest masked delta score of any splice model, 0 without one."""
     found = (
         value for name, value in numbers.items() if name.endswith("_masked_ds_max") and value is not None
     )
@@ -59,11 +59,11 @@ def hits(
     flag_delta: float,
     second_hit_delta: float,
 ) -> list[CandidateAllele]:
-    """The alleles as inheritance asks of them, one by allele and gene.
+    """The candidate alleles for inheritance, one by allele and gene.
 
-    rows: of the prioritised table, with scores, consequence and effects. variants: of tables.VARIANTS. A hit by itself
-    changes the protein, is known to be pathogenic or has a masked delta score of ``flag_delta``. A second one has a
-    delta score, or a probability that it damages the gene's regulation, of ``second_hit_delta``.
+    rows: of the prioritised table, with scores, consequence and effects. variants: of tables.VARIANTS. A first hit
+    changes the protein, is classified as pathogenic or has a masked delta score of at least ``flag_delta``. A second
+    hit has a delta score, or a probability of damage to the gene's regulation, of at least ``second_hit_delta``.
     """
     alleles = {allele_of(variant): variant for variant in variants}
     calls = alleles | dict(family.rows)
@@ -83,7 +83,7 @@ def hits(
 
 
 def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> dict[str, Any]:
-    """The columns of inheritance and partner; pair: the one that explains the allele, else the best judged is named."""
+    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named."""
     pair = pair or judged.pair
     partner = f"; partner {pair.partner(variant).variant}" if pair else ""
     return {
@@ -100,7 +100,7 @@ def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> d
 
 
 def pair_rows(judged: Mapping[Key, InheritanceResult]) -> list[dict[str, Any]]:
-    """Rows of tables.PAIRS, in the order of the alleles; every pair that was judged, cis ones included."""
+    """Rows of tables.PAIRS, in the order of the alleles; every pair assessed, those in cis included."""
     found = {
         (pair.one.gene, pair.one.variant, pair.other.variant): pair
         for judgement in judged.values()

@@ -1,9 +1,9 @@
-"""The coding consequence of an allele on every coding transcript of its gene: which of them count, and which is hit
-worst.
+"""The coding consequence of an allele on every coding transcript of its gene: which transcripts count, and the most
+damaging consequence.
 
-Where the annotation marks MANE transcripts, the one that the allele is scored in and the gene's MANE Select and MANE
-Plus Clinical count; a worse consequence on another is named. Where it marks none, every coding transcript counts, but
-those whose mRNA decays by their own annotation.
+Where the annotation tags MANE transcripts, the transcript of the scores and the gene's MANE Select and MANE Plus
+Clinical count; a more damaging consequence on another one is reported only. Without tags, every coding transcript
+counts, except those annotated with a decaying biotype.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from landfall.ranking.score import DAMAGING
 
 MANE = ("MANE_Select", "MANE_Plus_Clinical")
 DECAYING = ("nonsense_mediated_decay", "non_stop_decay")
-"""Biotypes of transcripts that are coding, but make no lasting protein."""
+"""Biotypes of transcripts with a coding sequence that yield no stable protein."""
 
 
 class Named(NamedTuple):
-    """What an allele, or several of one copy, do in one transcript: names without the transcript's."""
+    """The consequence of one allele, or of several of one haplotype, on one transcript; HGVS without its accession."""
 
     transcript: Transcript
     consequence: str
@@ -33,7 +33,7 @@ class Named(NamedTuple):
 
     @property
     def damage(self) -> float:
-        """Probability that the gene is damaged, by the consequence alone."""
+        """Probability that the gene is damaged, from the consequence alone."""
         return DAMAGING.get(self.consequence, 0.0)
 
     @property
@@ -43,23 +43,23 @@ class Named(NamedTuple):
 
 
 def named(transcript: Transcript, variant: Variant, genome: Genome) -> Named:
-    """What one allele does in a transcript."""
+    """The consequence of one allele on a transcript."""
     allele = variant.pos, variant.ref, variant.alt
     term, protein = consequence(transcript, *allele, genome)
     return Named(transcript, term, hgvs_c(transcript, *allele, genome), protein)
 
 
 def worst(found: Iterable[Named]) -> Named:
-    """The one that damages most, the first of several."""
+    """The most damaging consequence, of ties the first."""
     return max(found, key=lambda one: one.damage)
 
 
 def counting(
     own: Transcript, gene: Sequence[Transcript], variant: Variant
 ) -> tuple[list[Transcript], list[Transcript]]:
-    """The transcripts whose consequence counts, ``own`` first, and the other coding ones that hold bases of the allele.
+    """The transcripts whose consequence counts, ``own`` first, and the other coding ones that overlap the allele.
 
-    own: the transcript that the allele is scored in; gene: all of the gene on its contig.
+    own: the transcript in which the allele is scored; gene: all transcripts of the gene on its contig.
     """
     marked = any(t.tag in MANE for t in gene)
     counted: list[Transcript] = [own]

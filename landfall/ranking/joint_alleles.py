@@ -1,8 +1,8 @@
-"""Alleles that share a copy of the chromosome and a stretch of protein: what they do together.
+"""Joint consequences of alleles on the same haplotype.
 
-Two alleles meet in a transcript where they change bases of one codon, or where both shift the reading frame and
-together keep it. On one copy (cis) the protein has both, so that their joint consequence counts and not that of each
-alone; where their phase is not known it is a hint.
+Two alleles interact in a transcript where they change bases of one codon, or where both shift the reading frame and
+together keep it. In cis the protein carries both, so that their joint consequence counts instead of that of each alone;
+where their phase is unknown it is a hint.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Coded:
 
 
 class Together(NamedTuple):
-    """What an allele does with others. ``phase``: cis, one_copy (they lie on one of the two copies that have it) or
+    """A joint consequence. ``phase``: cis, one_copy (the partners are on one of the two copies with the allele) or
     unknown; only cis counts.
     """
 
@@ -57,7 +57,7 @@ class Together(NamedTuple):
 
 
 def coded(transcript: Transcript, rows: Iterable[Row], genome: Genome) -> list[Coded]:
-    """The alleles that change coding bases of a coding transcript and leave its exons' edges, in their order."""
+    """The alleles that change coding bases of a coding transcript within its exons, in their order."""
     found = (_coded(transcript, row, genome) for row in rows)
     return [one for one in found if one is not None]
 
@@ -74,7 +74,7 @@ def _coded(transcript: Transcript, row: Row, genome: Genome) -> Coded | None:
 
 
 def _codons(transcript: Transcript, changes: Iterable[HgvsEdit]) -> Iterator[int]:
-    """Codons of the bases that change, of an insertion those of the bases on either side."""
+    """Codons of the changed bases; for an insertion those of the flanking bases."""
     first, last = transcript.cds_span
     for change in changes:
         bases = range(change.start, change.end) if change.ref else (change.start - 1, change.start)
@@ -87,10 +87,10 @@ def _codons(transcript: Transcript, changes: Iterable[HgvsEdit]) -> Iterator[int
 def together(
     own: Coded, others: Sequence[Coded], transcript: Transcript, genome: Genome, family: Family
 ) -> Together | None:
-    """What an allele does with others in the transcript: all it meets on its copy, else the first it may meet there.
+    """The joint consequence in the transcript: with all interacting alleles in cis, else with the first possible one.
 
-    None if it meets none. A frame that may be kept by an allele of unknown phase is told only if translation then
-    reaches the end of the protein: in a long gene a third of all such pairs would keep it.
+    None without one. A frame restored by an allele of unknown phase is reported only if translation then reaches the
+    end of the protein: in a long gene a third of all such pairs restore the frame.
     """
     phased = [(other, shared(own, other, family)) for other in others if other.variant != own.variant]
     cis = meeting(own, _apart(own, [other for other, phase in phased if phase == "cis"]))
@@ -105,7 +105,7 @@ def together(
 
 
 def shared(own: Coded, other: Coded, family: Family) -> str:
-    """Whether the copies that have an allele have another one too: cis, trans, one_copy (one of the two has it) or
+    """Phase of another allele relative to ``own``: cis, trans, one_copy (on one of the two copies with ``own``) or
     unknown.
     """
     one, two = (family.rows.get(allele.variant, allele.row) for allele in (own, other))
@@ -121,7 +121,7 @@ def shared(own: Coded, other: Coded, family: Family) -> str:
 
 
 def meeting(own: Coded, others: Sequence[Coded]) -> list[Coded]:
-    """Those of one copy that an allele meets, directly or by way of another of them."""
+    """The alleles of one haplotype that interact with ``own``, directly or through another of them."""
     frame_kept = sum(allele.gained for allele in (own, *others) if allele.shifts) % 3 == 0
     group = [own]
 
@@ -134,7 +134,7 @@ def meeting(own: Coded, others: Sequence[Coded]) -> list[Coded]:
 
 
 def _apart(own: Coded, others: Sequence[Coded]) -> list[Coded]:
-    """Without those that change the same bases as one nearer to the allele: calls that no copy can hold together."""
+    """Without those that change the same bases as one nearer to ``own``: such calls cannot share a haplotype."""
     kept: list[Coded] = []
     for other in sorted(others, key=lambda o: (abs(o.variant.pos - own.variant.pos), str(o.variant))):
         if not any(overlap(other.variant, one.variant) for one in kept):

@@ -1,7 +1,7 @@
-"""What networks of regulatory tracks say of an allele, as ranking asks of it: tables.REGULATORY by allele and gene.
+"""Columns of the prioritised table from the regulatory track models: tables.REGULATORY by allele and gene.
 
-A network reads an allele for each candidate gene near it, whether a transcript of the gene holds it or not; so the
-ranked table has a row for each of these genes too.
+A track model scores an allele for each candidate gene near it, inside or outside the gene's transcripts; the ranked
+table therefore has a row for each of these genes too.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ COLUMNS = (
 
 
 def by_gene(rows: Iterable[RegulatoryRow]) -> dict[Key, RegulatoryRow]:
-    """Rows of tables.REGULATORY that a network scored for a gene, by allele and gene."""
+    """Rows of tables.REGULATORY that a track model scored for a gene, by allele and gene."""
     return {candidate_of(row)[:5]: row for row in rows if row["status"] == "scored" and row["gene"]}
 
 
 def columns(row: RegulatoryRow | None) -> dict[str, Any]:
-    """The columns of tables.PRIORITISED; nulls where no network read the allele for the gene."""
+    """The columns of tables.PRIORITISED; nulls where no track model scored the allele for the gene."""
     if row is None:
         return dict.fromkeys(COLUMNS)
     largest = summary.largest(row)
@@ -57,10 +57,10 @@ def columns(row: RegulatoryRow | None) -> dict[str, Any]:
 def with_genes(
     wide: Mapping[Key, dict[str, Any]], judged: Mapping[Key, RegulatoryRow]
 ) -> dict[Key, dict[str, Any]]:
-    """Scores by allele, gene and transcript, with those genes too that a network read an allele for.
+    """Scores by allele, gene and transcript, including the genes that only a track model scored an allele for.
 
-    wide: as :func:`landfall.splicing.score_rows.pivot` gives them; an allele outside all transcripts stands in it
-    without a gene, and in what is returned by the genes it was read for. judged: of :func:`by_gene`.
+    wide: from :func:`landfall.splicing.score_rows.pivot`, where an allele outside all transcripts has an empty gene; in
+    the result it has the genes it was scored for. judged: from :func:`by_gene`.
     """
     held = {key[:5] for key in wide}
     added = {
@@ -71,7 +71,7 @@ def with_genes(
 
 
 def _outside(gene: str) -> dict[str, Any]:
-    detail = f"no transcript of {gene} holds it"
+    detail = f"no transcript of {gene} contains it"
     return {"status": "not_scored", "reason": OUTSIDE, "detail": detail}
 
 

@@ -1,11 +1,11 @@
-"""The score by which alleles are ranked: a sum of log10 likelihood ratios, one for each kind of evidence.
+"""The ranking score of an allele: a sum of log10 likelihood ratios, one for each kind of evidence.
 
-A likelihood ratio says how much more often a disease's cause looks like this than a bystander does; +1 is ten times.
-Sums of them order diagnoses as LIRICAL's do (Robinson et al., Am J Hum Genet 107:403, 2020). Where a criterion of
-ACMG/AMP stands for a piece of evidence, its strength is that of Tavtigian et al. 2018: 350 to the power of points/8.
+A likelihood ratio compares how often the evidence is observed for causal and for background variants; +1 is tenfold.
+Sums of them order diagnoses as LIRICAL's do (Robinson et al., Am J Hum Genet 107:403, 2020). Where an ACMG/AMP
+criterion covers a kind of evidence, its strength follows Tavtigian et al. 2018: 350 to the power of points/8.
 
-An allele is judged under every mode of inheritance asked of it, alone and with each partner; the mode that explains it
-best counts. Constants and their sources: docs/science.md, "Ranking". All numbers are rounded to DIGITS: ties are ties.
+An allele is scored under every applicable mode of inheritance, alone and with each partner; the highest score counts.
+Constants and their sources: docs/science.md, "Ranking". All numbers are rounded to DIGITS, so that ties are exact.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from landfall.ranking.acmg.criteria import POINTS
 from landfall.regulation.probability import DIGITS, thinned
 
 PRIOR = -2.0
-"""log10 odds of an allele before its evidence, about one in a hundred candidates; it orders nothing."""
+"""log10 prior odds of an allele, about one in a hundred candidates; without influence on the order."""
 
 STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
 """log10 likelihood ratio of a criterion: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
 
 WAYS = ("splicing", "coding", "regulation")
-"""In which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""
+"""Mechanisms by which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""
 LEAST_EFFECT = 0.01
-"""Probabilities of an effect are held between this and 1 minus it: no model and no annotation is surer."""
+"""Probabilities of an effect are clipped to between this and 1 minus it: no model or annotation is more certain."""
 SPLICING_UNJUDGED = 0.05
-"""Probability that splicing is affected where no model judged an allele in a gene."""
+"""Probability that splicing is affected where no model scored an allele in a gene."""
 KEPT_FRAME = 0.85
-"""Part of a splicing change that counts if its likeliest outcome keeps the frame and brings no stop: as an indel that
-does."""
+"""Factor on the probability of a splicing change whose likeliest outcome keeps the frame and introduces no stop: that
+of an in-frame indel."""
 
 DAMAGING = {
     "transcript_ablation": 1.0,
@@ -50,34 +50,34 @@ DAMAGING = {
     "protein_altering_variant": 0.85,
     "missense_variant": 0.6,
 }
-"""Probability that a coding change damages the gene, by consequence: Exomiser's defaults for want of a predictor
-(VariantEffectPathogenicityScore). What is not named here counts as none; splice regions are left to the models."""
+"""Probability that a coding change damages the gene, by consequence: Exomiser's defaults in the absence of a predictor
+(VariantEffectPathogenicityScore). Other terms count as 0; splice regions are left to the models."""
 
 RARE, RARE_RECESSIVE = 1e-5, 1e-4
-"""Frequencies up to which an allele counts as rare as one that is absent; PM2's limit for recessive genes."""
+"""Frequencies up to which an allele counts as absent; RARE_RECESSIVE is the limit of PM2 for recessive genes."""
 PER_DECADE = 0.5
-"""What a tenfold frequency takes away."""
+"""Decrease of the score per tenfold frequency."""
 MOST_HOMOZYGOTES = {"recessive": 2, "dominant": 5}
-"""Healthy homozygotes and hemizygotes beyond which BS2 counts."""
+"""Homozygotes and hemizygotes in the population above which BS2 counts."""
 
 OPEN, EXCLUDED = -1.0, -2.0
-"""log10 of the chance that a mode holds which is yet to be shown, or which family or frequency exclude."""
+"""log10 probability of a mode that is open, and of one that family or frequency exclude."""
 OTHER_MODE = -STRENGTH["moderate"]
-"""Against a mode that the gene's diseases are not known to have."""
+"""For a mode of inheritance that is not known for the gene's diseases."""
 KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
-"""Of an allele classified as pathogenic, and as likely pathogenic; less than the classes stand for, as part of their
-evidence is counted here too."""
+"""For an allele classified as pathogenic, and as likely pathogenic; less than the classes are worth, as part of their
+evidence is counted here as well."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 """Green and amber."""
 
 
 @dataclass(frozen=True)
 class Allele:
-    """What is known of an allele in a gene by itself.
+    """Evidence on one allele in a gene.
 
-    ``effects``: probability of damage by each of WAYS, 0 to 1, None where that way was not judged and says nothing.
-    ``popmax_af`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``nhomalt`` and
-    ``hemizygotes`` in the population, ``clinvar``: identifier and classification, None if it has none.
+    ``effects``: probability of damage by each of WAYS, 0 to 1, None where it was not assessed. ``popmax_af`` 0 to 1;
+    ``frequency_judged``: whether a configured source covers the position. ``nhomalt`` and ``hemizygotes``: counts
+    in the population. ``clinvar``: identifier and classification, None if it has none.
     """
 
     effects: Mapping[str, float | None]
@@ -91,9 +91,9 @@ class Allele:
 
 @dataclass(frozen=True)
 class Gene:
-    """What is known of a gene for this patient.
+    """Evidence on a gene for this patient.
 
-    ``share``: of all annotated genes, the part that fits the patient's terms at least as well, 0 to 1; None without
+    ``share``: fraction of all annotated genes that match the patient's terms at least as well, 0 to 1; None without
     terms. ``panel``: confidence, None if it is not in the panel. ``modes``: those of its diseases, empty if unknown.
     """
 
@@ -124,7 +124,7 @@ PARTS = tuple(field.name for field in fields(Score))
 
 @dataclass(frozen=True)
 class Explanation:
-    """The mode that explains an allele best, with the pair that it rests on, if it does."""
+    """The mode of inheritance with the highest score, and the pair behind it, None for an allele alone."""
 
     score: Score
     fit: ModeFit
@@ -132,14 +132,14 @@ class Explanation:
 
 
 def posterior(total: float) -> float:
-    """A sum of log10 likelihood ratios as a probability, 0 to 1, from the odds of PRIOR."""
+    """Posterior probability, 0 to 1, of a sum of log10 likelihood ratios with the prior odds PRIOR."""
     return 1 / (1 + 10 ** -(total + PRIOR))
 
 
 def explain(
     variant: Variant, judged: InheritanceResult, alleles: Mapping[Variant, Allele], gene: Gene
 ) -> Explanation:
-    """The best of all explanations; of equal ones the first, alone before pairs. alleles: those of the gene."""
+    """The explanation with the highest score; of ties the first, alone before pairs. alleles: those of the gene."""
     own = alleles[variant]
     found = [Explanation(_alone(own, fit, gene), fit) for fit in judged.alone]
     for pair in judged.pairs:
@@ -155,14 +155,14 @@ def _alone(own: Allele, fit: ModeFit, gene: Gene) -> Score:
 
 
 def _paired(own: Allele, other: Allele, fit: ModeFit, gene: Gene) -> Score:
-    """A pair is as good as the weaker of the two: what the partner lacks is taken from the better one."""
+    """A pair scores as its weaker allele: the partner's deficit is subtracted from the stronger one."""
     mine, theirs = (effect(one) + rarity(one, True) + known(one) for one in (own, other))
     judged = own.frequency_judged and other.frequency_judged
     return _score(own, fit, gene, judged, min(0.0, theirs - mine))
 
 
 def _score(own: Allele, fit: ModeFit, gene: Gene, seldom: bool, partner: float) -> Score:
-    """seldom: whether bystanders seldom have such a genotype."""
+    """seldom: whether background variants seldom have such a genotype."""
     return Score(
         effect=effect(own),
         rarity=rarity(own, fit.mode in RECESSIVE_MODES),
@@ -175,18 +175,18 @@ def _score(own: Allele, fit: ModeFit, gene: Gene, seldom: bool, partner: float) 
 
 
 def damage(effects: Mapping[str, float | None]) -> float:
-    """Probability that an allele damages the gene in any of the ways judged, taken as independent, 0 to 1."""
+    """Probability that an allele damages the gene by any mechanism assessed, taken as independent, 0 to 1."""
     return 1 - prod(1 - p for p in effects.values() if p is not None)
 
 
 def effect(allele: Allele) -> float:
-    """log10 odds of damage; on evidence of which half is expected to damage, odds are a likelihood ratio."""
+    """log10 odds of damage; at prior odds of 1 they equal the likelihood ratio."""
     p = min(max(damage(allele.effects), LEAST_EFFECT), 1 - LEAST_EFFECT)
     return round(log10(p / (1 - p)), DIGITS)
 
 
 def rarity(allele: Allele, recessive: bool) -> float:
-    """PM2 (supporting) where an allele is rare, less with every decade above; BS2 where the healthy have no other."""
+    """PM2 (supporting) for a rare allele, less for every decade above; BS2 (strong) for many homozygotes."""
     if not allele.frequency_judged:
         return 0.0
     rare = RARE_RECESSIVE if recessive else RARE
@@ -199,7 +199,7 @@ def rarity(allele: Allele, recessive: bool) -> float:
 
 
 def known(allele: Allele) -> float:
-    """Of what a file of classified alleles says, e.g. ``VCV17 Likely pathogenic``."""
+    """From the classification in a file of classified alleles, e.g. ``VCV17 Likely pathogenic``."""
     if not allele.clinvar:
         return 0.0
     likely = allele.clinvar.split(" ", 1)[1].lower().startswith("likely")
@@ -207,9 +207,10 @@ def known(allele: Allele) -> float:
 
 
 def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
-    """How the mode fits the family, and the gene (modes, empty if unknown).
+    """Fit of the mode to the family and to the gene (modes, empty if unknown).
 
-    seldom: whether bystanders seldom have such a genotype: new, or of rare alleles homozygous or two in one gene.
+    seldom: whether background variants seldom have such a genotype: de novo, or rare alleles that are homozygous or
+    two in one gene.
     """
     state = {"fits": 0.0, "open": OPEN, "excluded": EXCLUDED}[fit.status]
     if fit.status == "fits":
@@ -218,5 +219,5 @@ def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
 
 
 def phenotype(share: float | None) -> float:
-    """From the part of all annotated genes that fit the patient at least as well (0 to 1); 0 without terms."""
+    """From the fraction of all annotated genes that match the patient at least as well (0 to 1); 0 without terms."""
     return 0.0 if share is None else round(thinned(share), DIGITS)

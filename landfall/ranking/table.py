@@ -1,7 +1,7 @@
 """The prioritised table: one row per allele and gene, best first, by the score of :mod:`landfall.ranking.score`.
 
-Equal scores go to the rarer allele, then to the position on the reference; a pair counts there as its first member, so
-that the two stand together, the better one first.
+Ties are ordered by population frequency, then by position on the reference; a pair takes the position of its first
+member, so that both are adjacent, the better one first.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ COLUMNS = frozenset(PRIORITISED.names)
 
 @dataclass(frozen=True)
 class Patient:
-    """What ranking knows of the patient.
+    """Patient data that the ranking uses.
 
-    ``matches`` gives the patient's HPO terms annotated to each gene, ``profile`` all of them, ``panel`` the entries of
-    the panel file by gene. ``frequencies``: whether a source of population frequencies was asked.
+    ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
+    entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
     """
 
     family: Family
@@ -76,8 +76,8 @@ def prioritise(
 ) -> Ranked:
     """The ranked rows and the pairs, from rows of VARIANTS, SCORES, OUTCOMES and REGULATORY.
 
-    transcripts: by (chrom, gene, transcript). Every variant has at least one row, in a gene or in none. dropped: rows
-    of NORMALISED of alleles that are no candidates, but may change what a candidate on the same copy does.
+    transcripts: by (chrom, gene, transcript). Every variant has at least one row, with a gene or without. dropped: rows
+    of NORMALISED of alleles that are not candidates, but may modify the effect of a candidate on the same haplotype.
     """
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in ALLELE): v for v in variants}
@@ -127,7 +127,7 @@ def _explain(
 
 
 def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
-    """What the score asks of an allele. In a transcript, splicing that no model judged has any allele's chance."""
+    """Evidence on the allele of a row. In a transcript, splicing that no model scored has SPLICING_UNJUDGED."""
     effects = inheritance_columns.effects_of(row)
     if effects["splicing"] is None and row["gene"] and row["reason"] != summary.OUTSIDE:
         effects["splicing"] = score.SPLICING_UNJUDGED
@@ -143,7 +143,7 @@ def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
 
 
 def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
-    """A gene that HPO does not annotate stands behind all that it does."""
+    """Evidence on the gene of a row. A gene without HPO annotation ranks behind all annotated ones."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
     modes = frozenset(row["gene_moi"].split(";")) if row["gene_moi"] else frozenset()
@@ -161,7 +161,7 @@ def _scored(best: score.Explanation) -> dict[str, Any]:
 
 
 def _ordered(rows: list[PrioritisedRow], genome: Genome) -> list[PrioritisedRow]:
-    """The rows in their order, numbered."""
+    """The rows best first, with their rank."""
     contigs = {name: number for number, name in enumerate(genome.lengths)}
     places = {(str(allele_of(row)), row["gene"]): _place(row, contigs) for row in rows}
 
@@ -235,7 +235,7 @@ def _effects(row: PrioritisedRow) -> dict[str, float | None]:
 
 
 def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
-    """What panel and ontology say of a gene, whatever the patient's terms."""
+    """Columns of a gene from panel and ontology, independent of the patient's terms."""
     modes = inheritance_modes.modes_of(gene, entry.inheritance if entry else "")
     return {
         "gene_moi": ";".join(mode for mode in LABELS if mode in modes),
@@ -256,7 +256,7 @@ def _relevance(found: Relevance | None) -> dict[str, Any]:
 def _probability(
     numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment
 ) -> dict[str, Any]:
-    """The calibrated probability and the models it rests on."""
+    """The calibrated probability and the models it is computed from."""
     found = None
     if transcript is not None:
         moved = layer.moved(variant, transcript)
@@ -266,14 +266,14 @@ def _probability(
 
 
 def _elsewhere(row: PrioritisedRow, index: GeneIndex) -> dict[str, Any]:
-    """What is put right of an allele far from the gene that it stands for: another gene may hold it."""
+    """Consequence and location of an intergenic row whose allele lies in a gene that is not a candidate gene."""
     if row["consequence"] != INTERGENIC:
         return {}
     start, end = row["pos"] - 1, row["pos"] - 1 + len(row["ref"])
     others = sorted({transcript.gene for transcript in index.overlapping(row["chrom"], start, end)})
     if not others:
         return {}
-    where = f"in {', '.join(others)}, not looked at"
+    where = f"in {', '.join(others)}, not a candidate gene"
     return {
         "consequence": "sequence_variant",
         "location": f"{row['location']}, {where}" if row["gene"] else where,

@@ -9,7 +9,7 @@ from landfall.ranking.rows import PrioritisedRow
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
-    """The names of what an allele does in one transcript, in the prioritised table."""
+    """Columns of the prioritised table with the consequence of an allele on one transcript."""
     return (
         optional(f"{prefix}_transcript", TEXT, f"{what}: the transcript"),
         optional(f"{prefix}_consequence", TEXT, f"{what}: Sequence Ontology term"),
@@ -26,26 +26,28 @@ def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
 COUNTED_COLUMNS = (
     *_effect_columns(
         "coding",
-        "what effect_coding rests on, the worst of the transcripts that count, with the alleles of the same copy; null "
-        "outside genes",
+        "the consequence behind effect_coding, the most damaging of the transcripts that count, jointly with alleles "
+        "on the same copy; null outside genes",
     ),
     optional("coding_tag", TEXT, "tag of coding_transcript in the annotation, such as MANE_Plus_Clinical"),
-    *_effect_columns("elsewhere", "a worse effect in a coding transcript that does not count; null if none"),
+    *_effect_columns(
+        "elsewhere", "a more damaging consequence on a transcript that does not count; null if none"
+    ),
     optional(
         "joint_with",
         TEXT,
-        "alleles of the patient that share a codon with this one, or with it keep the frame, as chrom-pos-ref-alt "
+        "alleles of the patient that share a codon with this one, or restore the frame with it, as chrom-pos-ref-alt "
         "joined by ';'; null if none",
     ),
     optional(
         "joint_phase",
         TEXT,
-        "whether they lie on its copy: cis (the joint effect counts), one_copy (on one of the two that have it) or "
+        "their phase: cis (the joint consequence counts), one_copy (on one of the two copies that carry the allele) or "
         "unknown",
     ),
-    *_effect_columns("joint", "what they do together on one copy"),
+    *_effect_columns("joint", "joint consequence on one copy"),
 )
-"""Columns of the prioritised table on transcripts and alleles beside the row's own."""
+"""Columns of the prioritised table on further transcripts and alleles."""
 
 MODEL_COLUMNS = tuple(column for model in SPLICE_MODELS for column in model.output_columns)
 """Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
@@ -65,9 +67,9 @@ PRIORITISED = TypedTable(
         required(
             "consequence",
             TEXT,
-            "Sequence Ontology term of the change in the transcript; sequence_variant in genes that were not looked at",
+            "Sequence Ontology term of the change in the transcript; sequence_variant in genes that are not candidates",
         ),
-        required("location", TEXT, "place in words, e.g. '784 bases into intron 7'"),
+        required("location", TEXT, "location as text, e.g. '784 bases into intron 7'"),
         optional(
             "hgvs_c_refseq",
             TEXT,
@@ -76,10 +78,10 @@ PRIORITISED = TypedTable(
         ),
         *COUNTED_COLUMNS,
         required(
-            "explanation", TEXT, "what speaks for the allele and against it, in words made from the columns"
+            "explanation", TEXT, "evidence for and against the allele in one sentence, from the other columns"
         ),
         required(
-            "priority", F64, "the ranking score, 0 to 1: 1 / (1 + 10^-(score - 2)); no probability of disease"
+            "priority", F64, "ranking score, 0 to 1: 1 / (1 + 10^-(score - 2)); not a probability of disease"
         ),
         required(
             "score", F64, "sum of the score_ columns, log10 of likelihood ratios; the rows are ordered by it"
@@ -88,17 +90,19 @@ PRIORITISED = TypedTable(
             "score_effect", F64, "log10 odds that the allele damages the gene, from the effect_ columns"
         ),
         required(
-            "score_rarity", F64, "of its frequency and its homozygotes and hemizygotes in the population"
+            "score_rarity", F64, "log10 likelihood ratio of population frequency, homozygotes and hemizygotes"
         ),
-        required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
-        required("score_inheritance", F64, "of how best_inheritance_mode fits the family and the gene"),
-        required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
-        required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
-        required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
+        required("score_known", F64, "the same of a classification in evidence.clinvar; 0 without one"),
+        required("score_inheritance", F64, "the same of the fit of best_inheritance_mode to family and gene"),
+        required("score_partner", F64, "penalty for a weaker partner; 0 where the mode needs none"),
+        required(
+            "score_phenotype", F64, "the same of the gene's match to the patient's terms; 0 without terms"
+        ),
+        required("score_panel", F64, "the same of the confidence in the panel; 0 outside it"),
         required(
             "best_inheritance_mode",
             TEXT,
-            "mode of inheritance under which the score is highest; it is this one",
+            "mode of inheritance with the highest score, which the row reports",
             formerly=("explaining_mode",),
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
@@ -106,7 +110,7 @@ PRIORITISED = TypedTable(
             "effect_splicing",
             F64,
             "probability that splicing is damaged, 0 to 1: splice_probability, else the largest masked delta score; "
-            "less where the outcome keeps the frame; null if not judged",
+            "times 0.85 where the outcome keeps the frame; null if not assessed",
         ),
         optional(
             "effect_coding",
@@ -117,30 +121,33 @@ PRIORITISED = TypedTable(
             "effect_regulation",
             F64,
             "probability that regulation is damaged, 0 to 0.5, not calibrated, from the four columns that follow; null "
-            "if no network of tracks read the allele for the gene",
+            "if no regulatory track model scored the allele for the gene",
         ),
         optional(
             "regulation_percentile",
             F64,
-            "part of the random changes whose largest change is smaller, 0 to 1: z_percentile of regulatory.parquet",
+            "fraction of the background variants with a smaller largest change, 0 to 1: z_percentile of "
+            "regulatory.parquet",
         ),
-        optional("regulation_background", I64, "random changes of its kind that it was held against"),
-        optional("regulation_networks", I64, "networks of tracks that read it"),
-        optional("regulation_z", F64, "its largest change, in standard deviations of the random changes"),
-        optional("regulation_model", TEXT, "the network that sees that change"),
-        optional("regulation_track", TEXT, "the track that changes most there: its identifier"),
-        optional("regulation_assay", TEXT, "what the track measures; empty without a table of tracks"),
+        optional("regulation_background", I64, "background variants of the same kind in the comparison"),
+        optional("regulation_networks", I64, "regulatory track models that scored it"),
+        optional(
+            "regulation_z", F64, "its largest change, in standard deviations of the background variants"
+        ),
+        optional("regulation_model", TEXT, "the track model that predicts that change"),
+        optional("regulation_track", TEXT, "identifier of the track with that change"),
+        optional("regulation_assay", TEXT, "assay of the track; empty without a table of tracks"),
         optional("regulation_tissue", TEXT, "tissue or cell of the track"),
         required(
             "flagged",
             BOOL,
-            "whether the variant is put forward as a finding: a masked delta score at or above the setting",
+            "whether the variant is reported as a finding: a masked delta score at or above the setting",
         ),
-        required("inheritance", TEXT, "the mode the genotype fits and why"),
+        required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(
             "inheritance_fits",
             BOOL,
-            "whether a mode fits, alone or with the partner; a pair of unknown phase does",
+            "whether a mode fits, alone or with the partner; pairs of unknown phase count",
         ),
         required(
             "inheritance_modes",
@@ -152,7 +159,7 @@ PRIORITISED = TypedTable(
         required(
             "inheritance_status",
             TEXT,
-            "of the best mode: fits, open (something is yet to be shown), excluded",
+            "of the best mode: fits, open (data are missing), excluded",
         ),
         required(
             "inheritance_probability",
@@ -169,10 +176,9 @@ PRIORITISED = TypedTable(
         optional(
             "partner",
             TEXT,
-            "the partner in the gene that explains the allele best, else the best one judged, as chrom-pos-ref-alt; "
-            "null if there is none",
+            "partner in the gene with the highest score, else the best assessed, as chrom-pos-ref-alt; null if none",
         ),
-        optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the laxer score)"),
+        optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the lower threshold)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
         optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
         required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
@@ -181,12 +187,12 @@ PRIORITISED = TypedTable(
         optional("genotype_quality", F64, "genotype quality"),
         optional("allele_balance", F64, "reads of the allele over all reads"),
         optional(
-            "heteroplasmy", F64, "share of mitochondria with the allele, by reads, 0 to 1; null elsewhere"
+            "heteroplasmy", F64, "fraction of mitochondria with the allele, by reads, 0 to 1; null elsewhere"
         ),
         optional(
             "call_doubt",
             TEXT,
-            "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
+            "doubt about the genotype, as text: heterozygous on X or Y in a male, or with nearly all reads",
         ),
         optional("popmax_af", F64, "highest population frequency, null if unknown", formerly=("frequency",)),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
@@ -204,18 +210,18 @@ PRIORITISED = TypedTable(
         optional(
             "phenotype_relevance",
             F64,
-            "part of the information content of the patient's terms that the gene's annotations share, 0 to 1; null "
+            "fraction of the information content of the patient's terms shared by the gene's annotations, 0 to 1; null "
             "without terms or annotations",
         ),
         optional(
             "phenotype_share",
             F64,
-            "part of all genes that HPO annotates whose relevance is at least as high, above 0 to 1; null as relevance",
+            "fraction of all HPO-annotated genes with at least that relevance, above 0 to 1; null as relevance",
         ),
         optional(
             "phenotype_disease",
             TEXT,
-            "the disease of the gene, as inferred from HPO, that fits best; may name a look-alike",
+            "best matching disease of the gene, inferred from HPO; may name a phenocopy",
         ),
         optional("phenotype_disease_relevance", F64, "the same for that disease alone, 0 to 1"),
         optional(
@@ -223,25 +229,25 @@ PRIORITISED = TypedTable(
             I32,
             "confidence in the panel: 3 green, 2 amber, 1 red, 0 none; null if not in it",
         ),
-        optional("panel_inheritance", TEXT, "mode of inheritance as the panel writes it"),
+        optional("panel_inheritance", TEXT, "mode of inheritance as given in the panel"),
         optional(
             "event",
             TEXT,
             "likeliest called splicing outcome, none if no change is called; null if not scored",
         ),
         optional("event_size_nt", I64, "its size in bases"),
-        optional("event_frameshift", BOOL, "whether it breaks the frame"),
-        optional("event_ptc", BOOL, "whether it brings a premature stop"),
+        optional("event_frameshift", BOOL, "whether it shifts the reading frame"),
+        optional("event_ptc", BOOL, "whether it introduces a premature stop"),
         optional("event_nmd", BOOL, "whether nonsense-mediated decay is expected"),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("detail", TEXT, "details of the reason, empty otherwise"),
         optional(
             "splice_probability",
             F64,
-            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
+            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model scored it",
         ),
-        optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
+        optional("splice_probability_models", TEXT, "the models it is computed from, joined by ','"),
         *MODEL_COLUMNS,
     ),
     (*ALLELE, "gene", "transcript"),
@@ -262,7 +268,7 @@ EVIDENCE = Table(
         required(
             "status",
             TEXT,
-            "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
+            "met; provisional (on the condition in the reason); not_met; not_combined (covered by another); "
             "needs_assay; not_assessed; manual_review; draft for the sum",
             former_values=(("not_judged", "not_assessed"), ("left_to_person", "manual_review")),
         ),
@@ -270,13 +276,15 @@ EVIDENCE = Table(
             "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"
         ),
         required(
-            "points", I32, "what counts of it, negative for benign; the sum's is the total (Tavtigian 2020)"
+            "points",
+            I32,
+            "points that count, negative for benign; in the sum's row the total (Tavtigian 2020)",
         ),
         optional(
-            "draft_class", TEXT, "the class the points would give, a draft for a person; the sum's row alone"
+            "draft_class", TEXT, "class of that total, a draft for manual review; in the sum's row alone"
         ),
-        required("reason", TEXT, "values, limits and conditions in words"),
-        required("source", TEXT, "where the rule is published"),
+        required("reason", TEXT, "values, thresholds and conditions as text"),
+        required("source", TEXT, "publication of the criterion"),
     ),
     (*ALLELE, "gene", "transcript", "criterion"),
 )

@@ -1,16 +1,16 @@
-"""How probable it is that a variant affects splicing: SpliceAI, CI-SpliceAI and MMSplice combined, and calibrated.
+"""Calibrated probability that a variant affects splicing, from SpliceAI, CI-SpliceAI and MMSplice combined.
 
 A logistic model with one offset for each region of the transcript. Its evidence, all within 500 bases of the variant:
 
     delta    of a splice site network: log((x + 0.01) / (1 - x + 0.01)) of its largest raw delta score x
     lost     the largest fall of log-odds at an annotated site of its own type
     changed  the larger of ``lost`` and the largest rise of log-odds anywhere else
-    psi      of MMSplice: |delta logit PSI| of the exon it changes most, at most 5; 0 where no exon is within its reach
+    psi      of MMSplice: |delta logit PSI| of the exon that changes most, at most 5; 0 without an exon within reach
 
-Log-odds are natural, of probabilities held between 0.001 and 0.999. No weight is negative: more change never makes an
+Log-odds are natural, of probabilities clipped to 0.001 to 0.999. No weight is negative: a larger change never makes an
 effect less probable. The coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set
-for every choice of models, and say in the file what they were fitted on. A probability of *an effect on splicing* is
-none of disease.
+for every combination of models, with their training data in the file. The probability of *an effect on splicing* is
+not one of disease.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities, 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
 
 WITHIN = 500
-"""Bases on either side of the variant that are looked at, however far a model judged."""
+"""Bases on either side of the variant that are used, whatever the scoring distance of a model."""
 DELTA_MARGIN = 0.01
 FLOOR = 0.001
 LARGEST_PSI = 5.0
 
 REGIONS = ("canonical", "near", "exonic", "deep_intronic")
 CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
-"""Bases from an exon's edge: of the intron's first and last two; of exon and intron that are near it."""
+"""Bases from an exon's edge: canonical dinucleotide of the intron; exonic and intronic bases of the region ``near``."""
 TRACK = "evidence_"
-"""Tracks of tables.SCORES that carry evidence begin so."""
+"""Prefix of the tracks of tables.SCORES with evidence."""
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
-    """The names of a model's evidence, as in the coefficients."""
+    """The names of a model's evidence terms, as in the coefficients."""
     return tuple(f"{model}.{term}" for term in splice_model(model).calibration_terms)
 
 
 @dataclass(frozen=True)
 class Combination:
-    """One fitted set: which models, and what each piece of evidence and each region adds to the log-odds."""
+    """One fitted set: its models, and the coefficients of evidence and regions in the log-odds."""
 
     models: tuple[str, ...]
     intercept: float
@@ -61,7 +61,7 @@ class Combination:
     weights: Mapping[str, float]
 
     def probability(self, evidence: Mapping[str, float], region: str) -> float:
-        """Probability that splicing is affected, 0 to 1. Raises KeyError where evidence of a model is missing."""
+        """Probability that splicing is affected, 0 to 1. Raises KeyError if evidence of a model is missing."""
         odds = self.intercept + self.regions[region]
         return logistic(odds + sum(weight * evidence[name] for name, weight in self.weights.items()))
 
@@ -80,17 +80,17 @@ def combinations(path: Path = COEFFICIENTS) -> Mapping[frozenset[str], Combinati
 
 
 def for_models(available: Collection[str], path: Path = COEFFICIENTS) -> Combination | None:
-    """The set that uses all models of the calibration among those available; None if there is none among them."""
+    """The set with all calibrated models among those available; None without any."""
     known = combinations(path)
     return known.get(frozenset(available) & frozenset().union(*known))
 
 
 def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
-    """Which of REGIONS a variant lies in; where its bases lie in several, the first in that order.
+    """The region of a variant, one of REGIONS; where its bases lie in several, the first in that order.
 
-    The bases are those that change, ``moved`` bases right of the spelling given (a VCF's, left-aligned), where an
-    insertion or deletion is laid (:mod:`landfall.splicing.site_alignment`); of an insertion, the two that it parts.
-    Bases outside the transcript count as deep intronic.
+    The bases are the changed ones, ``moved`` bases right of the given representation (left-aligned, as in VCF), the
+    alignment of an insertion or deletion (:mod:`landfall.splicing.site_alignment`); for an insertion the two flanking
+    ones. Bases outside the transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
     by = moved if trim(variant.pos, variant.ref, variant.alt).movable else 0
@@ -99,7 +99,7 @@ def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
 
 
 def changed_bases(variant: Variant) -> tuple[int, int]:
-    """First and last 1-based position that change; of an insertion, the two bases it parts."""
+    """First and last changed 1-based position; for an insertion the two flanking bases."""
     ref, alt, start = variant.ref, variant.alt, variant.pos
     while ref and alt and ref[0] == alt[0]:
         ref, alt, start = ref[1:], alt[1:], start + 1
@@ -127,11 +127,11 @@ def site_evidence(
     """``delta``, ``lost`` and ``changed`` of a network of splice sites.
 
     ref, alt: (length, 3), aligned, + strand, origin the row of the variant's first base and start the 0-based contig
-    position of row 0. Raises ValueError if fewer than WITHIN bases were judged on either side.
+    position of row 0. Raises ValueError if fewer than WITHIN bases were scored on either side.
     """
     first, last = origin - WITHIN, origin + WITHIN + 1
     if first < 0 or last > len(ref):
-        raise ValueError(f"{WITHIN} bases on either side are needed, {origin} were judged")
+        raise ValueError(f"{WITHIN} bases on either side are needed, {origin} were scored")
     ref, alt, start = ref[first:last], alt[first:last], start + first
     largest = float(np.abs(alt[:, 1:] - ref[:, 1:]).max())
     rise = log_odds(alt) - log_odds(ref)
@@ -146,29 +146,29 @@ def site_evidence(
 
 
 def log_odds(probabilities: Probabilities) -> NDArray[np.float64]:
-    """Natural log-odds of probabilities held between FLOOR and 1 - FLOOR."""
+    """Natural log-odds of probabilities clipped to FLOOR to 1 - FLOOR."""
     p = np.clip(probabilities.astype(np.float64), FLOOR, 1 - FLOOR)
     odds: NDArray[np.float64] = np.log(p) - np.log1p(-p)
     return odds
 
 
 def psi_evidence(delta_logit_psi: Iterable[float]) -> dict[str, float]:
-    """``psi`` from MMSplice's change of logit PSI of each exon within reach; 0 of none."""
+    """``psi`` from MMSplice's change of logit PSI of each exon within reach; 0 without any."""
     return {"psi": min(max((abs(value) for value in delta_logit_psi), default=0.0), LARGEST_PSI)}
 
 
 def tracks(evidence: Mapping[str, float]) -> dict[str, float]:
-    """Evidence of one model under the names of its tracks in tables.SCORES."""
+    """Evidence of one model by the name of its track in tables.SCORES."""
     return {f"{TRACK}{name}": value for name, value in evidence.items()}
 
 
 def probability(
     numbers: Mapping[str, float], variant: Variant, transcript: Transcript, moved: int = 0
 ) -> tuple[float, tuple[str, ...]] | None:
-    """The calibrated probability from all models that judged a variant, and their names; None if none did.
+    """The calibrated probability from all models that scored a variant, and their names; None without a score.
 
-    numbers: ``<model>_<track>`` to value, as ``landfall.splicing.score_rows.pivot`` lays tables.SCORES out; moved: as
-    in :func:`region_of`.
+    numbers: ``<model>_<track>`` to value, from ``landfall.splicing.score_rows.pivot``; moved: as in
+    :func:`region_of`.
     """
     evidence = {
         f"{model}.{name}": numbers[column]

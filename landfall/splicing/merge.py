@@ -11,25 +11,25 @@ from landfall.io import parquet
 from landfall.io.errors import UserError
 
 WHERE = ("device", "threads", "torch")
-"""What may differ between the shards of a model: where they were computed, and by which build of torch."""
+"""Keys that may differ between the shards of a model: hardware and build of torch."""
 
 
 class ShardsDifferError(UserError):
-    """Shards of one model that do not rest on the same."""
+    """Shards of one model with different provenance."""
 
 
 def one_record(shards: Sequence[Path]) -> dict[str, Any]:
-    """What all shards rest on: the same model, weights, settings and code, each on its device.
+    """The common provenance of all shards: the same model, weights, settings and code, each on its device.
 
-    Raises ShardsDifferError where the record of a shard is another one.
+    Raises ShardsDifferError if the record of a shard differs.
     """
     records = {path: parquet.metadata(path) for path in shards}
     first, whole = next(iter(records.items()))
     for path, record in records.items():
         if differ := [name for name in whole if name not in WHERE and record.get(name) != whole[name]]:
             raise ShardsDifferError(
-                f"{first} and {path} were computed with different {', '.join(differ)}: one was made before a change"
-                f" and the other after it. Delete {re.sub('[0-9]+(?=[.]parquet$)', '*', path.name)} in {path.parent}"
+                f"{first} and {path} were computed with different {', '.join(differ)}: one before a change and the"
+                f" other after it. Delete {re.sub('[0-9]+(?=[.]parquet$)', '*', path.name)} in {path.parent}"
                 " and give the same command again"
             )
     joined = {

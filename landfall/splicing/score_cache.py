@@ -1,13 +1,13 @@
-"""Scores kept between runs, so that an allele is scored once ever: setting ``store``.
+"""Cache of scores between runs, so that each allele is scored once: setting ``store``.
 
-A score depends on the model with its weights, settings and code, on the sequence around the allele and on the annotated
-exons there; on nothing else. The first four name a folder of the store, the rest is the key of a row, by SHA-256: an
-allele whose neighbourhood a new reference or annotation changed is another row. Every job writes one file of its own
-under a temporary name, then renames it, and nothing is ever rewritten: several runs may share a store, also on a
-network's file system, and a run that is killed leaves it whole.
+A score depends only on the model, its weights, settings and code, and on the sequence and the annotated exons around
+the allele. The first four name a folder of the store; the SHA-256 of the others is the key of a row, so that an allele
+whose surroundings a new reference or annotation changes has another row. Every job writes its own file atomically, and
+files are never rewritten: several runs may share a store, also on a network file system, and a killed run leaves it
+intact.
 
-A stored score was computed in another batch, so it may differ from one computed anew by the rounding of float32
-(docs/science.md); that is why the store is off unless asked for.
+A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md); the
+store is therefore off by default.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from landfall.splicing.tables import STORED
 from landfall.splicing.windows import Placement, Reach, Window
 
 WITHOUT_EFFECT = ("shards", "threads", "batch", "device")
-"""Settings of a model that change where and how fast a score is computed, not its value."""
+"""Settings of a model without effect on the value of a score."""
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
@@ -48,7 +48,7 @@ class Store(ParquetCache):
         super().__init__(STORED, root / spec.name / identity[:16])
 
     def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
-        """What a score of an allele depends on, beside what names the folder. sites: annotated ones of its gene."""
+        """Key of an allele's score within the folder. sites: annotated sites of its gene."""
         assert placement.offset is not None
         variant, flank = placement.variant, self.reach.context + self.reach.distance
         last = placement.offset + len(variant.ref) + flank
@@ -60,7 +60,7 @@ class Store(ParquetCache):
 
 
 def _near(transcript: Transcript, variant: Variant, flank: int) -> list[list[int]]:
-    """Exons within reach, relative to the allele's first base and cut where the reach ends."""
+    """Exons within reach, relative to the allele's first base and truncated to the reach."""
     low, high = variant.start - flank, variant.end + flank
     relative = (
         [max(start, low) - variant.start, min(end, high) - variant.start]
@@ -71,7 +71,7 @@ def _near(transcript: Transcript, variant: Variant, flank: int) -> list[list[int
 
 
 def _relative(sites: Sites, variant: Variant, distance: int) -> list[list[int]]:
-    """Annotated sites that the mask of an allele asks for, relative to its first base."""
+    """Annotated sites used by the mask of an allele, relative to its first base."""
     low, high = variant.start - distance - 1, variant.end + distance + 1
     return [
         [s - variant.start for s in sorted(kind) if low <= s <= high]
@@ -91,7 +91,7 @@ def stored(key: str, scores: Sequence[Mapping[str, Any]], probabilities: Mapping
 
 
 def restored(row: Row, placement: Placement, model: str) -> tuple[list[Row], list[Row]]:
-    """The rows of SCORES and of PROBABILITIES that a row of the store stands for, of the allele at hand."""
+    """The rows of SCORES and of PROBABILITIES of a stored row, for the given allele."""
     variant, transcript = placement.variant, placement.transcript
     assert transcript is not None
     base = {**vars(variant), "gene": transcript.gene, "transcript": transcript.transcript, "model": model}

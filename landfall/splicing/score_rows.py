@@ -23,7 +23,7 @@ from landfall.variants.filters.rules import EXON_TOO_LONG
 
 
 def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:
-    """Whether any raw delta score of a variant reaches the threshold."""
+    """Whether any raw delta score of a variant reaches the threshold, so that its probabilities are kept."""
     return any(
         str(r["track"]).startswith("ds_") and isinstance(r["value"], float) and r["value"] >= threshold
         for r in rows
@@ -49,7 +49,7 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
 def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:
     """Rows of tables.SCORES for one variant by a model of exons: the exon that changes most, and the evidence.
 
-    Where no exon is within the model's reach the evidence stands alone, 0; one that is too long for the window is a
+    Without an exon within reach there is only the evidence, 0; an exon too long for the window gives a row with a
     reason.
     """
     assert placement.offset is not None
@@ -67,7 +67,7 @@ def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[di
 
 
 def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
-    """The variant, its first base at index ``at`` of a sequence, as a change written around where it is laid."""
+    """The variant, its first base at index ``at`` of a sequence, as an edit at its aligned position."""
     edit = Edit(at, at + len(variant.ref), variant.alt, at, at)
     if not moved:
         return edit
@@ -75,12 +75,12 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
     start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
     alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
-    kept = max(cut - 1 - start, 0)  # before the base that an insertion stands with, as a VCF anchors it
+    kept = max(cut - 1 - start, 0)  # up to the anchor base of an insertion, as in VCF
     return Edit(start + kept, end, alt[kept:], at, at)
 
 
 def track_rows(base: Mapping[str, object], numbers: Mapping[str, float]) -> list[dict[str, object]]:
-    """A row of tables.SCORES for each number."""
+    """A row of tables.SCORES for each value."""
     return [
         {**base, "track": t, "value": v, "status": "scored", "reason": "", "detail": ""}
         for t, v in numbers.items()
@@ -93,7 +93,7 @@ def refused_row(base: Mapping[str, object], reason: str, detail: str) -> dict[st
 
 
 def refusals(placements: Iterable[Placement], model: str) -> list[dict[str, object]]:
-    """Rows of tables.SCORES for the variants that have no window."""
+    """Rows of tables.SCORES for the variants without a window."""
     refused = (p for p in placements if p.window is None)
     return [
         refused_row({**_keys(p.variant, p.transcript), "model": model}, p.reason, p.detail) for p in refused
@@ -150,7 +150,7 @@ def windows_table(windows: Iterable[Window]) -> pa.Table:
 
 
 def placements_table(placements: Iterable[Placement], windows: Iterable[Window]) -> pa.Table:
-    """tables.PLACEMENTS, in the order of the variants given."""
+    """tables.PLACEMENTS, in the order of the given variants."""
     shards = {w.number: w.shard for w in windows}
     rows = []
     for p in placements:
@@ -202,7 +202,7 @@ def _of_shard(table: pa.Table, shard: int) -> pa.Table:
 
 
 def read_refused(placements: pa.Table, transcripts: Mapping[TranscriptKey, Transcript]) -> list[Placement]:
-    """The placements that have no window."""
+    """The placements without a window."""
     return [_placement(r, transcripts) for r in placements.to_pylist() if r["window"] is None]
 
 

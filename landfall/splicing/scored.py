@@ -10,10 +10,10 @@ from landfall.splicing.windows import Placement
 
 @dataclass(frozen=True)
 class Scored:
-    """One variant in one transcript with the probabilities of both alleles, or the reason why there are none.
+    """One variant in one transcript with the probabilities of both alleles, or the reason for their absence.
 
     ref, alt: (2 * distance + 1, 3), + strand, reference coordinates; ``start`` is the 0-based position of row 0.
-    refs, alts: the same of each network, (networks, 2 * distance + 1, 3), where the model gives them one by one.
+    refs, alts: the same of each network, (networks, 2 * distance + 1, 3), where the model returns them separately.
     """
 
     placement: Placement

@@ -1,6 +1,6 @@
-"""Run a splice model over placed variants: batching, device, threads, progress, and a reason for every gap.
+"""Scoring of placed variants by a splice model: batching, device, threads, progress, and a reason for missing scores.
 
-A model only maps sequences to probabilities; everything about how and where that happens stands here.
+A model only maps sequences to probabilities; this module determines how and where.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from landfall.models.splice.ensemble import Ensemble
 
 MOST_AT_ONCE = 500
-"""Variants of one window whose results are held at a time."""
+"""Most variants of one window whose results are in memory at a time."""
 
 
 def score_windows(
@@ -40,10 +40,10 @@ def score_windows(
     batch: int,
     progress: Progress | None = None,
 ) -> Iterator[Scored]:
-    """Score every placed variant; the reference of a window is read once for all variants in it.
+    """Score every placed variant; the reference of a window is computed once for all its variants.
 
-    batch: variants computed together, at most. progress: told of each variant, one of its own if None. Order: by
-    window, then as the placements are.
+    batch: most variants computed together. progress: advanced by each variant; None: a new one. Order: by window, then
+    as in placements.
     """
     held: dict[int, list[Placement]] = {}
     for placement in placements:
@@ -70,10 +70,10 @@ def _score_window(
 def read_along(
     model: SpliceModel, sequence: str, strand: str, edits: Sequence[Edit], batch: int
 ) -> list[tuple[Outputs, Outputs]]:
-    """What ``model.read`` gives for edits of a + strand sequence, read in the direction of ``strand``.
+    """Results of ``model.read`` for edits of a + strand sequence, in the direction of ``strand``.
 
-    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand. Where memory does not
-    hold a batch, smaller ones are read.
+    Returns for each edit (last - first, 3) and (last - first + shift, 3), along the + strand. If a batch exceeds the
+    memory, smaller ones are used.
     """
     if strand == "+":
         return device.within_memory(lambda fitting: model.read(sequence, edits, fitting), batch)
@@ -83,7 +83,7 @@ def read_along(
 
 
 def _edit(window: Window, placement: Placement, distance: int) -> Edit:
-    """The variant as a change of the window's sequence, with the outputs wanted around its first base."""
+    """The variant as an edit of the window's sequence, with the range of outputs around its first base."""
     assert placement.offset is not None
     offset, variant = placement.offset, placement.variant
     edit = Edit(offset, offset + len(variant.ref), variant.alt, offset - distance, offset + distance + 1)
@@ -113,7 +113,7 @@ def _by_network(outputs: Outputs) -> Outputs:
 
 
 def _mean(outputs: Outputs) -> Outputs:
-    """The mean over the networks, summed in their order as ``landfall.models.inference.incremental`` does."""
+    """The mean over the networks, summed in their order as in ``landfall.models.inference.incremental``."""
     total = outputs[0].copy()
     for output in outputs[1:]:
         total += output

@@ -1,15 +1,14 @@
-"""How the alternate allele is laid over the reference: an annotated splice site that it keeps keeps its place.
+"""Alignment of the alternate allele with the reference that keeps preserved annotated splice sites in place.
 
-In a repeat an insertion or deletion has several equivalent places, and at an exon's edge they put the edge on
-different bases: without one G of ``AG|GG`` the exon begins behind the same AG, but laid over the reference from the
-left its first base comes to stand on the second. The place chosen is that at which most of the sequence around the
-annotated sites is as it was; of equal ones the leftmost, as VCF has it. Every equivalent spelling is laid alike. Where
-an insertion doubles a site's motif it is laid behind the site, whose probability is then the larger of both. Where a
-deletion leaves one of two, an acceptor is taken for the upstream one, as the spliceosome does, a donor for the
-stronger one.
+In a repeat an insertion or deletion has several equivalent positions, and at an exon's edge they assign the edge to
+different bases: after deletion of one G of ``AG|GG`` the exon still begins after the AG, but in a left alignment its
+first base is paired with the second. The chosen position preserves most of the sequence around the annotated sites; of
+ties the leftmost, as in VCF. All equivalent representations are aligned alike. An insertion that duplicates a site's
+motif is placed after the site, whose probability is then the larger of both. A deletion of one of two motifs leaves,
+for an acceptor, the upstream one, as chosen by the spliceosome, and for a donor the stronger one.
 
-A place is told by its *cut*, the 0-based contig position up to which bases stand one to one. Right of it bases are
-deleted, or inserted after the base before it; what follows stands one to one again.
+A position is given by its *cut*, the 0-based contig position up to which bases are aligned one to one. Right of it
+bases are deleted, or inserted after the base before it; the following bases are aligned one to one again.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, Sites,
 from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES, donor_bits
 
 DINUCLEOTIDE = 2
-"""Bases of the intron without which a site is not kept."""
+"""Bases of the intron that must be intact for a preserved site."""
 KEPT, INTACT, UPSTREAM = 10.0, 0.1, 0.05
-"""What a kept donor counts beside its bits, so that a weak one is more than none; each base that is as it was; and of
-two equal sites the upstream one, so that both strands are treated alike."""
+"""Score of a preserved donor in addition to its bits, so that a weak one exceeds none; of each intact base; and of the
+upstream of two equal sites, so that both strands are treated alike."""
 
 
 def usual_cut(variant: Variant) -> int:
-    """The cut of the spelling given: bases that both alleles share from the left stand one to one."""
+    """The cut of the given representation: bases shared from the left are aligned one to one."""
     return variant.start + min(len(variant.ref), len(variant.alt))
 
 
@@ -39,7 +38,7 @@ class SiteAlignment:
     """The reference and the annotated sites of its genes."""
 
     def __init__(self, genome: Genome, transcripts: Iterable[Transcript]) -> None:
-        """transcripts: all of every gene, whose annotated sites keep their place."""
+        """transcripts: all transcripts of every gene, whose annotated sites are kept in place."""
         self.genome = genome
         self.members: dict[tuple[str, str], list[Transcript]] = {}
         for transcript in transcripts:
@@ -54,11 +53,11 @@ class SiteAlignment:
         return self._known[gene]
 
     def moved(self, variant: Variant, transcript: Transcript) -> int:
-        """Bases right of its spelling's :func:`usual_cut` at which an allele is laid in a transcript's gene.
+        """Bases from :func:`usual_cut` to the right at which an allele is aligned in a transcript's gene.
 
-        0 where no annotated site of the gene lies in the allele's repeat, and where the alleles are of one length. One
-        base beyond the repeat is tried as well: a site whose base is deleted, or which has an insertion between itself
-        and its intron, stays on the exon base that follows the intron.
+        0 without an annotated site of the gene in the allele's repeat, and for alleles of equal length. One base beyond
+        the repeat is included: a site whose base is deleted, or with an insertion between it and its intron, stays on
+        the exon base that follows the intron.
         """
         change = trim(variant.pos, variant.ref, variant.alt)
         if len(change.ref) == len(change.alt):
@@ -73,7 +72,7 @@ class SiteAlignment:
         kept = [(site[0], *self._kept(change, variant.chrom, site, transcript.forward)) for site in sites]
 
         def intact(cut: int) -> float:
-            """Bases inserted behind a site are folded into it, and so is the site at their end."""
+            """Bases inserted after a site are collapsed into it, and so is the site at their end."""
             total = 0.0
             for at, left, right in kept:
                 if at < cut:
@@ -95,7 +94,7 @@ class SiteAlignment:
     def _kept(
         self, change: HgvsEdit, chrom: str, site: tuple[int, int], forward: bool
     ) -> tuple[float, float]:
-        """How much of a site is kept where it stands left of the cut, and right of it; 0 for none."""
+        """Score of a preserved site, left of the cut and right of it; 0 for a lost one."""
         (base, column), growth = site, len(change.alt) - len(change.ref)
         before = (column == ACCEPTOR) == forward
         intron = INTRON_BASES[COLUMNS[column]]
@@ -122,13 +121,13 @@ class SiteAlignment:
 
 
 def _worth(column: int, intact: int, motif: str) -> float:
-    """What a kept site counts, from the bases that are as they were and those that stand there, 5' to 3'."""
+    """Score of a preserved site, from its number of intact bases and its motif, 5' to 3'."""
     if column == ACCEPTOR:
         return float(intact)
     return KEPT + donor_bits(motif) + INTACT * intact
 
 
 def _run(one: str, other: str) -> int:
-    """Letters that two strings share from their beginning."""
+    """Length of the common prefix of two strings."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))

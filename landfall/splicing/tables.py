@@ -24,17 +24,17 @@ from landfall.variants.tables import COMPARED
 
 WINDOWS = Table(
     "windows",
-    "one stretch of reference sequence that a model reads once for all variants placed in it",
+    "one interval of reference sequence, shared by all variants placed in it",
     (
         required("window", I64, "number of the window within model and sample, from 0"),
-        required("shard", I32, "scoring job that reads the window, from 1"),
-        required("work", I64, "bases that are computed for the window and every variant in it"),
+        required("shard", I32, "scoring job of the window, from 1"),
+        required("work", I64, "bases to compute for the window and its variants"),
         required("chrom", TEXT, "contig"),
         required(
-            "start", I64, "0-based start on the contig; may be negative where a window hangs over its end"
+            "start", I64, "0-based start on the contig; negative where a window extends beyond its start"
         ),
         required("end", I64, "end, half-open; may exceed the contig"),
-        required("gene", TEXT, "gene symbol the window is masked to"),
+        required("gene", TEXT, "gene symbol"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("strand", TEXT, "strand of the gene, + or -"),
         required(
@@ -47,19 +47,19 @@ WINDOWS = Table(
 
 PLACEMENTS = Table(
     "placements",
-    "one variant in one gene for one model: the window it is read in, or why it has none",
+    "one variant in one gene for one model: its window, or the reason for having none",
     (
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol; empty if the variant lies in no transcript"),
         required("transcript", TEXT, "representative transcript of the gene; empty if there is none"),
         required("strand", TEXT, "strand of the gene; empty if there is none"),
-        optional("window", I64, "window the variant is placed in; null if refused"),
-        optional("shard", I32, "shard of that window; null if refused"),
+        optional("window", I64, "window of the variant; null if not scored"),
+        optional("shard", I32, "shard of that window; null if not scored"),
         optional("offset", I64, "0-based index of the first base of ref in the window's sequence"),
-        required("moved", I64, "bases right of its spelling at which an indel is laid over the reference"),
+        required("moved", I64, "bases by which the alignment of an indel is shifted to the right"),
         required("status", TEXT, "placed or not_scored"),
-        required("reason", TEXT, "rule of the refusal, empty if placed"),
-        required("detail", TEXT, "what the rule compared in words, empty if placed"),
+        required("reason", TEXT, "why it is not scored, empty if placed"),
+        required("detail", TEXT, "details of the reason, empty if placed"),
         *COMPARED,
     ),
     (*ALLELE, "gene", "transcript"),
@@ -67,19 +67,17 @@ PLACEMENTS = Table(
 
 SCORES = Table(
     "scores",
-    "one number of one model for one variant in one gene",
+    "one value of one model for one variant in one gene",
     (
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("model", TEXT, "model name"),
-        required("track", TEXT, "name of the number, e.g. ds_ag, dp_ag, masked_ds_ag"),
-        optional(
-            "value", F64, "the number; null if not scored. Positions are bases from pos, + to the right"
-        ),
+        required("track", TEXT, "name of the value, e.g. ds_ag, dp_ag, masked_ds_ag"),
+        optional("value", F64, "null if not scored. Positions are bases from pos, + to the right"),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("detail", TEXT, "details of the reason, empty otherwise"),
     ),
     (*ALLELE, "gene", "transcript", "model", "track"),
 )
@@ -100,7 +98,7 @@ PROBABILITIES = Table(
         required(
             "alt_acceptor",
             FLOATS,
-            "P(acceptor) with the alternate allele: deleted bases 0, inserted ones as their maximum",
+            "P(acceptor) with the alternate allele: 0 for deleted bases, the maximum for inserted ones",
         ),
         required("alt_donor", FLOATS, "P(donor) with the alternate allele, aligned likewise"),
     ),
@@ -109,18 +107,18 @@ PROBABILITIES = Table(
 
 STORED = Table(
     "stored",
-    "what one model said of one allele in one neighbourhood, kept between runs",
+    "cached scores of one model for one allele and its surroundings",
     (
         required(
             "key",
             TEXT,
-            "SHA-256 of alleles, strand, sequence and annotation around (landfall/splicing/score_cache.py)",
+            "SHA-256 of alleles, strand, sequence and annotation around it (landfall/splicing/score_cache.py)",
         ),
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol where it was computed"),
         required("transcript", TEXT, "transcript where it was computed"),
-        required("tracks", pa.list_(TEXT), "names of the numbers, as in scores"),
-        required("values", pa.list_(F64), "the numbers"),
+        required("tracks", pa.list_(TEXT), "names of the values, as in scores"),
+        required("values", pa.list_(F64), "the values"),
         optional("first", I64, "bases from pos to the first probability; null where none were kept"),
         optional("ref_acceptor", FLOATS, "as in probabilities"),
         optional("ref_donor", FLOATS, "as in probabilities"),
@@ -132,7 +130,7 @@ STORED = Table(
 
 OUTCOMES = TypedTable(
     "outcomes",
-    "one predicted effect of one variant on one transcript",
+    "one predicted outcome of one variant on one transcript",
     (
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol"),
@@ -140,7 +138,7 @@ OUTCOMES = TypedTable(
         required(
             "outcome",
             I32,
-            "order within variant and transcript: called changes, then possibilities, then none",
+            "order within variant and transcript: called events, then listed ones, then none",
         ),
         required(
             "event",
@@ -148,7 +146,7 @@ OUTCOMES = TypedTable(
             "pseudoexon, exon_skipping, cryptic_acceptor, cryptic_donor, intron_retention, exon_inclusion or none",
         ),
         required(
-            "called", BOOL, "whether the numbers reach the cut-offs; true for none where no change is called"
+            "called", BOOL, "whether the event reaches the cut-offs; true for none if no event is called"
         ),
         optional("start", I64, "0-based start of the changed segment on the contig; null for none"),
         optional("end", I64, "end of the changed segment, half-open"),
@@ -159,7 +157,7 @@ OUTCOMES = TypedTable(
             "true if the mRNA gains the segment, false if it loses it or nothing changes",
             formerly=("gained",),
         ),
-        optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
+        optional("location", TEXT, "location in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
         optional("acceptor_ref", F64, "P(acceptor) there with the reference allele"),
         optional("acceptor_alt", F64, "P(acceptor) there with the alternate allele"),
@@ -167,7 +165,7 @@ OUTCOMES = TypedTable(
             "acceptor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
         ),
         optional(
-            "acceptor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"
+            "acceptor_maxent_alt", F64, "the same with the alternate allele; null if the base is deleted"
         ),
         optional("donor", I64, "1-based position of the donor the event uses (last base of the exon)"),
         optional("donor_ref", F64, "P(donor) there with the reference allele"),
@@ -175,31 +173,31 @@ OUTCOMES = TypedTable(
         optional(
             "donor_maxent_ref", F64, "MaxEntScan of it with the reference allele; null without its tables"
         ),
-        optional("donor_maxent_alt", F64, "the same with the alternate allele; null where the base is gone"),
-        optional("frameshift", BOOL, "whether the reading frame is broken; null outside the coding sequence"),
+        optional("donor_maxent_alt", F64, "the same with the alternate allele; null if the base is deleted"),
+        optional(
+            "frameshift", BOOL, "whether the reading frame is shifted; null outside the coding sequence"
+        ),
         optional(
             "ptc",
             BOOL,
             "whether the mutant mRNA has a premature stop codon; null outside the coding sequence",
         ),
-        optional(
-            "ptc_codon", I64, "1-based codon of the mutant protein at which translation stops prematurely"
-        ),
+        optional("ptc_codon", I64, "1-based codon of the premature stop in the mutant protein"),
         optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
-        optional("nmd_reason", TEXT, "the rule behind the verdict"),
+        optional("nmd_reason", TEXT, "the rule behind that prediction"),
         optional(
             "transcript_proportion",
             F64,
-            "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers",
+            "predicted proportion of the gene's transcripts with this outcome, 0 to 1; uncalibrated",
             formerly=("share",),
         ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
         optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
         optional("inserted", TEXT, "bases the mRNA gains, 5' to 3', as DNA letters"),
         optional("protein_ref", TEXT, "reference protein around the change"),
-        optional("protein_alt", TEXT, "mutant protein over the same stretch to its stop (*)"),
+        optional("protein_alt", TEXT, "mutant protein from the same codon to its stop (*)"),
         optional("protein_start", I64, "1-based codon at which both protein windows begin"),
-        required("reason", TEXT, "the rule and numbers the outcome rests on, in words"),
+        required("reason", TEXT, "rule and values behind the outcome, as text"),
     ),
     (*ALLELE, "gene", "transcript", "outcome"),
     row_type=OutcomeRow,
@@ -207,76 +205,77 @@ OUTCOMES = TypedTable(
 
 INTERPRETED_CANDIDATES = Table(
     "interpreted_candidates",
-    "one leading candidate and what the closer look found, best first",
+    "one leading candidate with a summary of its interpretation, best first",
     (
         required("rank", I64, "its rank in the prioritised table"),
         *CANDIDATE_COLUMNS,
-        required("flagged", BOOL, "whether it is put forward as a finding"),
+        required("flagged", BOOL, "whether it is reported as a finding"),
         MODEL_COLUMN,
         optional(
-            "event", TEXT, "the called outcome that is watched; none where one changed site alone is watched"
+            "event", TEXT, "the called outcome that is the target; none where the target is one changed site"
         ),
         optional(
             "site_loss",
             BOOL,
-            "whether the outcome comes from the loss of the sites watched",
+            "whether the outcome results from the loss of the target sites",
             formerly=("by_loss",),
         ),
-        optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
-        optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
+        optional("acceptor", I64, "1-based position of the target acceptor (first base of the exon)"),
+        optional("donor", I64, "1-based position of the target donor (last base of the exon)"),
         optional(
             "aberrant_splicing_ref",
             F64,
-            "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
-            "watched, 1 minus that where it comes by loss",
+            "strength of the outcome without the variant, 0 to 1: the geometric mean of P at the target sites, 1 minus "
+            "that if it results from their loss",
             formerly=("aberrant_ref",),
         ),
         optional("aberrant_splicing_alt", F64, "the same with the variant", formerly=("aberrant_alt",)),
-        optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
+        optional("neighbours_judged", I64, "alleles of the patient in cis that were scored with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
-        optional("networks", I64, "networks of the model that were asked alone"),
-        optional("networks_reaching", I64, "how many of them give a delta score at or above the cut-off"),
+        optional("networks", I64, "networks of the model that were evaluated separately"),
+        optional("networks_reaching", I64, "those with a delta score at or above the cut-off"),
         optional("network_min", F64, "smallest masked delta score of one network"),
         optional("network_max", F64, "largest masked delta score of one network"),
         required("status", TEXT, "mapped, not_mapped (no outcome to map) or not_examined"),
         required("reason", TEXT, "why it was not mapped or examined, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("detail", TEXT, "details of the reason, empty otherwise"),
     ),
     CANDIDATE,
     formerly=("leading",),
 )
 
 WATCHED_COLUMNS = (
-    optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
-    optional("donor", F64, "P(donor) at the donor watched, after the change"),
+    optional("acceptor", F64, "P(acceptor) at the target acceptor, after the change"),
+    optional("donor", F64, "P(donor) at the target donor, after the change"),
     required(
         "aberrant_splicing",
         F64,
-        "how much of the outcome is left after the change, 0 to 1",
+        "strength of the outcome after the change, 0 to 1",
         formerly=("aberrant",),
     ),
-    required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
+    required("change", F64, "the same minus its value on the unchanged haplotype; negative: less aberrant"),
     optional(
         "annotated_site_retention",
         F64,
-        "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
+        "smallest remaining fraction of an annotated site in the window, at most 1: P after over P before; null "
+        "without a recognised site",
         formerly=("native_kept",),
     ),
 )
 
 MUTAGENESIS = Table(
     "mutagenesis",
-    "one change of one base around a leading candidate or the sites its outcome uses",
+    "one single-base change around a leading candidate or the sites of its outcome",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
-        required("haplotype", TEXT, "the copy that is changed: alternate (with the variant) or reference"),
+        required("haplotype", TEXT, "haplotype that is changed: alternate (with the variant) or reference"),
         required(
             "base_pos", I64, "1-based position of the base; an inserted base has that of the base before it"
         ),
         required("base_offset", I64, "0, or the number of an inserted base after base_pos"),
-        required("base", TEXT, "the base of the copy, + strand"),
-        required("changed_to", TEXT, "what it is changed to, + strand"),
+        required("base", TEXT, "the base of the haplotype, + strand"),
+        required("changed_to", TEXT, "the new base, + strand"),
         *WATCHED_COLUMNS,
     ),
     (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
@@ -284,23 +283,25 @@ MUTAGENESIS = Table(
 
 ANTISENSE_SCAN = Table(
     "antisense_scan",
-    "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
+    "one interval masked with N: a possible target of an antisense oligonucleotide, best first by candidate",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
-        required("rank", I64, "1 = leaves least of the outcome (to 0.01), then spares annotated sites most"),
-        required("start", I64, "0-based first base of the stretch on the contig"),
+        required(
+            "rank", I64, "1 = least remaining outcome (to 0.01), then most retention of annotated sites"
+        ),
+        required("start", I64, "0-based first base of the interval on the contig"),
         required("end", I64, "its end, half-open"),
-        required("target", TEXT, "the stretch in the pre-mRNA with the variant, 5' to 3', as DNA letters"),
-        required("antisense", TEXT, "the sequence that pairs with it, 5' to 3', as DNA letters"),
-        required("gc", F64, "G and C in it, 0 to 1"),
-        required("covers_variant", BOOL, "whether the stretch holds the variant"),
+        required("target", TEXT, "the interval in the pre-mRNA with the variant, 5' to 3', as DNA letters"),
+        required("antisense", TEXT, "its antisense sequence, 5' to 3', as DNA letters"),
+        required("gc", F64, "its GC content, 0 to 1"),
+        required("covers_variant", BOOL, "whether the interval contains the variant"),
         *WATCHED_COLUMNS,
         required(
             "shuffled",
             F64,
-            "mean of aberrant_splicing with the bases of the stretch shuffled instead of masked with N; far from it, "
-            "how the stretch is masked decides",
+            "mean of aberrant_splicing with the bases of the interval shuffled instead of N; a large difference means "
+            "that the result depends on the way of masking",
         ),
     ),
     (*CANDIDATE, "rank"),
@@ -309,7 +310,7 @@ ANTISENSE_SCAN = Table(
 
 HAPLOTYPES = Table(
     "haplotypes",
-    "a leading candidate with one neighbour, or with all on its copy; or a neighbour that was not judged, and why",
+    "a leading candidate with one neighbour, or with all in cis; or a neighbour that was not assessed, with the reason",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
@@ -322,15 +323,15 @@ HAPLOTYPES = Table(
             "assessed or not_assessed",
             former_values=(("judged", "assessed"), ("not_judged", "not_assessed")),
         ),
-        required("reason", TEXT, "why it was not judged, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("reason", TEXT, "why it was not assessed, empty otherwise"),
+        required("detail", TEXT, "details of the reason, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),
         optional("delta_neighbours", F64, "the same of the neighbours alone"),
         optional("delta_joint", F64, "the same of all together, against the reference"),
         optional("difference", F64, "delta_joint minus delta_candidate"),
-        optional("site", TEXT, "the splice site that decides: acceptor or donor"),
+        optional("site", TEXT, "the splice site behind the verdict: acceptor or donor"),
         optional("site_pos", I64, "its 1-based position"),
-        optional("p_reference", F64, "P of the site on the reference"),
+        optional("p_reference", F64, "P of the site with the reference alleles"),
         optional("p_candidate", F64, "P with the candidate alone"),
         optional("p_neighbours", F64, "P with the neighbours alone"),
         optional("p_joint", F64, "P with all together"),
@@ -347,15 +348,17 @@ STABILITY = Table(
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
         required(
-            "kind", TEXT, "what is changed: run (nothing), distance, mask, network, transcript or model"
+            "kind",
+            TEXT,
+            "the setting that is changed: run (none), distance, mask, network, transcript or model",
         ),
-        required("setting", TEXT, "to what"),
+        required("setting", TEXT, "its value"),
         optional("delta", F64, "largest delta score, masked unless the setting says raw; null if not scored"),
         optional("reaches", BOOL, "whether it is at or above the cut-off of the run"),
-        optional("event", TEXT, "likeliest called outcome; null where the setting has none of its own"),
+        optional("event", TEXT, "likeliest called outcome; null where the setting predicts no outcomes"),
         optional("start", I64, "0-based start of its segment on the contig"),
         optional("end", I64, "its end, half-open"),
-        optional("agrees", BOOL, "whether delta and outcome say the same as the run; null if not scored"),
+        optional("agrees", BOOL, "whether delta and outcome agree with the run; null if not scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
     ),
     (*CANDIDATE, "kind", "setting"),
@@ -369,13 +372,13 @@ def _primer_columns_of(side: str, direction: str) -> tuple[Column, ...]:
             f"{side}_tm", F64, "its melting temperature in degrees Celsius (docs/science.md: conditions)"
         ),
         optional(f"{side}_gc", F64, "its GC content in percent"),
-        optional(f"{side}_place", TEXT, "what it lies in, e.g. 'exon 7' or 'exon 7 and pseudoexon'"),
+        optional(f"{side}_place", TEXT, "its location, e.g. 'exon 7' or 'exon 7 and pseudoexon'"),
     )
 
 
 ASSAYS = Table(
     "assays",
-    "one primer pair that would show one called outcome of one leading allele by RT-PCR, or why there is none",
+    "one RT-PCR primer pair for one called outcome of one leading allele, or the reason for having none",
     (
         required("rank", I64, "rank in the prioritised table"),
         *ALLELE_COLUMNS,
@@ -394,20 +397,18 @@ ASSAYS = Table(
         *_primer_columns_of("right", "reverse"),
         optional("wild_type_bp", I64, "product on the transcript's own mRNA in bases; null if there is none"),
         optional("mutant_bp", I64, "product on the outcome's mRNA in bases"),
+        optional("genomic_bp", I64, "product on genomic DNA in bases; null for none or if not assessed"),
         optional(
-            "genomic_bp", I64, "product on genomic DNA in bases; null for none or one that was not judged"
-        ),
-        optional(
-            "bands", TEXT, "the expected bands in words, the wild type's first, e.g. '312 bp and 359 bp'"
+            "bands", TEXT, "the expected bands as text, the wild type's first, e.g. '312 bp and 359 bp'"
         ),
         required(
-            "patient_bands", INTS, "bands of the patient's lane in bases, ascending; too long ones left out"
+            "patient_bands", INTS, "bands of the patient's lane in bases, ascending; without too long ones"
         ),
         required("control_bands", INTS, "bands of a control's lane, likewise"),
         required("water_bands", INTS, "bands of the lane without template: none"),
-        required("relaxed", TEXT, "what was given up to find the pair, empty for nothing"),
-        required("check", TEXT, "what the pair was tried on in silico"),
-        required("advice", TEXT, "what the laboratory has to mind: tissue, NMD inhibition, genomic DNA"),
+        required("relaxed", TEXT, "constraints that were relaxed to find the pair, empty for none"),
+        required("check", TEXT, "templates of the in silico PCR, with its products"),
+        required("advice", TEXT, "advice for the laboratory: tissue, NMD inhibition, genomic DNA"),
     ),
     (*ALLELE, "gene", "transcript", "outcome", "pair"),
 )

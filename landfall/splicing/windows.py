@@ -1,7 +1,7 @@
-"""Where a model reads each variant: one stretch of reference for all variants that overlap in it.
+"""Windows of reference sequence for the splice models, shared by overlapping variants.
 
-A splice network needs ``context`` bases on either side of everything it shall judge, and judges ``distance`` bases
-on either side of the variant. What lies outside the transcript is N, as the networks were trained.
+A splice network scores ``distance`` bases on either side of the variant, and needs ``context`` further bases on either
+side of them. Bases outside the transcript are N, as in the training of the networks.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from landfall.variants.filters.rules import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRI
 from landfall.variants.tables import VARIANTS
 
 LONGEST_WINDOW = 60_000
-"""Windows are not joined beyond this length (bases), which bounds the memory of a scoring job."""
+"""Maximum length in bases of a joined window, which bounds the memory of a scoring job."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a model sees: bases of context, bases judged on either side, and how much may be unknown (0 to 1).
+    """Receptive field of a model: bases of context, bases scored on either side, and maximum fraction of N (0 to 1).
 
-    longest_ref: most reference bases that a variant may have, ``distance`` if None.
+    longest_ref: maximum length of a variant's reference allele, ``distance`` if None.
     """
 
     context: int
@@ -38,16 +38,16 @@ class Reach:
     longest_ref: int | None = None
 
     def span(self, variant: Variant) -> tuple[int, int]:
-        """The stretch the variant needs, 0-based half-open; it may hang over the contig."""
+        """The interval that the variant needs, 0-based half-open; it may extend beyond the contig."""
         flank = self.context + self.distance
         return variant.start - flank, variant.start + flank + 1
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of reference on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open.
+    """Reference sequence on the + strand, N outside the transcript; ``start``/``end`` 0-based half-open.
 
-    work: bases to compute, its own and those of the variants in it.
+    work: bases to compute, for the window itself and for its variants.
     """
 
     number: int
@@ -61,11 +61,11 @@ class Window:
 
 @dataclass(frozen=True)
 class Placement:
-    """One variant in one transcript: its window and 0-based offset there, or the reason why it has none.
+    """One variant in one transcript: its window and 0-based offset there, or the reason for having none.
 
-    moved: bases right of its spelling's usual place at which it is laid over the reference
-    (:mod:`landfall.splicing.site_alignment`). observed, threshold: what the rule of the reason compared, the latter as
-    JSON.
+    moved: bases by which it is aligned to the right of its representation
+    (:mod:`landfall.splicing.site_alignment`). observed, threshold: values compared by the rule of the reason, the
+    latter as JSON.
     """
 
     variant: Variant
@@ -92,7 +92,7 @@ class Placement:
 
 
 def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
-    """Reference bases start..end (0-based half-open) with N for everything outside the transcript and the contig."""
+    """Reference bases start..end (0-based half-open), N outside the transcript and the contig."""
     inside_start, inside_end = max(start, transcript.start), min(end, transcript.end)
     if inside_end <= inside_start:
         return "N" * (end - start)
@@ -101,7 +101,7 @@ def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int
 
 
 def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> Decision | None:
-    """The rule by which a variant cannot be read in a transcript, or None."""
+    """The rule by which a variant cannot be scored in a transcript, or None."""
     longest = max(reach.distance, 1) if reach.longest_ref is None else reach.longest_ref
     if len(variant.ref) > longest:
         return LONGER_THAN_WINDOW.decide(len(variant.ref), longest)
@@ -116,10 +116,10 @@ def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Rea
 def choose_transcripts(
     variant: Variant, genes: Sequence[str], overlapping: Callable[[Variant], Iterable[Transcript]]
 ) -> list[Transcript]:
-    """One transcript per gene that holds the variant: the representative where it does, else the first of
-    annotation.TAGS, else the longest (on the contig, then spliced).
+    """One overlapping transcript per gene: the representative if it overlaps, else the first of annotation.TAGS, else
+    the longest (on the contig, then spliced).
 
-    genes: candidate genes of the variant; every gene there if empty.
+    genes: candidate genes of the variant; every overlapping gene if empty.
     """
     best: dict[str, Transcript] = {}
     for transcript in overlapping(variant):
@@ -138,7 +138,7 @@ def _preference(transcript: Transcript) -> tuple[bool, int, int, int, str]:
 
 
 def as_spelled(_variant: Variant, _transcript: Transcript) -> int:
-    """Lays every allele where its spelling has it, as the original SpliceAI does."""
+    """No shift: every allele is aligned as represented, as in the original SpliceAI."""
     return 0
 
 
@@ -148,10 +148,9 @@ def place(
     reach: Reach,
     moved: Callable[[Variant, Transcript], int] = as_spelled,
 ) -> tuple[list[Window], list[Placement]]:
-    """Windows for all pairs of variant and transcript, and each pair's place or reason.
+    """Windows for all pairs of variant and transcript, and the placement of each pair.
 
-    moved: how far from its spelling's usual place an allele is laid,
-    ``landfall.splicing.site_alignment.SiteAlignment.moved``.
+    moved: shift of the alignment of an allele, ``landfall.splicing.site_alignment.SiteAlignment.moved``.
     """
     placements: list[Placement] = []
     accepted: dict[Transcript, list[Variant]] = {}
@@ -175,7 +174,7 @@ def place(
 
 
 def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, int, list[Variant]]]:
-    """Overlapping spans of sorted variants joined, up to the longest window."""
+    """Joined spans of sorted variants that overlap, up to LONGEST_WINDOW."""
     members: list[Variant] = []
     for variant in variants:
         if members:
@@ -193,7 +192,7 @@ def _joined(variants: Sequence[Variant], reach: Reach) -> Iterable[tuple[int, in
 def assign_shards(
     windows: Sequence[Window], placements: Sequence[Placement], reach: Reach, shards: int
 ) -> list[Window]:
-    """The windows with their work and shard, 1 to ``shards``: contiguous runs of about equal bases to compute."""
+    """The windows with their work and shard, 1 to ``shards``: contiguous runs with about equal bases to compute."""
     per_variant = 2 * (reach.context + reach.distance) + 1
     held: Mapping[int, int] = _count(placements)
     work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
@@ -204,7 +203,7 @@ def assign_shards(
 
 
 def balanced_shards(work: Sequence[int], shards: int) -> list[int]:
-    """The shard of each piece of work, 1 to ``shards``: contiguous runs of about equal work."""
+    """The shard of each item, 1 to ``shards``: contiguous runs of about equal total work."""
     total, done, dealt = sum(work), 0, []
     for cost in work:
         dealt.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
@@ -221,13 +220,13 @@ def _count(placements: Iterable[Placement]) -> dict[int, int]:
 
 
 def work_of(windows: Path, shard: int) -> int:
-    """Bases that a shard of tables.WINDOWS has to compute."""
+    """Bases to compute in a shard of tables.WINDOWS."""
     return _work(windows, windows.stat().st_mtime_ns).get(shard, 0)
 
 
 @cache
 def _work(windows: Path, changed: int) -> dict[int, int]:
-    """Bases by shard; read once for all shards, and again after a change."""
+    """Bases by shard; the table is read once for all shards, and again after a change."""
     table = parquet.read(WINDOWS, windows, columns=["shard", "work"])
     summed = table.group_by("shard").aggregate([("work", "sum")])
     return dict(zip(*(summed[name].to_pylist() for name in ("shard", "work_sum")), strict=True))
@@ -237,7 +236,7 @@ Pair = tuple[Variant, Transcript | None]
 
 
 def pairs(variants: Path, index: GeneIndex) -> Iterator[Pair]:
-    """Each variant of a sample with each transcript that it is read in, None where there is none."""
+    """Each variant of a sample with each transcript in which it is scored, None without one."""
     for row in parquet.read(VARIANTS, variants).to_pylist():
         variant = allele_of(row)
         genes = row["genes"].split(",") if row["genes"] else []

@@ -1,13 +1,13 @@
 """Draft ACMG/AMP criteria for an allele, each with its strength and its reason, and the class they would add up to.
 
-Nothing here classifies an allele: every row is a draft for a person to judge, says what it rests on, and says as
-well what could not be judged. Sources:
+No allele is classified: every row is a draft for manual review, with the evidence used and what could not be assessed.
+Sources:
 
 - Richards et al. 2015 (criteria); Tavtigian et al. 2018, 2020 (points, classes);
 - Abou Tayoun et al. 2018 (PVS1, :mod:`landfall.ranking.acmg.pvs1`);
 - Walker et al. 2023, ClinGen's splicing subgroup (PP3, BP4, BP7, and PS1, :mod:`landfall.ranking.acmg.ps1_splicing`).
 
-What may not be combined: PP3 with PVS1; PM2 with BS1 or BA1; BS1 with BA1; BP7 without BP4; PS1 for splicing without
+Not combined: PP3 with PVS1; PM2 with BS1 or BA1; BS1 with BA1; BP7 without BP4; PS1 for splicing without
 PP3 or PVS1.
 """
 
@@ -53,7 +53,7 @@ SILENT = {
     "3_prime_UTR_variant",
     "non_coding_transcript_exon_variant",
 }
-"""Terms of changes that leave the coding sequence's protein as it is; a splice region is judged by its p. name."""
+"""Consequences that leave the protein unchanged; splice region variants are assessed by their p. name."""
 DONOR_REACH, ACCEPTOR_REACH = 7, 21
 """BP7 holds for intronic bases at or beyond +7 and -21."""
 CLASSES = ((10, "pathogenic"), (6, "likely pathogenic"), (0, "uncertain significance"), (-6, "likely benign"))
@@ -65,11 +65,11 @@ OTHERS = (
 
 @dataclass(frozen=True)
 class AcmgCase:
-    """What is known of one allele in one gene.
+    """The evidence on one allele in one gene.
 
-    ``row`` is its row of the prioritised table, ``outcomes`` its rows of the outcomes table on the same transcript.
-    ``frequencies`` says whether a source of population frequencies was asked, ``classified`` holds the pathogenic
-    alleles around it (None: no file was given), ``others`` names other leading candidates in the gene.
+    ``row``: its row of the prioritised table. ``outcomes``: its rows of the outcomes table on the same transcript.
+    ``frequencies``: whether a source of population frequencies is configured. ``classified``: pathogenic alleles near
+    it (None: no file is configured). ``others``: names of other leading candidates in the gene.
     """
 
     row: PrioritisedRow
@@ -83,7 +83,7 @@ class AcmgCase:
 
 
 def assess(case: AcmgCase) -> list[Criterion]:
-    """Every criterion judged here, met or not, those for pathogenicity first, then their sum."""
+    """Every criterion, met or not, those for pathogenicity first, then their sum."""
     pvs1 = loss_of_function(case.row, case.outcomes, case.transcript, case.genome)
     pp3, bp4 = _prediction(case)
     found = [
@@ -91,7 +91,7 @@ def assess(case: AcmgCase) -> list[Criterion]:
         same_splicing(case.row, case.outcomes, case.transcript, case.genome, case.classified, pvs1, pp3),
         _rare(case),
         _in_trans(case),
-        Criterion("PP1", LEFT, None, "segregation: genotypes of relatives were not read", RICHARDS),
+        Criterion("PP1", LEFT, None, "segregation: genotypes of relatives are not used", RICHARDS),
         pp3,
         *_common(case),
         bp4,
@@ -102,7 +102,7 @@ def assess(case: AcmgCase) -> list[Criterion]:
 
 
 def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
-    """PP3 from the masked delta scores, BP4 from the raw ones: each the more cautious of the two."""
+    """PP3 from the masked delta scores, BP4 from the raw ones: for each criterion the more conservative."""
     scores = ModelScores(case.row, "spliceai")
     raw, masked = scores.ds_max, scores.masked_ds_max
     if raw is None or masked is None:
@@ -134,20 +134,20 @@ def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
         why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
         return Criterion("BP4", NOT_ASSESSED, None, f"{why}{_regulation(case.row)}", WALKER)
     if not leaves_protein(case.row):
-        why = f"{words}, at or below {low:g}; what the change of protein does was not judged"
+        why = f"{words}, at or below {low:g}; the effect of the protein change was not assessed"
         return Criterion("BP4", NOT_ASSESSED, None, why, WALKER)
     return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
 
 
 def _regulation(row: PrioritisedRow) -> str:
-    """What networks of tracks say, which no criterion rests on; empty where none read the allele."""
+    """The result of the regulatory track models, used by no criterion; empty where none scored the allele."""
     if row["effect_regulation"] is None:
         return ""
-    return f"; {regulation_columns.describe(row)}, which counts for no criterion: no cut-off of it was calibrated"
+    return f"; {regulation_columns.describe(row)}, used by no criterion, as no cut-off is calibrated"
 
 
 def _unusual(row: PrioritisedRow) -> bool:
-    """Whether a network of tracks sees a change that random ones seldom bring about."""
+    """Whether a regulatory track model predicts a change larger than almost all background variants."""
     if row["effect_regulation"] is None:
         return False
     percentile, background = row["regulation_percentile"], row["regulation_background"]
@@ -155,7 +155,7 @@ def _unusual(row: PrioritisedRow) -> bool:
 
 
 def leaves_protein(row: PrioritisedRow) -> bool:
-    """Whether the coding sequence, normally spliced, still makes the same protein, in every transcript and alone."""
+    """Whether the normally spliced mRNA encodes the same protein, in every transcript and without other alleles."""
     if any(coding_words.beside(row)):
         return False
     if row["consequence"] == "splice_region_variant":
@@ -176,7 +176,7 @@ def _silent_and_far(case: AcmgCase, bp4: Criterion) -> Criterion:
 
 
 def _far_from_sites(transcript: Transcript, row: PrioritisedRow) -> str | None:
-    """The place in words where BP7 holds, None elsewhere: by all bases that the allele changes."""
+    """Text on the location where BP7 applies, else None; from all bases that the allele changes."""
     change = trim(row["pos"], row["ref"], row["alt"])
     ends = (change.start + 1, change.end) if change.ref else (change.start, change.start + 1)
     regions = [transcript.region(pos) for pos in ends]
@@ -207,10 +207,12 @@ def _rare(case: AcmgCase) -> Criterion:
     if not case.frequencies:
         return Criterion("PM2", NOT_ASSESSED, None, UNKNOWN, RICHARDS)
     if frequency is None and case.row["frequency_source"] == NOT_COVERED:
-        words = "the file of population frequencies does not cover the place: that it lacks the allele says nothing"
+        words = (
+            "the population frequencies do not cover the position, so absence of the allele is uninformative"
+        )
         return Criterion("PM2", NOT_ASSESSED, None, words, RICHARDS)
     if frequency is None:
-        words = "no source of population frequencies that was asked has the allele (how well it was covered is unknown)"
+        words = "absent from the configured population frequencies (coverage of the position unknown)"
         return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
     words = f"{frequency:.3g} in {case.row['frequency_source']}"
     if frequency < limits.pm2_max_frequency:
@@ -232,7 +234,7 @@ def _common(case: AcmgCase) -> list[Criterion]:
     if not case.frequencies:
         return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
     if frequency is None:
-        words = "no source that was asked has the allele"
+        words = "absent from the configured population frequencies"
         return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]
     found = []
     for name, limit, strength in asked:
@@ -245,14 +247,14 @@ def _common(case: AcmgCase) -> list[Criterion]:
 
 
 def _in_trans(case: AcmgCase) -> Criterion:
-    words = "a pathogenic variant on the other allele was not looked for"
+    words = "a pathogenic variant on the other allele was not searched for"
     if case.others:
         words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
     return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
 
 
 def _combined(found: Sequence[Criterion]) -> list[Criterion]:
-    """Criteria that another one rules out, or covers, do not count; their reason says so."""
+    """Criteria excluded or covered by another one do not count; their reason names it."""
     counted = {c.criterion for c in found if c.status in COUNTED}
     excluded = {"PP3": ("PVS1",), "PM2": ("BA1", "BS1"), "BS1": ("BA1",)}
     judged = []
@@ -272,7 +274,7 @@ def total(criteria: Sequence[Criterion]) -> Criterion:
     alone = any(c.criterion == "BA1" and c.status == MET for c in criteria)
     name = "benign" if alone else draft_class(points)
     provisions = [c.criterion for c in criteria if c.status == PROVISIONAL]
-    words = f"draft for a person to judge: {' '.join(counted) or 'nothing counts'}"
+    words = f"draft for manual review: {' '.join(counted) or 'no criterion counts'}"
     words += "; BA1 stands alone" if alone else ""
     words += f"; {' and '.join(provisions)} on the stated condition" if provisions else ""
     return Criterion(
@@ -286,12 +288,12 @@ def draft_class(points: int) -> str:
 
 
 def leading(rows: Sequence[PrioritisedRow], top: int) -> list[PrioritisedRow]:
-    """The rows of the prioritised table worth judging: all that are flagged, and the first ``top``."""
+    """The leading rows of the prioritised table: all that are flagged, and the first ``top``."""
     return [row for row in rows if row["flagged"] or row["rank"] <= top]
 
 
 def other_candidates(row: PrioritisedRow, rows: Sequence[PrioritisedRow]) -> list[str]:
-    """Other alleles among the rows in the same gene, by name, in the order of the rows."""
+    """HGVS names of the other alleles in the same gene, in the order of the rows."""
     same = [other for other in rows if row["gene"] and other["gene"] == row["gene"]]
     return list(dict.fromkeys(o["hgvs_c"] for o in same if o["hgvs_g"] != row["hgvs_g"]))
 

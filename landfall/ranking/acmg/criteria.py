@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 MET = "met"
 PROVISIONAL = "provisional"
-"""Met on a condition, stated in the reason, that a person must confirm."""
+"""Met on a condition, given in the reason, that needs manual confirmation."""
 NOT_MET = "not_met"
 NOT_COMBINED = "not_combined"
-"""Met, but another criterion that counts covers or excludes it."""
+"""Met, but covered or excluded by another criterion that counts."""
 NEEDS_ASSAY = "needs_assay"
-"""The strength it would have if the predicted mRNA is shown by an assay."""
+"""Not counted; the strength is what it has once an assay confirms the predicted mRNA."""
 NOT_ASSESSED = "not_assessed"
 LEFT = "manual_review"
 COUNTED = (MET, PROVISIONAL)
@@ -26,7 +26,7 @@ CANONICAL = ("splice_donor_variant", "splice_acceptor_variant")
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion as drafted. ``strength`` is None where it has none; ``summed`` and ``draft_class`` are the sum's."""
+    """A draft criterion. ``strength``: None without one; ``summed`` and ``draft_class``: of the sum alone."""
 
     criterion: str
     status: str
@@ -38,7 +38,7 @@ class Criterion:
 
     @property
     def points(self) -> int:
-        """What it adds: positive for pathogenic, negative for benign, 0 where it does not count or stands alone."""
+        """Points: positive for pathogenic, negative for benign, 0 where it does not count or is stand-alone."""
         if self.status not in COUNTED:
             return self.summed
         points = POINTS.get(self.strength or "", 0)

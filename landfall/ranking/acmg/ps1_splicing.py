@@ -1,7 +1,7 @@
 """PS1 for splicing: alleles classified as pathogenic at the same base or in the same splice site motif.
 
-Table 2 of Walker et al. 2023. Its prerequisite, that both alleles are predicted to make the same event with at least
-the same strength, is left to the person: the classified alleles are not scored.
+Table 2 of Walker et al. 2023. Its prerequisite, that both alleles are predicted to cause the same event with at least
+the same strength, is left to manual review: the classified alleles are not scored.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ Span = tuple[int, int]
 TABLE = "Walker et al. 2023, table 2"
 P, LP = "pathogenic", "likely pathogenic"
 SIGNIFICANCE = {"pathogenic": P, "likely_pathogenic": LP, "pathogenic/likely_pathogenic": LP}
-"""CLNSIG to what it counts as; anything else does not count."""
+"""CLNSIG to classification; other values are not used."""
 OUTSIDE = {("nucleotide", P): "strong", ("nucleotide", LP): "moderate"} | {
     ("motif", P): "moderate",
     ("motif", LP): "supporting",
 }
-"""For an allele outside the two bases of a site, with PP3."""
+"""For an allele outside the canonical dinucleotide of a site, with PP3."""
 AT_SITE = {
     ("dinucleotide", P): "supporting",
     ("motif", P): "supporting",
     ("motif", LP): "supporting",
 }
-"""For one at them, with PVS1 in full."""
+"""For an allele at the dinucleotide, with PVS1 at full strength."""
 AT_SITE_REDUCED = {("dinucleotide", P): "strong", ("motif", P): "moderate", ("motif", LP): "supporting"}
-"""For one at them, with PVS1 at a lower strength."""
+"""For an allele at the dinucleotide, with PVS1 at reduced strength."""
 MOTIFS = {"donor": (3, 6), "acceptor": (3, 20)}
 """Exonic and intronic bases of a splice site's motif (those of MaxEntScan)."""
 SPLICING = {*CANONICAL, "splice_region_variant", "synonymous_variant", "intron_variant"}
-"""Terms of classified alleles that can have been classified for splicing alone."""
+"""Consequences of classified alleles that may be pathogenic by splicing alone."""
 
 
 @dataclass(frozen=True)
 class Classified:
-    """An allele of a ClinVar-like file in its one spelling; ``pos`` 1-based, ``review`` is CLNREVSTAT."""
+    """An allele of a ClinVar-like file in normalised representation; ``pos`` 1-based, ``review`` is CLNREVSTAT."""
 
     identifier: str
     chrom: str
@@ -102,7 +102,7 @@ def same_splicing(
     pvs1: Criterion,
     pp3: Criterion,
 ) -> Criterion:
-    """PS1 for splicing, from the classified allele that gives most; None for them: no file was given."""
+    """PS1 for splicing, from the classified allele that gives the highest strength. classified: None without a file."""
     if classified is None:
         words = "no file of classified alleles is configured (evidence.clinvar)"
         return Criterion("PS1", NOT_ASSESSED, None, words, TABLE)
@@ -126,12 +126,12 @@ def same_splicing(
         words = f"no pathogenic allele of the file shares the base or the splice motif{listed}"
         return Criterion("PS1", NOT_MET, None, words, TABLE)
     strength, relation, other = max(ranked, key=lambda found: POINTS[found[0]])
-    words = f"same {relation} as {other.text}{listed}; on condition that both make the same event"
+    words = f"same {relation} as {other.text}{listed}; on condition that both cause the same event"
     return Criterion("PS1", PROVISIONAL, strength, f"{words} (the classified allele was not scored)", TABLE)
 
 
 def _rules(row: PrioritisedRow, pvs1: Criterion, pp3: Criterion) -> Mapping[tuple[str, str], str] | None:
-    """The part of the table that holds for the allele; None if it meets neither prerequisite."""
+    """The part of the table that applies to the allele; None if it meets neither prerequisite."""
     if row["consequence"] in CANONICAL:
         if pvs1.status not in COUNTED:
             return None
@@ -156,7 +156,7 @@ def span_of(allele: Row) -> Span:
 
 
 def _relations(one: Span, other: Span, motifs: Sequence[tuple[Span, Span]]) -> Iterator[str]:
-    """How two alleles stand to one another: same nucleotide, same dinucleotide, same motif."""
+    """Relations of two alleles: same nucleotide, same dinucleotide, same motif."""
     if one == other:
         yield "nucleotide"
     for motif, pair in motifs:

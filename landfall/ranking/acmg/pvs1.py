@@ -1,9 +1,9 @@
-"""PVS1, a null variant where loss of function causes disease: the tree of Abou Tayoun et al. 2018.
+"""PVS1, a null variant where loss of function causes disease: the decision tree of Abou Tayoun et al. 2018.
 
-The branches that the data at hand can follow: nonsense and frameshift, the two intronic bases of a splice site, loss
-of the start codon, deletion of the transcript; with the predicted mRNA, and nonsense-mediated decay judged on it.
-Elsewhere PVS1 rests on an assay (Walker et al. 2023): the strength it would then have is given. Not judged: whether
-loss of function causes the disease, whether the exon matters in the tissue, whether a region is critical.
+The branches supported by the data: nonsense and frameshift, the canonical dinucleotides of a splice site, loss of the
+start codon, deletion of the transcript; nonsense-mediated decay is predicted on the predicted mRNA. Elsewhere PVS1
+requires an assay (Walker et al. 2023), and the strength it would then have is given. Not assessed: whether loss of
+function causes the disease, whether the exon is relevant in the tissue, whether a region is critical.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.splicing.rows import OutcomeRow
 
 Verdict = tuple[str | None, str]
-"""A strength (None: the tree has no branch, or it could not be followed) and why."""
+"""A strength (None: the tree has no branch, or it cannot be followed) and the reason."""
 
 TREE = "Abou Tayoun et al. 2018"
 TRUNCATING = ("stop_gained", "frameshift_variant")
 NULL = {*TRUNCATING, *CANONICAL, "start_lost", "transcript_ablation"}
 REMOVED = 0.1
-"""Share of the protein above which its loss is strong, not moderate."""
+"""Fraction of the protein above which its loss is strong instead of moderate."""
 NOTABLE_SHARE = 0.1
-"""Called outcomes with a smaller share do not weaken the verdict. Ours."""
+"""Called outcomes with a smaller transcript proportion do not lower the strength. Chosen here, not published."""
 _FIRST_RESIDUE = re.compile(r"p\.\(?[A-Z][a-z]{2}(\d+)")
 
 
@@ -45,12 +45,12 @@ def loss_of_function(
 ) -> Criterion:
     """PVS1 for a row of the prioritised table with its outcomes on the same transcript.
 
-    Not judged where it is null in another transcript, or by what it does together with others, or not null by that: the
-    outcomes are not theirs.
+    Not assessed where another transcript or a joint allele makes it null, or makes it not null: the outcomes are
+    predicted for neither.
     """
     term, counted = row["consequence"], row["coding_consequence"]
     if counted not in (None, term) and {term, counted} & NULL:
-        words = f"what counts is {coding_words.counted(row)}, and no mRNA was predicted of that"
+        words = f"the consequence that counts is {coding_words.counted(row)}, for which no mRNA was predicted"
         return Criterion("PVS1", NOT_ASSESSED, None, words, TREE)
     if transcript is None or not transcript.coding:
         return Criterion("PVS1", NOT_MET, None, "the allele lies in no coding transcript", TREE)
@@ -77,7 +77,7 @@ def _provisional(row: PrioritisedRow, verdict: Verdict) -> Criterion:
 
 
 def _by_assay(row: PrioritisedRow, changes: Sequence[OutcomeRow], transcript: Transcript) -> Criterion:
-    """Outside the two bases prediction alone gives no PVS1; the strength it would have with an assay."""
+    """Outside the canonical dinucleotide prediction alone gives no PVS1; the strength is that with an assay."""
     source = f"{TREE}; Walker et al. 2023"
     if not changes:
         words = f"{row['consequence']}: no null variant, and no change of splicing is called"
@@ -85,9 +85,7 @@ def _by_assay(row: PrioritisedRow, changes: Sequence[OutcomeRow], transcript: Tr
     strength, words = weakest(changes, transcript)
     if strength is None:
         return Criterion("PVS1", NOT_MET, None, words, source)
-    words += (
-        f"; prediction alone does not count outside the two bases of a site: PVS1_{strength} (RNA) if shown"
-    )
+    words += f"; prediction alone does not count outside the two bases of a site: PVS1_{strength} (RNA) if confirmed"
     return Criterion("PVS1", NEEDS_ASSAY, strength, words, source)
 
 
@@ -102,13 +100,13 @@ def _without_outcome(row: PrioritisedRow) -> str:
 
 
 def _notable(outcomes: Sequence[OutcomeRow]) -> list[OutcomeRow]:
-    """Called changes with a notable share; the likeliest one in any case."""
+    """Called changes with at least NOTABLE_SHARE, and the likeliest one in any case."""
     called = [outcome for outcome in outcomes if outcome["called"] and outcome["event"] != "none"]
     return [o for n, o in enumerate(called) if n == 0 or (o["transcript_proportion"] or 0.0) >= NOTABLE_SHARE]
 
 
 def weakest(outcomes: Sequence[OutcomeRow], transcript: Transcript) -> Verdict:
-    """The weakest verdict of several outcomes, as each of them may be the one that happens."""
+    """The weakest verdict of several outcomes, as each of them may occur."""
     verdicts = [branch(outcome, transcript) for outcome in outcomes]
     words = "; ".join(words for _, words in verdicts)
     strengths = [strength for strength, _ in verdicts if strength is not None]
@@ -124,9 +122,9 @@ def branch(outcome: OutcomeRow, transcript: Transcript) -> Verdict:
     if outcome["ptc"]:
         return _premature(outcome, transcript, name)
     if outcome["frameshift"] is None:
-        return None, f"{name}, no change of the reading frame could be judged"
+        return None, f"{name}, the reading frame could not be assessed"
     if outcome["frameshift"]:
-        return None, f"{name}, the frame is broken without a premature stop: the tree has no branch"
+        return None, f"{name}, frameshift without a premature stop: the tree has no branch"
     if outcome["is_gain"] or not outcome["size_nt"]:
         return None, f"{name}, in frame without a loss: the tree has no branch (consider PM4)"
     return _removed(outcome["size_nt"] / 3 / _length(transcript), f"{name}, in frame")
@@ -142,11 +140,11 @@ def _premature(outcome: OutcomeRow, transcript: Transcript, name: str) -> Verdic
 
 
 def _removed(share: float, words: str) -> Verdict:
-    """Strong above a tenth of the protein, moderate below; strong as well if the region is critical."""
+    """Strong above a tenth of the protein, else moderate; strong as well if the region is critical."""
     words = f"{words}, {share:.1%} of the protein removed"
     if share > REMOVED:
         return "strong", words
-    return "moderate", f"{words} (strong if that region is critical to function, which was not judged)"
+    return "moderate", f"{words} (strong if that region is critical to function, which was not assessed)"
 
 
 def _length(transcript: Transcript) -> int:
@@ -156,8 +154,8 @@ def _length(transcript: Transcript) -> int:
 
 
 def _start(transcript: Transcript, genome: Genome) -> Verdict:
-    """Supporting; moderate if a pathogenic variant lies before the next in-frame ATG, which was not looked up."""
+    """Supporting; moderate if a pathogenic variant lies before the next in-frame ATG, which is not looked up."""
     after = residues(transcript, genome).find("M", 1)
     next_start = f"the next Met is at codon {after + 1}" if after > 0 else "no other Met follows in frame"
     words = f"the start codon is lost, {next_start}"
-    return "supporting", f"{words} (moderate if a pathogenic variant lies before it, which was not judged)"
+    return "supporting", f"{words} (moderate if a pathogenic variant lies before it, which was not assessed)"

@@ -1,1 +1,1 @@
-"""Candidates in depth: mutagenesis, masking, haplotypes, robustness."""
+"""Interpretation of leading candidates: in silico mutagenesis, masking, haplotypes, robustness."""

@@ -1,5 +1,5 @@
-"""A closer look at the leading candidates: rows of the tables that the mutagenesis, the patient's own copy of the
-chromosome and changed settings give. The science is in :mod:`landfall.splicing.interpret.in_silico_mutagenesis`,
+"""Interpretation of a leading candidate: rows of the tables of in silico mutagenesis, haplotypes and stability. The
+methods are in :mod:`landfall.splicing.interpret.in_silico_mutagenesis`,
 :mod:`landfall.splicing.interpret.haplotypes` and :mod:`landfall.splicing.interpret.robustness`.
 """
 
@@ -40,8 +40,8 @@ Rows = list[dict[str, Any]]
 class Candidate:
     """One leading candidate under one model.
 
-    row: of tables.PRIORITISED; target: None where nothing is called; distance: bases judged on either side; moved:
-    where a variant is laid (:mod:`landfall.splicing.site_alignment`).
+    row: of tables.PRIORITISED; target: None without a called outcome; distance: bases scored on either side; moved:
+    alignment of a variant (:mod:`landfall.splicing.site_alignment`).
     """
 
     row: LeadingRow
@@ -61,12 +61,12 @@ class Candidate:
 
     @property
     def _start(self) -> int:
-        """0-based contig position of the first base that is judged."""
+        """0-based contig position of the first scored base."""
         return self.variant.start - self.distance
 
     @property
     def keys(self) -> dict[str, Any]:
-        """The columns by which every table names a candidate."""
+        """The key columns of a candidate in every table."""
         return {
             **dict(zip(CANDIDATE, genome_variant.key_of(self.row), strict=True)),
             "model": self.model.info.name,
@@ -92,7 +92,7 @@ class Candidate:
         return rows
 
     def rescue_rows(self, target: AberrantOutcome) -> Rows:
-        """Rows of tables.ANTISENSE_SCAN: each stretch masked with N, the one that leaves least of the outcome first."""
+        """Rows of tables.ANTISENSE_SCAN: every interval masked in turn, that with the least remaining outcome first."""
         length = self.settings.masked_length
         where = self._around(target, self.settings.masked_flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
@@ -101,7 +101,7 @@ class Candidate:
         if not hidden:
             return []
         orders = [change for start, end, _ in hidden for change in shuffled(bench.haplotype, start, end)]
-        unchanged, *readings = bench.read([*hidden, *orders], f"stretches of {self.variant} hidden")
+        unchanged, *readings = bench.read([*hidden, *orders], f"intervals around {self.variant} masked")
         mixed: dict[int, list[float]] = {}
         for reading in readings[len(hidden) :]:
             mixed.setdefault(reading.start, []).append(reading.aberrant_splicing)
@@ -151,7 +151,7 @@ class Candidate:
     # --- haplotypes ----------------------------------------------------------------------------------------------
 
     def neighbours(self, near: Sequence[Row], dropped: Mapping[tuple[int, int], str]) -> list[Neighbour]:
-        """The patient's alleles within reach, each with its phase and why it is not read.
+        """The patient's alleles within reach, each with its phase and the reason for its exclusion.
 
         near: rows of tables.NORMALISED around the candidate, its own among them; dropped: rule of the filter by
         (record, allele).
@@ -160,7 +160,7 @@ class Candidate:
         return haplotypes.neighbours(own, near, dropped, self.transcript, self.distance)
 
     def haplotype_rows(self, found: Sequence[Neighbour], min_delta: float) -> Rows:
-        """Rows of tables.HAPLOTYPES: each neighbour with the candidate, then all of one copy, then those not read."""
+        """Rows of tables.HAPLOTYPES: each neighbour with the candidate, then all in cis, then the excluded ones."""
         read = tuple(n.variant for n in found if n.read)
         groups = [(n.variant,) for n in found if not n.reason] + ([read] if len(read) > 1 else [])
         judged = {"status": "assessed", "reason": "", "detail": ""}
@@ -229,7 +229,7 @@ class Candidate:
         scores = delta_scores.masked_delta_scores(reference, copy, self.distance, self._start, self.sites)
         return delta_scores.largest(scores, "masked_ds_")
 
-    # --- the account ---------------------------------------------------------------------------------------------
+    # --- summary -------------------------------------------------------------------------------------------------
 
     def account(self, panel: Sequence[Row], found: Sequence[Neighbour], cutoff: float) -> dict[str, Any]:
         """The row of tables.INTERPRETED_CANDIDATES."""
@@ -251,7 +251,7 @@ class Candidate:
         }
 
     def _watched(self, target: AberrantOutcome) -> dict[str, Any]:
-        """What is watched, and how much of it there is without and with the variant."""
+        """The target sites, and the strength of the outcome without and with the variant."""
         strengths = [
             target.strength({s: float(copy[s.position - self._start, COLUMNS[s.kind]]) for s in target.sites})
             for copy in self._alone
@@ -265,7 +265,7 @@ class Candidate:
 
 
 def not_examined(row: LeadingRow, model: str, reason: str, detail: str) -> dict[str, Any]:
-    """The row of tables.INTERPRETED_CANDIDATES for a candidate that was not looked at."""
+    """The row of tables.INTERPRETED_CANDIDATES for a candidate that was not interpreted."""
     return {
         **dict(zip(CANDIDATE, genome_variant.key_of(row), strict=True)),
         "model": model,
@@ -278,7 +278,7 @@ def not_examined(row: LeadingRow, model: str, reason: str, detail: str) -> dict[
 
 
 def _usefulness(reading: PerturbationResult) -> tuple[float, float, float, int]:
-    """Least of the outcome left, to two decimals; then annotated sites retained; then the rest."""
+    """Sort key: remaining outcome to two decimals; retention of annotated sites, descending; exact outcome; start."""
     kept = 1.0 if reading.annotated_site_retention is None else reading.annotated_site_retention
     return round(reading.aberrant_splicing, 2), -kept, reading.aberrant_splicing, reading.start
 
@@ -295,7 +295,7 @@ def _numbers(
 
 
 def _base(bench: PerturbationScan, reading: PerturbationResult) -> dict[str, Any]:
-    """Where on the reference a changed base stands, and what it was and became, + strand."""
+    """Reference position of a changed base, its original and its new letter, + strand."""
     position = int(bench.haplotype.origin[reading.start])
     return {
         "base_pos": position + 1,

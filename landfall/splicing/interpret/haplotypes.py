@@ -1,8 +1,8 @@
-"""One copy of a chromosome as a sequence, and what a candidate does together with its neighbours on that copy.
+"""Haplotype sequences, and the joint effect of a candidate and the neighbouring variants in cis.
 
-A score of one variant on the reference says nothing of the patient's own sequence around it. Here the variants that
-lie on the same copy within a model's reach are read together and alone. Arrays run along the + strand; column 1 is
-P(acceptor), column 2 P(donor), as in :mod:`landfall.models.splice.delta_scores`.
+A score of one variant on the reference ignores the patient's other variants. Variants in cis within a model's reach are
+therefore scored jointly and separately. Arrays are along the + strand; column 1 is P(acceptor), column 2 P(donor), as
+in :mod:`landfall.models.splice.delta_scores`.
 """
 
 from __future__ import annotations
@@ -40,17 +40,16 @@ from landfall.variants.filters.rules import (
 
 KINDS = {ACCEPTOR: "acceptor", DONOR: "donor"}
 MOST_ALONE = 20
-"""Neighbours that are read one by one with the candidate, nearest first; the others only with all of the copy."""
+"""Neighbours that are scored one by one with the candidate, nearest first; the others only with all in cis."""
 
 
 @dataclass(frozen=True)
 class Haplotype:
-    """A stretch of reference with variants laid in.
+    """A reference interval with variants applied.
 
     ``start``: 0-based contig position of the first base of ``reference``, which is on the + strand. ``variants`` lie
-    within the stretch and do not overlap; their order does not matter. ``moved``: bases from its spelling's usual
-    place at which a variant is laid (:mod:`landfall.splicing.site_alignment`); none where another variant lies in the
-    same repeat.
+    within the interval and do not overlap; their order is irrelevant. ``moved``: shift of the alignment of each variant
+    (:mod:`landfall.splicing.site_alignment`); none where another variant lies in the same repeat.
     """
 
     start: int
@@ -75,7 +74,7 @@ class Haplotype:
         return "".join([*parts, self.reference[done - self.start :]]), np.concatenate(origins)
 
     def _change(self, variant: Variant) -> tuple[HgvsEdit, int]:
-        """A variant's change of the reference, with the bases over which it is moved, and its cut."""
+        """A variant's change of the reference, including the bases over which it is shifted, and its cut."""
         change = trim(variant.pos, variant.ref, variant.alt)
         cut = change.start + min(len(change.ref), len(change.alt))
         laid = variant.start + min(len(variant.ref), len(variant.alt)) + self.moved.get(variant, 0)
@@ -92,20 +91,20 @@ class Haplotype:
 
     @property
     def sequence(self) -> str:
-        """The bases of the copy, + strand."""
+        """The bases of the haplotype, + strand."""
         return self._laid[0]
 
     @property
     def origin(self) -> NDArray[np.int64]:
-        """For each base of the sequence the 0-based contig position it stands for.
+        """For each base of the sequence the 0-based contig position to which it is aligned.
 
-        As in :func:`landfall.models.splice.delta_scores.align`: bases that both alleles share from the left stand one
-        to one, inserted ones for the base before them.
+        As in :func:`landfall.models.splice.delta_scores.align`: bases shared from the left are aligned one to one,
+        inserted ones to the base before them.
         """
         return self._laid[1]
 
     def indices(self, start: int, end: int) -> range:
-        """Indices in the sequence that stand for contig positions start..end (0-based half-open)."""
+        """Indices in the sequence of contig positions start..end (0-based half-open)."""
         first, last = np.searchsorted(self.origin, [start, end])
         return range(int(first), int(last))
 
@@ -115,7 +114,7 @@ class Haplotype:
     def on_reference(self, values: Probabilities, first: int, start: int, end: int) -> Probabilities:
         """Values of the bases from index ``first`` on, at contig positions start..end (0-based half-open).
 
-        (bases, channels) to (end - start, channels): the largest of the bases that stand for a position, 0 where it is
+        (bases, channels) to (end - start, channels): the maximum of the bases aligned to a position, 0 where it is
         deleted, as in :func:`landfall.models.splice.delta_scores.align`.
         """
         origin = self.origin[first : first + len(values)]
@@ -135,7 +134,7 @@ def read_pair(
     batch: int,
     moved: Mapping[Variant, int] | None = None,
 ) -> tuple[Probabilities, Probabilities]:
-    """Probabilities with the neighbours alone, and with the candidate beside them, in reference coordinates.
+    """Probabilities with the neighbours alone, and with neighbours and candidate, in reference coordinates.
 
     Both (2 * distance + 1, 3), centred on the candidate's first base. No two of the variants may overlap; the
     neighbours lie within ``model.context`` bases of the candidate. moved: as in :class:`Haplotype`.
@@ -155,14 +154,14 @@ def read_pair(
     return background.on_reference(without, edit.first, *span), both.on_reference(joint, edit.first, *span)
 
 
-# --- which neighbours lie on the candidate's copy ------------------------------------------------------------------
+# --- neighbours in cis ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """An allele of the patient near a candidate. ``phase``: cis, trans or unknown; ``reason``: why it is not read.
+    """An allele of the patient near a candidate. ``phase``: cis, trans or unknown; ``reason``: for its exclusion.
 
-    ``joint_only`` is read, but only with all others of the copy.
+    ``joint_only`` is not excluded, but scored only with all others in cis.
     """
 
     variant: Variant
@@ -182,10 +181,10 @@ def neighbours(
     transcript: Transcript,
     longest: int,
 ) -> list[Neighbour]:
-    """The patient's alleles near a candidate, nearest first, each with its phase and the reason if it is not read.
+    """The patient's alleles near a candidate, nearest first, each with its phase and any reason for its exclusion.
 
-    alleles: rows of tables.NORMALISED around the candidate's own, which is passed over, as are those that the patient
-    does not carry. dropped: rule of the filter by (record, allele). longest: most reference bases of a neighbour.
+    alleles: rows of tables.NORMALISED around the candidate; the candidate itself and alleles that the patient does not
+    carry are ignored. dropped: rule of the filter by (record, allele). longest: most reference bases of a neighbour.
     Reasons: the rules of the stage ``haplotypes`` (:mod:`landfall.variants.filters.rules`).
     """
     here = allele_of(candidate)
@@ -241,12 +240,12 @@ def _crowded(variant: Variant, read: Sequence[Variant]) -> Decision | None:
     return None
 
 
-# --- what they do together -----------------------------------------------------------------------------------------
+# --- joint effect --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Interaction:
-    """A candidate and its neighbours at one site: probabilities of four copies, and the verdict.
+    """A candidate and its neighbours at one site: probabilities on four haplotypes, and the verdict.
 
     ``kind``: acceptor or donor; ``position``: 0-based on the contig. ``beyond``: joint change minus the sum of the
     two single ones.
@@ -274,17 +273,17 @@ def interaction(
     min_delta: float,
     min_interaction: float,
 ) -> Interaction:
-    """What the neighbours make of the candidate's effect. Arrays: (length, 3) from 0-based position ``start`` on.
+    """Interaction of the candidate with its neighbours. Arrays: (length, 3) from 0-based position ``start`` on.
 
-    With a, b, j the changes from the reference by the candidate, the neighbours and both, at any site in view:
+    With a, b, j the changes from the reference by the candidate, the neighbours and both, at any site in the window:
 
     - **rescue**: at the site where abs(a) is largest, abs(a) >= min_delta and abs(j) <= abs(a) / 2: at least half of
-      the candidate's effect is undone;
+      the candidate's effect is reversed;
     - **synergy**: at the site where abs(j) - max(abs(a), abs(b), abs(a + b)) is largest, that is >= min_interaction
-      and abs(j) >= min_delta: together they do what neither does, nor both added;
-    - **additive** otherwise: no interaction that the model sees. The site is that of the largest abs(a).
+      and abs(j) >= min_delta: the joint effect exceeds each single one and their sum;
+    - **additive** otherwise: no predicted interaction. The site is that of the largest abs(a).
 
-    The rules are ours; min_delta is the cut-off at which events are called.
+    The rules are unpublished; min_delta is the cut-off at which events are called.
     """
     a, b, j = (copy[:, 1:] - reference[:, 1:] for copy in (candidate, neighbours, joint))
     lead = _largest(np.abs(a))
@@ -301,6 +300,6 @@ def interaction(
 
 
 def _largest(values: NDArray[np.floating[Any]]) -> tuple[int, int]:
-    """Row and column of the largest value, the first of several."""
+    """Row and column of the largest value, of ties the first."""
     row, column = divmod(int(values.argmax()), values.shape[1])
     return row, column

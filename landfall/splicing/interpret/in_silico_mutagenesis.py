@@ -1,9 +1,9 @@
-"""Which bases carry an aberrant outcome: every single-base change, and every stretch hidden from the model.
+"""In silico mutagenesis of an aberrant outcome: every single-base change, and N-masking of every interval.
 
-Both are read on the copy that carries the variant. A single change shows what a base contributes; a stretch turned to
-N, which is how the networks were shown what they shall not see, stands for what an antisense oligonucleotide would
-cover. It is a stand-in: the model knows neither the affinity of an oligonucleotide nor the protein it displaces. So
-that an answer does not hang on N alone, the bases of each stretch are read in other orders too.
+Both are applied to the haplotype with the variant. A single-base change measures the contribution of the base; an
+interval of N, as used in training for sequence outside the transcript, approximates coverage by an antisense
+oligonucleotide. The approximation ignores the affinity of the oligonucleotide and the proteins that it displaces. To
+separate the effect of masking from that of N itself, the bases of each interval are shuffled as well.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from landfall.splicing.windows import masked_sequence
 Span = tuple[int, int]
 COLUMNS = {kind: column for column, kind in KINDS.items()}
 LOSSES = ("exon_skipping", "intron_retention")
-"""Events by the loss of the sites they name; all others rest on sites that are used."""
+"""Events by the loss of their sites; all others by the use of their sites."""
 MOVED = {"cryptic_acceptor": ("acceptor",), "cryptic_donor": ("donor",)}
-"""Events of which one site alone is new."""
+"""Events with a single new site."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Site:
 
 @dataclass(frozen=True)
 class AberrantOutcome:
-    """The sites an aberrant outcome rests on, and whether it comes from their loss; ``segment`` 0-based half-open."""
+    """The sites of an aberrant outcome, and whether it results from their loss; ``segment`` 0-based half-open."""
 
     event: str
     sites: tuple[Site, ...]
@@ -65,7 +65,7 @@ class AberrantOutcome:
 
     @classmethod
     def of_scores(cls, scores: Mapping[str, float], pos: int, min_delta: float) -> AberrantOutcome | None:
-        """From masked delta scores: the site that changes most, if by ``min_delta``; pos is 1-based."""
+        """From masked delta scores: the site that changes most, if by at least ``min_delta``; pos is 1-based."""
         suffix, column, sign = max(EVENTS, key=lambda event: scores[f"masked_ds_{event[0]}"])
         if scores[f"masked_ds_{suffix}"] < min_delta:
             return None
@@ -73,10 +73,10 @@ class AberrantOutcome:
         return cls("none", (Site(KINDS[column], position),), sign < 0)
 
     def strength(self, probabilities: Mapping[Site, float]) -> float:
-        """How much of the aberrant outcome there is, 0 to 1.
+        """Strength of the aberrant outcome, 0 to 1.
 
         The geometric mean of the probabilities of its sites, as in :mod:`landfall.splicing.outcomes.proportions`; 1
-        minus that where the outcome comes from their loss.
+        minus that where the outcome results from their loss.
         """
         mean = float(np.prod([probabilities[site] for site in self.sites]) ** (1 / len(self.sites)))
         return 1 - mean if self.lost else mean
@@ -86,8 +86,8 @@ class AberrantOutcome:
 class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest part that is left of an
-    annotated site, 0 to 1, None if the model sees none in view.
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest remaining fraction of an
+    annotated site, 0 to 1, None without a recognised one in the window.
     """
 
     start: int
@@ -100,9 +100,9 @@ class PerturbationResult:
 
 @dataclass(frozen=True)
 class PerturbationScan:
-    """One haplotype under one model: what a change does is read at the target's sites and at annotated ones.
+    """One haplotype under one model: the effect of changes on the target's sites and on annotated ones.
 
-    strand: + or -, the direction of reading; natives: annotated sites to watch.
+    strand: + or -, of the transcript; natives: annotated sites to evaluate.
     """
 
     model: SpliceModel
@@ -117,9 +117,9 @@ class PerturbationScan:
         return *self.target.sites, *self.natives
 
     def read(self, changes: Sequence[tuple[int, int, str]], what: str) -> list[PerturbationResult]:
-        """The haplotype as it is, then after each change: start, end, and as many bases instead.
+        """The unchanged haplotype, then each change: start, end, and as many bases instead.
 
-        Every number is read from the whole context of its site; ``what`` names the changes in the log.
+        Every site is evaluated with its full receptive field; ``what`` names the changes in the log.
         """
         if not changes:
             return []
@@ -142,13 +142,13 @@ class PerturbationScan:
             yield PerturbationResult(edit.start, edit.end, edit.alt, found, strength, min(kept, default=None))
 
     def _reach(self, changes: Sequence[tuple[int, int, str]]) -> int:
-        """Outputs on either side of a change's start that hold every watched site, and the change itself."""
+        """Outputs on either side of a change's start that cover every evaluated site, and the change itself."""
         starts, ends = [start for start, _, _ in changes], [end for _, end, _ in changes]
         sites = [i for site in self.watched for i in self.haplotype.indices(site.position, site.position + 1)]
         return max([*ends, *sites]) - min([*starts, *sites])
 
     def _at_sites(self, outputs: Outputs, first: int) -> dict[Site, float]:
-        """P of each watched site: the largest of the bases that stand for its position, 0 if it is deleted."""
+        """P of each evaluated site: the maximum of the bases aligned to its position, 0 if it is deleted."""
         found = {}
         for site in self.watched:
             rows = [i - first for i in self.haplotype.indices(site.position, site.position + 1)]
@@ -169,7 +169,7 @@ def prepare(
 ) -> PerturbationScan:
     """A haplotype long enough for changes in ``where``, with the annotated sites ``distance`` bases around them.
 
-    variants: laid into the reference, none for the reference itself. where: 0-based half-open on the contig. moved:
+    variants: applied to the reference; none for the reference itself. where: 0-based half-open on the contig. moved:
     as in :class:`landfall.splicing.interpret.haplotypes.Haplotype`.
     """
     natives = annotated(transcript, where[0][0] - distance, where[-1][1] + distance, target)
@@ -183,16 +183,16 @@ def prepare(
 
 
 def annotated(transcript: Transcript, start: int, end: int, target: AberrantOutcome) -> tuple[Site, ...]:
-    """The transcript's splice sites in start..end (0-based half-open) that the outcome does not rest on."""
+    """The transcript's splice sites in start..end (0-based half-open), without those of the outcome."""
     sites = annotated_sites([transcript])
     found = {Site(kind, p) for kind, column in COLUMNS.items() for p in sites.of(column) if start <= p < end}
     return tuple(sorted(found - set(target.sites), key=lambda site: (site.position, site.kind)))
 
 
 def regions(points: Sequence[int], segment: Span | None, flank: int, within: Span) -> list[Span]:
-    """The stretches ``flank`` bases around each point and around the segment, merged; 0-based half-open.
+    """Intervals of ``flank`` bases around each point and around the segment, merged; 0-based half-open.
 
-    points: 0-based contig positions. within: nothing beyond this stretch.
+    points: 0-based contig positions. within: interval to which they are truncated.
     """
     spans = [(p - flank, p + flank + 1) for p in points]
     spans += [(segment[0] - flank, segment[1] + flank)] if segment else []
@@ -215,7 +215,7 @@ def single_changes(haplotype: Haplotype, where: Sequence[Span]) -> Iterator[tupl
 
 
 def stretches(haplotype: Haplotype, where: Sequence[Span]) -> Iterator[Span]:
-    """Indices in the haplotype of stretches of the reference; inserted bases go with the base before them."""
+    """Indices in the haplotype of reference intervals; inserted bases belong to the base before them."""
     for span in where:
         found = haplotype.indices(*span)
         yield found.start, found.stop

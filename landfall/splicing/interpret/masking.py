@@ -1,4 +1,4 @@
-"""Stretches of sequence masked in turn, as an antisense oligonucleotide would mask them."""
+"""N-masking of sequence intervals, as an approximation of antisense oligonucleotides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.interpret.in_silico_mutagenesis import PerturbationResult, Span, stretches
 
 SHUFFLES = 3
-"""Orders in which the bases of a hidden stretch are read, to tell what is hidden from how it is hidden."""
+"""Shuffles of each masked interval, to separate the effect of masking from that of N."""
 
 
 def masked_stretches(
     haplotype: Haplotype, where: Sequence[Span], length: int, step: int
 ) -> Iterator[tuple[int, int, str]]:
-    """Every stretch of ``length`` bases turned to N, ``step`` bases apart, the last one flush with the end."""
+    """Every interval of ``length`` bases replaced by N, ``step`` bases apart, the last one flush with the end."""
     for first, end in stretches(haplotype, where):
         if end - first < length:
             continue
@@ -25,14 +25,14 @@ def masked_stretches(
 
 
 def shuffled(haplotype: Haplotype, start: int, end: int) -> list[tuple[int, int, str]]:
-    """A stretch of the haplotype with its own bases in other orders, SHUFFLES times; the same for the same bases."""
+    """SHUFFLES shuffles of an interval of the haplotype, deterministic for the same bases."""
     bases = haplotype.sequence[start:end]
     orders = (random.Random(f"{number}{bases}").sample(bases, len(bases)) for number in range(SHUFFLES))
     return [(start, end, "".join(order)) for order in orders]
 
 
 def oligonucleotide(haplotype: Haplotype, reading: PerturbationResult, strand: str) -> tuple[str, str]:
-    """Target in the pre-mRNA and the antisense sequence that pairs with it, both 5' to 3', as DNA letters."""
+    """Target in the pre-mRNA and its antisense sequence, both 5' to 3', as DNA letters."""
     bases = haplotype.sequence[reading.start : reading.end]
     turned = reverse_complement(bases)
     return (bases, turned) if strand == "+" else (turned, bases)

@@ -1,4 +1,4 @@
-"""Whether a call survives other settings: another distance, no mask, one network alone, another transcript or model."""
+"""Stability of a call under other settings: distance, no mask, single networks, other transcripts, other models."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Question:
-    """A variant in a transcript, asked under changing settings.
+    """A variant in a transcript, for scoring under several settings.
 
-    sites: annotated sites of the gene, for the mask; limits: when an event is called; batch: as in scoring; moved:
-    where the variant is laid, by the sites of the gene (:mod:`landfall.splicing.site_alignment`).
+    sites: annotated sites of the gene, for the mask; limits: thresholds of events; batch: as in scoring; moved:
+    alignment of the variant by the sites of the gene (:mod:`landfall.splicing.site_alignment`).
     """
 
     variant: Variant
@@ -51,7 +51,7 @@ class Question:
     moved: int = 0
 
     def ask(self, model: SpliceModel) -> Measured:
-        """Score the variant as the workflow does, in a window of its own."""
+        """Score the variant as in the workflow, in a separate window."""
         pair = self.variant, self.transcript
         made, (placement,) = place([pair], self.genome, self.reach, lambda *_: self.moved)
         if placement.window is None:
@@ -92,10 +92,10 @@ def panel(
 ) -> list[dict[str, Any]]:
     """Rows of tables.STABILITY without the candidate's columns.
 
-    distances: bases judged on either side; transcripts: those of the gene that hold the variant; others: largest
-    masked delta score by the name of each other model, as scored already; cutoff: delta score that the call must
-    reach. The first row is the run's own setting, with which every other must agree: the delta on the same side of
-    the cut-off, and the same event on the same segment where an event is predicted.
+    distances: bases scored on either side; transcripts: those of the gene that overlap the variant; others: largest
+    masked delta score of each other model, by its name; cutoff: smallest delta score of a call. The first row is the
+    run's own setting, with which the others are compared: they agree if the delta is on the same side of the cut-off
+    and, where an event is predicted, it is the same one on the same segment.
     """
     own = question.ask(model)
     found = [("run", f"D {question.reach.distance}, masked", own)]
@@ -131,7 +131,7 @@ def _rows(
 
 
 def _agrees(measured: Measured, own: Measured, cutoff: float) -> bool | None:
-    """None where either was not scored."""
+    """Whether a setting agrees with the run's own; None where either was not scored."""
     if measured.masked is None or own.masked is None:
         return None
     same_side = (measured.masked >= cutoff) == (own.masked >= cutoff)

@@ -1,10 +1,10 @@
-"""From splice site probabilities to the changes of splicing they suggest.
+"""Splicing events predicted from splice site probabilities.
 
-The rules start from SAI-10k-calc (adavi4/SAI-10k-calc 7b69785, ``spliceAI_parser.R``): pairs of gains make
-pseudoexons, pairs of losses make skipped exons and retained introns, single gains move an exon's edge. Five
-things differ. Every position is judged, not the largest change alone. A partner that is strong with the
-alternate allele counts although it did not change. Losses count at annotated sites of the right type. Sizes
-are those of the alternate sequence. Coordinates are those of :mod:`landfall.splicing.outcomes.sites`.
+The rules extend SAI-10k-calc (adavi4/SAI-10k-calc 7b69785, ``spliceAI_parser.R``): pairs of gains are pseudoexons,
+pairs of losses are skipped exons and retained introns, single gains move an exon's edge. Differences: every position
+is evaluated, not the largest change alone; a partner that is strong with the alternate allele counts even if
+unchanged; losses count at annotated sites of the same type; sizes are those of the alternate sequence. Coordinates as
+in :mod:`landfall.splicing.outcomes.sites`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from landfall.splicing.outcomes.sites import ACCEPTOR, DONOR, Event, Locus, Outc
 
 
 def find_events(locus: Locus) -> list[Event]:
-    """Every change of splicing the probabilities suggest, weighted; called ones first, then by weight."""
+    """Every predicted event with its weight; called ones first, then by weight."""
     found = [
         *pseudoexons(locus),
         *inclusions(locus),
@@ -31,7 +31,7 @@ def find_events(locus: Locus) -> list[Event]:
 def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:
     """Whether a pair of changes is called (True), only listed (False) or neither (None).
 
-    ``changes`` are those of the two sites, ``strong`` says whether each may stand without one.
+    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change.
     """
     low = changes.index(min(changes))
     for main, partner, verdict in (
@@ -44,9 +44,7 @@ def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: Outco
 
 
 def pseudoexons(locus: Locus) -> Iterator[Event]:
-    """An acceptor and, downstream, a donor that are not annotated, both deep in one intron, 25 to 500
-    bases apart.
-    """
+    """Pairs of an unannotated acceptor and a downstream donor within one intron, 25 to 500 bases apart."""
     margin = locus.settings.min_intron
     for intron in range(len(locus.exons) - 1):
         left, right = locus.exons[intron][1] + margin, locus.exons[intron + 1][0] - margin
@@ -88,12 +86,12 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
 
 def _cutoffs(called: bool, settings: OutcomeSettings) -> str:
     if called:
-        return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong enough"
-    return f"a possibility below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}"
+        return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong"
+    return f"below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}, not called"
 
 
 def inclusions(locus: Locus) -> Iterator[Event]:
-    """Internal exons whose own acceptor and donor both gain strength: more mRNAs hold them."""
+    """Internal exons whose annotated acceptor and donor both gain strength, so that more mRNAs include them."""
     for exon in range(1, len(locus.exons) - 1):
         sites = locus.native(ACCEPTOR, exon), locus.native(DONOR, exon)
         acceptor, donor = sites
@@ -127,9 +125,7 @@ def moved_edges(locus: Locus, kind: str) -> Iterator[Event]:
 
 
 def _moved_edge(locus: Locus, kind: str, exon: int, site: Site) -> Event | None:
-    """The exon ending (or beginning) at a new site; None if the site is too far, too weak or leaves no
-    intron.
-    """
+    """The exon with its end (or start) at a new site; None if the site is too distant or weak, or leaves no intron."""
     first, last = locus.exons[exon]
     edge, outward, other = (last, 1, exon + 1) if kind == DONOR else (first, -1, exon - 1)
     distance = outward * (site.u - edge)
@@ -163,7 +159,7 @@ def _moved_edge(locus: Locus, kind: str, exon: int, site: Site) -> Event | None:
 
 
 def _judge_edge(site: Site, native: Site | None, settings: OutcomeSettings) -> bool | None:
-    """A gain alone suffices; a site that was there before takes over where the annotated one is lost."""
+    """A gain alone suffices; a pre-existing site is called where the annotated one is lost."""
     replaces = (
         native is not None and native.loss >= settings.min_delta and site.alt >= settings.min_partner_alt
     )
@@ -174,14 +170,14 @@ def _judge_edge(site: Site, native: Site | None, settings: OutcomeSettings) -> b
 
 def _edge_cutoffs(called: bool, site: Site, settings: OutcomeSettings) -> str:
     if not called:
-        return f"a possibility below the cut-off of {settings.min_delta:g}"
+        return f"below the cut-off of {settings.min_delta:g}, not called"
     if site.delta >= settings.min_delta:
         return f"a gain of {settings.min_delta:g} or more"
-    return f"it was there before and the annotated site loses {settings.min_delta:g} or more"
+    return f"a pre-existing site, while the annotated one loses {settings.min_delta:g} or more"
 
 
 def skippings(locus: Locus) -> Iterator[Event]:
-    """Internal exons that lose a site, and runs of them whose acceptors and donors in view all lose strength."""
+    """Internal exons that lose a site, and consecutive exons whose sites within the window all lose strength."""
     for first in range(1, len(locus.exons) - 1):
         sites: list[Site] = []
         for last in range(first, len(locus.exons) - 1):
@@ -225,7 +221,7 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
 
 
 def retentions(locus: Locus) -> Iterator[Event]:
-    """Introns that lose the donor or the acceptor."""
+    """Introns whose donor or acceptor loses strength."""
     for intron in range(len(locus.exons) - 1):
         ends = locus.native(DONOR, intron), locus.native(ACCEPTOR, intron + 1)
         sites = [site for site in ends if site is not None]
@@ -253,7 +249,7 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
 
 
 def _losses(sites: Sequence[Site], place: str, settings: OutcomeSettings) -> str:
-    """Which sites lose strength and which do not, in words."""
+    """Text on the sites that lose strength and those that do not."""
     lost = [s.text for s in sites if s.loss >= settings.listed_partner_delta]
     kept = [s.text for s in sites if s.loss < settings.listed_partner_delta]
     words = f"{' and '.join(lost)} of {place} {'lose' if len(lost) > 1 else 'loses'} strength"
@@ -263,4 +259,4 @@ def _losses(sites: Sequence[Site], place: str, settings: OutcomeSettings) -> str
 def _loss_cutoffs(called: bool, settings: OutcomeSettings) -> str:
     if called:
         return f"a loss of {settings.min_delta:g} or more"
-    return f"a possibility below the cut-off of {settings.min_delta:g}"
+    return f"below the cut-off of {settings.min_delta:g}, not called"

@@ -1,10 +1,10 @@
 """HGVS names of predicted mRNAs, r.(...), in the numbering of the transcript's c. (or n.) positions.
 
-A name is read off the mRNA that is built: its stretches are held against the transcript's own mRNA, and what is missing
-or added between them is a deletion or an insertion. Stretches of intron that the mRNA gains are named by where they
-come from, with the variant's own bases where it lies inside: ``r.(663_664ins[663+736_663+779;u;663+781_663+782])``
-(HGVS recommendations, RNA insertions). A variant inside an exon that stays is named as HGVS names it in c., as far 3'
-as the exon reaches, beside the event, in the order of the mRNA.
+A name is derived from the predicted mRNA: its segments are compared with the transcript's own mRNA, and missing or
+added bases between them are a deletion or an insertion. Intronic segments that the mRNA gains are named by their
+coordinates, with the variant's own bases where it lies inside: ``r.(663_664ins[663+736_663+779;u;663+781_663+782])``
+(HGVS recommendations, RNA insertions). A variant inside a retained exon is named as in c., shifted 3' within the exon,
+in addition to the event, in the order of the mRNA.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _LETTERS = re.compile("[ACGTN]+")
 
 
 def rna(bases: str) -> str:
-    """DNA letters as HGVS writes them in RNA: acgu, in lower case."""
+    """DNA letters in the RNA notation of HGVS: acgu, in lower case."""
     return bases.lower().replace("t", "u")
 
 
 def normal_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
-    """Name of the normally spliced mRNA with the variant in it; r.? where the variant leaves an exon."""
+    """Name of the normally spliced mRNA with the variant; r.? where the variant extends beyond an exon."""
     change = edit.laid
     touched = [(max(s, change.start), min(e, change.end)) for s, e in transcript.exons]
     if any(start < end and (start, end) != (change.start, change.end) for start, end in touched):
@@ -36,7 +36,7 @@ def normal_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
 
 
 def mrna_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
-    """Name of any mRNA made of the transcript's gene with the variant in it."""
+    """Name of any mRNA of the transcript's gene with the variant."""
     parts = [text for _, text in sorted(_parts(transcript, edit, mutant))]
     if len(parts) > 1:
         return f"r.([{';'.join(parts)}])"
@@ -44,7 +44,7 @@ def mrna_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
 
 
 class _Stretch(Genome):
-    """The bases of one stretch of a contig, N elsewhere: a change is moved within it and no further."""
+    """The bases of one interval of a contig, N elsewhere, so that a change is shifted within it only."""
 
     def __init__(self, genome: Genome, span: Span) -> None:
         self.genome, self.span = genome, span
@@ -57,7 +57,7 @@ class _Stretch(Genome):
 
 
 def _parts(transcript: Transcript, edit: Edit, mutant: Messenger) -> Iterator[tuple[int, str]]:
-    """What differs from the transcript's mRNA, each with its place there (0-based index)."""
+    """Differences from the transcript's mRNA, each with its position there (0-based index)."""
     exons = transcript.exons if transcript.forward else transcript.exons[::-1]
     own = Messenger("", exons, transcript.strand)
     kept = _kept(transcript, edit, mutant)
@@ -81,7 +81,7 @@ def _parts(transcript: Transcript, edit: Edit, mutant: Messenger) -> Iterator[tu
 
 
 def _difference(transcript: Transcript, own: Messenger, first: int, last: int, gained: list[str]) -> str:
-    """A stretch of the transcript's mRNA, first..last (0-based half-open), that is missing, and what stands there."""
+    """The missing part of the transcript's mRNA, first..last (0-based half-open), and the bases gained in its place."""
     flank = (first, last - 1) if last > first else (max(first - 1, 0), min(first, own.ends[-1] - 1))
     places = [transcript.c_position(own.base(offset) + 1) for offset in flank]
     what = ("del" if last > first else "") + ("ins" if gained else "")
@@ -90,9 +90,9 @@ def _difference(transcript: Transcript, own: Messenger, first: int, last: int, g
 
 
 def _pieces(transcript: Transcript, edit: Edit, mutant: Messenger, undone: bool) -> Iterator[str | Span]:
-    """The mRNA 5' to 3': stretches of the contig that lie in one exon or intron, and bases of the variant's own.
+    """The mRNA 5' to 3': contig intervals within one exon or intron, and bases of the variant.
 
-    undone: without the variant, which has a name of its own.
+    undone: without the variant, which is named separately.
     """
     edges = sorted({place for exon in transcript.exons for place in exon})
     for span in mutant.exons:
@@ -107,7 +107,7 @@ def _pieces(transcript: Transcript, edit: Edit, mutant: Messenger, undone: bool)
 
 
 def _changed(edit: Edit, span: Span) -> list[str | Span]:
-    """An alternate interval as what it is made of, left to right: reference intervals and the variant's own bases."""
+    """The parts of an alternate interval, left to right: reference intervals and the variant's own bases."""
     change, (start, end) = edit.laid, span
     after = change.start + len(change.alt)
     own = change.alt[max(start - change.start, 0) : max(end - change.start, 0)]
@@ -117,7 +117,7 @@ def _changed(edit: Edit, span: Span) -> list[str | Span]:
 
 
 def _unchanged(edit: Edit, span: Span) -> Span:
-    """The reference interval of an alternate one that holds the change or lies beside it."""
+    """The reference interval of an alternate one that contains the change or is adjacent to it."""
     change, (start, end) = edit.laid, span
     after = change.start + len(change.alt)
     before = end <= change.start < after or end < change.start
@@ -126,7 +126,7 @@ def _unchanged(edit: Edit, span: Span) -> Span:
 
 
 def _kept(transcript: Transcript, edit: Edit, mutant: Messenger) -> Span | None:
-    """The part of an exon (reference interval) that stays in the mRNA with the variant inside, or None."""
+    """The part of an exon (reference interval) that the mRNA retains with the variant inside, or None."""
     change = edit.laid
     if not change.ref and not change.alt:
         return None
@@ -140,7 +140,7 @@ def _kept(transcript: Transcript, edit: Edit, mutant: Messenger) -> Span | None:
 
 
 def _inside(change: HgvsEdit, stretch: Span, exon: Span) -> bool:
-    """Whether a part of an exon holds a change and more; an insertion may stand at the exon's own edge."""
+    """Whether a part of an exon contains a change and further bases; an insertion may be at the exon's own edge."""
     first, last = stretch
     if change.ref:
         return first <= change.start and change.end <= last and stretch != (change.start, change.end)
@@ -149,12 +149,12 @@ def _inside(change: HgvsEdit, stretch: Span, exon: Span) -> bool:
 
 
 def _gains(change: HgvsEdit, span: Span) -> bool:
-    """Whether an alternate interval has the variant's own bases."""
+    """Whether an alternate interval contains the variant's own bases."""
     return span[0] <= change.start and change.start + len(change.alt) <= span[1]
 
 
 def _within(transcript: Transcript, edit: Edit, kept: Span) -> str:
-    """The variant named within a stretch of an exon; a base beside the stretch is that of the neighbouring exon."""
+    """Name of the variant within a part of an exon; a flanking base is that of the neighbouring exon."""
     bases = _Stretch(edit.genome, kept)
     change = shift(edit.laid, transcript.chrom, bases, right=transcript.forward)
 
@@ -167,7 +167,7 @@ def _within(transcript: Transcript, edit: Edit, kept: Span) -> str:
 
 
 def _beside(transcript: Transcript, pos: int) -> int:
-    """The exonic base (1-based) beyond the intron that an intron's first or last base (1-based) belongs to."""
+    """The exonic base (1-based) on the other side of the intron with this first or last base (1-based)."""
     before = [end for _, end in transcript.exons if end < pos]
     behind = [start + 1 for start, _ in transcript.exons if start + 1 > pos]
     return behind[0] if before and before[-1] == pos - 1 else before[-1]

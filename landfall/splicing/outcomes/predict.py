@@ -1,14 +1,13 @@
-"""Predicted transcripts: what a variant does to the mRNA and the protein, from a splice model's
-probabilities.
+"""Predicted transcripts: the effect of a variant on mRNA and protein, from a splice model's probabilities.
 
 The events come from :mod:`landfall.splicing.outcomes.events`, the mRNA from
-:mod:`landfall.splicing.outcomes.transcript`, its translation from :mod:`landfall.splicing.outcomes.protein`. Here
-they become rows of the OUTCOMES table.
+:mod:`landfall.splicing.outcomes.transcript`, its translation from :mod:`landfall.splicing.outcomes.protein`. This
+module combines them to rows of the OUTCOMES table.
 
-Shares. Every event has a weight (:func:`landfall.splicing.outcomes.proportions.weigh`), normal splicing has what is
-left (:func:`landfall.splicing.outcomes.proportions.normal_weight`), and a share is a weight over the sum of all. For
-one new pair of sites, the shares of pseudoexon and normal splicing are g and 1 - g with g the geometric mean of
-P(acceptor) and P(donor). This is ours: an ordering with the meaning of a proportion, not a calibrated one.
+Transcript proportions. Every event has a weight (:func:`landfall.splicing.outcomes.proportions.weigh`), normal splicing
+the remaining one (:func:`landfall.splicing.outcomes.proportions.normal_weight`), and a proportion is a weight over the
+sum of all. For one new pair of sites, the proportions of pseudoexon and normal splicing are g and 1 - g with g the
+geometric mean of P(acceptor) and P(donor). The formula is unpublished and orders the outcomes; it is not calibrated.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from landfall.splicing.outcomes.transcript import Edit, Messenger, Span, referen
 
 @dataclass(frozen=True)
 class Outcome:
-    """One row of the OUTCOMES table, every field the column of its name; the rest is of site_strength."""
+    """One row of the OUTCOMES table, every field the column of its name; further columns are from site_strength."""
 
     chrom: str
     pos: int
@@ -84,7 +83,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Case:
-    """What every outcome of one variant on one transcript shares."""
+    """Data shared by all outcomes of one variant on one transcript."""
 
     transcript: Transcript
     edit: Edit
@@ -98,7 +97,7 @@ class _Case:
     def outcome(
         self, number: int, share: float, effect: ProteinEffect, reason: str, **fields: Any
     ) -> Outcome:
-        """A row; what the protein effect could not judge joins the reason."""
+        """A row; the note of the protein effect is appended to the reason."""
         known = {name: value for name, value in asdict(effect).items() if name != "note"}
         return Outcome(
             **asdict(self.edit.variant),
@@ -121,15 +120,14 @@ def predict_outcomes(
     gene_exons: Collection[Span] = (),
     moved: int = 0,
 ) -> list[Outcome]:
-    """The changes of splicing a variant is predicted to make, then normal splicing (event ``none``).
+    """The predicted splicing events of a variant, then normal splicing (event ``none``).
 
-    Changes that are called come first, then possibilities below the cut-offs, each by falling share;
-    normal splicing is always the last row, and the only one where nothing is predicted. The shares add
-    to one. ``gene_exons`` (contig intervals, 0-based half-open) are those of all transcripts of the gene:
-    one of them that this transcript lacks is an exon included, no pseudoexon. The variant is applied to
-    every mRNA, in an exon or in what an event adds to it; ``moved`` says where the probabilities have it laid
-    (:mod:`landfall.splicing.site_alignment`). Raises KeyError for a contig the reference
-    lacks and ValueError for an allele not written in A, C, G, T and N.
+    Called events come first, then those below the cut-offs, each by descending proportion; normal splicing is always
+    the last row, and the only one without a predicted event. The proportions sum to one. ``gene_exons`` (contig
+    intervals, 0-based half-open): exons of all transcripts of the gene; one that this transcript lacks is an exon
+    inclusion, not a pseudoexon. The variant is applied to every mRNA, in an exon or in a segment that an event adds;
+    ``moved``: its alignment in the probabilities (:mod:`landfall.splicing.site_alignment`). Raises KeyError for a
+    contig that the reference lacks and ValueError for an allele with other letters than A, C, G, T and N.
     """
     settings = settings or OutcomeSettings()
     edit = Edit(genome, variant, moved)
@@ -144,7 +142,7 @@ def predict_outcomes(
 
 
 def _listed(events: Sequence[Event], normal: float, settings: OutcomeSettings) -> tuple[list[Event], float]:
-    """The events worth a row, and the weight of normal splicing (1 if there is nothing else)."""
+    """The events with a proportion above the minimum, and the weight of normal splicing (1 without an event)."""
     total = sum(event.weight for event in events) + normal
     kept = [event for event in events if total > 0 and event.weight / total >= settings.min_share]
     return kept[: settings.max_outcomes], normal if kept else 1.0
@@ -175,7 +173,7 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
 
 
 def _name(transcript: Transcript, event: Event, edit: Edit, mutant: Messenger) -> str:
-    """An exon of the transcript that is included more often leaves the mRNA's name as it is."""
+    """HGVS r. name; that of normal splicing for an annotated exon that is included more often."""
     if event.is_gain and event.segment in transcript.exons:
         return normal_r(transcript, edit, mutant)
     return mrna_r(transcript, edit, mutant)
@@ -193,7 +191,7 @@ def _site_fields(kind: str, site: Site | None) -> dict[str, int | float]:
 
 
 def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called: bool) -> Outcome:
-    """Normal splicing with the variant applied; its p. name is that of the coding sequence alone."""
+    """Normal splicing with the variant applied; its p. name is that of the coding consequence."""
     transcript, edit = case.transcript, case.edit
     change = edit.trimmed
     mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
@@ -201,7 +199,7 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
     variant = edit.variant
     named = consequence(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[1]
     fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
-    reason = "normal splicing: what the predicted changes leave" if number > 1 else _nothing(locus)
+    reason = "normal splicing: the remainder" if number > 1 else _nothing(locus)
     return case.outcome(
         number,
         share,
@@ -215,13 +213,13 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
 
 
 def _nothing(locus: Locus) -> str:
-    """Why no change is predicted, with any gain that found no partner."""
+    """The reason why no event is predicted, with any gain without a partner."""
     cutoff = locus.settings.min_delta
     alone = [site for site in (*locus.acceptors, *locus.donors) if site.delta >= cutoff]
     if not alone:
-        return f"no change of splicing is predicted: no site in view changes by {cutoff:g} with a partner"
+        return f"no change of splicing is predicted: no site within the window changes by {cutoff:g} with a partner"
     gains = ", ".join(site.text for site in alone)
-    return f"no change of splicing is predicted: {gains} without a partner in view"
+    return f"no change of splicing is predicted: {gains} without a partner within the window"
 
 
 def outcome_settings(settings: Settings) -> sites.OutcomeSettings:

@@ -1,15 +1,14 @@
-"""How likely each predicted change of splicing is: weights, of which consequences.py makes shares.
+"""Transcript proportions of the predicted splicing events: the weights behind them.
 
-New exons are weighed by a formula of the model's own probabilities. What becomes of a damaged site (the exon is
-skipped, the intron kept, a cryptic site used instead) is a discrete choice (conditional logit: McFadden, in
-Frontiers in Econometrics, 1974): every possible outcome has a score from its features, and its part of what is
-changed grows with exp(score). Where the network lets the exon's other site fall too, the exon as a whole is no
-longer recognised and is skipped, the more so between long introns (exon definition: Berget, J Biol Chem 270:2411,
-1995; Fox-Walsh et al., PNAS 102:16176, 2005). Introns in GC-rich surroundings are the ones retained (Amit et al.,
-Cell Rep 1:543, 2012; Braunschweig et al., Genome Res 24:1774, 2014). And where annotated sites are weak, a cryptic
-one competes with them more easily. The coefficients (``splice_shares.json``) come from ``python -m
-benchmarks.shares``, which prints how well they do on genes they were not fitted on. They order the alternatives
-with the meaning of a proportion; they are not calibrated.
+New exons are weighted by the model's site probabilities. The outcome of a damaged site (exon skipping, intron
+retention, cryptic site) is a discrete choice (conditional logit: McFadden, in Frontiers in Econometrics, 1974): each
+possible outcome has a score from its features, and its part of the changed transcripts is proportional to exp(score).
+Where the predicted probability of the exon's other site falls as well, the whole exon is no longer recognised and is
+skipped, more so between long introns (exon definition: Berget, J Biol Chem 270:2411, 1995; Fox-Walsh et al., PNAS
+102:16176, 2005). Introns in GC-rich regions are preferentially retained (Amit et al., Cell Rep 1:543, 2012;
+Braunschweig et al., Genome Res 24:1774, 2014). Weak annotated sites are more easily outcompeted by a cryptic one. The
+coefficients (``proportions.json``) come from ``python -m benchmarks.shares``, which prints their performance on
+held-out genes. The proportions order the alternatives; they are not calibrated.
 """
 
 from __future__ import annotations
@@ -26,28 +25,28 @@ from landfall.splicing.outcomes.sites import Event, Site
 COEFFICIENTS = Path(__file__).with_suffix(".json")
 
 LEAST_LOSS = 0.05
-"""The loss of an exon's other site counts as this at least."""
+"""Lower bound of the loss at an exon's other site."""
 WEAKEST_SITE = 0.05
-"""P(reference) of an exon's weaker site counts as this at least."""
+"""Lower bound of P(reference) at an exon's weaker site."""
 MARGIN = 0.02
-"""Kept from 0 and 1 in the log-odds of a replaced site."""
+"""Distance from 0 and 1 to which the probability of a replaced site is clipped before its log-odds."""
 USUAL_INTRON = 1_500
-"""Bases of intron at which the feature of their length is 0."""
+"""Intron length in bases at which its feature is 0."""
 USUAL_GC, GC_RANGE = 0.45, (0.35, 0.55)
-"""GC where its features are 0, and the range beyond which more or less changes nothing."""
+"""GC content at which its features are 0, and the range to which it is clipped."""
 
 
 @cache
 def coefficients(path: Path = COEFFICIENTS) -> Mapping[str, float]:
-    """What each feature adds to the score of an outcome."""
+    """Coefficients of the features in the score of an outcome."""
     fitted: Mapping[str, float] = json.loads(path.read_text(encoding="utf-8"))["coefficients"]
     return fitted
 
 
 def features(event: Event) -> dict[str, float]:
-    """The features of a choice (:func:`is_choice`), without units; the names of the coefficients.
+    """The features of a choice (:func:`is_choice`), without units, by the name of their coefficient.
 
-    All logarithms are natural. Retention is what the constants of the others are measured against.
+    All logarithms are natural. Intron retention is the reference category of the constants.
     """
     low, high = GC_RANGE
     gc = 10 * (min(max(event.gc, low), high) - USUAL_GC)
@@ -66,14 +65,14 @@ def features(event: Event) -> dict[str, float]:
 
 
 def amount(event: Event) -> float:
-    """How large the change behind a choice is, 0 to 1: P(alternate) of a cryptic site, or the largest loss 1 - k."""
+    """Magnitude of the change behind a choice, 0 to 1: P(alternate) of a cryptic site, or the largest loss 1 - k."""
     if event.kind.startswith("cryptic"):
         return moved_site(event).alt
     return max(1 - site.kept for site in event.bypassed)
 
 
 def is_choice(event: Event) -> bool:
-    """Whether an event is one of the things that may become of a damaged site."""
+    """Whether an event is a possible outcome of a damaged site."""
     return event.kind in ("exon_skipping", "intron_retention") or event.kind.startswith("cryptic")
 
 
@@ -81,18 +80,18 @@ def weigh(events: Sequence[Event]) -> list[Event]:
     """The events with their weights, from the alternate probabilities p of the sites they use.
 
     - new exon (pseudoexon, or an exon of another transcript): sqrt(p_acceptor * p_donor * f_acceptor * f_donor),
-      where f is the part that this pairing has in a site used by several: the partner's p over the sum of all its
+      where f is the fraction of a shared site that belongs to this pair: the partner's p over the sum of all its
       partners' p; times the smaller k (below) of the annotated sites on either side of its intron;
-    - exon of this transcript, more included: sqrt(p_acceptor * p_donor) less the same with the reference allele;
+    - exon of this transcript, more included: sqrt(p_acceptor * p_donor) minus the same with the reference allele;
     - exon skipping, intron retention, cryptic site: c * e over the sum of all their e, with e = sqrt(a) * exp(sum of
-      coefficient times feature), a the :func:`amount`, and c what they change together, 1 - :func:`normal_weight` of
-      them alone; of a cryptic site times 1 - the largest weight of a new exon that uses the same site. Of c the part
-      g / (1 + g) goes to cryptic sites beforehand, with g what those gain whose AG or GT the variant makes while it
-      leaves that of the annotated site alone. Such a site is not lost but outcompeted, and its exon still recognised:
-      a site made with P 1 counts as much as all that becomes of a lost one.
+      coefficient times feature), a the :func:`amount`, and c their total change, 1 - :func:`normal_weight` of them
+      alone; for a cryptic site times 1 - the largest weight of a new exon that uses the same site. Of c the fraction
+      g / (1 + g) is first assigned to cryptic sites, with g the gain of those whose AG or GT the variant creates while
+      leaving that of the annotated site intact. The annotated site is then outcompeted, not lost, and its exon is
+      still recognised: a site created with P 1 has the weight of all outcomes of a lost one.
 
-    k = min(1, P(alt) / P(ref)) is what is left of an annotated site. Normal splicing has the weight of
-    :func:`normal_weight`; a share is a weight over the sum of all.
+    k = min(1, P(alt) / P(ref)) is the remaining strength of an annotated site. Normal splicing has the weight of
+    :func:`normal_weight`; a proportion is a weight over the sum of all.
     """
     pairs = [event for event in events if _is_new_exon(event)]
     taken: dict[tuple[str, int], float] = {}
@@ -120,7 +119,7 @@ def weigh(events: Sequence[Event]) -> list[Event]:
 
 
 def _made(event: Event) -> float:
-    """What a cryptic site gains that the variant makes, beside an annotated one whose own AG or GT it leaves alone."""
+    """Gain of a cryptic site whose AG or GT the variant creates, the annotated site's own AG or GT being intact."""
     if not event.kind.startswith("cryptic") or any(site.changed for site in event.bypassed):
         return 0.0
     site = moved_site(event)
@@ -134,7 +133,7 @@ def _is_new_exon(event: Event) -> bool:
 def _weight(
     event: Event, pairs: Sequence[Event], taken: Mapping[tuple[str, int], float], chosen: float
 ) -> float:
-    """The weight of :func:`weigh`; chosen: that of a choice, before new exons take their part of its site."""
+    """The weight of :func:`weigh`; chosen: that of a choice, before the part of new exons at its site is subtracted."""
     if _is_new_exon(event):
         return _new_exon_weight(event, pairs)
     if event.kind == "exon_inclusion":
@@ -178,7 +177,7 @@ def strongest_gain(events: Sequence[Event]) -> float:
 
 
 def normal_weight(events: Sequence[Event]) -> float:
-    """Weight of normal splicing: what is left of the weakest annotated site avoided, times 1 - the
+    """Weight of normal splicing: the smallest remaining strength of the bypassed annotated sites, times 1 - the
     strongest gain.
     """
     kept = min((site.kept for event in events for site in event.bypassed), default=1.0)

@@ -1,8 +1,8 @@
-"""What a changed mRNA does to the protein: reading frame, premature stop, nonsense-mediated decay, names.
+"""Protein effect of a changed mRNA: reading frame, premature stop, nonsense-mediated decay, HGVS names.
 
-Codons that the changed mRNA shares with the reference, in the same frame, are open by annotation, so a
-stretch of N (or a selenocysteine) among them does not hide what happens at the change. An N behind it,
-in a changed frame, does.
+Codons that the changed mRNA shares with the reference in frame are taken from the annotated protein, so that N bases
+(or a selenocysteine) among them do not hide the effect of the change. An N downstream, in a shifted frame, leaves it
+open.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ FLANK = 10
 
 
 def shared_start(left: str, right: str) -> int:
-    """Letters that two strings share from their beginning."""
+    """Length of the common prefix of two strings."""
     pairs = enumerate(zip(left, right, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 @dataclass(frozen=True)
 class ProteinEffect:
-    """Fields as in the OUTCOMES table; ``note`` says what could not be judged, and why."""
+    """Fields as in the OUTCOMES table; ``note`` gives what could not be predicted, with the reason."""
 
     frameshift: bool | None = None
     ptc: bool | None = None
@@ -43,11 +43,10 @@ class ProteinEffect:
 
 @dataclass(frozen=True)
 class Translation:
-    """A mutant protein: residues to the stop, ``*`` included if reached, and the mRNA index of the stop
-    codon.
+    """A mutant protein: residues to the stop, ``*`` included if reached, and the mRNA index of the stop codon.
 
-    ``resumed`` is true where translation comes back into the annotated frame; ``unknown`` is the
-    1-based codon of the first N that leaves the outcome open.
+    ``resumed``: whether translation returns to the annotated frame. ``unknown``: 1-based codon of the first N that
+    leaves the result open.
     """
 
     residues: str
@@ -64,9 +63,7 @@ def protein_effect(
     segment: Span,
     settings: OutcomeSettings,
 ) -> ProteinEffect:
-    """The effect of ``mutant`` held against ``reference``; ``segment`` is the changed stretch of the
-    contig.
-    """
+    """The effect of ``mutant`` compared with ``reference``; ``segment``: changed interval of the contig."""
     if transcript.cds_start is None or transcript.cds_end is None:
         return ProteinEffect(note="the transcript is not coding")
     spans = (segment, (edit.variant.start, edit.variant.end))
@@ -85,7 +82,7 @@ def protein_effect(
     annotated = annotated_residues(reference.sequence[first:last], mito)
     reading = read(reference.sequence, (first, last), annotated, mutant.sequence, start, mito)
     if reading.unknown is not None:
-        note = f"whether a stop follows is open: the reference is N at codon {reading.unknown} of the mutant"
+        note = f"the reference is N at codon {reading.unknown} of the mutant, so whether a stop follows is unknown"
         return ProteinEffect(frameshift=shifted, hgvs_p="p.?", note=note)
     premature = _premature(transcript, edit, mutant, reading, last)
     effect = _read_effect(annotated, reading, premature)
@@ -103,13 +100,13 @@ def protein_effect(
 
 
 def _unreadable(transcript: Transcript, spans: tuple[Span, ...]) -> str:
-    """Why the annotation does not tell how a change of these stretches is translated; empty if it does."""
+    """The reason why translation of a change of these intervals is unknown from the annotation; empty if known."""
     low, high = transcript.cds_start or 0, transcript.cds_end or 0
     if transcript.slippage and any(start < high and end > low for start, end in spans):
-        return "the coding sequence is not read in one frame (ribosomal slippage)"
+        return "the coding sequence is not translated in one frame (ribosomal slippage)"
     before = any(start < low if transcript.forward else end > high for start, end in spans)
     if transcript.open_start and before:
-        return "the transcript begins within the coding sequence, and the change lies where it begins"
+        return "the annotated coding sequence is incomplete at its start, where the change lies"
     return ""
 
 
@@ -120,20 +117,24 @@ def _read_effect(annotated: str, reading: Translation, premature: bool) -> Prote
 
 
 def _replaced(mutant: Messenger, reference: Messenger) -> int:
-    """Residues that an in-frame loss takes away."""
+    """Residues removed by an in-frame loss."""
     return max(0, len(reference.sequence) - len(mutant.sequence)) // 3
 
 
 def _stop_note(reading: Translation, premature: bool) -> str:
     if premature or reading.resumed:
         return ""
-    return "translation runs past the annotated stop" if reading.stop is not None else "no stop codon follows"
+    return (
+        "translation continues past the annotated stop"
+        if reading.stop is not None
+        else "no stop codon follows"
+    )
 
 
 def coding_change(transcript: Transcript, edit: Edit, mutant: Messenger) -> int:
-    """Coding bases of the mutant mRNA less those of the reference: bases gained count inside the coding span.
+    """Coding bases of the mutant mRNA minus those of the reference: gained bases count within the coding span.
 
-    The variant's own change of length is in it. After SpliceAI-lookup, which counts CDS-overlapping bases.
+    The variant's own change of length is included. As in SpliceAI-lookup, which counts CDS-overlapping bases.
     """
     if transcript.cds_start is None or transcript.cds_end is None:
         return 0
@@ -144,13 +145,13 @@ def coding_change(transcript: Transcript, edit: Edit, mutant: Messenger) -> int:
 
 
 def annotated_residues(coding: str, mito: bool) -> str:
-    """The annotated protein; stops before its last codon are read as selenocysteine, ``U``."""
+    """The annotated protein; stops before its last codon are selenocysteine, ``U``."""
     residues = translate(coding, mito)
     return residues[:-1].replace("*", "U") + residues[-1:]
 
 
 def read(reference: str, cds: Span, annotated: str, mutant: str, start: int, mito: bool) -> Translation:
-    """Translate an mRNA from ``start``, taking from the annotated protein what both mRNAs share in frame."""
+    """Translate an mRNA from ``start``; residues that both mRNAs share in frame are those of the annotated protein."""
     same = shared_start(reference, mutant)
     tail = shared_start(reference[same:][::-1], mutant[same:][::-1])
     shared = min(max(same - start, 0) // 3, len(annotated)) if start == cds[0] else 0
@@ -166,9 +167,7 @@ def read(reference: str, cds: Span, annotated: str, mutant: str, start: int, mit
 
 
 def _close(before: str, changed: str, after: str, start: int) -> Translation:
-    """Put a protein together up to its first stop; an N in the changed part before a stop leaves it
-    unknown.
-    """
+    """The protein up to its first stop; an N in the changed part before a stop leaves it unknown."""
     stop, unknown = changed.find("*"), changed.find("X")
     if unknown >= 0 and (stop < 0 or unknown < stop):
         return Translation(before + changed[:unknown], None, False, len(before) + unknown + 1)
@@ -183,7 +182,7 @@ def _close(before: str, changed: str, after: str, start: int) -> Translation:
 def _premature(
     transcript: Transcript, edit: Edit, mutant: Messenger, reading: Translation, last: int
 ) -> bool:
-    """Whether the stop lies before the annotated one, by the order of both on the contig."""
+    """Whether the stop is upstream of the annotated one, by their order on the contig."""
     if reading.resumed or reading.stop is None:
         return False
     sign = 1 if transcript.forward else -1
@@ -194,11 +193,11 @@ def _premature(
 def nmd_verdict(
     mutant: Messenger, stop: int, start: int | None, settings: OutcomeSettings
 ) -> tuple[bool, str]:
-    """Whether a premature stop (index of its first base in the mutant mRNA) brings nonsense-mediated
-    decay, and why. ``start`` is the index of the start codon, None for one that is not known.
+    """Whether a premature stop (index of its first base in the mutant mRNA) triggers nonsense-mediated decay, with the
+    reason. ``start``: index of the start codon, None if unknown.
 
     Escape by UCSC's NMD-escape rules (kent 0151d00a, ``nmdEscTranscripts.html``), on the mutant mRNA: no exon
-    junction behind the stop or the last one within 50 bases; within the first 100 bases of the coding
+    junction downstream of the stop, or the last one within 50 bases; within the first 100 bases of the coding
     sequence; in an exon longer than 400 bases (Lindeboom et al., Nat Genet 48:1112, 2016); no junction at all.
     The limits are settings.
     """
@@ -215,7 +214,7 @@ def nmd_verdict(
     if start is not None and stop - start < settings.start_proximal_nt:
         return (
             False,
-            f"the stop lies {stop - start} nt behind the start codon, within {settings.start_proximal_nt}",
+            f"the stop lies {stop - start} nt downstream of the start codon, within {settings.start_proximal_nt}",
         )
     begin, end = mutant.exons[mutant.exon_at(stop)]
     if 0 < settings.long_exon_nt < end - begin:
@@ -229,7 +228,7 @@ def nmd_verdict(
 def protein_window(ref: str, reading: Translation) -> tuple[str | None, str | None, int | None]:
     """Both proteins around their difference, and the 1-based codon at which the windows begin; None if equal.
 
-    The mutant runs to its stop, or to FLANK residues after it has come back into the annotated frame.
+    The mutant extends to its stop, or to FLANK residues after its return to the annotated frame.
     """
     alt = reading.residues
     if ref == alt:

@@ -1,6 +1,6 @@
-"""How much the sites that an outcome uses look like splice sites: MaxEntScan's scores with either allele.
+"""MaxEntScan scores, with either allele, of the splice sites that an outcome uses.
 
-A second opinion that knows the site's own bases alone: log2 of how much likelier they are in a true site than outside.
+An independent measure from the bases of the motif alone: log2 likelihood ratio of true site to background.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from landfall.models.splice.maxentscan import ACCEPTOR, DONOR, MaxEntScan
 from landfall.splicing.interpret.haplotypes import Haplotype
 
 REACH = sum(ACCEPTOR + DONOR)
-"""Bases on either side of site and variant, more than any site has."""
+"""Flank of site and variant in bases, longer than any motif."""
 KINDS = ("acceptor", "donor")
 COLUMNS = tuple(f"{kind}_maxent_{allele}" for kind in KINDS for allele in ("ref", "alt"))
-"""Those of tables.OUTCOMES that are filled here."""
+"""Columns of tables.OUTCOMES from this module."""
 
 
 def strengths(
@@ -28,9 +28,9 @@ def strengths(
     tables: MaxEntScan,
     moved: int = 0,
 ) -> dict[str, float | None]:
-    """The columns ``<kind>_maxent_ref`` and ``_alt`` of a row of tables.OUTCOMES; null for a site it does not use.
+    """The columns ``<kind>_maxent_ref`` and ``_alt`` of a row of tables.OUTCOMES; null for an unused site.
 
-    forward: whether the transcript is on the + strand; moved: where the variant is laid
+    forward: whether the transcript is on the + strand; moved: alignment of the variant
     (:mod:`landfall.splicing.site_alignment`).
     """
     found: dict[str, float | None] = {}
@@ -46,13 +46,13 @@ def strengths(
 def _copy(
     base: int, variant: Variant, variants: tuple[Variant, ...], genome: Genome, moved: int
 ) -> Haplotype:
-    """The stretch around a site (0-based exon base) and the variant, with it or without."""
+    """The sequence around a site (0-based exon base) and the variant, with or without the variant."""
     start, end = min(base, variant.start) - REACH, max(base + 1, variant.end) + REACH
     return Haplotype(start, genome.fetch(variant.chrom, start, end), variants, {variant: moved})
 
 
 def _score(kind: str, copy: Haplotype, base: int, forward: bool, tables: MaxEntScan) -> float | None:
-    """The largest score of the bases of the copy that stand for ``base``, as probabilities are aligned, or None."""
+    """The largest score of the bases of the copy aligned to ``base``, as for probabilities; None without one."""
     sequence, places = copy.sequence, list(copy.indices(base, base + 1))
     if not forward:
         sequence, places = reverse_complement(sequence), [len(sequence) - 1 - place for place in places]

@@ -1,8 +1,8 @@
-"""Splice sites of one variant in one transcript, annotated and new, and the settings they are judged by.
+"""Splice sites of one variant in one transcript, annotated and new, and the thresholds of the events.
 
 Coordinates: 0-based positions on the contig. An acceptor is the first base of its exon in the direction of
-the transcript, a donor the last one. Inside, positions are *oriented*: the contig's on the + strand, their
-negative on the - strand, so that they ascend along the transcript and one rule serves both strands.
+the transcript, a donor the last one. Internally, positions are *oriented*: the contig's on the + strand, their
+negative on the - strand, so that they ascend along the transcript and one rule covers both strands.
 """
 
 from __future__ import annotations
@@ -20,44 +20,42 @@ from landfall.splicing.outcomes.transcript import Edit, Span
 
 ACCEPTOR, DONOR = "acceptor", "donor"
 UNSEEN = 0.1
-"""Below this P(reference) at an annotated site the model does not see the site, and no change is read
-from it.
-"""
+"""P(reference) below which the model does not recognise an annotated site, and its change is ignored."""
 
 
 @dataclass(frozen=True)
 class OutcomeSettings:
-    """When an event is called, and what else is listed below it.
+    """Thresholds for calling events, and for listing events that are not called.
 
     Probabilities and deltas run from 0 to 1, sizes in bases. ``min_delta``, ``min_partner_delta``,
-    ``pseudoexon_size``, ``max_extension`` and ``min_intron`` are those of SAI-10k-calc. The others are ours.
+    ``pseudoexon_size``, ``max_extension`` and ``min_intron`` are those of SAI-10k-calc. The others are unpublished.
     """
 
     min_delta: float = 0.2
-    """Smallest change of the site that changes most, for an event to be called."""
+    """Smallest change, at the site that changes most, of a called event."""
     min_partner_delta: float = 0.02
     """Smallest change of the other site of a pair."""
     min_partner_alt: float = 0.1
-    """P(alternate) from which a partner counts although it did not change."""
+    """P(alternate) from which an unchanged partner counts."""
     listed_delta: float = 0.1
-    """As min_delta, for possibilities listed after the events that are called."""
+    """As min_delta, for events that are listed but not called."""
     listed_partner_delta: float = 0.01
     """As min_partner_delta, for the same (the acceptor of DYSF PE44.1 has 0.017)."""
     pseudoexon_size: tuple[int, int] = (25, 500)
     max_extension: int = 250
-    """Longest stretch of an intron that a moved exon edge may retain."""
+    """Longest part of an intron that a moved exon edge may retain."""
     min_intron: int = 50
-    """Bases that must be left between two exons."""
+    """Shortest intron between two exons."""
     min_share: float = 0.005
-    """Possibilities with a smaller share are left out."""
+    """Events with a smaller transcript proportion are omitted."""
     max_outcomes: int = 8
-    """Most changes listed for one variant and transcript, beside normal splicing."""
+    """Most events listed for one variant and transcript, in addition to normal splicing."""
     start_proximal_nt: int = 100
-    """A stop that begins within so many bases of the coding sequence escapes NMD; 0 turns the rule off."""
+    """A stop within this many bases of the start codon escapes NMD; 0 disables the rule."""
     last_junction_nt: int = 50
-    """A stop at most so many bases before the last exon junction, or behind it, escapes NMD."""
+    """A stop at most this many bases upstream of the last exon junction, or downstream of it, escapes NMD."""
     long_exon_nt: int = 400
-    """A stop in an exon longer than this escapes NMD; 0 turns the rule off."""
+    """A stop in an exon longer than this escapes NMD; 0 disables the rule."""
     single_exon_escapes: bool = True
     """Whether an mRNA without a junction escapes NMD."""
 
@@ -66,8 +64,8 @@ class OutcomeSettings:
 class SiteProbabilities:
     """P(acceptor) and P(donor) of both alleles in reference coordinates; all four of one length.
 
-    ``start`` is the 0-based contig position of the first value. Deleted bases hold 0 with the alternate
-    allele; an inserted run is folded into the base before it by its maximum
+    ``start`` is the 0-based contig position of the first value. Deleted bases are 0 with the alternate
+    allele; an insertion is collapsed into the base before it by its maximum
     (:func:`landfall.models.splice.delta_scores.align`).
     """
 
@@ -85,7 +83,7 @@ class SiteProbabilities:
 
     @classmethod
     def of(cls, start: int, arrays: Mapping[str, ArrayLike]) -> SiteProbabilities:
-        """From ``start`` and a row of the probabilities table, whose other columns are passed over."""
+        """From ``start`` and a row of the probabilities table; its other columns are ignored."""
         names = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
         return cls(start, *(np.asarray(arrays[name], dtype=float) for name in names))
 
@@ -100,8 +98,8 @@ class SiteProbabilities:
 class Site:
     """A splice site: ``base`` is its exon base on the contig (0-based), ``u`` the same oriented.
 
-    ``placed`` is the alternate position of the exon base, for a site that lies within an insertion;
-    ``changed`` says whether the variant changes the two intronic bases beside it.
+    ``placed``: alternate position of the exon base, for a site within an insertion. ``changed``: whether the variant
+    changes the two adjacent intronic bases.
     """
 
     kind: str
@@ -122,9 +120,7 @@ class Site:
 
     @property
     def kept(self) -> float:
-        """Part of an annotated site's reference strength that is left, 0 to 1; 1 where the model sees
-        no site.
-        """
+        """Remaining fraction of an annotated site's reference strength, 0 to 1; 1 where the model recognises none."""
         return 1.0 if self.ref < UNSEEN else min(1.0, self.alt / self.ref)
 
     @property
@@ -134,9 +130,9 @@ class Site:
 
 @dataclass(frozen=True)
 class Event:
-    """One change of splicing. ``exons`` and ``segment`` are contig intervals, 0-based half-open, ascending.
+    """One splicing event. ``exons`` and ``segment`` are contig intervals, 0-based half-open, ascending.
 
-    ``exons`` are those of the changed transcript. ``called`` is false for a possibility below the cut-offs.
+    ``exons`` are those of the changed transcript. ``called`` is false for an event below the cut-offs.
     """
 
     kind: str
@@ -150,13 +146,13 @@ class Event:
     reason: str
     weight: float = 0.0
     bypassed: tuple[Site, ...] = ()
-    """Annotated sites in view that the changed transcript does not use."""
+    """Annotated sites within the window that the changed transcript does not use."""
     needed: tuple[Site, ...] = ()
-    """Annotated sites in view without which a new exon cannot be joined to its neighbours."""
+    """Annotated sites within the window that join a new exon to its neighbours."""
     gc: float = 0.5
-    """Of a skipped exon or a retained intron: G and C around the site that loses most, 0 to 1."""
+    """For a skipped exon or a retained intron: GC content around the site with the largest loss, 0 to 1."""
     intron_nt: float = 0.0
-    """Of skipped exons: length of the introns before and behind them, geometric mean in bases."""
+    """For skipped exons: geometric mean length of the flanking introns in bases."""
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -164,7 +160,7 @@ class Event:
 
 
 class Locus:
-    """One variant's probabilities laid over one transcript, in oriented positions."""
+    """One variant's probabilities along one transcript, in oriented positions."""
 
     def __init__(
         self,
@@ -195,7 +191,7 @@ class Locus:
         return min(first, last), max(first, last)
 
     def site(self, kind: str, u: int) -> Site | None:
-        """The site at an oriented position, None outside the view."""
+        """The site at an oriented position, None outside the window."""
         base = self.sign * u
         row = base - self.probabilities.start
         ref, alt = self.probabilities.arrays(kind)
@@ -208,7 +204,7 @@ class Locus:
         return Site(kind, base, u, float(ref[row]), float(alt[row]), placed, changed)
 
     def _changed(self, kind: str, base: int, placed: int | None) -> bool:
-        """Whether the two intronic bases beside a site are others with the alternate allele."""
+        """Whether the two intronic bases adjacent to a site differ with the alternate allele."""
         there = self.edit.first(base) if placed is None else placed
         before = (kind == ACCEPTOR) == self.transcript.forward
         beside = (-2, 0) if before else (1, 3)
@@ -225,9 +221,7 @@ class Locus:
         }
 
     def new_sites(self, kind: str) -> list[Site]:
-        """Sites outside the annotation that gain enough to be listed or are strong with the alternate
-        allele.
-        """
+        """Unannotated sites with a gain that is listed, or strong with the alternate allele."""
         ref, alt = self.probabilities.arrays(kind)
         rows = np.flatnonzero(
             (alt - ref >= self.settings.listed_partner_delta) | (alt >= self.settings.min_partner_alt)
@@ -239,7 +233,7 @@ class Locus:
         return [site for site in found if site is not None and site.u not in known]
 
     def native(self, kind: str, exon: int) -> Site | None:
-        """The annotated acceptor or donor of an exon (index in transcript direction); None if out of view."""
+        """The annotated acceptor or donor of an exon (index in transcript direction); None outside the window."""
         if exon == (0 if kind == ACCEPTOR else len(self.exons) - 1):
             return None
         u = self.exons[exon][kind == DONOR]
@@ -249,7 +243,7 @@ class Locus:
         return replace(site, alt=max(site.alt, left.alt), placed=left.placed)
 
     def gc_around(self, site: Site, flank: int = 1_000) -> float:
-        """Part of G and C among the known bases of the reference around a site; 0.5 where none is known."""
+        """GC content of the known reference bases around a site, 0 to 1; 0.5 where none is known."""
         chrom = self.transcript.chrom
         bases = self.edit.genome.fetch(chrom, site.base - flank, site.base + flank + 1)
         strong = bases.count("G") + bases.count("C")
@@ -257,9 +251,9 @@ class Locus:
         return strong / known if known else 0.5
 
     def _pushed(self, kind: str, base: int) -> bool:
-        """Whether bases inserted just left of an exon's left edge join the exon, its site with them.
+        """Whether an insertion immediately left of an exon's left edge becomes part of the exon, with its site.
 
-        The site is then folded into the intron's last base; it is neither lost there nor gained here.
+        The site is then collapsed into the intron's last base; it is neither a loss nor a gain.
         """
         at_left = (kind == ACCEPTOR) == self.transcript.forward
         if not at_left or self.edit.anchor != base - 1:
@@ -268,7 +262,7 @@ class Locus:
 
     @cached_property
     def moved_natives(self) -> list[Site]:
-        """Annotated sites that lie within an insertion at their exon's edge."""
+        """Annotated sites within an insertion at their exon's edge."""
         every = [self.native(kind, exon) for kind in (ACCEPTOR, DONOR) for exon in range(len(self.exons))]
         return [site for site in every if site is not None and site.placed is not None]
 

@@ -1,8 +1,8 @@
-"""A variant laid into the reference, and the mRNA that a set of exons then gives.
+"""A variant applied to the reference, and the mRNA of a set of exons.
 
-Two coordinates on the contig meet here: *reference* positions and *alternate* ones, which count the
-bases of the sequence that carries the variant. Both are 0-based; they agree to the left of the variant
-and differ by its change of length to the right.
+Two coordinates on the contig are used: *reference* positions and *alternate* ones, which count the bases of the
+sequence with the variant. Both are 0-based; they agree to the left of the variant and differ by its change of length
+to the right.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ Span = tuple[int, int]
 
 
 class EdgeSite(Protocol):
-    """A splice site: the reference base that carries it, and its alternate position where it lies within
-    an insertion.
-    """
+    """A splice site: its reference base, and its alternate position where it lies within an insertion."""
 
     @property
     def base(self) -> int: ...
@@ -35,11 +33,11 @@ class EdgeSite(Protocol):
 
 @dataclass(frozen=True)
 class Edit:
-    """A variant laid into its reference.
+    """A variant applied to its reference.
 
-    Bases shared from the left, and ``moved`` more (:mod:`landfall.splicing.site_alignment`), stand one to one as in
-    :func:`landfall.models.splice.delta_scores.align`; behind them bases are deleted, or inserted after the last of
-    them.
+    Bases shared from the left, and ``moved`` more (:mod:`landfall.splicing.site_alignment`), are aligned one to one as
+    in :func:`landfall.models.splice.delta_scores.align`; to their right bases are deleted, or inserted after the last
+    of them.
     """
 
     genome: Genome
@@ -53,22 +51,22 @@ class Edit:
 
     @property
     def _cut(self) -> int:
-        """First base after those that stand one to one."""
+        """First base after those that are aligned one to one."""
         return self.variant.start + min(len(self.variant.ref), len(self.variant.alt)) + self.moved
 
     @property
     def _resumed(self) -> int:
-        """First base behind those that are deleted, from which on bases stand one to one again."""
+        """First base after the deleted ones, from which on bases are aligned one to one again."""
         return self._cut + max(-self.shift, 0)
 
     @cached_property
     def trimmed(self) -> HgvsEdit:
-        """The allele without what both sides share at their ends."""
+        """The allele without the bases shared at both ends."""
         return trim(self.variant.pos, self.variant.ref, self.variant.alt)
 
     @cached_property
     def laid(self) -> HgvsEdit:
-        """The allele at the place, of all equivalent ones, nearest to where it is laid over the reference."""
+        """The equivalent representation of the allele nearest to its alignment with the reference."""
         change = self.trimmed
         if not change.movable:
             return change
@@ -81,25 +79,19 @@ class Edit:
         )
 
     def first(self, base: int) -> int:
-        """Alternate position of an exon that begins (on the contig) at a reference base, or right of it
-        if deleted.
-        """
+        """Alternate position of an exon that begins (on the contig) at a reference base, or right of it if deleted."""
         if base < self._cut:
             return base
         return base + self.shift if base >= self._resumed else self._cut
 
     def stop(self, end: int) -> int:
-        """Alternate half-open end of an exon with this reference end; bases inserted right there are
-        not in it.
-        """
+        """Alternate half-open end of an exon with this reference end, without bases inserted at that end."""
         if end <= self._cut:
             return end
         return end + self.shift if end >= self._resumed else self._cut
 
     def interval(self, span: Span, sites: Iterable[EdgeSite] = ()) -> Span:
-        """Alternate interval of a reference interval; a site within the insertion moves the edge it
-        lies on.
-        """
+        """Alternate interval of a reference interval; a site within the insertion moves its edge."""
         start, end = self.first(span[0]), self.stop(span[1])
         for site in sites:
             if site.placed is not None and site.base == span[0]:
@@ -122,15 +114,14 @@ class Edit:
 
     @property
     def anchor(self) -> int | None:
-        """The reference base into which inserted bases are folded; None if nothing is inserted."""
+        """The reference base into which inserted bases are collapsed; None without an insertion."""
         return self._cut - 1 if self.shift > 0 else None
 
     def folded_site(self, donor: bool, strand: str) -> int | None:
-        """Alternate position of a splice site folded into the anchor; None if it is the anchor itself.
+        """Alternate position of a splice site collapsed into the anchor; None if it is the anchor itself.
 
-        The probabilities do not tell where in the insertion the site lies. Of the bases with an AG before them the
-        first in the direction of the transcript is taken, of those with a GT behind them the one whose motif is the
-        likeliest.
+        The probabilities do not resolve the position within the insertion. For an acceptor it is the first base, in the
+        direction of the transcript, after an AG; for a donor the base before a GT with the most likely motif.
         """
         motif = "GT" if donor else "AG"
         motif = motif if strand == "+" else reverse_complement(motif)
@@ -148,7 +139,7 @@ class Edit:
         return best if best > anchor else None
 
     def _donor_bits(self, base: int, strand: str) -> float:
-        """How much the bases around an alternate position look like a donor."""
+        """Score of the donor motif around an alternate position, in bits."""
         before, after = EXON_BASES - 1, INTRON_BASES["donor"]
         if strand == "+":
             return donor_bits(self.fetch(base - before, base + after + 1))
@@ -182,7 +173,7 @@ class Messenger:
         return None
 
     def exon_at(self, offset: int) -> int:
-        """Index of the exon (transcript order) that holds a base of the mRNA."""
+        """Index of the exon (transcript order) that contains a base of the mRNA."""
         return next(i for i, end in enumerate(self.ends) if offset < end)
 
     def base(self, offset: int) -> int:

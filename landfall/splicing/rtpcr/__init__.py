@@ -1,1 +1,1 @@
-"""RT-PCR assays that would show a predicted transcript."""
+"""RT-PCR assays to confirm a predicted transcript."""

@@ -1,7 +1,7 @@
-"""The two mRNAs that an RT-PCR is to tell apart: the transcript's own and that of one predicted outcome.
+"""The two mRNAs that an RT-PCR distinguishes: the transcript's own and that of one predicted outcome.
 
-The mutant mRNA is rebuilt from a row of the outcomes table: the transcript's exons, with the variant, and the segment
-that the outcome adds or takes away. Offsets are 0-based indices in an mRNA, 5' to 3', as DNA letters.
+The mutant mRNA is reconstructed from a row of the outcomes table: the transcript's exons, with the variant, and the
+segment that the outcome adds or removes. Offsets are 0-based indices in an mRNA, 5' to 3', as DNA letters.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from landfall.splicing.outcomes.used_site import segment as segment_of
 from landfall.splicing.rows import OutcomeRow
 
 SEGMENTS = {"pseudoexon": "pseudoexon", "intron_retention": "retained intron"}
-"""What a gained segment is called; that of a moved exon edge is the retained part of the intron."""
+"""Names of gained segments; that of a moved exon edge is the retained part of the intron."""
 
 
 class TemplateError(ValueError):
-    """An outcome whose mRNA cannot be rebuilt, or is the transcript's own."""
+    """An outcome whose mRNA cannot be reconstructed, or is the transcript's own."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of an mRNA: its bases, where they lie on the contig (0-based half-open), what it is called."""
+    """A segment of an mRNA: its bases, its contig interval (0-based half-open), and its name."""
 
     sequence: str
     span: Span
@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Templates:
-    """Both mRNAs as parts in transcript order; the first ``before`` and last ``after`` bases are the same in both."""
+    """Both mRNAs as parts in transcript order; the first ``before`` and last ``after`` bases are shared."""
 
     transcript: Transcript
     reference: tuple[Part, ...]
@@ -57,12 +57,12 @@ class Templates:
 
     @property
     def joins(self) -> list[int]:
-        """Offsets in the mutant mRNA behind which two parts are newly spliced together; none for a retained intron."""
+        """Offsets in the mutant mRNA of its new exon junctions; none for a retained intron."""
         return [offset for offset, touching in self._new_boundaries() if not touching]
 
     @property
     def edges(self) -> list[int]:
-        """The same where the two parts also touch on the contig, so that genomic DNA has the boundary too."""
+        """The same for parts adjacent on the contig, whose boundary genomic DNA has as well."""
         return [offset for offset, touching in self._new_boundaries() if touching]
 
     def _new_boundaries(self) -> Iterator[tuple[int, bool]]:
@@ -75,7 +75,7 @@ class Templates:
                 yield offset, boundary[0] == boundary[1]
 
     def _boundary(self, left: Part, right: Part) -> Span:
-        """Where one part ends and the next one begins on the contig, in transcript direction."""
+        """Contig positions of the end of one part and the start of the next, in transcript direction."""
         if self.transcript.forward:
             return left.span[1], right.span[0]
         return left.span[0], right.span[1]
@@ -87,7 +87,7 @@ def joined(parts: Sequence[Part]) -> str:
 
 
 def place(parts: Sequence[Part], start: int, end: int) -> str:
-    """The parts that a stretch of an mRNA lies in, e.g. 'exon 7' or 'exon 7 and pseudoexon'."""
+    """The parts that an interval of an mRNA overlaps, e.g. 'exon 7' or 'exon 7 and pseudoexon'."""
     names, offset = [], 0
     for part in parts:
         if offset < end and offset + len(part.sequence) > start:
@@ -97,7 +97,7 @@ def place(parts: Sequence[Part], start: int, end: int) -> str:
 
 
 def build(transcript: Transcript, edit: Edit, outcome: OutcomeRow) -> Templates:
-    """The mRNAs of a row of the outcomes table. Raises TemplateError where there are no two to tell apart."""
+    """The mRNAs of a row of the outcomes table. Raises TemplateError where they do not differ."""
     segment = segment_of(outcome)
     if segment is None:
         raise TemplateError("the outcome changes no segment")
@@ -139,7 +139,7 @@ def _mutant_parts(
                 parts.append(Part(bases if transcript.forward else reverse_complement(bases), span, name))
     if outcome["is_gain"]:
         if not outcome["inserted"]:
-            raise TemplateError("the bases that the mRNA gains are not known")
+            raise TemplateError("the bases that the mRNA gains are unknown")
         name = SEGMENTS.get(outcome["event"], f"retained part of {outcome['location']}")
         parts.append(Part(outcome["inserted"], segment, name))
     return tuple(sorted(parts, key=lambda part: part.span, reverse=not transcript.forward))

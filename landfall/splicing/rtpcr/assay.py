@@ -1,4 +1,4 @@
-"""The RT-PCR that would show a predicted outcome: primers, band sizes, a gel to expect, advice, in rows of a table."""
+"""The RT-PCR assay of a predicted outcome: primers, band sizes, expected gel and advice, as rows of a table."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from landfall.splicing.rtpcr.amplicons import TemplateError, Templates, build, p
 from landfall.splicing.rtpcr.primers import Failure, Pair, flanking_pair, junction_pair
 
 RESOLVED_BP = 10
-"""Bands closer than this are not told apart on an agarose gel. Ours."""
+"""Smallest difference in bases that an agarose gel resolves. Chosen here, not published."""
 RESIDUAL_SHARE = 0.05
-"""Share of normal splicing above which a homozygous patient's lane still shows the normal band. Ours."""
+"""Proportion of normal splicing above which a homozygous patient's lane shows the normal band. Chosen here."""
 KNOWN_FLANK = 3
-"""Exons on either side of the change in which known variants are looked up: the neighbours and two further out."""
+"""Exons on either side of the change in which known variants are looked up: the adjacent one and two more."""
 
 
 def called_changes(outcomes: Sequence[OutcomeRow]) -> list[OutcomeRow]:
-    """The outcomes that an assay is made for."""
+    """The outcomes with an assay: called events."""
     return [outcome for outcome in outcomes if outcome["called"] and outcome["event"] != "none"]
 
 
 def primer_stretches(transcript: Transcript, outcome: OutcomeRow) -> list[tuple[int, int]]:
-    """The exons that primers may lie in (0-based half-open): those around the changed segment."""
+    """The exons available for primers (0-based half-open): those around the changed segment."""
     exons = transcript.exons
     segment = segment_of(outcome)
     if segment is None:
@@ -50,8 +50,7 @@ def assays(
 ) -> list[dict[str, Any]]:
     """Rows of tables.ASSAYS for a row of the prioritised table: two for each of its called outcomes.
 
-    known: 1-based positions of variants that primers keep off. Raises nothing for an outcome without primers: its row
-    says why.
+    known: 1-based positions of variants that primers avoid. An outcome without primers has a row with the reason.
     """
     normal = next((o["transcript_proportion"] for o in outcomes if o["event"] == "none"), None) or 0.0
     rows = []
@@ -131,9 +130,9 @@ def _primer_columns(pair: Pair) -> dict[str, Any]:
 
 
 def genomic_size(pair: Pair, templates: Templates) -> int | None:
-    """What the flanking pair would give on genomic DNA of the reference, in bases.
+    """Product of the flanking pair on genomic DNA of the reference, in bases.
 
-    None for a junction pair, and where a primer crosses an exon join, which genomic DNA does not have.
+    None for a junction pair, and where a primer spans an exon junction, which genomic DNA lacks.
     """
     if pair.wild_type is None:
         return None
@@ -160,7 +159,7 @@ def band_words(pair: Pair, longest: int) -> str:
 
 
 def named(pair: Pair) -> list[tuple[str, int | None]]:
-    """Both products by name, in bases; None where there is none."""
+    """Both products by name, in bases; None without a product."""
     return [("wild type", pair.wild_type), ("mutant", pair.mutant)]
 
 
@@ -175,18 +174,21 @@ def gel(pair: Pair, longest: int, alone: bool) -> dict[str, list[int]]:
 
 
 def check_words(pair: Pair) -> str:
-    """What the primers were tried on."""
+    """Text on the templates against which the primers were checked."""
     found = ", ".join(
         f"{name} {f'{size} bp' if size is not None else 'no product'}" for name, size in named(pair)
     )
-    return f"tried on both mRNAs of this transcript: {found}, nothing else; not tried on other transcripts or genes"
+    return (
+        f"checked against both mRNAs of this transcript: {found}, no further product; not against other transcripts "
+        "or genes"
+    )
 
 
 def advice(pair: Pair, outcome: OutcomeRow, genomic: int | None, gene: str, longest: int) -> list[str]:
-    """What the laboratory has to mind, in words; products over ``longest`` bases are not expected to be seen."""
+    """Advice for the laboratory; products longer than ``longest`` bases are not expected to be visible."""
     words = [
         f"check in a public expression resource (such as GTEx) that {gene} is expressed, with these exons, in blood, "
-        "fibroblasts or another accessible tissue; tissue was not judged",
+        "fibroblasts or another accessible tissue; tissue was not assessed",
         "run patient, control and water, and a control without reverse transcriptase; sequence every band",
     ]
     if outcome["nmd"]:
@@ -197,17 +199,15 @@ def advice(pair: Pair, outcome: OutcomeRow, genomic: int | None, gene: str, long
         words += _size_advice(pair.wild_type, pair.mutant, longest)
     retained = outcome["event"] == "intron_retention"
     if (genomic is not None and genomic == pair.mutant) or (retained and pair.wild_type is None):
-        words.append("genomic DNA gives the mutant band as well: treat the RNA with DNase")
+        words.append("genomic DNA yields the mutant band as well: treat the RNA with DNase")
     return words
 
 
 def _size_advice(wild_type: int, mutant: int, longest: int) -> list[str]:
     if max(wild_type, mutant) > longest:
         name = "mutant" if mutant > wild_type else "wild-type"
-        return [
-            f"the {name} band is too long for this PCR and may be missed: rely on the junction pair beside it"
-        ]
+        return [f"the {name} band is too long for this PCR and may be missed: rely on the junction pair"]
     gap = abs(mutant - wild_type)
     if gap < RESOLVED_BP:
-        return [f"the bands differ by {gap} bp: tell them apart by fragment analysis or by sequencing"]
-    return ["the shorter product is amplified better: band intensities are no proportions"]
+        return [f"the bands differ by {gap} bp: distinguish them by fragment analysis or sequencing"]
+    return ["the shorter product is amplified preferentially: band intensities are not proportions"]

@@ -1,10 +1,9 @@
 """RT-PCR primers for one predicted outcome, by primer3 (Untergasser et al. 2012) through primer3-py.
 
-Two pairs are looked for. The *flanking* pair lies in what both mRNAs share, on either side of the change, and gives a
-band from each; the *junction* pair has a primer across a new exon join and gives a band from the mutant mRNA alone.
-Every pair is tried on both mRNAs before it is given (:func:`products`). Nothing is random: equal inputs give equal
-primers. Offsets are 0-based indices in an mRNA; melting temperatures are SantaLucia's (1998) at the salt of
-CONDITIONS.
+Two pairs are designed. The *flanking* pair lies in sequence that both mRNAs share, on either side of the change, and
+yields a band from each; the *junction* pair has a primer across a new exon junction and yields a band from the mutant
+mRNA alone. Every pair is checked against both mRNAs (:func:`products`). The design is deterministic. Offsets are
+0-based indices in an mRNA; melting temperatures by SantaLucia (1998) at the salt concentrations of CONDITIONS.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ CONDITIONS: Mapping[str, Any] = {
     "PRIMER_MIN_5_PRIME_OVERLAP_OF_JUNCTION": 7,
     "PRIMER_NUM_RETURN": 20,
 }
-"""Millimolar salt and dNTP, nanomolar primer; a junction primer has 4 bases or more behind the join, 7 before it."""
+"""Millimolar salt and dNTP, nanomolar primer; a junction primer has at least 7 bases 5' and 4 3' of the junction."""
 LENGTHS = (18, 20, 25)
-"""Shortest, best and longest primer."""
+"""Minimum, optimum and maximum primer length in bases."""
 RELAXED_LENGTH, RELAXED_DEGREES, RELAXED_PERCENT = 30, 3.0, 10.0
 MAX_MISMATCHES, MATCHED_END = 3, 3
-"""A primer is taken to bind with so many mismatches at most, and none in so many bases at its 3' end. Ours."""
+"""Most mismatches of a primer that binds, and bases at its 3' end without any. Chosen here, not published."""
 
 
 @dataclass(frozen=True)
 class Primer:
-    """Sequence 5' to 3', melting temperature in degrees Celsius, GC in percent; the stretch of the mRNA it covers."""
+    """Sequence 5' to 3', melting temperature in degrees Celsius, GC in percent, and its interval in the mRNA."""
 
     sequence: str
     tm: float
@@ -56,7 +55,7 @@ class Primer:
 
 @dataclass(frozen=True)
 class Pair:
-    """A forward and a reverse primer on the mRNA ``parts``, what was relaxed to find them, and the product on each."""
+    """A forward and a reverse primer on the mRNA ``parts``, the relaxed constraints, and the product on each mRNA."""
 
     left: Primer
     right: Primer
@@ -68,17 +67,17 @@ class Pair:
 
 @dataclass(frozen=True)
 class Step:
-    """One attempt: how many exons beyond the neighbouring ones, with relaxed limits, over known variants."""
+    """One attempt: exons beyond the adjacent ones, whether limits are relaxed, whether primers may lie on variants."""
 
     further: int
     relaxed: bool = False
     over_variants: bool = False
 
     def words(self, settings: Assay) -> tuple[str, ...]:
-        """What this attempt gives up."""
+        """The constraints that this attempt relaxes."""
         found = []
         if self.further:
-            found.append(f"primers up to {self.further} exon{'s' * (self.further > 1)} further out")
+            found.append(f"primers up to {self.further} exon{'s' * (self.further > 1)} further away")
         if self.relaxed:
             (cold, hot), (low, high) = relaxed_limits(settings)
             found.append(f"Tm {cold:g} to {hot:g}, GC {low:g} to {high:g} %, up to {RELAXED_LENGTH} nt")
@@ -92,7 +91,7 @@ STEPS = (Step(0), Step(1), Step(2), Step(2, relaxed=True), Step(2, relaxed=True,
 
 @dataclass(frozen=True)
 class Failure:
-    """Why no pair was found, in words."""
+    """The reason why no pair was found."""
 
     reason: str
 
@@ -107,10 +106,10 @@ def relaxed_limits(settings: Assay) -> tuple[tuple[float, float], tuple[float, f
 
 
 def flanking_pair(templates: Templates, settings: Assay, known: Collection[int] = ()) -> Pair | Failure:
-    """A pair in the exons on either side of the change. ``known``: 1-based positions that primers keep off.
+    """A pair in the exons on either side of the change. ``known``: 1-based positions that primers avoid.
 
-    Both bands fit the product sizes, or where they differ by too much the shorter one does. Behind a retained intron
-    the pair spans another intron too where there is one, as genomic DNA would give the retained band otherwise.
+    Both products are within the size range, or the shorter one where they differ too much. For a retained intron the
+    pair spans a further intron if there is one, as genomic DNA would otherwise yield the retained band.
     """
     shortest, longest = settings.product_size
     gap = abs(len(templates.changed) - len(templates.wild_type))
@@ -135,12 +134,12 @@ def flanking_pair(templates: Templates, settings: Assay, known: Collection[int] 
             )
             if on_both == ([sizes_on[0]], [sizes_on[1]]):
                 return Pair(left, right, parts, step.words(settings), *sizes_on)
-        seen = f"{len(found)} pairs would give other products too" if found else seen
+        seen = f"{len(found)} pairs yield further products" if found else seen
     return Failure(seen)
 
 
 def junction_pair(templates: Templates, settings: Assay, known: Collection[int] = ()) -> Pair | Failure:
-    """A pair with a primer across a new boundary of the mutant mRNA, with no product on the transcript's own."""
+    """A pair with a primer across a new boundary of the mutant mRNA, without a product on the transcript's own."""
     sequence = templates.changed
     shift = len(sequence) - len(templates.wild_type)
     avoid = _offsets(templates, shift, known)
@@ -156,7 +155,7 @@ def junction_pair(templates: Templates, settings: Assay, known: Collection[int] 
                 expected
             ]:
                 return Pair(left, right, templates.mutant, step.words(settings), None, expected)
-        seen = f"{len(found)} pairs would not be specific" if found else seen
+        seen = f"{len(found)} pairs are not specific" if found else seen
     return Failure(seen)
 
 
@@ -179,7 +178,7 @@ def _ends(templates: Templates) -> list[int]:
 
 
 def _region_pair(templates: Templates, further: int, shift: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Start and end of what may hold the left primer, and the right one, in the designed mRNA."""
+    """Start and end of the regions for the left and the right primer in the mutant mRNA."""
     ends = _ends(templates)
     size = ends[-1]
     first = next(i for i, end in enumerate(ends) if templates.before <= end)
@@ -190,7 +189,7 @@ def _region_pair(templates: Templates, further: int, shift: int) -> tuple[tuple[
 
 
 def _region_pairs(templates: Templates, further: int, shift: int) -> list[tuple[int, int, int, int]]:
-    """Start and length of both regions, as primer3 takes them; only those that can hold a primer."""
+    """Start and length of both regions, as primer3 takes them; only those long enough for a primer."""
     (start, before), (after, end) = _region_pair(templates, further, shift)
     pairs = [((start, before), (after, end))]
     if not templates.joins:  # the boundaries of a retained intron are those of genomic DNA
@@ -213,9 +212,9 @@ def _design(
     avoid: Sequence[int],
     boundaries: Sequence[int] = (),
 ) -> tuple[list[tuple[Primer, Primer]], str]:
-    """Pairs by primer3, best first, and its account of those it refused. ``boundaries``: one must be overlapped."""
+    """Pairs by primer3, best first, and its account of rejected ones. ``boundaries``: one must be overlapped."""
     low, high = min(r[0] for r in regions), max(r[2] + r[3] for r in regions)
-    if high - low < sizes[0]:  # primer3 takes it for an error
+    if high - low < sizes[0]:  # an error in primer3
         return [], f"the exons there span {high - low} bases, and the shortest product has {sizes[0]}"
     asked: dict[str, Any] = {
         "SEQUENCE_ID": "assay",
@@ -232,7 +231,7 @@ def _design(
 
 
 def _masked(sequence: str, offsets: Sequence[int]) -> str:
-    """The sequence with N where no primer may lie (primer3 takes no more than 200 excluded regions)."""
+    """The sequence with N at excluded positions (primer3 takes at most 200 excluded regions)."""
     bases = bytearray(sequence, "ascii")
     for offset in offsets:
         bases[offset] = ord("N")
@@ -272,7 +271,7 @@ def _primer(result: Mapping[str, Any], side: str, number: int, low: int) -> Prim
 
 
 def products(template: str, left: Primer, right: Primer) -> list[int]:
-    """Sizes of all products that the two primers give on an mRNA, ascending: either may prime in either direction."""
+    """Sizes of all products of the two primers on an mRNA, ascending: either may prime in either direction."""
     primers = (left.sequence, right.sequence)
     forward = [start for p in primers for start in binding_sites(template, p)]
     reverse = [
@@ -282,7 +281,7 @@ def products(template: str, left: Primer, right: Primer) -> list[int]:
 
 
 def binding_sites(template: str, primer: str) -> Iterator[int]:
-    """Offsets on a strand that reads as the primer does, with MAX_MISMATCHES at most and its 3' end matched."""
+    """Offsets on a strand that matches the primer, with at most MAX_MISMATCHES and its 3' end matched."""
     size = len(primer)
     if len(template) < size:
         return

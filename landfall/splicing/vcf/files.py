@@ -1,8 +1,8 @@
-"""The files of ``landfall splice``: its input as lines whose bytes are kept, its output whole or not there.
+"""The files of ``landfall splice``: byte-preserving input lines, and output written atomically.
 
-Text is UTF-8 where it is UTF-8; any other byte goes through as it is, in whatever locale. Output goes to
-``<output>.partial.vcf``, locked against a second run, and takes its final name when it is whole. What a partial file
-belongs to stands in its header and its records, which ``--resume`` holds against the input it is to go on with.
+Text is decoded as UTF-8; other bytes pass unchanged, in any locale. Output is written to ``<output>.partial.vcf``,
+locked against a second run, and renamed when complete. ``--resume`` compares the header and records of a partial file
+with the settings and the input before it continues.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _INFO_ID = re.compile(r"##INFO=<(?:.*,)?ID=([^,>]+)")
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 
 Share = Callable[[], float | None]
-"""How much of the input was read, 0 to 1; None where nobody knows."""
+"""Fraction of the input that was read, 0 to 1; None if unknown."""
 
 
 class OutputError(BrokenFileError):
@@ -53,7 +53,7 @@ class OutputError(BrokenFileError):
 
 @dataclass(frozen=True)
 class Record:
-    """A line of a VCF: its first eight columns, what follows them as one text, and its number in the file."""
+    """A line of a VCF: its first eight columns, the rest as one text, and its number in the file."""
 
     cells: list[str]
     number: int
@@ -81,7 +81,7 @@ class Record:
         return sum(map(len, self.cells))
 
     def line(self, added: Mapping[str, Sequence[str]]) -> str:
-        """The line with the fields ``added`` to its INFO, in place of those of these names that it has."""
+        """The line with the fields ``added`` to its INFO, replacing existing fields of the same names."""
         kept = [field for field in self.cells[7].split(";") if field.split("=", 1)[0] not in added]
         fields = [field for field in kept if field not in (".", "")]
         fields += [f"{name}={','.join(values)}" for name, values in added.items() if values]
@@ -90,7 +90,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Source:
-    """An input that is open: the lines of its header (the last is ``#CHROM``), and its records."""
+    """An open input: the lines of its header (the last is ``#CHROM``), and its records."""
 
     name: str
     header: list[str]
@@ -100,7 +100,7 @@ class Source:
 
 @contextmanager
 def opened_input(name: str, scratch: Path) -> Iterator[Source]:
-    """A VCF (plain, gzip, bgzip) or BCF, ``-`` for standard input. Raises BrokenFileError, also as it is read on."""
+    """A VCF (plain, gzip, bgzip) or BCF, ``-`` for standard input. Raises BrokenFileError, also while reading."""
     try:
         opened = os.fdopen(os.dup(0) if name == "-" else os.open(name, os.O_RDONLY), "rb")
     except OSError as error:
@@ -118,11 +118,11 @@ def _share(handle: BinaryIO) -> Share:
 
 
 Lines = Iterator[tuple[int, str]]
-"""Number and text of each line, without its end; blank lines are passed over."""
+"""Number and text of each line, without its end; blank lines are skipped."""
 
 
 def _lines(name: str, handle: io.BufferedReader, scratch: Path) -> Lines:
-    """Raises BrokenFileError where the input cannot be read on."""
+    """Raises BrokenFileError if reading fails."""
     try:
         packed = handle.peek(2)[:2] == b"\x1f\x8b"
         plain = cast(io.BufferedReader, gzip.GzipFile(fileobj=handle)) if packed else handle
@@ -140,7 +140,7 @@ def _lines(name: str, handle: io.BufferedReader, scratch: Path) -> Lines:
 
 
 def _bounded(plain: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file. Raises ValueError for one that would fill the memory."""
+    """The lines of a file. Raises ValueError for one longer than LONGEST_LINE."""
     while line := plain.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise ValueError(f"a line of more than {LONGEST_LINE:,} bytes")
@@ -148,7 +148,7 @@ def _bounded(plain: BinaryIO) -> Iterator[bytes]:
 
 
 def _of_bcf(name: str, plain: BinaryIO, scratch: Path) -> Iterator[str]:
-    """The lines of a BCF; one that comes through a pipe is set aside first, as htslib reads files."""
+    """The lines of a BCF; one from a pipe is first copied to a file for htslib."""
     path = Path(name)
     if not path.is_file():
         path = scratch / "input.bcf"
@@ -169,7 +169,7 @@ def _header(name: str, lines: Lines) -> list[str]:
     for number, line in lines:
         if not line.startswith("#"):
             raise BrokenFileError(
-                f"{_called(name)}: line {number}: a record before the '#CHROM' line: no VCF"
+                f"{_called(name)}: line {number}: a record before the '#CHROM' line; not a VCF"
             )
         header.append(line)
         if not line.startswith("##"):
@@ -178,7 +178,9 @@ def _header(name: str, lines: Lines) -> list[str]:
             raise BrokenFileError(
                 f"{_called(name)}: line {number}: not the '#CHROM' line with its eight columns"
             )
-    raise BrokenFileError(f"{_called(name)}: has no '#CHROM' line, so it is no VCF" if header else "is empty")
+    raise BrokenFileError(
+        f"{_called(name)}: has no '#CHROM' line, so it is not a VCF" if header else "is empty"
+    )
 
 
 def _records(name: str, lines: Lines, columns: int) -> Iterator[Record]:
@@ -189,7 +191,7 @@ def _records(name: str, lines: Lines, columns: int) -> Iterator[Record]:
             what = f"{here} columns where the header has {columns}; is the file cut short?"
             raise BrokenFileError(f"{_called(name)}: line {number}: {what}")
         if not (cells[1].isascii() and cells[1].isdecimal()):
-            raise BrokenFileError(f"{_called(name)}: line {number}: POS is no number: {cells[1]}")
+            raise BrokenFileError(f"{_called(name)}: line {number}: POS is not a number: {cells[1]}")
         yield Record(cells, number)
 
 
@@ -200,7 +202,7 @@ def _called(name: str) -> str:
 def annotated_header(
     header: Sequence[str], info: Mapping[str, str], settings: Mapping[str, object]
 ) -> list[str]:
-    """The header with the INFO fields that are added (name to description), in place of its own of these names."""
+    """The header with the added INFO fields (name to description), replacing existing ones of the same names."""
     kept = [
         line
         for line in header[:-1]
@@ -231,7 +233,7 @@ def stamp_of(path: Path) -> str:
 
 @contextmanager
 def output_errors(name: str) -> Iterator[None]:
-    """Failures of writing as OutputError; a reader that went away stays a BrokenPipeError."""
+    """Convert write errors to OutputError, except the BrokenPipeError of a closed reader."""
     try:
         yield
     except BrokenPipeError:
@@ -239,7 +241,7 @@ def output_errors(name: str) -> Iterator[None]:
     except (OSError, pysam.utils.SamtoolsError) as error:
         why = getattr(error, "strerror", None) or error
         full = getattr(error, "errno", None) in NO_ROOM
-        remedy = "; make room" + ", and --resume goes on" * (not streamed(name)) if full else ""
+        remedy = "; make room" + ", then continue with --resume" * (not streamed(name)) if full else ""
         raise OutputError(f"{_written(name)}: cannot be written: {why}{remedy}") from error
 
 
@@ -248,16 +250,16 @@ def _written(name: str) -> str:
 
 
 def streamed(name: str) -> bool:
-    """Whether an output is no file that could be replaced: standard output, a device, a pipe."""
+    """Whether an output cannot be replaced by renaming: standard output, a device, a pipe."""
     path = Path(name)
     return name == "-" or (path.exists() and not path.is_file() and not path.is_dir())
 
 
 class Output:
-    """Where lines go. A file is written as ``partial``, which no second run may write meanwhile."""
+    """The output. A file is written as ``partial``, which is locked against a second run."""
 
     def __init__(self, name: str) -> None:
-        """Raises OutputError if it cannot be written, or is being written."""
+        """Raises OutputError if it cannot be written, or another run is writing it."""
         self.name = name
         self.partial = None if streamed(name) else Path(f"{name}.partial.vcf")
         with output_errors(name):
@@ -269,7 +271,7 @@ class Output:
                 self.handle = os.fdopen(os.dup(1) if name == "-" else os.open(name, os.O_WRONLY), "wb")
 
     def begin(self, header: Sequence[str], source: Source, info: Mapping[str, str], resume: bool) -> None:
-        """Write the header; or pass over the records of the source that a partial file of the same work holds."""
+        """Write the header; or skip the records of the source that a matching partial file contains."""
         done = 0
         if resume and self.partial is not None:
             done = _resumable_bytes(self.partial, self.handle, header, source, info)
@@ -281,13 +283,13 @@ class Output:
             self.write(header)
 
     def write(self, lines: Sequence[str]) -> None:
-        """Raises OutputError or BrokenPipeError; what is written is with the system when this returns."""
+        """Raises OutputError or BrokenPipeError; the lines are flushed when this returns."""
         with output_errors(self.name):
             self.handle.writelines(f"{line}\n".encode(ENCODING, ERRORS) for line in lines)
             self.handle.flush()
 
     def finish(self) -> None:
-        """Give the whole file its name, compressed as the name asks: .gz and .bgz are bgzip, .bcf is BCF."""
+        """Rename the complete file, compressed by its extension: .gz and .bgz are bgzip, .bcf is BCF."""
         if self.partial is None:
             return
         with output_errors(self.name):
@@ -308,7 +310,7 @@ class Output:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Close it; a partial file in which nothing stands is removed."""
+        """Close it; an empty partial file is removed."""
         if self.partial is not None and kind is not None and not os.fstat(self.handle.fileno()).st_size:
             self.partial.unlink(missing_ok=True)
         try:
@@ -320,7 +322,7 @@ class Output:
 
 
 def _locked(path: Path) -> BinaryIO:
-    """A file opened to read and write, held by this process alone until it is closed."""
+    """A file opened for reading and writing, locked by this process until it is closed."""
     while True:
         handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         try:
@@ -328,12 +330,12 @@ def _locked(path: Path) -> BinaryIO:
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
-            log.warning("%s: this file system has no locks; start no second run with this output", path)
+            log.warning("%s: this file system has no locks; do not start a second run with this output", path)
             free = True
         if not free:
             handle.close()
             raise OSError(errno.EWOULDBLOCK, f"another run is writing {path}")
-        # Between the opening and the lock another run may have given the file its final name.
+        # Another run may have renamed the file between opening and locking.
         if path.exists() and os.path.samestat(os.fstat(handle.fileno()), path.stat()):
             return handle
         handle.close()
@@ -342,9 +344,9 @@ def _locked(path: Path) -> BinaryIO:
 def _resumable_bytes(
     partial: Path, handle: BinaryIO, header: Sequence[str], source: Source, info: Mapping[str, str]
 ) -> int:
-    """Bytes of the whole lines of a partial file, 0 if there is nothing to go on from.
+    """Bytes of the complete lines of a partial file, 0 without any.
 
-    The source stands behind their records then. Raises OutputError if they are of other settings or another input.
+    The source is advanced past their records. Raises OutputError if they are of other settings or another input.
     """
     lines = iter(handle)
     before = []
@@ -362,7 +364,7 @@ def _resumable_bytes(
         mine = next(source.records, None)
         cells = line.decode(ENCODING, ERRORS).rstrip("\n").split("\t", 8)
         if mine is None or len(cells) < 8 or Record(cells, number).line(without) != mine.line(without):
-            raise _foreign(partial, f"its record {number} is not that of {_called(source.name)}")
+            raise _foreign(partial, f"its record {number} differs from that of {_called(source.name)}")
         held += len(line)
     return held
 
@@ -384,5 +386,5 @@ def _check_header(partial: Path, found: Sequence[str], wanted: Sequence[str]) ->
 
 
 def _foreign(partial: Path, why: str) -> OutputError:
-    remedy = "give -O another name, or leave out --resume to begin anew"
-    return OutputError(f"{partial}: is not of this work, so --resume cannot go on from it: {why}; {remedy}")
+    remedy = "choose another name with -O, or omit --resume to start again"
+    return OutputError(f"{partial}: --resume cannot continue from it: {why}; {remedy}")

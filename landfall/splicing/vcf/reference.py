@@ -1,4 +1,4 @@
-"""The reference that ``landfall splice`` is given: whether it is one, and its indices."""
+"""The reference FASTA of ``landfall splice``: its validation and its indices."""
 
 from __future__ import annotations
 
@@ -15,22 +15,20 @@ log = logging.getLogger(__name__)
 
 
 def problem_of(path: Path) -> str | None:
-    """Why a file is no FASTA that can be read at any place, as far as its first bytes tell."""
+    """The problem of a file that is not a FASTA with random access, from its first bytes; None if there is none."""
     if problem := files.problem(path):
         return files.in_words(problem)
     if files.compression(path) == "gzip":
-        return (
-            "is compressed by gzip, which cannot be read at any place; decompress it, or compress it by bgzip"
-        )
+        return "is compressed with gzip, which has no random access; decompress it, or compress it with bgzip"
     with files.opened(path) as handle:
-        return None if handle.read(1) == b">" else "is no FASTA: it does not begin with '>'"
+        return None if handle.read(1) == b">" else "is not a FASTA: it does not begin with '>'"
 
 
 def indexed(path: Path, scratch: Path) -> Path:
-    """A FASTA with its indices beside it: the file itself, or a link in ``scratch`` where its folder takes none.
+    """A FASTA with its indices next to it: the file itself, or a link in ``scratch`` if its folder is not writable.
 
-    They are made in ``scratch`` and take their names whole, as another run may look for them meanwhile. Raises
-    BrokenFileError if there can be none.
+    The indices are written in ``scratch`` and moved atomically, as another run may use them meanwhile. Raises
+    BrokenFileError if the file cannot be indexed.
     """
     if not files.missing_indices(path):
         return path
@@ -40,13 +38,13 @@ def indexed(path: Path, scratch: Path) -> Path:
     try:
         pysam.faidx(str(linked))
     except (OSError, pysam.utils.SamtoolsError) as error:
-        raise BrokenFileError(f"{path}: no index can be made of it: {error}") from error
+        raise BrokenFileError(f"{path}: cannot be indexed: {error}") from error
     try:
         for made in (Path(f"{linked}{suffix}") for suffix in (".gzi", ".fai")):
             if made.exists():
                 with atomic.written(Path(f"{path}{made.suffix}")) as index:
                     shutil.copyfile(made, index)
     except OSError as error:
-        log.info("%s: its index is made for this run alone (%s)", path, error)
+        log.info("%s: indexed for this run only (%s)", path, error)
         return linked
     return path

@@ -1,7 +1,7 @@
-"""``landfall splice``: the original SpliceAI's command, many times faster, with a reason for every gap.
+"""``landfall splice``: the command of the original SpliceAI, many times faster, with a reason for every missing score.
 
-Records stream through in chunks, so memory does not grow with the file; variants of a chunk that lie in one gene share
-its reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
+Records are processed in chunks, so that memory does not grow with the file; variants of a chunk in one gene share its
+reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from landfall.variants.vcf_header import MOST_ALTERNATES
 CHUNK_TEXT = 16_000_000
 CHUNK_RECORDS = 20_000
 CHUNK_SCORED = 400
-"""A chunk ends at so many characters, records, or variants to score; so many variants are placed at once."""
+"""Limits of a chunk in characters, records, and variants to score; and most variants placed at once."""
 REASONS = "SpliceAI_not_scored"
 REASONS_DESCRIPTION = (
     "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
@@ -54,7 +54,7 @@ DOTS = "|".join("." * 8)
 
 @dataclass(frozen=True)
 class Options:
-    """The command line. ``rules`` is original (what the original prints) or landfall (every allele, any spelling)."""
+    """The command line. ``rules``: original (output of the original) or landfall (every allele, any representation)."""
 
     input: str
     output: str
@@ -74,7 +74,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Planned:
-    """One allele of a record in one gene: what to score, or why not. ``moved``: bases from the record's POS."""
+    """One allele of a record in one gene: the variant to score, or a reason. ``moved``: bases from the record's POS."""
 
     alt: str
     variant: Variant | None = None
@@ -84,14 +84,14 @@ class Planned:
 
     @property
     def label(self) -> str:
-        """ALLELE|SYMBOL, or ALLELE alone where no gene holds it."""
+        """ALLELE|SYMBOL, or ALLELE alone outside genes."""
         names = [self.alt, *([self.gene.gene] if self.gene else [])]
         return "|".join(map(spliceai_compat.printable, names))
 
 
 @dataclass
 class Rules:
-    """What is scored and how it is printed; the landfall rules, from which the original's depart."""
+    """Rules for scoring and printing: those of landfall, the base class of the original's."""
 
     genome: Genome
     genes: Sequence[Transcript]
@@ -117,11 +117,11 @@ class Rules:
         return Reach(self.model.context, self.options.distance, max_unknown_fraction=0.5)
 
     def moved(self, variant: Variant, gene: Transcript) -> int:
-        """Bases from its spelling's usual place at which an allele is laid over the reference."""
+        """Shift in bases of the alignment of an allele with the reference."""
         return self.layer.moved(variant, gene)
 
     def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
-        """One entry per gene that holds the allele, in its one spelling; one with a reason if there is none."""
+        """One entry per gene that overlaps the allele, normalised; one with a reason without any."""
         contig = self.genome.aliases.get(chrom)
         reason = self._unreadable(contig, pos, ref, alt)
         if reason or contig is None:
@@ -145,13 +145,13 @@ class Rules:
         return "no_change" if ref.upper() == alt.upper() else ""
 
     def rows(self, scored: Scored) -> list[dict[str, object]]:
-        """Rows of tables.SCORES, unrounded, raw and masked, positions counted from the scored spelling's pos."""
+        """Rows of tables.SCORES, unrounded, raw and masked, positions relative to pos of the scored representation."""
         gene = scored.placement.transcript
         assert gene is not None
         return score_rows(scored, self.model.info.name, self.sites[gene.chrom, gene.gene])
 
     def string(self, scored: Scored, planned: Planned) -> str:
-        """The scores as the original prints them, positions counted from the record's POS."""
+        """The scores in the original's format, positions relative to the record's POS."""
         assert planned.gene is not None
         assert scored.ref is not None
         assert scored.alt is not None
@@ -169,7 +169,7 @@ class Rules:
 
 
 class OriginalRules(Rules):
-    """What the original scores and prints, in its gene table's order."""
+    """Scoring and printing of the original, in the order of its gene table."""
 
     @property
     def reach(self) -> Reach:
@@ -202,21 +202,21 @@ class OriginalRules(Rules):
 
 
 def _representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
-    """Every row of a gene table, also those of one name; of a GTF one transcript per gene."""
+    """Every row of a gene table, duplicate names included; of a GTF one transcript per gene."""
     return [transcript for transcript in transcripts if transcript.representative]
 
 
 def _others(transcripts: Sequence[Transcript]) -> list[Transcript]:
-    """Those of genes whose representative is not among them."""
+    """Transcripts of genes without a representative among them."""
     held = {transcript.gene for transcript in _representatives(transcripts)}
     return [transcript for transcript in transcripts if transcript.gene not in held]
 
 
 def run(options: Options) -> Counter[str]:
-    """Annotate a whole file; counts of records and of alleles by what became of them.
+    """Annotate a file; returns counts of records and of alleles by status.
 
     Raises BrokenFileError for a file that cannot be read or written, AnnotationError for a gene table, WeightsError,
-    BrokenPipeError where the reader of standard output went away.
+    BrokenPipeError if the reader of standard output has closed it.
     """
     _check(options)
     with (
@@ -240,21 +240,21 @@ def run(options: Options) -> Counter[str]:
 
 
 def _check(options: Options) -> None:
-    """Every fault of the command line's files at once. Raises BrokenFileError."""
+    """Check the files of the command line; raises BrokenFileError with all faults at once."""
     try:
         faults = [*_unreadable(options), *_unfit_table(options), *_overwritten(options)]
-    except OSError as error:  # a name that no file can have
+    except OSError as error:  # an invalid file name
         raise BrokenFileError(f"{error.filename}: {error.strerror}") from error
     if faults:
         raise BrokenFileError("\n".join(faults))
 
 
 def _unreadable(options: Options) -> Iterator[str]:
-    """What is not there, or is at a glance not what it is given as."""
+    """Faults of files that are missing or evidently of another format."""
     if not files.streamed(options.input) and (problem := io_files.problem(Path(options.input))):
         yield f"{options.input}: {io_files.in_words(problem)}"
     if words := reference.problem_of(options.reference):
-        yield f"{options.reference}: {words}; give the reference sequence, a FASTA, with -R"
+        yield f"{options.reference}: {words}; -R takes the reference sequence as FASTA"
     if options.annotation not in TABLES and (problem := io_files.problem(Path(options.annotation))):
         words = io_files.in_words(problem)
         yield f"{options.annotation}: {words}; -A takes grch37, grch38, a gene table, a GTF or a GFF3"
@@ -262,7 +262,7 @@ def _unreadable(options: Options) -> Iterator[str]:
 
 def _unfit_table(options: Options) -> Iterator[str]:
     if options.parquet is not None and options.resume:
-        yield "--parquet cannot be combined with --resume: a table has no last whole record to go on from"
+        yield "--parquet cannot be combined with --resume: a partial table cannot be continued"
     if options.parquet is not None and options.parquet.is_dir():
         yield f"{options.parquet}: is a folder; --parquet takes the name of a file"
     if options.parquet is not None and options.parquet.resolve() == Path(options.output).resolve():
@@ -270,7 +270,7 @@ def _unfit_table(options: Options) -> Iterator[str]:
 
 
 def _overwritten(options: Options) -> Iterator[str]:
-    """What would be read and written at the same time; an output may take the name of its input, once it is whole."""
+    """Faults of files that are both read and written; an output, renamed last, may have the name of its input."""
     read = {"-I": Path(options.input), "-R": options.reference, "-A": Path(options.annotation)}
     written = {"-O": Path(options.output), "--parquet": options.parquet}
     partial = Path(f"{options.output}.partial.vcf")
@@ -287,9 +287,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def settings_of(options: Options, directory: Path) -> dict[str, object]:
-    """What the numbers and the strings of an output depend on, apart from its input; for its header.
+    """The settings on which an output depends, apart from its input, for its header.
 
-    The reference is told by its size and date: its bases are too many to be read for every small file.
+    The reference is identified by size and date, as a digest of its bases takes too long for small inputs.
     """
     return {
         "version": __version__,
@@ -305,7 +305,7 @@ def settings_of(options: Options, directory: Path) -> dict[str, object]:
 
 @contextmanager
 def _sink(options: Options) -> Iterator[parquet.TableWriter | None]:
-    """The table of unrounded scores, if one is asked for."""
+    """The table of unrounded scores, if requested."""
     if options.parquet is None:
         yield None
         return
@@ -318,9 +318,9 @@ def _sink(options: Options) -> Iterator[parquet.TableWriter | None]:
 
 
 def open_genome(path: Path, scratch: Path) -> Genome:
-    """The reference; its index is made beside it, or in a scratch folder where that cannot be written."""
+    """The reference; its index is written next to it, or to a scratch folder if that is not writable."""
     if problem := reference.problem_of(path):
-        raise BrokenFileError(f"{path}: {problem}; give the reference sequence, a FASTA, with -R")
+        raise BrokenFileError(f"{path}: {problem}; -R takes the reference sequence as FASTA")
     try:
         return Genome(reference.indexed(path, scratch))
     except (OSError, ValueError) as error:
@@ -328,7 +328,7 @@ def open_genome(path: Path, scratch: Path) -> Genome:
 
 
 TABLES = ("grch37", "grch38")
-"""The original's gene tables, which come with its weights."""
+"""The original's gene tables, distributed with its weights."""
 
 
 def _annotation(name: str, directory: Path) -> Path:
@@ -336,7 +336,7 @@ def _annotation(name: str, directory: Path) -> Path:
 
 
 def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """``grch37`` or ``grch38``, their format, GTF or GFF3: its coding transcripts and every representative."""
+    """Coding and representative transcripts of ``grch37``, ``grch38``, a table of their format, GTF or GFF3."""
     path = _annotation(name, directory)
     if spliceai_compat.is_gene_table(path):
         return spliceai_compat.read_gene_table(path, genome.aliases)
@@ -363,7 +363,7 @@ Chunk = list[tuple[Record, list[Planned]]]
 
 
 def chunks(records: Iterable[Record], rules: Rules) -> Iterator[Chunk]:
-    """Records with what is planned for each of their alleles, as many together as a chunk holds."""
+    """Chunks of records with the planned entries of their alleles."""
     chunk: Chunk = []
     scored = text = 0
     for record in records:
@@ -379,7 +379,7 @@ def chunks(records: Iterable[Record], rules: Rules) -> Iterator[Chunk]:
 
 
 def _planned(record: Record, rules: Rules) -> list[Planned]:
-    """What is planned for each allele of a record; at least one entry."""
+    """The planned entries of a record's alleles; at least one."""
     alts = record.alts
     if len(alts) > MOST_ALTERNATES:
         return [Planned(alt, reason="too_many_alternates") for alt in alts]
@@ -388,11 +388,11 @@ def _planned(record: Record, rules: Rules) -> list[Planned]:
 
 
 Printed = tuple[str, str]
-"""What an entry's scores are printed as, and why it has none; one of them is empty."""
+"""Score string and reason of an entry; one of them is empty."""
 
 
 def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[str], list[str]]]:
-    """For each record of a chunk its SpliceAI strings and its reasons."""
+    """The SpliceAI strings and the reasons of each record of a chunk."""
     wanted: dict[tuple[Variant, Transcript | None], list[Planned]] = defaultdict(list)
     for _, planned in chunk:
         for entry in planned:
@@ -410,7 +410,7 @@ def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[
 def _scored(
     pairs: Sequence[tuple[Variant, Transcript | None]], rules: Rules, progress: Progress
 ) -> Iterator[Scored]:
-    """The scores of each pair, also for the table of them if one is asked for."""
+    """The scores of each pair, also written to the table if requested."""
     windows, placements = place(pairs, rules.genome, rules.reach, rules.moved)
     options = rules.options
     for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):

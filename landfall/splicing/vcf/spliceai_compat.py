@@ -1,8 +1,7 @@
-"""The original SpliceAI's own rules, for scores that agree with it to the printed digit.
+"""The rules of the original SpliceAI, for scores that agree with it to the printed digit.
 
-Everything in which the original differs from landfall's own mode stands here: its gene tables, which records it
-passes over, its mask of one position after the maximum, and its way of printing. Source: Illumina/SpliceAI
-``spliceai/utils.py`` of version 1.3.1.
+All differences between the original and landfall's own mode: its gene tables, the records it skips, its mask at the
+position of the maximum only, and its output format. Source: Illumina/SpliceAI ``spliceai/utils.py`` of version 1.3.1.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ COLUMNS = ["#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON
 
 
 def printable(name: str) -> str:
-    """A name with the characters that part an INFO field percent-encoded (VCF 4.3, section 1.2)."""
+    """A name with the delimiters of an INFO field percent-encoded (VCF 4.3, section 1.2)."""
     return re.sub(r"[%;=,| \t]", lambda found: f"%{ord(found[0]):02X}", name)
 
 
 def read_gene_table(path: Path, contig_aliases: Mapping[str, str]) -> list[Transcript]:
     """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists.
 
-    Plain or compressed. Genes on contigs that the reference lacks are left out. Raises AnnotationError with the line
-    that cannot be read, or if no gene is left.
+    Plain or compressed. Genes on contigs that the reference lacks are omitted. Raises AnnotationError with the line
+    that cannot be parsed, or if no gene remains.
     """
     genes, number = [], 0
     try:
@@ -55,7 +54,7 @@ def read_gene_table(path: Path, contig_aliases: Mapping[str, str]) -> list[Trans
     except files.BrokenFileError as error:
         raise AnnotationError(f"{path}: {error}") from error
     except UnicodeDecodeError as error:
-        what = f"byte {error.object[error.start]:#x} is no UTF-8; save the table as UTF-8"
+        what = f"byte {error.object[error.start]:#x} is not UTF-8; save the table as UTF-8"
         raise AnnotationError(f"{path}: line {number}: {what}") from error
     except ValueError as error:
         raise AnnotationError(f"{path}: line {number}: {error}; expected {', '.join(COLUMNS)}") from error
@@ -72,7 +71,7 @@ def _check_columns(cells: Sequence[str]) -> None:
 
 
 def _gene(cells: Sequence[str]) -> Transcript:
-    """A row of the table, its contig as it stands there. Raises ValueError."""
+    """The transcript of a row of the table, with its contig name unchanged. Raises ValueError."""
     if len(cells) != len(COLUMNS):
         raise ValueError(f"{len(cells)} columns")
     name, chrom, strand, start, end, exon_starts, exon_ends = cells
@@ -83,7 +82,7 @@ def _gene(cells: Sequence[str]) -> Transcript:
 
 
 def _exons(span: tuple[int, int], starts: str, ends: str) -> tuple[tuple[int, int], ...]:
-    """Exons of two comma-ended lists, the first and the last reaching to the ends of the transcript."""
+    """Exons of two comma-ended lists, the first and the last extended to the ends of the transcript."""
     first = [int(text) for text in starts.split(",") if text]
     last = [int(text) for text in ends.split(",") if text]
     if not first or len(first) != len(last):
@@ -108,13 +107,13 @@ def is_gene_table(path: Path) -> bool:
 
 
 def passed_over(variant: Variant, genome: Genome, reach: Reach) -> str | None:
-    """Why the original prints nothing for a record in a gene, or None."""
+    """The reason why the original prints nothing for a record in a gene, or None."""
     start, end = reach.span(variant)
     if start < 0 or end > genome.lengths[variant.chrom]:
         return "near chromosome end"
     if not variant.ref or genome.fetch(variant.chrom, variant.start, variant.end) != variant.ref:
         return "ref issue"
-    if len(variant.ref) > 2 * reach.distance:  # as reach.longest_ref, by which it is placed
+    if len(variant.ref) > 2 * reach.distance:  # as reach.longest_ref of its placement
         return "ref too long"
     if any(mark in variant.alt for mark in UNPRINTABLE):
         return "alt without sequence"
@@ -154,7 +153,7 @@ def annotate(
 
 
 def string(scored: Scored, gene: Transcript, masked: bool) -> str:
-    """One variant in one gene as the original prints it."""
+    """One variant in one gene in the original's format."""
     assert scored.ref is not None
     assert scored.alt is not None
     variant = scored.placement.variant
@@ -177,7 +176,7 @@ def _delta(ref: Probabilities, alt: Probabilities, origin: int) -> dict[str, tup
 
 
 def _nearest_boundary(gene: Transcript, pos: int) -> int:
-    """Bases from pos to the nearest exon boundary of either type; of two as near, the lower."""
+    """Bases from pos to the nearest exon boundary of either type; of ties the lower."""
     boundaries = np.unique([b for start, end in gene.exons for b in (start + 1, end)]) - pos
     return int(min(boundaries, key=abs))
 

@@ -21,9 +21,9 @@ def test_every_rule_of_normalisation_is_explained(rule: str) -> None:
     assert f"`{rule}`" in (ROOT / "docs" / "science.md").read_text()
 
 
-def test_every_room_of_the_readme_exists() -> None:
-    """A path in the table of rooms that was renamed would send a newcomer astray."""
-    text = (ROOT / "README.md").read_text().split("## Which room")[1].split("\n## ")[0]
+def test_every_package_of_the_readme_exists() -> None:
+    """The table of packages names every one, by paths that exist."""
+    text = (ROOT / "README.md").read_text().split("## Packages")[1].split("\n## ")[0]
     rows = [row.split("`")[1::2] for row in text.splitlines() if row.startswith("| `")]
     assert {row[0] for row in rows} >= {
         f"{path.parent.name}/" for path in (ROOT / "landfall").glob("*/__init__.py")

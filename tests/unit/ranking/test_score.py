@@ -260,7 +260,7 @@ SENTENCES = {
     ),
     "not scored": (
         {"effect_splicing": None, "reason": "unknown_sequence"},
-        "Effect not judged (unknown sequence)",
+        "Effect not assessed (unknown sequence)",
     ),
     "in the population": (
         {"popmax_af": 0.0012, "nhomalt": 3},
@@ -275,7 +275,10 @@ SENTENCES = {
         "population frequency 0.0012, 3 homozygous and 40 hemizygous in the population",
     ),
     "very rare": ({"popmax_af": 6.6e-06}, "population frequency 0.0000066;"),
-    "not covered": ({"frequency_source": "not covered"}, "its place is not covered by the population data"),
+    "not covered": (
+        {"frequency_source": "not covered"},
+        "its position is not covered by the population data",
+    ),
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
     "clinvar": ({"clinvar": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
@@ -286,12 +289,12 @@ SENTENCES = {
     ),
     "regulation alone": (
         {**READ, "effect_splicing": None, "reason": "outside_transcripts"},
-        "Splicing not judged (outside transcripts); regulation unlikely",
+        "Splicing not assessed (outside transcripts); regulation unlikely",
     ),
     "excluded": ({"explaining_status": "excluded"}, "autosomal recessive is excluded"),
     "another mode": (
         {"gene_moi": "autosomal_dominant;de_novo"},
-        "which the gene's diseases are not known to have",
+        "a mode not known for the gene's diseases",
     ),
 }
 

@@ -158,7 +158,7 @@ def test_a_variant_in_a_gene_that_is_not_looked_at_is_not_called_intergenic():
     transcripts = {("chr1", t.gene, t.transcript): t for t in (TOY, other)}
     (row,) = prioritise([v], [refused(v, "outside_transcripts")], [], transcripts, GENOME, PATIENT).rows
     assert (row["gene"], row["consequence"]) == ("", "sequence_variant")
-    assert row["location"] == "in OTHER, not looked at"
+    assert row["location"] == "in OTHER, not a candidate gene"
 
 
 def test_nor_is_one_that_networks_read_for_a_gene_far_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +171,7 @@ def test_nor_is_one_that_networks_read_for_a_gene_far_away(monkeypatch: pytest.M
     rows = [refused(v, "outside_transcripts")]
     (row,) = prioritise([v], rows, [], transcripts, GENOME, PATIENT, [read_by_networks(v)]).rows
     assert (row["gene"], row["consequence"]) == ("TOY", "sequence_variant")
-    assert row["location"] == "16 bases upstream of the transcript, in OTHER, not looked at"
+    assert row["location"] == "16 bases upstream of the transcript, in OTHER, not a candidate gene"
 
 
 def test_a_genotype_without_a_mode_of_inheritance_weighs_less():

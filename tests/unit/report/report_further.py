@@ -28,7 +28,7 @@ def evidence(of: dict[str, Any]) -> list[dict[str, Any]]:
         ("PP1", "manual_review", None, 0, "segregation was not read"),
         ("PP3", "met", "supporting", 1, "masked delta 0.91, at or above 0.2"),
         ("BP4", "not_met", None, 0, "raw delta 0.91, above 0.1"),
-        ("sum", "draft", None, 2, "draft for a person to judge: PM2 +1 PP3 +1"),
+        ("sum", "draft", None, 2, "draft for manual review: PM2 +1 PP3 +1"),
     )
     return [
         {
@@ -71,7 +71,7 @@ def assay(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "control_bands": [312],
         "water_bands": [],
         "relaxed": "",
-        "check": "tried on both mRNAs of this transcript",
+        "check": "checked against both mRNAs of this transcript",
         "advice": "sequence every band; culture cells with and without cycloheximide",
     }
     return {**base, **changes}

@@ -84,7 +84,7 @@ def test_evidence_does_not_depend_on_how_far_the_model_judged():
     far = arrays((1600, DONOR, 0.9, 0.5), (3, DONOR, 0.0, 0.99), length=LENGTH + 2000)
     sites = Sites(donors={1600})
     assert site_evidence(*near, WITHIN, 1000, sites) == site_evidence(*far, WITHIN + 1000, 0, sites)
-    with pytest.raises(ValueError, match="500 bases on either side are needed, 499 were judged"):
+    with pytest.raises(ValueError, match="500 bases on either side are needed, 499 were scored"):
         site_evidence(*near, WITHIN - 1, 1000, sites)
 
 

@@ -127,7 +127,7 @@ def test_what_networks_of_tracks_say_stands_beside_the_prediction_and_counts_for
     )
     found = judged(locus, **READ, **at(locus, 1000))
     assert words in found["PP3"].reason
-    assert "counts for no criterion" in found["PP3"].reason
+    assert "used by no criterion" in found["PP3"].reason
     assert found["PP3"].points == judged(locus, **at(locus, 1000))["PP3"].points
     unread = judged(locus, **READ, spliceai_ds_max=None, status="not_scored", reason="outside_transcripts")
     assert words in unread["PP3"].reason
@@ -228,7 +228,7 @@ def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(loc
         ({"size_nt": 27}, "moderate", "9.1% of the protein removed"),
         ({"is_gain": True}, None, "no branch"),
         ({"frameshift": True}, None, "no branch"),
-        ({"frameshift": None, "ptc": None}, None, "could be judged"),
+        ({"frameshift": None, "ptc": None}, None, "could not be assessed"),
     ],
 )
 def test_branches_of_the_tree(locus: Case, change: dict[str, Any], strength: str | None, words: str) -> None:
@@ -421,9 +421,9 @@ def test_the_sum_is_a_draft_and_names_its_conditions(locus: Case) -> None:
     found = judged(locus, [outcome(**NMD)], consequence="splice_donor_variant")
     assert (found["sum"].status, found["sum"].summed) == ("draft", 9)
     assert found["sum"].draft_class == "likely pathogenic"
-    assert "draft for a person to judge: PVS1 +8 PM2 +1" in found["sum"].reason
+    assert "draft for manual review: PVS1 +8 PM2 +1" in found["sum"].reason
     assert "PVS1 on the stated condition" in found["sum"].reason
-    assert total([]).reason.startswith("draft for a person to judge: nothing counts")
+    assert total([]).reason.startswith("draft for manual review: no criterion counts")
 
 
 def test_segregation_and_the_other_allele_are_left_to_the_person(locus: Case) -> None:

@@ -154,7 +154,7 @@ def test_pseudoexon_accepts_a_strong_partner_that_does_not_change(tmp_path: Path
     assert strong[0].event == "pseudoexon"
     weak = case.predict(DEEP, {("acceptor", 1000): (0.05, 0.05), ("donor", 1046): (0.0, 0.8)})
     assert [o.event for o in weak] == ["none"]
-    assert "without a partner in view" in weak[0].reason
+    assert "without a partner within the window" in weak[0].reason
 
 
 def test_pseudoexon_sites_share_their_partners(tmp_path: Path, strand: str) -> None:
@@ -265,7 +265,7 @@ def test_cryptic_acceptor_in_the_exon_with_the_variant_applied(tmp_path: Path, s
 def test_site_that_was_there_takes_over_where_the_annotated_one_is_lost(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     outcomes = case.predict((791, "C", "A"), {("donor", 799): (0.5, 0.5), ("donor", 789): (1.0, 0.0)})
-    assert "was there before" in of(outcomes, "cryptic_donor").reason
+    assert "pre-existing site" in of(outcomes, "cryptic_donor").reason
 
 
 def test_exon_skipping(tmp_path: Path, strand: str) -> None:
@@ -419,7 +419,7 @@ def test_exonic_variant_is_read_with_normal_splicing(tmp_path: Path, strand: str
     (none,) = case.predict((156, "G", "T"), {})
     assert (none.hgvs_r, none.hgvs_p) == ("r.(7g>u)", "p.(Glu3Ter)")
     assert (none.ptc, none.ptc_codon, none.nmd) == (True, 3, False)
-    assert none.nmd_reason == "the stop lies 6 nt behind the start codon, within 100"
+    assert none.nmd_reason == "the stop lies 6 nt downstream of the start codon, within 100"
 
 
 @pytest.mark.parametrize("unit", ["ACT", "AC"])
@@ -590,7 +590,7 @@ def check_published(row: dict[str, str], outcomes: list[Outcome]) -> None:
 NMD = [
     ({}, "the stop lies 88 nt before the last exon junction, more than 50", True),
     ({"last_junction_nt": 88}, "the stop lies 88 nt before the last exon junction, within 88", False),
-    ({"start_proximal_nt": 190}, "the stop lies 189 nt behind the start codon, within 190", False),
+    ({"start_proximal_nt": 190}, "the stop lies 189 nt downstream of the start codon, within 190", False),
     ({"long_exon_nt": 80}, "the stop lies in an exon of 90 nt, longer than 80", False),
     ({"long_exon_nt": 0}, "the stop lies 88 nt before the last exon junction, more than 50", True),
 ]

@@ -225,7 +225,7 @@ def test_a_short_neighbour_sends_the_primer_one_exon_further(locus: Locus) -> No
     short = locus.with_short_exon()
     outcome = short.outcome("pseudoexon", (2200, 2247), True)
     pair = designed(flanking_pair(build(short.transcript, short.edit(), outcome), SETTINGS))
-    assert pair.relaxed == ("primers up to 1 exon further out",)
+    assert pair.relaxed == ("primers up to 1 exon further away",)
     assert place(pair.parts, pair.left.start, pair.left.end).startswith("exon 2")
     assert (pair.mutant or 0) - (pair.wild_type or 0) == 47
 
@@ -244,7 +244,7 @@ def test_an_outcome_without_its_own_mrna_is_refused(locus: Locus) -> None:
     known_exon = locus.outcome("exon_inclusion", (1800, 1950), True)
     with pytest.raises(TemplateError, match="the transcript's own"):
         build(locus.transcript, locus.edit(), known_exon)
-    with pytest.raises(TemplateError, match="not known"):
+    with pytest.raises(TemplateError, match="gains are unknown"):
         build(locus.transcript, locus.edit(), locus.outcome("pseudoexon", (2200, 2247), True, inserted=None))
     with pytest.raises(TemplateError, match="no segment"):
         build(locus.transcript, locus.edit(), locus.normal())
@@ -391,7 +391,7 @@ def test_a_pair_with_another_product_is_not_given(locus: Locus) -> None:
         templates(Locus(locus.strand, twice), "pseudoexon"), replace(SETTINGS, product_size=(80, 400))
     )
     assert isinstance(found, Failure)
-    assert "would give other products too" in found.reason
+    assert "yield further products" in found.reason
 
 
 def test_sizes_hold_for_random_segments(locus: Locus) -> None:

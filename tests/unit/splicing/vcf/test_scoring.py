@@ -336,8 +336,8 @@ OTHER_WORK = {
     "another precision": ({"precision": "bfloat16"}, "precision float32, now bfloat16"),
     "another reference": ({"reference": "other.fa"}, "reference "),
     "another annotation": ({"annotation": "other.txt"}, "annotation "),
-    "another input": ({"input": "other.vcf"}, "its record 1 is not that of"),
-    "a shorter input": ({"input": "short.vcf"}, "its record 4 is not that of"),
+    "another input": ({"input": "other.vcf"}, "its record 1 differs from that of"),
+    "a shorter input": ({"input": "short.vcf"}, "its record 4 differs from that of"),
     "another header": ({"input": "header.vcf"}, "its header is that of another input"),
 }
 
@@ -363,7 +363,7 @@ def test_a_partial_file_of_other_work_is_not_gone_on_from(
         else value
         for name, value in change.items()
     }  # fmt: skip
-    with pytest.raises(files.OutputError, match="is not of this work") as caught:
+    with pytest.raises(files.OutputError, match="--resume cannot continue from it") as caught:
         run(replace(options, resume=True, **given))
     assert words in str(caught.value)
     assert partial.read_bytes() == before
@@ -429,12 +429,12 @@ NOT_WHAT_IT_IS_GIVEN_AS = [
     ("I", "page.vcf", "line 1: a record before the '#CHROM' line"),
     ("I", "headless.vcf", "line 1: a record before the '#CHROM' line"),
     ("I", "nul.vcf", "line 1: a record before the '#CHROM' line"),
-    ("I", "pos.vcf", "line 5: POS is no number: x"),
-    ("R", "ref.fa.gz", "is compressed by gzip"),
+    ("I", "pos.vcf", "line 5: POS is not a number: x"),
+    ("R", "ref.fa.gz", "is compressed with gzip"),
     ("R", "empty.fa", "is empty"),
-    ("R", "no.fa", "is no FASTA"),
-    ("R", "uneven.fa", "no index can be made of it"),
-    ("A", "latin.txt", "line 2: byte 0xc9 is no UTF-8"),
+    ("R", "no.fa", "is not a FASTA"),
+    ("R", "uneven.fa", "cannot be indexed"),
+    ("A", "latin.txt", "line 2: byte 0xc9 is not UTF-8"),
     ("A", "strand.txt", "line 2: strand ., which is neither"),
     ("A", "order.txt", "line 2: exons that are not in ascending order"),
     ("A", "elsewhere.txt", r"none of its contigs \(22\)"),
@@ -779,7 +779,7 @@ def test_a_run_that_the_user_stops_goes_on_later(
     with monkeypatch.context() as patch:
         patch.setattr(vcf_scoring, "annotate", stopped)
         assert main(command(replace(options), "-D", "20")) == 130
-    assert "--resume goes on" in caplog.text
+    assert "continue with --resume" in caplog.text
     assert main(command(options, "-D", "20", "--resume")) == 0
     assert Path(options.output).read_bytes() == whole
 
