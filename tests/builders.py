@@ -14,7 +14,7 @@ import pysam
 import pytest
 import torch
 
-from landfall.config.sections import Filter, Frequency
+from landfall.config.filters import Filter, Frequency
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Frequency
+from landfall.config.filters import Frequency
 from landfall.genome.intervals import Regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from landfall.config.sections import Closer
+from landfall.config.validation import Closer
 from landfall.genome.annotation import reader
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript

@@ -27,13 +27,13 @@ rule closer:
     resources:
         mem_mb=lambda wildcards, attempt: scoring_memory(MODELS[0]) * attempt,
         runtime=lambda wildcards, attempt: (
-            SETTINGS.resources_per_job["score"].runtime or cost.MINUTES
+            SETTINGS.resources_per_job.score.runtime or cost.MINUTES
         )
         * attempt,
         gpu=resource("score", "gpu"),
     params:
         code=code_digest("stages.splicing.interpret", f"models.splice.{MODELS[0]}"),
-        settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.flag_delta)),
+        settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.prioritise.flag_delta)),
         model=str(SETTINGS.models[0]),
     script:
         "../scripts/closer.py"

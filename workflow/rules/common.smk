@@ -143,19 +143,19 @@ def shards(wildcards):
 
 def resource(job, name):
     """A resource of a kind of job; memory and time grow with each attempt."""
-    asked = getattr(SETTINGS.resources_per_job[job], name)
+    asked = getattr(getattr(SETTINGS.resources_per_job, job), name)
     return asked if name == "gpu" else lambda wildcards, attempt: asked * attempt
 
 
 def scoring_memory(model):
     """Megabytes of a job of a model: what the configuration says, else by measured cost."""
-    asked = SETTINGS.resources_per_job["score"]
+    asked = SETTINGS.resources_per_job.score
     return asked.mem_mb or cost.megabytes(model, asked.gpu)
 
 
 def scoring_time(wildcards, input, attempt):
     """Minutes of the job of a shard: what the configuration says, else by measured cost and the shard's work."""
-    asked, path = SETTINGS.resources_per_job["score"].runtime, Path(input.windows)
+    asked, path = SETTINGS.resources_per_job.score.runtime, Path(input.windows)
     if not asked and path.exists():  # while the run is planned it may not be there yet
         work = work_of(path, int(wildcards.shard))
         asked = cost.minutes(wildcards.model, work)

@@ -22,7 +22,7 @@ rule normalise:
         code=code_digest("stages.variants.normalise"),
         sample=sample_row,
         settings=[
-            SETTINGS.max_ref_mismatch_fraction,
+            SETTINGS.normalise.max_ref_mismatch_fraction,
             *SETTINGS.filter.frequency.info_fields,
         ],
     script:

@@ -35,7 +35,7 @@ rule prioritise:
         code=code_digest("stages.ranking.prioritise"),
         sample=sample_row,
         settings=[
-            SETTINGS.flag_delta,
+            SETTINGS.prioritise.flag_delta,
             str(SETTINGS.inheritance),
             str(SETTINGS.phenotype),
             SETTINGS.filter.frequency.asked,

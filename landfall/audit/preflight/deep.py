@@ -12,11 +12,11 @@ from pathlib import Path
 import pysam
 
 from landfall.audit.preflight import bed, leftovers, reference_build, vcf_records
-from landfall.audit.preflight.configured_files import bed_files
+from landfall.audit.preflight.configured_files import of_kind
 from landfall.audit.preflight.resolve import Resolved, choose_column, pedigree_of, proband_in, profile_of
+from landfall.config.fields import Key
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
-from landfall.config.yaml_source import Key
 from landfall.genome.annotation.reader import AnnotationError, read_gtf
 from landfall.genome.sequence import Genome
 from landfall.io import files
@@ -191,7 +191,7 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
         remedy = "give a VCF with classifications, such as ClinVar's"
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
     if genome:
-        for bed_key, path in bed_files(parsed):
+        for bed_key, path in of_kind(parsed, "bed"):
             yield from bed.faults(partial(parsed.fault, bed_key, path), path, genome, parsed.genome.build)
 
 
@@ -223,7 +223,7 @@ def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) ->
     return (
         reference_build.foreign_accession(named, parsed.genome.build)
         or _contig_problem(header, path, genome)
-        or reference_build.disagreement(path, genome, parsed.max_ref_mismatch_fraction)
+        or reference_build.disagreement(path, genome, parsed.normalise.max_ref_mismatch_fraction)
     )
 
 

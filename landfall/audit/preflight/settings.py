@@ -1,4 +1,4 @@
-"""What no schema can say is wrong with the configuration: models, licences, ranges that are upside down."""
+"""What is wrong with the configuration beyond single keys: models, licences, ranges that are upside down."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall.config import yaml_source
+from landfall.config.fields import Key, plain
 from landfall.config.sections import Settings
-from landfall.config.yaml_source import Key, Lines
+from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.errors import Fault, suggestion
 from landfall.models.catalogue import MODELS
@@ -107,7 +107,7 @@ SHA256_BY = "what `sha256sum FILE` prints, or for a folder `(cd FOLDER && sha256
 MOST_SHARDS = 500
 """Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
 Unfit = tuple[Key, str, str]
-"""A key, what no schema can say is wrong with it, and what to do."""
+"""A key, what is wrong with it, and what to do."""
 
 FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
 
@@ -115,20 +115,18 @@ FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commer
 def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[Fault]:
     """Faults of the keys whose value was not itself set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
-    return [
-        Fault(*lines.of(key), f"{yaml_source.dotted(key)}: {what}", remedy) for key, what, remedy in sound
-    ]
+    return [Fault(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     """Models that do not exist, stand twice, or whose licence is not accepted."""
-    entries = source["models"] if isinstance(source.get("models"), list) else settings.plain["models"]
+    entries = source["models"] if isinstance(source.get("models"), list) else plain(settings.models)
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
     found: list[Unfit] = []
     for index, name in enumerate(names):
         if isinstance(name, str):
-            again, licence = name in names[:index], settings.plain["licence"]
-            words = _model_unfit(name, again, settings.accepted_licences, licence)
+            again, accepted = name in names[:index], settings.licences.accept
+            words = _model_unfit(name, again, accepted, settings.licence)
             found += [(("models", index, "name"), *words)] if words else []
     found += _first_unfit(settings)
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
@@ -138,7 +136,7 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
         )
         found.append((("models",), *words))
     known = [*MODELS, *TRACK_MODELS]
-    for index, name in enumerate(settings.plain["licences"]["accept"]):
+    for index, name in enumerate(settings.licences.accept):
         if name not in known:
             found.append(
                 (("licences", "accept", index), f"no model is called {name}", suggestion(name, known))
@@ -172,7 +170,7 @@ def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfi
     given = section.get("models") if isinstance(section, Mapping) else None
     entries = given if isinstance(given, list) else []
     return [
-        *unfit(entries, settings.accepted_licences, settings.plain["licence"]),
+        *unfit(entries, settings.licences.accept, settings.licence),
         *tissues_unfit(settings.regulation.tissues),
     ]
 
@@ -185,7 +183,7 @@ def pairs_unfit(settings: Settings) -> list[Unfit]:
     ):
         if low >= high:
             found.append((key, f"{low} is not below {high}", "give lowest, then highest"))
-    second, first = settings.inheritance.second_hit_delta, settings.flag_delta
+    second, first = settings.inheritance.second_hit_delta, settings.prioritise.flag_delta
     if second > first:
         message = f"{second} is larger than prioritise.flag_delta, {first}"
         found.append((("inheritance", "second_hit_delta"), message, "a second hit has the laxer score"))
@@ -213,7 +211,7 @@ def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
     if evidence.bp4_max_delta >= evidence.pp3_min_delta:
         message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
         yield ("evidence", "bp4_max_delta"), message, "no score may speak for and against at once"
-    genes = [panel["gene"] for panel in settings.plain["evidence"]["genes"]]
+    genes = [panel.gene for panel in evidence.genes]
     for index, gene in enumerate(genes):
         if gene in genes[:index]:
             yield ("evidence", "genes", index, "gene"), f"{gene} stands twice", "give each gene once"

@@ -11,7 +11,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
-from landfall.config.sections import Closer
+from landfall.config.validation import Closer
 from landfall.genome import variant as genome_variant
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE, CANDIDATE

@@ -70,7 +70,7 @@ def run(
     table = parquet.from_rows(PRIORITISED, ranked.rows)
     record = {
         "models": [parquet.metadata(path) for path in scores],
-        "settings": digests.digest_of(settings.undealt()),
+        "settings": digests.digest_of(settings.without_parallelism()),
     }
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
     write_tsv(table, tsv)
@@ -122,7 +122,7 @@ def _patient(
     return ranking_table.Patient(
         known,
         settings.inheritance,
-        settings.flag_delta,
+        settings.prioritise.flag_delta,
         hpo.candidate_genes(profile.terms),
         profile,
         panels.read(sample.panel) if sample.panel else {},

@@ -48,11 +48,11 @@ def draw(settings: Settings, name: str, reference: Reference, model: Path, outpu
         reference.transcripts,
         reference.genome,
         rules(settings, name, model),
-        count=wanted.background_variants,
+        count=wanted.background.variants,
         flank=wanted.flank,
-        seed=wanted.background_seed,
+        seed=wanted.background.seed,
         shards=wanted.model(name).shards,
     )
-    if len(placed) < wanted.background_variants:
-        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)
+    if len(placed) < wanted.background.variants:
+        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background.variants)
     write(placed, output)

@@ -48,8 +48,8 @@ def run(
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "version": provenance.versions()["landfall"],
         "assembly": settings.genome.build,
-        "banner": settings.banner,
-        "cutoff": settings.flag_delta,
+        "banner": settings.labels.banner,
+        "cutoff": settings.prioritise.flag_delta,
         "sample": sample.name,
         "phenotype": [asdict(term) for term in profile.present],
         "phenotype_excluded": [asdict(term) for term in profile.excluded],
@@ -115,7 +115,7 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
             )
             if why
         ],
-        "background": asked.background_variants,
+        "background": asked.background.variants,
         "flank": None
         if sample.regions and genes is None
         else availability.kept_flank(settings.filter.gene_flank, asked),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landfall.config.fields import plain
 from landfall.config.sections import Settings
 from landfall.genome import variant
 from landfall.genome.reference import Reference
@@ -79,7 +79,7 @@ def run(
                 rows[name] += found
     most = f"closer.max_candidates is {limits.max_candidates}"
     rows["leading"] += [interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond]
-    record = runtime_record.model_record(info, asdict(model) | asdict(limits), device, threads)
+    record = runtime_record.model_record(info, plain(model) | plain(limits), device, threads)
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 
@@ -109,7 +109,7 @@ class _Look:
             why = f"{name} has no score of it; see the stage score in the ledger"
             yield "leading", [interpret_candidate.not_examined(row, name, "not_scored", why)]
             return
-        candidate, cutoff = self._candidate(row), self.settings.flag_delta
+        candidate, cutoff = self._candidate(row), self.settings.prioritise.flag_delta
         if candidate.target is not None:
             yield "mutagenesis", candidate.mutagenesis_rows(candidate.target)
             yield "rescue", candidate.rescue_rows(candidate.target)
@@ -185,7 +185,7 @@ class _Look:
             for settings, scores in zip(self.settings.models[1:], self.scores[1:], strict=True)
             if "masked_ds_ag" in (tracks := _tracks(scores, candidate.row))
         }
-        distances, cutoff = self.settings.closer.distances, self.settings.flag_delta
+        distances, cutoff = self.settings.closer.distances, self.settings.prioritise.flag_delta
         return robustness.panel(self.model, question, distances, others, deltas, cutoff)
 
 

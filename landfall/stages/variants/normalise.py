@@ -33,7 +33,7 @@ def run(
         ledger,
         repeats,
         settings.filter.frequency.info_fields,
-        settings.max_ref_mismatch_fraction,
+        settings.normalise.max_ref_mismatch_fraction,
         threads,
     )
     log.info("%d alleles of the input, %d in one spelling", given, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.variants import alleles as variants_alleles

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter, Frequency
+from landfall.config.filters import Filter, Frequency
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.patient.inheritance.modes import fitting

@@ -22,7 +22,8 @@ from candidate import READ
 
 from landfall.audit import variant_fate, variant_fate_text
 from landfall.cli.main import main
-from landfall.config.sections import Filter
+from landfall.config.fields import plain
+from landfall.config.filters import Filter
 from landfall.genome.annotation import reader as annotation_reader
 from landfall.genome.hgvs import dna
 from landfall.genome.hgvs.parser import QuestionError, Reader
@@ -421,15 +422,14 @@ def test_names_of_any_change_lead_back_to_it(folder: Path) -> None:
 
 def _loosened(cure: Remedy) -> Filter:
     """The thresholds of the tests with the settings that a remedy names."""
-    plain: dict[str, Any] = {"filter": asdict(THRESHOLDS)}
+    whole: dict[str, Any] = {"filter": plain(THRESHOLDS)}
     for key, value in cure.settings.items():
         *folders, name = key.split(".")
-        inner = plain
+        inner = whole
         for part in folders:
             inner = inner[part]
         inner[name] = value
-    frequency = replace(THRESHOLDS.frequency, **plain["filter"].pop("frequency"))
-    return replace(THRESHOLDS, **{**plain["filter"], "frequency": frequency})
+    return Filter(**whole["filter"])
 
 
 def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     (off,) = availability.off(parsed.regulation)
     assert availability.why_off(off).startswith("no weights at absent.bin: fetch https://huggingface.co/")
     assert parsed.regulation.model("basenji2").shifts == (-1, 0, 1)
-    assert parsed.regulation.background_variants == 200
+    assert parsed.regulation.background.variants == 200
 
 
 def test_what_lies_beside_the_weights_belongs_to_the_network(tmp_path: Path) -> None:

@@ -147,12 +147,12 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
     assert [r["target"] for r in rows] == ["one0", "one0", "two0", None], "the track that changes most"
 
 
-WANTED = Regulation((), (), 0, 10, 1, 20, 1, attention=True, contribution=True, mutagenesis_flank=2)
+WANTED = Regulation(flank=0, max_variants=10, top=1, mutagenesis_flank=2)
 
 
 def look(folder: Path, **changes: Any) -> Look:
     genome: Genome = toy.genome(folder)
-    return Look(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes), [])
+    return Look(toy.Toy(), genome, toy.settings(), WANTED.changed(**changes), [])
 
 
 def explained(seen: Look) -> dict[str, list[dict[str, Any]]]:

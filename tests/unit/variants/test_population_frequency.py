@@ -198,7 +198,7 @@ def test_the_pseudoautosomal_part_of_x_has_the_limits_of_an_autosome():
 
 
 def with_files(**change: object):
-    return replace(THRESHOLDS, frequency=replace(THRESHOLDS.frequency, **change))
+    return THRESHOLDS.changed(frequency=THRESHOLDS.frequency.changed(**change))
 
 
 HEMIZYGOTES = {

@@ -14,7 +14,7 @@ from candidate import READ, candidate
 from consequences_locus import CODING, Case
 
 from landfall.audit.preflight import run
-from landfall.config.sections import Evidence, FrequencyLimits
+from landfall.config.validation import Evidence, PanelLimits
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE, TRANSCRIPTS
@@ -28,8 +28,7 @@ from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.stages.ranking import acmg
 
-LIMITS = FrequencyLimits(0.05, 0.015, 0.0001, "the setting")
-SETTINGS = Evidence(10, 0.2, 0.1, LIMITS, {}, None)
+SETTINGS = Evidence()
 ORDER = ["PVS1", "PS1", "PM2", "PM3", "PP1", "PP3", "BA1", "BS1", "BP4", "BP7", "sum"]
 
 
@@ -192,8 +191,8 @@ def test_an_allele_that_is_common_is_benign_whatever_else_holds(locus: Case) -> 
 
 
 def test_limits_of_an_expert_panel_hold_for_its_gene(locus: Case) -> None:
-    panel = replace(LIMITS, bs1_min_frequency=0.00005, source="the panel")
-    strict = replace(SETTINGS, genes={"GENE": panel})
+    panel = PanelLimits(gene="GENE", bs1_min_frequency=0.00005, source="the panel")
+    strict = SETTINGS.changed(genes=(panel,))
     found = judged(locus, settings=strict, frequency=0.00006)
     assert (found["BS1"].status, found["PM2"].status) == ("met", "not_combined")
     assert "the panel" in found["BS1"].reason

@@ -90,9 +90,9 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             parquet.write(schema, parquet.from_rows(schema, filled.get(name, [])), paths[name])
         parquet.write(NORMALISED, builders.normalised(*NEIGHBOURS), paths["alleles"])
         parquet.write(TRANSCRIPTS, reader.to_table([GENE]), paths["transcripts"])
-        limits = replace(configured.closer, distances=(30,), **changes)
+        limits = configured.closer.changed(distances=(30,), **changes)
         outputs = {name: tmp_path / f"{name}.parquet" for name in NAMES}
-        chosen = replace(configured, models=(model,), closer=limits)
+        chosen = configured.changed(models=(model,), closer=limits)
         reference = Reference(tmp_path / "none.fa", paths["transcripts"])
         interpret.run(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
         return {
