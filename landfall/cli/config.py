@@ -17,7 +17,7 @@ def add(verbs: arguments.Verbs) -> None:
     asked.add_parser("defaults", help="a whole configuration as YAML, every key at its default")
     asked.add_parser("schema", help="the JSON schema of a configuration, for editors and other programs")
     explained = asked.add_parser("explain", help="what a key means, what it may be, and its default")
-    explained.add_argument("key", help="dotted, such as filter.frequency.maximum; a section lists its keys")
+    explained.add_argument("key", help="dotted, such as filter.frequency.max_af; a section lists its keys")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -31,7 +31,9 @@ class PublicFile(Section):
 class Licences(Section):
     """terms of use of model weights"""
 
-    accept: Annotated[tuple[str, ...], Distinct] = key("models whose licence you have read and accept", ())
+    accepted: Annotated[tuple[str, ...], Distinct] = key(
+        "models whose licence you have read and accept", (), formerly=("licences.accept",)
+    )
 
 
 class Downloads(Section):

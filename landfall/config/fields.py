@@ -49,7 +49,7 @@ def key(
     formerly: dotted names under which it is still read, with a warning; of a section, the names of the whole section.
     """
     extra: dict[str, Any] = {"affects": affects, "formerly": list(formerly)}
-    return Field(default, description=meaning, json_schema_extra=extra, **bounds)
+    return Field(default, description=meaning or None, json_schema_extra=extra, **bounds)
 
 
 @dataclass(frozen=True)

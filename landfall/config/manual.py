@@ -70,7 +70,7 @@ def json_schema() -> str:
 
 
 def explain(key: str) -> str:
-    """What a dotted key means (``filter.frequency.maximum``), what it may be, its default; of a section, its keys.
+    """What a dotted key means (``filter.frequency.max_af``), what it may be, its default; of a section, its keys.
 
     Raises UnknownKeyError.
     """

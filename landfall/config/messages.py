@@ -76,7 +76,8 @@ def _likely(key: Key, model: type[Section]) -> str:
     near = suggestion(name, [one.name for one in keys_of(section or model)], f"{above}." if above else "")
     if near:
         return near
-    places = {one.name.split(".")[-1]: one.name for one in _outside_lists(model)}
+    former = {old.split(".")[-1]: one.name for one in _outside_lists(model) for old in one.formerly}
+    places = former | {one.name.split(".")[-1]: one.name for one in _outside_lists(model)}
     elsewhere = closest(name, places)
     there = "config/README.md explains the settings there are"
     return f"did you mean {places[elsewhere]}?" if elsewhere else there

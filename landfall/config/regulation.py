@@ -65,7 +65,7 @@ class TrackModelSettings(Section):
 
     @property
     def licence(self) -> str:
-        """Which licences of weights the run may use, ``any`` or ``commercial``, by the key ``licence``."""
+        """Which licences of weights the run may use, ``any`` or ``commercial``, by the key ``licences.use``."""
         return self._licence
 
     def completed(self, targets: Path | None, licence: str) -> TrackModelSettings:
@@ -118,17 +118,19 @@ class Regulation(Section):
     attention: Switch = key(
         "whether the attention of a network that has it is shown", True, affects="results"
     )
-    contribution: Switch = key(
+    attribution: Switch = key(
         "whether the contribution of each stretch of the window is computed (one backward pass a variant)",
         True,
         affects="results",
+        formerly=("regulation.contribution",),
     )
-    mutagenesis_flank: Whole = key(
+    ism_flank: Whole = key(
         "bases on either side of the variant that are changed one by one; `0` for none",
         10,
         ge=0,
         le=200,
         affects="results",
+        formerly=("regulation.mutagenesis_flank",),
     )
 
     def model(self, name: str) -> TrackModelSettings:

@@ -25,7 +25,7 @@ from landfall.config.fields import (
 from landfall.config.filters import Filter
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Closer, Evidence
+from landfall.config.validation import Assay, Evidence, Interpretation
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import Fault
 
@@ -209,10 +209,18 @@ class Report(Section):
 class Licences(Section):
     """terms of use of model weights"""
 
-    accept: Annotated[tuple[str, ...], Distinct] = key(
+    use: Literal["any", "commercial"] = key(
+        "`commercial` leaves out every model of `models` whose weights are not free for commercial use "
+        "(SpliceAI) and switches off such networks of `regulation.models` (Sei, Beluga); at least one of "
+        "splice sites must remain, so list `cispliceai`",
+        "any",
+        formerly=("licence",),
+    )
+    accepted: Annotated[tuple[str, ...], Distinct] = key(
         "models whose licence you have read and accept; a model with restricted weights does not run without",
         (),
         affects="nothing",
+        formerly=("licences.accept",),
     )
 
 
@@ -233,13 +241,14 @@ class Settings(Section):
     resources: Annotated[Path, FilePath("folder")] = key(
         "folder for model weights, fetched once and checked by SHA-256", Path("resources"), affects="nothing"
     )
-    store: Maybe[Annotated[Path, FilePath("folder")]] = key(
+    score_cache: Maybe[Annotated[Path, FilePath("folder")]] = key(
         "folder in which scores are kept between runs: an allele is scored once ever by a model, networks "
         "of tracks among them, as long as model, weights, settings, code, sequence and annotation around it "
         "stay the same; several runs may share it. Stored scores may differ by rounding (1e-6) from ones "
         "computed anew in another batch",
         None,
         affects="speed",
+        formerly=("store",),
     )
     container: Maybe[Annotated[str, FilePath("image")]] = key(
         "image that jobs run in with `--sdm apptainer`, a file or `docker://...`, built from "
@@ -262,7 +271,7 @@ class Settings(Section):
     prioritise: Prioritise = Prioritise()
     evidence: Evidence = Evidence()
     assay: Assay = Assay()
-    closer: Closer = Closer()
+    interpretation: Interpretation = key("", Interpretation(), formerly=("closer",))
     maxentscan: Maybe[Annotated[Path, FilePath("maxentscan")]] = key(
         "the published tables of MaxEntScan (Yeo and Burge 2004): the authors' folder with `me2x5` and "
         "`splicemodels/me2x3acc1` to `9`, or an `.npz` with `score5` and `score3_0` to `score3_8`. With "
@@ -275,12 +284,6 @@ class Settings(Section):
     regulation: Regulation = Regulation()
     report: Report = Report()
     resources_per_job: ResourcesPerJob = ResourcesPerJob()
-    licence: Literal["any", "commercial"] = key(
-        "`commercial` leaves out every model of `models` whose weights are not free for commercial use "
-        "(SpliceAI) and switches off such networks of `regulation.models` (Sei, Beluga); at least one of "
-        "splice sites must remain, so list `cispliceai`",
-        "any",
-    )
     licences: Licences = Licences()
     _lines: Lines = PrivateAttr(default_factory=lambda: Lines([]))
     _warnings: list[Fault] = PrivateAttr(default_factory=list)

@@ -114,14 +114,38 @@ class Assay(Section):
         "lowest and highest GC content of a primer, in percent", (40, 60), affects="results"
     )
     avoid_frequency: Share = key(
-        "primers keep off alleles of `filter.frequency.sites` at least so common, and off all of the "
+        "primers keep off alleles of `filter.frequency.population_vcf` at least so common, and off all of the "
         "patient's",
         0.001,
         affects="results",
     )
 
 
-class Closer(Section):
+class Antisense(Section):
+    """stretches that are masked by N one by one, as antisense oligonucleotides would cover them"""
+
+    length: Whole = key(
+        "bases of a stretch that is masked by N, as an antisense oligonucleotide would cover",
+        20,
+        ge=5,
+        le=50,
+        affects="results",
+        formerly=("closer.masked_length",),
+    )
+    step: Whole = key(
+        "bases from one stretch to the next", 3, ge=1, affects="results", formerly=("closer.masked_step",)
+    )
+    flank: Whole = key(
+        "bases around the variant, the outcome's sites and a pseudoexon over which stretches are masked",
+        40,
+        ge=0,
+        le=500,
+        affects="results",
+        formerly=("closer.masked_flank",),
+    )
+
+
+class Interpretation(Section):
     """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
 
     top: Whole = key(
@@ -146,27 +170,14 @@ class Closer(Section):
         True,
         affects="results",
     )
-    masked_length: Whole = key(
-        "bases of a stretch that is masked by N, as an antisense oligonucleotide would cover",
-        20,
-        ge=5,
-        le=50,
-        affects="results",
-    )
-    masked_step: Whole = key("bases from one stretch to the next", 3, ge=1, affects="results")
-    masked_flank: Whole = key(
-        "bases around the variant, the outcome's sites and a pseudoexon over which stretches are masked",
-        40,
-        ge=0,
-        le=500,
-        affects="results",
-    )
-    neighbours_within: Whole = key(
+    antisense: Antisense = Antisense()
+    haplotype_flank: Whole = key(
         "bases on either side in which the patient's other alleles are read together with the candidate",
         5000,
         ge=0,
         le=5000,
         affects="results",
+        formerly=("closer.neighbours_within",),
     )
     min_interaction: Share = key(
         "change of a site's probability beyond the sum of the single changes that counts as synergy",

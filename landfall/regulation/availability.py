@@ -45,7 +45,7 @@ def why_off(model: TrackModelSettings) -> str:
     """Why a network is switched off, in words."""
     licence = info_of(model).licence
     if not licence.allows(model.licence):
-        return f"its weights are not free for commercial use ({licence.name}; licence: commercial)"
+        return f"its weights are not free for commercial use ({licence.name}; licences.use: commercial)"
     return f"no weights at {model.weights}: {integrity.addresses(info_of(model))}"
 
 

@@ -124,9 +124,9 @@ VARIANTS = Table(
         optional(
             "spared",
             TEXT,
-            "the rule that would have dropped it, were it not known to be pathogenic or scored high by filter.scores",
+            "the rule that would have dropped it, were it not known to be pathogenic or of a high precomputed score",
         ),
-        optional("delta", F64, "the largest delta score of filter.scores that spared it, 0 to 1"),
+        optional("delta", F64, "the largest delta score of filter.precomputed_scores that spared it, 0 to 1"),
     ),
     ALLELE,
 )

@@ -33,7 +33,7 @@ rule closer:
         gpu=resource("score", "gpu"),
     params:
         code=code_digest("stages.splicing.interpret", f"models.splice.{MODELS[0]}"),
-        settings=str((SETTINGS.closer, SETTINGS.consequences, SETTINGS.prioritise.flag_delta)),
+        settings=str((SETTINGS.interpretation, SETTINGS.consequences, SETTINGS.prioritise.flag_delta)),
         model=str(SETTINGS.models[0]),
     script:
         "../scripts/closer.py"

@@ -4,6 +4,7 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from pathlib import Path
 
@@ -24,6 +25,10 @@ try:
     SETTINGS, _samples = preflight.load(config, workflow.configfiles)
 except InputErrors as faults:
     raise WorkflowError(str(faults)) from None
+
+if workflow.is_main_process:
+    for words in SETTINGS.warnings:
+        logger.warning(str(words))
 
 SAMPLES = {sample.name: sample for sample in _samples}
 MODELS = [model.name for model in SETTINGS.models]
@@ -73,7 +78,7 @@ def sample_files(*columns):
 
 
 def sites_file(wildcards):
-    sites = SETTINGS.filter.frequency.sites
+    sites = SETTINGS.filter.frequency.population_vcf
     return [str(sites)] if sites else []
 
 
@@ -81,10 +86,10 @@ def known_files(wildcards):
     """Files that filtering asks: frequencies, classified alleles, regions and alleles to leave out."""
     frequency = SETTINGS.filter.frequency
     named = [
-        frequency.sites,
-        frequency.cohort,
-        frequency.covered,
-        SETTINGS.filter.scores,
+        frequency.population_vcf,
+        frequency.cohort_vcf,
+        frequency.population_coverage_bed,
+        SETTINGS.filter.precomputed_scores.vcf,
         SETTINGS.evidence.clinvar,
     ]
     named += [SETTINGS.filter.blacklist, *SETTINGS.filter.exclude]

@@ -23,7 +23,7 @@ rule family:
         settings=[
             SETTINGS.genome.build,
             SETTINGS.inheritance.max_mendelian_errors,
-            SETTINGS.filter.heterozygous_balance,
+            SETTINGS.filter.het_allele_balance,
         ],
     script:
         "../scripts/family.py"

@@ -39,7 +39,7 @@ rule prioritise:
             str(SETTINGS.inheritance),
             str(SETTINGS.phenotype),
             SETTINGS.filter.frequency.asked,
-            SETTINGS.filter.heterozygous_balance,
+            SETTINGS.filter.het_allele_balance,
         ],
     script:
         "../scripts/prioritise.py"

@@ -281,8 +281,8 @@ rule explain:
         settings=lambda wildcards: str(track_settings(wildcards)),
         what=[
             SETTINGS.regulation.attention,
-            SETTINGS.regulation.contribution,
-            SETTINGS.regulation.mutagenesis_flank,
+            SETTINGS.regulation.attribution,
+            SETTINGS.regulation.ism_flank,
         ],
     script:
         "../scripts/explain.py"

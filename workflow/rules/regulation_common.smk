@@ -107,7 +107,7 @@ def tracks_time(wildcards, input, attempt):
 def explaining_time(wildcards, attempt):
     """Minutes in which the leading variants are explained."""
     asked, regulation = SETTINGS.resources_per_job.tracks, SETTINGS.regulation
-    changes = 3 * (2 * regulation.mutagenesis_flank + 1)
+    changes = 3 * (2 * regulation.ism_flank + 1)
     minutes = asked.runtime or cost.track_minutes(
         wildcards.track_model,
         cost.LOOKS * regulation.top,

@@ -17,7 +17,7 @@ with job.logged(snakemake.log[0]):
         Path(snakemake.input.weights).parent,
         int(snakemake.wildcards.shard),
         snakemake.threads,
-        settings.store,
+        settings.score_cache,
         Path(snakemake.output.scores),
         Path(snakemake.output.probabilities),
     )

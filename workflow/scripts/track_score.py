@@ -16,6 +16,6 @@ with job.logged(snakemake.log[0]):
         Path(snakemake.input.placements),
         int(snakemake.wildcards.shard),
         snakemake.threads,
-        settings.store,
+        settings.score_cache,
         Path(snakemake.output[0]),
     )

@@ -170,23 +170,30 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
     """Faults of the files of known alleles: frequencies and classified alleles."""
     frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
     key: Key = ("filter", "frequency")
-    if frequency.sites:
-        remedy, wanted = "name its field in filter.frequency.sites_fields", frequency.sites_fields or NAMES
-        yield from sites_faults(parsed, (*key, "sites"), frequency.sites, wanted, remedy, genome)
-    if frequency.cohort:
+    if frequency.population_vcf:
+        remedy, wanted = (
+            "name its field in filter.frequency.population_fields",
+            frequency.population_fields or NAMES,
+        )
+        yield from sites_faults(
+            parsed, (*key, "population_vcf"), frequency.population_vcf, wanted, remedy, genome
+        )
+    if frequency.cohort_vcf:
         remedy, wanted = "name its field in filter.frequency.cohort_fields", frequency.cohort_fields
-        yield from sites_faults(parsed, (*key, "cohort"), frequency.cohort, wanted, remedy, genome)
+        yield from sites_faults(parsed, (*key, "cohort_vcf"), frequency.cohort_vcf, wanted, remedy, genome)
     if parsed.filter.blacklist:
         yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
-    if scores := parsed.filter.scores:
+    if scores := parsed.filter.precomputed_scores.vcf:
         remedy = "give Illumina's precomputed scores, or what landfall splice writes"
-        yield from sites_faults(parsed, ("filter", "scores"), scores, (FIELD,), remedy, genome)
+        yield from sites_faults(
+            parsed, ("filter", "precomputed_scores", "vcf"), scores, (FIELD,), remedy, genome
+        )
         if not has_index(scores):
             what, remedy = (
                 "has no index, and such a file is not read as a whole",
                 f"run tabix -p vcf {scores}",
             )
-            yield parsed.fault(("filter", "scores"), scores, what, remedy)
+            yield parsed.fault(("filter", "precomputed_scores", "vcf"), scores, what, remedy)
     if clinvar:
         remedy = "give a VCF with classifications, such as ClinVar's"
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)

@@ -89,12 +89,12 @@ def _settings(
 
 
 def _completed(settings: Settings) -> Settings:
-    """Without models that the key ``licence`` excludes, and with the table of tracks beside a network's weights."""
-    models = tuple(model for model in settings.models if _usable(model.name, settings.licence))
-    regulation = availability.completed(settings.regulation, settings.licence)
+    """Without models that ``licences.use`` excludes, and with the table of tracks beside a network's weights."""
+    models = tuple(model for model in settings.models if _usable(model.name, settings.licences.use))
+    regulation = availability.completed(settings.regulation, settings.licences.use)
     return settings.model_copy(update={"models": models, "regulation": regulation})
 
 
 def _usable(name: str, licence: str) -> bool:
-    """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
+    """Whether a model may be run under the setting ``licences.use``; one that does not exist is judged elsewhere."""
     return name not in MODELS or MODELS[name].licence.allows(licence)

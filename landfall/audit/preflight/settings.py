@@ -64,7 +64,7 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
         return None
     terms = f"{info.licence.name} ({info.licence.note.rstrip('.')})"
     message = f"the licence of {info.name} is not accepted: its weights are under {terms}"
-    return message, f"read the terms, and if they allow your use add {info.name} to licences.accept"
+    return message, f"read the terms, and if they allow your use add {info.name} to licences.accepted"
 
 
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
@@ -125,8 +125,8 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     found: list[Unfit] = []
     for index, name in enumerate(names):
         if isinstance(name, str):
-            again, accepted = name in names[:index], settings.licences.accept
-            words = _model_unfit(name, again, accepted, settings.licence)
+            again, accepted = name in names[:index], settings.licences.accepted
+            words = _model_unfit(name, again, accepted, settings.licences.use)
             found += [(("models", index, "name"), *words)] if words else []
     found += _first_unfit(settings)
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
@@ -136,10 +136,10 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
         )
         found.append((("models",), *words))
     known = [*MODELS, *TRACK_MODELS]
-    for index, name in enumerate(settings.licences.accept):
+    for index, name in enumerate(settings.licences.accepted):
         if name not in known:
             found.append(
-                (("licences", "accept", index), f"no model is called {name}", suggestion(name, known))
+                (("licences", "accepted", index), f"no model is called {name}", suggestion(name, known))
             )
     return found
 
@@ -150,7 +150,7 @@ def _first_unfit(settings: Settings) -> list[Unfit]:
     if first in MODELS and MODELS[first].kind != "sites":
         return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", FIRST_MODEL)]
     if first is None:
-        what = "no model is left that is free for commercial use (licence: commercial)"
+        what = "no model is left that is free for commercial use (licences.use: commercial)"
         return [(("models",), what, FIRST_MODEL)]
     return []
 
@@ -170,7 +170,7 @@ def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfi
     given = section.get("models") if isinstance(section, Mapping) else None
     entries = given if isinstance(given, list) else []
     return [
-        *unfit(entries, settings.licences.accept, settings.licence),
+        *unfit(entries, settings.licences.accepted, settings.licences.use),
         *tissues_unfit(settings.regulation.tissues),
     ]
 
@@ -178,7 +178,7 @@ def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfi
 def pairs_unfit(settings: Settings) -> list[Unfit]:
     found: list[Unfit] = []
     for key, (low, high) in (
-        (("filter", "heterozygous_balance"), settings.filter.heterozygous_balance),
+        (("filter", "het_allele_balance"), settings.filter.het_allele_balance),
         (("inheritance", "de_novo_balance"), settings.inheritance.de_novo_balance),
     ):
         if low >= high:

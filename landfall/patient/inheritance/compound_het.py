@@ -117,7 +117,7 @@ def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
     phase = in_family(one.row, other.row, family)
     kind = "symmetric" if one.strength == other.strength else "asymmetric"
     on_x = kind_of(one, family) == chromosomes.X
-    mode = "x_linked_recessive_compound" if on_x else "autosomal_recessive_compound"
+    mode = "x_linked_recessive_comp_het" if on_x else "autosomal_recessive_comp_het"
     if phase.phase == "cis":
         return Pair(one, other, kind, phase, Fit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
     known = [

@@ -107,10 +107,10 @@ def _unfit(plan: Downloads, lines: Lines) -> Iterator[Fault]:
         if model not in MODELS:
             remedy = suggestion(model, MODELS) or f"there are: {', '.join(MODELS)}"
             yield Fault(*place, f"models[{index}]: no model is called {model}", remedy)
-        elif not MODELS[model].licence.commercial and model not in plan.licences.accept:
+        elif not MODELS[model].licence.commercial and model not in plan.licences.accepted:
             what = f"models[{index}]: the licence of {model}, {MODELS[model].licence.name}, is not accepted"
             yield Fault(
-                *place, what, f"read the terms, and if they allow your use add {model} to licences.accept"
+                *place, what, f"read the terms, and if they allow your use add {model} to licences.accepted"
             )
 
 

@@ -82,7 +82,7 @@ def _of_sex(
     rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
 ) -> list[dict[str, Any]]:
     """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
-    _, high = settings.filter.heterozygous_balance
+    _, high = settings.filter.het_allele_balance
     return [haploid_calls.judged(row, x_copies, settings.genome.build, high) for row in rows]
 
 

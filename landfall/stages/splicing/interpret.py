@@ -63,7 +63,7 @@ def run(
 
     scores: tables.SCORES of every model; the first one looks.
     """
-    model, limits = settings.models[0], settings.closer
+    model, limits = settings.models[0], settings.interpretation
     info = catalogue.MODELS[model.name]
     check_weights(info, weights_directory)
     device = runtime_device.choose_device(model.device, threads)
@@ -77,7 +77,7 @@ def run(
             log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
             for name, found in look.at(row):
                 rows[name] += found
-    most = f"closer.max_candidates is {limits.max_candidates}"
+    most = f"interpretation.max_candidates is {limits.max_candidates}"
     rows["leading"] += [interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond]
     record = runtime_record.model_record(info, plain(model) | plain(limits), device, threads)
     for name, table in TABLES.items():
@@ -132,7 +132,7 @@ class _Look:
             sites=splice_sites(self.reference.transcripts, {row["gene"]})[gene],
             distance=model.distance,
             batch=model.batch,
-            settings=self.settings.closer,
+            settings=self.settings.interpretation,
             moved=self.layer.moved,
         )
 
@@ -146,7 +146,7 @@ class _Look:
         return Target.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
 
     def _near(self, candidate: Candidate) -> Rows:
-        within = min(self.settings.closer.neighbours_within, self.model.context)
+        within = min(self.settings.interpretation.haplotype_flank, self.model.context)
         pos, alleles = candidate.variant.pos, self.alleles
         near = pc.and_(
             pc.equal(alleles["chrom"], candidate.variant.chrom),
@@ -185,7 +185,7 @@ class _Look:
             for settings, scores in zip(self.settings.models[1:], self.scores[1:], strict=True)
             if "masked_ds_ag" in (tracks := _tracks(scores, candidate.row))
         }
-        distances, cutoff = self.settings.closer.distances, self.settings.prioritise.flag_delta
+        distances, cutoff = self.settings.interpretation.distances, self.settings.prioritise.flag_delta
         return robustness.panel(self.model, question, distances, others, deltas, cutoff)
 
 

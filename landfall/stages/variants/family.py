@@ -50,7 +50,7 @@ def run(
     sex, source = _sex(sample, proband, pedigree, checked.sexes)
     sexes = {name: pedigree.sex(name) for name in members.values()} | {proband: sex}
     x_copies = {name: X_COPIES.get(given) for name, given in sexes.items()} | _other_x_copies(checked, sexes)
-    build, high = settings.genome.build, settings.filter.heterozygous_balance[1]
+    build, high = settings.genome.build, settings.filter.het_allele_balance[1]
     rows = [haploid_calls.judged(row, x_copies[row["individual"]], build, high) for row in rows]
     parquet.write(FAMILY_CALLS, parquet.from_rows(FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}

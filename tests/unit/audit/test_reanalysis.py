@@ -37,7 +37,7 @@ RECORD: Row = {
     "models": [{"name": "spliceai", "version": "1.3.1", "weights": [{"name": "w.h5", "sha256": "a"}]}],
     "settings": {
         "work": "work",
-        "filter": {"gene_flank": 0, "frequency": {"maximum": 0.001, "sites": "old.vcf.gz"}},
+        "filter": {"gene_flank": 0, "frequency": {"max_af": 0.001, "population_vcf": "old.vcf.gz"}},
         "models": [{"name": "spliceai", "distance": 500, "shards": 4}],
         "prioritise": {"flag_delta": 0.5},
     },

@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ SETTINGS = {
     "results": "results",
     "work": "work",
     "genome": {"fasta": "genome.fa", "annotation": "genes.gtf"},
-    "filter": asdict(THRESHOLDS),
+    "filter": plain(THRESHOLDS),
     "phenotype": {"candidates": "terms"},
     "models": [{"distance": 500, "max_unknown_fraction": 0.5}],
 }

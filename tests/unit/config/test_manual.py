@@ -42,7 +42,7 @@ def test_every_key_stands_in_the_manual(model: type[Section]) -> None:
 def test_the_json_schema_holds_every_section_and_bound() -> None:
     schema = json.loads(manual.json_schema())
     frequency = schema["$defs"]["Frequency"]["properties"]
-    assert (frequency["maximum"]["minimum"], frequency["maximum"]["default"]) == (0, 0.02)
+    assert (frequency["max_af"]["minimum"], frequency["max_af"]["default"]) == (0, 0.02)
     assert schema["additionalProperties"] is False
 
 
@@ -50,7 +50,7 @@ def test_the_json_schema_holds_every_section_and_bound() -> None:
     ("key", "words"),
     [
         (
-            "filter.frequency.maximum",
+            "filter.frequency.max_af",
             ["highest population frequency", "default: 0.02", "allowed: number, from 0 to 1"],
         ),
         ("genome.build", ["must be given", "GRCh38, GRCh37 or synthetic"]),
@@ -92,6 +92,6 @@ def repeated(value: Any, model: type[Section], place: str = "") -> list[str]:
 @pytest.mark.parametrize("name", ["GRCh37", "GRCh38", "config"])
 def test_a_shipped_configuration_holds_what_differs_from_the_defaults(name: str) -> None:
     given = yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text())
-    for_the_user = [] if name == "config" else [".licences.accept"]
+    for_the_user = [] if name == "config" else [".licences.accepted"]
     assert repeated(given, Settings) == for_the_user
     assert given["genome"]["build"] == ("synthetic" if name == "config" else name)

@@ -29,7 +29,7 @@ models:
   - name: spliceai
     distance: 50
 licences:
-  accept: [spliceai]
+  accepted: [spliceai]
 """
 HEADER = "sample\tvcf\tvcf_sample\tped\thpo\tgenes\tregions\n"
 
@@ -51,7 +51,7 @@ def faults(path: Path) -> list[str]:
 def test_a_good_configuration_gives_its_values_and_the_defaults(tmp_path: Path) -> None:
     parsed, samples = preflight_run.read(write(tmp_path))
     assert parsed.filter.min_depth == 10
-    assert parsed.filter.heterozygous_balance == (0.15, 0.85)
+    assert parsed.filter.het_allele_balance == (0.15, 0.85)
     assert parsed.model("spliceai").distance == 50
     assert parsed.model("spliceai").shards == 4
     assert parsed.plain["models"][0]["batch"] == 8
@@ -63,7 +63,7 @@ CONFIG_FAULTS = {
     "a misspelt key": (
         "    maximum: 0.001",
         "    maximun: 0.001",
-        "line 9: filter.frequency.maximun: no such setting; did you mean filter.frequency.maximum?",
+        "line 9: filter.frequency.maximun: no such setting; did you mean filter.frequency.max_af?",
     ),
     "a misspelt section": (
         "filter:",
@@ -104,7 +104,7 @@ CONFIG_FAULTS = {
     "below the limit": (
         "maximum: 0.001",
         "maximum: -1",
-        "filter.frequency.maximum: must be at least 0, found -1",
+        "filter.frequency.max_af: must be at least 0, found -1",
     ),
     "not one of the choices": (
         "build: synthetic",
@@ -137,19 +137,19 @@ CONFIG_FAULTS = {
         "models: needs 1 or more entries, found 0",
     ),
     "a licence not accepted": (
-        "accept: [spliceai]",
-        "accept: []",
+        "accepted: [spliceai]",
+        "accepted: []",
         "models[0].name: the licence of spliceai is not accepted: its weights are under CC BY-NC 4.0",
     ),
     "a licence of no model": (
         "[spliceai]",
         "[spliceai, x]",
-        "line 14: licences.accept[1]: no model is called x",
+        "line 14: licences.accepted[1]: no model is called x",
     ),
     "a pair out of order": (
         "min_depth: 10",
-        "heterozygous_balance: [0.8, 0.2]",
-        "config.yaml: line 7: filter.heterozygous_balance: 0.8 is not below 0.2; give lowest, then highest",
+        "het_allele_balance: [0.8, 0.2]",
+        "config.yaml: line 7: filter.het_allele_balance: 0.8 is not below 0.2; give lowest, then highest",
     ),
     "sizes out of order": (
         "filter:",
@@ -163,7 +163,7 @@ CONFIG_FAULTS = {
     ),
     "a pair of three": (
         "min_depth: 10",
-        "heterozygous_balance: [0, 0.5, 1]",
+        "het_allele_balance: [0, 0.5, 1]",
         "may have 2 entries at most, found 3",
     ),
     "a key given twice": (
@@ -268,12 +268,12 @@ def test_the_line_is_that_of_the_last_file_that_has_the_key(tmp_path: Path) -> N
 
 def test_values_given_on_the_command_line_come_as_texts(tmp_path: Path) -> None:
     config: dict[str, Any] = yaml.safe_load(write(tmp_path).read_text())
-    config["filter"] = {"min_depth": "5", "frequency": {"maximum": "0.01", "sites": "null"}}
+    config["filter"] = {"min_depth": "5", "frequency": {"max_af": "0.01", "population_vcf": "null"}}
     config["labels"] = {"banner": "5"}
     config["models"] = [{"name": "spliceai", "distance": "70"}]
     parsed, _ = preflight_run.read(config)
-    assert (parsed.filter.min_depth, parsed.filter.frequency.maximum) == (5, 0.01)
-    assert (parsed.filter.frequency.sites, parsed.labels.banner) == (None, "5")
+    assert (parsed.filter.min_depth, parsed.filter.frequency.max_af) == (5, 0.01)
+    assert (parsed.filter.frequency.population_vcf, parsed.labels.banner) == (None, "5")
     assert parsed.model("spliceai").distance == 70
 
 
@@ -355,7 +355,10 @@ def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> No
     ]
 
 
-COMMERCIAL = {"licence": "commercial", "genome": {"build": "GRCh38", "fasta": "g.fa", "annotation": "g.gtf"}}
+COMMERCIAL = {
+    "licences": {"use": "commercial"},
+    "genome": {"build": "GRCh38", "fasta": "g.fa", "annotation": "g.gtf"},
+}
 
 
 def faults_of(config: dict[str, object]) -> list[str]:

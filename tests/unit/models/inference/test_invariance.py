@@ -121,8 +121,8 @@ def run(
     write(vcf, names, rows)
     write(known, names, sorted(row for row in rows if row[1] % 3 == 0))
     genome = {"build": "GRCh38", "fasta": str(inputs.reference.fasta), "annotation": "-"}
-    given = preflight_run.parse({"samples": "-", "genome": genome, "licences": {"accept": ["spliceai"]}})
-    frequency = THRESHOLDS.frequency.changed(sites=known, info_fields=("AF",))
+    given = preflight_run.parse({"samples": "-", "genome": genome, "licences": {"accepted": ["spliceai"]}})
+    frequency = THRESHOLDS.frequency.changed(population_vcf=known, info_fields=("AF",))
     given = given.changed(
         filter=THRESHOLDS.changed(frequency=frequency), normalise=Normalise(max_ref_mismatch_fraction=1)
     )

@@ -452,7 +452,7 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     genome = f"genome:\n  build: synthetic\n  fasta: {locus.genome.path}\n  annotation: genes.gtf\n"
     (tmp_path / "config.yaml").write_text(
         f"samples: s.tsv\n{genome}evidence:\n  clinvar: {tmp_path / 'clinvar.vcf'}\n"
-        "licences:\n  accept: [spliceai]\n"
+        "licences:\n  accepted: [spliceai]\n"
     )
     tables_in = [tmp_path / f"{name}.parquet" for name in ("prioritised", "outcomes")]
     reference = Reference(locus.genome.path, tmp_path / "transcripts.parquet")

@@ -435,8 +435,8 @@ def run_stage(folder: Path, locus: Locus, sites: list[str], zygosity: str = "het
 def configured(folder: Path, fasta: Path, sites: Path) -> sections.Settings:
     path = folder / "config.yaml"
     genome = f"genome:\n  build: synthetic\n  fasta: {fasta}\n  annotation: genes.gtf\n"
-    known = f"filter:\n  frequency:\n    sites: {sites}\n    sites_fields: [AF]\n"
-    path.write_text(f"samples: samples.tsv\n{genome}{known}licences:\n  accept: [spliceai]\n")
+    known = f"filter:\n  frequency:\n    sites: {sites}\n    population_fields: [AF]\n"
+    path.write_text(f"samples: samples.tsv\n{genome}{known}licences:\n  accepted: [spliceai]\n")
     return run.parse(path)
 
 

@@ -83,7 +83,7 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
         (
             {"info_frequency": 0.0123, "info_field": "AF"},
             "frequency",
-            "0.0123 > 0.01 (autosomal_recessive_compound) in INFO/AF",
+            "0.0123 > 0.01 (autosomal_recessive_comp_het) in INFO/AF",
         ),
     ],
 )
@@ -262,7 +262,7 @@ def allele(pos: int, chrom: str = "chr1") -> dict[str, object]:
 def asking(path: Path, *fields: str, **change: object) -> Filter:
     """Thresholds that let every frequency pass, and a file of sites."""
     modes = ModeLimits(**dict.fromkeys(ModeLimits.model_fields, 1.0))
-    given = {"maximum": 1.0, "modes": modes, "sites": path, "sites_fields": fields, **change}
+    given = {"max_af": 1.0, "modes": modes, "population_vcf": path, "population_fields": fields, **change}
     return THRESHOLDS.changed(frequency=THRESHOLDS.frequency.changed(**given))
 
 
