@@ -287,8 +287,8 @@ def accounts(folder: Path, patient: str) -> None:
     filters_ledger.combine(ledger, stages, whole)
     with gzip.open(folder / patient, "rt") as handle:
         given = sum(line.split("\t", 5)[4].count(",") + 1 for line in handle if not line.startswith("#"))
-    fates = pq.read_table(whole, columns=["fate"])["fate"].value_counts().to_pylist()
-    counts = {row["values"]: row["counts"] for row in fates}
+    statuses = pq.read_table(whole, columns=["status"])["status"].value_counts().to_pylist()
+    counts = {row["values"]: row["counts"] for row in statuses}
     kept = pq.ParquetFile(folder / "variants.parquet").metadata.num_rows
     assert sum(counts.values()) == given
     assert counts["kept"] == kept

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 WITHIN = (1, 5, 10)
 PARTS = ("score", *(f"score_{part}" for part in score.PARTS))
-SHOWN = ("hgvs_c", "consequence", "splice_probability", "explaining_mode", *PARTS)
+SHOWN = ("hgvs_c", "consequence", "splice_probability", "best_inheritance_mode", *PARTS)
 NAMED = ("chrom", "pos", "ref", "alt", "gene")
 Row = Mapping[str, Any]
 

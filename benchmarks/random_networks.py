@@ -11,7 +11,7 @@ from torch import nn
 
 from landfall.models.track_catalogue import BELUGA, DEEPSEA
 from landfall.models.tracks import basenji2
-from landfall.models.tracks.base import Layout, Site, Squash, Target, TrackModel
+from landfall.models.tracks.base import Layout, Site, Squash, TrackModel, TrackTarget
 from landfall.models.tracks.borzoi import model
 from landfall.models.tracks.borzoi import network as borzoi_network
 from landfall.models.tracks.deepsea import beluga, deepsea
@@ -100,7 +100,7 @@ def _borzoi(device: str) -> TrackModel:
     full = drawn(borzoi_network.Network(BORZOI_SHAPE))
     squash = Squash(clip=384.0, power=4 / 3, offset=0.0, scale=0.3)  # as that of the publication's RNA
     targets = [
-        Target(number, f"T{number}", "RNA", "", "", "", squash=squash)
+        TrackTarget(number, f"T{number}", "RNA", "", "", "", squash=squash)
         for number in range(BORZOI_SHAPE.tracks)
     ]
     return model.Borzoi(torch_checkpoint.ready(full, device, "float32"), BORZOI_SHAPE, targets)

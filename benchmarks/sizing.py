@@ -29,7 +29,7 @@ from landfall.audit.qualify import model_settings
 from landfall.audit.rescore import Annotated, rescore
 from landfall.models import catalogue, track_catalogue
 from landfall.models.runtime import device as runtime_device
-from landfall.models.tracks.base import Site, TrackModel, Window, held
+from landfall.models.tracks.base import Site, TrackModel, Window, batch_limit
 from landfall.models.tracks.effect_scores import predict_many
 
 SPLICE = ("spliceai", "cispliceai", "mmsplice")
@@ -112,7 +112,7 @@ def tracks(name: str, options: argparse.Namespace) -> list[float]:
 
 def read(model: TrackModel, sites: Sequence[Site]) -> None:
     """Both strands, as many variants at a time as a job reads."""
-    most = held(model, BATCH, arrays=4)
+    most = batch_limit(model, BATCH, arrays=4)
     for first in range(0, len(sites), most):
         predict_many(model, joined(sites[first : first + most]))
 

@@ -34,7 +34,7 @@ from landfall.variants.tables import LEDGER, NORMALISED
 CHROMOSOMES = [*(f"chr{number}" for number in range(1, 23)), "chrX", "chrY"]
 LENGTH, TRANSCRIPT_COUNT = 4_000_000, 60_000
 BASES = np.array(list("ACGT"))
-FATES = [
+STATUSES = [
     ("dropped", "filter", "region", "lies in no candidate gene or region"),
     ("dropped", "filter", "depth", "DP 4 < 10"),
     ("kept", "score", "scored", "scored in GENE7"),
@@ -74,8 +74,8 @@ def _make(root: Path, alleles: int) -> Path:
     per, done = alleles // len(CHROMOSOMES), 0
     with (
         (root / "genome.fa").open("w") as fasta,
-        parquet.Sink(LEDGER, results / "ledger.parquet") as ledger,
-        parquet.Sink(NORMALISED, work / "big" / "normalised.parquet") as normalised,
+        parquet.TableWriter(LEDGER, results / "ledger.parquet") as ledger,
+        parquet.TableWriter(NORMALISED, work / "big" / "normalised.parquet") as normalised,
     ):
         for number, chrom in enumerate(CHROMOSOMES, 1):
             codes = draw.integers(0, 4, LENGTH)
@@ -119,13 +119,13 @@ def _alleles(
 
 def _ledger(draw: np.random.Generator, columns: dict[str, pa.Array]) -> pa.Table:
     count = len(columns["pos"])
-    kinds = draw.choice(len(FATES), count, p=SHARES)
+    kinds = draw.choice(len(STATUSES), count, p=SHARES)
     names = zip(*(columns[name].to_pylist() for name in ALLELE), strict=True)
     told = {
-        name: pa.DictionaryArray.from_arrays(kinds.astype(np.int8), [fate[place] for fate in FATES]).cast(
-            pa.string()
-        )
-        for place, name in enumerate(("fate", "stage", "rule", "detail"))
+        name: pa.DictionaryArray.from_arrays(
+            kinds.astype(np.int8), [status[place] for status in STATUSES]
+        ).cast(pa.string())
+        for place, name in enumerate(("status", "stage", "rule", "detail"))
     }
     return pa.table({**columns, **told, "variant": ["-".join(map(str, name)) for name in names]})
 
@@ -145,7 +145,7 @@ def _questions(folder: Path) -> Iterator[tuple[str, str]]:
     rows = file.read_row_group(file.num_row_groups // 2).to_pylist()
     dropped = next(row for row in rows if row["rule"] == "region")
     yield "dropped allele", dropped["variant"]
-    yield "kept allele", next(row["variant"] for row in rows if row["fate"] == "kept")
+    yield "kept allele", next(row["variant"] for row in rows if row["status"] == "kept")
     other = next(base for base in "ACGT" if base not in (dropped["ref"], dropped["alt"]))
     yield "not in the input", f"{dropped['chrom']}-{dropped['pos']}-{dropped['ref']}-{other}"
     yield "name on the contig", f"{dropped['chrom']}:g.{dropped['pos']}{dropped['ref']}>{dropped['alt']}"

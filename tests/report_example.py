@@ -91,7 +91,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "depth": 34,
         "genotype_quality": 99.0,
         "allele_balance": 1.0,
-        "frequency": None,
+        "popmax_af": None,
         "frequency_source": "absent",
         "hpo_matches": "HP:0003560",
         "status": "scored",
@@ -144,7 +144,7 @@ INVERTED = row(
     partner_kind="symmetric",
     partner_phase="cis",
     partner_trans_probability=0.03,
-    frequency=0.0000123,
+    popmax_af=0.0000123,
     frequency_source="INFO/gnomad_af",
     priority=0.58,
     event="pseudoexon",
@@ -172,7 +172,7 @@ SKIPPED = row(
     inheritance="dominant, heterozygous in the patient",
     priority=0.55,
     flagged=True,
-    frequency=0.0,
+    popmax_af=0.0,
     frequency_source="INFO/gnomad_af",
     event="exon_skipping",
     event_size_nt=96,
@@ -201,7 +201,7 @@ def outcome(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
         **base,
         "outcome": 1,
         "called": True,
-        "gained": True,
+        "is_gain": True,
         "reason": "gain pair at or above 0.2",
         **changes,
     }
@@ -229,7 +229,7 @@ def outcomes() -> list[dict[str, Any]]:
             ptc_codon=264,
             nmd=True,
             nmd_reason="the stop lies 412 bases before the last exon junction",
-            share=0.83,
+            transcript_proportion=0.83,
             hgvs_r="r.(752_753ins752+737_752+783)",
             hgvs_p="p.(Gly251AlafsTer14)",
             inserted="".join(random.Random(3).choices("ACGT", k=47)),
@@ -256,7 +256,7 @@ def outcomes() -> list[dict[str, Any]]:
             ptc=True,
             ptc_codon=259,
             nmd=True,
-            share=0.12,
+            transcript_proportion=0.12,
             hgvs_p="p.(Gly251ValfsTer9)",
             reason="a weaker acceptor, 0.10 to 0.14, 115 bases before the donor",
         ),
@@ -275,7 +275,7 @@ def outcomes() -> list[dict[str, Any]]:
             donor_alt=0.76,
             frameshift=False,
             ptc=False,
-            share=0.45,
+            transcript_proportion=0.45,
             hgvs_p="p.(Asp186_Lys187ins21)",
             inserted="".join(random.Random(4).choices("ACGT", k=63)),
             protein_ref=protein(40, 5),
@@ -285,7 +285,7 @@ def outcomes() -> list[dict[str, Any]]:
         outcome(
             SKIPPED,
             event="exon_skipping",
-            gained=False,
+            is_gain=False,
             start=802_100,
             end=802_196,
             size_nt=96,
@@ -298,7 +298,7 @@ def outcomes() -> list[dict[str, Any]]:
             donor_alt=0.0,
             frameshift=False,
             ptc=False,
-            share=0.9,
+            transcript_proportion=0.9,
             hgvs_r="r.(279_374del)",
             hgvs_p="p.(Val94_Gln125del)",
             reason="acceptor and donor of one exon are lost",
@@ -392,7 +392,7 @@ def also_ran() -> list[dict[str, Any]]:
                 inheritance="recessive, a second variant is needed",
                 inheritance_fits=False,
                 event="none",
-                frequency=None if n % 3 else 0.0004,
+                popmax_af=None if n % 3 else 0.0004,
                 priority=round(top / 2, 3),
                 **spliceai((top, 0.0, 0.01, 0.0), (7, 1, 2, 3)),
             )
@@ -417,8 +417,8 @@ LOSSES = (
 
 
 def ledger(losses: tuple[tuple[str, str, str, int], ...] = LOSSES, kept: int = 53) -> list[dict[str, Any]]:
-    fates = [(stage, rule, fate) for stage, rule, fate, times in losses for _ in range(times)]
-    fates += [("score", "scored", "kept")] * kept
+    statuses = [(stage, rule, status) for stage, rule, status, times in losses for _ in range(times)]
+    statuses += [("score", "scored", "kept")] * kept
     return [
         {
             "record": n,
@@ -427,12 +427,12 @@ def ledger(losses: tuple[tuple[str, str, str, int], ...] = LOSSES, kept: int = 5
             "pos": 1000 + n,
             "ref": "C",
             "alt": "T",
-            "fate": fate,
+            "status": status,
             "stage": stage,
             "rule": rule,
             "detail": f"{rule}: value seen, setting held against",
         }
-        for n, (stage, rule, fate) in enumerate(fates, 1)
+        for n, (stage, rule, status) in enumerate(statuses, 1)
     ]
 
 

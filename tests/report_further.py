@@ -23,9 +23,9 @@ def evidence(of: dict[str, Any]) -> list[dict[str, Any]]:
     """One criterion of each kind of status that the page tells apart, and their sum."""
     judged = (
         ("PVS1", "needs_assay", "very_strong", 0, "decay expected; if shown by RNA"),
-        ("PS1", "not_judged", None, 0, "no file of classified alleles is configured"),
+        ("PS1", "not_assessed", None, 0, "no file of classified alleles is configured"),
         ("PM2", "met", "supporting", 1, "no source has the allele"),
-        ("PP1", "left_to_person", None, 0, "segregation was not read"),
+        ("PP1", "manual_review", None, 0, "segregation was not read"),
         ("PP3", "met", "supporting", 1, "masked delta 0.91, at or above 0.2"),
         ("BP4", "not_met", None, 0, "raw delta 0.91, above 0.1"),
         ("sum", "draft", None, 2, "draft for a person to judge: PM2 +1 PP3 +1"),
@@ -95,11 +95,11 @@ def leading(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
         **keys(of, "rank", "flagged"),
         "model": "spliceai",
         "event": "pseudoexon",
-        "by_loss": False,
+        "site_loss": False,
         "acceptor": 124_869,
         "donor": 124_915,
-        "aberrant_ref": 0.06,
-        "aberrant_alt": 0.88,
+        "aberrant_splicing_ref": 0.06,
+        "aberrant_splicing_alt": 0.88,
         "neighbours_judged": 2,
         "neighbours_not_judged": 3,
         "networks": 5,
@@ -117,11 +117,11 @@ NOT_EXAMINED = {
     **dict.fromkeys(
         (
             "event",
-            "by_loss",
+            "site_loss",
             "acceptor",
             "donor",
-            "aberrant_ref",
-            "aberrant_alt",
+            "aberrant_splicing_ref",
+            "aberrant_splicing_alt",
             "networks_reaching",
             "networks",
         )
@@ -151,7 +151,7 @@ def mutagenesis(of: dict[str, Any], first: int, bases: str, needed: set[int]) ->
                         "base_offset": 0,
                         "base": base,
                         "changed_to": other,
-                        "aberrant": aberrant,
+                        "aberrant_splicing": aberrant,
                         "change": aberrant - (0.06 if copy == "reference" else 0.88),
                     }
                 )
@@ -172,9 +172,9 @@ def rescue(of: dict[str, Any], start: int, count: int) -> list[dict[str, Any]]:
             "antisense": reverse_complement(target),
             "gc": 0.3,
             "covers_variant": rank == 1,
-            "aberrant": 0.02 * rank,
+            "aberrant_splicing": 0.02 * rank,
             "change": 0.02 * rank - 0.88,
-            "native_kept": None if rank == 1 else 0.97,
+            "annotated_site_retention": None if rank == 1 else 0.97,
             "shuffled": 0.1,
         }
         for rank in range(1, count + 1)
@@ -183,7 +183,7 @@ def rescue(of: dict[str, Any], start: int, count: int) -> list[dict[str, Any]]:
 
 def haplotypes(of: dict[str, Any]) -> list[dict[str, Any]]:
     """A neighbour that rescues, one that adds nothing, three that were not judged."""
-    base = {**keys(of), "model": "spliceai", "phase": "cis", "status": "judged", "reason": "", "detail": ""}
+    base = {**keys(of), "model": "spliceai", "phase": "cis", "status": "assessed", "reason": "", "detail": ""}
     numbers = {"delta_candidate": 0.91, "delta_neighbours": 0.01}
     judged = [
         {
@@ -206,7 +206,7 @@ def haplotypes(of: dict[str, Any]) -> list[dict[str, Any]]:
     unread = {
         **base,
         "phase": "unknown",
-        "status": "not_judged",
+        "status": "not_assessed",
         "reason": "unphased",
         "detail": "0/1 and 0/1",
     }
@@ -240,7 +240,7 @@ def full() -> dict[str, pa.Table]:
     rows = {
         "evidence": evidence(first),
         "assays": [assay(first), assay(first, **REFUSED)],
-        "leading": [
+        "interpreted_candidates": [
             leading(first),
             leading(minus, acceptor=503_462, donor=503_400),
             leading(last, **NOT_EXAMINED),
@@ -249,7 +249,7 @@ def full() -> dict[str, pa.Table]:
             *mutagenesis(first, 124_910, "AAAGGTAAGA", {124_916}),
             *mutagenesis(minus, 503_396, "TTACC", {503_399}),
         ],
-        "rescue": rescue(first, 124_880, 8),
+        "antisense_scan": rescue(first, 124_880, 8),
         "haplotypes": haplotypes(first),
         "stability": stability(first),
     }

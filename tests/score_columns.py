@@ -17,10 +17,10 @@ SCORED: dict[str, Any] = {
     "score_partner": 0.0,
     "score_phenotype": 0.0027,
     "score_panel": 0.0,
-    "explaining_mode": "autosomal_recessive",
+    "best_inheritance_mode": "autosomal_recessive",
     "explaining_status": "fits",
     "effect_splicing": 0.22,
     "effect_coding": 0.0,
     "effect_regulation": None,
-    "gene_modes": "autosomal_recessive;autosomal_recessive_comp_het",
+    "gene_moi": "autosomal_recessive;autosomal_recessive_comp_het",
 }

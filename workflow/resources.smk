@@ -16,7 +16,7 @@ include: "rules/package.smk"
 
 
 from landfall.io.digests import code_digest
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.stages.inputs import resources as downloads
 
 if not workflow.overwrite_configfiles:
@@ -26,7 +26,7 @@ if not workflow.overwrite_configfiles:
 
 try:
     PLAN = downloads.load(config, workflow.configfiles)
-except InputErrors as faults:
+except InputError as faults:
     raise WorkflowError(str(faults)) from None
 
 STARTED = time.time()

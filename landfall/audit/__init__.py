@@ -1,1 +1,1 @@
-"""Whether a result can be trusted: provenance, verification, reanalysis, the fate of a variant."""
+"""Whether a result can be trusted: provenance, verification, reanalysis, the status of a variant."""

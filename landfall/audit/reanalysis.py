@@ -141,7 +141,7 @@ class Result:
         rows = (
             pq.read_table(self.ledger, filters=pc.field("variant").isin(wanted)).to_pylist() if wanted else []
         )
-        return {row["variant"]: row for row in sorted(rows, key=lambda row: row["fate"] == "kept")}
+        return {row["variant"]: row for row in sorted(rows, key=lambda row: row["status"] == "kept")}
 
 
 def _key(row: Row) -> Key:
@@ -263,15 +263,15 @@ def changes(before: Result, now: Result) -> list[Row]:
 def _appeared(key: Key, change: str, row: Row, rules: Mapping[str, Row], facts: Facts) -> Row:
     """A candidate of one run alone; rules: the ledger of the other."""
     account = rules.get(_variant(key))
-    rule = "absent" if account is None else "kept" if account["fate"] == "kept" else account["rule"]
+    rule = "absent" if account is None else "kept" if account["status"] == "kept" else account["rule"]
     when = "before" if change == "new" else "now"
     if account is None:
         words = f"not in the input {when}"
-    elif account["fate"] == "kept":
+    elif account["status"] == "kept":
         words = f"not a candidate in this gene {when}"
     else:
         words = (
-            f"{account['fate'].replace('_', ' ')} {when} by rule {rule}"
+            f"{account['status'].replace('_', ' ')} {when} by rule {rule}"
             + f": {account['detail']}" * bool(account["detail"])
         )
     causes, why = _causes([OF_RULE.get(rule, (EVERYTHING,))], facts)

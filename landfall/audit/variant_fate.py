@@ -39,7 +39,7 @@ FOUND, NOT_IN_INPUT, BAD_QUESTION = 0, 1, 2
 NEAR, SHOWN = 50, 5
 """How many bases away other alleles are looked for where the one asked for is absent, and how many are told."""
 
-FATES = ("kept", "not_scored", "dropped")
+STATUSES = ("kept", "not_scored", "dropped")
 Row = dict[str, Any]
 
 
@@ -246,7 +246,9 @@ def ask(folder: Path, question: str) -> list[Answer]:
 
 
 def _answer(run: Run, question: str, variant: Variant) -> Answer:
-    accounts = sorted(_in_ledger(run, variant), key=lambda row: (FATES.index(row["fate"]), row["record"]))
+    accounts = sorted(
+        _in_ledger(run, variant), key=lambda row: (STATUSES.index(row["status"]), row["record"])
+    )
     note = "" if accounts else run.reader.disagreement(variant)
     return Answer(
         question,
@@ -280,7 +282,7 @@ def _on(run: Run, variant: Variant) -> pc.Expression:
 
 
 def _account(run: Run, variant: Variant, row: Row) -> Account:
-    if row["fate"] == "kept":
+    if row["status"] == "kept":
         return Account(row, None, None)
     genes = run.genes_at(variant) if row["rule"] == "region" else None
     return Account(row, remedy(row["rule"], row["detail"], run.settings, genes), genes)

@@ -11,16 +11,16 @@ from landfall.audit.variant_fate import NEAR, Account, Answer
 from landfall.ranking import coding_words
 from landfall.regulation import summary
 from landfall.variants.filters.remedies import Remedy, now
-from landfall.variants.tables import SPARED
+from landfall.variants.tables import EXEMPTED
 
 WIDTH, INDENT = 110, 16
 LONGEST = 20
 """Bases of an allele that are printed."""
 
-FATES = {"kept": "kept", "dropped": "dropped", "not_scored": "not scored"}
+STATUSES = {"kept": "kept", "dropped": "dropped", "not_scored": "not scored"}
 TRACKS = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
 COUNTED = ("met", "provisional", "needs_assay")
-OPEN = ("not_judged", "left_to_person")
+OPEN = ("not_assessed", "manual_review")
 
 
 def text(answers: Sequence[Answer]) -> str:
@@ -36,7 +36,9 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from _absent(answer)
         return
     first = answer.accounts[0].row
-    yield f"{name}: {FATES[first['fate']]}" + ("" if first["fate"] == "kept" else f" ({first['rule']})")
+    yield f"{name}: {STATUSES[first['status']]}" + (
+        "" if first["status"] == "kept" else f" ({first['rule']})"
+    )
     yield from _asked(answer)
     for account in answer.accounts:
         yield from _account(account, answer)
@@ -79,17 +81,17 @@ def _absent(answer: Answer) -> Iterator[str]:
     if not answer.nearby:
         yield _item("nearby", f"the input has no allele within {NEAR} bases")
     for number, row in enumerate(answer.nearby):
-        words = f"{_written(row)}: {FATES[row['fate']]}, {row['rule']}"
+        words = f"{_written(row)}: {STATUSES[row['status']]}, {row['rule']}"
         yield _item("" if number else "nearby", words)
 
 
 def _account(account: Account, answer: Answer) -> Iterator[str]:
     row = account.row
     yield _item("in the input", _written(row))
-    _, spared, reason = row["detail"].partition(SPARED)
+    _, spared, reason = row["detail"].partition(EXEMPTED)
     if spared:
-        yield _item("spared", f"the filter would have dropped it by its rule {reason}")
-    if row["fate"] == "kept":
+        yield _item("exempt", f"the filter would have dropped it by its rule {reason}")
+    if row["status"] == "kept":
         return
     yield _item("stage, rule", f"{row['stage']}, {row['rule']}: {row['detail']}")
     if account.genes is not None:
@@ -133,7 +135,7 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
-        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.told(c)}"
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.describe(c)}"
         yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):
@@ -160,7 +162,7 @@ def _scores(c: Mapping[str, Any], model: str) -> str:
 def _outcome(o: Mapping[str, Any]) -> str:
     if o["event"] == "none":
         return o["reason"] or "no change of splicing is called"
-    gain = "gains" if o["gained"] else "loses"
+    gain = "gains" if o["is_gain"] else "loses"
     parts = [f"{o['event'].replace('_', ' ')}, {o['location']}: the mRNA {gain} {o['size_nt']:,} bases"]
     if o["frameshift"] is not None:
         parts.append("the frame shifts" if o["frameshift"] else "the frame is kept")
@@ -168,8 +170,8 @@ def _outcome(o: Mapping[str, Any]) -> str:
         parts.append("premature stop" + ("" if o["ptc_codon"] is None else f" at codon {o['ptc_codon']:,}"))
     if o["nmd"] is not None:
         parts.append("decay expected" if o["nmd"] else "no decay expected")
-    if o["share"] is not None:
-        parts.append(f"share {o['share']:.2f}")
+    if o["transcript_proportion"] is not None:
+        parts.append(f"share {o['transcript_proportion']:.2f}")
     return ", ".join([*parts, *(_short_name(o[key]) for key in ("hgvs_r", "hgvs_p") if o[key])])
 
 
@@ -181,8 +183,8 @@ def _patient(c: Mapping[str, Any]) -> str:
     depth = "" if c["depth"] is None else f", {c['depth']} reads"
     known = (
         c["frequency_source"]
-        if c["frequency"] is None
-        else f"{c['frequency']:.3g} in {c['frequency_source']}"
+        if c["popmax_af"] is None
+        else f"{c['popmax_af']:.3g} in {c['frequency_source']}"
     )
     return f"{c['zygosity']} ({c['genotype']}{depth}); population frequency: {known}"
 

@@ -1,7 +1,7 @@
 """Does a result still follow from its inputs? ``landfall verify results/<sample>``.
 
 Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
-number of alleles by fate, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
+number of alleles by status, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
 sequence and weights, those of networks of regulatory tracks by :mod:`landfall.audit.verify_tracks`. What is found is
 told line by line; nothing in the results is changed.
 """
@@ -148,12 +148,12 @@ def _of_splicing(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _counts(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
-    ledger = parquet.read(LEDGER, results / "ledger.parquet", ["fate", "stage", "rule"])
+    ledger = parquet.read(LEDGER, results / "ledger.parquet", ["status", "stage", "rule"])
     found = Counter("/".join(key) for key in zip(*(c.to_pylist() for c in ledger.columns), strict=True))
     total = sum(record["counts"].values())
     same = dict(found) == record["counts"]
     words = (
-        f"{total:,} alleles by fate and rule, as recorded" if same else "does not hold the alleles recorded"
+        f"{total:,} alleles by status and rule, as recorded" if same else "does not hold the alleles recorded"
     )
     yield Finding("ledger", same, words)
 

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from landfall.config.fields import Declared, Key, Section, bare, declared, keys_of, may_be_null
 from landfall.config.yaml_source import Lines, dotted
-from landfall.io.errors import Fault, closest, suggestion
+from landfall.io.errors import InputProblem, closest, suggestion
 
 KINDS = {
     "bool_type": "true or false",
@@ -33,7 +33,7 @@ BOUNDS = {
 """Pydantic's types of errors of values out of bounds, to the name of the bound and words."""
 
 
-def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> list[tuple[Key, Fault]]:
+def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> list[tuple[Key, InputProblem]]:
     """Each error as the key at fault and a fault; a list that is short by its faulty entries alone is none."""
     found = error.errors(include_url=False)
     places = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
@@ -42,17 +42,19 @@ def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> lis
     ]
 
 
-def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key, Fault]:
+def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key, InputProblem]:
     key, kind = error["loc"], error["type"]
     if kind == "extra_forbidden":
-        return key, Fault(*lines.of(key), f"{dotted(key)}: no such setting", _likely(key, model))
+        return key, InputProblem(*lines.of(key), f"{dotted(key)}: no such setting", _likely(key, model))
     if kind == "missing" and isinstance(key[-1], str):
         here = declaration(model, key)
         meaning = here.short if here else ""
-        return key, Fault(*lines.of_missing(key), f"{dotted(key)}: missing", meaning)
+        return key, InputProblem(*lines.of_missing(key), f"{dotted(key)}: missing", meaning)
     if kind == "missing":  # an entry of a pair
         key = key[:-1]
-    return key, Fault(*lines.of(key), f"{dotted(key)}: {_expectation(error, model)}", _hint(error, model))
+    return key, InputProblem(
+        *lines.of(key), f"{dotted(key)}: {_expectation(error, model)}", _hint(error, model)
+    )
 
 
 def declaration(model: type[Section], key: Key) -> Declared | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from landfall.config.fields import Section, declared
 from landfall.config.yaml_source import Lines, dotted
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
 
 Names = tuple[str, ...]
 
@@ -25,14 +25,14 @@ def present(source: Mapping[str, Any], model: type[Section]) -> dict[str, Any]:
 
 def read(
     source: Mapping[str, Any], model: type[Section], lines: Lines
-) -> tuple[dict[str, Any], list[Fault], list[Fault]]:
+) -> tuple[dict[str, Any], list[InputProblem], list[InputProblem]]:
     """A configuration under the present names, a warning for each former one, a fault for each given under both.
 
     lines: finds the renamed keys where they are written from then on.
     """
     result, moved, both = _moved(source, model)
     warnings = [
-        Fault(
+        InputProblem(
             *lines.of(old),
             f"{dotted(old)} is now called {dotted(new)}",
             "the former name is read in this release",
@@ -40,7 +40,7 @@ def read(
         for new, old in moved.items()
     ]
     faults = [
-        Fault(
+        InputProblem(
             *lines.of(old),
             f"{dotted(old)}: given as {dotted(new)} too, its present name",
             f"keep {dotted(new)}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landfall.io import files, text_lines
-from landfall.io.errors import Fault, InputErrors, closest, suggestion
+from landfall.io.errors import InputError, InputProblem, closest, suggestion
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class Sample:
     phenopacket: Path | None = None
     previous: Path | None = None
 
-    def fault(self, column: str, message: str, remedy: str = "") -> Fault:
+    def fault(self, column: str, message: str, remedy: str = "") -> InputProblem:
         """A fault at this sample's row."""
-        return Fault(self.sheet, self.line, f"sample {self.name}: {column}: {message}", remedy)
+        return InputProblem(self.sheet, self.line, f"sample {self.name}: {column}: {message}", remedy)
 
 
-def read_sheet(path: Path) -> tuple[list[Sample], list[Fault]]:
+def read_sheet(path: Path) -> tuple[list[Sample], list[InputProblem]]:
     """The samples of a sheet that can be used, and every fault of the sheet."""
     rows, faults = _rows(path)
     if faults:
@@ -106,20 +106,20 @@ def read_sheet(path: Path) -> tuple[list[Sample], list[Fault]]:
     return samples, faults + _repeated(path, samples) + _none(path, body)
 
 
-def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
+def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[InputProblem]]:
     """Lines with their 1-based numbers, split at tabs; empty lines and lines of '#' are passed over."""
     if wrong := files.name_problem(path):
-        return [], [Fault(str(path), None, f"the sample sheet: {wrong[0]}", wrong[1])]
+        return [], [InputProblem(str(path), None, f"the sample sheet: {wrong[0]}", wrong[1])]
     try:
         lines = [(number, line) for number, line in text_lines.lines(path, "sample sheet") if line.strip()]
-    except InputErrors as error:
+    except InputError as error:
         remedy = "give its path as 'samples' in the configuration"
         return [], [replace(fault, remedy=fault.remedy or remedy) for fault in error.faults]
     rows = [
         (number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines if line[0] != "#"
     ]
     return rows, [] if rows else [
-        Fault(str(path), None, "the sample sheet is empty", "give one sample a row")
+        InputProblem(str(path), None, "the sample sheet is empty", "give one sample a row")
     ]
 
 
@@ -128,41 +128,43 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
-def _header_faults(path: Path, line: int, header: Sequence[str]) -> list[Fault]:
+def _header_faults(path: Path, line: int, header: Sequence[str]) -> list[InputProblem]:
     if len(header) == 1 and "," in header[0]:
-        return [Fault(str(path), line, "columns are separated by commas", "separate them by tabs")]
+        return [InputProblem(str(path), line, "columns are separated by commas", "separate them by tabs")]
     faults = []
     meant = {closest(name, COLUMNS) for name in header if name not in COLUMNS}
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            faults.append(Fault(str(path), line, f"column {name} stands twice", "keep one"))
+            faults.append(InputProblem(str(path), line, f"column {name} stands twice", "keep one"))
         if name not in COLUMNS:
             remedy = suggestion(name, COLUMNS) or f"columns are: {', '.join(COLUMNS)}"
-            faults.append(Fault(str(path), line, f"no such column: {name or '(empty)'}", remedy))
+            faults.append(InputProblem(str(path), line, f"no such column: {name or '(empty)'}", remedy))
     for name, column in COLUMNS.items():
         if column.needed and name not in {*header, *meant}:
-            faults.append(Fault(str(path), line, f"column {name} is missing", column.meaning))
+            faults.append(InputProblem(str(path), line, f"column {name} is missing", column.meaning))
     return faults
 
 
 def _row(
     path: Path, line: int, header: Sequence[str], cells: Sequence[str]
-) -> tuple[dict[str, str], list[Fault]]:
+) -> tuple[dict[str, str], list[InputProblem]]:
     """The cells by column, and what is wrong with them; cells missing at the end are empty."""
     if len(cells) > len(header):
         message = f"{len(cells)} cells, but the header has {len(header)} columns"
-        return {}, [Fault(str(path), line, message, "is there a tab too many?")]
+        return {}, [InputProblem(str(path), line, message, "is there a tab too many?")]
     row = dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
     faults = []
     for name, column in COLUMNS.items():
         if column.needed and not row[name]:
-            faults.append(Fault(str(path), line, f"{name} is empty", column.meaning))
+            faults.append(InputProblem(str(path), line, f"{name} is empty", column.meaning))
         elif column.needed and not re.fullmatch(column.pattern, row[name]):
-            faults.append(Fault(str(path), line, f"{name} {row[name]!r} is not allowed", column.meaning))
+            faults.append(
+                InputProblem(str(path), line, f"{name} {row[name]!r} is not allowed", column.meaning)
+            )
     for term in _split(row.get("hpo", "")):
         if not HPO_ID.fullmatch(term):
             faults.append(
-                Fault(str(path), line, f"hpo: {term!r} is no HPO term", "write HP: and seven digits")
+                InputProblem(str(path), line, f"hpo: {term!r} is no HPO term", "write HP: and seven digits")
             )
     return row, faults
 
@@ -202,7 +204,7 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _repeated(path: Path, samples: Sequence[Sample]) -> list[Fault]:
+def _repeated(path: Path, samples: Sequence[Sample]) -> list[InputProblem]:
     """Names that stand twice; those that differ in case alone would share a folder on some file systems."""
     first: dict[str, Sample] = {}
     faults = []
@@ -210,9 +212,13 @@ def _repeated(path: Path, samples: Sequence[Sample]) -> list[Fault]:
         earlier = first.setdefault(sample.name.lower(), sample)
         if earlier is not sample:
             message = f"sample {sample.name} stands twice, first in line {earlier.line}"
-            faults.append(Fault(str(path), sample.line, message, "give each sample a name of its own"))
+            faults.append(InputProblem(str(path), sample.line, message, "give each sample a name of its own"))
     return faults
 
 
-def _none(path: Path, body: Sequence[object]) -> list[Fault]:
-    return [] if body else [Fault(str(path), None, "the sample sheet has no sample", "give one sample a row")]
+def _none(path: Path, body: Sequence[object]) -> list[InputProblem]:
+    return (
+        []
+        if body
+        else [InputProblem(str(path), None, "the sample sheet has no sample", "give one sample a row")]
+    )

@@ -27,7 +27,7 @@ from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
 from landfall.config.validation import Assay, Evidence, Interpretation
 from landfall.config.yaml_source import Lines, dotted
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
 
 
 class Labels(Section):
@@ -286,16 +286,16 @@ class Settings(Section):
     resources_per_job: ResourcesPerJob = ResourcesPerJob()
     licences: Licences = Licences()
     _lines: Lines = PrivateAttr(default_factory=lambda: Lines([]))
-    _warnings: list[Fault] = PrivateAttr(default_factory=list)
+    _warnings: list[InputProblem] = PrivateAttr(default_factory=list)
 
-    def written_in(self, lines: Lines, warnings: list[Fault]) -> Settings:
+    def written_in(self, lines: Lines, warnings: list[InputProblem]) -> Settings:
         """The same with the lines of its keys, and those under former names, for messages."""
         found = self.model_copy()
         found._lines, found._warnings = lines, warnings
         return found
 
     @property
-    def warnings(self) -> list[Fault]:
+    def warnings(self) -> list[InputProblem]:
         """The keys that are written under a former name."""
         return self._warnings
 
@@ -329,6 +329,6 @@ class Settings(Section):
         """Configuration file and line of a key."""
         return self._lines.of(key)
 
-    def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> Fault:
+    def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> InputProblem:
         """A fault of the file that a key names."""
-        return Fault(*self._lines.of(key), f"{dotted(key)}: {path}: {what}", remedy)
+        return InputProblem(*self._lines.of(key), f"{dotted(key)}: {path}: {what}", remedy)

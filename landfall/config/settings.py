@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from landfall.config import messages, renamed, yaml_source
 from landfall.config.fields import Key, Section, bare, keys_of
 from landfall.config.yaml_source import Lines
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
 
 S = TypeVar("S", bound=Section)
 
@@ -33,14 +33,14 @@ class Read(Generic[S]):
     parsed: S
     source: Mapping[str, Any]
     lines: Lines
-    faults: list[Fault]
+    faults: list[InputProblem]
     set_aside: list[Key]
-    warnings: list[Fault]
+    warnings: list[InputProblem]
 
 
 def read(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str], model: type[S]) -> Read[S]:
     """A configuration file, or Snakemake's merged ``config`` with its files."""
-    faults: list[Fault] = []
+    faults: list[InputProblem] = []
     if not isinstance(source, Mapping):
         files = [Path(source)]
         source, faults = yaml_source.read_yaml(Path(source))
@@ -55,7 +55,9 @@ def read(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str], mo
     return Read(parsed, given, lines, faults, [key for key, _ in wrong], warnings)
 
 
-def _checked(given: Mapping[str, Any], model: type[S], lines: Lines) -> tuple[S, list[tuple[Key, Fault]]]:
+def _checked(
+    given: Mapping[str, Any], model: type[S], lines: Lines
+) -> tuple[S, list[tuple[Key, InputProblem]]]:
     try:
         return model.model_validate(given), []
     except ValidationError as error:

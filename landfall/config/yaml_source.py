@@ -10,7 +10,7 @@ import yaml
 
 from landfall.config.fields import Key
 from landfall.io import text_lines
-from landfall.io.errors import Fault, InputErrors
+from landfall.io.errors import InputError, InputProblem
 
 COMMAND_LINE = "--config"
 DEEPEST, LONGEST = 20, 4_200
@@ -35,7 +35,7 @@ class Lines:
         """Files in the order in which they are merged; one that cannot be parsed gives no lines."""
         self.files = [Path(file) for file in files]
         self.moved: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-        self.faults: list[Fault] = []
+        self.faults: list[InputProblem] = []
         self.roots: list[tuple[Path, yaml.Node | None]] = []
         for file in self.files:
             root, _, wrong = _read(file)
@@ -65,39 +65,45 @@ class Lines:
             return (file, line) if line is not None else self.of_missing(key[:-1])
         return (str(self.files[-1]) if self.files else "configuration"), None
 
-    def repeated(self) -> Iterator[Fault]:
+    def repeated(self) -> Iterator[InputProblem]:
         """A fault for each key that one file gives twice: YAML would silently keep the last."""
         for file, root in self.roots:
             for key, first, again in _repeated(root, ()):
                 message = f"{dotted(key)}: given twice, first in line {first}"
-                yield Fault(str(file), again, message, "keep one of them")
+                yield InputProblem(str(file), again, message, "keep one of them")
 
 
-def read_yaml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+def read_yaml(path: Path) -> tuple[dict[str, Any], list[InputProblem]]:
     """The mapping in a YAML file, or an empty one and the fault that kept it from being read."""
     _, content, faults = _read(path)
     if not faults and not isinstance(content, dict):
-        return {}, [Fault(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")]
+        return {}, [
+            InputProblem(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")
+        ]
     return {} if faults else content, faults
 
 
-def _read(path: Path) -> tuple[yaml.Node | None, Any, list[Fault]]:
+def _read(path: Path) -> tuple[yaml.Node | None, Any, list[InputProblem]]:
     """The nodes and the content of a YAML file, or the fault that keeps it from being read within bounds."""
     try:
         text = text_lines.whole(path, "configuration")
         if wrong := _unbounded(text):
-            return None, None, [Fault(str(path), *wrong)]
+            return None, None, [InputProblem(str(path), *wrong)]
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         return root, root and loader.construct_document(root), []
-    except InputErrors as error:
+    except InputError as error:
         return None, None, error.faults
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not understood"
-        return None, None, [Fault(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")]
+        return (
+            None,
+            None,
+            [InputProblem(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")],
+        )
     except ValueError as error:  # a date that is none, a number of thousands of digits
-        return None, None, [Fault(str(path), None, f"holds a value that cannot be read: {error}")]
+        return None, None, [InputProblem(str(path), None, f"holds a value that cannot be read: {error}")]
 
 
 def _unbounded(text: str) -> tuple[int, str, str] | None:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from landfall.genome.coding import Coding, Effect
 from landfall.genome.hgvs.dna import (
     Allele,
-    Change,
+    HgvsEdit,
     differing,
     hgvs_c_joint,
     in_order,
@@ -110,11 +110,11 @@ def joint_consequence(transcript: Transcript, alleles: Iterable[Allele], genome:
     return Joint(term, hgvs_c_joint(transcript, changes, genome), protein)
 
 
-def _effect(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
+def _effect(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> Effect:
     """The effect of trimmed changes that do not overlap, in the order of the contig."""
     if not changes:
         return "sequence_variant", None
-    placed: list[Change] = []
+    placed: list[HgvsEdit] = []
     for index, change in enumerate(changes):
         placed.append(_placed(transcript, change, neighbouring(placed, changes, index), genome))
     outside = [_outside(transcript, change) for change in placed]
@@ -135,8 +135,8 @@ def _worst(terms: Iterable[str]) -> str:
 
 
 def _placed(
-    transcript: Transcript, change: Change, bounds: tuple[int | None, int | None], genome: Genome
-) -> Change:
+    transcript: Transcript, change: HgvsEdit, bounds: tuple[int | None, int | None], genome: Genome
+) -> HgvsEdit:
     """A change at its 3'-most place that takes no splice site and no start codon; at the 3'-most of all if every one
     does.
     """
@@ -145,7 +145,7 @@ def _placed(
     return next((place for place in chain((first,), there) if _spares(transcript, place)), first)
 
 
-def _spares(transcript: Transcript, change: Change) -> bool:
+def _spares(transcript: Transcript, change: HgvsEdit) -> bool:
     """Whether a change leaves every splice site and the start codon whole."""
     if _outside(transcript, change):
         return True
@@ -158,7 +158,7 @@ def _spares(transcript: Transcript, change: Change) -> bool:
     return transcript.open_start or span[1] <= first or span[0] >= first + 3
 
 
-def _outside(transcript: Transcript, change: Change) -> str | None:
+def _outside(transcript: Transcript, change: HgvsEdit) -> str | None:
     """The term of a change that touches no base of the transcript, None if it touches one."""
     if change.end <= transcript.start:
         distance, left = transcript.start - change.end + 1, True
@@ -171,7 +171,7 @@ def _outside(transcript: Transcript, change: Change) -> str | None:
     return "upstream_gene_variant" if left == transcript.forward else "downstream_gene_variant"
 
 
-def _splice_term(transcript: Transcript, changes: Sequence[Change]) -> str | None:
+def _splice_term(transcript: Transcript, changes: Sequence[HgvsEdit]) -> str | None:
     """Donor or acceptor (two intronic bases), splice region (1-3 exonic, 3-8 intronic bases), or None."""
     introns = transcript.introns
     found = {
@@ -183,7 +183,7 @@ def _splice_term(transcript: Transcript, changes: Sequence[Change]) -> str | Non
     return _worst(found) if found else None
 
 
-def _intron_terms(transcript: Transcript, change: Change, start: int, end: int) -> Iterator[str]:
+def _intron_terms(transcript: Transcript, change: HgvsEdit, start: int, end: int) -> Iterator[str]:
     """Terms of a change with respect to one intron, 0-based half-open."""
     if change.end < start - 3 or change.start > end + 3:
         return
@@ -198,12 +198,12 @@ def _intron_terms(transcript: Transcript, change: Change, start: int, end: int) 
         yield "splice_region_variant"
 
 
-def _touches(change: Change, start: int, end: int) -> bool:
+def _touches(change: HgvsEdit, start: int, end: int) -> bool:
     """Whether a change alters bases of start..end; an insertion must stand between two of them."""
     return change.start < end and change.end > start
 
 
-def _exonic_or_intronic(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> Effect:
+def _exonic_or_intronic(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> Effect:
     along = changes if transcript.forward else changes[::-1]
     spliced = [edits for change in along if (edits := _edits(transcript, change))]
     if not spliced:
@@ -226,7 +226,7 @@ def _exonic_or_intronic(transcript: Transcript, changes: Sequence[Change], genom
     return _coding(transcript, [_merged(edits, message) for edits in coding], reading, genome)
 
 
-def _edits(transcript: Transcript, change: Change) -> list[_Edit]:
+def _edits(transcript: Transcript, change: HgvsEdit) -> list[_Edit]:
     """What a change that leaves the splice sites whole does to the exons, in order; empty if it is intronic."""
     spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in differing(change)]
     if transcript.forward:
@@ -243,7 +243,7 @@ def _merged(edits: Sequence[_Edit], message: str) -> _Edit:
     return _Edit(edits[0].start, done, "".join(parts))
 
 
-def _exonic_span(transcript: Transcript, change: Change) -> tuple[int, int] | None:
+def _exonic_span(transcript: Transcript, change: HgvsEdit) -> tuple[int, int] | None:
     """The part of a change within the exons, in the spliced transcript (0-based half-open); None in an
     intron.
 

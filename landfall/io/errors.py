@@ -17,7 +17,7 @@ class UserError(Exception):
 
 
 @dataclass(frozen=True)
-class Fault:
+class InputProblem:
     """One thing that is wrong: the file, the 1-based line (None if it has none), what, and what to do."""
 
     file: str
@@ -30,10 +30,10 @@ class Fault:
         return place + self.message + (f"; {self.remedy}" if self.remedy else "")
 
 
-class InputErrors(UserError):  # noqa: N818 - the plural says that it holds several
+class InputError(UserError):
     """Everything that is wrong with the input; ``str()`` is a numbered list, of each file the first faults."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[InputProblem]) -> None:
         self.faults = list(dict.fromkeys(faults))
         super().__init__(str(self))
 
@@ -53,10 +53,10 @@ class InputErrors(UserError):  # noqa: N818 - the plural says that it holds seve
         return "\n".join([head, *(f"  {n:>{width}}. {text}" for n, text in enumerate(told, 1))])
 
 
-def stop_if(faults: Sequence[Fault]) -> None:
-    """Raise InputErrors if there is any fault."""
+def stop_if(faults: Sequence[InputProblem]) -> None:
+    """Raise InputError if there is any fault."""
     if faults:
-        raise InputErrors(faults)
+        raise InputError(faults)
 
 
 def closest(word: str, known: Iterable[str]) -> str:

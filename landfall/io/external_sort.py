@@ -13,7 +13,7 @@ STRETCH_BITS = 26
 """A stretch holds 2^26 (67 million) bases, about 90,000 alleles of a genome."""
 
 
-class Spool:
+class ExternalSort:
     """Tables of one schema, dealt by stretches of the reference; nothing but one stretch is held in memory.
 
     ``folder``: where the scratch files lie until the spool is closed.
@@ -48,7 +48,7 @@ class Spool:
             with pa.memory_map(self._path(number)) as source:
                 yield pa.ipc.open_file(source).read_all()
 
-    def __enter__(self) -> Spool:
+    def __enter__(self) -> ExternalSort:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -133,7 +133,7 @@ def _layout(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-class Sink:
+class TableWriter:
     """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
 
     def __init__(self, table: Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
@@ -154,7 +154,7 @@ class Sink:
             self._writer.write_table(check(self.table, data), self.table.together)
             self.rows += data.num_rows
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> TableWriter:
         return self
 
     def __exit__(

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from landfall.io import files
-from landfall.io.errors import Fault, InputErrors
+from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import BrokenFileError, Problem
 
 MOST = 64 << 20
@@ -28,7 +28,7 @@ def lines(path: Path, what: str, most: int = MOST, lenient: bool = False) -> Ite
     order mark or without.
 
     what: the file in words. lenient: whether UTF-16 with its mark, as spreadsheets export it, and Latin-1 are read too.
-    Raises InputErrors, with the line, for what is no text, and for more than ``most`` letters.
+    Raises InputError, with the line, for what is no text, and for more than ``most`` letters.
     """
     letters, encoding = 0, "utf-8-sig"
     try:
@@ -40,12 +40,16 @@ def lines(path: Path, what: str, most: int = MOST, lenient: bool = False) -> Ite
                 letters += len(line)
                 line = _from_latin1(line) if lenient else line
                 if wrong := _problem(line, letters, most):
-                    raise InputErrors([Fault(str(path), number, *wrong)])
+                    raise InputError([InputProblem(str(path), number, *wrong)])
                 yield number, line.removesuffix("\n")
     except BrokenFileError as error:
-        raise InputErrors([Fault(str(path), None, f"the {what} {error}", "copy or make it again")]) from error
+        raise InputError(
+            [InputProblem(str(path), None, f"the {what} {error}", "copy or make it again")]
+        ) from error
     except OSError as error:
-        raise InputErrors([Fault(str(path), None, f"the {what} cannot be read: {error.strerror}")]) from error
+        raise InputError(
+            [InputProblem(str(path), None, f"the {what} cannot be read: {error.strerror}")]
+        ) from error
 
 
 def _encoding(path: Path) -> str:
@@ -63,7 +67,7 @@ def _from_latin1(line: str) -> str:
 
 
 def whole(path: Path, what: str) -> str:
-    """The text of a file, its lines ended by a newline each. Raises InputErrors as :func:`lines`."""
+    """The text of a file, its lines ended by a newline each. Raises InputError as :func:`lines`."""
     return "".join(f"{line}\n" for _, line in lines(path, what))
 
 

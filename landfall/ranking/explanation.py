@@ -48,7 +48,7 @@ def _effect(row: Row) -> Iterator[str]:
         yield f"{what} not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
-        yield f"{said}: {summary.told(row)})"
+        yield f"{said}: {summary.describe(row)})"
     yield from coding_words.noted(row)
 
 
@@ -58,23 +58,23 @@ def likelihood(p: float) -> str:
 
 
 def _inheritance(row: Row) -> str:
-    mode, status = LABELS[row["explaining_mode"]], row["explaining_status"]
+    mode, status = LABELS[row["best_inheritance_mode"]], row["explaining_status"]
     said = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
-    if row["explaining_mode"] in COMPOUND_MODES:
+    if row["best_inheritance_mode"] in COMPOUND_MODES:
         phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[row["partner_phase"]]
         said += f" as one of a pair, {phase} {row['partner']}"
-    modes = row["gene_modes"].split(";") if row["gene_modes"] else []
-    if modes and row["explaining_mode"] not in (*modes, "any"):
+    modes = row["gene_moi"].split(";") if row["gene_moi"] else []
+    if modes and row["best_inheritance_mode"] not in (*modes, "any"):
         said += ", which the gene's diseases are not known to have"
     return said
 
 
 def _rarity(row: Row) -> str:
-    counts = {"homozygous": row["homozygotes"], "hemizygous": row["hemizygotes"]}
+    counts = {"homozygous": row["nhomalt"], "hemizygous": row["hemizygotes"]}
     healthy = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     also = f", {healthy} in the population" if healthy else ""
-    if row["frequency"] is not None:
-        shown = np.format_float_positional(row["frequency"], precision=2, fractional=False, trim="-")
+    if row["popmax_af"] is not None:
+        shown = np.format_float_positional(row["popmax_af"], precision=2, fractional=False, trim="-")
         return f"population frequency {shown}{also}"
     if row["frequency_source"] == NOT_COVERED:
         return "its place is not covered by the population data"
@@ -93,5 +93,5 @@ def _gene(row: Row, terms: int) -> Iterator[str]:
 
 
 def _known(row: Row) -> Iterator[str]:
-    if row["known"]:
-        yield f"classified before: {row['known']}"
+    if row["clinvar"]:
+        yield f"classified before: {row['clinvar']}"

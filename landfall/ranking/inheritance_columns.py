@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from landfall.genome.variant import Row, Variant, allele_of
-from landfall.patient.inheritance.compound_het import Judgement, Pair
+from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
 from landfall.patient.inheritance.family import Family
-from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.tables import PAIRS
 from landfall.ranking.score import DAMAGING, WAYS, damage
 
@@ -36,7 +36,7 @@ def largest_masked(numbers: Row) -> float:
 
 def hits(
     rows: Iterable[Row], variants: Iterable[Row], family: Family, flag_delta: float, second_hit_delta: float
-) -> list[Hit]:
+) -> list[CandidateAllele]:
     """The alleles as inheritance asks of them, one by allele and gene.
 
     rows: of the prioritised table, with scores, consequence and effects. variants: of tables.VARIANTS. A hit by itself
@@ -45,22 +45,22 @@ def hits(
     """
     alleles = {allele_of(variant): variant for variant in variants}
     calls = alleles | dict(family.rows)
-    found: dict[Key, Hit] = {}
+    found: dict[Key, CandidateAllele] = {}
     for row in rows:
         variant, delta = allele_of(row), largest_masked(row)
-        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["known"])
+        by_itself = counted(row) in DAMAGING or delta >= flag_delta or bool(row["clinvar"])
         second = max(delta, row["effect_regulation"] or 0.0) >= second_hit_delta
         strength = 2 if by_itself else int(second)
         weight = damage(effects_of(row))
         rare_for = alleles[variant].get("modes")
         limits = frozenset(rare_for.split(",")) if rare_for else None
-        hit = Hit(variant, row["gene"], calls[variant], strength, weight, limits)
+        hit = CandidateAllele(variant, row["gene"], calls[variant], strength, weight, limits)
         known = found.setdefault((variant, row["gene"]), hit)
         found[variant, row["gene"]] = max(known, hit, key=lambda h: (h.strength, h.weight))
     return list(found.values())
 
 
-def columns(judged: Judgement, variant: Variant, pair: Pair | None) -> dict[str, Any]:
+def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> dict[str, Any]:
     """The columns of inheritance and partner; pair: the one that explains the allele, else the best judged is named."""
     pair = pair or judged.pair
     partner = f"; partner {pair.partner(variant).variant}" if pair else ""
@@ -77,7 +77,7 @@ def columns(judged: Judgement, variant: Variant, pair: Pair | None) -> dict[str,
     }
 
 
-def pair_rows(judged: Mapping[Key, Judgement]) -> list[dict[str, Any]]:
+def pair_rows(judged: Mapping[Key, InheritanceResult]) -> list[dict[str, Any]]:
     """Rows of tables.PAIRS, in the order of the alleles; every pair that was judged, cis ones included."""
     found = {
         (pair.one.gene, pair.one.variant, pair.other.variant): pair

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from landfall.genome.consequence import joint_consequence
-from landfall.genome.hgvs.dna import Change, differing, shift, trim
+from landfall.genome.hgvs.dna import HgvsEdit, differing, shift, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant, allele_of
@@ -73,7 +73,7 @@ def _coded(transcript: Transcript, row: Row, genome: Genome) -> Coded | None:
     return Coded(variant, row, codons, len(change.alt) - len(change.ref))
 
 
-def _codons(transcript: Transcript, changes: Iterable[Change]) -> Iterator[int]:
+def _codons(transcript: Transcript, changes: Iterable[HgvsEdit]) -> Iterator[int]:
     """Codons of the bases that change, of an insertion those of the bases on either side."""
     first, last = transcript.cds_span
     for change in changes:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, fields
 from math import log10, prod
 
 from landfall.genome.variant import Variant
-from landfall.patient.inheritance.compound_het import Judgement, Pair
-from landfall.patient.inheritance.fit import Fit
+from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
+from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import RECESSIVE_MODES
 from landfall.ranking.acmg.criteria import POINTS
 from landfall.regulation.probability import DIGITS, thinned
@@ -76,15 +76,15 @@ class Allele:
     """What is known of an allele in a gene by itself.
 
     ``effects``: probability of damage by each of WAYS, 0 to 1, None where that way was not judged and says nothing.
-    ``frequency`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``homozygotes`` and
-    ``hemizygotes`` in the population, ``known``: identifier and classification, None if it has none.
+    ``popmax_af`` 0 to 1; ``frequency_judged``: whether a source that covers the place was asked. ``nhomalt`` and
+    ``hemizygotes`` in the population, ``clinvar``: identifier and classification, None if it has none.
     """
 
     effects: Mapping[str, float | None]
-    frequency: float | None = None
+    popmax_af: float | None = None
     frequency_judged: bool = True
-    homozygotes: int | None = None
-    known: str | None = None
+    nhomalt: int | None = None
+    clinvar: str | None = None
     zygosity: str = "heterozygous"
     hemizygotes: int | None = None
 
@@ -127,7 +127,7 @@ class Explanation:
     """The mode that explains an allele best, with the pair that it rests on, if it does."""
 
     score: Score
-    fit: Fit
+    fit: ModeFit
     pair: Pair | None = None
 
 
@@ -137,7 +137,7 @@ def posterior(total: float) -> float:
 
 
 def explain(
-    variant: Variant, judged: Judgement, alleles: Mapping[Variant, Allele], gene: Gene
+    variant: Variant, judged: InheritanceResult, alleles: Mapping[Variant, Allele], gene: Gene
 ) -> Explanation:
     """The best of all explanations; of equal ones the first, alone before pairs. alleles: those of the gene."""
     own = alleles[variant]
@@ -149,19 +149,19 @@ def explain(
     return max(found, key=lambda explanation: explanation.score.total)
 
 
-def _alone(own: Allele, fit: Fit, gene: Gene) -> Score:
+def _alone(own: Allele, fit: ModeFit, gene: Gene) -> Score:
     homozygous = fit.mode in RECESSIVE_MODES and own.zygosity == "homozygous" and own.frequency_judged
     return _score(own, fit, gene, fit.mode == "de_novo" or homozygous, 0.0)
 
 
-def _paired(own: Allele, other: Allele, fit: Fit, gene: Gene) -> Score:
+def _paired(own: Allele, other: Allele, fit: ModeFit, gene: Gene) -> Score:
     """A pair is as good as the weaker of the two: what the partner lacks is taken from the better one."""
     mine, theirs = (effect(one) + rarity(one, True) + known(one) for one in (own, other))
     judged = own.frequency_judged and other.frequency_judged
     return _score(own, fit, gene, judged, min(0.0, theirs - mine))
 
 
-def _score(own: Allele, fit: Fit, gene: Gene, seldom: bool, partner: float) -> Score:
+def _score(own: Allele, fit: ModeFit, gene: Gene, seldom: bool, partner: float) -> Score:
     """seldom: whether bystanders seldom have such a genotype."""
     return Score(
         effect=effect(own),
@@ -190,23 +190,23 @@ def rarity(allele: Allele, recessive: bool) -> float:
     if not allele.frequency_judged:
         return 0.0
     rare = RARE_RECESSIVE if recessive else RARE
-    decades = log10(max(allele.frequency or 0.0, rare) / rare)
+    decades = log10(max(allele.popmax_af or 0.0, rare) / rare)
     least = -STRENGTH["strong"]
     limit = MOST_HOMOZYGOTES["recessive" if recessive else "dominant"]
-    if (allele.homozygotes or 0) + (allele.hemizygotes or 0) > limit:
+    if (allele.nhomalt or 0) + (allele.hemizygotes or 0) > limit:
         return round(least, DIGITS)
     return round(max(least, STRENGTH["supporting"] - PER_DECADE * decades), DIGITS)
 
 
 def known(allele: Allele) -> float:
     """Of what a file of classified alleles says, e.g. ``VCV17 Likely pathogenic``."""
-    if not allele.known:
+    if not allele.clinvar:
         return 0.0
-    likely = allele.known.split(" ", 1)[1].lower().startswith("likely")
+    likely = allele.clinvar.split(" ", 1)[1].lower().startswith("likely")
     return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
 
 
-def inheritance(fit: Fit, seldom: bool, modes: frozenset[str]) -> float:
+def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
     """How the mode fits the family, and the gene (modes, empty if unknown).
 
     seldom: whether bystanders seldom have such a genotype: new, or of rare alleles homozygous or two in one gene.

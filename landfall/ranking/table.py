@@ -17,7 +17,7 @@ from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Key, Row, Variant, allele_of, key_of
 from landfall.patient.inheritance import modes as inheritance_modes
-from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.modes import LABELS
 from landfall.patient.phenotype.hpo import Profile
@@ -100,7 +100,9 @@ def prioritise(
 
 
 def _explain(
-    rows: Sequence[dict[str, Any]], judged: Mapping[inheritance_columns.Key, Judgement], patient: Patient
+    rows: Sequence[dict[str, Any]],
+    judged: Mapping[inheritance_columns.Key, InheritanceResult],
+    patient: Patient,
 ) -> None:
     """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (row["gene"] for row in rows))
@@ -122,10 +124,10 @@ def _allele(row: Row, frequencies: bool) -> score.Allele:
         effects["splicing"] = score.SPLICING_UNJUDGED
     return score.Allele(
         effects,
-        row["frequency"] if row["faf95"] is None else row["faf95"],
+        row["popmax_af"] if row["faf95"] is None else row["faf95"],
         frequencies and row["frequency_source"] != NOT_COVERED,
-        row["homozygotes"],
-        row["known"],
+        row["nhomalt"],
+        row["clinvar"],
         row["zygosity"],
         row["hemizygotes"],
     )
@@ -135,7 +137,7 @@ def _gene(row: Row, patient: Patient) -> score.Gene:
     """A gene that HPO does not annotate stands behind all that it does."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
-    modes = frozenset(row["gene_modes"].split(";")) if row["gene_modes"] else frozenset()
+    modes = frozenset(row["gene_moi"].split(";")) if row["gene_moi"] else frozenset()
     return score.Gene(share, row["panel_confidence"], modes)
 
 
@@ -144,7 +146,7 @@ def _scored(best: score.Explanation) -> dict[str, Any]:
         "priority": score.posterior(best.score.total),
         "score": best.score.total,
         **{f"score_{part}": getattr(best.score, part) for part in score.PARTS},
-        "explaining_mode": best.fit.mode,
+        "best_inheritance_mode": best.fit.mode,
         "explaining_status": best.fit.status,
     }
 
@@ -156,7 +158,7 @@ def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]
 
     def order(row: Row) -> tuple[Any, ...]:
         mine = places[str(allele_of(row)), row["gene"]]
-        paired = row["explaining_mode"] in inheritance_modes.COMPOUND_MODES
+        paired = row["best_inheritance_mode"] in inheritance_modes.COMPOUND_MODES
         theirs = places[row["partner"], row["gene"]] if paired else mine
         return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
 
@@ -167,7 +169,7 @@ def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]
 
 
 def _place(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
-    return row["frequency"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
+    return row["popmax_af"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
 
 
 def _row(
@@ -188,12 +190,12 @@ def _row(
         "depth",
         "genotype_quality",
         "allele_balance",
-        "frequency",
+        "popmax_af",
         "frequency_source",
         "faf95",
-        "homozygotes",
+        "nhomalt",
         "hemizygotes",
-        "known",
+        "clinvar",
         "rsid",
     )
     return {
@@ -227,7 +229,7 @@ def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:
     """What panel and ontology say of a gene, whatever the patient's terms."""
     modes = inheritance_modes.modes_of(gene, entry.inheritance if entry else "")
     return {
-        "gene_modes": ";".join(mode for mode in LABELS if mode in modes),
+        "gene_moi": ";".join(mode for mode in LABELS if mode in modes),
         "panel_confidence": entry.confidence if entry else None,
         "panel_inheritance": (entry.inheritance or None) if entry else None,
     }

@@ -87,12 +87,14 @@ PRIORITISED = Table(
             "score_rarity", F64, "of its frequency and its homozygotes and hemizygotes in the population"
         ),
         required("score_known", F64, "of its classification in a file of classified alleles; 0 without one"),
-        required("score_inheritance", F64, "of how explaining_mode fits the family and the gene"),
+        required("score_inheritance", F64, "of how best_inheritance_mode fits the family and the gene"),
         required("score_partner", F64, "what a weaker partner takes away; 0 where the mode needs none"),
         required("score_phenotype", F64, "of how well the gene fits the patient's terms; 0 without terms"),
         required("score_panel", F64, "of the confidence in the panel; 0 outside it"),
         required(
-            "explaining_mode", TEXT, "mode of inheritance under which the score is highest; it is this one"
+            "best_inheritance_mode",
+            TEXT,
+            "mode of inheritance under which the score is highest; it is this one",
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
         optional(
@@ -154,7 +156,7 @@ PRIORITISED = Table(
             "0 unless it fits",
         ),
         required(
-            "gene_modes",
+            "gene_moi",
             TEXT,
             "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
         ),
@@ -180,12 +182,12 @@ PRIORITISED = Table(
             TEXT,
             "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
         ),
-        optional("frequency", F64, "highest population frequency, null if unknown"),
+        optional("popmax_af", F64, "highest population frequency, null if unknown"),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
-        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("nhomalt", I64, "homozygous individuals in the sites file"),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
-        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional("clinvar", TEXT, "identifier and classification of an allele known to be pathogenic"),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -254,7 +256,7 @@ EVIDENCE = Table(
             "status",
             TEXT,
             "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
-            "needs_assay; not_judged; left_to_person; draft for the sum",
+            "needs_assay; not_assessed; manual_review; draft for the sum",
         ),
         optional(
             "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from landfall.genome.sequence import BASES, Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
-from landfall.regulation.windows import Genes, Rules, TrackPlacement, dealt, place
+from landfall.regulation.windows import Genes, Rules, TrackPlacement, assign_windows, place
 
 EVERY = 4
 """One change in so many is an insertion or deletion."""
@@ -68,7 +68,9 @@ def draw(
             found[variant] = symbol
         if len(found) == count:
             break
-    return dealt(place([(v, [s]) for v, s in found.items()], genes, genome, _all(rules, count)), shards)
+    return assign_windows(
+        place([(v, [s]) for v, s in found.items()], genes, genome, _all(rules, count)), shards
+    )
 
 
 def _all(rules: Rules, count: int) -> Rules:

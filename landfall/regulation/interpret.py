@@ -22,11 +22,11 @@ from landfall.models.interpret import attribution, in_silico_mutagenesis
 from landfall.models.tracks import effect_scores
 from landfall.models.tracks.base import AttentiveModel, Layout, TrackModel, Tracks, Window
 from landfall.regulation import summary
-from landfall.regulation.scoring import Reading, read
+from landfall.regulation.scoring import TrackPrediction, read
 from landfall.regulation.summary import candidate
 from landfall.regulation.tables import (
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
 )
@@ -49,7 +49,7 @@ class DerivableModel(TrackModel, Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class TrackInterpreter:
     """One network, ready to explain; ``groups``: of tissues that matter for the patient."""
 
     model: TrackModel
@@ -75,7 +75,7 @@ class Look:
             shown = [found["track"] for found in summary.leading(strongest, self.groups, SHOWN)]
             yield REGULATION_BINS, [{**base, **line} for line in view.tracks(shown)]
         maps = list(self._maps(view, track))
-        yield REGULATION_MAPS, [{**base, **line} for line in maps]
+        yield REGULATION_ATTRIBUTION, [{**base, **line} for line in maps]
         yield REGULATION_STRETCHES, [{**base, **line} for line in self._stretches(view, maps)]
         yield REGULATION_MUTAGENESIS, [{**base, **line} for line in self._changes(view, track)]
 
@@ -91,7 +91,7 @@ class Look:
         }
 
     def _maps(self, view: _View, track: int) -> Iterator[Row]:
-        """Rows of tables.REGULATION_MAPS without the columns that name the variant.
+        """Rows of tables.REGULATION_ATTRIBUTION without the columns that name the variant.
 
         The alternate's values stand in the reference's places, as its tracks do.
         """
@@ -107,7 +107,7 @@ class Look:
                     "kind": kind,
                     "haplotype": haplotype,
                     "track": number,
-                    "watched": "gene" if view.gene_in_view else "variant",
+                    "attribution_target": "gene" if view.gene_in_view else "variant",
                     "start": view.start,
                     "bin": width,
                     "values": values,
@@ -183,7 +183,7 @@ MOST_DELETED = 50
 class _View:
     """A reading with the places that matter in it."""
 
-    reading: Reading
+    reading: TrackPrediction
     layout: Layout
     tss: int | None
 

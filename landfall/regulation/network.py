@@ -18,7 +18,7 @@ from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.tracks import targets, tissue_groups
-from landfall.models.tracks.base import Layout, Target, TrackModel
+from landfall.models.tracks.base import Layout, TrackModel, TrackTarget
 from landfall.models.tracks.deepsea import e_values
 from landfall.models.weights import integrity
 from landfall.regulation.availability import e_values_off, info_of
@@ -91,7 +91,7 @@ def record(settings: TrackModelSettings, known: Known, device: str, threads: int
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}
 
 
-def target_row(target: Target, number: int) -> Row:
+def target_row(target: TrackTarget, number: int) -> Row:
     """A row of tables.TARGETS; ``assay`` is the histone mark by name, expression by its assay, else the kind."""
     kind = targets.kind(target)
     named = {"histone mark": target.mark, "expression": target.assay}

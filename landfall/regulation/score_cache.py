@@ -17,7 +17,7 @@ from landfall.genome.sequence import Genome
 from landfall.io import digests
 from landfall.io.digests import sha256
 from landfall.models.runtime import record
-from landfall.models.runtime.score_cache import Row, Shelf, digest
+from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.track_catalogue import STRANDED
 from landfall.regulation.availability import info_of, track_files
 from landfall.regulation.network import Known
@@ -26,7 +26,7 @@ from landfall.regulation.tables import STORED_TRACKS, TRACKS
 from landfall.regulation.windows import TrackPlacement
 
 
-class TrackStore(Shelf):
+class TrackStore(ParquetCache):
     """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:

@@ -25,9 +25,9 @@ from landfall.io import parquet
 from landfall.models.runtime import device
 from landfall.models.runtime.progress import Progress
 from landfall.models.tracks import effect_scores
-from landfall.models.tracks.base import ClassModel, Layout, Site, TrackModel, Tracks, held
+from landfall.models.tracks.base import ClassModel, Layout, Site, TrackModel, Tracks, batch_limit
 from landfall.models.tracks.deepsea import e_values
-from landfall.models.tracks.effect_scores import Change
+from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation.availability import WITH_E_VALUES
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.regulation.windows import TrackPlacement, tss
@@ -47,7 +47,7 @@ NOT_FINITE = "not_finite", "the network returned a value that is no number"
 
 
 @dataclass(frozen=True)
-class Reading:
+class TrackPrediction:
     """A variant in its window with the tracks of both alleles, (bins, tracks), the alternate's in the reference's bins.
 
     ``start``: of the window, 0-based on the contig. ``log_odds``: (tracks,) of a network whose authors judge by it.
@@ -55,32 +55,32 @@ class Reading:
 
     variant: Variant
     start: int
-    change: Change
+    change: WindowEdit
     reference: Tracks
     alternate: Tracks
     log_odds: NDArray[np.float64] | None = None
 
 
-def change_of(variant: Variant, start: int) -> Change:
+def change_of(variant: Variant, start: int) -> WindowEdit:
     """A variant without the bases that its alleles share, in a window that starts at a 0-based position."""
     found = trim(variant.pos, variant.ref, variant.alt)
-    return Change(found.start - start, found.end - start, found.alt)
+    return WindowEdit(found.start - start, found.end - start, found.alt)
 
 
 def read(
     model: TrackModel, genome: Genome, settings: TrackModelSettings, places: Iterable[Place]
-) -> Iterator[Reading]:
+) -> Iterator[TrackPrediction]:
     """The variants of every place in their order; ``settings.batch`` of them, at most, are read together, fewer where
     memory does not hold so many.
     """
-    most = held(model, settings.batch, arrays=2 * (1 + settings.both_strands))
+    most = batch_limit(model, settings.batch, arrays=2 * (1 + settings.both_strands))
     for together in _batches(places, most):
         yield from device.within_memory(partial(_readings, model, genome, settings, together), most)
 
 
 def _readings(
     model: TrackModel, genome: Genome, settings: TrackModelSettings, places: Sequence[Place], most: int
-) -> list[Reading]:
+) -> list[TrackPrediction]:
     """The variants of a few places, ``most`` of them read together."""
     layout, readings = model.layout, []
     for together in _batches(places, most):
@@ -92,7 +92,7 @@ def _readings(
         for (start, variants), made, (reference, alternates), of_odds in groups:
             for variant, change, alternate, log_odds in zip(variants, made, alternates, of_odds, strict=True):
                 aligned = effect_scores.align(reference, alternate, layout, change)
-                readings.append(Reading(variant, start, change, reference, aligned, log_odds))
+                readings.append(TrackPrediction(variant, start, change, reference, aligned, log_odds))
     return readings
 
 
@@ -117,7 +117,7 @@ def _batches(places: Iterable[Place], most: int) -> Iterator[list[Place]]:
         yield held
 
 
-def _site(layout: Layout, genome: Genome, place: Place, changes: Sequence[Change]) -> Site:
+def _site(layout: Layout, genome: Genome, place: Place, changes: Sequence[WindowEdit]) -> Site:
     """The windows of a place: the reference's, and one with each of the changes."""
     start, variants = place
     more = max(0, *(-change.shift for change in changes))
@@ -157,7 +157,7 @@ def keys(placement: TrackPlacement) -> Row:
     }
 
 
-def _numbers(model: TrackModel, reading: Reading) -> Row:
+def _numbers(model: TrackModel, reading: TrackPrediction) -> Row:
     """What holds for every gene."""
     ref, alt = reading.reference, reading.alternate
     if not finite(reading):
@@ -190,12 +190,12 @@ def by_block(
     return np.concatenate(parts)
 
 
-def finite(reading: Reading) -> bool:
+def finite(reading: TrackPrediction) -> bool:
     """Whether every number is one."""
     return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
 
 
-def _at_gene(model: TrackModel, reading: Reading, placement: TrackPlacement) -> Halves | None:
+def _at_gene(model: TrackModel, reading: TrackPrediction, placement: TrackPlacement) -> Halves | None:
     """The change of the gene; None where the output does not reach its start or has no places.
 
     Of RNA over the exons, as Borzoi's authors have it, of all else at the start; NaN for tracks of the other strand.

@@ -28,7 +28,7 @@ def candidate(row: Mapping[str, Any]) -> Row:
 
 def e_values(row: Row, model: str, published: deepsea_e_values.Background) -> Numbers:
     """(tracks,): E-values of one scored row of tables.TRACKS; DeepSEA's and Beluga's alone have log odds."""
-    change = deepsea_e_values.Change(
+    change = deepsea_e_values.EValueChange(
         *(np.asarray(row[name], dtype=np.float64) for name in ("log_odds", "sad"))
     )
     return published.e_values(change.magnitude(model))
@@ -221,7 +221,7 @@ def leading(strongest: Sequence[SummaryRow], groups: Collection[str], most: int)
     return [strongest[n] for n in sorted([*mine, *others])]
 
 
-def told(row: SummaryRow) -> str:
+def describe(row: SummaryRow) -> str:
     """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
     network = TRACK_MODELS[row["regulation_model"]].title
     part = 100 * row["regulation_percentile"]

@@ -195,8 +195,8 @@ REGULATION_BINS = Table(
     (*CANDIDATE, "model", "track"),
 )
 
-REGULATION_MAPS = Table(
-    "regulation_maps",
+REGULATION_ATTRIBUTION = Table(
+    "regulation_attribution",
     "where in its window a network looked for an explained variant: attention or contribution, bin by bin",
     (
         *CANDIDATE_COLUMNS,
@@ -209,7 +209,7 @@ REGULATION_MAPS = Table(
         ),
         required("haplotype", TEXT, "reference or alternate"),
         optional("track", I32, "the track explained; null for attention, which is of no track"),
-        required("watched", TEXT, "gene or variant: whose place in the output is explained"),
+        required("attribution_target", TEXT, "gene or variant: whose place in the output is explained"),
         required("start", I64, "0-based position on the contig of the first bin"),
         required("bin", I32, "bases of a bin"),
         required("values", FLOATS, "one number a bin"),

@@ -22,7 +22,7 @@ from landfall.io import parquet
 from landfall.models.tracks.base import Layout
 from landfall.regulation import network
 from landfall.regulation.tables import TRACK_PLACEMENTS
-from landfall.splicing.windows import deal
+from landfall.splicing.windows import balanced_shards
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _limited(placed: Sequence[TrackPlacement], most: int) -> list[TrackPlacement
     ]
 
 
-def dealt(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
+def assign_windows(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
     """The placements with the number of their window, and the windows dealt to jobs by what there is to read."""
     windows: dict[tuple[str, int], int] = {}
     for pair in placed:
@@ -170,7 +170,7 @@ def dealt(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]
         if pair.start is not None:
             readings[pair.variant.chrom, pair.start].add(pair.variant)
     sequences = [1 + len(readings[key]) for key in windows]
-    shard_of = dict(zip(windows, deal(sequences, shards), strict=True))
+    shard_of = dict(zip(windows, balanced_shards(sequences, shards), strict=True))
     numbered = []
     for pair in placed:
         if pair.start is not None:

@@ -83,7 +83,7 @@ def _alleles(rows: pa.Table) -> int:
 
 
 def _table(
-    inputs: ReportInputs, chosen: Sequence[case_case.Case], models: Mapping[str, str]
+    inputs: ReportInputs, chosen: Sequence[case_case.CandidateCase], models: Mapping[str, str]
 ) -> dict[str, Any]:
     most = methods.limit(inputs.provenance, "max_candidates", ranked_table.MOST_ROWS)
     return {
@@ -109,7 +109,7 @@ def _accounts(inputs: ReportInputs) -> dict[str, Any]:
 
 
 def _summary(
-    inputs: ReportInputs, chosen: Sequence[case_case.Case], models: Mapping[str, str]
+    inputs: ReportInputs, chosen: Sequence[case_case.CandidateCase], models: Mapping[str, str]
 ) -> dict[str, Any]:
     """The headline: the first finding as a story, the others by name; or that there is none."""
     found = [case for case in chosen if case.row["flagged"]]
@@ -130,7 +130,7 @@ def _summary(
     }
 
 
-def _tag(case: case_case.Case, model: str, title: str) -> str:
+def _tag(case: case_case.CandidateCase, model: str, title: str) -> str:
     """A further finding in a line."""
     score = formatting.score(case.row[f"{model}_ds_max"])
     return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"
@@ -141,7 +141,7 @@ def _nothing(inputs: ReportInputs, models: Mapping[str, str]) -> list[str]:
     table = inputs.prioritised
     scored = table.filter(pc.equal(table["status"], "scored"))
     read, alleles = formatting.plural(inputs.ledger.num_rows, "allele"), _alleles(scored)
-    unscored = pc.sum(pc.equal(inputs.ledger["fate"], "not_scored")).as_py() or 0
+    unscored = pc.sum(pc.equal(inputs.ledger["status"], "not_scored")).as_py() or 0
     by_networks, flank = regulation.alone(table), _flank(inputs)
     around = f" and {formatting.count(flank)} bases around them" if flank else ""
     return [

@@ -13,16 +13,32 @@ from landfall.ranking.tables import EVIDENCE
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
 )
-from landfall.splicing.tables import ASSAYS, HAPLOTYPES, LEADING, MUTAGENESIS, RESCUE, STABILITY
+from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
+    ASSAYS,
+    HAPLOTYPES,
+    INTERPRETED_CANDIDATES,
+    MUTAGENESIS,
+    STABILITY,
+)
 
 SPLICING = {
-    table.name: table for table in (EVIDENCE, ASSAYS, LEADING, MUTAGENESIS, RESCUE, HAPLOTYPES, STABILITY)
+    table.name: table
+    for table in (
+        EVIDENCE,
+        ASSAYS,
+        INTERPRETED_CANDIDATES,
+        MUTAGENESIS,
+        ANTISENSE_SCAN,
+        HAPLOTYPES,
+        STABILITY,
+    )
 }
 OF_REGULATION = {
     table.name: table
@@ -31,7 +47,7 @@ OF_REGULATION = {
         REGULATION,
         CLASSES,
         REGULATION_BINS,
-        REGULATION_MAPS,
+        REGULATION_ATTRIBUTION,
         REGULATION_STRETCHES,
         REGULATION_MUTAGENESIS,
     )

@@ -26,7 +26,7 @@ from landfall.genome.variant import Variant
 from landfall.io import digests
 from landfall.models.info import ModelInfo
 from landfall.models.runtime import record
-from landfall.models.runtime.score_cache import Row, Shelf, digest
+from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
 from landfall.splicing.tables import STORED
@@ -35,7 +35,7 @@ from landfall.splicing.windows import Placement, Reach, Window
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
-class Store(Shelf):
+class Store(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
     def __init__(self, root: Path, info: ModelInfo, settings: ModelSettings) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from landfall.genome.hgvs.dna import Change, shift, trim
+from landfall.genome.hgvs.dna import HgvsEdit, shift, trim
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
@@ -92,7 +92,9 @@ class SiteAlignment:
             (site, column) for column in (ACCEPTOR, DONOR) for site in known.of(column) if start <= site < end
         ]
 
-    def _kept(self, change: Change, chrom: str, site: tuple[int, int], forward: bool) -> tuple[float, float]:
+    def _kept(
+        self, change: HgvsEdit, chrom: str, site: tuple[int, int], forward: bool
+    ) -> tuple[float, float]:
         """How much of a site is kept where it stands left of the cut, and right of it; 0 for none."""
         (base, column), growth = site, len(change.alt) - len(change.ref)
         before = (column == ACCEPTOR) == forward
@@ -110,7 +112,7 @@ class SiteAlignment:
             found.append(_worth(column, left + right, motif) + upstream if kept else 0.0)
         return found[0], found[1]
 
-    def _alternate(self, change: Change, chrom: str, start: int, end: int) -> str:
+    def _alternate(self, change: HgvsEdit, chrom: str, start: int, end: int) -> str:
         """Bases start..end (0-based half-open) of the sequence with the change."""
         growth = len(change.alt) - len(change.ref)
         own = change.alt[max(start - change.start, 0) : max(end - change.start, 0)]

@@ -151,7 +151,7 @@ OUTCOMES = Table(
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
         required(
-            "gained", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+            "is_gain", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
         ),
         optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
@@ -182,7 +182,9 @@ OUTCOMES = Table(
         optional("nmd", BOOL, "whether nonsense-mediated decay is expected; null without a premature stop"),
         optional("nmd_reason", TEXT, "the rule behind the verdict"),
         optional(
-            "share", F64, "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers"
+            "transcript_proportion",
+            F64,
+            "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers",
         ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
         optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
@@ -238,8 +240,8 @@ def splice_columns(model: str) -> tuple[Column, ...]:
     return (*raw, *masked)
 
 
-LEADING = Table(
-    "leading",
+INTERPRETED_CANDIDATES = Table(
+    "interpreted_candidates",
     "one leading candidate and what the closer look found, best first",
     (
         required("rank", I64, "its rank in the prioritised table"),
@@ -249,16 +251,16 @@ LEADING = Table(
         optional(
             "event", TEXT, "the called outcome that is watched; none where one changed site alone is watched"
         ),
-        optional("by_loss", BOOL, "whether the outcome comes from the loss of the sites watched"),
+        optional("site_loss", BOOL, "whether the outcome comes from the loss of the sites watched"),
         optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
         optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
         optional(
-            "aberrant_ref",
+            "aberrant_splicing_ref",
             F64,
             "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
             "watched, 1 minus that where it comes by loss",
         ),
-        optional("aberrant_alt", F64, "the same with the variant"),
+        optional("aberrant_splicing_alt", F64, "the same with the variant"),
         optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
         optional("networks", I64, "networks of the model that were asked alone"),
@@ -275,10 +277,10 @@ LEADING = Table(
 WATCHED_COLUMNS = (
     optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
     optional("donor", F64, "P(donor) at the donor watched, after the change"),
-    required("aberrant", F64, "how much of the outcome is left after the change, 0 to 1"),
+    required("aberrant_splicing", F64, "how much of the outcome is left after the change, 0 to 1"),
     required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
     optional(
-        "native_kept",
+        "annotated_site_retention",
         F64,
         "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
     ),
@@ -302,8 +304,8 @@ MUTAGENESIS = Table(
     (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
 )
 
-RESCUE = Table(
-    "rescue",
+ANTISENSE_SCAN = Table(
+    "antisense_scan",
     "one stretch hidden from the model (N): where an antisense oligonucleotide might act, best first by candidate",
     (
         *CANDIDATE_COLUMNS,
@@ -319,7 +321,7 @@ RESCUE = Table(
         required(
             "shuffled",
             F64,
-            "mean of aberrant with the bases of the stretch in other orders instead of N; far from it, how the "
+            "mean of aberrant_splicing with the bases of the stretch in other orders instead of N; far from it, how the "
             "stretch is hidden decides",
         ),
     ),
@@ -335,7 +337,7 @@ HAPLOTYPES = Table(
         required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
         required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
         required("phase", TEXT, "cis, trans or unknown"),
-        required("status", TEXT, "judged or not_judged"),
+        required("status", TEXT, "judged or not_assessed"),
         required("reason", TEXT, "why it was not judged, empty otherwise"),
         required("detail", TEXT, "what the reason saw, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),

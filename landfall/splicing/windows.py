@@ -196,11 +196,11 @@ def assign_shards(
     work = [window.end - window.start + per_variant * held.get(window.number, 0) for window in windows]
     return [
         replace(window, shard=shard, work=cost)
-        for window, cost, shard in zip(windows, work, deal(work, shards), strict=True)
+        for window, cost, shard in zip(windows, work, balanced_shards(work, shards), strict=True)
     ]
 
 
-def deal(work: Sequence[int], shards: int) -> list[int]:
+def balanced_shards(work: Sequence[int], shards: int) -> list[int]:
     """The shard of each piece of work, 1 to ``shards``: contiguous runs of about equal work."""
     total, done, dealt = sum(work), 0, []
     for cost in work:

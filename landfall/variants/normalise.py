@@ -18,7 +18,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
 from landfall.io import columns as io_columns
 from landfall.io import parquet
-from landfall.io.external_sort import Spool
+from landfall.io.external_sort import ExternalSort
 from landfall.io.threads import in_order
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import left_align, site_fields, vcf
@@ -65,13 +65,16 @@ def normalise(
     cannot be read or has no records, and WrongBuildError where more than max_mismatch_fraction of the alleles disagree
     with the reference.
     """
-    with Spool(alleles.parent) as spool:
-        with parquet.Sink(LEDGER, ledger) as accounts:
+    with ExternalSort(alleles.parent) as spool:
+        with parquet.TableWriter(LEDGER, ledger) as accounts:
             mismatches = _read(path, sample, genome, info_fields, threads, spool, accounts)
             if not accounts.rows:
                 raise vcf.VariantFileError(f"{path}: the file has no records")
             mismatches.check(path, max_mismatch_fraction)
-        with parquet.Sink(NORMALISED, alleles) as kept, parquet.Sink(DECISIONS, repeats) as again:
+        with (
+            parquet.TableWriter(NORMALISED, alleles) as kept,
+            parquet.TableWriter(DECISIONS, repeats) as again,
+        ):
             for first, others in in_order(_parted, spool.stretches(), threads):
                 kept.add_table(first)
                 again.add_table(others)
@@ -115,8 +118,8 @@ def _read(
     genome: Genome,
     info_fields: Sequence[str],
     threads: int,
-    spool: Spool,
-    ledger: parquet.Sink,
+    spool: ExternalSort,
+    ledger: parquet.TableWriter,
 ) -> _Mismatches:
     """Write the ledger of every block and set its alleles aside."""
     mismatches, unreadable = _Mismatches(), Counter[str]()
@@ -205,7 +208,7 @@ def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -
         **{column: alleles[column] for column in ("record", "allele", "chrom")},
         "pos": variants_alleles.positions(alleles["pos"]).fillna(0).astype("int64"),
         **{column: alleles[column] for column in ("ref", "alt")},
-        "fate": pc.if_else(gone, "dropped", "kept"),
+        "status": pc.if_else(gone, "dropped", "kept"),
         "stage": pa.repeat("normalise", len(alleles)),
         "rule": _where(gone, verdict["rule"], "normalised"),
         "detail": _where(gone, verdict["detail"], ""),

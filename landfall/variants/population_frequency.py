@@ -55,7 +55,7 @@ class Fields:
     highest: tuple[str, ...]
     overall: str = ""
     faf95: str = ""
-    homozygotes: str = ""
+    nhomalt: str = ""
     hemizygotes: str = ""
     male_alleles: str = ""
     male_homozygotes: str = ""
@@ -119,9 +119,9 @@ def read(known: pd.DataFrame, fields: Fields) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "field": np.array(fields.highest, dtype=object)[best],
-            "frequency": frequency.astype(float),
+            "popmax_af": frequency.astype(float),
             "faf95": _number(known, fields.faf95),
-            "homozygotes": _number(known, fields.homozygotes),
+            "nhomalt": _number(known, fields.nhomalt),
             "hemizygotes": _hemizygotes(known, fields, male),
             "male_homozygotes": male,
         },
@@ -159,7 +159,7 @@ def _hemizygotes(known: pd.DataFrame, fields: Fields, male_homozygotes: np.ndarr
     return carriers
 
 
-COLUMNS = ("frequency", "faf95", "homozygotes", "hemizygotes", "male_homozygotes")
+COLUMNS = ("popmax_af", "faf95", "nhomalt", "hemizygotes", "male_homozygotes")
 """Frequency and filtering frequency, 0 to 1; counts of individuals. What is counted in the male means hemizygotes on X
 and Y alone, outside the pseudoautosomal regions (:func:`by_sex`)."""
 
@@ -171,7 +171,7 @@ def by_sex(alleles: pd.DataFrame, haploid: np.ndarray) -> pd.DataFrame:
     """
     male = alleles["male_homozygotes"].fillna(0).where(haploid, 0)
     return alleles.drop(columns="male_homozygotes").assign(
-        homozygotes=(alleles["homozygotes"] - male).clip(lower=0),
+        nhomalt=(alleles["nhomalt"] - male).clip(lower=0),
         hemizygotes=alleles["hemizygotes"].where(haploid),
     )
 
@@ -190,7 +190,7 @@ def look_up(
     source = np.full(len(alleles), len(names) - 1)
     for rows, known in known_sites.matching(path, genome, alleles):
         values = read(known, fields)
-        higher = values["frequency"].to_numpy() >= np.nan_to_num(found["frequency"][rows], nan=-1)
+        higher = values["popmax_af"].to_numpy() >= np.nan_to_num(found["popmax_af"][rows], nan=-1)
         _keep_highest(found, source, rows[higher], values[higher], fields)
     labels = np.array([f"{Path(path).name}/{name}" if name else "" for name in names], dtype=object)
     return pd.DataFrame({**found, "source": labels[source]})
@@ -200,7 +200,7 @@ def _keep_highest(
     found: dict[str, np.ndarray], source: np.ndarray, rows: np.ndarray, values: pd.DataFrame, fields: Fields
 ) -> None:
     """Write values at rows, in the order of their frequency, so that the highest stays."""
-    order = np.argsort(values["frequency"].to_numpy(), kind="stable")
+    order = np.argsort(values["popmax_af"].to_numpy(), kind="stable")
     for name in COLUMNS:
         found[name][rows[order]] = values[name].to_numpy(dtype=float)[order]
     source[rows[order]] = pd.Index(fields.highest).get_indexer(values["field"].iloc[order])
@@ -228,7 +228,7 @@ class Sources:
             found[[*COLUMNS, "source"]] = look_up(path, genome, alleles, fields)
         if self.settings.cohort_vcf is not None:
             path, fields = self.settings.cohort_vcf, self.settings.cohort_fields
-            found["cohort"] = look_up(path, genome, alleles, fields)["frequency"]
+            found["cohort"] = look_up(path, genome, alleles, fields)["popmax_af"]
         return found
 
     def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -239,7 +239,7 @@ class Sources:
         """
         mine, theirs = (
             alleles["info_frequency"].to_numpy(dtype=float),
-            found["frequency"].to_numpy(dtype=float),
+            found["popmax_af"].to_numpy(dtype=float),
         )
         higher = ~np.isnan(theirs) & ~(mine >= theirs)
         source = np.where(
@@ -250,12 +250,12 @@ class Sources:
         source[unknown & ~self._covers(alleles)] = NOT_COVERED
         return pd.DataFrame(
             {
-                "frequency": np.where(higher, theirs, mine),
+                "popmax_af": np.where(higher, theirs, mine),
                 "frequency_source": source,
                 "faf95": found["faf95"].to_numpy(),
                 **{
                     name: pd.array(found[name], dtype="Float64").astype("Int64")
-                    for name in ("homozygotes", "hemizygotes", "male_homozygotes")
+                    for name in ("nhomalt", "hemizygotes", "male_homozygotes")
                 },
                 "cohort_frequency": found["cohort"].to_numpy(),
             },

@@ -53,10 +53,10 @@ class Precomputed:
     def speaks_for(self, alleles: pd.DataFrame, failing: np.ndarray) -> np.ndarray:
         """The delta score of each ``failing`` allele that is to be kept for it; NaN for all others.
 
-        alleles: with ``frequency``, null where it is unknown.
+        alleles: with ``popmax_af``, null where it is unknown.
         """
         delta = np.full(len(alleles), np.nan)
-        rows = np.flatnonzero(failing & (alleles["frequency"].fillna(0) <= self.maximum).to_numpy())
+        rows = np.flatnonzero(failing & (alleles["popmax_af"].fillna(0) <= self.maximum).to_numpy())
         if len(rows):
             delta[rows] = self.largest(alleles.iloc[rows])
         return np.where(delta >= self.min_delta, delta, np.nan)

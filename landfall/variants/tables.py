@@ -5,7 +5,7 @@ from __future__ import annotations
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
 from landfall.io.parquet import Table, optional, required
 
-SPARED = "; kept in spite of the rule "
+EXEMPTED = "; kept in spite of the rule "
 """How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
 
 LEDGER = Table(
@@ -22,7 +22,7 @@ LEDGER = Table(
         required("pos", I64, "1-based position as written in the input"),
         required("ref", TEXT, "reference allele as written in the input"),
         required("alt", TEXT, "alternate allele as written in the input, '.' for a record without one"),
-        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("status", TEXT, "kept, dropped or not_scored"),
         required("stage", TEXT, "the stage that decided: normalise, filter, windows, score"),
         required("rule", TEXT, "the rule that decided; 'scored' for a kept allele"),
         required("detail", TEXT, "the value the rule saw and the setting it was held against"),
@@ -37,7 +37,7 @@ DECISIONS = Table(
     (
         required("record", I64, "number of the record in the input VCF, 1 = first"),
         required("allele", I32, "number of the alternate allele in its record, 1 = first"),
-        required("fate", TEXT, "kept, dropped or not_scored"),
+        required("status", TEXT, "kept, dropped or not_scored"),
         required("stage", TEXT, "the stage"),
         required("rule", TEXT, "the rule that decided"),
         required("detail", TEXT, "the value the rule saw and the setting it was held against"),
@@ -107,7 +107,7 @@ VARIANTS = Table(
         *ALLELE_COLUMNS,
         *CALL_COLUMNS,
         optional(
-            "frequency", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"
+            "popmax_af", F64, "highest population frequency found, 0 to 1; null if no source knows the allele"
         ),
         required(
             "frequency_source",
@@ -116,17 +116,21 @@ VARIANTS = Table(
         ),
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
-        optional("homozygotes", I64, "homozygous individuals in the sites file"),
+        optional("nhomalt", I64, "homozygous individuals in the sites file"),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
         optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
         optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
-        optional("known", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional("clinvar", TEXT, "identifier and classification of an allele known to be pathogenic"),
         optional(
-            "spared",
+            "filter_exempted",
             TEXT,
             "the rule that would have dropped it, were it not known to be pathogenic or of a high precomputed score",
         ),
-        optional("delta", F64, "the largest delta score of filter.precomputed_scores that spared it, 0 to 1"),
+        optional(
+            "precomputed_delta_score",
+            F64,
+            "the largest delta score of filter.precomputed_scores that spared it, 0 to 1",
+        ),
     ),
     ALLELE,
 )

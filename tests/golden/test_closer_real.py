@@ -18,7 +18,7 @@ from landfall.models.splice.spliceai import Ensemble
 from landfall.splicing.interpret import robustness
 from landfall.splicing.interpret.candidate import Candidate
 from landfall.splicing.interpret.haplotypes import interaction, read_pair
-from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.interpret.in_silico_mutagenesis import AberrantOutcome
 from landfall.splicing.outcomes.predict import predict_outcomes
 from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
 from landfall.splicing.windows import Reach
@@ -49,7 +49,7 @@ def candidate(ensemble: Ensemble, fasta: Path, gtf: Path, variant: Variant, gene
     sites = delta_scores.annotated_sites(transcripts)
     row = {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt, "gene": gene,
            "transcript": transcript.transcript, "rank": 1, "flagged": True}  # fmt: skip
-    target = Target.of_outcome(outcome.row())
+    target = AberrantOutcome.of_outcome(outcome.row())
     return Candidate(row, transcript, target, ensemble, genome, sites, DISTANCE, BATCH, LIMITS)
 
 
@@ -73,15 +73,15 @@ def dysf(ensemble: Ensemble) -> Candidate:
 def test_the_demo_s_pseudoexon_hangs_on_the_new_gt_and_the_ag(dysf: Candidate) -> None:
     account = dysf.account([], [], 0.5)
     assert (account["event"], account["acceptor"], account["donor"]) == ("pseudoexon", 23835, 23881)
-    assert account["aberrant_ref"] < 0.1
-    assert account["aberrant_alt"] > 0.9
+    assert account["aberrant_splicing_ref"] < 0.1
+    assert account["aberrant_splicing_alt"] > 0.9
     assert dysf.target is not None
     rows = {(row["base_pos"], row["changed_to"]): row for row in dysf.mutagenesis_rows(dysf.target)}
     assert len(rows) == 3 * (3 + 5)  # around the acceptor 23835, and around donor and variant
     back = rows[23883, "C"]
-    assert back["aberrant"] == pytest.approx(account["aberrant_ref"], abs=1e-5)
-    assert max(rows[23882, other]["aberrant"] for other in "ACT") < 0.1
-    assert max(rows[23834, other]["aberrant"] for other in "ACT") < 0.1
+    assert back["aberrant_splicing"] == pytest.approx(account["aberrant_splicing_ref"], abs=1e-5)
+    assert max(rows[23882, other]["aberrant_splicing"] for other in "ACT") < 0.1
+    assert max(rows[23834, other]["aberrant_splicing"] for other in "ACT") < 0.1
 
 
 def test_hiding_the_new_donor_removes_it(dysf: Candidate) -> None:
@@ -90,12 +90,12 @@ def test_hiding_the_new_donor_removes_it(dysf: Candidate) -> None:
     assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
     over_donor = [row for row in rows if row["start"] <= 23880 and row["end"] >= 23884]
     assert over_donor
-    assert all(row["donor"] < 0.01 and row["aberrant"] < 0.1 for row in over_donor)
-    assert rows[0]["aberrant"] < 0.1
+    assert all(row["donor"] < 0.01 and row["aberrant_splicing"] < 0.1 for row in over_donor)
+    assert rows[0]["aberrant_splicing"] < 0.1
     assert all(row["shuffled"] < 0.5 for row in over_donor)
     outside = [row for row in rows if row["start"] > 23886]
     assert outside
-    assert min(row["aberrant"] for row in outside) > 0.5
+    assert min(row["aberrant_splicing"] for row in outside) > 0.5
 
 
 def test_the_demo_s_call_hangs_on_no_single_network(dysf: Candidate) -> None:
@@ -128,6 +128,6 @@ def test_a_neighbour_in_the_new_donor_of_col6a1_rescues(ensemble: Ensemble, shar
     assert verdict(far) == "additive"
     rows = made.rescue_rows(made.target)
     best = rows[0]
-    assert best["aberrant"] < 0.1
-    assert best["native_kept"] is not None  # the exon's own sites lie within view here
-    assert any(row["native_kept"] < 1 for row in rows)
+    assert best["aberrant_splicing"] < 0.1
+    assert best["annotated_site_retention"] is not None  # the exon's own sites lie within view here
+    assert any(row["annotated_site_retention"] < 1 for row in rows)

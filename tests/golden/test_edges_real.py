@@ -96,7 +96,7 @@ def test_a_site_that_is_kept_scores_nothing_and_the_mrna_has_the_change(
     assert masked < 0.1
     assert region in ("near", "exonic")
     assert none.called
-    assert (none.share or 0) > 0.9
+    assert (none.transcript_proportion or 0) > 0.9
     assert (none.hgvs_r, none.hgvs_p) == (name, protein)
 
 
@@ -110,5 +110,5 @@ def test_a_site_that_the_variant_makes_wins_over_the_one_it_outcompetes(
 ) -> None:
     _, _, (first, *others) = reader.read(Variant(*allele))
     assert (first.event, first.size_nt) == ("cryptic_acceptor", size)
-    assert (first.share or 0) > 0.5
+    assert (first.transcript_proportion or 0) > 0.5
     assert {outcome.event for outcome in others} >= {"exon_skipping", "intron_retention", "none"}

@@ -111,7 +111,7 @@ def test_partial_exons_have_the_published_edge_size_and_frame(shared_data: Path,
         moved = next(o for o in called(row, build37) if o.event == "cryptic_donor")
         edge = row["Partial_exon_end" if row["strand"] == "1" else "Partial_exon_start"]
         bases = int(row["bp_5prime"]) + int(row["bp_3prime"])
-        assert (moved.donor, moved.size_nt, moved.gained) == (int(edge), abs(bases), bases > 0)
+        assert (moved.donor, moved.size_nt, moved.is_gain) == (int(edge), abs(bases), bases > 0)
         assert FRAME[moved.frameshift] == row["Partial_frameshift"]
         assert _residues_agree(row["Partial_intron_retention_aaseq"], moved)
         compared.append(row["ID"])

@@ -53,8 +53,14 @@ class Locus:
         """A called outcome; the bases gained are those of the reference."""
         start, end = self.on_contig(*segment)
         plain: dict[str, Any] = dict.fromkeys(OUTCOMES.names)
-        plain |= {"outcome": 1, "event": event, "called": True, "gained": gained, "start": start, "end": end}
-        plain |= {"size_nt": end - start, "location": "intron 3", "share": 0.9, "nmd": False, "reason": ""}
+        plain |= {"outcome": 1, "event": event, "called": True, "is_gain": gained, "start": start, "end": end}
+        plain |= {
+            "size_nt": end - start,
+            "location": "intron 3",
+            "transcript_proportion": 0.9,
+            "nmd": False,
+            "reason": "",
+        }
         plain |= {"inserted": self.sequence[segment[0] : segment[1]] if gained else None}
         plain |= {name: getattr(self.edit().variant, name) for name in ALLELE}
         return {**plain, "gene": "GENE", "transcript": "T1", **changes}
@@ -66,7 +72,14 @@ class Locus:
 
     def normal(self, share: float = 0.1) -> dict[str, Any]:
         """The row of normal splicing."""
-        none = {"start": None, "end": None, "size_nt": None, "share": share, "outcome": 9, "called": False}
+        none = {
+            "start": None,
+            "end": None,
+            "size_nt": None,
+            "transcript_proportion": share,
+            "outcome": 9,
+            "called": False,
+        }
         return self.outcome("none", (0, 1), False, **none)
 
     def with_short_exon(self) -> Locus:

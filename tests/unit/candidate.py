@@ -30,7 +30,7 @@ PLAIN: dict[str, Any] = {
     "inheritance_probability": 1.0,
     "zygosity": "heterozygous",
     "genotype": "0/1",
-    "frequency": None,
+    "popmax_af": None,
     "frequency_source": "absent",
     "hpo_matches": "",
     "status": "scored",

@@ -9,7 +9,7 @@ from landfall.config.sections import Inheritance
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance import family as inheritance_family
 from landfall.patient.inheritance.family import Family
-from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.inheritance.pedigree import Individual, Pedigree
 
 RULES = Inheritance(
@@ -81,8 +81,11 @@ def known(
     return inheritance_family.from_rows(rows, "kid", told, build, people)
 
 
-def hits(family: Family, strengths: Sequence[int] = (), gene: str = "GENE") -> list[Hit]:
+def hits(family: Family, strengths: Sequence[int] = (), gene: str = "GENE") -> list[CandidateAllele]:
     """The patient's alleles as hits of one gene, of strength 2 unless said otherwise."""
     rows = family.rows.items()
     given = [*strengths, *[2] * (len(rows) - len(strengths))]
-    return [Hit(variant, gene, row, strength) for (variant, row), strength in zip(rows, given, strict=True)]
+    return [
+        CandidateAllele(variant, gene, row, strength)
+        for (variant, row), strength in zip(rows, given, strict=True)
+    ]

@@ -1,4 +1,4 @@
-"""From a family's VCF and PED file to its calls, modes and fates, by functions of the stages and without a model."""
+"""From a family's VCF and PED file to its calls, modes and statuses, by functions of the stages and without a model."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.splice.delta_scores import EVENTS
-from landfall.patient.inheritance.compound_het import Judgement, judge
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge
 from landfall.patient.inheritance.family import Family, from_rows
-from landfall.patient.inheritance.fit import Hit
+from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.inheritance.pedigree import read_ped
 from landfall.patient.tables import FAMILY_CALLS, PAIRS
 from landfall.ranking.tables import PRIORITISED
@@ -48,14 +48,14 @@ ROOT = Path(__file__).resolve().parents[2]
 class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
-    ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``fates``: rule of the decision by allele, ``kept`` for
+    ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``statuses``: rule of the decision by allele, ``kept``
     those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
     tables.PRIORITISED, ``pairs`` of tables.PAIRS; none without transcripts.
     """
 
     calls: Mapping[tuple[str, str], dict[str, Any]]
-    judged: Mapping[str, Judgement]
-    fates: Mapping[str, str]
+    judged: Mapping[str, InheritanceResult]
+    statuses: Mapping[str, str]
     zygosity: Mapping[str, str]
     summary: Mapping[str, Any]
     known: Family
@@ -178,7 +178,9 @@ def _told(
     summary: Mapping[str, Any],
     genes: Mapping[int, str],
 ) -> Told:
-    hits = [Hit(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()]
+    hits = [
+        CandidateAllele(variant, genes.get(variant.pos, "G"), row, 2) for variant, row in known.rows.items()
+    ]
     rule = {
         (record, allele): rule
         for record, allele, rule in decisions[["record", "allele", "rule"]].itertuples(index=False)

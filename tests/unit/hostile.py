@@ -10,7 +10,7 @@ from landfall.audit.preflight import run
 
 
 def whole_check() -> None:
-    """All checks that a run begins with. Raises InputErrors."""
+    """All checks that a run begins with. Raises InputError."""
     run.deep_check(*run.load("config.yaml"))
 
 

@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from landfall.audit.preflight import run
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 
 CONTIGS = {"chr1": 3000, "chr2": 2000}
 
@@ -88,13 +88,13 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def quick() -> list[str]:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         run.load("config.yaml")
     return [str(fault) for fault in caught.value.faults]
 
 
 def deep() -> list[str]:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         run.deep_check(*run.load("config.yaml"))
     return [str(fault) for fault in caught.value.faults]
 

@@ -15,14 +15,14 @@ from landfall.config.regulation import TrackModelSettings
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.models.track_catalogue import BORZOI
-from landfall.models.tracks.base import Layout, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 
 LAYOUT = Layout(length=256, variant=127, first=32, bin=16, bins=12)
 TARGETS = (
-    Target(0, "T0", "CHIP", "skeletal muscle", "H3K27ac", "CHIP:H3K27ac:skeletal muscle"),
-    Target(1, "T1", "DNASE", "brain", "", "DNASE:brain"),
-    Target(2, "T2", "CAGE", "brain", "", "CAGE:brain"),
-    Target(3, "T3", "CAGE", "brain, other donor", "", "CAGE:brain, other donor"),
+    TrackTarget(0, "T0", "CHIP", "skeletal muscle", "H3K27ac", "CHIP:H3K27ac:skeletal muscle"),
+    TrackTarget(1, "T1", "DNASE", "brain", "", "DNASE:brain"),
+    TrackTarget(2, "T2", "CAGE", "brain", "", "CAGE:brain"),
+    TrackTarget(3, "T3", "CAGE", "brain, other donor", "", "CAGE:brain, other donor"),
 )
 CONTIG = 6_000
 
@@ -46,7 +46,7 @@ class Toy:
 
     info = BORZOI
     layout = LAYOUT
-    targets: Sequence[Target] = TARGETS
+    targets: Sequence[TrackTarget] = TARGETS
     classes = ("promoter", "enhancer")
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from runner import Run
 
-FATES = ("kept", "dropped", "not_scored")
+STATUSES = ("kept", "dropped", "not_scored")
 
 
 def alleles_of(vcf: Path) -> Counter[tuple[str, int, str, str]]:
@@ -31,13 +31,13 @@ def assert_conserved(run: Run, vcf: Path, sample: str = "demo") -> None:
     accounted = Counter(zip(ledger["chrom"], ledger["pos"], ledger["ref"], ledger["alt"], strict=True))
     assert accounted == given
     assert not ledger.duplicated(["record", "allele"]).any()
-    assert sum((ledger["fate"] == fate).sum() for fate in FATES) == given.total()
+    assert sum((ledger["status"] == status).sum() for status in STATUSES) == given.total()
     assert (ledger["rule"] != "").all()
     table = run.table("prioritised", sample)
     names = table["chrom"] + "-" + table["pos"].astype(str) + "-" + table["ref"] + "-" + table["alt"]
-    kept = set(ledger.loc[ledger["fate"] == "kept", "variant"])
+    kept = set(ledger.loc[ledger["status"] == "kept", "variant"])
     assert kept == set(names[table["status"] == "scored"])
-    unscored = set(ledger.loc[ledger["fate"] == "not_scored", "variant"])
+    unscored = set(ledger.loc[ledger["status"] == "not_scored", "variant"])
     assert unscored == set(names[table["status"] == "not_scored"]) - kept
 
 

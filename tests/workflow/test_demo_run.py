@@ -30,7 +30,7 @@ def test_every_file_of_the_contract_is_there_and_nothing_half_written(demo: Run)
 
 def test_127_variants_pass_the_filter(demo: Run) -> None:
     ledger = demo.table("ledger")
-    assert len(ledger[ledger["fate"] != "dropped"]) == 127
+    assert len(ledger[ledger["status"] != "dropped"]) == 127
     alleles = demo.table("prioritised")[["chrom", "pos", "ref", "alt"]].drop_duplicates()
     assert len(alleles) == 127
 

@@ -52,7 +52,7 @@ def test_every_file_is_there_and_every_allele_accounted_for(family: Run, sample:
 def test_no_candidate_is_a_result(family: Run) -> None:
     assert family.table("prioritised", "none").empty
     assert family.table("outcomes", "none").empty
-    assert list(family.table("ledger", "none")["fate"]) == ["dropped"]
+    assert list(family.table("ledger", "none")["status"]) == ["dropped"]
     assert family.result("prioritised.tsv", "none").read_text().startswith("rank\tchrom\tpos\tref\talt\tgene")
     assert "</html>" in family.result("report.html", "none").read_text()
 
@@ -63,5 +63,5 @@ def test_a_candidate_that_no_model_scores_stays_with_its_reason(family: Run) -> 
     assert table.loc[0, "reason"]
     assert not table.loc[0, "flagged"]
     ledger = family.table("ledger", "unscorable")
-    assert list(ledger["fate"]) == ["not_scored", "dropped"]
+    assert list(ledger["status"]) == ["not_scored", "dropped"]
     assert ledger.loc[0, "rule"] == table.loc[0, "reason"]

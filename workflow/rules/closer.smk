@@ -12,9 +12,9 @@ rule closer:
         fasta=FASTA,
         weights=expand(rules.weights.output[0], model=MODELS[0]),
     output:
-        leading=f"{RESULTS}/{{sample}}/leading.parquet",
+        interpreted_candidates=f"{RESULTS}/{{sample}}/interpreted_candidates.parquet",
         mutagenesis=f"{RESULTS}/{{sample}}/mutagenesis.parquet",
-        rescue=f"{RESULTS}/{{sample}}/rescue.parquet",
+        antisense_scan=f"{RESULTS}/{{sample}}/antisense_scan.parquet",
         haplotypes=f"{RESULTS}/{{sample}}/haplotypes.parquet",
         stability=f"{RESULTS}/{{sample}}/stability.parquet",
     log:

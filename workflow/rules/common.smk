@@ -11,7 +11,7 @@ from pathlib import Path
 from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
 from landfall.io.digests import code_digest, digest_of
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
@@ -23,7 +23,7 @@ if workflow.is_main_process:
 
 try:
     SETTINGS, _samples = preflight.load(config, workflow.configfiles)
-except InputErrors as faults:
+except InputError as faults:
     raise WorkflowError(str(faults)) from None
 
 if workflow.is_main_process:
@@ -39,7 +39,7 @@ FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
 onstart:
     try:
         preflight.deep_check(SETTINGS, list(SAMPLES.values()))
-    except InputErrors as faults:
+    except InputError as faults:
         raise WorkflowError(str(faults)) from None
 
 

@@ -308,7 +308,7 @@ rule explained:
         ),
     output:
         bins=f"{RESULTS}/{{sample}}/regulation_bins.parquet",
-        maps=f"{RESULTS}/{{sample}}/regulation_maps.parquet",
+        maps=f"{RESULTS}/{{sample}}/regulation_attribution.parquet",
         stretches=f"{RESULTS}/{{sample}}/regulation_stretches.parquet",
         mutagenesis=f"{RESULTS}/{{sample}}/regulation_mutagenesis.parquet",
     log:

@@ -7,7 +7,7 @@ REGULATION_FILES = (
         "regulation.parquet",
         "classes.parquet",
         "regulation_bins.parquet",
-        "regulation_maps.parquet",
+        "regulation_attribution.parquet",
         "regulation_stretches.parquet",
         "regulation_mutagenesis.parquet",
     ]

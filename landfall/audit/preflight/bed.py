@@ -8,21 +8,23 @@ from pathlib import Path
 from landfall.audit.preflight import reference_build
 from landfall.genome.sequence import Genome
 from landfall.io import text_lines
-from landfall.io.errors import Fault, InputErrors
+from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import Problem
 
 TOLD = 5
 """Lines of one file that are told; a file of another kind has as many as it has lines."""
 
 
-def faults(tell: Callable[[str, str], Fault], path: Path, genome: Genome, build: str) -> list[Fault]:
+def faults(
+    tell: Callable[[str, str], InputProblem], path: Path, genome: Genome, build: str
+) -> list[InputProblem]:
     """Lines of a BED file that are not regions of the reference; the first few of them.
 
     tell: makes a fault of the whole file from what is wrong and what to do. build: of the reference.
     """
     try:
         contigs, told, untold = _read(path, genome)
-    except InputErrors as error:
+    except InputError as error:
         return error.faults
     if not contigs:
         return [tell("holds no region", "write contig, start and end, split by tabs")]
@@ -30,14 +32,14 @@ def faults(tell: Callable[[str, str], Fault], path: Path, genome: Genome, build:
         return [tell(*foreign)]
     if not told and not any(name in genome.aliases for name in contigs):
         return [tell(reference_build.strangers(contigs, genome), "give regions of the same reference")]
-    more = [Fault(str(path), None, f"{untold} more lines are at fault")] if untold else []
+    more = [InputProblem(str(path), None, f"{untold} more lines are at fault")] if untold else []
     return told + more
 
 
-def _read(path: Path, genome: Genome) -> tuple[Iterable[str], list[Fault], int]:
-    """The contigs of the regions, the first lines at fault, and the number of the others. Raises InputErrors."""
+def _read(path: Path, genome: Genome) -> tuple[Iterable[str], list[InputProblem], int]:
+    """The contigs of the regions, the first lines at fault, and the number of the others. Raises InputError."""
     contigs: dict[str, None] = {}
-    told: list[Fault] = []
+    told: list[InputProblem] = []
     untold = 0
     for number, line in text_lines.lines(path, "BED file", text_lines.MOST_REGIONS):
         if not _is_region(line):
@@ -46,7 +48,7 @@ def _read(path: Path, genome: Genome) -> tuple[Iterable[str], list[Fault], int]:
         contigs[cells[0]] = None
         wrong = _problem(cells, genome)
         if wrong and len(told) < TOLD:
-            told.append(Fault(str(path), number, *wrong))
+            told.append(InputProblem(str(path), number, *wrong))
         elif wrong:
             untold += 1
     return contigs, told, untold

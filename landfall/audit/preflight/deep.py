@@ -20,7 +20,7 @@ from landfall.config.sections import Settings
 from landfall.genome.annotation.reader import AnnotationError, read_gtf
 from landfall.genome.sequence import Genome
 from landfall.io import files
-from landfall.io.errors import Fault, InputErrors, closest, listed
+from landfall.io.errors import InputError, InputProblem, closest, listed
 from landfall.io.files import BrokenFileError
 from landfall.models.catalogue import MODELS
 from landfall.models.info import WeightsError
@@ -47,7 +47,7 @@ CHROMOSOME_LENGTHS = {
 }
 
 
-def weights_faults(parsed: Settings) -> list[Fault]:
+def weights_faults(parsed: Settings) -> list[InputProblem]:
     """Weights that are all there but not those published; a folder half fetched is completed later."""
     faults = []
     for model in parsed.models:
@@ -60,11 +60,13 @@ def weights_faults(parsed: Settings) -> list[Fault]:
                 check_weights(info, folder)
             except WeightsError as error:
                 what, *details, remedy = str(error).splitlines()
-                faults += [Fault(str(folder), None, f"{what} {'; '.join(map(str.strip, details))}", remedy)]
+                faults += [
+                    InputProblem(str(folder), None, f"{what} {'; '.join(map(str.strip, details))}", remedy)
+                ]
     return faults
 
 
-def published_faults(parsed: Settings) -> Iterator[Fault]:
+def published_faults(parsed: Settings) -> Iterator[InputProblem]:
     """Published tables that are there but cannot be used: MaxEntScan's, and those of E-values."""
     checks: list[tuple[Key, Path | None, Callable[[Path], object]]] = []
     if not parsed.maxentscan_off:
@@ -81,7 +83,7 @@ def published_faults(parsed: Settings) -> Iterator[Fault]:
             yield parsed.fault(key, path or Path(), words.removeprefix(f"{path}: "))
 
 
-def open_genome(parsed: Settings, faults: list[Fault]) -> Genome | None:
+def open_genome(parsed: Settings, faults: list[InputProblem]) -> Genome | None:
     path = parsed.genome.fasta
     try:
         _make_indices(path)
@@ -114,7 +116,7 @@ def _make_indices(path: Path) -> None:
             partial.unlink(missing_ok=True)
 
 
-def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
+def _build_faults(parsed: Settings, genome: Genome) -> list[InputProblem]:
     """A reference whose chromosomes have the lengths or accessions of another build than the one named."""
     if foreign := reference_build.foreign_accession(genome.lengths, parsed.genome.build):
         return [parsed.fault(("genome", "fasta"), parsed.genome.fasta, *foreign)]
@@ -128,7 +130,7 @@ def _build_faults(parsed: Settings, genome: Genome) -> list[Fault]:
     return []
 
 
-def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> frozenset[str] | None:
+def gene_symbols(parsed: Settings, genome: Genome, faults: list[InputProblem]) -> frozenset[str] | None:
     """The genes of the annotation on contigs of the reference; None if it cannot be used."""
     path, build = parsed.genome.annotation, parsed.genome.build
     log.info("reading %s", path)
@@ -138,7 +140,7 @@ def gene_symbols(parsed: Settings, genome: Genome, faults: list[Fault]) -> froze
         foreign = reference_build.foreign_accession(annotation.dropped_contigs, build)
     except AnnotationError as error:
         foreign = _foreign_annotation(path, build) or (str(error).removeprefix(f"{path}: "), "")
-    except InputErrors as error:
+    except InputError as error:
         faults += error.faults
         return None
     if not foreign:
@@ -166,7 +168,7 @@ def _foreign_annotation(path: Path, build: str) -> files.Problem | None:
         return None
 
 
-def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
+def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[InputProblem]:
     """Faults of the files of known alleles: frequencies and classified alleles."""
     frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
     key: Key = ("filter", "frequency")
@@ -204,7 +206,7 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[Fault]:
 
 def sites_faults(
     parsed: Settings, key: Key, path: Path, wanted: Sequence[str], remedy: str, genome: Genome | None
-) -> Iterator[Fault]:
+) -> Iterator[InputProblem]:
     """A sites file that cannot be read, declares none of the wanted fields or has other contigs."""
     if files.compression(path) == "gzip":
         what = "compressed by gzip, and not by bgzip, so no stretch of it can be asked for"
@@ -262,13 +264,13 @@ def _bytes_to_check(path: Path) -> int:
     return sys.maxsize if small_gzip else vcf_records.CLOSE_BYTES
 
 
-class Case:
+class SampleCheck:
     """One sample held against the reference: its faults, and what was found out."""
 
     def __init__(
         self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
     ) -> None:
-        self.sample, self.parsed, self.faults = sample, parsed, list[Fault]()
+        self.sample, self.parsed, self.faults = sample, parsed, list[InputProblem]()
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
         column = self._check_vcf(genome)
         proband, family = self._check_family(column)
@@ -284,7 +286,7 @@ class Case:
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
 
-    def _of_regions(self, what: str, remedy: str) -> Fault:
+    def _of_regions(self, what: str, remedy: str) -> InputProblem:
         return self.sample.fault("regions", f"{self.sample.regions}: {what}", remedy)
 
     def _check_vcf(self, genome: Genome | None) -> str | None:
@@ -309,7 +311,7 @@ class Case:
     def _column(self, header: VcfHeader) -> str | None:
         try:
             return choose_column(self.sample, header)
-        except InputErrors as error:
+        except InputError as error:
             self.faults += error.faults
             return None
 
@@ -358,7 +360,7 @@ class Case:
         return known
 
 
-def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[Fault]:
+def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[InputProblem]:
     """Genes given by name that the annotation does not have; in a gene file, at their line."""
     if sample.genes_file:
         lines = hpo.read_gene_file(sample.genes_file)
@@ -369,7 +371,9 @@ def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[Fault]:
         if symbol not in symbols:
             near = closest(symbol, symbols)
             remedy = f"did you mean {near}?" if near else "use the symbol of the annotation"
-            yield Fault(file, line, f"sample {sample.name}: the annotation has no gene {symbol}", remedy)
+            yield InputProblem(
+                file, line, f"sample {sample.name}: the annotation has no gene {symbol}", remedy
+            )
 
 
 def _panel_warning(sample: Sample, symbols: Collection[str]) -> Iterator[str]:

@@ -12,17 +12,17 @@ from landfall.audit.reanalysis import PreviousError, Result, differences
 from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
-from landfall.io.errors import Fault
+from landfall.io.errors import InputProblem
 from landfall.regulation import availability
 from landfall.regulation.tables import STORED_TRACKS
 from landfall.splicing.tables import STORED
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
-LEDGER = ("variant", "fate", "rule", "detail")
+LEDGER = ("variant", "status", "rule", "detail")
 """Columns of an earlier result that a comparison reads, which every version wrote."""
 
 
-def store_faults(parsed: Settings) -> Iterator[Fault]:
+def store_faults(parsed: Settings) -> Iterator[InputProblem]:
     """Files among the scores of the models that run which no run wrote, or none wrote to its end.
 
     The ends of files are looked at; a change within one is told when it is read.
@@ -34,7 +34,7 @@ def store_faults(parsed: Settings) -> Iterator[Fault]:
             try:
                 same = parquet.name_of(path) == table.name
             except parquet.DamagedTableError:
-                yield Fault(
+                yield InputProblem(
                     str(path),
                     None,
                     "is damaged",
@@ -42,7 +42,9 @@ def store_faults(parsed: Settings) -> Iterator[Fault]:
                 )
             else:
                 if not same:
-                    yield Fault(str(path), None, f"holds no scores of {model}", "move it out of the store")
+                    yield InputProblem(
+                        str(path), None, f"holds no scores of {model}", "move it out of the store"
+                    )
 
 
 def previous_problem(folder: Path) -> str:

@@ -15,7 +15,7 @@ from landfall.audit.preflight.configured_files import configured, of_kind
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.io import files
-from landfall.io.errors import Fault, InputErrors, stop_if
+from landfall.io.errors import InputError, InputProblem, stop_if
 from landfall.io.files import BrokenFileError
 from landfall.patient.inheritance import pedigree
 from landfall.patient.phenotype import hpo, panels, phenopacket
@@ -26,11 +26,11 @@ PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
 
 
 def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
-    """The quick checks alone. Raises InputErrors."""
+    """The quick checks alone. Raises InputError."""
     stop_if(quick_faults(parsed, samples))
 
 
-def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[Fault]:
+def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[InputProblem]:
     """What a glance at the files tells."""
     faults = list(_folder_faults(parsed, samples))
     for key, path in configured(parsed):
@@ -39,7 +39,7 @@ def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[Fault]:
     return faults + [fault for sample in samples for fault in _sample_quick(sample, parsed)]
 
 
-def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[Fault]:
+def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[InputProblem]:
     """Folders to write into that cannot be."""
     for key, path in of_kind(parsed, "folder"):
         if path.exists() and not path.is_dir():
@@ -65,7 +65,7 @@ def _fasta_problem(path: Path) -> files.Problem | None:
     return None
 
 
-def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
+def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[InputProblem]:
     given = {
         "vcf": sample.vcf,
         "ped": sample.ped,
@@ -92,7 +92,7 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[Fault]:
         yield from _gene_file_faults(sample, sample.genes_file)
 
 
-def _vcf_faults(sample: Sample) -> Iterator[Fault]:
+def _vcf_faults(sample: Sample) -> Iterator[InputProblem]:
     """A VCF whose header or first records cannot be read; a BCF needs a library that is too heavy for a glance."""
     try:
         with files.opened(sample.vcf) as handle:
@@ -103,7 +103,7 @@ def _vcf_faults(sample: Sample) -> Iterator[Fault]:
         yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or make it again")
 
 
-def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[Fault]:
+def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[InputProblem]:
     """An earlier result has to be that of a finished run, and not the one that this run writes."""
     if wrong := files.name_problem(folder):
         yield sample.fault("previous", f"{folder}: {wrong[0]}", wrong[1])
@@ -118,18 +118,18 @@ def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator
             yield sample.fault("previous", f"{folder / name}: {found[0]}", remedy)
 
 
-def _gene_file_faults(sample: Sample, path: Path) -> Iterator[Fault]:
+def _gene_file_faults(sample: Sample, path: Path) -> Iterator[InputProblem]:
     try:
         if not hpo.read_gene_file(path):
             yield sample.fault("genes", f"{path}: names no gene", "write one symbol a line")
-    except InputErrors as error:
+    except InputError as error:
         yield from error.faults
 
 
-def _faults_of(action: Callable[[], object]) -> list[Fault]:
+def _faults_of(action: Callable[[], object]) -> list[InputProblem]:
     """The faults that an action raises."""
     try:
         action()
-    except InputErrors as error:
+    except InputError as error:
         return error.faults
     return []

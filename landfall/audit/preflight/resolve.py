@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
-from landfall.io.errors import InputErrors, listed
+from landfall.io.errors import InputError, listed
 from landfall.io.files import BrokenFileError
 from landfall.patient.inheritance import pedigree
 from landfall.patient.inheritance.pedigree import Individual, Pedigree
@@ -17,15 +17,15 @@ from landfall.variants.vcf_header import VcfHeader
 
 
 def vcf_column(sample: Sample) -> str | None:
-    """The patient's column in the VCF; None for a VCF without genotypes. Raises InputErrors."""
+    """The patient's column in the VCF; None for a VCF without genotypes. Raises InputError."""
     try:
         return choose_column(sample, vcf_header.vcf_header(sample.vcf))
     except BrokenFileError as error:
-        raise InputErrors([sample.fault("vcf", f"{sample.vcf}: {error}")]) from error
+        raise InputError([sample.fault("vcf", f"{sample.vcf}: {error}")]) from error
 
 
 def choose_column(sample: Sample, header: VcfHeader) -> str | None:
-    """The column of the given name, else of the sample's name, else the only one. Raises InputErrors."""
+    """The column of the given name, else of the sample's name, else the only one. Raises InputError."""
     names = header.samples
     wanted = sample.vcf_sample or sample.name
     if wanted in names:
@@ -36,7 +36,7 @@ def choose_column(sample: Sample, header: VcfHeader) -> str | None:
     remedy = f"it has {listed(names, 12)}" + (
         "" if sample.vcf_sample else "; name the patient's in vcf_sample"
     )
-    raise InputErrors([sample.fault("vcf_sample" if sample.vcf_sample else "vcf", what, remedy)])
+    raise InputError([sample.fault("vcf_sample" if sample.vcf_sample else "vcf", what, remedy)])
 
 
 def proband_in(sample: Sample, column: str | None, family: Pedigree) -> str | None:
@@ -51,7 +51,7 @@ def _names(sample: Sample) -> list[str]:
 
 
 def pedigree_of(sample: Sample) -> Pedigree | None:
-    """The family of the PED file, else of the phenopacket, else the patient alone with its sex. Raises InputErrors."""
+    """The family of the PED file, else of the phenopacket, else the patient alone with its sex. Raises InputError."""
     if sample.ped:
         return pedigree.read_ped(sample.ped, _names(sample))
     if not sample.phenopacket:
@@ -62,7 +62,7 @@ def pedigree_of(sample: Sample) -> Pedigree | None:
 
 
 def profile_of(sample: Sample, parsed: Settings) -> Profile:
-    """The features of the sheet and of the phenopacket. Raises TermError, and InputErrors for a file."""
+    """The features of the sheet and of the phenopacket. Raises TermError, and InputError for a file."""
     if not sample.phenopacket:
         return hpo.profile(sample.hpo, (), parsed.phenotype.obo)
     packet = phenopacket.read(sample.phenopacket)

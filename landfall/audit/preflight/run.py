@@ -11,7 +11,7 @@ from landfall.audit.preflight.settings import faults_of, models_unfit, pairs_unf
 from landfall.config import settings as config_settings
 from landfall.config.sample_sheet import Sample, read_sheet
 from landfall.config.sections import Settings
-from landfall.io.errors import Fault, stop_if
+from landfall.io.errors import InputProblem, stop_if
 from landfall.models.catalogue import MODELS
 from landfall.regulation import availability
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def load(
     source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample]]:
-    """Settings and samples with the quick checks done: faults of all of them together. Raises InputErrors."""
+    """Settings and samples with the quick checks done: faults of all of them together. Raises InputError."""
     parsed, samples, faults = gather(source, config_files)
     stop_if(faults + quick_faults(parsed, samples))
     return parsed, samples
@@ -31,7 +31,7 @@ def load(
 def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     """Open every file and hold each against the reference; makes the reference's index if it is missing.
 
-    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputErrors.
+    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputError.
     """
     from landfall.audit.preflight import deep, leftovers
 
@@ -39,7 +39,7 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed), *leftovers.store_faults(parsed)]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
-    cases = [deep.Case(sample, parsed, genome, symbols) for sample in samples]
+    cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]
     faults += [fault for case in cases for fault in case.faults]
     faults += deep.known_faults(parsed, genome)
     stop_if(faults)
@@ -51,7 +51,7 @@ def read(
 ) -> tuple[Settings, list[Sample]]:
     """Settings and samples of a configuration file, or of Snakemake's merged ``config`` with its files.
 
-    Raises InputErrors with every fault of the configuration and the sample sheet. The input files themselves
+    Raises InputError with every fault of the configuration and the sample sheet. The input files themselves
     are checked by ``landfall.audit.preflight.quick``.
     """
     settings, samples, faults = gather(source, files)
@@ -60,7 +60,7 @@ def read(
 
 
 def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()) -> Settings:
-    """Settings alone, without reading the sample sheet, for scripts of rules. Raises InputErrors."""
+    """Settings alone, without reading the sample sheet, for scripts of rules. Raises InputError."""
     settings, faults = _settings(source, files)
     stop_if(faults)
     return settings
@@ -68,7 +68,7 @@ def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = 
 
 def gather(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
-) -> tuple[Settings, list[Sample], list[Fault]]:
+) -> tuple[Settings, list[Sample], list[InputProblem]]:
     """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
     settings, faults = _settings(source, files)
     samples, more = read_sheet(settings.samples) if settings.samples != Path() else ([], [])
@@ -77,7 +77,7 @@ def gather(
 
 def _settings(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str]
-) -> tuple[Settings, list[Fault]]:
+) -> tuple[Settings, list[InputProblem]]:
     given = config_settings.read(source, files, Settings)
     settings = _completed(given.parsed).written_in(given.lines, given.warnings)
     found = [

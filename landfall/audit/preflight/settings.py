@@ -10,7 +10,7 @@ from landfall.config.fields import Key, plain
 from landfall.config.sections import Settings
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
-from landfall.io.errors import Fault, suggestion
+from landfall.io.errors import InputProblem, suggestion
 from landfall.models.catalogue import MODELS
 from landfall.models.info import ModelInfo
 from landfall.models.track_catalogue import TRACK_MODELS
@@ -112,10 +112,10 @@ Unfit = tuple[Key, str, str]
 FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
 
 
-def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[Fault]:
+def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[InputProblem]:
     """Faults of the keys whose value was not itself set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
-    return [Fault(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
+    return [InputProblem(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from landfall.genome.transcripts import Transcript
 from landfall.io import files
-from landfall.io.errors import Fault, listed, stop_if
+from landfall.io.errors import InputProblem, listed, stop_if
 
 COLUMNS = ("Ensembl_nuc", "RefSeq_nuc", "MANE_status")
 STATUS = {"MANE Select": "MANE_Select", "MANE Plus Clinical": "MANE_Plus_Clinical"}
@@ -28,13 +28,13 @@ class Match:
 
 
 def read(path: Path) -> dict[str, Match]:
-    """Matches by both names, versions included. Raises InputErrors with every fault of the file."""
+    """Matches by both names, versions included. Raises InputError with every fault of the file."""
     lines = _lines(path)
     header = lines[0].lstrip("#").split("\t") if lines else []
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         what = f"has no column {' and '.join(missing)}; it has {listed(header, 14)}"
-        stop_if([Fault(str(path), 1, what, "give MANE.GRCh38.v*.summary.txt.gz of NCBI")])
+        stop_if([InputProblem(str(path), 1, what, "give MANE.GRCh38.v*.summary.txt.gz of NCBI")])
     places = [header.index(name) for name in COLUMNS]
     found: dict[str, Match] = {}
     faults = []
@@ -43,7 +43,7 @@ def read(path: Path) -> dict[str, Match]:
         if not line.strip():
             continue
         if len(cells) <= max(places) or cells[places[2]] not in STATUS:
-            faults.append(Fault(str(path), number, f"no {' or '.join(STATUS)} in {COLUMNS[2]}"))
+            faults.append(InputProblem(str(path), number, f"no {' or '.join(STATUS)} in {COLUMNS[2]}"))
             continue
         ensembl, refseq, status = (cells[place] for place in places)
         found[ensembl] = found[refseq] = Match(refseq, STATUS[status])
@@ -56,7 +56,7 @@ def _lines(path: Path) -> list[str]:
         with files.opened(path) as handle:
             return handle.read().decode("utf-8-sig", "replace").splitlines()
     except (OSError, files.BrokenFileError) as error:
-        stop_if([Fault(str(path), None, f"MANE's table cannot be read: {error}")])
+        stop_if([InputProblem(str(path), None, f"MANE's table cannot be read: {error}")])
         raise
 
 

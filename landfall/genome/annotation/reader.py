@@ -111,7 +111,7 @@ def read_gtf(
     holds them all, and the transcript is marked ``slippage``.
 
     Raises AnnotationError if the file is unreadable, a row is malformed, there are no exon or no CDS rows, or
-    no transcript lies on a contig of the reference; InputErrors for ``mane_table``.
+    no transcript lies on a contig of the reference; InputError for ``mane_table``.
     """
     path = Path(path)
     rows = _read_rows(path, {name.encode(): here for name, here in contig_aliases.items()})

@@ -25,7 +25,7 @@ Allele = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class HgvsEdit:
     """A trimmed allele: ``ref`` at start..end (0-based half-open, empty for an insertion) becomes ``alt``."""
 
     start: int
@@ -42,7 +42,7 @@ class Change:
         return bool(self.ref) != bool(self.alt)
 
 
-def trim(pos: int, ref: str, alt: str) -> Change:
+def trim(pos: int, ref: str, alt: str) -> HgvsEdit:
     """An allele at a 1-based position without the bases that both sides share, in upper case.
 
     Raises ValueError for an allele that is not written in A, C, G, T and N.
@@ -54,10 +54,10 @@ def trim(pos: int, ref: str, alt: str) -> Change:
     head = next((i for i in range(shorter) if ref[i] != alt[i]), shorter)
     rest = shorter - head
     tail = next((i for i in range(rest) if ref[-1 - i] != alt[-1 - i]), rest)
-    return Change(pos - 1 + head, ref[head : len(ref) - tail], alt[head : len(alt) - tail])
+    return HgvsEdit(pos - 1 + head, ref[head : len(ref) - tail], alt[head : len(alt) - tail])
 
 
-def shift(change: Change, chrom: str, genome: Genome, right: bool) -> Change:
+def shift(change: HgvsEdit, chrom: str, genome: Genome, right: bool) -> HgvsEdit:
     """The same change as far right (or left) on the contig as the sequence allows; others come back
     unchanged.
     """
@@ -66,7 +66,7 @@ def shift(change: Change, chrom: str, genome: Genome, right: bool) -> Change:
     return _moved(change, _reach(change, chrom, genome, right))
 
 
-def _reach(change: Change, chrom: str, genome: Genome, right: bool) -> int:
+def _reach(change: HgvsEdit, chrom: str, genome: Genome, right: bool) -> int:
     """How many bases a pure insertion or deletion can move right on the contig, or left (negative)."""
     unit = change.ref or change.alt
     if right:
@@ -74,18 +74,23 @@ def _reach(change: Change, chrom: str, genome: Genome, right: bool) -> int:
     return -_matching(unit[::-1], lambda first, last: _leftwards(genome, chrom, change.start, first, last))
 
 
-def _moved(change: Change, steps: int) -> Change:
+def _moved(change: HgvsEdit, steps: int) -> HgvsEdit:
     """A pure insertion or deletion moved by bases of its repeat, to the left if ``steps`` is negative."""
     unit = change.ref or change.alt
     turn = steps % len(unit)
     turned = unit[turn:] + unit[:turn]
     start = change.start + steps
-    return Change(start, turned, "") if change.ref else Change(start, "", turned)
+    return HgvsEdit(start, turned, "") if change.ref else HgvsEdit(start, "", turned)
 
 
 def places(
-    change: Change, chrom: str, genome: Genome, forward: bool, low: int | None = None, high: int | None = None
-) -> Iterator[Change]:
+    change: HgvsEdit,
+    chrom: str,
+    genome: Genome,
+    forward: bool,
+    low: int | None = None,
+    high: int | None = None,
+) -> Iterator[HgvsEdit]:
     """Every place of the same change, the 3'-most in a direction first; between two 0-based points if given."""
     if not change.movable:
         yield change
@@ -98,7 +103,7 @@ def places(
         yield _moved(change, step)
 
 
-def differing(change: Change) -> list[Change]:
+def differing(change: HgvsEdit) -> list[HgvsEdit]:
     """The stretches of an allele of unchanged length in which it differs, ascending; any other allele whole."""
     if len(change.ref) != len(change.alt):
         return [change]
@@ -106,19 +111,19 @@ def differing(change: Change) -> list[Change]:
     runs = groupby(enumerate(pairs), key=lambda item: item[1][0] != item[1][1])
     stretches = [[index for index, _ in run] for differs, run in runs if differs]
     return [
-        Change(change.start + s[0], change.ref[s[0] : s[-1] + 1], change.alt[s[0] : s[-1] + 1])
+        HgvsEdit(change.start + s[0], change.ref[s[0] : s[-1] + 1], change.alt[s[0] : s[-1] + 1])
         for s in stretches
     ]
 
 
-def in_order(alleles: Iterable[Allele]) -> list[Change]:
+def in_order(alleles: Iterable[Allele]) -> list[HgvsEdit]:
     """Trimmed alleles (1-based position, ref, alt) of one copy in the order of the contig; those that touch are one.
 
     Equal ones are left out. Raises ValueError for two that change the same bases or insert at one point, and for
     letters as :func:`trim`.
     """
     trimmed = (trim(*allele) for allele in alleles)
-    found: list[Change] = []
+    found: list[HgvsEdit] = []
     for change in sorted(
         (c for c in trimmed if c.ref or c.alt), key=lambda change: (change.start, change.end)
     ):
@@ -132,7 +137,7 @@ def in_order(alleles: Iterable[Allele]) -> list[Change]:
     return [change for change in found if change.ref or change.alt]
 
 
-def _spelt(change: Change) -> str:
+def _spelt(change: HgvsEdit) -> str:
     return f"{change.start + 1} {change.ref or '-'}>{change.alt or '-'}"
 
 
@@ -174,7 +179,7 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
     return f"{kind}.{described}"
 
 
-def side_by_side(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> list[Change]:
+def side_by_side(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
     """Trimmed changes of one copy, in the order of the contig, as HGVS names them: each at the 3'-most place that its
     neighbours leave it.
 
@@ -186,7 +191,7 @@ def side_by_side(transcript: Transcript, changes: Sequence[Change], genome: Geno
     return [change for change in placed if change.ref or change.alt]
 
 
-def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> str:
+def hgvs_c_joint(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> str:
     """Name of the changes of one copy, as :func:`side_by_side` gives them: ``c.[76A>G;103del]``."""
     kind = "c" if transcript.coding else "n"
     names = [
@@ -196,9 +201,9 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[Change], genome: Geno
     return f"{kind}.[{';'.join(names)}]" if len(names) > 1 else f"{kind}.{names[0] if names else '='}"
 
 
-def _joined(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> list[Change]:
+def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
     """Changes in the order of the contig, those that HGVS sees as one joined."""
-    joined: list[Change] = []
+    joined: list[HgvsEdit] = []
     for change in changes:
         if joined and _are_one(transcript, joined[-1], change):
             change = _join(joined.pop(), change, transcript.chrom, genome)
@@ -206,9 +211,9 @@ def _joined(transcript: Transcript, changes: Sequence[Change], genome: Genome) -
     return joined
 
 
-def _at_their_places(transcript: Transcript, changes: Sequence[Change], genome: Genome) -> list[Change]:
+def _at_their_places(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
     """Every change at the 3'-most place that its neighbours leave it."""
-    placed: list[Change] = []
+    placed: list[HgvsEdit] = []
     for index, change in enumerate(changes):
         bounds = neighbouring(placed, changes, index)
         placed.append(next(places(change, transcript.chrom, genome, transcript.forward, *bounds)))
@@ -216,7 +221,7 @@ def _at_their_places(transcript: Transcript, changes: Sequence[Change], genome: 
 
 
 def neighbouring(
-    placed: Sequence[Change], changes: Sequence[Change], index: int
+    placed: Sequence[HgvsEdit], changes: Sequence[HgvsEdit], index: int
 ) -> tuple[int | None, int | None]:
     """The 0-based points between which one of the changes may move, those before it being at their places."""
     return (
@@ -225,7 +230,7 @@ def neighbouring(
     )
 
 
-def _are_one(transcript: Transcript, one: Change, other: Change) -> bool:
+def _are_one(transcript: Transcript, one: HgvsEdit, other: HgvsEdit) -> bool:
     gap = other.start - one.end
     if gap != 1 or len(one.ref) != len(one.alt) or len(other.ref) != len(other.alt):
         return gap == 0
@@ -241,12 +246,12 @@ def _codon(transcript: Transcript, pos: int) -> int | None:
     return (offset - transcript.cds_span[0]) // 3
 
 
-def _join(one: Change, other: Change, chrom: str, genome: Genome) -> Change:
+def _join(one: HgvsEdit, other: HgvsEdit, chrom: str, genome: Genome) -> HgvsEdit:
     between = genome.fetch(chrom, one.end, other.start)
     return trim(one.start + 1, one.ref + between + other.ref, one.alt + between + other.alt)
 
 
-def describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
+def describe(change: HgvsEdit, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
     """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:
@@ -262,7 +267,7 @@ def describe(change: Change, chrom: str, genome: Genome, forward: bool, name: Ca
 
 
 def _inserted(
-    change: Change, alt: str, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]
+    change: HgvsEdit, alt: str, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]
 ) -> str:
     """An insertion, or a duplication if it repeats what stands just before it in the direction of reading."""
     size = len(change.alt)

@@ -99,7 +99,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedActivations:
     """Reference activations of one layer, (positions, channels); position 0 is base ``reach`` of the sequence."""
 
     values: Tensor
@@ -114,22 +114,22 @@ class Kept:
 class Reference:
     """A stretch of sequence read once: input and inner activation of every unit, and the network's output."""
 
-    inputs: tuple[Kept, ...]
-    inners: tuple[Kept, ...]
+    inputs: tuple[CachedActivations, ...]
+    inners: tuple[CachedActivations, ...]
     output: Tensor
 
 
 def read_reference(stack: Stack, onehot: Tensor) -> Reference:
     """One pass over a stretch: (1, length, 4) one-hot to output (1, length - 2 * reach, channels), all layers kept."""
     x, reach = F.linear(onehot, stack.stem_weight, stack.stem_bias), 0
-    inputs, inners = [Kept(x[0], 0)], []
+    inputs, inners = [CachedActivations(x[0], 0)], []
     for unit in stack.units:
         entering = Layer.of(x)
         inner = unit.first(entering, unit.norm, rectify=True)
         x = unit.second(Layer.of(inner), residual=entering.cut(2 * unit.half, x.shape[1] - 2 * unit.half))
-        inners.append(Kept(inner[0], reach + unit.half))
+        inners.append(CachedActivations(inner[0], reach + unit.half))
         reach += 2 * unit.half
-        inputs.append(Kept(x[0], reach))
+        inputs.append(CachedActivations(x[0], reach))
     wanted = (reach, onehot.shape[1] - reach)
     logits = sum_taps(stack, (inputs[depth].cut(*wanted).unsqueeze(0) for depth, _, _ in stack.taps))
     return Reference(tuple(inputs), tuple(inners), stack.activation(logits.float()))
@@ -160,7 +160,7 @@ class Alternates:
         end = min(self.edit.start + len(self.edit.alt) + reach, self.wanted.end + beyond)
         return Span(start, max(start, end))
 
-    def layer(self, kept: Kept, own: Tensor, where: Span) -> Layer:
+    def layer(self, kept: CachedActivations, own: Tensor, where: Span) -> Layer:
         """A layer over ``where``: the reference with the computed stretch laid in."""
         left = where.start - kept.reach
         first = self.computed(kept.reach).start - where.start

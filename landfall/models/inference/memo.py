@@ -15,7 +15,7 @@ from landfall.models.tracks.base import Window
 Made = TypeVar("Made")
 
 
-class Kept(Generic[Made]):
+class LruMemo(Generic[Made]):
     """Results by window, the last ``most`` of them."""
 
     def __init__(self, most: int) -> None:
@@ -33,7 +33,7 @@ class Kept(Generic[Made]):
         return made
 
 
-class Once(Generic[Made]):
+class TensorMemo(Generic[Made]):
     """What a layer makes of a tensor that stays the same, weights or distances; made again only of another tensor."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landfall.genome.sequence import BASES
-from landfall.models.tracks.base import TrackModel, Tracks, Window, held
+from landfall.models.tracks.base import TrackModel, Tracks, Window, batch_limit
 
 Summary = Callable[[Tracks, Tracks], float]
 """Reference and alternate tracks, (bins, tracks) each, to the number that is drawn."""
@@ -40,7 +40,7 @@ def mutagenesis(
         for base, column in enumerate(columns)
         if window[start + at, column] != 1
     ]
-    most = held(model, TOGETHER)
+    most = batch_limit(model, TOGETHER)
     for first in range(0, len(changes), most):
         together = changes[first : first + most]
         alternates = [replaced(window, start + at, columns[base]) for at, base in together]

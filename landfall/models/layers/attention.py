@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from landfall.models.inference.memo import Once
+from landfall.models.inference.memo import TensorMemo
 from landfall.models.layers.linear import Linear, dense
 
 STRIP = 128  # query rows of the attention in one go, for each thread
@@ -95,7 +95,7 @@ class Attention(nn.Module):
         self.rel_content_bias = nn.Parameter(torch.empty(1, heads, 1, key))
         self.rel_pos_bias = nn.Parameter(torch.empty(1, heads, 1, key))
         self.to_out = Linear(heads * value, channels)
-        self._relative: Once[Tensor] = Once()
+        self._relative: TensorMemo[Tensor] = TensorMemo()
 
     def forward(self, x: Tensor, features: Tensor, first: int, last: int, watch: Watch | None) -> Tensor:
         query = self._by_head(self.to_q(x[:, first:last])) * self.key**-0.5

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from landfall.models.layers.winograd import evaluating
+from landfall.models.layers.winograd import kernel_transform
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Convolution:
         """The weights of the seven products, (7, groups, in, out)."""
         taps = F.pad(self.weight.double()[:, :, 0], (0, -self.weight.shape[3] % TAPS))
         grouped = taps.view(*taps.shape[:2], -1, TAPS)
-        evaluation = evaluating(POINTS, TAPS) / 4  # what convolution.cpp leaves undivided
+        evaluation = kernel_transform(POINTS, TAPS) / 4  # what convolution.cpp leaves undivided
         return torch.einsum("kt,oigt->kgio", evaluation, grouped).float().contiguous()
 
     def _by_products(

@@ -12,10 +12,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from landfall.models.inference.memo import Once
+from landfall.models.inference.memo import TensorMemo
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.linear import dense
-from landfall.models.layers.winograd import entering, evaluating, leaving
+from landfall.models.layers.winograd import input_transform, kernel_transform, output_transform
 
 OUTPUTS, TAPS = 4, 5
 INPUTS = OUTPUTS + TAPS - 1
@@ -24,13 +24,13 @@ POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 """Where the polynomials are evaluated, beside infinity."""
 AT_ONE = POINTS.index(1.0)
 """The product that is in each of the outputs once, as all powers of 1 are 1."""
-ENTER, LEAVE = entering(POINTS).float(), leaving(POINTS, OUTPUTS).float()
+ENTER, LEAVE = input_transform(POINTS).float(), output_transform(POINTS, OUTPUTS).float()
 
 
 def products(weight: Tensor) -> Tensor:
     """The taps of a convolution, (outputs, inputs, 1, 5), as the weights of its products, (8, outputs, inputs)."""
     taps = weight.squeeze(2).double()
-    return torch.einsum("kt,oit->koi", evaluating(POINTS, TAPS), taps).float().contiguous()
+    return torch.einsum("kt,oit->koi", kernel_transform(POINTS, TAPS), taps).float().contiguous()
 
 
 def convolve(x: Tensor, weights: Tensor, bias: Tensor | None) -> Tensor:
@@ -66,7 +66,7 @@ class Conv2d(gpu_convolution.Conv2d):
 
     def __init__(self, *sizes: Any, **options: Any) -> None:
         super().__init__(*sizes, **options)
-        self._products: Once[Tensor] = Once()
+        self._products: TensorMemo[Tensor] = TensorMemo()
 
     def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if not self._serves(x):

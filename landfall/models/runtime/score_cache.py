@@ -18,7 +18,7 @@ from landfall.io.parquet import DamagedTableError
 Row = dict[str, Any]
 
 
-class Shelf:
+class ParquetCache:
     """Rows of one table in a folder of the store, found by their key."""
 
     def __init__(self, table: parquet.Table, folder: Path) -> None:

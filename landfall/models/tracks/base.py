@@ -86,7 +86,7 @@ class Squash:
 
 
 @dataclass(frozen=True)
-class Target:
+class TrackTarget:
     """What a track measures: number in the network's output, identifier, assay, tissue or cell, factor or mark.
 
     ``description`` is the line of the official table that the rest was read from; ``strand`` is + or - for a track of
@@ -117,7 +117,7 @@ class TrackModel(Protocol):
 
     info: ModelInfo
     layout: Layout
-    targets: Sequence[Target]
+    targets: Sequence[TrackTarget]
 
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
         """The tracks of a window and of the same window with each variant in it, as the network stands.
@@ -137,7 +137,7 @@ class BatchModel(TrackModel, Protocol):
         ...
 
 
-def held(model: TrackModel, most: int, arrays: int = 1) -> int:
+def batch_limit(model: TrackModel, most: int, arrays: int = 1) -> int:
     """How many variants' tracks are held at a time: ``most``, or fewer where those of one are large; at least one.
 
     arrays: (bins, tracks) of float32 that each of them needs. Borzoi's take half a gigabyte each, Enformer's 19 MB.

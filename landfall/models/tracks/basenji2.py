@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from landfall.models.inference import patching
-from landfall.models.inference.memo import Kept
+from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.linear import Linear
 from landfall.models.layers.recompute import segment
 from landfall.models.track_catalogue import BASENJI2
-from landfall.models.tracks.base import Layout, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
 from landfall.models.weights.keras_hdf5 import KerasFile, linear_weights, norm_weights, parts
@@ -162,7 +162,7 @@ class Basenji2:
 
     info = BASENJI2
 
-    def __init__(self, network: Network, shape: Shape, targets: Sequence[Target]) -> None:
+    def __init__(self, network: Network, shape: Shape, targets: Sequence[TrackTarget]) -> None:
         self.network, self.targets = network, targets
         self.layout = Layout(
             length=shape.length,
@@ -171,7 +171,7 @@ class Basenji2:
             bin=shape.bin,
             bins=shape.length // shape.bin - 2 * shape.crop,
         )
-        self._kept = Kept[Reference](KEPT)
+        self._kept = LruMemo[Reference](KEPT)
         self._reach = patching.reach(shape.stem_width, TOWER_WIDTH, len(shape.tower) - 1)
 
     @torch.inference_mode()

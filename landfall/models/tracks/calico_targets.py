@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from landfall.models.info import WeightsError
-from landfall.models.tracks.base import Squash, Target
+from landfall.models.tracks.base import Squash, TrackTarget
 
 ASSAYS = {"RNA3": "RNA"}
 """How an assay is called here where the tables call it something else (single-cell RNA counted at its 3' end)."""
@@ -21,7 +21,7 @@ SQUASHED = ("scale", "sum_stat")
 """What else a table of squashed tracks has."""
 
 
-def read_calico(path: Path, published: bool = False) -> tuple[Target, ...]:
+def read_calico(path: Path, published: bool = False) -> tuple[TrackTarget, ...]:
     """The tracks of a table in the order of the network's output.
 
     published: squashed as in Borzoi's publication (power 3/4 and a scale), not as in baskerville since (square root).
@@ -55,7 +55,7 @@ def read_calico(path: Path, published: bool = False) -> tuple[Target, ...]:
 
 def _target(
     number: int, row: Mapping[str, str], lines: Mapping[str, int], published: bool, path: Path
-) -> Target:
+) -> TrackTarget:
     description = row["description"].strip()
     assay, _, rest = description.partition(":")
     mark, _, tissue = rest.partition(":") if assay == "CHIP" and ":" in rest else ("", "", rest)
@@ -63,7 +63,7 @@ def _target(
     if pair is not None and pair not in lines:
         raise WeightsError(f"{path}: {row['identifier']}: strand_pair {pair} is no line of the table")
     partner = number if pair is None else lines[pair]
-    return Target(
+    return TrackTarget(
         number=number,
         identifier=row["identifier"],
         assay=ASSAYS.get(assay, assay),

@@ -14,7 +14,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.models.tracks.base import Layout, Site, Squash, Target, TrackModel, Tracks, Window, read_many
+from landfall.models.tracks.base import (
+    Layout,
+    Site,
+    Squash,
+    TrackModel,
+    Tracks,
+    TrackTarget,
+    Window,
+    read_many,
+)
 
 Scores = NDArray[np.float64]
 """(tracks,)."""
@@ -23,7 +32,7 @@ LOCAL_WIDTH = 501
 
 
 @dataclass(frozen=True)
-class Change:
+class WindowEdit:
     """A variant in a window: bases start..end (0-based half-open, from the window's start) become ``alt``.
 
     Best without the bases that both alleles begin with, so that ``start`` is where they part.
@@ -39,7 +48,7 @@ class Change:
         return len(self.alt) - (self.end - self.start)
 
 
-def alternate(sequence: str, length: int, change: Change) -> str:
+def alternate(sequence: str, length: int, change: WindowEdit) -> str:
     """The window of ``length`` bases on the haplotype that carries the variant.
 
     sequence: the reference from the window's start on, longer than the window by what a deletion takes away: the
@@ -52,7 +61,7 @@ def alternate(sequence: str, length: int, change: Change) -> str:
     return altered[:length]
 
 
-def align(reference: Tracks, alternate: Tracks, layout: Layout, change: Change) -> Tracks:
+def align(reference: Tracks, alternate: Tracks, layout: Layout, change: WindowEdit) -> Tracks:
     """The alternate's tracks in the reference's bins, (bins, tracks).
 
     What is inserted or deleted counts in whole bins, the nearest number: fewer bases than half a bin move nothing.
@@ -88,7 +97,7 @@ def shifted(window: Window, shift: int) -> Window:
     return moved
 
 
-def partners(targets: Sequence[Target], tracks: int) -> NDArray[np.int64]:
+def partners(targets: Sequence[TrackTarget], tracks: int) -> NDArray[np.int64]:
     """(tracks,): for each track the one of the other strand, itself where it has none."""
     found = np.arange(tracks)
     for target in targets:
@@ -148,7 +157,7 @@ def _mean(model: TrackModel, strands: Sequence[Sequence[Tracks]]) -> list[Tracks
     return [np.mean(found, axis=0) for found in zip(*aligned, strict=True)]
 
 
-def unsquashed(tracks: Tracks, targets: Sequence[Target]) -> Tracks:
+def unsquashed(tracks: Tracks, targets: Sequence[TrackTarget]) -> Tracks:
     """Tracks in the units of the data they were trained on, but for their scale (baskerville, ``untransform_preds``).
 
     Borzoi's publication has the same with other numbers (``untransform_preds1``); see :class:`Squash`.
@@ -214,7 +223,7 @@ SCORES: Mapping[str, Callable[[Tracks, Tracks], Scores]] = {
 """Name in tables to score; reference and aligned alternate, (bins, tracks) each, to (tracks,)."""
 
 
-def joined(name: str, scores: Scores, targets: Sequence[Target]) -> Scores:
+def joined(name: str, scores: Scores, targets: Sequence[TrackTarget]) -> Scores:
     """(assays,): a score of SCORES by assay instead of by strand, in the order of the assays' first tracks.
 
     As baskerville gives it: differences of the two strands add up, D2 and logD2 are lengths over the bins of both.

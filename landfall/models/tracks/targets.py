@@ -1,6 +1,6 @@
 """What the tracks of the published networks measure: the official tables turned into assay, tissue and mark.
 
-Every parser takes the table as its authors offer it and gives one :class:`landfall.models.tracks.base.Target` for each
+Every parser takes the table as its authors offer it and gives one :class:`landfall.models.tracks.base.TrackTarget` for each
 track, in the order of the network's output. ``assay`` is DNASE, ATAC, FAIRE, CHIP, CAGE or RNA; ``mark`` is the histone
 mark or the protein of a ChIP-seq, empty otherwise.
 """
@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from landfall.models.info import WeightsError
-from landfall.models.tracks.base import Target
+from landfall.models.tracks.base import TrackTarget
 
 HISTONE = re.compile(r"(H[1-4]|Histone)")
 OPEN = {"dnase": "DNASE", "atac": "ATAC", "faire": "FAIRE"}
 EXPRESSION = ("CAGE", "RNA")
 
 
-def kind(target: Target) -> str:
+def kind(target: TrackTarget) -> str:
     """Class of a track: accessibility, expression, histone mark, or transcription factor.
 
     The last holds every other protein whose binding was measured, cofactors and RNA polymerase among them.
@@ -32,7 +32,7 @@ def kind(target: Target) -> str:
     return "histone mark" if HISTONE.match(target.mark) else "transcription factor"
 
 
-def sei(table: Path) -> list[Target]:
+def sei(table: Path) -> list[TrackTarget]:
     """The 21,907 profiles of Sei's ``target.names``: tissue | mark | source, separated by bars.
 
     The source is ``ID:`` and a number of the Cistrome database, ENCODE or Roadmap, some with the number of a
@@ -48,7 +48,7 @@ def sei(table: Path) -> list[Target]:
     return found
 
 
-def deepsea(table: Path) -> list[Target]:
+def deepsea(table: Path) -> list[TrackTarget]:
     """The 919 profiles of DeepSEA's ``predictor.names``, cell|assay|treatment, or kipoi's ``predictor_names.txt``.
 
     Kipoi writes underscores for bars; a cell whose own name has underscores is there untreated alone (``_None``).
@@ -66,7 +66,7 @@ def deepsea(table: Path) -> list[Target]:
     return found
 
 
-def beluga(table: Path) -> list[Target]:
+def beluga(table: Path) -> list[TrackTarget]:
     """The 2,002 profiles of Beluga's ``deepsea_beluga_2002_features.tsv``; DeepSEA's 919 are others.
 
     Raises WeightsError if the table has no columns Cell type and Assay.
@@ -83,7 +83,7 @@ def beluga(table: Path) -> list[Target]:
     ]
 
 
-def fitting(found: list[Target], tracks: int, model: str, table: Path) -> list[Target]:
+def fitting(found: list[TrackTarget], tracks: int, model: str, table: Path) -> list[TrackTarget]:
     """The targets, once there is one for each track of a network. Raises WeightsError."""
     if len(found) != tracks:
         raise WeightsError(
@@ -92,9 +92,9 @@ def fitting(found: list[Target], tracks: int, model: str, table: Path) -> list[T
     return found
 
 
-def _target(number: int, identifier: str, tissue: str, mark: str, description: str) -> Target:
+def _target(number: int, identifier: str, tissue: str, mark: str, description: str) -> TrackTarget:
     opening = OPEN.get(re.split(r"[.-]", mark.lower())[0])
-    return Target(
+    return TrackTarget(
         number=number,
         identifier=identifier,
         assay=opening or "CHIP",

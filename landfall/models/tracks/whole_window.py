@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from landfall.models.info import ModelInfo
 from landfall.models.layers.gpu_convolution import to_numpy
-from landfall.models.tracks.base import Layout, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 
 BATCH = 64
 """Windows of one pass."""
@@ -23,7 +23,7 @@ class Model:
     """A network (n, length, 4) to (n, 1, tracks) with its weights loaded."""
 
     def __init__(
-        self, info: ModelInfo, layout: Layout, network: nn.Module, targets: Sequence[Target]
+        self, info: ModelInfo, layout: Layout, network: nn.Module, targets: Sequence[TrackTarget]
     ) -> None:
         self.info = info
         self.layout = layout

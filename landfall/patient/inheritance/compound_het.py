@@ -11,7 +11,7 @@ from landfall.config.sections import Inheritance
 from landfall.genome import chromosomes
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.family import Call, Family
-from landfall.patient.inheritance.fit import Fit, Hit, held, if_rare, kind_of
+from landfall.patient.inheritance.fit import CandidateAllele, ModeFit, fit_to_relatives, if_rare, kind_of
 from landfall.patient.inheritance.modes import LABELS, STATES
 from landfall.patient.inheritance.pedigree import Individual
 from landfall.patient.inheritance.phasing import Phase, in_family
@@ -22,22 +22,22 @@ from landfall.patient.inheritance.segregation import alone, lacks_partner
 class Pair:
     """Two heterozygous hits in one gene; ``kind``: symmetric, or asymmetric where one is a hit at the laxer score."""
 
-    one: Hit
-    other: Hit
+    one: CandidateAllele
+    other: CandidateAllele
     kind: str
     phase: Phase
-    fit: Fit
+    fit: ModeFit
 
-    def partner(self, variant: Variant) -> Hit:
+    def partner(self, variant: Variant) -> CandidateAllele:
         return self.other if variant == self.one.variant else self.one
 
 
 @dataclass(frozen=True)
-class Judgement:
+class InheritanceResult:
     """All modes asked of one hit, best first; ``alone``: those asked without a partner; ``pairs``: best first."""
 
-    fits: tuple[Fit, ...]
-    alone: tuple[Fit, ...]
+    fits: tuple[ModeFit, ...]
+    alone: tuple[ModeFit, ...]
     pairs: tuple[Pair, ...] = ()
 
     @property
@@ -46,7 +46,7 @@ class Judgement:
         return self.pairs[0] if self.pairs else None
 
     @property
-    def best(self) -> Fit:
+    def best(self) -> ModeFit:
         return self.fits[0]
 
     @property
@@ -59,7 +59,9 @@ class Judgement:
         return "; ".join(map(str, said))
 
 
-def judge(hits: Iterable[Hit], family: Family, rules: Inheritance) -> dict[tuple[Variant, str], Judgement]:
+def judge(
+    hits: Iterable[CandidateAllele], family: Family, rules: Inheritance
+) -> dict[tuple[Variant, str], InheritanceResult]:
     """The judgement of each hit, by allele and gene; hits of one gene on one contig are tried as pairs."""
     hits = list(hits)
     found: dict[tuple[Variant, str], list[Pair]] = {(hit.variant, hit.gene): [] for hit in hits}
@@ -71,7 +73,9 @@ def judge(hits: Iterable[Hit], family: Family, rules: Inheritance) -> dict[tuple
     }
 
 
-def _judged(hit: Hit, paired: Sequence[Pair], family: Family, rules: Inheritance) -> Judgement:
+def _judged(
+    hit: CandidateAllele, paired: Sequence[Pair], family: Family, rules: Inheritance
+) -> InheritanceResult:
     fits = by_itself = list(alone(hit, family, rules))
     partners = sorted(paired, key=lambda pair: _preference(pair, hit))
     best = partners[0] if partners else None
@@ -79,25 +83,25 @@ def _judged(hit: Hit, paired: Sequence[Pair], family: Family, rules: Inheritance
         fits = [fit for fit in fits if fit.mode != best.fit.mode and not lacks_partner(fit)] + [best.fit]
     order = {mode: number for number, mode in enumerate(LABELS)}
     fits = sorted(fits, key=lambda fit: (STATES.index(fit.status), -fit.probability, order[fit.mode]))
-    return Judgement(tuple(fits), tuple(by_itself), tuple(partners))
+    return InheritanceResult(tuple(fits), tuple(by_itself), tuple(partners))
 
 
-def _preference(pair: Pair, hit: Hit) -> tuple[Any, ...]:
+def _preference(pair: Pair, hit: CandidateAllele) -> tuple[Any, ...]:
     partner = pair.partner(hit.variant)
     state = STATES.index(pair.fit.status)
     return state, -pair.fit.probability, -partner.strength, -partner.weight, _place(partner)
 
 
-def _place(hit: Hit) -> tuple[int, str, str]:
+def _place(hit: CandidateAllele) -> tuple[int, str, str]:
     return hit.variant.pos, hit.variant.ref, hit.variant.alt
 
 
 # --- two hits ------------------------------------------------------------------------------------------------------
 
 
-def pairs(hits: Iterable[Hit], family: Family, rules: Inheritance) -> Iterator[Pair]:
+def pairs(hits: Iterable[CandidateAllele], family: Family, rules: Inheritance) -> Iterator[Pair]:
     """Heterozygous hits of one gene, two by two, those in cis included; at least one is a hit by itself."""
-    genes: dict[tuple[str, str], list[Hit]] = {}
+    genes: dict[tuple[str, str], list[CandidateAllele]] = {}
     for hit in hits:
         if hit.gene and hit.strength and _pairs_up(hit, family):
             genes.setdefault((hit.variant.chrom, hit.gene), []).append(hit)
@@ -107,31 +111,33 @@ def pairs(hits: Iterable[Hit], family: Family, rules: Inheritance) -> Iterator[P
                 yield _pair(one, other, family, rules)
 
 
-def _pairs_up(hit: Hit, family: Family) -> bool:
+def _pairs_up(hit: CandidateAllele, family: Family) -> bool:
     kind = kind_of(hit, family)
     two_copies = kind == chromosomes.AUTOSOME or (kind == chromosomes.X and not family.one_x)
     return hit.zygosity == "heterozygous" and two_copies
 
 
-def _pair(one: Hit, other: Hit, family: Family, rules: Inheritance) -> Pair:
+def _pair(one: CandidateAllele, other: CandidateAllele, family: Family, rules: Inheritance) -> Pair:
     phase = in_family(one.row, other.row, family)
     kind = "symmetric" if one.strength == other.strength else "asymmetric"
     on_x = kind_of(one, family) == chromosomes.X
     mode = "x_linked_recessive_comp_het" if on_x else "autosomal_recessive_comp_het"
     if phase.phase == "cis":
-        return Pair(one, other, kind, phase, Fit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
+        return Pair(one, other, kind, phase, ModeFit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
     known = [
         (person, _ill_by_two(calls))
         for person in family.relatives()
         if (calls := _both(one, other, family, person)) is not None
     ]
     head = "in trans" if phase.phase == "trans" else "phase unknown"
-    found = held(mode, f"{head}: {phase.why}", known, family, rules)
+    found = fit_to_relatives(mode, f"{head}: {phase.why}", known, family, rules)
     fit = replace(found, probability=found.probability * phase.probability)
     return Pair(one, other, kind, phase, if_rare(if_rare(fit, one, mode), other, mode))
 
 
-def _both(one: Hit, other: Hit, family: Family, person: Individual) -> tuple[Call, Call] | None:
+def _both(
+    one: CandidateAllele, other: CandidateAllele, family: Family, person: Individual
+) -> tuple[Call, Call] | None:
     calls = family.call(one.variant, person), family.call(other.variant, person)
     return None if calls[0] is None or calls[1] is None else (calls[0], calls[1])
 

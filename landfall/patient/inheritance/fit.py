@@ -19,7 +19,7 @@ Ill = Callable[[Individual, Call], bool | None]
 
 
 @dataclass(frozen=True)
-class Hit:
+class CandidateAllele:
     """One allele in one gene, as the patient has it.
 
     ``row``: the patient's call, of tables.VARIANTS or FAMILY_CALLS. ``strength`` says what it can be in a pair: 2 a hit
@@ -40,7 +40,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Fit:
+class ModeFit:
     """How one mode fits.
 
     ``status``: fits, open or excluded. ``probability``: 1, that of trans for a pair, or what incomplete penetrance
@@ -57,14 +57,14 @@ class Fit:
         return f"{verb.format(LABELS[self.mode])} ({self.why})"
 
 
-def if_rare(fit: Fit, hit: Hit, mode: str) -> Fit:
+def if_rare(fit: ModeFit, hit: CandidateAllele, mode: str) -> ModeFit:
     """The fit, or its exclusion where the allele is more common than the mode allows."""
     if fit.status != "fits" or hit.rare_for is None or mode in hit.rare_for:
         return fit
-    return Fit(fit.mode, "excluded", 0.0, f"{hit.variant} is more common than the mode's limit")
+    return ModeFit(fit.mode, "excluded", 0.0, f"{hit.variant} is more common than the mode's limit")
 
 
-def kind_of(hit: Hit, family: Family) -> str:
+def kind_of(hit: CandidateAllele, family: Family) -> str:
     return chromosomes.kind(hit.variant.chrom, hit.variant.pos, family.build)
 
 
@@ -88,30 +88,32 @@ def state(person: Individual | None) -> str:
     return known[person.affected if person else None]
 
 
-def segregating(mode: str, hit: Hit, family: Family, rules: Inheritance, head: str, ill: Ill) -> Fit:
+def segregating(
+    mode: str, hit: CandidateAllele, family: Family, rules: Inheritance, head: str, ill: Ill
+) -> ModeFit:
     """A mode held against every relative whose genotype and phenotype are known."""
     calls = [(person, family.call(hit.variant, person)) for person in family.relatives()]
     known = [(person, ill(person, call)) for person, call in calls if call is not None]
-    return held(mode, head, known, family, rules)
+    return fit_to_relatives(mode, head, known, family, rules)
 
 
-def held(
+def fit_to_relatives(
     mode: str, head: str, known: Sequence[tuple[Individual, bool | None]], family: Family, rules: Inheritance
-) -> Fit:
+) -> ModeFit:
     """known: genotyped relatives and whether they have the genotype that makes ill, None where that is open."""
     probability, words = 1.0, [head]
     for person, has in known:
         who = f"{state(person)} {family.role(person)}"
         if person.affected and has is False:
-            return Fit(mode, "excluded", 0.0, f"{who} does not have the genotype")
+            return ModeFit(mode, "excluded", 0.0, f"{who} does not have the genotype")
         if has is None:
             words.append(f"the call of the {family.role(person)} leaves open whether it is there")
         elif has and person.affected is not None:
             probability *= 1.0 if person.affected else 1 - rules.penetrance
             words.append(f"{who} has it too")
     if probability == 0:
-        return Fit(mode, "excluded", 0.0, ", ".join(words[1:]))
-    return Fit(mode, "fits", probability, ", ".join([*words, *_by_phenotype(known, family)]))
+        return ModeFit(mode, "excluded", 0.0, ", ".join(words[1:]))
+    return ModeFit(mode, "fits", probability, ", ".join([*words, *_by_phenotype(known, family)]))
 
 
 def _by_phenotype(known: Sequence[tuple[Individual, bool | None]], family: Family) -> Iterator[str]:

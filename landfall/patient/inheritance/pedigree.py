@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.io import text_lines
-from landfall.io.errors import Fault, stop_if
+from landfall.io.errors import InputProblem, stop_if
 
 UNKNOWN = frozenset(["", ".", "0", "-9", "na", "n/a", "nan", "none", "null", "unknown"])
 """How PED files write what is not known, in lower case: 0 and -9 by PLINK, the rest by GATK, seqr, R and pandas."""
@@ -82,11 +82,11 @@ def read_ped(path: Path, patient: Iterable[str] = ()) -> Pedigree:
 
     Where tabs part the columns, names may hold blanks. A parent without a line of its own becomes an individual of
     unknown phenotype. Of families that use one name for two people, the patient's is read, or else the first; patient:
-    names that the patient may have. Raises InputErrors with every fault.
+    names that the patient may have. Raises InputError with every fault.
     """
     path = Path(path)
     people: list[Individual] = []
-    faults: list[Fault] = []
+    faults: list[InputProblem] = []
     for line, content in text_lines.lines(path, "PED file", lenient=True):
         cells = _cells(content)
         if cells and not _is_header(cells):
@@ -97,7 +97,7 @@ def read_ped(path: Path, patient: Iterable[str] = ()) -> Pedigree:
     faults += _faults_of_families(path, left_out, frozenset(patient))
     implied = list(_implied(kept))
     faults += family_faults(path, [*kept, *implied]) if not faults else []
-    faults += [] if people or faults else [Fault(str(path), None, "the PED file names no one", _SHAPE)]
+    faults += [] if people or faults else [InputProblem(str(path), None, "the PED file names no one", _SHAPE)]
     stop_if(faults)
     individuals = {person.name: person for person in [*kept, *implied]}
     return Pedigree(str(path), individuals, tuple(_notices(path, implied, left_out)))
@@ -124,18 +124,18 @@ def _code(cell: str) -> str:
     return cell.lower().removesuffix(".0")
 
 
-def _cell_faults(path: Path, line: int, cells: Sequence[str]) -> Iterator[Fault]:
+def _cell_faults(path: Path, line: int, cells: Sequence[str]) -> Iterator[InputProblem]:
     if len(cells) < 6:
-        yield Fault(str(path), line, f"{len(cells)} columns", _SHAPE)
+        yield InputProblem(str(path), line, f"{len(cells)} columns", _SHAPE)
         return
     if cells[1].lower() in UNKNOWN:
-        yield Fault(str(path), line, "the individual has no name", _SHAPE)
+        yield InputProblem(str(path), line, "the individual has no name", _SHAPE)
     if _code(cells[4]) not in SEXES:
         remedy = "write 1 for male, 2 for female, 0 if unknown"
-        yield Fault(str(path), line, f"sex {cells[4]!r} of {cells[1]}", remedy)
+        yield InputProblem(str(path), line, f"sex {cells[4]!r} of {cells[1]}", remedy)
     if _code(cells[5]) not in AFFECTION:
         remedy = "write 2 for affected, 1 for unaffected, 0 if unknown"
-        yield Fault(str(path), line, f"phenotype {cells[5]!r} of {cells[1]}", remedy)
+        yield InputProblem(str(path), line, f"phenotype {cells[5]!r} of {cells[1]}", remedy)
 
 
 def _individual(line: int, cells: Sequence[str]) -> Individual:
@@ -162,11 +162,11 @@ def _told_apart(
 
 def _faults_of_families(
     path: Path, left_out: Sequence[Individual], patient: frozenset[str]
-) -> Iterator[Fault]:
+) -> Iterator[InputProblem]:
     for person in left_out:
         if person.name in patient:
             what = f"{person.name} stands in several families, among them {person.family}"
-            yield Fault(str(path), person.line, what, "give the patient a name of one family")
+            yield InputProblem(str(path), person.line, what, "give the patient a name of one family")
 
 
 def _notices(path: Path, implied: Sequence[Individual], left_out: Sequence[Individual]) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _implied(people: Sequence[Individual]) -> Iterator[Individual]:
                 yield Individual(person.family, parent, None, None, sex, None, person.line)
 
 
-def family_faults(path: Path, people: Sequence[Individual], place: str = "line") -> list[Fault]:
+def family_faults(path: Path, people: Sequence[Individual], place: str = "line") -> list[InputProblem]:
     """Individuals given twice, parents without an entry or of the wrong sex, and circles.
 
     ``place`` is what the number of an individual counts: a line of the file, or persons of another format.
@@ -201,9 +201,10 @@ def family_faults(path: Path, people: Sequence[Individual], place: str = "line")
     for person in people:
         found += [(person, words) for words in _parent_faults(person, by_name, place)]
     if place == "line":
-        return [Fault(str(path), person.line, *words) for person, words in found]
+        return [InputProblem(str(path), person.line, *words) for person, words in found]
     return [
-        Fault(str(path), None, f"{place} {person.line}: {what}", remedy) for person, (what, remedy) in found
+        InputProblem(str(path), None, f"{place} {person.line}: {what}", remedy)
+        for person, (what, remedy) in found
     ]
 
 

@@ -52,7 +52,7 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
         held = [
             (group, mendelian(census, [members.index(name) for name in (child, *group)])) for group in groups
         ]
-        findings += [_told(child, group, found) for group, found in held]
+        findings += [_describe(child, group, found) for group, found in held]
         doubted = [(group, found) for group, found in held if found.doubtful(max_errors)]
         if doubted:  # one wrong parent makes the two together wrong: only the first tells
             alone = [words for words in doubted if len(words[0]) == 1]
@@ -69,7 +69,7 @@ def _x_copies(sex: str, told: str) -> int | None:
     return 1 if told.endswith(ONE_X) or sex == "male" else None
 
 
-def _told(child: str, parents: Sequence[str], found: Errors) -> str:
+def _describe(child: str, parents: Sequence[str], found: Errors) -> str:
     few = ", too few to judge" if found.sites < FEWEST_SITES else ""
     return f"{child} with {' and '.join(parents)}: {found.errors} of {found.sites} sites at odds{few}"
 

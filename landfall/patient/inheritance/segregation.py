@@ -9,8 +9,8 @@ from landfall.genome import chromosomes
 from landfall.patient.inheritance import haploid_calls
 from landfall.patient.inheritance.family import Call, Family
 from landfall.patient.inheritance.fit import (
-    Fit,
-    Hit,
+    CandidateAllele,
+    ModeFit,
     carries,
     if_rare,
     ill_by_recessive_x,
@@ -24,14 +24,14 @@ from landfall.patient.inheritance.pedigree import Individual
 NEEDS_PARTNER = "one hit, a second is needed"
 
 
-def lacks_partner(fit: Fit) -> bool:
+def lacks_partner(fit: ModeFit) -> bool:
     return fit.why == NEEDS_PARTNER
 
 
-def alone(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def alone(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     """The modes that could hold for a hit without a partner."""
     if hit.zygosity not in ("heterozygous", "homozygous", "hemizygous"):
-        yield Fit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
+        yield ModeFit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
         return
     rooms = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
     for fit in rooms[kind_of(hit, family)](hit, family, rules):
@@ -42,26 +42,26 @@ NEW_AS = {"y": "y_linked", "mitochondrion": "mitochondrial", "autosome": "autoso
 """The mode whose frequency limit holds for a new change, by kind of chromosome; on X it is that of the sex."""
 
 
-def _limited_as(mode: str, hit: Hit, family: Family) -> str:
+def _limited_as(mode: str, hit: CandidateAllele, family: Family) -> str:
     if mode != "de_novo":
         return mode
     on_x = "x_linked_dominant" if hit.zygosity == "heterozygous" else "x_linked_recessive"
     return NEW_AS.get(kind_of(hit, family), on_x)
 
 
-def _on_autosome(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _on_autosome(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     if hit.zygosity == "heterozygous":
         yield from _dominant("autosomal_dominant", hit, family, rules)
-        yield Fit("autosomal_recessive", "open", 0.0, NEEDS_PARTNER)
+        yield ModeFit("autosomal_recessive", "open", 0.0, NEEDS_PARTNER)
     elif hit.zygosity == "homozygous":
         yield _recessive("autosomal_recessive", hit, family, rules, family.parents())
         if any(parent and parent.affected for parent in family.parents()):
             yield from _dominant("autosomal_dominant", hit, family, rules)
     else:
-        yield Fit("autosomal_recessive", "open", 0.0, "one copy, the other would have to be deleted")
+        yield ModeFit("autosomal_recessive", "open", 0.0, "one copy, the other would have to be deleted")
 
 
-def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _on_x(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     if family.one_x and hit.zygosity == "heterozygous":
         yield _doubtful("x_linked_recessive", "X", hit, family, rules)
     elif family.one_x or hit.zygosity == "hemizygous":
@@ -70,17 +70,19 @@ def _on_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
         yield _recessive("x_linked_recessive", hit, family, rules, family.parents())
     else:
         yield from _dominant("x_linked_dominant", hit, family, rules)
-        yield Fit("x_linked_recessive", "open", 0.0, NEEDS_PARTNER)
+        yield ModeFit("x_linked_recessive", "open", 0.0, NEEDS_PARTNER)
 
 
-def _doubtful(mode: str, chromosome: str, hit: Hit, family: Family, rules: Inheritance) -> Fit:
+def _doubtful(
+    mode: str, chromosome: str, hit: CandidateAllele, family: Family, rules: Inheritance
+) -> ModeFit:
     """A heterozygous call of a chromosome that is there once."""
     found = segregating(mode, hit, family, rules, "", ill_by_recessive_x)
     why = f"{_level(hit)}, {haploid_calls.SHARED.format(chrom=chromosome)}"
-    return found if found.status == "excluded" else Fit(mode, "open", 0.0, why)
+    return found if found.status == "excluded" else ModeFit(mode, "open", 0.0, why)
 
 
-def _on_one_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _on_one_x(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     """The X of a male is his mother's, that of a female with one X either parent's.
 
     An unaffected mother may carry a recessive change.
@@ -97,16 +99,16 @@ def _on_one_x(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
         yield segregating("x_linked_dominant", hit, family, rules, "one X, mutated", carries)
 
 
-def _on_y(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _on_y(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     father, _ = family.parents()
     if family.sex == "female":
-        yield Fit("y_linked", "excluded", 0.0, "call on Y in a female: an artefact")
+        yield ModeFit("y_linked", "excluded", 0.0, "call on Y in a female: an artefact")
     elif hit.zygosity == "heterozygous":
         yield _doubtful("y_linked", "Y", hit, family, rules)
     elif _called_without(hit, family, [father]):
         yield from _absent("y_linked", hit, family, rules, [father], _possible([father], rules))
     elif family.carries(hit.variant, father) is None and not _possible([father], rules):
-        yield Fit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
+        yield ModeFit("y_linked", "open", 0.0, "father unaffected and not genotyped: needs a new change")
     else:
         yield segregating("y_linked", hit, family, rules, "on Y", carries)
 
@@ -119,7 +121,7 @@ TRACE = 0.01
 """Share of reads below which a mitochondrial reference call shows no heteroplasmy: the rate of sequencing errors."""
 
 
-def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _on_mitochondrion(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     """The maternal line has it, in shares that differ; unaffected carriers exclude nothing."""
     _, mother = family.parents()
     line = [person for person in family.relatives() if person.name in family.maternal_line()]
@@ -127,7 +129,7 @@ def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[
     lacking = [family.role(p) for p in line if p.affected and _no_trace(calls[p.name])]
     if lacking:
         why = f"affected {' and '.join(lacking)} of the maternal line without it"
-        yield Fit("mitochondrial", "excluded", 0.0, why)
+        yield ModeFit("mitochondrial", "excluded", 0.0, why)
         return
     mine = family.call(hit.variant, mother)
     if _no_trace(mine):
@@ -136,7 +138,7 @@ def _on_mitochondrion(hit: Hit, family: Family, rules: Inheritance) -> Iterator[
         told = [f"{state(p)} {family.role(p)} with {_level_of(calls[p.name])}" for p in line if calls[p.name]]
         told += ["mother's genotype unknown"] if mine is None else []
         status = "open" if _no_trace(mine) else "fits"
-        yield Fit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
+        yield ModeFit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
 
 
 def _no_trace(call: Call | None) -> bool:
@@ -149,7 +151,7 @@ def _level_of(call: Call | None) -> str:
     return _percent(call.share if call else None)
 
 
-def _level(hit: Hit) -> str:
+def _level(hit: CandidateAllele) -> str:
     """The patient's share of reads with the allele."""
     return _percent(hit.row.get("allele_balance"))
 
@@ -158,11 +160,11 @@ def _percent(share: float | None) -> str:
     return "share of reads not given" if share is None else f"{100 * share:.3g}% of reads"
 
 
-def _lacks(hit: Hit, family: Family, person: Individual) -> bool:
+def _lacks(hit: CandidateAllele, family: Family, person: Individual) -> bool:
     return family.carries(hit.variant, person) is False
 
 
-def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Iterator[Fit]:
+def _dominant(mode: str, hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
     """A change on one copy; from a parent who has it, or new if both were seen not to."""
     parents = family.parents()
     if _called_without(hit, family, parents):
@@ -171,12 +173,12 @@ def _dominant(mode: str, hit: Hit, family: Family, rules: Inheritance) -> Iterat
     found = segregating(mode, hit, family, rules, hit.zygosity, carries)
     if found.status == "fits" and not any(_may_hand_down(hit, family, p, rules) for p in parents):
         why = "parents unaffected and not both genotyped: needs a new change"
-        found = Fit(mode, "open", 0.0, why)
+        found = ModeFit(mode, "open", 0.0, why)
     yield found
     mosaics = [p for p in parents if p and _may_be_mosaic(family.call(hit.variant, p), rules)]
     if found.status == "excluded" and mosaics:
         told = [f"{family.role(p)} has {_level_of(family.call(hit.variant, p))}" for p in mosaics]
-        yield Fit("de_novo", "open", 0.0, f"{' and '.join(told)}: may be a mosaic")
+        yield ModeFit("de_novo", "open", 0.0, f"{' and '.join(told)}: may be a mosaic")
 
 
 def _may_be_mosaic(call: Call | None, rules: Inheritance) -> bool:
@@ -188,7 +190,9 @@ def _may_be_mosaic(call: Call | None, rules: Inheritance) -> bool:
     )
 
 
-def _may_hand_down(hit: Hit, family: Family, parent: Individual | None, rules: Inheritance) -> bool:
+def _may_hand_down(
+    hit: CandidateAllele, family: Family, parent: Individual | None, rules: Inheritance
+) -> bool:
     """Whether a dominant change can come from a parent: by the genotype, else by the phenotype."""
     carries = family.carries(hit.variant, parent)
     return bool(_possible([parent], rules)) if carries is None else carries
@@ -199,7 +203,7 @@ def _possible(parents: Iterable[Individual | None], rules: Inheritance) -> list[
     return [p for p in parents if p is None or p.affected is not False or rules.penetrance < 1]
 
 
-def _called_without(hit: Hit, family: Family, parents: Iterable[Individual | None]) -> bool:
+def _called_without(hit: CandidateAllele, family: Family, parents: Iterable[Individual | None]) -> bool:
     """Whether each parent was called, and without the allele, be it on few reads."""
     calls = [family.call(hit.variant, parent) for parent in parents]
     return all(call is not None and not call.copies for call in calls)
@@ -207,39 +211,41 @@ def _called_without(hit: Hit, family: Family, parents: Iterable[Individual | Non
 
 def _absent(
     mode: str,
-    hit: Hit,
+    hit: CandidateAllele,
     family: Family,
     rules: Inheritance,
     parents: Sequence[Individual | None],
     possible: Sequence[Individual | None],
-) -> Iterator[Fit]:
+) -> Iterator[ModeFit]:
     """A change that no parent was called with: new, or from a possible parent whose reads do not show its absence."""
     yield _new(hit, family, rules, parents)
     missed = [family.role(p) for p in possible if p and family.carries(hit.variant, p) is None]
     if missed:
-        yield Fit(mode, "open", 0.0, f"reads of the {' and the '.join(missed)} do not show its absence")
+        yield ModeFit(mode, "open", 0.0, f"reads of the {' and the '.join(missed)} do not show its absence")
 
 
 def _recessive(
-    mode: str, hit: Hit, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
-) -> Fit:
+    mode: str, hit: CandidateAllele, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
+) -> ModeFit:
     """The same change on every copy: each parent has it, and nobody unaffected has it on every copy."""
     without = [family.role(p) for p in parents if p and _lacks(hit, family, p)]
     if without:
         causes = "two copies of one parent, a deletion or a wrong call"
         why = f"homozygous, but not in the {' and the '.join(without)}: {causes}"
-        return Fit(mode, "open", 0.0, why)
+        return ModeFit(mode, "open", 0.0, why)
     father, _ = family.parents()
     x_linked = mode == "x_linked_recessive"
     if x_linked and father and father.affected is False and family.carries(hit.variant, father) is None:
-        return Fit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
+        return ModeFit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
     ill = ill_by_recessive_x if x_linked else on_every_copy
     carriers = [family.role(p) for p in parents if p and family.carries(hit.variant, p)]
     head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
     return segregating(mode, hit, family, rules, head, ill)
 
 
-def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individual | None]) -> Fit:
+def _new(
+    hit: CandidateAllele, family: Family, rules: Inheritance, parents: Iterable[Individual | None]
+) -> ModeFit:
     """A change that no parent has: their reads must be enough to say so, and nobody else affected may lack it."""
     seen = [(family.role(p), call) for p in parents if p and (call := family.call(hit.variant, p))]
     head = f"not in the {' and the '.join(role for role, _ in seen)}"
@@ -250,7 +256,7 @@ def _new(hit: Hit, family: Family, rules: Inheritance, parents: Iterable[Individ
         return found
     doubts = [words for role, call in seen for words in _doubts(role, call, rules)]
     doubts += _own_doubts(hit, family, rules)
-    return Fit("de_novo", "open", 0.0, f"{head}, but {', '.join(doubts)}") if doubts else found
+    return ModeFit("de_novo", "open", 0.0, f"{head}, but {', '.join(doubts)}") if doubts else found
 
 
 def _doubts(role: str, call: Call, rules: Inheritance) -> Iterator[str]:
@@ -261,7 +267,7 @@ def _doubts(role: str, call: Call, rules: Inheritance) -> Iterator[str]:
         yield f"{role}: {call.allele_depth} reads of the allele, a mosaic or a missed call"
 
 
-def _own_doubts(hit: Hit, family: Family, rules: Inheritance) -> Iterator[str]:
+def _own_doubts(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[str]:
     """Of the patient's own call; a share of mitochondria may be any."""
     depth, balance = hit.row.get("depth"), hit.row.get("allele_balance")
     if depth is not None and depth < rules.de_novo_min_depth:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from landfall.config.sample_sheet import HPO_ID, Sample
 from landfall.io import text_lines
-from landfall.io.errors import Fault, UserError, stop_if
+from landfall.io.errors import InputProblem, UserError, stop_if
 from landfall.patient.phenotype import panels
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def profile(present: Iterable[str], excluded: Iterable[str] = (), obo: Path | No
 
     Obsolete identifiers become what HPO names as their replacement, alternative ones (``alt_id`` of the file ``obo``)
     their term, each with a notice. Raises TermError naming every term that is malformed, unknown, or obsolete without
-    a replacement, and InputErrors if ``obo`` cannot be read.
+    a replacement, and InputError if ``obo`` cannot be read.
     """
     given, absent = list(dict.fromkeys(present)), list(dict.fromkeys(excluded))
     other = alternatives(obo) if obo else {}
@@ -107,7 +107,7 @@ def _notice(term: str, other: Mapping[str, str]) -> str:
 
 
 def alternatives(obo: Path) -> dict[str, str]:
-    """Alternative identifiers of terms to their own, from ``hp.obo``. Raises InputErrors."""
+    """Alternative identifiers of terms to their own, from ``hp.obo``. Raises InputError."""
     found: dict[str, str] = {}
     here = ""
     for _, line in text_lines.lines(obo, "ontology"):
@@ -116,7 +116,7 @@ def alternatives(obo: Path) -> dict[str, str]:
         if tag == "alt_id":
             found[value] = here
     if not found:
-        stop_if([Fault(str(obo), None, "names no alternative identifiers", "give hp.obo of the HPO")])
+        stop_if([InputProblem(str(obo), None, "names no alternative identifiers", "give hp.obo of the HPO")])
     return found
 
 
@@ -156,7 +156,7 @@ def candidate_genes(terms: Iterable[str], min_terms: int = 1) -> dict[str, list[
 def explicit_genes(sample: Sample) -> list[str]:
     """Symbols that the sample sheet names or that stand in its gene file, one a line, '#' for comments.
 
-    Raises InputErrors if the file cannot be read.
+    Raises InputError if the file cannot be read.
     """
     if sample.genes_file is None:
         return list(sample.genes)
@@ -164,13 +164,13 @@ def explicit_genes(sample: Sample) -> list[str]:
 
 
 def read_gene_file(path: Path) -> list[tuple[int, str]]:
-    """(1-based line, symbol) of a gene list; only the first column counts. Raises InputErrors."""
+    """(1-based line, symbol) of a gene list; only the first column counts. Raises InputError."""
     lines = ((number, line.split("#")[0].split()) for number, line in text_lines.lines(path, "gene list"))
     return [(number, cells[0].rstrip(",;")) for number, cells in lines if cells]
 
 
 def named_genes(sample: Sample, settings: Phenotype) -> list[str]:
-    """Symbols of the sheet, the gene file, and the panel at or above the confidence set. Raises InputErrors."""
+    """Symbols of the sheet, the gene file, and the panel at or above the confidence set. Raises InputError."""
     panel = panels.read(sample.panel) if sample.panel else {}
     sure = [symbol for symbol, entry in panel.items() if entry.confidence >= settings.min_panel_confidence]
     return list(dict.fromkeys([*explicit_genes(sample), *sure]))
@@ -180,7 +180,7 @@ def genes_of(sample: Sample, profile: Profile, settings: Phenotype) -> dict[str,
     """The candidate genes of a sample, each with the patient's terms annotated to it; None means every gene.
 
     Genes named for the sample count whatever their terms; those of the HPO terms are added to them if
-    ``settings.candidates`` says so. Raises InputErrors.
+    ``settings.candidates`` says so. Raises InputError.
     """
     named = named_genes(sample, settings)
     by_terms = settings.candidates == "terms" and profile.terms

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.io import text_lines
-from landfall.io.errors import Fault, listed, stop_if
+from landfall.io.errors import InputProblem, listed, stop_if
 
 GENE = ("gene symbol", "gene", "symbol", "entity name")
 CONFIDENCE = ("gel_status", "confidence", "confidence_level", "confidence level")
@@ -28,7 +28,7 @@ class Entry:
 def read(path: Path) -> dict[str, Entry]:
     """The genes of a panel by symbol; of one that stands twice the surer entry. Regions and repeats are left out.
 
-    Raises InputErrors with every fault of the file.
+    Raises InputError with every fault of the file.
     """
     rows = [
         (number, line.split("\t"))
@@ -39,17 +39,19 @@ def read(path: Path) -> dict[str, Entry]:
     gene, level, mode = (_column(header, names) for names in (GENE, CONFIDENCE, INHERITANCE))
     stop_if(list(_header_faults(path, header, gene, level)))
     found: dict[str, Entry] = {}
-    faults: list[Fault] = []
+    faults: list[InputProblem] = []
     for line, cells in rows[1:]:
         symbol, confidence = _cell(cells, gene), _cell(cells, level).lower()
         if _cell(cells, _column(header, ("entity type",))) not in ("", "gene") or not symbol:
             continue
         if confidence not in LEVELS:
-            faults.append(Fault(str(path), line, f"confidence {confidence!r} of {symbol}", "write 3, 2 or 1"))
+            faults.append(
+                InputProblem(str(path), line, f"confidence {confidence!r} of {symbol}", "write 3, 2 or 1")
+            )
             continue
         entry = Entry(line, LEVELS[confidence], _cell(cells, mode))
         found[symbol] = max(found.get(symbol, entry), entry, key=lambda known: known.confidence)
-    stop_if(faults or ([] if found else [Fault(str(path), None, "the panel names no gene")]))
+    stop_if(faults or ([] if found else [InputProblem(str(path), None, "the panel names no gene")]))
     return found
 
 
@@ -61,8 +63,10 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
     return cells[column].strip().strip('"') if column is not None and column < len(cells) else ""
 
 
-def _header_faults(path: Path, header: Sequence[str], gene: int | None, level: int | None) -> Iterator[Fault]:
+def _header_faults(
+    path: Path, header: Sequence[str], gene: int | None, level: int | None
+) -> Iterator[InputProblem]:
     for what, column, names in (("gene symbols", gene, GENE), ("confidence levels", level, CONFIDENCE)):
         if column is None:
             has = f"it has {listed(header, 8)}" if header else "the file is empty"
-            yield Fault(str(path), 1, f"no column of {what} ({' or '.join(names)})", has)
+            yield InputProblem(str(path), 1, f"no column of {what} ({' or '.join(names)})", has)

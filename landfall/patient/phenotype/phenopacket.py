@@ -14,7 +14,7 @@ from typing import Any
 
 from landfall.config.sample_sheet import HPO_ID
 from landfall.io import text_lines
-from landfall.io.errors import Fault, stop_if
+from landfall.io.errors import InputProblem, stop_if
 from landfall.patient.inheritance.pedigree import Individual, Pedigree, family_faults
 
 SEXES = {"MALE": "male", "FEMALE": "female"}
@@ -42,7 +42,7 @@ class Packet:
 
 
 def read(path: Path) -> Packet:
-    """A phenopacket, or a family with its proband's. Raises InputErrors with every fault found."""
+    """A phenopacket, or a family with its proband's. Raises InputError with every fault found."""
     message = _parsed(path)
     patient = message.proband if hasattr(message, "proband") else message
     faults = list(_subject_faults(path, patient)) + list(_feature_faults(path, patient))
@@ -67,7 +67,13 @@ def _parsed(path: Path) -> Any:
 
     content = _json(path)
     if "members" in content:
-        stop_if([Fault(str(path), None, "is a cohort", "give the phenopacket of one patient or one family")])
+        stop_if(
+            [
+                InputProblem(
+                    str(path), None, "is a cohort", "give the phenopacket of one patient or one family"
+                )
+            ]
+        )
     try:
         return ParseDict(content, Family() if "proband" in content else Phenopacket())
     except (ParseError, AttributeError, TypeError, ValueError) as error:
@@ -76,7 +82,7 @@ def _parsed(path: Path) -> Any:
             about.get("phenopacketSchemaVersion", "not stated") if isinstance(about, dict) else "not stated"
         )
         what = f"is no phenopacket of version 2 (schema version {version}): {error}"
-        stop_if([Fault(str(path), None, what, "write it by version 2 of the GA4GH schema")])
+        stop_if([InputProblem(str(path), None, what, "write it by version 2 of the GA4GH schema")])
         raise
 
 
@@ -86,14 +92,26 @@ def _json(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
-        stop_if([Fault(str(path), error.lineno, f"is no JSON: {error.msg}", "give the phenopacket as JSON")])
+        stop_if(
+            [
+                InputProblem(
+                    str(path), error.lineno, f"is no JSON: {error.msg}", "give the phenopacket as JSON"
+                )
+            ]
+        )
         raise
     if not isinstance(content, dict):
-        stop_if([Fault(str(path), None, "holds no object", "give the phenopacket of one patient or family")])
+        stop_if(
+            [
+                InputProblem(
+                    str(path), None, "holds no object", "give the phenopacket of one patient or family"
+                )
+            ]
+        )
     return dict(content)
 
 
-def _unbounded(path: Path, text: str) -> Iterator[Fault]:
+def _unbounded(path: Path, text: str) -> Iterator[InputProblem]:
     """The first place that is nested too deep, or has a number of more digits, than a reader of JSON takes."""
     depth = 0
     for found in _MARKS.finditer(text):
@@ -105,7 +123,7 @@ def _unbounded(path: Path, text: str) -> Iterator[Fault]:
             what = f"has a number of {len(found[0]):,} digits"
         if what:
             line = text.count("\n", 0, found.start()) + 1
-            yield Fault(str(path), line, what, "no phenopacket needs it: was the right file given?")
+            yield InputProblem(str(path), line, what, "no phenopacket needs it: was the right file given?")
             return
 
 
@@ -116,23 +134,23 @@ def _name(message: Any, field: str) -> str:
     )
 
 
-def _subject_faults(path: Path, patient: Any) -> Iterator[Fault]:
+def _subject_faults(path: Path, patient: Any) -> Iterator[InputProblem]:
     if not patient.HasField("subject"):
-        yield Fault(
+        yield InputProblem(
             str(path), None, "subject is missing", "name the patient: subject.id, and subject.sex if known"
         )
     elif not patient.subject.id:
-        yield Fault(str(path), None, "subject.id is missing", "write the patient's identifier")
+        yield InputProblem(str(path), None, "subject.id is missing", "write the patient's identifier")
 
 
-def _feature_faults(path: Path, patient: Any) -> Iterator[Fault]:
+def _feature_faults(path: Path, patient: Any) -> Iterator[InputProblem]:
     for number, feature in enumerate(patient.phenotypic_features, 1):
         if not feature.type.id:
             what = f"phenotypicFeatures: number {number} has no type.id"
-            yield Fault(str(path), None, what, "write the HPO term, e.g. HP:0003323")
+            yield InputProblem(str(path), None, what, "write the HPO term, e.g. HP:0003323")
         elif feature.type.id.startswith("HP:") and not HPO_ID.fullmatch(feature.type.id):
             what = f"phenotypicFeatures: number {number}: {feature.type.id!r} is no HPO term"
-            yield Fault(str(path), None, what, "write HP: and seven digits")
+            yield InputProblem(str(path), None, what, "write HP: and seven digits")
 
 
 def _notices(patient: Any, features: list[tuple[str, bool]]) -> Iterator[str]:
@@ -145,12 +163,12 @@ def _notices(patient: Any, features: list[tuple[str, bool]]) -> Iterator[str]:
         yield f"phenotypicFeatures: {', '.join(foreign)} left out, as not of the HPO"
 
 
-def _pedigree(path: Path, family: Any, subject: str, faults: list[Fault]) -> Pedigree | None:
+def _pedigree(path: Path, family: Any, subject: str, faults: list[InputProblem]) -> Pedigree | None:
     """The pedigree of a family, None if it names no one; adds to ``faults``."""
     people: list[Individual] = []
     for number, person in enumerate(family.pedigree.persons, 1):
         if not person.individual_id:
-            faults.append(Fault(str(path), None, f"pedigree: person {number} has no individualId"))
+            faults.append(InputProblem(str(path), None, f"pedigree: person {number} has no individualId"))
             continue
         parents = [None if name in ("", "0") else name for name in (person.paternal_id, person.maternal_id)]
         sex = SEXES.get(_name(person, "sex"), "unknown")
@@ -161,5 +179,5 @@ def _pedigree(path: Path, family: Any, subject: str, faults: list[Fault]) -> Ped
     faults += family_faults(path, people, "person")
     if people and subject and subject not in {person.name for person in people}:
         what = f"pedigree: has no person called {subject}, the patient"
-        faults.append(Fault(str(path), None, what, "use subject.id as individualId"))
+        faults.append(InputProblem(str(path), None, what, "use subject.id as individualId"))
     return Pedigree(str(path), {person.name: person for person in people}) if people else None

@@ -28,8 +28,8 @@ from landfall.ranking.acmg.criteria import (
     COUNTED,
     LEFT,
     MET,
+    NOT_ASSESSED,
     NOT_COMBINED,
-    NOT_JUDGED,
     NOT_MET,
     PROVISIONAL,
     Criterion,
@@ -60,7 +60,7 @@ OTHERS = (
 
 
 @dataclass(frozen=True)
-class Case:
+class AcmgCase:
     """What is known of one allele in one gene.
 
     ``row`` is its row of the prioritised table, ``outcomes`` its rows of the outcomes table on the same transcript.
@@ -78,7 +78,7 @@ class Case:
     others: Sequence[str] = ()
 
 
-def assess(case: Case) -> list[Criterion]:
+def assess(case: AcmgCase) -> list[Criterion]:
     """Every criterion judged here, met or not, those for pathogenicity first, then their sum."""
     pvs1 = loss_of_function(case.row, case.outcomes, case.transcript, case.genome)
     pp3, bp4 = _prediction(case)
@@ -97,15 +97,15 @@ def assess(case: Case) -> list[Criterion]:
     return [*judged, total(judged)]
 
 
-def _prediction(case: Case) -> tuple[Criterion, Criterion]:
+def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
     """PP3 from the masked delta scores, BP4 from the raw ones: each the more cautious of the two."""
     raw, masked = case.row.get("spliceai_ds_max"), case.row.get("spliceai_masked_ds_max")
     if raw is None or masked is None:
         why = f"not scored: {case.row['reason']}" if case.row["reason"] else "the cut-offs are SpliceAI's"
         words = f"no delta scores of SpliceAI ({why}){_regulation(case.row)}"
         return (
-            Criterion("PP3", NOT_JUDGED, None, words, WALKER),
-            Criterion("BP4", NOT_JUDGED, None, words, WALKER),
+            Criterion("PP3", NOT_ASSESSED, None, words, WALKER),
+            Criterion("BP4", NOT_ASSESSED, None, words, WALKER),
         )
     high, low = case.settings.pp3_min_delta, case.settings.bp4_max_delta
     met = masked >= high
@@ -117,7 +117,7 @@ def _prediction(case: Case) -> tuple[Criterion, Criterion]:
     return pp3, _no_effect(case, raw, low)
 
 
-def _no_effect(case: Case, raw: float, low: float) -> Criterion:
+def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
     words = f"SpliceAI's largest raw delta score is {raw:.2f}"
     if raw > low:
         return Criterion("BP4", NOT_MET, None, f"{words}, above {low:g}", WALKER)
@@ -127,10 +127,10 @@ def _no_effect(case: Case, raw: float, low: float) -> Criterion:
         )
     if _unusual(case.row):
         why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
-        return Criterion("BP4", NOT_JUDGED, None, f"{why}{_regulation(case.row)}", WALKER)
+        return Criterion("BP4", NOT_ASSESSED, None, f"{why}{_regulation(case.row)}", WALKER)
     if not leaves_protein(case.row):
         why = f"{words}, at or below {low:g}; what the change of protein does was not judged"
-        return Criterion("BP4", NOT_JUDGED, None, why, WALKER)
+        return Criterion("BP4", NOT_ASSESSED, None, why, WALKER)
     return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
 
 
@@ -138,7 +138,7 @@ def _regulation(row: Mapping[str, Any]) -> str:
     """What networks of tracks say, which no criterion rests on; empty where none read the allele."""
     if row["effect_regulation"] is None:
         return ""
-    return f"; {summary.told(row)}, which counts for no criterion: no cut-off of it was calibrated"
+    return f"; {summary.describe(row)}, which counts for no criterion: no cut-off of it was calibrated"
 
 
 def _unusual(row: Mapping[str, Any]) -> bool:
@@ -157,11 +157,11 @@ def leaves_protein(row: Mapping[str, Any]) -> bool:
     return row["consequence"] in SILENT
 
 
-def _silent_and_far(case: Case, bp4: Criterion) -> Criterion:
+def _silent_and_far(case: AcmgCase, bp4: Criterion) -> Criterion:
     if bp4.status != MET:
         return Criterion("BP7", NOT_MET, None, "needs BP4, which is not met", WALKER)
     if case.transcript is None:
-        return Criterion("BP7", NOT_JUDGED, None, "the allele lies in no transcript", WALKER)
+        return Criterion("BP7", NOT_ASSESSED, None, "the allele lies in no transcript", WALKER)
     place = _far_from_sites(case.transcript, case.row)
     if place is None:
         words = f"no silent or intronic change beyond +{DONOR_REACH} and -{ACCEPTOR_REACH}: {case.row['location']}"
@@ -196,13 +196,13 @@ def _at_exon_edge(transcript: Transcript, pos: int) -> bool:
     return True
 
 
-def _rare(case: Case) -> Criterion:
-    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+def _rare(case: AcmgCase) -> Criterion:
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
     if not case.frequencies:
-        return Criterion("PM2", NOT_JUDGED, None, UNKNOWN, RICHARDS)
+        return Criterion("PM2", NOT_ASSESSED, None, UNKNOWN, RICHARDS)
     if frequency is None and case.row["frequency_source"] == NOT_COVERED:
         words = "the file of population frequencies does not cover the place: that it lacks the allele says nothing"
-        return Criterion("PM2", NOT_JUDGED, None, words, RICHARDS)
+        return Criterion("PM2", NOT_ASSESSED, None, words, RICHARDS)
     if frequency is None:
         words = "no source of population frequencies that was asked has the allele (how well it was covered is unknown)"
         return Criterion("PM2", MET, "supporting", words, f"{RICHARDS}, supporting as ClinGen advises")
@@ -217,14 +217,14 @@ def _rare(case: Case) -> Criterion:
 UNKNOWN = "no source of population frequencies is configured"
 
 
-def _common(case: Case) -> list[Criterion]:
-    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["frequency"]
+def _common(case: AcmgCase) -> list[Criterion]:
+    limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
     asked = (
         ("BA1", limits.ba1_min_frequency, "stand_alone"),
         ("BS1", limits.bs1_min_frequency, "strong"),
     )
     if not case.frequencies:
-        return [Criterion(name, NOT_JUDGED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
     if frequency is None:
         words = "no source that was asked has the allele"
         return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]
@@ -238,7 +238,7 @@ def _common(case: Case) -> list[Criterion]:
     return found
 
 
-def _in_trans(case: Case) -> Criterion:
+def _in_trans(case: AcmgCase) -> Criterion:
     words = "a pathogenic variant on the other allele was not looked for"
     if case.others:
         words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"

@@ -12,8 +12,8 @@ NOT_COMBINED = "not_combined"
 """Met, but another criterion that counts covers or excludes it."""
 NEEDS_ASSAY = "needs_assay"
 """The strength it would have if the predicted mRNA is shown by an assay."""
-NOT_JUDGED = "not_judged"
-LEFT = "left_to_person"
+NOT_ASSESSED = "not_assessed"
+LEFT = "manual_review"
 COUNTED = (MET, PROVISIONAL)
 
 POINTS = {"supporting": 1, "moderate": 2, "strong": 4, "very_strong": 8}

@@ -20,7 +20,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.ranking.acmg.criteria import (
     CANONICAL,
     COUNTED,
-    NOT_JUDGED,
+    NOT_ASSESSED,
     NOT_MET,
     POINTS,
     PROVISIONAL,
@@ -102,7 +102,7 @@ def same_splicing(
     """PS1 for splicing, from the classified allele that gives most; None for them: no file was given."""
     if classified is None:
         words = "no file of classified alleles is configured (evidence.clinvar)"
-        return Criterion("PS1", NOT_JUDGED, None, words, TABLE)
+        return Criterion("PS1", NOT_ASSESSED, None, words, TABLE)
     if transcript is None:
         return Criterion("PS1", NOT_MET, None, "the allele lies in no transcript", TABLE)
     rules = _rules(row, pvs1, pp3)

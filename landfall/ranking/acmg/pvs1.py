@@ -19,7 +19,7 @@ from landfall.ranking import coding_words
 from landfall.ranking.acmg.criteria import (
     CANONICAL,
     NEEDS_ASSAY,
-    NOT_JUDGED,
+    NOT_ASSESSED,
     NOT_MET,
     PROVISIONAL,
     WEAKEST_FIRST,
@@ -51,7 +51,7 @@ def loss_of_function(
     term, counted = row["consequence"], row["coding_consequence"]
     if counted not in (None, term) and {term, counted} & NULL:
         words = f"what counts is {coding_words.counted(row)}, and no mRNA was predicted of that"
-        return Criterion("PVS1", NOT_JUDGED, None, words, TREE)
+        return Criterion("PVS1", NOT_ASSESSED, None, words, TREE)
     if transcript is None or not transcript.coding:
         return Criterion("PVS1", NOT_MET, None, "the allele lies in no coding transcript", TREE)
     if term == "transcript_ablation":
@@ -71,7 +71,7 @@ def loss_of_function(
 def _provisional(row: Row, verdict: Verdict) -> Criterion:
     strength, words = verdict
     if strength is None:
-        return Criterion("PVS1", NOT_JUDGED, None, words, TREE)
+        return Criterion("PVS1", NOT_ASSESSED, None, words, TREE)
     condition = f"on condition that loss of function of {row['gene']} is a known cause of the disease"
     return Criterion("PVS1", PROVISIONAL, strength, f"{words}; {condition}", TREE)
 
@@ -104,7 +104,7 @@ def _without_outcome(row: Row) -> str:
 def _notable(outcomes: Sequence[Row]) -> list[Row]:
     """Called changes with a notable share; the likeliest one in any case."""
     called = [outcome for outcome in outcomes if outcome["called"] and outcome["event"] != "none"]
-    return [o for n, o in enumerate(called) if n == 0 or (o["share"] or 0.0) >= NOTABLE_SHARE]
+    return [o for n, o in enumerate(called) if n == 0 or (o["transcript_proportion"] or 0.0) >= NOTABLE_SHARE]
 
 
 def weakest(outcomes: Sequence[Row], transcript: Transcript) -> Verdict:
@@ -127,7 +127,7 @@ def branch(outcome: Row, transcript: Transcript) -> Verdict:
         return None, f"{name}, no change of the reading frame could be judged"
     if outcome["frameshift"]:
         return None, f"{name}, the frame is broken without a premature stop: the tree has no branch"
-    if outcome["gained"] or not outcome["size_nt"]:
+    if outcome["is_gain"] or not outcome["size_nt"]:
         return None, f"{name}, in frame without a loss: the tree has no branch (consider PM4)"
     return _removed(outcome["size_nt"] / 3 / _length(transcript), f"{name}, in frame")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landfall.report import formatting
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 
 STATUS = {
     "met": "met",
@@ -15,10 +15,10 @@ STATUS = {
     "not_met": "not met",
     "not_combined": "not counted beside another",
     "needs_assay": "waits for an assay",
-    "not_judged": "not judged",
-    "left_to_person": "left to a person",
+    "not_assessed": "not judged",
+    "manual_review": "left to a person",
 }
-UNDECIDED = ("not_judged", "left_to_person")
+UNDECIDED = ("not_assessed", "manual_review")
 QUIET = ("not_met", *UNDECIDED)
 
 
@@ -44,7 +44,7 @@ class Evidence:
     sum_reason: str
 
 
-def evidence(case: Case) -> Evidence | None:
+def evidence(case: CandidateCase) -> Evidence | None:
     """The draft evidence of a case; None where the tables hold none."""
     rows = sorted(case.further("evidence"), key=lambda row: row["order"])
     total = next((row for row in rows if row["criterion"] == "sum"), None)
@@ -54,7 +54,7 @@ def evidence(case: Case) -> Evidence | None:
     return Evidence(lines, f"{_points(total)}: {total['draft_class']}", total["reason"])
 
 
-def undecided(case: Case) -> list[str]:
+def undecided(case: CandidateCase) -> list[str]:
     """Names of the criteria that were not judged or are left to a person."""
     return [row["criterion"] for row in case.further("evidence") if row["status"] in UNDECIDED]
 

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from landfall.report import formatting
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.figures import svg
 from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH, Scale
 
@@ -40,14 +40,17 @@ class Rescue:
     total: int
 
 
-def rescue(case: Case) -> Rescue | None:
+def rescue(case: CandidateCase) -> Rescue | None:
     """None where the closer look hid nothing."""
-    rows = sorted(case.further("rescue"), key=lambda row: row["rank"])
+    rows = sorted(case.further("antisense_scan"), key=lambda row: row["rank"])
     account = case.account
     if not rows or account is None:
         return None
     hidden = f"{formatting.plural(len(rows), 'stretch', 'stretches')} of {len(rows[0]['target'])} bases"
-    there, left = formatting.score(account["aberrant_alt"]), formatting.score(rows[0]["aberrant"])
+    there, left = (
+        formatting.score(account["aberrant_splicing_alt"]),
+        formatting.score(rows[0]["aberrant_splicing"]),
+    )
     lead = (
         f"{hidden} were hidden from the model in turn. With the variant there is {there} of the outcome "
         f"(0 none, 1 all); with the best stretch hidden {left} is left."
@@ -55,20 +58,22 @@ def rescue(case: Case) -> Rescue | None:
     return Rescue(draw(case, rows), lead, [_line(case, row) for row in rows[:SHOWN]], len(rows))
 
 
-def _line(case: Case, row: Mapping[str, Any]) -> Stretch:
+def _line(case: CandidateCase, row: Mapping[str, Any]) -> Stretch:
     return Stretch(
         f"{row['rank']}",
         formatting.span(case.row["chrom"], row["start"], row["end"]),
         row["antisense"],
         formatting.percent(row["gc"]),
-        formatting.score(row["aberrant"]),
+        formatting.score(row["aberrant_splicing"]),
         formatting.score(row["shuffled"]),
-        "none in view" if row["native_kept"] is None else formatting.percent(row["native_kept"]),
+        "none in view"
+        if row["annotated_site_retention"] is None
+        else formatting.percent(row["annotated_site_retention"]),
         "yes" if row["covers_variant"] else "no",
     )
 
 
-def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
+def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
     """Each stretch as a bar at the height of what is left of the outcome, over the bases it hides."""
     start, end = min(row["start"] for row in rows) - MARGIN, max(row["end"] for row in rows) + MARGIN
     scale = Scale(start, end - start, case.row["strand"])
@@ -76,7 +81,7 @@ def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
     parts = [*_ground(case, scale, floor), *_axes(floor)]
     for row in sorted(rows, key=lambda row: -row["rank"]):
         x, width = scale.span(row["start"], row["end"])
-        y = floor - TALL * row["aberrant"]
+        y = floor - TALL * row["aberrant_splicing"]
         parts.append(svg.rect(x, y - 2, width, 4, f"stretch{' best' if row['rank'] <= SHOWN else ''}", 1))
     parts += _ends(case, scale, floor)
     name = f"{case.row['gene']} {case.row['hgvs_c']}"
@@ -84,12 +89,12 @@ def draw(case: Case, rows: Sequence[Mapping[str, Any]]) -> Markup:
     return svg.picture(WIDTH, floor + 28, title, parts)
 
 
-def _ground(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+def _ground(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The changed segment shaded, the variant marked."""
     outcome = case.outcome
     if outcome and outcome["start"] is not None:
         x, width = scale.span(outcome["start"], outcome["end"])
-        yield svg.rect(x, TOP, width, TALL, f"shade {'gained' if outcome['gained'] else 'lost-part'}")
+        yield svg.rect(x, TOP, width, TALL, f"shade {'gained' if outcome['is_gain'] else 'lost-part'}")
     if scale.holds(case.row["pos"]):
         x = scale.base(case.row["pos"])
         yield svg.line(x, TOP - 12, x, floor, "leader variant")
@@ -106,7 +111,7 @@ def _axes(floor: float) -> Iterator[Markup]:
         yield svg.text(LEFT - 6, y + 4, f"{value:g}", "tick", "end")
 
 
-def _ends(case: Case, scale: Scale, floor: float) -> Iterator[Markup]:
+def _ends(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The first and last base drawn, in the direction of transcription."""
     ends = [scale.start + 1, scale.start + scale.length]
     first, last = ends[::-1] if case.row["strand"] == "-" else ends

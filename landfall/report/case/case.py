@@ -54,7 +54,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Case:
+class CandidateCase:
     """One candidate with all that the tables say about it."""
 
     row: Mapping[str, Any]
@@ -70,7 +70,7 @@ class Case:
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
         """What the closer look says of it; None where it was not among the leading candidates."""
-        return next(iter(self.further("leading")), None)
+        return next(iter(self.further("interpreted_candidates")), None)
 
     @cached_property
     def weak(self) -> bool:
@@ -129,7 +129,7 @@ def first_rows(prioritised: pa.Table, most: int) -> list[dict[str, Any]]:
     return rows
 
 
-def select(inputs: ReportInputs) -> list[Case]:
+def select(inputs: ReportInputs) -> list[CandidateCase]:
     """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
 
     Where that gives none, the first few scored candidates show what there was.
@@ -145,14 +145,16 @@ def select(inputs: ReportInputs) -> list[Case]:
     return [_case(row, inputs) for row in rows]
 
 
-def _case(row: dict[str, Any], inputs: ReportInputs) -> Case:
+def _case(row: dict[str, Any], inputs: ReportInputs) -> CandidateCase:
     outcomes = _rows(inputs.outcomes, row)
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
     tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
     name = row["gene"], row["transcript"], row["chrom"]
     found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
     tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
-    return Case(row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables)
+    return CandidateCase(
+        row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables
+    )
 
 
 def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from landfall.report import formatting
 from landfall.report.case import acmg, narrative, robustness, rtpcr
-from landfall.report.case.case import Case, cutoff
+from landfall.report.case.case import CandidateCase, cutoff
 from landfall.report.case.outcome import Facts
 
 
@@ -19,7 +19,7 @@ class Column:
     facts: Facts
 
 
-def columns(case: Case, models: Mapping[str, str]) -> list[Column]:
+def columns(case: CandidateCase, models: Mapping[str, str]) -> list[Column]:
     """Three questions, each with the facts that the tables hold; what is null is left out."""
     asked = (
         ("What is predicted", _what(case)),
@@ -29,7 +29,7 @@ def columns(case: Case, models: Mapping[str, str]) -> list[Column]:
     return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in asked]
 
 
-def _what(case: Case) -> Iterator[tuple[str, str]]:
+def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
     o = case.outcome
     yield "Place", case.row["location"]
     yield "Event", narrative.event(case.row)
@@ -46,7 +46,7 @@ def _what(case: Case) -> Iterator[tuple[str, str]]:
     yield "Protein", narrative.short(o["hgvs_p"] or "", 32)
 
 
-def _sure(case: Case, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     row, o = case.row, case.outcome
     for model, title in models.items():
         top = row[f"{model}_ds_max"]
@@ -56,7 +56,9 @@ def _sure(case: Case, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if o is not None and o["event"] != "none":
         yield (
             "Share of transcripts",
-            "" if o["share"] is None else f"{formatting.percent(o['share'])} by the model's numbers",
+            ""
+            if o["transcript_proportion"] is None
+            else f"{formatting.percent(o['transcript_proportion'])} by the model's numbers",
         )
     yield "Networks", robustness.networks(case)
     yield "Other settings", robustness.stability(case)
@@ -64,7 +66,7 @@ def _sure(case: Case, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "Draft evidence", "" if found is None else f"{found.sum}, for a person to judge"
 
 
-def _next(case: Case) -> Iterator[tuple[str, str]]:
+def _next(case: CandidateCase) -> Iterator[tuple[str, str]]:
     pair = rtpcr.best(case)
     if pair is None:
         yield "To confirm", narrative.proof(case)
@@ -77,7 +79,7 @@ def _next(case: Case) -> Iterator[tuple[str, str]]:
     yield "Then", "sequence the band; a person weighs it with the clinical picture"
 
 
-def limits(case: Case) -> Sequence[str]:
+def limits(case: CandidateCase) -> Sequence[str]:
     """What was not judged about this case, as far as the tables say, after what no model knows."""
     return [
         "The prediction comes from sequence alone. Tissue, expression and splicing factors were not judged.",
@@ -85,11 +87,11 @@ def limits(case: Case) -> Sequence[str]:
     ]
 
 
-def _limits(case: Case) -> Iterator[str]:
+def _limits(case: CandidateCase) -> Iterator[str]:
     for track in case.tracks[:1]:
         reach = formatting.plural(len(track.values["ref"]["donor"]) // 2, "base")
         yield f"Splice sites more than {reach} from the variant were out of view of this prediction."
-    if case.outcome is not None and case.outcome["share"] is not None:
+    if case.outcome is not None and case.outcome["transcript_proportion"] is not None:
         yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
     account = case.account
     if account is not None and account["neighbours_not_judged"]:

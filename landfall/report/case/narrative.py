@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from landfall.report import formatting
-from landfall.report.case.case import KINDS, Case, Site, cutoff, top_track
+from landfall.report.case.case import KINDS, CandidateCase, Site, cutoff, top_track
 
 EVENTS = {
     "pseudoexon": "pseudoexon",
@@ -36,12 +36,12 @@ def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:
     return formatting.DASH if value is None else (yes if value else no)
 
 
-def story(case: Case, model: str, title: str) -> list[str]:
+def story(case: CandidateCase, model: str, title: str) -> list[str]:
     """The finding in two sentences: what is predicted, and the hypothesis."""
     return [headline(case, model, title), hypothesis(case)]
 
 
-def headline(case: Case, model: str, title: str) -> str:
+def headline(case: CandidateCase, model: str, title: str) -> str:
     """What the variant is predicted to do, from the site to the protein, in one sentence."""
     o, track = case.outcome, top_track(case.row, model)
     if o is None or o["event"] == "none" or track is None or case.row[f"{model}_ds_{track}"] < 0.2:
@@ -54,13 +54,13 @@ def headline(case: Case, model: str, title: str) -> str:
     return f"{head}{weak} so that {_becomes(case, o)}{_reads(o)}."
 
 
-def _deciding(case: Case, o: Mapping[str, Any], model: str) -> Site:
+def _deciding(case: CandidateCase, o: Mapping[str, Any], model: str) -> Site:
     """The site of the outcome that the variant changes most; the one behind the score where the outcome names none."""
     sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
     return max(sites, key=lambda site: abs(site.shift), default=leading_site(case, model))
 
 
-def _becomes(case: Case, o: Mapping[str, Any]) -> str:
+def _becomes(case: CandidateCase, o: Mapping[str, Any]) -> str:
     """What the mRNA becomes, without the numbers of the sites."""
     size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
     name = o["location"] or "the transcript"
@@ -70,7 +70,7 @@ def _becomes(case: Case, o: Mapping[str, Any]) -> str:
         return f"the mRNA loses {name} ({size})"
     if o["event"] == "intron_retention":
         return f"{name} ({size}) stays in the mRNA"
-    return f"the mRNA {'gains' if o['gained'] else 'loses'} {size} of {name}"
+    return f"the mRNA {'gains' if o['is_gain'] else 'loses'} {size} of {name}"
 
 
 def _reads(o: Mapping[str, Any]) -> str:
@@ -85,7 +85,7 @@ def _reads(o: Mapping[str, Any]) -> str:
     return f": {frame} {link} translation meets a premature stop{codon}"
 
 
-def site_sentence(case: Case, model: str, title: str) -> str:
+def site_sentence(case: CandidateCase, model: str, title: str) -> str:
     """What the variant does to which splice site, with score, probabilities and cut-off."""
     row, track = case.row, top_track(case.row, model)
     head = f"{row['gene']} {row['hgvs_c']}, {row['location']},"
@@ -103,7 +103,7 @@ def site_sentence(case: Case, model: str, title: str) -> str:
     )
 
 
-def leading_site(case: Case, model: str) -> Site:
+def leading_site(case: CandidateCase, model: str) -> Site:
     """The site behind the largest delta score of a scored case."""
     track = top_track(case.row, model)
     assert track is not None
@@ -127,7 +127,7 @@ def place(bases: int, strand: str) -> str:
     return "the variant base itself" if bases == 0 else f"{formatting.offset(bases, strand)} of the variant"
 
 
-def mrna_sentence(case: Case) -> str:
+def mrna_sentence(case: CandidateCase) -> str:
     """What becomes of the mRNA in the likeliest outcome."""
     o = case.outcome
     if o is None or o["event"] == "none":
@@ -144,7 +144,7 @@ def _of(o: Mapping[str, Any]) -> str:
     return f"of {o['location']}"
 
 
-def _pseudoexon(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+def _pseudoexon(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     ends = formatting.span(case.row["chrom"], o["start"], o["end"])
     return (
         f"{_pair(case, o)}{size}{where} ({ends}) would then be taken for an exon: "
@@ -152,7 +152,7 @@ def _pseudoexon(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
     )
 
 
-def _pair(case: Case, o: Mapping[str, Any]) -> str:
+def _pair(case: CandidateCase, o: Mapping[str, Any]) -> str:
     """The two sites of a pseudoexon with what the variant does to each."""
     known = [(k, o[k], o[f"{k}_ref"], o[f"{k}_alt"]) for k in ("acceptor", "donor") if o[k] is not None]
     if len(known) < 2:
@@ -164,20 +164,20 @@ def _pair(case: Case, o: Mapping[str, Any]) -> str:
     return f"Between {first} and {second}, the "
 
 
-def _skipping(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+def _skipping(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     name = o["location"] or "the exon"
     joined = _joined(case)
     return f"The mRNA is predicted to lose {name} ({size}){joined}."
 
 
-def _joined(case: Case) -> str:
+def _joined(case: CandidateCase) -> str:
     s = case.splicing
     if s is None or s.upstream is None or s.downstream is None:
         return ""
     return f": exon {s.upstream} is joined to exon {s.downstream}"
 
 
-def between(case: Case) -> str:
+def between(case: CandidateCase) -> str:
     """' between exon 7 and exon 8', as far as known."""
     s = case.splicing
     if s is None or s.upstream is None or s.downstream is None:
@@ -185,21 +185,21 @@ def between(case: Case) -> str:
     return f" between exon {s.upstream} and exon {s.downstream}"
 
 
-def _cryptic(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+def _cryptic(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     kind = o["event"].removeprefix("cryptic_")
     site = f" at {formatting.locus(case.row['chrom'], o[kind])}" if o[kind] is not None else ""
     moves = f"Splicing is predicted to move to the cryptic {kind}{site}, so that the mRNA"
-    return f"{moves} {'gains' if o['gained'] else 'loses'} {size}{where}."
+    return f"{moves} {'gains' if o['is_gain'] else 'loses'} {size}{where}."
 
 
-def _retention(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+def _retention(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     name = o["location"] or "The intron"
     return f"{name[0].upper()}{name[1:]} ({size}) is predicted to stay in the mRNA."
 
 
-def _other(case: Case, o: Mapping[str, Any], size: str, where: str) -> str:
+def _other(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
     name = EVENTS.get(o["event"], o["event"])
-    return f"The mRNA is predicted to {'gain' if o['gained'] else 'lose'} {size}{where} ({name})."
+    return f"The mRNA is predicted to {'gain' if o['is_gain'] else 'lose'} {size}{where} ({name})."
 
 
 _EVENT_SENTENCES = {
@@ -211,7 +211,7 @@ _EVENT_SENTENCES = {
 }
 
 
-def protein_sentence(case: Case) -> str:
+def protein_sentence(case: CandidateCase) -> str:
     """Frame, premature stop and decay of the likeliest outcome."""
     o = case.outcome
     if o is None or o["event"] == "none":
@@ -257,7 +257,7 @@ def _decay(o: Mapping[str, Any]) -> str:
     return f" Nonsense-mediated decay of the mRNA is {'expected' if o['nmd'] else 'not expected'}{why}."
 
 
-def hypothesis(case: Case) -> str:
+def hypothesis(case: CandidateCase) -> str:
     """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
@@ -273,10 +273,12 @@ def hypothesis(case: Case) -> str:
 
 def _part(o: Mapping[str, Any]) -> str:
     """How much of the mRNA is meant."""
-    if o["share"] is None:
+    if o["transcript_proportion"] is None:
         return ""
-    rest = "; most are expected to be spliced normally or otherwise" if o["share"] < 0.5 else ""
-    return f", in about {formatting.percent(o['share'])} of its transcripts by the model's numbers{rest}"
+    rest = (
+        "; most are expected to be spliced normally or otherwise" if o["transcript_proportion"] < 0.5 else ""
+    )
+    return f", in about {formatting.percent(o['transcript_proportion'])} of its transcripts by the model's numbers{rest}"
 
 
 def _effect(o: Mapping[str, Any]) -> str:
@@ -288,7 +290,7 @@ def _effect(o: Mapping[str, Any]) -> str:
     return "a protein with a changed end" if o["frameshift"] else "a protein changed within its frame"
 
 
-def proof(case: Case) -> str:
+def proof(case: CandidateCase) -> str:
     """The experiment that would confirm or refute the likeliest outcome."""
     o, gene = case.outcome, case.row["gene"]
     tissue = f"RNA of a tissue that expresses {gene}"
@@ -306,7 +308,7 @@ def proof(case: Case) -> str:
     )
 
 
-def _primers(case: Case) -> str:
+def _primers(case: CandidateCase) -> str:
     s = case.splicing
     if s is None or s.upstream is None or s.downstream is None:
         return "primers on either side of the change"
@@ -318,7 +320,7 @@ def _products(o: Mapping[str, Any]) -> str:
     if o["size_nt"] is None:
         return ""
     size = f"{formatting.count(o['size_nt'])}{formatting.NBSP}bp"
-    return f"Expect the normal product and one {size} {'longer' if o['gained'] else 'shorter'}. "
+    return f"Expect the normal product and one {size} {'longer' if o['is_gain'] else 'shorter'}. "
 
 
 def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:

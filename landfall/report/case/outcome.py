@@ -8,12 +8,12 @@ from typing import Any
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 
 Facts = Sequence[tuple[str, str]]
 
 
-def facts(case: Case) -> Facts:
+def facts(case: CandidateCase) -> Facts:
     """The likeliest outcome, fact by fact; nulls are left out."""
     o = case.outcome
     if o is None or o["event"] == "none":
@@ -36,7 +36,7 @@ def facts(case: Case) -> Facts:
 def _size(o: Mapping[str, Any]) -> str:
     if o["size_nt"] is None:
         return ""
-    return f"{formatting.plural(o['size_nt'], 'base')} {'gained' if o['gained'] else 'lost'}"
+    return f"{formatting.plural(o['size_nt'], 'base')} {'gained' if o['is_gain'] else 'lost'}"
 
 
 def _frame(o: Mapping[str, Any]) -> str:
@@ -95,7 +95,7 @@ class Alternative:
     reason: str
 
 
-def alternatives(case: Case) -> list[Alternative]:
+def alternatives(case: CandidateCase) -> list[Alternative]:
     """Every outcome in every transcript, those of the transcript that the candidate is named by first."""
     return [_alternative(o, case.row["transcript"]) for o in case.outcomes]
 
@@ -103,7 +103,7 @@ def alternatives(case: Case) -> list[Alternative]:
 def _alternative(o: Mapping[str, Any], named: str) -> Alternative:
     size = formatting.DASH
     if o["size_nt"] is not None:
-        size = f"{'+' if o['gained'] else formatting.MINUS}{formatting.count(o['size_nt'])}"
+        size = f"{'+' if o['is_gain'] else formatting.MINUS}{formatting.count(o['size_nt'])}"
     return Alternative(
         narrative.EVENTS.get(o["event"], o["event"]),
         not o["called"] and o["event"] != "none",
@@ -112,8 +112,8 @@ def _alternative(o: Mapping[str, Any], named: str) -> Alternative:
         narrative.yes_no(o["frameshift"], "shifted", "kept"),
         narrative.yes_no(o["ptc"]),
         narrative.yes_no(o["nmd"], "expected", "not expected"),
-        formatting.percent(o["share"]),
-        f"{100 * (o['share'] or 0):.1f}",
+        formatting.percent(o["transcript_proportion"]),
+        f"{100 * (o['transcript_proportion'] or 0):.1f}",
         narrative.short(o["hgvs_p"] or formatting.DASH, 32),
         o["reason"],
     )

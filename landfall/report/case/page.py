@@ -22,7 +22,7 @@ from landfall.report.case import (
     rtpcr,
     scores,
 )
-from landfall.report.case.case import Case, allele
+from landfall.report.case.case import CandidateCase, allele
 from landfall.report.case.outcome import Facts
 from landfall.report.figures import mutagenesis_heatmap, site_probabilities, splicing_diagram
 from landfall.report.sections import score_breakdown
@@ -79,7 +79,9 @@ class Page:
     limits: Sequence[str]
 
 
-def page(case: Case, models: Mapping[str, str], phenotype: Mapping[str, str], cut: float | None) -> Page:
+def page(
+    case: CandidateCase, models: Mapping[str, str], phenotype: Mapping[str, str], cut: float | None
+) -> Page:
     """All that is printed about a case; ``models`` maps names to titles, ``phenotype`` HPO terms to names."""
     row, first = case.row, next(iter(models.items()), None)
     return Page(
@@ -172,9 +174,9 @@ def _reads(row: Mapping[str, Any]) -> str:
 
 
 def _frequency(row: Mapping[str, Any]) -> str:
-    if row["frequency"] is None:
+    if row["popmax_af"] is None:
         return "not found in the sources used"
-    return f"{formatting.frequency(row['frequency'])}, {row['frequency_source']}"
+    return f"{formatting.frequency(row['popmax_af'])}, {row['frequency_source']}"
 
 
 def _plain(value: float | None) -> str:

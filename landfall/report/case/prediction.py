@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import KINDS, Case, Site
+from landfall.report.case.case import KINDS, CandidateCase, Site
 
 
-def reference(case: Case, model: str, title: str) -> list[str]:
+def reference(case: CandidateCase, model: str, title: str) -> list[str]:
     """What is read without the variant: the sites that the outcome uses, and the normal junctions."""
     told = (*_before(case, model), _unused(case, model, title), _normally(case))
     return [sentence for sentence in told if sentence]
 
 
-def _before(case: Case, model: str) -> list[str]:
+def _before(case: CandidateCase, model: str) -> list[str]:
     """The outcome's own sites with the reference allele."""
     o = case.outcome
     if o is None or o["event"] == "none":
@@ -22,7 +22,7 @@ def _before(case: Case, model: str) -> list[str]:
     return [_stands(case, site) for site in sites if site.before is not None]
 
 
-def _stands(case: Case, site: Site) -> str:
+def _stands(case: CandidateCase, site: Site) -> str:
     """A site as the reference has it."""
     chance = (
         f"{formatting.locus(case.row['chrom'], site.pos)}, probability {formatting.probability(site.before)}"
@@ -34,7 +34,7 @@ def _stands(case: Case, site: Site) -> str:
     )
 
 
-def _unused(case: Case, model: str, title: str) -> str:
+def _unused(case: CandidateCase, model: str, title: str) -> str:
     """Whether the reference has any other unannotated site in view."""
     track = next((t for t in case.tracks if t.model == model), None)
     if track is None:
@@ -65,7 +65,7 @@ def _a(kind: str) -> str:
     return f"an {kind}" if kind == "acceptor" else f"a {kind}"
 
 
-def _normally(case: Case) -> str:
+def _normally(case: CandidateCase) -> str:
     """The normal junctions of the exons around the change."""
     s = case.splicing
     if s is None:
@@ -76,7 +76,7 @@ def _normally(case: Case) -> str:
     return f"Normal splicing, by the annotation: {' to '.join(f'exon {exon}' for exon in exons)}."
 
 
-def patient(case: Case, model: str, title: str) -> list[str]:
+def patient(case: CandidateCase, model: str, title: str) -> list[str]:
     """What is predicted with the variant: the site, the mRNA, the protein."""
     told = (
         narrative.site_sentence(case, model, title),

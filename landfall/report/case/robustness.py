@@ -9,7 +9,7 @@ from typing import Any
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.splicing.interpret.haplotypes import JOINT_ONLY
 
 KINDS = {
@@ -45,7 +45,7 @@ class Panel:
     lines: Sequence[Setting]
 
 
-def panel(case: Case) -> Panel | None:
+def panel(case: CandidateCase) -> Panel | None:
     """None where no other setting was tried."""
     rows = _settings(case)
     if not rows:
@@ -58,14 +58,14 @@ def panel(case: Case) -> Panel | None:
     return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be judged.", lines)
 
 
-def _settings(case: Case) -> list[dict[str, Any]]:
+def _settings(case: CandidateCase) -> list[dict[str, Any]]:
     """The run's own setting and the others, without the distance that is the run's own."""
     rows = case.further("stability")
     own = {row["setting"].split(",")[0] for row in rows if row["kind"] == "run"}
     return [row for row in rows if row["kind"] != "distance" or row["setting"] not in own]
 
 
-def stability(case: Case) -> str:
+def stability(case: CandidateCase) -> str:
     """'same call in 8 of 9 other settings'; empty where none was tried."""
     others = [row for row in _settings(case) if row["kind"] != "run"]
     judged = [row for row in others if row["agrees"] is not None]
@@ -97,7 +97,7 @@ def _event(row: Mapping[str, Any]) -> str:
     return f"{name}, {formatting.span(row['chrom'], row['start'], row['end'])}"
 
 
-def networks(case: Case) -> str:
+def networks(case: CandidateCase) -> str:
     """How many networks of the model reach the cut-off alone; empty where they were not asked."""
     account = case.account
     if account is None or not account["networks"]:
@@ -128,16 +128,16 @@ class Haplotypes:
     sentence: str
     lines: Sequence[Neighbour]
     total: int
-    not_judged: Sequence[tuple[str, str]]
+    not_assessed: Sequence[tuple[str, str]]
 
 
-def haplotypes(case: Case) -> Haplotypes | None:
+def haplotypes(case: CandidateCase) -> Haplotypes | None:
     """None where the closer look did not search for neighbours."""
     account, rows = case.account, case.further("haplotypes")
     if account is None or account["neighbours_judged"] is None:
         return None
-    judged = [row for row in rows if row["status"] == "judged"]
-    rest = [row for row in rows if row["status"] != "judged" and row["reason"] != JOINT_ONLY]
+    judged = [row for row in rows if row["status"] == "assessed"]
+    rest = [row for row in rows if row["status"] != "assessed" and row["reason"] != JOINT_ONLY]
     counts = Counter((row["reason"], row["detail"]) for row in rest)
     read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
     if not read + unread:
@@ -166,7 +166,7 @@ def _verdicts(judged: Sequence[Mapping[str, Any]]) -> str:
     return f" Marked below: {', '.join(f'{name} {count}' for name, count in sorted(found.items()))}."
 
 
-def _neighbour(case: Case, row: Mapping[str, Any]) -> Neighbour:
+def _neighbour(case: CandidateCase, row: Mapping[str, Any]) -> Neighbour:
     names = row["neighbours"].split(";")
     return Neighbour(
         names[0] if len(names) == 1 else f"all {len(names)} together",
@@ -179,7 +179,7 @@ def _neighbour(case: Case, row: Mapping[str, Any]) -> Neighbour:
     )
 
 
-def missing(case: Case) -> str:
+def missing(case: CandidateCase) -> str:
     """Why there is nothing of the closer look about a case."""
     account = case.account
     if account is None:

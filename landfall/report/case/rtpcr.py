@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.figures import gel
 
 SIDES = (("left", "forward"), ("right", "reverse"))
@@ -49,7 +49,7 @@ class Sheet:
     advice: Sequence[str]
 
 
-def sheet(case: Case) -> Sheet | None:
+def sheet(case: CandidateCase) -> Sheet | None:
     """None where no assay was asked for."""
     rows = sorted(case.further("assays"), key=lambda row: (row["outcome"], row["pair"] != "flanking"))
     if not rows:
@@ -60,7 +60,7 @@ def sheet(case: Case) -> Sheet | None:
     return Sheet([g for g in drawn if g is not None], [_pair(case, row) for row in rows], list(advice))
 
 
-def best(case: Case) -> Mapping[str, Any] | None:
+def best(case: CandidateCase) -> Mapping[str, Any] | None:
     """The designed pair that shows the likeliest outcome, one with both bands rather than with the mutant's alone."""
     outcome = case.outcome
     rows = [
@@ -71,7 +71,7 @@ def best(case: Case) -> Mapping[str, Any] | None:
     return min(rows, key=lambda row: row["pair"] != "flanking", default=None)
 
 
-def _pair(case: Case, row: Mapping[str, Any]) -> Pair:
+def _pair(case: CandidateCase, row: Mapping[str, Any]) -> Pair:
     outcome = next((o for o in _named(case) if o["outcome"] == row["outcome"]), None)
     size = (
         ""
@@ -93,7 +93,7 @@ def _pair(case: Case, row: Mapping[str, Any]) -> Pair:
     )
 
 
-def _named(case: Case) -> Iterator[Mapping[str, Any]]:
+def _named(case: CandidateCase) -> Iterator[Mapping[str, Any]]:
     return (o for o in case.outcomes if o["transcript"] == case.row["transcript"])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landfall.report import formatting
-from landfall.report.case.case import KINDS, Case, Site, Track, cutoff
+from landfall.report.case.case import KINDS, CandidateCase, Site, Track, cutoff
 from landfall.report.figures.site_probabilities import sites
 
 TRACKS = (("ag", "Acceptor gain"), ("al", "Acceptor loss"), ("dg", "Donor gain"), ("dl", "Donor loss"))
@@ -29,12 +29,12 @@ class Delta:
     slight: bool
 
 
-def deltas(case: Case, model: str) -> list[Delta]:
+def deltas(case: CandidateCase, model: str) -> list[Delta]:
     """The four scores in the model's order."""
     return [_delta(case, model, track, name) for track, name in TRACKS]
 
 
-def _delta(case: Case, model: str, track: str, name: str) -> Delta:
+def _delta(case: CandidateCase, model: str, track: str, name: str) -> Delta:
     row = case.row
     raw, masked = row[f"{model}_ds_{track}"], row[f"{model}_masked_ds_{track}"]
     slight = raw is None or raw < SLIGHT
@@ -52,7 +52,7 @@ def _delta(case: Case, model: str, track: str, name: str) -> Delta:
     )
 
 
-def _where(case: Case, bases: int | None) -> str:
+def _where(case: CandidateCase, bases: int | None) -> str:
     """The site of a score: position on the contig and distance along the transcript."""
     if bases is None:
         return formatting.DASH
@@ -60,7 +60,7 @@ def _where(case: Case, bases: int | None) -> str:
     return f"{formatting.count(case.row['pos'] + bases)}, {place}"
 
 
-def _meaning(case: Case, model: str, track: str) -> str:
+def _meaning(case: CandidateCase, model: str, track: str) -> str:
     """The score in words; a masked score that fell to zero is explained."""
     value, bases = case.row[f"{model}_ds_{track}"], case.row[f"{model}_dp_{track}"]
     if value is None or bases is None:
@@ -81,7 +81,7 @@ def _effect(site: Site, gain: bool) -> str:
     return f"{name} {'gains' if gain else 'loses'} use{chance}"
 
 
-def _masking(case: Case, model: str, track: str, value: float) -> str:
+def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
     masked = case.row[f"{model}_masked_ds_{track}"]
     if masked is None or masked >= value:
         return ""
@@ -120,12 +120,12 @@ class SiteLine:
     shift: str
 
 
-def site_lines(case: Case, track: Track) -> Sequence[SiteLine]:
+def site_lines(case: CandidateCase, track: Track) -> Sequence[SiteLine]:
     """The labelled sites of the figure as text."""
     return [_site_line(case, site) for site in sites(case, track)]
 
 
-def _site_line(case: Case, site: Site) -> SiteLine:
+def _site_line(case: CandidateCase, site: Site) -> SiteLine:
     shift = formatting.signed(site.shift)
     name = f"annotated, exon {site.exon}" if site.exon else "not annotated"
     distance = formatting.offset(site.pos - case.row["pos"], case.row["strand"])

@@ -76,7 +76,7 @@ def splicing(transcript: Transcript, outcome: dict[str, Any]) -> Splicing | None
     segment = orient((outcome["start"], outcome["end"]), transcript.strand)
     if segment[1] <= chain[0][0] or segment[0] >= chain[-1][1]:
         return None
-    altered = added(chain, segment) if outcome["gained"] else removed(chain, segment)
+    altered = added(chain, segment) if outcome["is_gain"] else removed(chain, segment)
     first, last = _neighbourhood(chain, segment)
     shown = chain[first : last + 1]
     view = (min(shown[0][0], segment[0]), max(shown[-1][1], segment[1]))

@@ -12,7 +12,7 @@ REACH, AIR = 4, 6
 
 
 @dataclass(frozen=True)
-class Wish:
+class LabelRequest:
     """A label to place: the x of its leader, its words, its style, and whether it would rather end at x."""
 
     x: float
@@ -25,7 +25,7 @@ class Wish:
 class Placed:
     """A label with its level (0 = nearest to the figure), where its words begin, on which side."""
 
-    wish: Wish
+    wish: LabelRequest
     level: int
     left: float
     ends: bool
@@ -50,7 +50,7 @@ class Placed:
         return self.left < x < self.right
 
 
-def place(wishes: Sequence[Wish], width: float) -> list[Placed]:
+def place(wishes: Sequence[LabelRequest], width: float) -> list[Placed]:
     """The best of all choices of sides: fewest crossings, then fewest levels, then most wishes met.
 
     With nine labels there are at most 512 choices, so all are tried.
@@ -83,7 +83,7 @@ def _lift(label: Placed, done: Sequence[Placed]) -> Placed:
     return replace(label, level=level)
 
 
-def _spots(wish: Wish, width: float) -> list[Placed]:
+def _spots(wish: LabelRequest, width: float) -> list[Placed]:
     """The label on either side of its leader, as far as it fits; pushed inside where neither does."""
     room = len(wish.words) * LETTER
     sides = ((wish.x + REACH, False), (wish.x - room - REACH, True))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from landfall.genome.sequence import BASES, reverse_complement
 from landfall.report import formatting
-from landfall.report.case.case import KINDS, Case
+from landfall.report.case.case import KINDS, CandidateCase
 from landfall.report.figures import svg
 
 WIDTH, LEFT, CELL, ROW = 860, 30, 15, 15
@@ -44,7 +44,7 @@ class Map:
     words: Sequence[str]
 
 
-def mutagenesis(case: Case) -> Map | None:
+def mutagenesis(case: CandidateCase) -> Map | None:
     """None where the closer look mapped nothing."""
     account, rows = case.account, case.further("mutagenesis")
     bases = copy(rows, "alternate", case.row["strand"])
@@ -70,9 +70,9 @@ def _read(letter: str, strand: str) -> str:
     return reverse_complement(letter) if strand == "-" else letter
 
 
-def _carriers(case: Case, account: Row, bases: Sequence[Base]) -> str:
+def _carriers(case: CandidateCase, account: Row, bases: Sequence[Base]) -> str:
     """Which bases the outcome cannot do without."""
-    drawn, edge = formatting.plural(len(bases), "base"), -HALF * account["aberrant_alt"]
+    drawn, edge = formatting.plural(len(bases), "base"), -HALF * account["aberrant_splicing_alt"]
     needed = [base for base in bases if max(base.changes.values()) <= edge]
     if not needed:
         return f"None of the {drawn} drawn is needed: none takes away half of the outcome whatever it is changed to."
@@ -88,7 +88,7 @@ def _carriers(case: Case, account: Row, bases: Sequence[Base]) -> str:
     )
 
 
-def _without(case: Case, account: Row, rows: Sequence[Row]) -> str:
+def _without(case: CandidateCase, account: Row, rows: Sequence[Row]) -> str:
     """How singular the variant is: other changes that would do the same to the reference."""
     own = case.row["pos"], case.row["ref"], case.row["alt"]
     reference = [
@@ -96,10 +96,13 @@ def _without(case: Case, account: Row, rows: Sequence[Row]) -> str:
         for row in rows
         if row["haplotype"] == "reference" and (row["base_pos"], row["base"], row["changed_to"]) != own
     ]
-    half = HALF * account["aberrant_alt"]
-    if not reference or account["aberrant_ref"] >= half:
+    half = HALF * account["aberrant_splicing_alt"]
+    if not reference or account["aberrant_splicing_ref"] >= half:
         return ""
-    alike = sorted((row for row in reference if row["aberrant"] >= half), key=lambda row: -row["aberrant"])
+    alike = sorted(
+        (row for row in reference if row["aberrant_splicing"] >= half),
+        key=lambda row: -row["aberrant_splicing"],
+    )
     tried = f"of {formatting.count(len(reference))} other single changes in these bases"
     if not alike:
         return f"On the reference copy, none {tried} would bring about half of it."
@@ -117,7 +120,7 @@ def _change(row: Row, strand: str) -> str:
     return f"{_read(row['base'], strand)}>{_read(row['changed_to'], strand)}"
 
 
-def draw(case: Case, bases: Sequence[Base]) -> Markup:
+def draw(case: CandidateCase, bases: Sequence[Base]) -> Markup:
     """Rows of bases, four cells to a base: less of the outcome one colour, more of it another."""
     parts: list[Markup] = []
     top = 0.0
@@ -128,7 +131,7 @@ def draw(case: Case, bases: Sequence[Base]) -> Markup:
     return svg.picture(WIDTH, top, title, parts)
 
 
-def _lines(case: Case, bases: Sequence[Base]) -> Iterator[Sequence[Base]]:
+def _lines(case: CandidateCase, bases: Sequence[Base]) -> Iterator[Sequence[Base]]:
     """Unbroken stretches of bases in lines of ACROSS."""
     deleted = range(case.row["pos"], case.row["pos"] + len(case.row["ref"]))
     stretch = [bases[0]]
@@ -145,7 +148,7 @@ def _cut(stretch: Sequence[Base]) -> Iterator[Sequence[Base]]:
     return (stretch[n : n + ACROSS] for n in range(0, len(stretch), ACROSS))
 
 
-def _line(case: Case, line: Sequence[Base], top: float) -> Iterator[Markup]:
+def _line(case: CandidateCase, line: Sequence[Base], top: float) -> Iterator[Markup]:
     first = top + 40
     for number, letter in enumerate(BASES):
         yield svg.text(LEFT - 8, first + ROW * number + 11.5, letter, "tick", "end")
@@ -175,7 +178,7 @@ def _cell(base: Base, letter: str, x: float, y: float) -> Markup:
     )
 
 
-def _marks(case: Case, line: Sequence[Base], first: float) -> Iterator[Markup]:
+def _marks(case: CandidateCase, line: Sequence[Base], first: float) -> Iterator[Markup]:
     """The sites watched and, above them, the variant; what the mRNA gains or loses is underlined."""
     account, outcome = case.account or {}, case.outcome
     named = [(case.row["pos"], "variant", 17.0), *((account.get(kind), kind, 4.0) for kind in KINDS.values())]
@@ -188,5 +191,5 @@ def _marks(case: Case, line: Sequence[Base], first: float) -> Iterator[Markup]:
             yield svg.line(middle, first - 2, middle, first - rise, f"leader {name}")
             yield svg.text(middle, first - rise - 2, name, f"site {name}", "middle")
         if outcome and outcome["start"] is not None and outcome["start"] < base.pos <= outcome["end"]:
-            kind = "gained" if outcome["gained"] else "lost-part"
+            kind = "gained" if outcome["is_gain"] else "lost-part"
             yield svg.rect(x, first + 4 * ROW + 1, CELL, 2.5, f"under {kind}")

@@ -208,7 +208,7 @@ def _runs(line: Row) -> list[tuple[float, float]]:
     return [(line["start"] + line["bin"] * (n + len(run) / 2), max(run)) for n, run in runs]
 
 
-def told(row: Row, maps: Mapping[str, Row], kind: str) -> str:
+def describe(row: Row, maps: Mapping[str, Row], kind: str) -> str:
     """How attention or contribution divides: the promoter itself, upstream, downstream; and with the variant."""
     parts = _parts(row, maps["reference"])
     if not parts:
@@ -229,7 +229,7 @@ def told(row: Row, maps: Mapping[str, Row], kind: str) -> str:
 def _parts(row: Row, line: Row) -> dict[str, float]:
     """Shares of a map, 0 to 1; empty where it does not tell of the gene's start."""
     total = sum(line["values"])
-    if line["watched"] != "gene" or not total:
+    if line["attribution_target"] != "gene" or not total:
         return {}
     found = dict.fromkeys(("self", "upstream", "downstream"), 0.0)
     for number, value in enumerate(line["values"]):

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from landfall.genome.transcripts import Transcript
 from landfall.report import formatting
-from landfall.report.case.case import KINDS, Case, Site, Track
+from landfall.report.case.case import KINDS, CandidateCase, Site, Track
 from landfall.report.figures import exon_geometry, svg
-from landfall.report.figures.label_layout import Placed, Wish, place
+from landfall.report.figures.label_layout import LabelRequest, Placed, place
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
@@ -49,7 +49,7 @@ class Scale:
         return self.start < pos <= self.start + self.length
 
 
-def sites(case: Case, track: Track) -> list[Site]:
+def sites(case: CandidateCase, track: Track) -> list[Site]:
     """The splice sites worth naming: of the outcome, those that change, those that stand; 5' to 3'."""
     found = {key: case.site(*key, track.model) for key in _candidates(case, track)}
     used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
@@ -61,7 +61,7 @@ def sites(case: Case, track: Track) -> list[Site]:
     return sorted(ranked[:MOST_SITES], key=lambda s: (sign * s.pos, s.kind))
 
 
-def _candidates(case: Case, track: Track) -> Iterator[tuple[str, int]]:
+def _candidates(case: CandidateCase, track: Track) -> Iterator[tuple[str, int]]:
     for kind in KINDS.values():
         before, after = track.values["ref"][kind], track.values["alt"][kind]
         for index, (b, a) in enumerate(zip(before, after, strict=True)):
@@ -72,7 +72,7 @@ def _candidates(case: Case, track: Track) -> Iterator[tuple[str, int]]:
             yield kind, event
 
 
-def draw(case: Case, track: Track) -> Markup:
+def draw(case: CandidateCase, track: Track) -> Markup:
     """The whole figure as SVG."""
     scale = Scale(track.start, len(track.values["ref"]["donor"]), case.row["strand"])
     placed = _labels(case, track, scale)
@@ -93,15 +93,15 @@ def draw(case: Case, track: Track) -> Markup:
     return svg.picture(WIDTH, floor + 110, title, parts)
 
 
-def _labels(case: Case, track: Track, scale: Scale) -> list[Placed]:
+def _labels(case: CandidateCase, track: Track, scale: Scale) -> list[Placed]:
     """The sites that the event uses or that change, and the variant, named above the panels.
 
     Sites that stay as they are need no name: the exons underneath show which they are.
     """
     used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
     named = [s for s in sites(case, track) if (s.kind, s.pos) in used or abs(s.shift) >= SHIFTED]
-    wishes = [Wish(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
-    variant = Wish(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
+    wishes = [LabelRequest(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
+    variant = LabelRequest(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
     return place([*wishes, variant], WIDTH)
 
 
@@ -128,7 +128,7 @@ def _base(label: Placed, band: float) -> float:
     return band - LEVEL * label.level - 5
 
 
-def _segment(case: Case, scale: Scale, top: float, bottom: float) -> list[Markup]:
+def _segment(case: CandidateCase, scale: Scale, top: float, bottom: float) -> list[Markup]:
     """The stretch the mRNA gains or loses, shaded through both panels, with its size."""
     o = case.outcome
     if o is None or o["start"] is None or o["end"] is None:
@@ -136,8 +136,8 @@ def _segment(case: Case, scale: Scale, top: float, bottom: float) -> list[Markup
     x, width = scale.span(o["start"], o["end"])
     if width <= 0:
         return []
-    kind = "gained" if o["gained"] else "lost-part"
-    size = f"{formatting.MINUS if not o['gained'] else '+'}{formatting.count(o['end'] - o['start'])} nt"
+    kind = "gained" if o["is_gain"] else "lost-part"
+    size = f"{formatting.MINUS if not o['is_gain'] else '+'}{formatting.count(o['end'] - o['start'])} nt"
     return [
         svg.rect(x, top, width, bottom - top, f"shade {kind}"),
         svg.text(x + width / 2, bottom + 11, size, f"size {kind}", "middle"),
@@ -226,7 +226,7 @@ def _box(span: tuple[float, float], y: float) -> tuple[float, float, float, floa
     return span[0], y - 10, span[1], 20
 
 
-def _axis(case: Case, scale: Scale, y: float) -> list[Markup]:
+def _axis(case: CandidateCase, scale: Scale, y: float) -> list[Markup]:
     """Contig coordinates, read 5' to 3' of the transcript."""
     parts = [svg.line(LEFT, y, WIDTH - RIGHT, y, "axis")]
     for pos in _ticks(scale):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from landfall.report import formatting
-from landfall.report.case.case import Case
+from landfall.report.case.case import CandidateCase
 from landfall.report.figures import svg
 from landfall.report.figures.exon_geometry import Piece, Span, Splicing, orient
 
@@ -13,7 +13,7 @@ WIDTH, MARGIN, TALL = 860, 90, 34
 ARC = 46
 
 
-def draw(case: Case) -> Markup | None:
+def draw(case: CandidateCase) -> Markup | None:
     """The schematic as SVG, not to scale; None where the outcome changes no exon of the transcript."""
     s = case.splicing
     if s is None:
@@ -97,7 +97,7 @@ def _arcs(
     return parts
 
 
-def _variant(case: Case, s: Splicing, edges: dict[int, float], y: float) -> list[Markup]:
+def _variant(case: CandidateCase, s: Splicing, edges: dict[int, float], y: float) -> list[Markup]:
     """A pointer to where the variant lies among the pieces."""
     first = case.row["pos"] - 1
     along = orient((first, first + 1), case.row["strand"])[0]

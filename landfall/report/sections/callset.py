@@ -15,7 +15,7 @@ KINDS = ("alleles", "substitutions", "insertions", "deletions", "others")
 
 
 @dataclass(frozen=True)
-class Line:
+class CallsetRow:
     """One contig, or all of them together: its counts of KINDS; ratios are a dash where nothing is to divide by."""
 
     chrom: str
@@ -24,7 +24,7 @@ class Line:
     het_hom: str
 
 
-def lines(callset: pa.Table) -> list[Line]:
+def lines(callset: pa.Table) -> list[CallsetRow]:
     """All contigs together, then each; none for a call set without alleles."""
     if not callset.num_rows:
         return []
@@ -32,10 +32,10 @@ def lines(callset: pa.Table) -> list[Line]:
     return [_line({"chrom": "all", **total}), *map(_line, callset.to_pylist())]
 
 
-def _line(row: Mapping[str, Any]) -> Line:
+def _line(row: Mapping[str, Any]) -> CallsetRow:
     counts = tuple(formatting.count(row[name]) for name in KINDS)
     ti_tv = _ratio(row["transitions"], row["transversions"])
-    return Line(row["chrom"], counts, ti_tv, _ratio(row["heterozygous"], row["homozygous"]))
+    return CallsetRow(row["chrom"], counts, ti_tv, _ratio(row["heterozygous"], row["homozygous"]))
 
 
 def _ratio(these: int, those: int) -> str:

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangeRow:
     """One changed candidate in words."""
 
     change: str
@@ -37,7 +37,7 @@ class Since:
     created: str
     sentence: str
     differences: Sequence[tuple[str, Sequence[str]]]
-    lines: Sequence[Line]
+    lines: Sequence[ChangeRow]
     more: int
 
 
@@ -61,9 +61,9 @@ def _sentence(rows: Sequence[Row]) -> str:
     return f"{formatting.plural(len(rows), 'candidate')} changed: {told}."
 
 
-def line(row: Row) -> Line:
+def line(row: Row) -> ChangeRow:
     """A row of tables.CHANGES in words."""
-    return Line(
+    return ChangeRow(
         row["change"],
         f"{row['gene']} {row['hgvs_c']}".strip() or f"{row['chrom']}:{row['pos']}{row['ref']}>{row['alt']}",
         _step(row["rank_before"], row["rank"], str),

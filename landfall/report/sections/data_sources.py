@@ -19,12 +19,12 @@ SECTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
         "scores and probabilities of the first model, gene annotation, reference sequence",
     ),
     "How sure": (
-        ("leading", "stability", "mutagenesis", "haplotypes"),
+        ("interpreted_candidates", "stability", "mutagenesis", "haplotypes"),
         "the first model run again on the patient's own copy, at other distances and by its single networks",
     ),
     "Draft evidence": (("evidence",), "the rows above, held against the stated limits"),
     "What to do next": (
-        ("assay", "rescue"),
+        ("assay", "antisense_scan"),
         "the predicted mRNAs, reference sequence, common alleles; the first model with stretches hidden",
     ),
     "Regulation": (
@@ -33,7 +33,7 @@ SECTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
             "regulation",
             "classes",
             "regulation_bins",
-            "regulation_maps",
+            "regulation_attribution",
             "regulation_stretches",
             "regulation_mutagenesis",
         ),

@@ -23,7 +23,7 @@ class Loss:
 
     stage: str
     rule: str
-    fate: str
+    status: str
     alleles: int
     example: str
 
@@ -38,11 +38,12 @@ class Step:
 
 
 def losses(ledger: pa.Table) -> list[Loss]:
-    """Every (stage, rule, fate) by which an allele ended, with the detail of one of them."""
-    gone = ledger.filter(pc.not_equal(ledger["fate"], KEPT))
-    groups = gone.group_by(["stage", "rule", "fate"]).aggregate([("record", "count"), ("detail", "min")])
+    """Every (stage, rule, status) by which an allele ended, with the detail of one of them."""
+    gone = ledger.filter(pc.not_equal(ledger["status"], KEPT))
+    groups = gone.group_by(["stage", "rule", "status"]).aggregate([("record", "count"), ("detail", "min")])
     found = [
-        Loss(g["stage"], g["rule"], g["fate"], g["record_count"], g["detail_min"]) for g in groups.to_pylist()
+        Loss(g["stage"], g["rule"], g["status"], g["record_count"], g["detail_min"])
+        for g in groups.to_pylist()
     ]
     return sorted(found, key=lambda loss: (_place(loss), -loss.alleles, loss.rule))
 

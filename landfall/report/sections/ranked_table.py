@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from landfall.report import formatting
 from landfall.report.case import narrative
-from landfall.report.case.case import Case, first_rows
+from landfall.report.case.case import CandidateCase, first_rows
 
 MOST_ROWS = 500
 ON_PAPER = 12
@@ -30,7 +30,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class RankedRow:
     """One candidate of the table."""
 
     anchor: str | None
@@ -59,11 +59,13 @@ def heads(title: str | None) -> list[tuple[str, str]]:
     return [(f"{title} max" if title and name == DELTA else name, kind) for name, kind in HEADS]
 
 
-def lines(prioritised: pa.Table, cases: Sequence[Case], model: str | None, most: int) -> list[Line]:
+def lines(
+    prioritised: pa.Table, cases: Sequence[CandidateCase], model: str | None, most: int
+) -> list[RankedRow]:
     """The candidates in the order of their rank, at most so many."""
     pages = {case.row["rank"]: case.anchor for case in cases}
     rows = first_rows(prioritised, most)
-    return [Line(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
+    return [RankedRow(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
 
 
 def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
@@ -77,7 +79,7 @@ def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
         _text(narrative.event(row)),
         _text(row["zygosity"]),
         _text(BEHIND_THE_POINT.split(row["inheritance"])[0]),
-        _number(row["frequency"], formatting.short_frequency(row["frequency"]), missing="0"),
+        _number(row["popmax_af"], formatting.short_frequency(row["popmax_af"]), missing="0"),
         _number(row["priority"], formatting.score(row["priority"])),
         _text(status(row), "status"),
     )

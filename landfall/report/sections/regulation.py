@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Line:
+class RegulationRow:
     """A variant in the table."""
 
     anchor: str
@@ -67,7 +67,7 @@ class Section:
 
     notable: Notable | None
     said: Sequence[str]
-    lines: Sequence[Line]
+    lines: Sequence[RegulationRow]
     total: int
     unscored: Sequence[tuple[str, str]]
     pages: Sequence[Page]
@@ -167,8 +167,8 @@ def _mine(inputs: ReportInputs, row: Row) -> dict[str, list[Row]]:
     }
 
 
-def _line(row: Row, titles: Mapping[str, str], anchor: str) -> Line:
-    return Line(
+def _line(row: Row, titles: Mapping[str, str], anchor: str) -> RegulationRow:
+    return RegulationRow(
         anchor=anchor,
         gene=row["gene"] or formatting.DASH,
         locus=regulation_page.name(row),

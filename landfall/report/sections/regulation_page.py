@@ -13,8 +13,8 @@ from landfall.regulation import summary
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
 )
@@ -25,7 +25,7 @@ TABLES = (
     REGULATION,
     CLASSES,
     REGULATION_BINS,
-    REGULATION_MAPS,
+    REGULATION_ATTRIBUTION,
     REGULATION_STRETCHES,
     REGULATION_MUTAGENESIS,
 )
@@ -288,11 +288,11 @@ def _figures(
             drawing = regulation.tracks(row, own["regulation_bins"], named)
             found.append(Figure(f"Tracks around gene and variant ({title})", drawing, TRACKS_CAPTION))
         for kind, words in MAPS.items():
-            maps = {m["haplotype"]: m for m in own["regulation_maps"] if m["kind"] == kind}
+            maps = {m["haplotype"]: m for m in own["regulation_attribution"] if m["kind"] == kind}
             if maps:
                 stretches = own["regulation_stretches"]
                 drawing = regulation.profile(row, maps["reference"], stretches, kind)
-                told = [_explained(maps["reference"], named), regulation.told(row, maps, kind), words]
+                told = [_explained(maps["reference"], named), regulation.describe(row, maps, kind), words]
                 dark = regulation.along(maps["reference"]).holds(row["tss"])
                 keys = [DARK if dark else "", NUMBERED if stretches else ""]
                 caption = " ".join(filter(None, [*told, *keys]))
@@ -311,7 +311,7 @@ def _explained(line: Row, named: Mapping[int, str]) -> str:
     """Of which number a map tells; attention is of no track."""
     if line["track"] is None:
         return ""
-    place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["watched"]]
+    place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["attribution_target"]]
     track = named.get(line["track"], "the track that changes most")
     return f"Explained is {track}{'' if line['model'] in PROBABILITIES else place}."
 

@@ -12,7 +12,7 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.inheritance_columns import effects_of
 from landfall.ranking.score import PARTS, PRIOR, STRENGTH
 from landfall.report import formatting
-from landfall.report.case.case import Case, first_rows
+from landfall.report.case.case import CandidateCase, first_rows
 
 FIRST = 10
 NAMES = {
@@ -54,7 +54,7 @@ class Part:
     ground: str
 
 
-def first(prioritised: pa.Table, cases: Sequence[Case]) -> list[Reason]:
+def first(prioritised: pa.Table, cases: Sequence[CandidateCase]) -> list[Reason]:
     """The first candidates by rank, ten at most."""
     pages = {case.row["rank"]: case.anchor for case in cases}
     return [_reason(row, pages.get(row["rank"])) for row in first_rows(prioritised, FIRST)]
@@ -95,15 +95,15 @@ def total(row: Mapping[str, Any]) -> str:
 
 def _grounds(row: Mapping[str, Any]) -> dict[str, str]:
     """What each part rests on, from the columns that it is made from."""
-    paired = row["explaining_mode"].endswith("_compound")
+    paired = row["best_inheritance_mode"].endswith("_compound")
     share = row["phenotype_share"]
     asked = {way: p for way, p in effects_of(row).items() if way != "regulation" or p is not None}
     ways = ", ".join(f"{way} {_chance(p)}" for way, p in asked.items())
     return {
         "effect": f"probability of damage: {ways}",
         "rarity": _rarity(row),
-        "known": row["known"] or "no classification as pathogenic is known to this run",
-        "inheritance": f"{LABELS[row['explaining_mode']]}: {row['explaining_status']}",
+        "known": row["clinvar"] or "no classification as pathogenic is known to this run",
+        "inheritance": f"{LABELS[row['best_inheritance_mode']]}: {row['explaining_status']}",
         "partner": f"a pair with {row['partner']}, as good as its weaker member"
         if paired
         else "not by a pair",
@@ -122,9 +122,9 @@ def _chance(p: float | None) -> str:
 
 def _rarity(row: Mapping[str, Any]) -> str:
     known = [
-        "" if row["frequency"] is None else f"frequency {formatting.short_frequency(row['frequency'])}",
+        "" if row["popmax_af"] is None else f"frequency {formatting.short_frequency(row['popmax_af'])}",
         "" if row["faf95"] is None else f"filtering frequency {formatting.short_frequency(row['faf95'])}",
-        "" if row["homozygotes"] is None else f"{formatting.count(row['homozygotes'])} homozygous",
+        "" if row["nhomalt"] is None else f"{formatting.count(row['nhomalt'])} homozygous",
         "" if row["hemizygotes"] is None else f"{formatting.count(row['hemizygotes'])} hemizygous",
         row["frequency_source"],
     ]

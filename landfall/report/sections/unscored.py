@@ -29,7 +29,7 @@ class Account:
 
 def not_scored(losses: Sequence[Loss]) -> list[Account]:
     """Alleles without a score, by stage and reason."""
-    return [_account(loss) for loss in losses if loss.fate == "not_scored"]
+    return [_account(loss) for loss in losses if loss.status == "not_scored"]
 
 
 def normalise(losses: Sequence[Loss]) -> list[Account]:

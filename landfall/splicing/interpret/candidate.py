@@ -21,7 +21,13 @@ from landfall.models.base import SpliceModel
 from landfall.models.splice import delta_scores
 from landfall.splicing.interpret import haplotypes, in_silico_mutagenesis, masking
 from landfall.splicing.interpret.haplotypes import Neighbour
-from landfall.splicing.interpret.in_silico_mutagenesis import COLUMNS, Bench, Reading, Span, Target
+from landfall.splicing.interpret.in_silico_mutagenesis import (
+    COLUMNS,
+    AberrantOutcome,
+    PerturbationResult,
+    PerturbationScan,
+    Span,
+)
 from landfall.splicing.interpret.masking import shuffled
 from landfall.splicing.windows import as_spelled
 
@@ -39,7 +45,7 @@ class Candidate:
 
     row: Row
     transcript: Transcript
-    target: Target | None
+    target: AberrantOutcome | None
     model: SpliceModel
     genome: Genome
     sites: delta_scores.Sites
@@ -67,7 +73,7 @@ class Candidate:
 
     # --- mutagenesis ---------------------------------------------------------------------------------------------
 
-    def mutagenesis_rows(self, target: Target) -> Rows:
+    def mutagenesis_rows(self, target: AberrantOutcome) -> Rows:
         """Rows of tables.MUTAGENESIS: every single-base change around the variant and the outcome's sites."""
         where = self._around(target, self.settings.flank, None)
         copies = {"alternate": (self.variant,)} | (
@@ -84,8 +90,8 @@ class Candidate:
             ]
         return rows
 
-    def rescue_rows(self, target: Target) -> Rows:
-        """Rows of tables.RESCUE: every stretch hidden in turn, the one that leaves least of the outcome first."""
+    def rescue_rows(self, target: AberrantOutcome) -> Rows:
+        """Rows of tables.ANTISENSE_SCAN: every stretch hidden in turn, the one that leaves least of the outcome first."""
         length = self.settings.antisense.length
         where = self._around(target, self.settings.antisense.flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
@@ -97,7 +103,7 @@ class Candidate:
         unchanged, *readings = bench.read([*hidden, *orders], f"stretches of {self.variant} hidden")
         mixed: dict[int, list[float]] = {}
         for reading in readings[len(hidden) :]:
-            mixed.setdefault(reading.start, []).append(reading.aberrant)
+            mixed.setdefault(reading.start, []).append(reading.aberrant_splicing)
         best = sorted(readings[: len(hidden)], key=_usefulness)
         return [
             {**self.keys, "rank": rank, "shuffled": fmean(mixed[r.start])}
@@ -105,13 +111,15 @@ class Candidate:
             for rank, r in enumerate(best, start=1)
         ]
 
-    def _around(self, target: Target, flank: int, segment: Span | None) -> list[Span]:
+    def _around(self, target: AberrantOutcome, flank: int, segment: Span | None) -> list[Span]:
         points = [self.variant.start, self.variant.end - 1, *(site.position for site in target.sites)]
         within = self.transcript.start, self.transcript.end
         return in_silico_mutagenesis.regions(points, segment, flank, within)
 
-    def _bench(self, target: Target, where: Sequence[Span], variants: tuple[Variant, ...]) -> Bench:
-        return in_silico_mutagenesis.lay(
+    def _bench(
+        self, target: AberrantOutcome, where: Sequence[Span], variants: tuple[Variant, ...]
+    ) -> PerturbationScan:
+        return in_silico_mutagenesis.prepare(
             self.model,
             self.genome,
             self.transcript,
@@ -126,7 +134,7 @@ class Candidate:
     def _moved(self, variants: Sequence[Variant]) -> dict[Variant, int]:
         return {variant: self.moved(variant, self.transcript) for variant in variants}
 
-    def _stretch(self, bench: Bench, reading: Reading) -> dict[str, Any]:
+    def _stretch(self, bench: PerturbationScan, reading: PerturbationResult) -> dict[str, Any]:
         haplotype = bench.haplotype
         target, antisense = masking.oligonucleotide(haplotype, reading, self.transcript.strand)
         covered = haplotype.origin[reading.start : reading.end]
@@ -154,14 +162,14 @@ class Candidate:
         """Rows of tables.HAPLOTYPES: each neighbour with the candidate, then all of one copy, then those not read."""
         read = tuple(n.variant for n in found if n.read)
         groups = [(n.variant,) for n in found if not n.reason] + ([read] if len(read) > 1 else [])
-        judged = {"status": "judged", "reason": "", "detail": ""}
+        judged = {"status": "assessed", "reason": "", "detail": ""}
         rows = [
             {**self._names(g, "cis"), **judged, **self._judged(*self._pair(g), min_delta)} for g in groups
         ]
         return rows + [
             {
                 **self._names((n.variant,), n.phase),
-                "status": "not_judged",
+                "status": "not_assessed",
                 "reason": n.reason,
                 "detail": n.detail,
             }
@@ -223,7 +231,7 @@ class Candidate:
     # --- the account ---------------------------------------------------------------------------------------------
 
     def account(self, panel: Sequence[Row], found: Sequence[Neighbour], cutoff: float) -> dict[str, Any]:
-        """The row of tables.LEADING."""
+        """The row of tables.INTERPRETED_CANDIDATES."""
         alone = [row["delta"] for row in panel if row["kind"] == "network" and row["delta"] is not None]
         return {
             **self.keys,
@@ -241,7 +249,7 @@ class Candidate:
             "detail": "" if self.target else "no outcome is called, and no splice site changes enough",
         }
 
-    def _watched(self, target: Target) -> dict[str, Any]:
+    def _watched(self, target: AberrantOutcome) -> dict[str, Any]:
         """What is watched, and how much of it there is without and with the variant."""
         strengths = [
             target.strength({s: float(copy[s.position - self._start, COLUMNS[s.kind]]) for s in target.sites})
@@ -249,14 +257,14 @@ class Candidate:
         ]
         return {
             "event": target.event,
-            "by_loss": target.lost,
+            "site_loss": target.lost,
             **{site.kind: site.position + 1 for site in target.sites},
-            **dict(zip(("aberrant_ref", "aberrant_alt"), strengths, strict=True)),
+            **dict(zip(("aberrant_splicing_ref", "aberrant_splicing_alt"), strengths, strict=True)),
         }
 
 
 def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, Any]:
-    """The row of tables.LEADING for a candidate that was not looked at."""
+    """The row of tables.INTERPRETED_CANDIDATES for a candidate that was not looked at."""
     return {
         **dict(zip(CANDIDATE, genome_variant.key_of(row), strict=True)),
         "model": model,
@@ -268,22 +276,24 @@ def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, An
     }
 
 
-def _usefulness(reading: Reading) -> tuple[float, float, float, int]:
+def _usefulness(reading: PerturbationResult) -> tuple[float, float, float, int]:
     """Least of the outcome left, to two decimals; then annotated sites spared; then the rest."""
-    kept = 1.0 if reading.native_kept is None else reading.native_kept
-    return round(reading.aberrant, 2), -kept, reading.aberrant, reading.start
+    kept = 1.0 if reading.annotated_site_retention is None else reading.annotated_site_retention
+    return round(reading.aberrant_splicing, 2), -kept, reading.aberrant_splicing, reading.start
 
 
-def _numbers(target: Target, reading: Reading, unchanged: Reading) -> dict[str, Any]:
+def _numbers(
+    target: AberrantOutcome, reading: PerturbationResult, unchanged: PerturbationResult
+) -> dict[str, Any]:
     return {
         **{site.kind: reading.probabilities[site] for site in target.sites},
-        "aberrant": reading.aberrant,
-        "change": reading.aberrant - unchanged.aberrant,
-        "native_kept": reading.native_kept,
+        "aberrant_splicing": reading.aberrant_splicing,
+        "change": reading.aberrant_splicing - unchanged.aberrant_splicing,
+        "annotated_site_retention": reading.annotated_site_retention,
     }
 
 
-def _base(bench: Bench, reading: Reading) -> dict[str, Any]:
+def _base(bench: PerturbationScan, reading: PerturbationResult) -> dict[str, Any]:
     """Where on the reference a changed base stands, and what it was and became, + strand."""
     position = int(bench.haplotype.origin[reading.start])
     return {

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.hgvs.dna import Change, trim
+from landfall.genome.hgvs.dna import HgvsEdit, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant, allele_of
@@ -64,7 +64,7 @@ class Haplotype:
         origins.append(np.arange(done, end))
         return "".join([*parts, self.reference[done - self.start :]]), np.concatenate(origins)
 
-    def _change(self, variant: Variant) -> tuple[Change, int]:
+    def _change(self, variant: Variant) -> tuple[HgvsEdit, int]:
         """A variant's change of the reference, with the bases over which it is moved, and its cut."""
         change = trim(variant.pos, variant.ref, variant.alt)
         cut = change.start + min(len(change.ref), len(change.alt))
@@ -78,7 +78,7 @@ class Haplotype:
             self.reference[first - self.start : last - self.start]
             for first, last in ((start, change.start), (change.end, end))
         )
-        return Change(start, before + change.ref + behind, before + change.alt + behind), laid
+        return HgvsEdit(start, before + change.ref + behind, before + change.alt + behind), laid
 
     @property
     def sequence(self) -> str:

@@ -43,7 +43,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Target:
+class AberrantOutcome:
     """The sites an aberrant outcome rests on, and whether it comes from their loss; ``segment`` 0-based half-open."""
 
     event: str
@@ -52,7 +52,7 @@ class Target:
     segment: Span | None = None
 
     @classmethod
-    def of_outcome(cls, outcome: Mapping[str, Any]) -> Target | None:
+    def of_outcome(cls, outcome: Mapping[str, Any]) -> AberrantOutcome | None:
         """From a row of tables.OUTCOMES; None if the event names no site."""
         event = outcome["event"]
         kinds = [kind for kind in MOVED.get(event, KINDS.values()) if outcome[kind] is not None]
@@ -61,7 +61,7 @@ class Target:
         return cls(event, sites, event in LOSSES, segment) if sites else None
 
     @classmethod
-    def of_scores(cls, scores: Mapping[str, float], pos: int, min_delta: float) -> Target | None:
+    def of_scores(cls, scores: Mapping[str, float], pos: int, min_delta: float) -> AberrantOutcome | None:
         """From masked delta scores: the site that changes most, if by ``min_delta``; pos is 1-based."""
         suffix, column, sign = max(EVENTS, key=lambda event: scores[f"masked_ds_{event[0]}"])
         if scores[f"masked_ds_{suffix}"] < min_delta:
@@ -80,10 +80,10 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant``: strength of the outcome; ``native_kept``: smallest part that is left of an annotated site, 0 to 1,
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest part that is left of an annotated site, 0 to 1,
     None if the model sees none in view.
     """
 
@@ -91,12 +91,12 @@ class Reading:
     end: int
     alt: str
     probabilities: Mapping[Site, float]
-    aberrant: float
-    native_kept: float | None
+    aberrant_splicing: float
+    annotated_site_retention: float | None
 
 
 @dataclass(frozen=True)
-class Bench:
+class PerturbationScan:
     """One haplotype under one model: what a change does is read at the target's sites and at annotated ones.
 
     strand: + or -, the direction of reading; natives: annotated sites to watch.
@@ -105,7 +105,7 @@ class Bench:
     model: SpliceModel
     haplotype: Haplotype
     strand: str
-    target: Target
+    target: AberrantOutcome
     natives: tuple[Site, ...]
     batch: int
 
@@ -113,7 +113,7 @@ class Bench:
     def watched(self) -> tuple[Site, ...]:
         return *self.target.sites, *self.natives
 
-    def read(self, changes: Sequence[tuple[int, int, str]], what: str) -> list[Reading]:
+    def read(self, changes: Sequence[tuple[int, int, str]], what: str) -> list[PerturbationResult]:
         """The haplotype as it is, then after each change: start, end, and as many bases instead.
 
         Every number is read from the whole context of its site; ``what`` names the changes in the log.
@@ -122,21 +122,21 @@ class Bench:
             return []
         start = changes[0][0]
         reach, progress = self._reach(changes), Progress(len(changes), what)
-        readings: list[Reading] = []
+        readings: list[PerturbationResult] = []
         for first in range(0, len(changes), MOST_AT_ONCE):
             together = changes[first : first + MOST_AT_ONCE]
             readings += self._read([*([] if readings else [(start, start, "")]), *together], reach)
             progress.advance(len(together))
         return readings
 
-    def _read(self, changes: Sequence[tuple[int, int, str]], reach: int) -> Iterator[Reading]:
+    def _read(self, changes: Sequence[tuple[int, int, str]], reach: int) -> Iterator[PerturbationResult]:
         edits = [Edit(start, end, alt, start - reach, start + reach + 1) for start, end, alt in changes]
         outputs = read_along(self.model, self.haplotype.sequence, self.strand, edits, self.batch)
         for edit, (before, after) in zip(edits, outputs, strict=True):
             base, found = self._at_sites(before, edit.first), self._at_sites(after, edit.first)
             kept = [min(1.0, found[site] / base[site]) for site in self.natives if base[site] >= UNSEEN]
             strength = self.target.strength(found)
-            yield Reading(edit.start, edit.end, edit.alt, found, strength, min(kept, default=None))
+            yield PerturbationResult(edit.start, edit.end, edit.alt, found, strength, min(kept, default=None))
 
     def _reach(self, changes: Sequence[tuple[int, int, str]]) -> int:
         """Outputs on either side of a change's start that hold every watched site, and the change itself."""
@@ -153,17 +153,17 @@ class Bench:
         return found
 
 
-def lay(
+def prepare(
     model: SpliceModel,
     genome: Genome,
     transcript: Transcript,
     variants: tuple[Variant, ...],
-    target: Target,
+    target: AberrantOutcome,
     where: Sequence[Span],
     distance: int,
     batch: int,
     moved: Mapping[Variant, int] | None = None,
-) -> Bench:
+) -> PerturbationScan:
     """A haplotype long enough for changes in ``where``, with the annotated sites ``distance`` bases around them.
 
     variants: laid into the reference, none for the reference itself. where: 0-based half-open on the contig. moved:
@@ -176,10 +176,10 @@ def lay(
     flank = model.context + (high - low) + 2 * changed + 1
     start, end = low - flank, high + flank
     haplotype = Haplotype(start, masked_sequence(genome, transcript, start, end), variants, moved or {})
-    return Bench(model, haplotype, transcript.strand, target, natives, batch)
+    return PerturbationScan(model, haplotype, transcript.strand, target, natives, batch)
 
 
-def annotated(transcript: Transcript, start: int, end: int, target: Target) -> tuple[Site, ...]:
+def annotated(transcript: Transcript, start: int, end: int, target: AberrantOutcome) -> tuple[Site, ...]:
     """The transcript's splice sites in start..end (0-based half-open) that the outcome does not rest on."""
     sites = annotated_sites([transcript])
     found = {Site(kind, p) for kind, column in COLUMNS.items() for p in sites.of(column) if start <= p < end}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from landfall.genome.sequence import reverse_complement
 from landfall.splicing.interpret.haplotypes import Haplotype
-from landfall.splicing.interpret.in_silico_mutagenesis import Reading, Span, stretches
+from landfall.splicing.interpret.in_silico_mutagenesis import PerturbationResult, Span, stretches
 
 SHUFFLES = 3
 """Orders in which the bases of a hidden stretch are read, to tell what is hidden from how it is hidden."""
@@ -31,7 +31,7 @@ def shuffled(haplotype: Haplotype, start: int, end: int) -> list[tuple[int, int,
     return [(start, end, "".join(order)) for order in orders]
 
 
-def oligonucleotide(haplotype: Haplotype, reading: Reading, strand: str) -> tuple[str, str]:
+def oligonucleotide(haplotype: Haplotype, reading: PerturbationResult, strand: str) -> tuple[str, str]:
     """Target in the pre-mRNA and the antisense sequence that pairs with it, both 5' to 3', as DNA letters."""
     bases = haplotype.sequence[reading.start : reading.end]
     turned = reverse_complement(bases)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from landfall.genome.hgvs.dna import Change, describe, shift
+from landfall.genome.hgvs.dna import HgvsEdit, describe, shift
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Messenger, Span
@@ -139,7 +139,7 @@ def _kept(transcript: Transcript, edit: Edit, mutant: Messenger) -> Span | None:
     return None
 
 
-def _inside(change: Change, stretch: Span, exon: Span) -> bool:
+def _inside(change: HgvsEdit, stretch: Span, exon: Span) -> bool:
     """Whether a part of an exon holds a change and more; an insertion may stand at the exon's own edge."""
     first, last = stretch
     if change.ref:
@@ -148,7 +148,7 @@ def _inside(change: Change, stretch: Span, exon: Span) -> bool:
     return (first < at or first == at == exon[0]) and (at < last or at == last == exon[1])
 
 
-def _gains(change: Change, span: Span) -> bool:
+def _gains(change: HgvsEdit, span: Span) -> bool:
     """Whether an alternate interval has the variant's own bases."""
     return span[0] <= change.start and change.start + len(change.alt) <= span[1]
 

@@ -52,7 +52,7 @@ class Outcome:
     outcome: int
     event: str
     called: bool
-    gained: bool
+    is_gain: bool
     reason: str
     start: int | None = None
     end: int | None = None
@@ -69,7 +69,7 @@ class Outcome:
     ptc_codon: int | None = None
     nmd: bool | None = None
     nmd_reason: str | None = None
-    share: float | None = None
+    transcript_proportion: float | None = None
     hgvs_r: str | None = None
     hgvs_p: str | None = None
     inserted: str | None = None
@@ -105,7 +105,7 @@ class _Case:
             gene=self.transcript.gene,
             transcript=self.transcript.transcript,
             outcome=number,
-            share=share,
+            transcript_proportion=share,
             reason="; ".join(part for part in (reason, effect.note) if part),
             **known,
             **fields,
@@ -154,7 +154,7 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
     transcript, edit = case.transcript, case.edit
     mutant = splice(edit, event.exons, transcript.strand, (*event.sites, *case.moved))
     segment = edit.interval(event.segment, event.sites)
-    inserted = edit.fetch(*segment) if event.gained else ""
+    inserted = edit.fetch(*segment) if event.is_gain else ""
     return case.outcome(
         number,
         share,
@@ -162,10 +162,10 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
         event.reason,
         event=event.kind,
         called=event.called,
-        gained=event.gained,
+        is_gain=event.is_gain,
         start=event.segment[0],
         end=event.segment[1],
-        size_nt=segment[1] - segment[0] if event.gained else _lost(transcript, event.segment),
+        size_nt=segment[1] - segment[0] if event.is_gain else _lost(transcript, event.segment),
         location=event.location,
         hgvs_r=_name(transcript, event, edit, mutant),
         inserted=(inserted if transcript.forward else reverse_complement(inserted)) or None,
@@ -176,7 +176,7 @@ def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outc
 
 def _name(transcript: Transcript, event: Event, edit: Edit, mutant: Messenger) -> str:
     """An exon of the transcript that is included more often leaves the mRNA's name as it is."""
-    if event.gained and event.segment in transcript.exons:
+    if event.is_gain and event.segment in transcript.exons:
         return normal_r(transcript, edit, mutant)
     return mrna_r(transcript, edit, mutant)
 
@@ -209,7 +209,7 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
         reason,
         event="none",
         called=not called,
-        gained=False,
+        is_gain=False,
         hgvs_r=normal_r(transcript, edit, mutant),
     )
 

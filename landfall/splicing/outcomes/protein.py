@@ -42,7 +42,7 @@ class ProteinEffect:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Translation:
     """A mutant protein: residues to the stop, ``*`` included if reached, and the mRNA index of the stop
     codon.
 
@@ -113,7 +113,7 @@ def _unreadable(transcript: Transcript, spans: tuple[Span, ...]) -> str:
     return ""
 
 
-def _read_effect(annotated: str, reading: Reading, premature: bool) -> ProteinEffect:
+def _read_effect(annotated: str, reading: Translation, premature: bool) -> ProteinEffect:
     ref, alt, begin = protein_window(annotated, reading)
     note = _stop_note(reading, premature)
     return ProteinEffect(ptc=premature, protein_ref=ref, protein_alt=alt, protein_start=begin, note=note)
@@ -124,7 +124,7 @@ def _replaced(mutant: Messenger, reference: Messenger) -> int:
     return max(0, len(reference.sequence) - len(mutant.sequence)) // 3
 
 
-def _stop_note(reading: Reading, premature: bool) -> str:
+def _stop_note(reading: Translation, premature: bool) -> str:
     if premature or reading.resumed:
         return ""
     return "translation runs past the annotated stop" if reading.stop is not None else "no stop codon follows"
@@ -149,13 +149,13 @@ def annotated_residues(coding: str, mito: bool) -> str:
     return residues[:-1].replace("*", "U") + residues[-1:]
 
 
-def read(reference: str, cds: Span, annotated: str, mutant: str, start: int, mito: bool) -> Reading:
+def read(reference: str, cds: Span, annotated: str, mutant: str, start: int, mito: bool) -> Translation:
     """Translate an mRNA from ``start``, taking from the annotated protein what both mRNAs share in frame."""
     same = shared_start(reference, mutant)
     tail = shared_start(reference[same:][::-1], mutant[same:][::-1])
     shared = min(max(same - start, 0) // 3, len(annotated)) if start == cds[0] else 0
     if shared == len(annotated):
-        return Reading(annotated, start + 3 * shared - 3, True)
+        return Translation(annotated, start + 3 * shared - 3, True)
     begin = start + 3 * shared
     back = max(begin, len(mutant) - tail)
     back += (start - back) % 3
@@ -165,20 +165,24 @@ def read(reference: str, cds: Span, annotated: str, mutant: str, start: int, mit
     return _close(annotated[:shared], changed, annotated[twin // 3 :] if resumed else "", start)
 
 
-def _close(before: str, changed: str, after: str, start: int) -> Reading:
+def _close(before: str, changed: str, after: str, start: int) -> Translation:
     """Put a protein together up to its first stop; an N in the changed part before a stop leaves it
     unknown.
     """
     stop, unknown = changed.find("*"), changed.find("X")
     if unknown >= 0 and (stop < 0 or unknown < stop):
-        return Reading(before + changed[:unknown], None, False, len(before) + unknown + 1)
+        return Translation(before + changed[:unknown], None, False, len(before) + unknown + 1)
     if stop >= 0:
-        return Reading(before + changed[: stop + 1], start + 3 * (len(before) + stop), False)
+        return Translation(before + changed[: stop + 1], start + 3 * (len(before) + stop), False)
     residues = before + changed + after
-    return Reading(residues, start + 3 * (len(residues) - 1) if residues.endswith("*") else None, bool(after))
+    return Translation(
+        residues, start + 3 * (len(residues) - 1) if residues.endswith("*") else None, bool(after)
+    )
 
 
-def _premature(transcript: Transcript, edit: Edit, mutant: Messenger, reading: Reading, last: int) -> bool:
+def _premature(
+    transcript: Transcript, edit: Edit, mutant: Messenger, reading: Translation, last: int
+) -> bool:
     """Whether the stop lies before the annotated one, by the order of both on the contig."""
     if reading.resumed or reading.stop is None:
         return False
@@ -222,7 +226,7 @@ def nmd_verdict(
     )
 
 
-def protein_window(ref: str, reading: Reading) -> tuple[str | None, str | None, int | None]:
+def protein_window(ref: str, reading: Translation) -> tuple[str | None, str | None, int | None]:
     """Both proteins around their difference, and the 1-based codon at which the windows begin; None if equal.
 
     The mutant runs to its stop, or to FLANK residues after it has come back into the annotated frame.

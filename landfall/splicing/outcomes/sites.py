@@ -142,7 +142,7 @@ class Event:
     kind: str
     exons: tuple[Span, ...]
     segment: Span
-    gained: bool
+    is_gain: bool
     location: str
     acceptor: Site | None
     donor: Site | None

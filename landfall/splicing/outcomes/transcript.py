@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from landfall.genome.hgvs.dna import Change, shift, trim
+from landfall.genome.hgvs.dna import HgvsEdit, shift, trim
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mrna
@@ -62,19 +62,19 @@ class Edit:
         return self._cut + max(-self.shift, 0)
 
     @cached_property
-    def trimmed(self) -> Change:
+    def trimmed(self) -> HgvsEdit:
         """The allele without what both sides share at their ends."""
         return trim(self.variant.pos, self.variant.ref, self.variant.alt)
 
     @cached_property
-    def laid(self) -> Change:
+    def laid(self) -> HgvsEdit:
         """The allele at the place, of all equivalent ones, nearest to where it is laid over the reference."""
         change = self.trimmed
         if not change.movable:
             return change
         ends = [shift(change, self.variant.chrom, self.genome, right).start for right in (False, True)]
         start = min(max(self._cut, ends[0]), ends[1])
-        return Change(
+        return HgvsEdit(
             start,
             self._reference(start, start + len(change.ref)),
             self.fetch(start, start + len(change.alt)),

@@ -136,7 +136,7 @@ def _mutant_parts(
             bases = edit.fetch(*edit.interval(span)) if span[0] < span[1] else ""
             if bases:
                 parts.append(Part(bases if transcript.forward else reverse_complement(bases), span, name))
-    if outcome["gained"]:
+    if outcome["is_gain"]:
         if not outcome["inserted"]:
             raise TemplateError("the bases that the mRNA gains are not known")
         name = SEGMENTS.get(outcome["event"], f"retained part of {outcome['location']}")

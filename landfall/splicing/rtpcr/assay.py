@@ -48,7 +48,7 @@ def assays(
     known: 1-based positions of variants that primers keep off. Raises nothing for an outcome without primers: its row
     says why.
     """
-    normal = next((o["share"] for o in outcomes if o["event"] == "none"), None) or 0.0
+    normal = next((o["transcript_proportion"] for o in outcomes if o["event"] == "none"), None) or 0.0
     rows = []
     for outcome in called_changes(outcomes):
         shared = {

@@ -230,7 +230,7 @@ def stamp_of(path: Path) -> str:
 
 
 @contextmanager
-def told(name: str) -> Iterator[None]:
+def output_errors(name: str) -> Iterator[None]:
     """Failures of writing as OutputError; a reader that went away stays a BrokenPipeError."""
     try:
         yield
@@ -260,7 +260,7 @@ class Output:
         """Raises OutputError if it cannot be written, or is being written."""
         self.name = name
         self.partial = None if streamed(name) else Path(f"{name}.partial.vcf")
-        with told(name):
+        with output_errors(name):
             if self.partial is not None:
                 if Path(name).is_dir():
                     raise IsADirectoryError(errno.EISDIR, "it is a folder")
@@ -272,8 +272,8 @@ class Output:
         """Write the header; or pass over the records of the source that a partial file of the same work holds."""
         done = 0
         if resume and self.partial is not None:
-            done = _held(self.partial, self.handle, header, source, info)
-        with told(self.name):
+            done = _resumable_bytes(self.partial, self.handle, header, source, info)
+        with output_errors(self.name):
             if self.partial is not None:
                 self.handle.seek(done)
                 self.handle.truncate()
@@ -282,7 +282,7 @@ class Output:
 
     def write(self, lines: Sequence[str]) -> None:
         """Raises OutputError or BrokenPipeError; what is written is with the system when this returns."""
-        with told(self.name):
+        with output_errors(self.name):
             self.handle.writelines(f"{line}\n".encode(ENCODING, ERRORS) for line in lines)
             self.handle.flush()
 
@@ -290,7 +290,7 @@ class Output:
         """Give the whole file its name, compressed as the name asks: .gz and .bgz are bgzip, .bcf is BCF."""
         if self.partial is None:
             return
-        with told(self.name):
+        with output_errors(self.name):
             os.fsync(self.handle.fileno())
             final = Path(self.name)
             if final.suffix not in (".gz", ".bgz", ".bcf"):
@@ -312,7 +312,7 @@ class Output:
         if self.partial is not None and kind is not None and not os.fstat(self.handle.fileno()).st_size:
             self.partial.unlink(missing_ok=True)
         try:
-            with told(self.name):
+            with output_errors(self.name):
                 self.handle.close()
         except (OutputError, BrokenPipeError):
             if kind is None:
@@ -338,7 +338,7 @@ def _locked(path: Path) -> BinaryIO:
         handle.close()
 
 
-def _held(
+def _resumable_bytes(
     partial: Path, handle: BinaryIO, header: Sequence[str], source: Source, info: Mapping[str, str]
 ) -> int:
     """Bytes of the whole lines of a partial file, 0 if there is nothing to go on from.

@@ -34,7 +34,7 @@ from landfall.splicing.scoring import score_windows
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files, reference, spliceai_compat
-from landfall.splicing.vcf.files import Output, Record, Source, told
+from landfall.splicing.vcf.files import Output, Record, Source, output_errors
 from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
 from landfall.variants.vcf_header import MOST_ALTERNATES
@@ -96,7 +96,7 @@ class Rules:
     genes: Sequence[Transcript]
     model: SpliceModel
     options: Options
-    sink: parquet.Sink | None = None
+    sink: parquet.TableWriter | None = None
     index: GeneIndex = field(init=False)
     order: dict[int, int] = field(init=False)
     sites: dict[tuple[str, str], delta_scores.Sites] = field(init=False)
@@ -303,16 +303,16 @@ def settings_of(options: Options, directory: Path) -> dict[str, object]:
 
 
 @contextmanager
-def _sink(options: Options) -> Iterator[parquet.Sink | None]:
+def _sink(options: Options) -> Iterator[parquet.TableWriter | None]:
     """The table of unrounded scores, if one is asked for."""
     if options.parquet is None:
         yield None
         return
     with ExitStack() as stack:
-        with told(str(options.parquet)):
-            sink = stack.enter_context(parquet.Sink(SCORES, options.parquet))
+        with output_errors(str(options.parquet)):
+            sink = stack.enter_context(parquet.TableWriter(SCORES, options.parquet))
         yield sink
-        with told(str(options.parquet)):
+        with output_errors(str(options.parquet)):
             stack.close()
 
 
@@ -403,7 +403,7 @@ def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[
         for scored in _scored(pairs[first : first + CHUNK_SCORED], rules, progress):
             for entry in wanted[scored.placement.variant, scored.placement.transcript]:
                 printed[id(entry)] = ("" if scored.reason else rules.string(scored, entry)), scored.reason
-    return [_told(planned, printed, rules) for _, planned in chunk]
+    return [_strings_and_reasons(planned, printed, rules) for _, planned in chunk]
 
 
 def _scored(
@@ -414,12 +414,12 @@ def _scored(
     options = rules.options
     for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
         if rules.sink is not None:
-            with told(str(options.parquet)):
+            with output_errors(str(options.parquet)):
                 rules.sink.add(rules.rows(scored))
         yield scored
 
 
-def _told(
+def _strings_and_reasons(
     planned: Sequence[Planned], printed: Mapping[int, Printed], rules: Rules
 ) -> tuple[list[str], list[str]]:
     strings, reasons = [], []

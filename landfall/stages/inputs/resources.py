@@ -26,7 +26,7 @@ from landfall.config.downloads import Downloads, PublicFile
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.download import CHUNK, Address, DownloadError, discard, fetch
-from landfall.io.errors import Fault, stop_if, suggestion
+from landfall.io.errors import InputProblem, stop_if, suggestion
 from landfall.models.catalogue import MODELS
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Plan:
 def load(source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()) -> Plan:
     """The plan of a configuration file, or of Snakemake's ``config`` with its files.
 
-    Raises InputErrors with every fault at once.
+    Raises InputError with every fault at once.
     """
     given = settings.read(source, config_files, Downloads)
     plan = given.parsed
@@ -88,7 +88,7 @@ def _resource(file: PublicFile) -> Resource:
     return Resource(**{name: getattr(file, name) for name in Resource.__dataclass_fields__})
 
 
-def _unfit(plan: Downloads, lines: Lines) -> Iterator[Fault]:
+def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
     """What is wrong with the entries beyond single keys."""
     paths = [file.path for file in plan.files]
     for index, file in enumerate(plan.files):
@@ -96,20 +96,22 @@ def _unfit(plan: Downloads, lines: Lines) -> Iterator[Fault]:
         place, name = lines.of(key), dotted(key)
         endings = _ENDINGS[file.make]
         if ".." in Path(path).parts:
-            yield Fault(*place, f"{name}: {path} leads out of the folder of resources", "leave out '..'")
+            yield InputProblem(
+                *place, f"{name}: {path} leads out of the folder of resources", "leave out '..'"
+            )
         if path in paths[:index]:
-            yield Fault(*place, f"{name}: {path} stands twice", "give each file a path of its own")
+            yield InputProblem(*place, f"{name}: {path} stands twice", "give each file a path of its own")
         if not path.endswith(endings):
             what = f"{name}: {path} does not end in {' or '.join(endings)}, as make: {file.make} needs"
-            yield Fault(*place, what)
+            yield InputProblem(*place, what)
     for index, model in enumerate(plan.models):
         place = lines.of(("models", index))
         if model not in MODELS:
             remedy = suggestion(model, MODELS) or f"there are: {', '.join(MODELS)}"
-            yield Fault(*place, f"models[{index}]: no model is called {model}", remedy)
+            yield InputProblem(*place, f"models[{index}]: no model is called {model}", remedy)
         elif not MODELS[model].licence.commercial and model not in plan.licences.accepted:
             what = f"models[{index}]: the licence of {model}, {MODELS[model].licence.name}, is not accepted"
-            yield Fault(
+            yield InputProblem(
                 *place, what, f"read the terms, and if they allow your use add {model} to licences.accepted"
             )
 

@@ -28,7 +28,7 @@ def run(settings: Settings, reference: Reference, prioritised: Path, outcomes: P
     known = _classified(settings, reference, rows)
     drafted = []
     for row in rows:
-        case = assess.Case(
+        case = assess.AcmgCase(
             row=row,
             outcomes=predicted.get(variant.key_of(row), []),
             transcript=reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),

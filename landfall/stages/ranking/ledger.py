@@ -10,7 +10,7 @@ from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.variants.filters import ledger as filters_ledger
-from landfall.variants.tables import DECISIONS, SPARED, VARIANTS
+from landfall.variants.tables import DECISIONS, EXEMPTED, VARIANTS
 
 
 def run(ledger: Path, decisions: Sequence[Path], prioritised: Path, variants: Path, output: Path) -> None:
@@ -39,9 +39,9 @@ def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]])
     scored = [row["gene"] for row in rows if row["status"] == "scored"]
     if scored:
         words = "scored in " + ", ".join(scored) + _spared(variant)
-        return {**base, "fate": "kept", "rule": "scored", "detail": words}
+        return {**base, "status": "kept", "rule": "scored", "detail": words}
     words = rows[0]["detail"] + _read(rows) + _spared(variant)
-    return {**base, "fate": "not_scored", "rule": rows[0]["reason"], "detail": words}
+    return {**base, "status": "not_scored", "rule": rows[0]["reason"], "detail": words}
 
 
 def _read(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -52,7 +52,11 @@ def _read(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _spared(variant: Mapping[str, Any]) -> str:
     """What kept an allele in spite of a rule of the filter, empty where none spoke against it."""
-    if not variant["spared"]:
+    if not variant["filter_exempted"]:
         return ""
-    delta = None if variant["delta"] is None else f"precomputed delta score {variant['delta']:.2f}"
-    return f"{SPARED}{variant['spared']}: {', '.join(filter(None, [variant['known'], delta]))}"
+    delta = (
+        None
+        if variant["precomputed_delta_score"] is None
+        else f"precomputed delta score {variant['precomputed_delta_score']:.2f}"
+    )
+    return f"{EXEMPTED}{variant['filter_exempted']}: {', '.join(filter(None, [variant['clinvar'], delta]))}"

@@ -13,7 +13,7 @@ from landfall.io import parquet
 from landfall.io.text import read_json
 from landfall.models.runtime import device as runtime_device
 from landfall.regulation import network, windows
-from landfall.regulation.interpret import Look, Row
+from landfall.regulation.interpret import Row, TrackInterpreter
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.stages.regulation.summarise import EXPLAINED
@@ -48,7 +48,7 @@ def run(
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
         groups = read_json(sources["tissues"])["groups"]
-        look = Look(network.load(own, device), reference.genome, own, settings.regulation, groups)
+        look = TrackInterpreter(network.load(own, device), reference.genome, own, settings.regulation, groups)
         for row in chosen:
             candidate = candidate_of(row)
             log.info("%s-%d-%s-%s in %s", *candidate[:5])

@@ -21,7 +21,7 @@ from landfall.splicing.tables import SCORES
 
 def join(shards: Sequence[Path], output: Path) -> None:
     """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
-    with parquet.Sink(TRACKS, output, one_record(shards)) as sink:
+    with parquet.TableWriter(TRACKS, output, one_record(shards)) as sink:
         for path in shards:
             for part in parquet.parts(TRACKS, path):
                 sink.add_table(part)

@@ -13,8 +13,8 @@ from landfall.regulation.scoring import keys
 from landfall.regulation.tables import (
     CLASSES,
     REGULATION,
+    REGULATION_ATTRIBUTION,
     REGULATION_BINS,
-    REGULATION_MAPS,
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
@@ -23,7 +23,7 @@ from landfall.splicing.tables import SCORES
 
 EXPLAINED = {
     "bins": REGULATION_BINS,
-    "maps": REGULATION_MAPS,
+    "maps": REGULATION_ATTRIBUTION,
     "stretches": REGULATION_STRETCHES,
     "mutagenesis": REGULATION_MUTAGENESIS,
 }

@@ -38,7 +38,7 @@ def together(shards: int, reference: Reference, placements: Sequence[Path], outp
     }
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}
     ordered = sorted(found.items(), key=lambda pair: (contigs[pair[1].variant.chrom], pair[0][1:]))
-    write(windows.dealt([placement for _, placement in ordered], shards), output)
+    write(windows.assign_windows([placement for _, placement in ordered], shards), output)
 
 
 def draw(settings: Settings, name: str, reference: Reference, model: Path, output: Path) -> None:

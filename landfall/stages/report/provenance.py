@@ -40,8 +40,8 @@ def run(
     qualification: the certificate of ``landfall qualify``, None where this machine has none.
     results: the files of results/<sample> that the record vouches for.
     """
-    accounts = parquet.read(LEDGER, ledger, ["fate", "stage", "rule"]).to_pandas()
-    counts = accounts.value_counts(["fate", "stage", "rule"], sort=False)
+    accounts = parquet.read(LEDGER, ledger, ["status", "stage", "rule"]).to_pandas()
+    counts = accounts.value_counts(["status", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
     models = [_listed_weights(parquet.metadata(path)) for path in (*scores, *track_scores)]
     record = {

@@ -27,11 +27,19 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.interpret import candidate as interpret_candidate
 from landfall.splicing.interpret import robustness
 from landfall.splicing.interpret.candidate import Candidate, Row, Rows
-from landfall.splicing.interpret.in_silico_mutagenesis import Target
+from landfall.splicing.interpret.in_silico_mutagenesis import AberrantOutcome
 from landfall.splicing.outcomes.predict import outcome_settings
 from landfall.splicing.scoring import splice_sites
 from landfall.splicing.site_alignment import SiteAlignment
-from landfall.splicing.tables import HAPLOTYPES, LEADING, MUTAGENESIS, OUTCOMES, RESCUE, SCORES, STABILITY
+from landfall.splicing.tables import (
+    ANTISENSE_SCAN,
+    HAPLOTYPES,
+    INTERPRETED_CANDIDATES,
+    MUTAGENESIS,
+    OUTCOMES,
+    SCORES,
+    STABILITY,
+)
 from landfall.splicing.windows import Reach
 from landfall.variants.tables import DECISIONS, NORMALISED
 
@@ -41,9 +49,9 @@ log = logging.getLogger(__name__)
 TABLES = {
     table.name: table
     for table in (
-        LEADING,
+        INTERPRETED_CANDIDATES,
         MUTAGENESIS,
-        RESCUE,
+        ANTISENSE_SCAN,
         HAPLOTYPES,
         STABILITY,
     )
@@ -78,7 +86,9 @@ def run(
             for name, found in look.at(row):
                 rows[name] += found
     most = f"interpretation.max_candidates is {limits.max_candidates}"
-    rows["leading"] += [interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond]
+    rows["interpreted_candidates"] += [
+        interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond
+    ]
     record = runtime_record.model_record(info, plain(model) | plain(limits), device, threads)
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
@@ -107,18 +117,18 @@ class _Look:
         if not _tracks(self.scores[0], row):
             name = self.settings.models[0].name
             why = f"{name} has no score of it; see the stage score in the ledger"
-            yield "leading", [interpret_candidate.not_examined(row, name, "not_scored", why)]
+            yield "interpreted_candidates", [interpret_candidate.not_examined(row, name, "not_scored", why)]
             return
         candidate, cutoff = self._candidate(row), self.settings.prioritise.flag_delta
         if candidate.target is not None:
             yield "mutagenesis", candidate.mutagenesis_rows(candidate.target)
-            yield "rescue", candidate.rescue_rows(candidate.target)
+            yield "antisense_scan", candidate.rescue_rows(candidate.target)
         near = self._near(candidate)
         found = candidate.neighbours(near, self._dropped(near))
         yield "haplotypes", candidate.haplotype_rows(found, self.settings.consequences.min_delta)
         panel = self._panel(candidate)
         yield "stability", [{**candidate.keys, **line} for line in panel]
-        yield "leading", [candidate.account(panel, found, cutoff)]
+        yield "interpreted_candidates", [candidate.account(panel, found, cutoff)]
 
     def _candidate(self, row: Row) -> Candidate:
         model = self.settings.models[0]
@@ -136,14 +146,14 @@ class _Look:
             moved=self.layer.moved,
         )
 
-    def _target(self, row: Row) -> Target | None:
+    def _target(self, row: Row) -> AberrantOutcome | None:
         """The sites of the likeliest called outcome, or else the one site that changes most."""
         outcomes = _of(self.outcomes, row, CANDIDATE)
         for outcome in outcomes:
-            if outcome["called"] and (target := Target.of_outcome(outcome)):
+            if outcome["called"] and (target := AberrantOutcome.of_outcome(outcome)):
                 return target
         tracks = _tracks(self.scores[0], row)
-        return Target.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
+        return AberrantOutcome.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
 
     def _near(self, candidate: Candidate) -> Rows:
         within = min(self.settings.interpretation.haplotype_flank, self.model.context)

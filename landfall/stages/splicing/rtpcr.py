@@ -95,7 +95,7 @@ def _known(
         fields = population_frequency.fields_of(path, settings.filter.frequency.population_fields)
         search = known_sites.stretches(around, known_sites.contig_names(path), margin=0)
         for near in known_sites.read_near(path, search, reference.genome):
-            common = population_frequency.read(near, fields)["frequency"] >= least
+            common = population_frequency.read(near, fields)["popmax_af"] >= least
             changed = pd.concat([changed, near[common][["chrom", "pos", "ref"]]])
     known: dict[str, set[int]] = {}
     for chrom, pos, ref in changed.itertuples(index=False):

@@ -18,7 +18,7 @@ from landfall.genome.intervals import Regions, bed_regions, gene_regions
 from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
-from landfall.io.external_sort import Spool
+from landfall.io.external_sort import ExternalSort
 from landfall.io.threads import in_order
 from landfall.regulation.availability import kept_flank
 from landfall.variants import alleles as variants_alleles
@@ -52,9 +52,9 @@ def run(
     covered = settings.filter.frequency.population_coverage_bed
     source = Sources(settings.filter.frequency, _bed(covered, reference.genome) if covered else None)
     with (
-        Spool(variants.parent) as spool,
-        parquet.Sink(DECISIONS, decisions) as dropped,
-        parquet.Sink(VARIANTS, variants) as kept,
+        ExternalSort(variants.parent) as spool,
+        parquet.TableWriter(DECISIONS, decisions) as dropped,
+        parquet.TableWriter(VARIANTS, variants) as kept,
     ):
         left = _screen(settings, places, reference.genome, alleles, spool, dropped, threads)
         log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
@@ -71,8 +71,8 @@ def _screen(
     places: Places,
     genome: Genome,
     alleles: Path,
-    spool: Spool,
-    dropped: parquet.Sink,
+    spool: ExternalSort,
+    dropped: parquet.TableWriter,
     threads: int,
 ) -> known_sites.Alleles:
     """Set those aside that pass every rule but the one on frequency; gives them to be looked up."""
@@ -93,7 +93,7 @@ def _screen(
 SCREENED = pa.schema(
     [
         *NORMALISED.schema,
-        *(VARIANTS.schema.field(name) for name in ("genes", "known", "spared")),
+        *(VARIANTS.schema.field(name) for name in ("genes", "clinvar", "filter_exempted")),
     ]
 )
 """What is set aside."""
@@ -104,7 +104,7 @@ def _limit(
     source: Sources,
     found: pd.DataFrame,
     scores: Precomputed | None,
-    spool: Spool,
+    spool: ExternalSort,
     threads: int,
 ) -> Iterator[Filtered]:
     """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""

@@ -36,7 +36,7 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
         copies[elsewhere] = missing[elsewhere] = 0
         if known:
             missing[rows] = 0
-        if known or set(_held(genotypes)) == {1}:
+        if known or set(_records_per_copy(genotypes)) == {1}:
             settled = rows[missing[rows] == 0]
             copies[settled] = np.maximum(copies[settled], 0)
         if len(halves) > 1 and (known or _unsorted(genotypes) or _by_reads(calls, halves)):
@@ -60,7 +60,7 @@ def _groups(alleles: pd.DataFrame, tells: np.ndarray) -> Iterator[np.ndarray]:
             yield np.arange(start, end)
 
 
-def _held(genotypes: Sequence[Sequence[int]]) -> list[int]:
+def _records_per_copy(genotypes: Sequence[Sequence[int]]) -> list[int]:
     """In how many records each copy of the chromosome has an allele; empty where the ploidies differ.
 
     The place in the genotype stays when a call is split: a copy with an allele in one record is reference, or missing,
@@ -76,7 +76,7 @@ def _filled(genotypes: Sequence[Sequence[int]]) -> bool:
 
     A call that is missing altogether is one of them only beside such halves: else it may be of another variant.
     """
-    held = _held(genotypes)
+    held = _records_per_copy(genotypes)
     missing = [-1 in copy for copy in zip(*genotypes, strict=False)]
     halves = any(-1 in genotype and max(genotype) >= 0 for genotype in genotypes)
     return (
@@ -99,7 +99,7 @@ def _elsewhere(calls: CallFields, rows: np.ndarray) -> np.ndarray:
 def _unsorted(genotypes: Sequence[Sequence[int]]) -> bool:
     """Whether each copy has its one allele, in genotypes that no caller writes for one record: ``1/0`` and ``0/1``."""
     disorder = any(list(genotype) != sorted(genotype) for genotype in genotypes if -1 not in genotype)
-    held = _held(genotypes)
+    held = _records_per_copy(genotypes)
     return disorder and bool(held) and set(held) == {1}
 
 

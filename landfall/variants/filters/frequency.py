@@ -36,17 +36,19 @@ def limit(
     codes, fits = _fits(alleles, build)
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
-    classified = alleles["known"].notna().to_numpy()
-    known = classified & (alleles["frequency"] <= thresholds.known_pathogenic_max_af).to_numpy()
-    alleles["delta"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
-    spared = known | alleles["delta"].notna().to_numpy()
-    alleles.loc[common & spared & (alleles["spared"] == "").to_numpy(), "spared"] = "frequency"
+    classified = alleles["clinvar"].notna().to_numpy()
+    known = classified & (alleles["popmax_af"] <= thresholds.known_pathogenic_max_af).to_numpy()
+    alleles["precomputed_delta_score"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
+    spared = known | alleles["precomputed_delta_score"].notna().to_numpy()
+    alleles.loc[common & spared & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
+        "frequency"
+    )
     most = [_laxest(modes, thresholds.frequency) for modes in fits]
 
     def words(gone: pd.DataFrame) -> pd.Series[str]:
         limits = [f" > {value:g} ({name}) in " for value, name in most]
         shown = pd.Series(np.array(limits, dtype=object)[codes[gone.index]], index=gone.index)
-        return gone["frequency"].map("{:.3g}".format) + shown + gone["frequency_source"]
+        return gone["popmax_af"].map("{:.3g}".format) + shown + gone["frequency_source"]
 
     cohort, most_in_cohort = (
         alleles["cohort_frequency"].to_numpy(dtype=float),
@@ -85,7 +87,7 @@ def _modes(
     alleles: pd.DataFrame, codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency
 ) -> pd.Series[str]:
     """The modes whose limit an allele keeps, joined by ','; an allele without a frequency keeps all it can fit."""
-    frequency = alleles["frequency"].fillna(0).to_numpy(dtype=float)
+    frequency = alleles["popmax_af"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):
         limits = {mode: min(thresholds.modes[mode], thresholds.max_af) for mode in modes}

@@ -27,7 +27,7 @@ DECISION_COLUMNS = DECISIONS.names
 
 TOLD = (
     *("record", "allele", "genotype", "filter", "depth", "genotype_quality", "allele_balance"),
-    *("frequency", "frequency_source", "cohort_frequency"),
+    *("popmax_af", "frequency_source", "cohort_frequency"),
 )
 """Columns that the words on a dropped allele may need; the others are not copied for the many that are dropped."""
 
@@ -44,7 +44,7 @@ def judge(alleles: pd.DataFrame, rules: Sequence[Check]) -> tuple[pd.DataFrame, 
         if failed.any():
             gone = told[failed]
             columns = gone[["record", "allele"]]
-            words = {"fate": "dropped", "stage": "filter", "rule": rule, "detail": detail(gone)}
+            words = {"status": "dropped", "stage": "filter", "rule": rule, "detail": detail(gone)}
             decisions.append(columns.assign(**words))
             left &= ~failed
     together = pd.concat(decisions) if decisions else pd.DataFrame(columns=DECISION_COLUMNS)

@@ -18,7 +18,7 @@ def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
     ledger: in the order of the input, read part by part. Raises KeyError for a decision on an allele that it lacks.
     """
     sorted_stages = [_Decided(stage) for stage in stages]
-    with parquet.Sink(LEDGER, output) as sink:
+    with parquet.TableWriter(LEDGER, output) as sink:
         for part in parquet.parts(LEDGER, ledger):
             for stage in sorted_stages:
                 part = stage.over(part)
@@ -30,7 +30,7 @@ def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
 class _Decided:
     """The decisions of one stage, in the order of the input."""
 
-    COLUMNS = ("fate", "stage", "rule", "detail")
+    COLUMNS = ("status", "stage", "rule", "detail")
 
     def __init__(self, table: pa.Table) -> None:
         numbers = _numbers(table)

@@ -24,17 +24,21 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     """Hold alleles (tables.NORMALISED) against all rules but that on frequency; the first that one fails is its reason.
 
     build: genome build, for the pseudoautosomal regions.
-    Those that go on have ``genes``, ``known`` (the classification, null if there is none) and ``spared`` (the rule that
+    Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted`` (the rule that
     an allele known to be pathogenic would have failed, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
     alleles = alleles.assign(
-        genes=places.regions.named(alleles), known=classification(alleles, places, genome), spared=""
+        genes=places.regions.named(alleles),
+        clinvar=classification(alleles, places, genome),
+        filter_exempted="",
     )
-    known, rules = alleles["known"].notna().to_numpy(), call_rules(alleles, thresholds, build)
+    known, rules = alleles["clinvar"].notna().to_numpy(), call_rules(alleles, thresholds, build)
     for rule, fails, detail in place_rules(alleles, places, genome):
         if rule != "blacklist":
-            alleles.loc[fails & known & (alleles["spared"] == "").to_numpy(), "spared"] = rule
+            alleles.loc[fails & known & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
+                rule
+            )
             fails = fails & ~known
         rules.append((rule, fails, detail))
     return Filtered(*judge(alleles, rules))

@@ -60,13 +60,13 @@ def candidate(pos: int, rank: int, flagged: bool = False, **parts: float) -> Row
     }
 
 
-def account(pos: int, fate: str, rule: str, detail: str = "") -> Row:
+def account(pos: int, status: str, rule: str, detail: str = "") -> Row:
     key = {"chrom": "chr2", "pos": pos, "ref": "C", "alt": "T", "variant": f"chr2-{pos}-C-T"}
     return {
         "record": pos,
         "allele": 1,
         **key,
-        "fate": fate,
+        "status": status,
         "stage": "filter",
         "rule": rule,
         "detail": detail,

@@ -139,7 +139,7 @@ def told(folder: Path, question: str) -> str:
 
 def rules(folder: Path, question: str) -> list[tuple[str, str]]:
     return [
-        (a.row["fate"], a.row["rule"])
+        (a.row["status"], a.row["rule"])
         for answer in variant_fate.ask(folder, question)
         for a in answer.accounts
     ]
@@ -181,7 +181,7 @@ def rules(folder: Path, question: str) -> list[tuple[str, str]]:
 def test_every_spelling_finds_the_allele(folder: Path, question: str) -> None:
     (answer,) = variant_fate.ask(folder, question)
     assert answer.variant == KEPT
-    assert [account.row["fate"] for account in answer.accounts] == ["kept"]
+    assert [account.row["status"] for account in answer.accounts] == ["kept"]
     assert [candidate["rank"] for candidate in answer.candidates] == [1]
 
 
@@ -434,11 +434,11 @@ def _loosened(cure: Remedy) -> Filter:
 
 def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[tuple[str, str]]:
     """Rule and detail of one allele by the filters themselves, none if it passes all."""
-    shares = {name: change.get(name, np.nan) for name in ("frequency", "cohort_frequency")}
+    shares = {name: change.get(name, np.nan) for name in ("popmax_af", "cohort_frequency")}
     call = {name: value for name, value in change.items() if name not in shares}
     screened = screen(normalised(call), thresholds, PLACES, genome, "GRCh38")
     known = {**shares, "frequency_source": "sites/AF", "faf95": np.nan}
-    known |= dict.fromkeys(("homozygotes", "hemizygotes", "male_homozygotes"), pd.NA)
+    known |= dict.fromkeys(("nhomalt", "hemizygotes", "male_homozygotes"), pd.NA)
     limited = limit(screened.alleles, pd.DataFrame(known, index=screened.alleles.index), thresholds, "GRCh38")
     rows = pd.concat([screened.decisions, limited.decisions])
     return list(zip(rows["rule"], rows["detail"], strict=True))
@@ -452,11 +452,11 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
         ("genotype_quality", {"genotype_quality": 12.3456789}),
         ("allele_balance", {"allele_balance": 0.0261}),
         ("allele_balance", {"allele_balance": 0.9999}),
-        ("frequency", {"frequency": 0.0100499}),
-        ("frequency", {"frequency": 0.31849}),
-        ("frequency", {"frequency": 0.99951}),
-        ("frequency", {"frequency": 0.00204, "zygosity": "homozygous"}),
-        ("frequency", {"frequency": 0.9, "chrom": "chrX"}),
+        ("frequency", {"popmax_af": 0.0100499}),
+        ("frequency", {"popmax_af": 0.31849}),
+        ("frequency", {"popmax_af": 0.99951}),
+        ("frequency", {"popmax_af": 0.00204, "zygosity": "homozygous"}),
+        ("frequency", {"popmax_af": 0.9, "chrom": "chrX"}),
         ("cohort", {"cohort_frequency": 0.123456}),
     ],
 )

@@ -28,7 +28,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import network, scoring
 from landfall.regulation.availability import background_name
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY, TARGETS
-from landfall.regulation.windows import Genes, Rules, dealt, place
+from landfall.regulation.windows import Genes, Rules, assign_windows, place
 from landfall.stages import results as stages_results
 from landfall.stages.regulation import merge, score, summarise
 
@@ -84,7 +84,7 @@ def _stages(folder: Path) -> None:
         placed = place(
             chosen, Genes(reference.transcripts), reference.genome, Rules(toy.LAYOUT, "variant", 0.1, 99)
         )
-        scoring.write(dealt(placed, 1), folder / "placements.parquet")
+        scoring.write(assign_windows(placed, 1), folder / "placements.parquet")
         score.run(own, reference, folder / "model.json", folder / "placements.parquet", 1, 1, None, output)
     results = folder / "results"
     sources = {name: folder / f"{name}.parquet" for name in ("targets", "placements", "tracks")}

@@ -10,7 +10,7 @@ from landfall.audit.preflight import run as preflight_run
 from landfall.config import renamed
 from landfall.config.fields import declared
 from landfall.config.sections import Settings
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
 FORMER = """\
@@ -200,7 +200,7 @@ def test_a_genome_configuration_under_former_names_gives_the_same_settings(
     ],
 )
 def test_faults_of_former_names_stand_at_their_line(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.parse(written(tmp_path, text + GENOME + LICENCE))
     (fault,) = caught.value.faults
     assert words in str(fault)

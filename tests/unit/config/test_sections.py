@@ -12,7 +12,7 @@ from landfall.audit.preflight import run as preflight_run
 from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Section, declared
 from landfall.config.sections import Settings
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
 GOOD = """\
@@ -43,7 +43,7 @@ def write(folder: Path, config: str = GOOD, sheet: str = HEADER + "demo\tp.vcf\n
 
 def faults(path: Path) -> list[str]:
     """Every fault of a configuration, without the folder in front."""
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.read(path)
     return [str(fault).replace(f"{path.parent}/", "") for fault in caught.value.faults]
 
@@ -238,7 +238,7 @@ def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
 def test_faults_of_configuration_and_sheet_are_told_together(tmp_path: Path) -> None:
     config = GOOD.replace("maximum", "maximun").replace("min_depth: 10", "min_depth: -1")
     path = write(tmp_path, config, HEADER + "a b\tp.vcf\n")
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.read(path)
     lines = str(caught.value).splitlines()
     assert lines[0] == "The input has 3 faults; nothing was run."
@@ -260,7 +260,7 @@ def test_the_line_is_that_of_the_last_file_that_has_the_key(tmp_path: Path) -> N
     merged["filter"]["min_depth"] = -2
     merged["report"] = {"max_cases": -1}
     merged["phenotype"] = {"min_terms": 0}
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.read(merged, [first, second])
     places = [(Path(fault.file).name, fault.line) for fault in caught.value.faults]
     assert places == [("--config", None), ("mine.yaml", 2), ("mine.yaml", 4)]
@@ -362,7 +362,7 @@ COMMERCIAL = {
 
 
 def faults_of(config: dict[str, object]) -> list[str]:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.parse(config)
     return [str(fault) for fault in caught.value.faults]
 

@@ -15,7 +15,7 @@ from landfall.stages import job
 from landfall.variants.tables import DECISIONS
 
 ROWS = [
-    {"record": n, "allele": 1, "fate": "kept", "stage": "filter", "rule": f"rule {n * n}", "detail": str(n)}
+    {"record": n, "allele": 1, "status": "kept", "stage": "filter", "rule": f"rule {n * n}", "detail": str(n)}
     for n in range(40_000)
 ]
 
@@ -79,6 +79,6 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(small_disk: Path, tm
 @SMALL
 def test_a_table_written_in_parts_leaves_nothing_on_a_full_disk(small_disk: Path) -> None:
     path = small_disk / "table.parquet"
-    with pytest.raises(OSError, match="No space left"), parquet.Sink(DECISIONS, path) as sink:
+    with pytest.raises(OSError, match="No space left"), parquet.TableWriter(DECISIONS, path) as sink:
         sink.add_table(decisions())
     assert not list(small_disk.iterdir())

@@ -24,7 +24,7 @@ from landfall.audit.preflight import run as preflight_run
 from landfall.config.sections import Settings
 from landfall.io import download, files
 from landfall.io.download import DownloadError
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.stages.inputs import resources as inputs_resources
 from landfall.stages.inputs.resources import Plan, Resource
 
@@ -483,7 +483,7 @@ def test_every_fault_of_the_configuration_is_told_at_once(tmp_path: Path) -> Non
         "  - {path: a.fa, url: 'http://x/a', make: fasta, title: A, licence: free}\n"
         "models: [splicai, spliceai]\nattempts: 0\n"
     )
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         inputs_resources.load(path)
     told = [str(fault).removeprefix(f"{path}: ") for fault in caught.value.faults]
     assert told == [
@@ -513,7 +513,7 @@ def test_a_value_that_cannot_be_used_is_told(tmp_path: Path, name: str, value: A
     entry = {"path": "a", "url": "http://x/a", "make": "as_is", "title": "A", "licence": "free"}
     path = tmp_path / "resources.yaml"
     path.write_text(yaml.safe_dump({"files": [entry | {name: value}]}))
-    with pytest.raises(InputErrors, match=rf"files\[0\]\.{name}: "):
+    with pytest.raises(InputError, match=rf"files\[0\]\.{name}: "):
         inputs_resources.load(path)
 
 
@@ -546,9 +546,9 @@ def test_the_shipped_resources_are_those_of_the_shipped_configuration(build: str
 
 
 def test_only_files_are_missing_from_the_shipped_configuration(build: str) -> None:
-    with pytest.raises(InputErrors, match="licence of spliceai is not accepted"):
+    with pytest.raises(InputError, match="licence of spliceai is not accepted"):
         preflight_run.load(ROOT / f"config/{build}.yaml")
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         preflight_run.load(accepted(f"{build}.yaml"))
     told = [fault.message for fault in caught.value.faults]
     assert len(told) == 4

@@ -14,7 +14,14 @@ from landfall.splicing.tables import SCORES
 from landfall.stages import results
 from landfall.variants.tables import DECISIONS
 
-ROW = {"record": 1, "allele": 1, "fate": "dropped", "stage": "filter", "rule": "depth", "detail": "DP 3 < 10"}
+ROW = {
+    "record": 1,
+    "allele": 1,
+    "status": "dropped",
+    "stage": "filter",
+    "rule": "depth",
+    "detail": "DP 3 < 10",
+}
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def unscored(row: Mapping[str, Any], transcript: Transcript) -> Row:
         "model": "spliceai",
         "track": "all",
     }
-    fate = {"value": None, "status": "not_scored", "reason": "unknown_sequence", "detail": "why"}
-    return {**{name: row[name] for name in ALLELE}, **named, **fate}
+    status = {"value": None, "status": "not_scored", "reason": "unknown_sequence", "detail": "why"}
+    return {**{name: row[name] for name in ALLELE}, **named, **status}
 
 
 def ranked(
@@ -143,7 +143,7 @@ def test_a_worse_transcript_makes_a_hit_by_itself_and_no_silent_change() -> None
     row = only([INTRONIC], tagged("MANE_Select", "MANE_Plus_Clinical"))
     assert not leaves_protein(row)
     pvs1 = loss_of_function(row, [], TOY, GENOME)
-    assert (pvs1.status, pvs1.strength) == ("not_judged", None)
+    assert (pvs1.status, pvs1.strength) == ("not_assessed", None)
     assert "frameshift p.(Ser16IlefsTer?) in T2" in pvs1.reason
 
 
@@ -303,8 +303,8 @@ def test_neighbours_are_the_well_called_coding_alleles_that_were_dropped(tmp_pat
     rows = [{"pos": pos, "ref": GENOME.fetch("chr1", pos - 1, pos), "alt": "N"} for pos in places.values()]
     parquet.write(NORMALISED, builders.normalised(*rows), tmp_path / "normalised.parquet")
     rules = {1: "frequency", 2: "depth", 3: "frequency", 5: "genotype"}
-    fate = {"allele": 1, "fate": "dropped", "stage": "filter", "detail": ""}
-    dropped = [{**fate, "record": record, "rule": rule} for record, rule in rules.items()]
+    status = {"allele": 1, "status": "dropped", "stage": "filter", "detail": ""}
+    dropped = [{**status, "record": record, "rule": rule} for record, rule in rules.items()]
     parquet.write(DECISIONS, parquet.from_rows(DECISIONS, dropped), tmp_path / "decisions.parquet")
     found = neighbours(tmp_path / "normalised.parquet", tmp_path / "decisions.parquet", [TOY])
     assert [row["pos"] for row in found] == [31]

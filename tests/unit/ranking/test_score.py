@@ -14,7 +14,7 @@ from benchmarks.phenotype import FEATURES, NOISE, gain, patients, steepness
 from landfall.genome.consequence import SEVERITY
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.compound_het import judge
-from landfall.patient.inheritance.fit import Fit
+from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import LABELS, modes_of
 from landfall.ranking import explanation, score
 from landfall.ranking.score import Allele, Gene, explain, posterior
@@ -22,7 +22,7 @@ from landfall.regulation import probability
 
 A, B, C = (Variant("chr2", pos, "C", "T") for pos in (1000, 9000, 20_000))
 LIKELY = Allele({"splicing": 0.9, "coding": 0.0})
-DOMINANT = Fit("autosomal_dominant", "fits", 1.0, "heterozygous")
+DOMINANT = ModeFit("autosomal_dominant", "fits", 1.0, "heterozygous")
 
 
 def test_strengths_are_the_published_odds() -> None:
@@ -49,15 +49,15 @@ def test_effects_are_independent_ways_to_damage_and_never_certain() -> None:
 
 RARITY = {
     "absent": ({}, False, 0.318),
-    "at the dominant limit": ({"frequency": 1e-5}, False, 0.318),
-    "ten times it": ({"frequency": 1e-4}, False, -0.182),
-    "the same under a recessive mode": ({"frequency": 1e-4}, True, 0.318),
-    "common": ({"frequency": 0.5}, False, -1.272),
-    "five healthy homozygotes": ({"frequency": 1e-5, "homozygotes": 5}, False, 0.318),
-    "six": ({"frequency": 1e-5, "homozygotes": 6}, False, -1.272),
-    "men who have no other allele": ({"frequency": 1e-4, "homozygotes": 1, "hemizygotes": 2}, True, -1.272),
-    "two of them": ({"frequency": 1e-4, "hemizygotes": 2}, True, 0.318),
-    "three under a recessive mode": ({"frequency": 1e-4, "homozygotes": 3}, True, -1.272),
+    "at the dominant limit": ({"popmax_af": 1e-5}, False, 0.318),
+    "ten times it": ({"popmax_af": 1e-4}, False, -0.182),
+    "the same under a recessive mode": ({"popmax_af": 1e-4}, True, 0.318),
+    "common": ({"popmax_af": 0.5}, False, -1.272),
+    "five healthy homozygotes": ({"popmax_af": 1e-5, "nhomalt": 5}, False, 0.318),
+    "six": ({"popmax_af": 1e-5, "nhomalt": 6}, False, -1.272),
+    "men who have no other allele": ({"popmax_af": 1e-4, "nhomalt": 1, "hemizygotes": 2}, True, -1.272),
+    "two of them": ({"popmax_af": 1e-4, "hemizygotes": 2}, True, 0.318),
+    "three under a recessive mode": ({"popmax_af": 1e-4, "nhomalt": 3}, True, -1.272),
     "not judged": ({"frequency_judged": False}, False, 0.0),
 }
 
@@ -72,13 +72,17 @@ MODES = {
     "open": (replace(DOMINANT, status="open"), False, -1.0),
     "excluded": (replace(DOMINANT, status="excluded"), False, -2.0),
     "new": (replace(DOMINANT, mode="de_novo"), True, 1.272),
-    "a pair of unknown phase": (Fit("autosomal_recessive_comp_het", "fits", 0.5, ""), True, 1.272 - 0.301),
+    "a pair of unknown phase": (
+        ModeFit("autosomal_recessive_comp_het", "fits", 0.5, ""),
+        True,
+        1.272 - 0.301,
+    ),
     "hardly penetrant": (replace(DOMINANT, probability=1e-6), False, -2.0),
 }
 
 
 @pytest.mark.parametrize(("fit", "seldom", "expected"), MODES.values(), ids=MODES)
-def test_inheritance(fit: Fit, seldom: bool, expected: float) -> None:
+def test_inheritance(fit: ModeFit, seldom: bool, expected: float) -> None:
     assert score.inheritance(fit, seldom, frozenset()) == pytest.approx(expected, abs=1e-3)
     against = score.inheritance(fit, seldom, frozenset(["mitochondrial"]))
     assert against == pytest.approx(expected - 0.636, abs=1e-3)
@@ -220,9 +224,9 @@ def test_ways_of_damage_add_up() -> None:
 def said(terms: int = 4, frequencies: bool = True, **changes: Any) -> str:
     nothing = dict.fromkeys(
         (
-            "homozygotes",
+            "nhomalt",
             "hemizygotes",
-            "known",
+            "clinvar",
             "phenotype_relevance",
             "panel_confidence",
             "event",
@@ -236,7 +240,7 @@ def test_a_pair_in_words() -> None:
     words = said(
         effect_splicing=0.97,
         event="pseudoexon",
-        explaining_mode="autosomal_recessive_comp_het",
+        best_inheritance_mode="autosomal_recessive_comp_het",
         partner="chr2-71741835-C-T",
         partner_phase="trans",
         hpo_matches="HP:1,HP:2,HP:3",
@@ -259,22 +263,22 @@ SENTENCES = {
         "Effect not judged (unknown sequence)",
     ),
     "in the population": (
-        {"frequency": 0.0012, "homozygotes": 3},
+        {"popmax_af": 0.0012, "nhomalt": 3},
         "population frequency 0.0012, 3 homozygous in the population",
     ),
     "in men alone": (
-        {"frequency": 0.0012, "hemizygotes": 40},
+        {"popmax_af": 0.0012, "hemizygotes": 40},
         "population frequency 0.0012, 40 hemizygous in the population",
     ),
     "in both": (
-        {"frequency": 0.0012, "homozygotes": 3, "hemizygotes": 40},
+        {"popmax_af": 0.0012, "nhomalt": 3, "hemizygotes": 40},
         "population frequency 0.0012, 3 homozygous and 40 hemizygous in the population",
     ),
-    "very rare": ({"frequency": 6.6e-06}, "population frequency 0.0000066;"),
+    "very rare": ({"popmax_af": 6.6e-06}, "population frequency 0.0000066;"),
     "not covered": ({"frequency_source": "not covered"}, "its place is not covered by the population data"),
     "a gene without phenotype": ({}, "the gene has no known phenotype"),
     "panel": ({"panel_confidence": 2}, "amber in the panel"),
-    "known": ({"known": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
+    "clinvar": ({"clinvar": "VCV1 Pathogenic"}, "classified before: VCV1 Pathogenic"),
     "regulation": (
         READ,
         "Splicing unlikely to be damaged (0.22); regulation unlikely to be damaged (0.17, not calibrated: Enformer "
@@ -286,7 +290,7 @@ SENTENCES = {
     ),
     "excluded": ({"explaining_status": "excluded"}, "autosomal recessive is excluded"),
     "another mode": (
-        {"gene_modes": "autosomal_dominant;de_novo"},
+        {"gene_moi": "autosomal_dominant;de_novo"},
         "which the gene's diseases are not known to have",
     ),
 }

@@ -41,7 +41,7 @@ def variant(pos: int, alt: str = "", frequency: float | None = None, **change: o
     row = {
         **builders.PLAIN_ALLELE,
         **allele,
-        "frequency": frequency,
+        "popmax_af": frequency,
         "frequency_source": "absent",
         "genes": "TOY",
         **change,
@@ -260,8 +260,8 @@ def test_without_scores_the_largest_is_zero():
 
 
 def test_the_score_is_the_sum_of_its_columns_and_priority_follows_from_it():
-    one, other = variant(INTRON, genotype="0|1"), variant(57, genotype="1|0", frequency=1e-3, homozygotes=1)
-    vs = [one, {**other, "record": 2}, variant(59, known="VCV1 Pathogenic")]
+    one, other = variant(INTRON, genotype="0|1"), variant(57, genotype="1|0", frequency=1e-3, nhomalt=1)
+    vs = [one, {**other, "record": 2}, variant(59, clinvar="VCV1 Pathogenic")]
     for row in ranked(vs, [*scores(one, 0.9), *scores(other, 0.2), *scores(vs[2], 0.4)]):
         assert row["score"] == pytest.approx(sum(row[f"score_{part}"] for part in PARTS), abs=1e-9)
         assert row["priority"] == posterior(row["score"])
@@ -283,16 +283,16 @@ def in_genes(
 
 EVIDENCE = {
     "a larger chance that splicing is affected": ({"delta": 0.6}, {"delta": 0.5}),
-    "rarer": ({"frequency": 1e-4}, {"frequency": 1e-3}),
-    "no homozygotes in the population": ({"frequency": 1e-4}, {"frequency": 1e-4, "homozygotes": 9}),
-    "no men who have no other allele": ({"frequency": 1e-4}, {"frequency": 1e-4, "hemizygotes": 40}),
+    "rarer": ({"popmax_af": 1e-4}, {"popmax_af": 1e-3}),
+    "no homozygotes in the population": ({"popmax_af": 1e-4}, {"popmax_af": 1e-4, "nhomalt": 9}),
+    "no men who have no other allele": ({"popmax_af": 1e-4}, {"popmax_af": 1e-4, "hemizygotes": 40}),
     "what the population lacks at a high confidence": (
-        {"frequency": 1e-3, "faf95": 0.0},
-        {"frequency": 1e-3},
+        {"popmax_af": 1e-3, "faf95": 0.0},
+        {"popmax_af": 1e-3},
     ),
-    "known to be pathogenic": ({"known": "VCV1 Pathogenic"}, {}),
-    "known, and not likely so alone": ({"known": "VCV1 Pathogenic"}, {"known": "VCV1 Likely pathogenic"}),
-    "likely pathogenic": ({"known": "VCV1 Likely pathogenic"}, {}),
+    "known to be pathogenic": ({"clinvar": "VCV1 Pathogenic"}, {}),
+    "known, and not likely so alone": ({"clinvar": "VCV1 Pathogenic"}, {"clinvar": "VCV1 Likely pathogenic"}),
+    "likely pathogenic": ({"clinvar": "VCV1 Likely pathogenic"}, {}),
     "homozygous": ({"zygosity": "homozygous", "genotype": "1/1"}, {}),
 }
 
@@ -379,7 +379,7 @@ def test_a_green_gene_of_the_panel_wins():
 def test_a_mode_that_the_gene_is_not_known_for_weighs_less():
     found = in_genes({"DYSF": 0.5, "NF1": 0.5}, Patient(ALONE, RULES, 0.2))
     assert [row["gene"] for row in found] == ["NF1", "DYSF"]
-    assert found[1]["gene_modes"] == "autosomal_recessive;autosomal_recessive_comp_het"
+    assert found[1]["gene_moi"] == "autosomal_recessive;autosomal_recessive_comp_het"
 
 
 def test_without_phenotype_family_and_frequencies_the_effect_decides():

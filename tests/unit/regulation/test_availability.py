@@ -8,7 +8,7 @@ import pytest
 
 from landfall.audit.preflight import run
 from landfall.config import sections
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.regulation import availability
 
 GOOD = """\
@@ -29,7 +29,7 @@ def write(folder: Path, *models: str, more: str = "") -> Path:
 
 
 def faults(path: Path) -> str:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         run.read(path)
     return str(caught.value)
 

@@ -110,7 +110,7 @@ def test_large_tracks_are_held_a_variant_at_a_time(genome: Genome, monkeypatch: 
     one = 4 * toy.LAYOUT.bins * len(toy.TARGETS)
     whole = scored(genome)
     monkeypatch.setattr(tracks_base, "HELD", 7 * one)
-    assert [tracks_base.held(toy.Toy(), 8, arrays) for arrays in (1, 2, 4, 9)] == [7, 3, 1, 1]
+    assert [tracks_base.batch_limit(toy.Toy(), 8, arrays) for arrays in (1, 2, 4, 9)] == [7, 3, 1, 1]
     read, sizes = toy.Toy.read, []
     monkeypatch.setattr(
         toy.Toy, "read", lambda self, ref, alts: sizes.append(len(alts)) or read(self, ref, alts)

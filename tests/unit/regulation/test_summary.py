@@ -19,11 +19,11 @@ from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.tracks.base import Squash
 from landfall.models.tracks.deepsea import e_values
-from landfall.models.tracks.effect_scores import Change
+from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation import interpret, summary
 from landfall.regulation import network as regulation_network
 from landfall.regulation.background import Background
-from landfall.regulation.interpret import Look
+from landfall.regulation.interpret import TrackInterpreter
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY
 from landfall.regulation.windows import TrackPlacement
 from landfall.splicing.tables import SCORES
@@ -150,12 +150,12 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
 WANTED = Regulation(flank=0, max_variants=10, top=1, ism_flank=2)
 
 
-def look(folder: Path, **changes: Any) -> Look:
+def look(folder: Path, **changes: Any) -> TrackInterpreter:
     genome: Genome = toy.genome(folder)
-    return Look(toy.Toy(), genome, toy.settings(), WANTED.changed(**changes), [])
+    return TrackInterpreter(toy.Toy(), genome, toy.settings(), WANTED.changed(**changes), [])
 
 
-def explained(seen: Look) -> dict[str, list[dict[str, Any]]]:
+def explained(seen: TrackInterpreter) -> dict[str, list[dict[str, Any]]]:
     base = seen.genome.fetch("c1", 2_010, 2_011)
     row = {**ROW, "ref": base, "alt": "A" if base != "A" else "G", "tss": 2_000}
     strongest = list(summary.strongest(row, "borzoi", TARGETS, HELD))
@@ -167,13 +167,13 @@ def test_a_leading_variant_is_explained_by_tracks_maps_and_single_changes(tmp_pa
     found = explained(look(tmp_path))
     assert [row["track"] for row in found["regulation_bins"]] == [0, 3, 1]
     assert found["regulation_bins"][0]["start"] == 2_010 - 127 + 32
-    kinds = [(row["kind"], row["haplotype"]) for row in found["regulation_maps"]]
+    kinds = [(row["kind"], row["haplotype"]) for row in found["regulation_attribution"]]
     assert sorted(kinds) == sorted(
         (kind, haplotype)
         for kind in ("attention", "contribution")
         for haplotype in ("reference", "alternate")
     )
-    attention = next(row for row in found["regulation_maps"] if row["kind"] == "attention")
+    attention = next(row for row in found["regulation_attribution"] if row["kind"] == "attention")
     assert sum(attention["values"]) == pytest.approx(1.0, abs=1e-5)
     changes = found["regulation_mutagenesis"]
     assert sorted({row["base_pos"] for row in changes}) == [2_009, 2_010, 2_011, 2_012, 2_013]
@@ -227,7 +227,7 @@ def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
     start: int, end: int, alt: str, tss: int | None, bins: list[int]
 ) -> None:
     """A start that an insertion pushes out of the output is watched at its edge; without a gene the variant is."""
-    reading = SimpleNamespace(change=Change(start, end, alt), start=1_000)
+    reading = SimpleNamespace(change=WindowEdit(start, end, alt), start=1_000)
     view = interpret._View(cast(Any, reading), toy.LAYOUT, None if tss is None else 1_000 + tss)
     assert view.watched("alternate") == bins
     other = view.watched("reference")
@@ -235,7 +235,7 @@ def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
 
 
 def test_what_lies_behind_a_deletion_is_mapped_where_the_reference_has_it() -> None:
-    reading = SimpleNamespace(change=Change(32, 64, ""), start=1_000)
+    reading = SimpleNamespace(change=WindowEdit(32, 64, ""), start=1_000)
     view = interpret._View(cast(Any, reading), toy.LAYOUT, 1_000)
     reference = np.arange(16.0)
     alternate = np.concatenate([reference[:2], reference[4:], [90.0, 91.0]])
@@ -253,7 +253,7 @@ def test_the_patients_tissues_have_up_to_half_of_what_is_shown() -> None:
 
 def test_what_is_not_asked_for_is_not_computed(tmp_path: Path) -> None:
     found = explained(look(tmp_path, attention=False, attribution=False, ism_flank=0))
-    assert found["regulation_maps"] == found["regulation_mutagenesis"] == []
+    assert found["regulation_attribution"] == found["regulation_mutagenesis"] == []
 
 
 def test_a_stretch_that_straddles_bins_has_its_part_of_a_map() -> None:

@@ -11,7 +11,7 @@ import toy_tracks as toy
 
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
-from landfall.regulation.windows import Genes, Rules, TrackPlacement, dealt, place, tss
+from landfall.regulation.windows import Genes, Rules, TrackPlacement, assign_windows, place, tss
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
 
@@ -30,7 +30,7 @@ def placed(
     genome: Genome, pairs: Sequence[tuple[Variant, list[str]]], rules: Rules = RULES, shards: int = 1
 ) -> list[TrackPlacement]:
     genes = Genes([toy.transcript(), toy.transcript("H", 2_500, "-")])
-    return dealt(place(pairs, genes, genome, rules), shards)
+    return assign_windows(place(pairs, genes, genome, rules), shards)
 
 
 def test_the_variant_stands_at_the_official_base_of_its_window(genome: Genome) -> None:

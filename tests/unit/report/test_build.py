@@ -154,7 +154,17 @@ def test_cases_without_tracks_outcomes_or_transcripts_are_shown() -> None:
 
 def test_nulls_of_a_non_coding_outcome_are_not_made_up() -> None:
     nulls = dict.fromkeys(
-        ("frameshift", "ptc", "ptc_codon", "nmd", "nmd_reason", "hgvs_r", "hgvs_p", "inserted", "share")
+        (
+            "frameshift",
+            "ptc",
+            "ptc_codon",
+            "nmd",
+            "nmd_reason",
+            "hgvs_r",
+            "hgvs_p",
+            "inserted",
+            "transcript_proportion",
+        )
     )
     text = words(build(with_outcome(**nulls, protein_ref=None, protein_alt=None, protein_start=None)))
     page = text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
@@ -171,12 +181,12 @@ def test_outcomes_below_the_cut_offs_are_told_as_possibilities() -> None:
 
 
 def test_minor_outcome_is_not_told_as_the_whole() -> None:
-    text = words(build(with_outcome(share=0.17)))
+    text = words(build(with_outcome(transcript_proportion=0.17)))
     assert "in about 17% of its transcripts by the model's numbers; most are expected" in text
 
 
 @pytest.mark.parametrize(
-    ("event", "gained", "start", "end", "said"),
+    ("event", "is_gain", "start", "end", "said"),
     [
         ("cryptic_donor", True, 124_132, 124_180, "move to the cryptic donor"),
         ("cryptic_donor", False, 124_100, 124_132, "so that the mRNA loses"),
@@ -187,9 +197,9 @@ def test_minor_outcome_is_not_told_as_the_whole() -> None:
         ("none", False, None, None, "No change of the mRNA is put forward"),
     ],
 )
-def test_every_event_has_its_sentence(event: str, gained: bool, start: Any, end: Any, said: str) -> None:
+def test_every_event_has_its_sentence(event: str, is_gain: bool, start: Any, end: Any, said: str) -> None:
     size = None if start is None else end - start
-    text = words(build(with_outcome(event=event, gained=gained, start=start, end=end, size_nt=size)))
+    text = words(build(with_outcome(event=event, is_gain=is_gain, start=start, end=end, size_nt=size)))
     assert said in text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
 
 

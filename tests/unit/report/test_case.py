@@ -17,14 +17,14 @@ from landfall.report.case import case as case_case
 from landfall.report.case import robustness
 from landfall.report.figures import gel, mutagenesis_heatmap
 from landfall.report.inputs import FURTHER, ReportInputs
-from landfall.splicing.tables import LEADING, OUTCOMES
+from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES
 
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
     "assays": "No primers are in the tables of this run",
-    "leading": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
+    "interpreted_candidates": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
     "mutagenesis": "No base was changed in turn.",
-    "rescue": "No stretch was hidden.",
+    "antisense_scan": "No stretch was hidden.",
     "stability": "No other setting was tried.",
 }
 
@@ -40,7 +40,7 @@ def text(html: str, page: str = "") -> str:
     return re.sub(r"\s+", " ", re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", html, flags=re.S))
 
 
-def case(inputs: ReportInputs, gene: str) -> case_case.Case:
+def case(inputs: ReportInputs, gene: str) -> case_case.CandidateCase:
     return next(found for found in case_case.select(inputs) if found.row["gene"] == gene)
 
 
@@ -133,7 +133,7 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
     bases = [
         mutagenesis_heatmap.Base(pos, 0, "A", {"C": -0.5}) for pos in (103, 104, 105, 109, 110, 120, 121)
     ]
-    found = case_case.Case(row, [], [], None, {"leading": [further.leading(row)]})
+    found = case_case.CandidateCase(row, [], [], None, {"interpreted_candidates": [further.leading(row)]})
     drawing = mutagenesis_heatmap.draw(found, bases)
     assert "chr2:103 to 110" in drawing
     assert "chr2:120 to 121" in drawing
@@ -197,7 +197,7 @@ def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
 
 def test_no_neighbour_is_said_plainly() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
-    tables_ = {"leading": parquet.from_rows(LEADING, rows)}
+    tables_ = {"interpreted_candidates": parquet.from_rows(INTERPRETED_CANDIDATES, rows)}
     found: Any = robustness.haplotypes(case(replace(example.full(), further=tables_), "ALPHA1"))
     assert found.sentence == "The patient has no other variant within reach on this copy or the other."
 

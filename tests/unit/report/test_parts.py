@@ -77,32 +77,32 @@ def shape(transcript: Any, **outcome: Any) -> exon_geometry.Splicing:
 
 
 def test_pseudoexon_on_either_strand_lies_between_its_exons() -> None:
-    plus = shape(example.PLUS, start=124_868, end=124_915, gained=True)
+    plus = shape(example.PLUS, start=124_868, end=124_915, is_gain=True)
     assert (plus.upstream, plus.downstream, len(plus.normal), len(plus.predicted)) == (7, 8, 1, 2)
-    minus = shape(example.MINUS, start=503_399, end=503_462, gained=True)
+    minus = shape(example.MINUS, start=503_399, end=503_462, is_gain=True)
     assert (minus.upstream, minus.downstream) == (4, 5)
     assert [piece.exon for piece in minus.pieces] == [4, None, None, None, 5]
 
 
 def test_skipping_joins_the_neighbours() -> None:
-    skipped = shape(example.SKIP, start=802_100, end=802_196, gained=False)
+    skipped = shape(example.SKIP, start=802_100, end=802_196, is_gain=False)
     assert (skipped.upstream, skipped.downstream) == (3, 5)
     assert (len(skipped.normal), len(skipped.predicted)) == (2, 1)
 
 
 def test_a_moved_donor_keeps_primers_in_its_own_exon() -> None:
-    moved = shape(example.PLUS, start=124_132, end=124_180, gained=True)
+    moved = shape(example.PLUS, start=124_132, end=124_180, is_gain=True)
     assert (moved.upstream, moved.downstream) == (7, 8)
 
 
 def test_retention_removes_a_junction() -> None:
-    kept = shape(example.PLUS, start=124_132, end=128_000, gained=True)
+    kept = shape(example.PLUS, start=124_132, end=128_000, is_gain=True)
     assert len(kept.normal) - len(kept.predicted) == 1
     assert (kept.upstream, kept.downstream) == (7, 8)
 
 
 def test_segment_outside_the_transcript_has_no_diagram() -> None:
-    outcome = {"event": "pseudoexon", "start": 10, "end": 60, "gained": True}
+    outcome = {"event": "pseudoexon", "start": 10, "end": 60, "is_gain": True}
     assert exon_geometry.splicing(example.PLUS, outcome) is None
 
 
@@ -158,7 +158,7 @@ def test_no_protein_window_without_proteins() -> None:
 
 def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
     crowd = [
-        label_layout.Wish(x, "acceptor, exon 4 · 503,750 · 0.99 → 0.98", "acceptor", True)
+        label_layout.LabelRequest(x, "acceptor, exon 4 · 503,750 · 0.99 → 0.98", "acceptor", True)
         for x in (175, 292, 400, 450, 725)
     ]
     placed = label_layout.place(crowd, 860)
@@ -169,8 +169,8 @@ def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
 
 
 def test_a_lone_label_stands_on_the_side_it_likes() -> None:
-    (left,) = label_layout.place([label_layout.Wish(400, "acceptor", "acceptor", True)], 860)
-    (right,) = label_layout.place([label_layout.Wish(400, "donor", "donor", False)], 860)
+    (left,) = label_layout.place([label_layout.LabelRequest(400, "acceptor", "acceptor", True)], 860)
+    (right,) = label_layout.place([label_layout.LabelRequest(400, "donor", "donor", False)], 860)
     assert left.right < 400 < right.left
 
 

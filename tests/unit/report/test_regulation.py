@@ -12,9 +12,15 @@ import report_example as example
 from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
-from landfall.regulation.tables import CLASSES, REGULATION, REGULATION_BINS, REGULATION_MAPS, REGULATORY
+from landfall.regulation.tables import (
+    CLASSES,
+    REGULATION,
+    REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
+    REGULATORY,
+)
 from landfall.report.build import build
-from landfall.report.figures.regulation import told
+from landfall.report.figures.regulation import describe
 from landfall.report.sections import regulation_page, unscored
 from landfall.variants.tables import LEDGER
 
@@ -82,9 +88,9 @@ def further(
             for n, a, b in classes
         ],
         REGULATION_BINS: [{**span, "track": 3, "signal_ref": values, "signal_alt": [0.5] * 8}],
-        REGULATION_MAPS: [
+        REGULATION_ATTRIBUTION: [
             {**span, "kind": "attention", "haplotype": "reference", "values": values}
-            | {"track": None, "watched": "gene"}
+            | {"track": None, "attribution_target": "gene"}
         ],
     }
     return {table.name: parquet.from_rows(table, found) for table, found in rows.items()}
@@ -230,9 +236,9 @@ def test_tracks_without_a_table_claim_no_tissue() -> None:
 
 def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> None:
     def contribution(rows: list[dict[str, Any]]) -> None:
-        rows[0] |= {"kind": "contribution", "track": 3, "watched": "variant"}
+        rows[0] |= {"kind": "contribution", "track": 3, "attribution_target": "variant"}
 
-    said = built(changed(REGULATION_MAPS, contribution))
+    said = built(changed(REGULATION_ATTRIBUTION, contribution))
     assert "Explained is H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
     assert "falls on the gene's own start" not in said
     assert "the stretches of the table below" not in said
@@ -240,9 +246,9 @@ def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> N
 
     def elsewhere(rows: list[dict[str, Any]]) -> None:
         contribution(rows)
-        rows[0] |= {"model": "borzoi", "watched": "gene", "start": TSS - 4_000}
+        rows[0] |= {"model": "borzoi", "attribution_target": "gene", "start": TSS - 4_000}
 
-    tables_of = changed(REGULATION_MAPS, elsewhere)
+    tables_of = changed(REGULATION_ATTRIBUTION, elsewhere)
     strongest = tables_of["regulation"].to_pylist()
     strongest.append(strongest[1] | {"model": "borzoi"})
     tables_of["regulation"] = parquet.from_rows(REGULATION, strongest)
@@ -300,9 +306,9 @@ def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None
 def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
     row = {"tss": 4_500, "strand": "-"}
     values = [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]
-    maps = {"reference": {"start": 0, "bin": 1_000, "watched": "gene", "values": values}}
-    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in told(
+    maps = {"reference": {"start": 0, "bin": 1_000, "attribution_target": "gene", "values": values}}
+    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in describe(
         row, maps, "attention"
     )
-    at_the_variant = {"reference": {**maps["reference"], "watched": "variant"}}
-    assert told(row, at_the_variant, "contribution") == ""
+    at_the_variant = {"reference": {**maps["reference"], "attribution_target": "variant"}}
+    assert describe(row, at_the_variant, "contribution") == ""

@@ -23,7 +23,7 @@ from landfall.models.info import WeightsError
 from landfall.models.tracks.deepsea import deepsea
 from landfall.regulation import scoring
 from landfall.regulation.network import read
-from landfall.regulation.windows import Genes, Rules, dealt, place
+from landfall.regulation.windows import Genes, Rules, assign_windows, place
 from landfall.stages.regulation import merge, network, score, summarise
 
 TRACKS = 6
@@ -52,7 +52,7 @@ def scored(folder: Path, own: TrackModelSettings, variants: list[Variant], name:
     reference = Reference(folder / "toy.fa", folder / "transcripts.parquet")
     rules = Rules(read(folder / "model.json").layout, "variant", 0.5, 100)
     pairs = [(variant, ["G"]) for variant in variants]
-    placed = dealt(place(pairs, Genes(reference.transcripts), reference.genome, rules), 1)
+    placed = assign_windows(place(pairs, Genes(reference.transcripts), reference.genome, rules), 1)
     placements, output = folder / f"{name}.placements.parquet", folder / f"{name}.parquet"
     scoring.write(placed, placements)
     score.run(own, reference, folder / "model.json", placements, 1, 1, None, output)

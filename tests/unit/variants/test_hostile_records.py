@@ -120,7 +120,7 @@ def test_a_record_of_more_alternates_than_are_looked_at_has_its_reason(tmp_path,
     assert ledger.num_rows == 70_000 + 1
     crowded = ledger.to_pylist()[:-1]
     assert {row["rule"] for row in crowded} == {"too_many_alleles"}
-    assert {row["fate"] for row in crowded} == {"dropped"}
+    assert {row["status"] for row in crowded} == {"dropped"}
     assert (
         crowded[0]["detail"]
         == f"the record has 70000 alternate alleles, more than {variants_normalise.MOST_ALTERNATES}"

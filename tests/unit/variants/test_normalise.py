@@ -56,7 +56,7 @@ def dropped(
 
 
 AWKWARD = [
-    # record, expected ledger rows: (allele, alt, fate, rule, detail, variant)
+    # record, expected ledger rows: (allele, alt, status, rule, detail, variant)
     (call("chr1", 1, "G", "A,*,GA", "GT:AD:DP:GQ", "1/3:5,6,0,7:18:99"),
      [kept(1, "A", "chr1-1-G-A"),
       dropped(2, "*", "spanning_deletion"),
@@ -121,7 +121,7 @@ def one(folder: Path, genome: Genome, layout: str, value: str, alt: str = "A") -
 def test_every_awkward_allele_has_its_exact_ledger_row(tmp_path, genome):
     ledger = run(tmp_path, genome, [record for record, _ in AWKWARD]).ledger.to_pylist()
     found = [
-        (r["record"], *(r[name] for name in ("allele", "alt", "fate", "rule", "detail", "variant")))
+        (r["record"], *(r[name] for name in ("allele", "alt", "status", "rule", "detail", "variant")))
         for r in ledger
     ]
     assert found == [(n, *row) for n, (_, rows) in enumerate(AWKWARD, start=1) for row in rows]
@@ -130,11 +130,11 @@ def test_every_awkward_allele_has_its_exact_ledger_row(tmp_path, genome):
 
 def test_alleles_in_are_kept_plus_dropped(tmp_path, genome):
     result = run(tmp_path, genome, [record for record, _ in AWKWARD])
-    fates = result.ledger["fate"].to_pylist()
-    assert len(fates) == sum(len(rows) for _, rows in AWKWARD)
-    kept = {(r["record"], r["allele"]) for r in result.ledger.to_pylist() if r["fate"] == "kept"}
+    statuses = result.ledger["status"].to_pylist()
+    assert len(statuses) == sum(len(rows) for _, rows in AWKWARD)
+    kept = {(r["record"], r["allele"]) for r in result.ledger.to_pylist() if r["status"] == "kept"}
     assert kept == {(r["record"], r["allele"]) for r in result.alleles.to_pylist()}
-    assert fates.count("kept") + fates.count("dropped") == len(fates)
+    assert statuses.count("kept") + statuses.count("dropped") == len(statuses)
 
 
 def test_the_ledger_keeps_the_input_as_written(tmp_path, genome):

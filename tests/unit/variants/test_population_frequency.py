@@ -105,7 +105,7 @@ def test_founder_groups_do_not_count(tmp_path, genome, monkeypatch, few):
         known(300, "AF_fin=0.03"),
     )
     found = asked(path, genome, change(100), change(200), change(300), change(400))
-    np.testing.assert_array_equal(found["frequency"], [0.0001, 0.0, np.nan, np.nan])
+    np.testing.assert_array_equal(found["popmax_af"], [0.0001, 0.0, np.nan, np.nan])
     assert found["source"].tolist()[::3] == ["s.vcf.gz/AF_afr", ""]
 
 
@@ -114,7 +114,7 @@ def test_homozygotes_and_the_filtering_frequency_come_with_the_highest_of_two_en
     lines = [f"AF_grpmax={f};AF={f};nhomalt={n};fafmax_faf95_max={f / 2}" for f, n in ((0.4, 9), (0.1, 1))]
     path = sites_file(tmp_path, *(known(100, line) for line in lines), info=info)
     row = asked(path, genome, change(100)).iloc[0]
-    assert (row["frequency"], row["homozygotes"], row["faf95"]) == (0.4, 9, 0.2)
+    assert (row["popmax_af"], row["nhomalt"], row["faf95"]) == (0.4, 9, 0.2)
 
 
 def test_reading_from_end_to_end_finds_what_the_index_finds(tmp_path, genome, monkeypatch):
@@ -132,7 +132,7 @@ def test_reading_from_end_to_end_finds_what_the_index_finds(tmp_path, genome, mo
     monkeypatch.setattr(vcf, "BLOCK_BYTES", 700)
     whole = asked(path, genome, *rows, deletion)
     pd.testing.assert_frame_equal(whole, by_index)
-    assert by_index["frequency"].notna().sum() == 1 + sum(1 for n in range(len(rows)) if n % 3)
+    assert by_index["popmax_af"].notna().sum() == 1 + sum(1 for n in range(len(rows)) if n % 3)
 
 
 def judged(
@@ -234,7 +234,7 @@ def test_hemizygous_men_count_on_x_and_y_outside_the_pseudoautosomal_regions(
         stated = {pair.split("=")[0]: pair.split("=")[1] for pair in info.split(";")}
         (every,) = (int(stated[name]) for name in population_frequency.HOMOZYGOTES if name in stated)
         homozygotes, hemizygotes = every, None
-    assert row["homozygotes"] == homozygotes
+    assert row["nhomalt"] == homozygotes
     assert pd.isna(row["hemizygotes"]) if hemizygotes is None else row["hemizygotes"] == hemizygotes
 
 
@@ -246,7 +246,7 @@ def test_hemizygous_men_of_the_field_case_are_read(shared_data):
     found = population_frequency.look_up(
         cases / "freq/hemi_sites.vcf", genome, known_sites.Alleles.of(asked_for, genome)
     ).iloc[0]
-    assert (found["frequency"], found["homozygotes"], found["hemizygotes"]) == (0.0008, 0, 40)
+    assert (found["popmax_af"], found["nhomalt"], found["hemizygotes"]) == (0.0008, 0, 40)
 
 
 @pytest.mark.parametrize(("info", "expected"), [
@@ -266,7 +266,7 @@ def test_a_frequency_by_its_counts_and_several_joined_into_one(tmp_path, genome,
         known_sites, "FEW", 0
     )  # as text: htslib reads the first of several as a number of Type Float
     path = sites_file(tmp_path, known(500, info), info=("AF", "AC", "AN"))
-    found = asked(path, genome, change(500))["frequency"].iloc[0]
+    found = asked(path, genome, change(500))["popmax_af"].iloc[0]
     assert np.isnan(found) if expected is None else found == pytest.approx(expected)
 
 
@@ -276,7 +276,7 @@ def test_exacs_counts_are_its_frequency(tmp_path, genome):
     other = info.replace("AC_POPMAX=NA;AN_POPMAX=NA", "AC_POPMAX=4;AN_POPMAX=200")
     path = sites_file(tmp_path, known(500, info), known(600, other), info=names)
     found = asked(path, genome, change(500), change(600))
-    assert found["frequency"].tolist() == [0.0, 0.02]
+    assert found["popmax_af"].tolist() == [0.0, 0.02]
     assert found["source"].tolist()[1] == "s.vcf.gz/AC_POPMAX/AN_POPMAX"
 
 
@@ -289,7 +289,7 @@ def test_a_plain_gzip_is_read(tmp_path, genome, monkeypatch, few, index):
     path.write_bytes(gzip.compress(text))
     if not index:
         Path(f"{path}.tbi").unlink()
-    assert asked(path, genome, change(500))["frequency"].tolist() == [0.25]
+    assert asked(path, genome, change(500))["popmax_af"].tolist() == [0.25]
     assert known_sites.contig_names(path)["1"] == "chr1"
 
 
@@ -299,7 +299,7 @@ def test_the_plain_gzip_of_the_field_case_is_read(shared_data):
     asked_for = pd.DataFrame([{"chrom": "chr11", "pos": 108300001, "ref": "G", "alt": "A"}])
     path = shared_data / "field_cases/freq/plain_gzip.vcf.gz"
     found = population_frequency.look_up(path, genome, known_sites.Alleles.of(asked_for, genome))
-    assert found["frequency"].tolist() == [0.01]
+    assert found["popmax_af"].tolist() == [0.01]
 
 
 @pytest.mark.parametrize(
@@ -370,16 +370,16 @@ def test_a_pathogenic_allele_passes_place_and_reasonable_frequency(tmp_path, gen
     pathogenic = read_pathogenic(classified(tmp_path, (500, "Likely_pathogenic"), (300, "Benign")), genome)
     nowhere = Places(Regions([]), pathogenic=pathogenic)
     row = judged(genome, places=nowhere)
-    assert (row["spared"], row["known"], row["genes"]) == ("region", ". Likely pathogenic", "")
+    assert (row["filter_exempted"], row["clinvar"], row["genes"]) == ("region", ". Likely pathogenic", "")
     assert judged(genome, places=nowhere, **change(300))["rule"] == "region"
     excluded = replace(
         EVERYWHERE, excluded=Regions([Region("chr1", 0, 900, "low.bed")]), pathogenic=pathogenic
     )
-    assert judged(genome, places=excluded)["spared"] == "excluded"
+    assert judged(genome, places=excluded)["filter_exempted"] == "excluded"
     assert judged(genome, places=excluded, **change(300))["detail"] == "lies in a region of low.bed"
     everywhere = replace(EVERYWHERE, pathogenic=pathogenic)
     common = {"info_field": "AF", "info_frequency": 0.05}
-    assert judged(genome, places=everywhere, **common)["spared"] == "frequency"
+    assert judged(genome, places=everywhere, **common)["filter_exempted"] == "frequency"
     assert judged(genome, places=everywhere, **{**common, "info_frequency": 0.051})["rule"] == "frequency"
     assert judged(genome, places=everywhere, depth=1)["rule"] == "depth"
 

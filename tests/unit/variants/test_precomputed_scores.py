@@ -23,7 +23,7 @@ from landfall.variants.filters.location import Places
 from landfall.variants.filters.pipeline import screen
 from landfall.variants.population_frequency import Sources
 from landfall.variants.precomputed_scores import Precomputed, largest_delta
-from landfall.variants.tables import SPARED
+from landfall.variants.tables import EXEMPTED
 
 LETTERS = builders.bases(2000, 11)
 EVERYWHERE = Places(Regions([Region("chr1", 0, 2000, "G")]))
@@ -77,8 +77,8 @@ def judged(genome: Genome, scores: Precomputed, frequency: float, places: Places
 
 def test_a_high_score_keeps_an_allele_that_is_too_common(genome, scores):
     row = judged(genome, scores, 0.05)
-    assert (row["spared"], row["delta"], row["modes"]) == ("frequency", 0.93, "")
-    assert judged(genome, scores, 0.05, **change(700))["spared"] == "frequency"
+    assert (row["filter_exempted"], row["precomputed_delta_score"], row["modes"]) == ("frequency", 0.93, "")
+    assert judged(genome, scores, 0.05, **change(700))["filter_exempted"] == "frequency"
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_a_score_overrides_neither_the_call_nor_the_regions(genome, scores):
 def test_a_rare_allele_is_not_asked_about(genome, scores):
     absent = replace(scores, path=Path("no_such.vcf.gz"))
     row = judged(genome, absent, 0.0005)
-    assert row["spared"] == ""
-    assert np.isnan(row["delta"])
+    assert row["filter_exempted"] == ""
+    assert np.isnan(row["precomputed_delta_score"])
 
 
 def test_the_largest_delta_of_the_allele_over_its_genes():
@@ -126,17 +126,23 @@ def test_an_allele_is_found_however_the_file_spells_it(tmp_path, genome):
 
 
 @pytest.mark.parametrize(
-    ("spared", "known", "delta", "words"),
+    ("exempted", "known", "delta", "words"),
     [
         ("frequency", None, 0.931, "frequency: precomputed delta score 0.93"),
         ("region", "7 Pathogenic", None, "region: 7 Pathogenic"),
     ],
 )
-def test_the_ledger_and_why_say_what_an_allele_was_spared(tmp_path, spared, known, delta, words):
+def test_the_ledger_and_why_say_from_what_an_allele_is_exempt(tmp_path, exempted, known, delta, words):
     allele = {"chrom": "chr1", "pos": 500, "ref": "A", "alt": "C"}
-    variant = {"record": 1, "allele": 1, "spared": spared, "known": known, "delta": delta}
+    variant = {
+        "record": 1,
+        "allele": 1,
+        "filter_exempted": exempted,
+        "clinvar": known,
+        "precomputed_delta_score": delta,
+    }
     decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}])
-    assert decision["detail"] == f"scored in G{SPARED}{words}"
+    assert decision["detail"] == f"scored in G{EXEMPTED}{words}"
     account = Account({**allele, **decision}, None, None)
     told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, 0.5, [account])])
-    assert f"spared        the filter would have dropped it by its rule {words}" in told
+    assert f"exempt        the filter would have dropped it by its rule {words}" in told

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from landfall.models.inference import patching
-from landfall.models.inference.memo import Kept
+from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Attention, Watch
 from landfall.models.layers.attention import Block as Transformer
 from landfall.models.track_catalogue import BORZOI
-from landfall.models.tracks.base import Layout, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.borzoi.network import Block, Network, Shape, Up, rows
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
@@ -57,13 +57,13 @@ class Borzoi:
 
     info = BORZOI
 
-    def __init__(self, network: Network, shape: Shape, targets: Sequence[Target]) -> None:
+    def __init__(self, network: Network, shape: Shape, targets: Sequence[TrackTarget]) -> None:
         self.network, self.targets = network, targets
         bins = shape.length // BIN - 2 * shape.crop
         self.layout = Layout(
             length=shape.length, variant=shape.length // 2 - 1, first=shape.crop * BIN, bin=BIN, bins=bins
         )
-        self._kept = Kept[Reference](KEPT)
+        self._kept = LruMemo[Reference](KEPT)
         self._reach = patching.reach(shape.stem_width, 5, len(shape.tower) - 1)
 
     @torch.inference_mode()

@@ -25,7 +25,7 @@ LEAST_E_VALUE = 1e-6
 
 
 @dataclass(frozen=True)
-class Change:
+class EValueChange:
     """What an allele does to each track, (tracks,) each: change of the log2 odds, and of the probability."""
 
     log_odds: Vector
@@ -36,7 +36,7 @@ class Change:
         return np.abs(self.log_odds * self.difference if model == "deepsea" else self.difference)
 
 
-def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[Change]:
+def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[EValueChange]:
     """The change of every alternate: for each strand alone, then the mean of both."""
     strands = [
         model.read(reference, alternates),
@@ -47,10 +47,10 @@ def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) 
     return [_mean([_change(ref, alts[number]) for ref, alts in strands]) for number in range(len(alternates))]
 
 
-def _change(reference: Tracks, alternate: Tracks) -> Change:
+def _change(reference: Tracks, alternate: Tracks) -> EValueChange:
     """reference, alternate: (1, tracks) probabilities of one strand."""
     ref, alt = reference[0].astype(np.float64), alternate[0].astype(np.float64)
-    return Change(_log_odds(alt) - _log_odds(ref), alt - ref)
+    return EValueChange(_log_odds(alt) - _log_odds(ref), alt - ref)
 
 
 def _log_odds(probabilities: Vector) -> Vector:
@@ -58,8 +58,8 @@ def _log_odds(probabilities: Vector) -> Vector:
     return np.asarray(np.log2(np.maximum(probabilities, least) / (1 - probabilities + LEAST_ODDS)))
 
 
-def _mean(strands: Sequence[Change]) -> Change:
-    return Change(
+def _mean(strands: Sequence[EValueChange]) -> EValueChange:
+    return EValueChange(
         np.mean([strand.log_odds for strand in strands], axis=0),
         np.mean([strand.difference for strand in strands], axis=0),
     )

@@ -16,12 +16,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from landfall.models.inference.memo import Kept
+from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Block, Watch
 from landfall.models.track_catalogue import ENFORMER
-from landfall.models.tracks.base import Layout, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.tracks.enformer.checkpoint import TITLE, Tensors, checkpoint, read_sizes, read_tensors
 from landfall.models.tracks.enformer.network import (
@@ -180,7 +180,9 @@ class EnformerTracks:
 
     info = ENFORMER
 
-    def __init__(self, network: Enformer, targets: Sequence[Target] = (), batch: int | None = None) -> None:
+    def __init__(
+        self, network: Enformer, targets: Sequence[TrackTarget] = (), batch: int | None = None
+    ) -> None:
         self.network, self.targets = network, targets
         self.layout = Layout(
             length=network.length,
@@ -190,7 +192,7 @@ class EnformerTracks:
             bins=network.bins,
         )
         self.batch = batch or self._fitting()
-        self._kept = Kept[Reference](KEPT)
+        self._kept = LruMemo[Reference](KEPT)
 
     @torch.inference_mode()
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:

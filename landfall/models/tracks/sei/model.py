@@ -27,7 +27,7 @@ from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import to_numpy
 from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout, Site, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Site, Tracks, TrackTarget, Window
 from landfall.models.tracks.sei import incremental, sequence_classes
 from landfall.models.tracks.sei.network import LENGTH, Sei
 from landfall.models.weights import torch_checkpoint
@@ -48,7 +48,10 @@ class Model:
     layout = LAYOUT
 
     def __init__(
-        self, network: Sei, targets: Sequence[Target] = (), classes: sequence_classes.Classes | None = None
+        self,
+        network: Sei,
+        targets: Sequence[TrackTarget] = (),
+        classes: sequence_classes.Classes | None = None,
     ) -> None:
         self.network = network
         self.targets = targets
@@ -124,7 +127,7 @@ def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int
     return channels, freedom, hidden, tracks
 
 
-def _targets(table: Path, wanted: bool, tracks: int) -> list[Target]:
+def _targets(table: Path, wanted: bool, tracks: int) -> list[TrackTarget]:
     """The profiles' names; none where the user has no table and named none."""
     if not wanted and not table.is_file():
         return []

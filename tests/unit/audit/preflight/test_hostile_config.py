@@ -94,7 +94,7 @@ def test_aliases_of_aliases_are_refused_at_once_also_as_snakemake_hands_them_ove
         value = [value] * 9
     started = time.monotonic()
     for source, files in (("config.yaml", ()), ({"a": value}, ("config.yaml",))):
-        with pytest.raises(errors.InputErrors) as caught:
+        with pytest.raises(errors.InputError) as caught:
             run.load(source, files)  # type: ignore[arg-type]
         (fault,) = map(str, caught.value.faults)
         assert fault == "config.yaml: line 2: the alias *a is not read; write the value out"

@@ -87,7 +87,7 @@ def test_many_short_lines_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> No
     Path("panel.txt").write_text("# x\n" * 300)
     assert len(list(text_lines.lines(Path("panel.txt"), "gene list"))) == 300
     monkeypatch.setattr(text_lines, "MOST", 1000)
-    with pytest.raises(errors.InputErrors, match="line 251: holds more than 1,000 letters"):
+    with pytest.raises(errors.InputError, match="line 251: holds more than 1,000 letters"):
         list(text_lines.lines(Path("panel.txt"), "gene list", text_lines.MOST))
 
 
@@ -197,6 +197,6 @@ def test_random_bytes_never_end_in_a_stack_trace() -> None:
         for _ in range(random_.randint(1, 4)):
             spoilt[random_.randrange(len(spoilt))] = random_.randrange(256)
         bgzip_bytes(Path(name), bytes(spoilt)) if name.endswith(".gz") else Path(name).write_bytes(spoilt)
-        with suppress(errors.InputErrors):
+        with suppress(errors.InputError):
             whole_check()
         Path(name).write_bytes(sound)

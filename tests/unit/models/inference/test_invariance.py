@@ -149,10 +149,10 @@ def test_a_second_run_gives_the_same_bytes_with_any_number_of_threads(tmp_path, 
 def test_every_allele_is_accounted_for_once(tmp_path, inputs, seed):
     rows = records(seed)
     found = run(inputs, tmp_path / "a", NAMES["Ensembl"], rows).frames()
-    fates = found["ledger"]["fate"].value_counts()
+    statuses = found["ledger"]["status"].value_counts()
     assert len(found["ledger"]) == sum(row[3].count(",") + 1 for row in rows)
-    assert fates["kept"] == len(found["variants"]) > 10
-    assert fates["dropped"] == len(found["ledger"]) - len(found["variants"])
+    assert statuses["kept"] == len(found["variants"]) > 10
+    assert statuses["dropped"] == len(found["ledger"]) - len(found["variants"])
     assert {"duplicate", "ref_mismatch", "region", "frequency", "depth"} <= set(found["ledger"]["rule"])
 
 

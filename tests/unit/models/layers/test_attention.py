@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from landfall.models.inference.memo import Once
+from landfall.models.inference.memo import TensorMemo
 from landfall.models.layers.attention import Attention, Heads, Watch
 
 MEMBERS, HEADS, POSITIONS, KEY, VALUE = 2, 3, 20, 4, 5
@@ -70,7 +70,7 @@ def test_a_gradient_after_an_inference_is_that_before_it() -> None:
 
 
 def test_what_is_made_of_a_tensor_is_made_once() -> None:
-    made, once = [], Once[torch.Tensor]()
+    made, once = [], TensorMemo[torch.Tensor]()
 
     def double(tensor: torch.Tensor) -> torch.Tensor:
         made.append(tensor)

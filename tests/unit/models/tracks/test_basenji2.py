@@ -10,7 +10,7 @@ import pytest
 import torch
 import track_toys
 
-from landfall.models.inference.memo import Kept
+from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.tracks import basenji2
 from landfall.models.tracks.base import Tracks, Window
@@ -59,7 +59,7 @@ def test_the_activation_is_that_of_2020(small: Basenji2, folder: Path, monkeypat
     """With the error function's GELU, as basenji2-pytorch has it, the same weights give other tracks."""
     window, expected = official(folder)
     monkeypatch.setattr(basenji2, "gelu", torch.nn.functional.gelu)
-    monkeypatch.setattr(small, "_kept", Kept[basenji2.Reference](0))
+    monkeypatch.setattr(small, "_kept", LruMemo[basenji2.Reference](0))
     found, _ = small.read(window, [])
     assert np.abs(found - expected).max() > 1e-2
 
@@ -109,7 +109,7 @@ def test_a_mirrored_window_gives_mirrored_tracks(toy: Basenji2):
 
 
 def test_the_number_of_threads_does_not_matter(toy: Basenji2, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(toy, "_kept", Kept[basenji2.Reference](0))
+    monkeypatch.setattr(toy, "_kept", LruMemo[basenji2.Reference](0))
     (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=5))
     before = torch.get_num_threads()
     try:

@@ -19,7 +19,7 @@ from landfall.models.tracks.base import Window
 from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.borzoi import network as borzoi_network
 from landfall.models.tracks.borzoi.model import Borzoi
-from landfall.models.tracks.effect_scores import SCORES, Change, alternate, joined, partners, predict
+from landfall.models.tracks.effect_scores import SCORES, WindowEdit, alternate, joined, partners, predict
 
 FLOAT16 = 1e-3
 """Relative precision of the official scores, which are stored as float16."""
@@ -40,7 +40,7 @@ def windows(model: Borzoi, genome: Genome, pos: int, ref: str, alt: str) -> tupl
     layout = model.layout
     start = layout.window_start(pos - 1)
     bases = genome.fetch("chr1", start, start + layout.length + len(ref))
-    change = Change(layout.variant, layout.variant + len(ref), alt)
+    change = WindowEdit(layout.variant, layout.variant + len(ref), alt)
     assert bases[change.start : change.end] == ref
     return layout.encode(bases[: layout.length]), layout.encode(alternate(bases, layout.length, change))
 

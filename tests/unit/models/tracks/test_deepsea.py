@@ -193,7 +193,7 @@ def test_e_values_count_background_variants_that_change_more(tmp_path: Path):
     steps = np.array([-np.inf, 0.1, 0.2, 0.3])
     np.savez(tmp_path / "background.npz", x=np.stack([steps] * 4), y=np.array([0, 1 / 3, 2 / 3, 1]))
     background = deepsea_e_values.load_background(tmp_path / "background.npz", 4)
-    change = deepsea_e_values.Change(np.array([0.5, -1.0, 1.0, 2.0]), np.array([0.1, -0.1, 0.25, 1.0]))
+    change = deepsea_e_values.EValueChange(np.array([0.5, -1.0, 1.0, 2.0]), np.array([0.1, -0.1, 0.25, 1.0]))
     e_values = background.e_values(change.magnitude("deepsea"))
     np.testing.assert_allclose(e_values, [1, 2 / 3, 1 / 3, 1e-6])
     of_difference = background.e_values(change.magnitude("beluga"))

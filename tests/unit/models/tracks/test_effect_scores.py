@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from landfall.models.catalogue import SPLICEAI
-from landfall.models.tracks.base import Layout, Squash, Target, Tracks, Window
+from landfall.models.tracks.base import Layout, Squash, Tracks, TrackTarget, Window
 from landfall.models.tracks.effect_scores import (
     SCORES,
-    Change,
+    WindowEdit,
     align,
     alternate,
     exon_bins,
@@ -31,8 +31,10 @@ from landfall.models.tracks.effect_scores import (
 LAYOUT = Layout(length=64, variant=31, first=8, bin=8, bins=6)
 
 
-def target(number: int, partner: int = -1, squash: Squash | None = None) -> Target:
-    return Target(number, f"t{number}", "CAGE", "muscle", "", "CAGE:muscle", partner=partner, squash=squash)
+def target(number: int, partner: int = -1, squash: Squash | None = None) -> TrackTarget:
+    return TrackTarget(
+        number, f"t{number}", "CAGE", "muscle", "", "CAGE:muscle", partner=partner, squash=squash
+    )
 
 
 class Toy:
@@ -59,11 +61,11 @@ def sequence(seed: int, length: int = 80) -> str:
 
 def test_a_deletion_is_filled_from_the_right_and_an_insertion_pushes_out():
     bases = sequence(1)
-    assert alternate(bases, 64, Change(10, 13, "")) == bases[:10] + bases[13:67]
-    assert alternate(bases, 64, Change(10, 10, "GG")) == bases[:10] + "GG" + bases[10:62]
-    assert alternate(bases, 64, Change(10, 12, "TTT")) == bases[:10] + "TTT" + bases[12:63]
+    assert alternate(bases, 64, WindowEdit(10, 13, "")) == bases[:10] + bases[13:67]
+    assert alternate(bases, 64, WindowEdit(10, 10, "GG")) == bases[:10] + "GG" + bases[10:62]
+    assert alternate(bases, 64, WindowEdit(10, 12, "TTT")) == bases[:10] + "TTT" + bases[12:63]
     with pytest.raises(ValueError, match="3 more bases"):
-        alternate(bases[:64], 64, Change(10, 13, ""))
+        alternate(bases[:64], 64, WindowEdit(10, 13, ""))
 
 
 def tracks(*values: float) -> Tracks:
@@ -76,23 +78,27 @@ REFERENCE = tracks(1, 2, 3, 4, 5, 6)
 @pytest.mark.parametrize(
     ("change", "found", "expected"),
     [
-        (Change(24, 25, "A"), (1, 2, 9, 4, 5, 6), (1, 2, 9, 4, 5, 6)),  # no base moves
-        (Change(24, 27, ""), (1, 2, 9, 4, 5, 6), (1, 2, 9, 4, 5, 6)),  # less than half a bin
-        (Change(24, 32, ""), (1, 2, 4, 5, 6, 7), (1, 2, 0, 4, 5, 6)),  # bin 2 is deleted
-        (Change(29, 37, ""), (1, 2, 3.5, 5, 6, 7), (1, 2, 3.5, 0, 5, 6)),  # most of it in bin 3
+        (WindowEdit(24, 25, "A"), (1, 2, 9, 4, 5, 6), (1, 2, 9, 4, 5, 6)),  # no base moves
+        (WindowEdit(24, 27, ""), (1, 2, 9, 4, 5, 6), (1, 2, 9, 4, 5, 6)),  # less than half a bin
+        (WindowEdit(24, 32, ""), (1, 2, 4, 5, 6, 7), (1, 2, 0, 4, 5, 6)),  # bin 2 is deleted
+        (WindowEdit(29, 37, ""), (1, 2, 3.5, 5, 6, 7), (1, 2, 3.5, 0, 5, 6)),  # most of it in bin 3
         (
-            Change(0, 8, ""),
+            WindowEdit(0, 8, ""),
             (2, 3, 4, 5, 6, 7),
             (1, 2, 3, 4, 5, 6),
         ),  # left of the output: bin 0 is out of sight
-        (Change(0, 0, "A" * 8), (0, 1, 2, 3, 4, 5), (1, 2, 3, 4, 5, 6)),  # bin 5 is out of sight: unchanged
         (
-            Change(26, 26, "A" * 16),
+            WindowEdit(0, 0, "A" * 8),
+            (0, 1, 2, 3, 4, 5),
+            (1, 2, 3, 4, 5, 6),
+        ),  # bin 5 is out of sight: unchanged
+        (
+            WindowEdit(26, 26, "A" * 16),
             (1, 2, 3, 7, 8, 4),
             (1, 2, 18, 4, 5, 6),
         ),  # what is inserted counts in bin 2
-        (Change(60, 60, "A" * 16), (1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6)),  # right of the output
-        (Change(50, 50, "A" * 16), (1, 2, 3, 4, 5, 7), (1, 2, 3, 4, 5, 7)),  # in the last bin
+        (WindowEdit(60, 60, "A" * 16), (1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6)),  # right of the output
+        (WindowEdit(50, 50, "A" * 16), (1, 2, 3, 4, 5, 7), (1, 2, 3, 4, 5, 7)),  # in the last bin
     ],
 )
 def test_tracks_right_of_an_indel_come_back_to_the_bins_of_the_reference(change, found, expected):
@@ -101,7 +107,7 @@ def test_tracks_right_of_an_indel_come_back_to_the_bins_of_the_reference(change,
 
 def test_a_network_without_positions_needs_no_alignment():
     whole = Layout(length=64, variant=31, first=0, bin=64, bins=1)
-    assert align(tracks(1), tracks(2), whole, Change(3, 60, "")).tolist() == [[2.0]]
+    assert align(tracks(1), tracks(2), whole, WindowEdit(3, 60, "")).tolist() == [[2.0]]
 
 
 def test_a_shifted_window_is_padded_with_zeros():

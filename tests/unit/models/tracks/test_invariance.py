@@ -12,10 +12,10 @@ import pytest
 import torch
 from track_toys import SMALL, alleles, close, sequence, windows
 
-from landfall.models.inference.memo import Kept
+from landfall.models.inference.memo import LruMemo
 from landfall.models.tracks.base import TrackModel, Window, read_many
 from landfall.models.tracks.borzoi import model as borzoi_model
-from landfall.models.tracks.effect_scores import Change, align, partners, predict, sad
+from landfall.models.tracks.effect_scores import WindowEdit, align, partners, predict, sad
 
 SHIFTS = (-1, 0, 1)
 
@@ -52,7 +52,9 @@ def test_a_site_does_not_depend_on_the_others(model: TrackModel) -> None:
 def test_a_reference_against_itself_is_exactly_0(model: TrackModel) -> None:
     reference, changed = windows(model.layout, *alleles(model.layout)[:2])
     tracks, (same, _) = predict(model, reference, [reference.copy(), changed], True, SHIFTS)
-    aligned = align(tracks, same, model.layout, Change(model.layout.variant, model.layout.variant + 1, "A"))
+    aligned = align(
+        tracks, same, model.layout, WindowEdit(model.layout.variant, model.layout.variant + 1, "A")
+    )
     assert not sad(tracks, aligned).any()
 
 
@@ -83,7 +85,7 @@ def test_neither_order_nor_company_of_shifts_matters(model: TrackModel) -> None:
 
 def test_threads_change_nothing_but_rounding(model: TrackModel, monkeypatch: pytest.MonkeyPatch) -> None:
     if hasattr(model, "_kept"):
-        monkeypatch.setattr(model, "_kept", Kept[Any](0))
+        monkeypatch.setattr(model, "_kept", LruMemo[Any](0))
     reference, changed = windows(model.layout, *alleles(model.layout)[:2])
     before, found = torch.get_num_threads(), []
     try:

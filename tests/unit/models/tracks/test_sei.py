@@ -14,7 +14,7 @@ from benchmarks.regulation_sei import transcription
 from landfall.models.info import WeightsError
 from landfall.models.interpret.attribution import contributions
 from landfall.models.tracks.base import Window
-from landfall.models.tracks.effect_scores import Change, alternate, predict, predict_many
+from landfall.models.tracks.effect_scores import WindowEdit, alternate, predict, predict_many
 from landfall.models.tracks.sei import incremental, network, sequence_classes
 from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.targets import kind
@@ -82,13 +82,13 @@ def test_an_alternate_is_that_of_a_whole_pass_wherever_the_variant_lies(exact: s
 @pytest.mark.parametrize(
     "change",
     [
-        Change(2047, 2051, "A"),
-        Change(2047, 2048, "ACGTACG"),
-        Change(2047, 2049, "TT"),
-        Change(4090, 4096, ""),
+        WindowEdit(2047, 2051, "A"),
+        WindowEdit(2047, 2048, "ACGTACG"),
+        WindowEdit(2047, 2049, "TT"),
+        WindowEdit(4090, 4096, ""),
     ],
 )
-def test_indels_are_read_on_the_true_haplotype(exact: sei_model.Model, change: Change):
+def test_indels_are_read_on_the_true_haplotype(exact: sei_model.Model, change: WindowEdit):
     bases = sequence(4200, 5)
     carried = alternate(bases, 4096, change)
     assert carried == (bases[: change.start] + change.alt + bases[change.end :])[:4096]
@@ -102,7 +102,7 @@ def test_the_bases_that_selene_deletes_are_others_and_score_otherwise(exact: sei
     start, end = 2047, 2051  # REF of four bases becomes its first
     position = start + 1  # 1-based, which Selene's _process_alt takes for 0-based and adds 1 to
     selene = (bases[: position + 1] + bases[start] + bases[position + 1 + 4 :])[:4096]
-    carried = alternate(bases, 4096, Change(start, end, bases[start]))
+    carried = alternate(bases, 4096, WindowEdit(start, end, bases[start]))
     ref, own, other = windows(exact.layout, bases[:4096], carried, selene)
     _, (found, official) = exact.read(ref, [own, other])
     assert carried != selene

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.patient.inheritance.pedigree import Pedigree, read_ped
 
 TRIO = "F\tkid\tdad\tmum\t{sex}\t2\nF\tdad\t0\t0\t1\t{dad}\nF\tmum\t0\t0\t2\t{mum}\n"
@@ -68,19 +68,19 @@ FAULTS = {
 
 @pytest.mark.parametrize(("text", "expected"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_of_a_pedigree_is_said_at_its_line(tmp_path: Path, text: str, expected: str) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         ped(tmp_path, text)
     assert expected in str(caught.value.faults[0])
 
 
 def test_all_faults_of_a_pedigree_are_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         ped(tmp_path, "F kid 0 0 5 9\nF dad 0 0\n")
     assert [fault.line for fault in caught.value.faults] == [1, 1, 2]
 
 
 def test_a_pedigree_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputErrors, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be read"):
         read_ped(tmp_path / "none.ped")
 
 
@@ -152,7 +152,7 @@ def test_parents_without_a_line_are_of_unknown_phenotype_and_told(tmp_path: Path
     assert [words.split("family.ped: ")[1] for words in found.notices] == [
         f"line 1: {name} has no line of its own; the phenotype is unknown" for name in ("dad", "mum")
     ]
-    with pytest.raises(InputErrors, match="mother dad of sis is male"):
+    with pytest.raises(InputError, match="mother dad of sis is male"):
         ped(tmp_path, "F kid dad mum 1 2\nF sis 0 dad 2 1\n")
 
 
@@ -164,13 +164,13 @@ def test_a_name_of_two_families_is_that_of_the_patient_s(tmp_path: Path) -> None
     assert read_ped(path, ["1"]).notices == (
         f"{path}: family G is left out: it uses names of another family",
     )
-    with pytest.raises(InputErrors, match="line 5: 2 stands in several families, among them G"):
+    with pytest.raises(InputError, match="line 5: 2 stands in several families, among them G"):
         read_ped(path, ["2"])
 
 
 def test_a_file_that_is_no_ped_is_told_by_its_first_lines(tmp_path: Path) -> None:
     """A genome given as a PED file by mistake has a fault in every line."""
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         ped(tmp_path, "ACGT\n" * 30_000)
     lines = str(caught.value).splitlines()
     assert lines[0] == "The input has 30000 faults; nothing was run."

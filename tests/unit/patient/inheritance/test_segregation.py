@@ -10,7 +10,7 @@ from families import RULES, hits, known, pedigree, trio
 
 from landfall.config.sections import Inheritance
 from landfall.genome.variant import Variant
-from landfall.patient.inheritance.compound_het import Judgement, judge, pairs
+from landfall.patient.inheritance.compound_het import InheritanceResult, judge, pairs
 from landfall.patient.inheritance.pedigree import Pedigree
 
 A, B = Variant("chr2", 1000, "C", "T"), Variant("chr2", 9000, "G", "A")
@@ -28,7 +28,7 @@ def judged(
     rules: Inheritance = RULES,
     sex: str | None = None,
     **genotypes: Given,
-) -> Judgement:
+) -> InheritanceResult:
     family = known(people, {variant: genotypes}, sex)
     return judge(hits(family), family, rules)[variant, "GENE"]
 

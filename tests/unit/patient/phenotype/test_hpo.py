@@ -10,7 +10,7 @@ import pytest
 
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Phenotype
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.patient.phenotype import hpo as phenotype_hpo
 from landfall.patient.phenotype.hpo import TermError
 
@@ -90,9 +90,9 @@ def test_an_alternative_identifier_needs_the_ontology_as_a_file(tmp_path: Path) 
 
 def test_a_file_that_is_no_ontology(tmp_path: Path) -> None:
     (tmp_path / "other.obo").write_text("[Term]\nid: GO:1\n")
-    with pytest.raises(InputErrors, match="names no alternative identifiers"):
+    with pytest.raises(InputError, match="names no alternative identifiers"):
         phenotype_hpo.profile([WEAKNESS], (), tmp_path / "other.obo")
-    with pytest.raises(InputErrors, match="the ontology cannot be read"):
+    with pytest.raises(InputError, match="the ontology cannot be read"):
         phenotype_hpo.profile([WEAKNESS], (), tmp_path / "none.obo")
 
 

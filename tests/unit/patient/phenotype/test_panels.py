@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.patient.phenotype import panels
 
 EXPORT = (
@@ -59,11 +59,11 @@ FAULTS = {
 
 @pytest.mark.parametrize(("text", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_of_a_panel(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         panel(tmp_path, text)
     assert words in str(caught.value.faults[0])
 
 
 def test_a_panel_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputErrors, match="the panel cannot be read"):
+    with pytest.raises(InputError, match="the panel cannot be read"):
         panels.read(tmp_path / "none.tsv")

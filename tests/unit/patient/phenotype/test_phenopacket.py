@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from landfall.io.errors import InputErrors
+from landfall.io.errors import InputError
 from landfall.patient.phenotype import phenopacket
 
 PATIENT: dict[str, Any] = {
@@ -140,13 +140,13 @@ FAULTS: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize(("content", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_said_in_plain_words(tmp_path: Path, content: Any, words: str) -> None:
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         read(tmp_path, content)
     assert words in " ".join(map(str, caught.value.faults))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     broken = {**PATIENT, "subject": {}, "phenotypicFeatures": [{"type": {}}, {"type": {"id": "HP:1"}}]}
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         read(tmp_path, broken)
     assert len(caught.value.faults) == 3

@@ -19,7 +19,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE, TRANSCRIPTS
 from landfall.io import parquet
-from landfall.ranking.acmg.assess import Case as Judged
+from landfall.ranking.acmg.assess import AcmgCase as Judged
 from landfall.ranking.acmg.assess import assess, draft_class, leading, other_candidates, table_rows, total
 from landfall.ranking.acmg.criteria import Criterion
 from landfall.ranking.acmg.ps1_splicing import Classified, read_classified
@@ -59,7 +59,13 @@ def at(locus: Case, base: int, alt: str = "") -> dict[str, Any]:
 
 def outcome(**changes: Any) -> dict[str, Any]:
     plain = dict.fromkeys(OUTCOMES.names)
-    plain |= {"event": "exon_skipping", "called": True, "gained": False, "share": 0.9, "size_nt": 90}
+    plain |= {
+        "event": "exon_skipping",
+        "called": True,
+        "is_gain": False,
+        "transcript_proportion": 0.9,
+        "size_nt": 90,
+    }
     plain |= {"hgvs_p": "p.(Glu17_Gln46del)", "frameshift": False, "ptc": False}
     return {**plain, **changes}
 
@@ -97,16 +103,16 @@ def test_an_allele_without_scores_is_not_judged_and_says_why(locus: Case) -> Non
     nothing = {"spliceai_ds_max": None, "spliceai_masked_ds_max": None}
     found = judged(locus, status="not_scored", reason="unknown_sequence", **nothing)
     for name in ("PP3", "BP4"):
-        assert found[name].status == "not_judged"
+        assert found[name].status == "not_assessed"
         assert "unknown_sequence" in found[name].reason
 
 
 def test_a_low_score_does_not_speak_for_a_changed_protein(locus: Case) -> None:
     low = {"spliceai_ds_max": 0.0, "spliceai_masked_ds_max": 0.0}
     missense = judged(locus, consequence="missense_variant", hgvs_p="p.(Glu3Lys)", **low)
-    assert missense["BP4"].status == "not_judged"
+    assert missense["BP4"].status == "not_assessed"
     edge = judged(locus, consequence="splice_region_variant", hgvs_p="p.(Glu3Lys)", **low)
-    assert edge["BP4"].status == "not_judged"
+    assert edge["BP4"].status == "not_assessed"
     assert (
         judged(locus, consequence="splice_region_variant", hgvs_p="p.(Glu3=)", **low)["BP4"].status == "met"
     )
@@ -128,7 +134,7 @@ def test_what_networks_of_tracks_say_stands_beside_the_prediction_and_counts_for
 
 @pytest.mark.parametrize(
     ("percentile", "background", "status"),
-    [(0.96, 150, "not_judged"), (0.94, 150, "met"), (1.0, 20, "met")],
+    [(0.96, 150, "not_assessed"), (0.94, 150, "met"), (1.0, 20, "met")],
 )
 def test_a_low_delta_does_not_speak_against_an_allele_whose_change_of_regulation_is_unusual(
     locus: Case, percentile: float, background: int, status: str
@@ -178,13 +184,13 @@ def test_far_and_silent_counts_only_where_no_effect_is_predicted(locus: Case) ->
 def test_frequencies_at_their_limits(
     locus: Case, frequency: float | None, statuses: tuple[str, ...], points: int
 ) -> None:
-    found = judged(locus, frequency=frequency, frequency_source="sites/AF")
+    found = judged(locus, popmax_af=frequency, frequency_source="sites/AF")
     assert tuple(found[name].status for name in ("PM2", "BS1", "BA1")) == statuses
     assert sum(found[name].points for name in ("PM2", "BS1", "BA1")) == points
 
 
 def test_an_allele_that_is_common_is_benign_whatever_else_holds(locus: Case) -> None:
-    found = judged(locus, [outcome(**NMD)], consequence="splice_donor_variant", frequency=0.2)
+    found = judged(locus, [outcome(**NMD)], consequence="splice_donor_variant", popmax_af=0.2)
     assert found["PVS1"].points == 8
     assert found["sum"].draft_class == "benign"
     assert "BA1 stands alone" in found["sum"].reason
@@ -193,22 +199,22 @@ def test_an_allele_that_is_common_is_benign_whatever_else_holds(locus: Case) -> 
 def test_limits_of_an_expert_panel_hold_for_its_gene(locus: Case) -> None:
     panel = PanelLimits(gene="GENE", bs1_min_frequency=0.00005, source="the panel")
     strict = SETTINGS.changed(genes=(panel,))
-    found = judged(locus, settings=strict, frequency=0.00006)
+    found = judged(locus, settings=strict, popmax_af=0.00006)
     assert (found["BS1"].status, found["PM2"].status) == ("met", "not_combined")
     assert "the panel" in found["BS1"].reason
     assert "not counted beside BS1" in found["PM2"].reason
-    assert judged(locus, settings=strict, gene="OTHER", frequency=0.00006)["BS1"].status == "not_met"
+    assert judged(locus, settings=strict, gene="OTHER", popmax_af=0.00006)["BS1"].status == "not_met"
 
 
 def test_without_a_source_of_frequencies_nothing_is_said_of_rarity(locus: Case) -> None:
     found = judged(locus, frequencies=False)
-    assert {found[name].status for name in ("PM2", "BS1", "BA1")} == {"not_judged"}
+    assert {found[name].status for name in ("PM2", "BS1", "BA1")} == {"not_assessed"}
 
 
 def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(locus: Case) -> None:
-    found = judged(locus, frequency=None, frequency_source="not covered")
-    assert (found["PM2"].status, found["PM2"].points) == ("not_judged", 0)
-    assert judged(locus, frequency=None, frequency_source="absent")["PM2"].status == "met"
+    found = judged(locus, popmax_af=None, frequency_source="not covered")
+    assert (found["PM2"].status, found["PM2"].points) == ("not_assessed", 0)
+    assert judged(locus, popmax_af=None, frequency_source="absent")["PM2"].status == "met"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +225,7 @@ def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(loc
         ({**ESCAPE, "hgvs_p": "p.(Glu91ArgfsTer2)"}, "moderate", "9.1% of the protein removed"),
         ({}, "strong", "30.3% of the protein removed"),  # 30 residues of 99
         ({"size_nt": 27}, "moderate", "9.1% of the protein removed"),
-        ({"gained": True}, None, "no branch"),
+        ({"is_gain": True}, None, "no branch"),
         ({"frameshift": True}, None, "no branch"),
         ({"frameshift": None, "ptc": None}, None, "could be judged"),
     ],
@@ -232,15 +238,18 @@ def test_branches_of_the_tree(locus: Case, change: dict[str, Any], strength: str
 
 def test_a_canonical_site_takes_the_weakest_of_its_notable_outcomes(locus: Case) -> None:
     changes = {"consequence": "splice_donor_variant"}
-    both = [outcome(**NMD, share=0.6), outcome(size_nt=27, share=0.3)]
+    both = [outcome(**NMD, transcript_proportion=0.6), outcome(size_nt=27, transcript_proportion=0.3)]
     found = judged(locus, both, **changes)
     assert (found["PVS1"].status, found["PVS1"].strength) == ("provisional", "moderate")
     assert found["PP3"].status == "not_combined"
     assert found["sum"].summed == 3  # PVS1 2, PM2 1
-    rare = [outcome(**NMD, share=0.9), outcome(size_nt=27, share=0.09)]
+    rare = [outcome(**NMD, transcript_proportion=0.9), outcome(size_nt=27, transcript_proportion=0.09)]
     assert judged(locus, rare, **changes)["PVS1"].strength == "very_strong"
-    assert judged(locus, [outcome(event="none")], **changes)["PVS1"].status == "not_judged"
-    assert judged(locus, [*rare, outcome(gained=True, share=0.2)], **changes)["PVS1"].status == "not_judged"
+    assert judged(locus, [outcome(event="none")], **changes)["PVS1"].status == "not_assessed"
+    assert (
+        judged(locus, [*rare, outcome(is_gain=True, transcript_proportion=0.2)], **changes)["PVS1"].status
+        == "not_assessed"
+    )
 
 
 def test_nonsense_is_judged_on_the_predicted_mrna(locus: Case) -> None:
@@ -251,7 +260,8 @@ def test_nonsense_is_judged_on_the_predicted_mrna(locus: Case) -> None:
     assert "98.0% of the protein removed" in found.reason
     assert "loss of function of GENE" in found.reason
     assert (
-        judged(locus, [], consequence="stop_gained", reason="unknown_sequence")["PVS1"].status == "not_judged"
+        judged(locus, [], consequence="stop_gained", reason="unknown_sequence")["PVS1"].status
+        == "not_assessed"
     )
 
 
@@ -361,7 +371,7 @@ def test_ps1_needs_its_prerequisite_and_a_change_that_is_no_protein_change(locus
     low = {"spliceai_ds_max": 0.0, "spliceai_masked_ds_max": 0.0}
     beside = [known(locus, 795, P)]
     assert judged(locus, classified=beside, **low, **at(locus, 794, "T"))["PS1"].status == "not_met"
-    assert judged(locus, classified=None)["PS1"].status == "not_judged"
+    assert judged(locus, classified=None)["PS1"].status == "not_assessed"
     stop = Classified("8", **{**at(locus, 789), "significance": P, "review": ""})
     changed = locus.sequence[789]
     assert changed == CODING[139]
@@ -417,7 +427,7 @@ def test_the_sum_is_a_draft_and_names_its_conditions(locus: Case) -> None:
 
 def test_segregation_and_the_other_allele_are_left_to_the_person(locus: Case) -> None:
     found = judged(locus, others=["c.12A>G"])
-    assert (found["PM3"].status, found["PP1"].status) == ("left_to_person", "left_to_person")
+    assert (found["PM3"].status, found["PP1"].status) == ("manual_review", "manual_review")
     assert "c.12A>G" in found["PM3"].reason
 
 
@@ -463,5 +473,5 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     assert first["PVS1"]["status"] == "needs_assay"
     assert (first["PS1"]["status"], first["PS1"]["strength"]) == ("provisional", "strong")
     assert "77 (1049 C>G, pathogenic" in first["PS1"]["reason"]
-    assert first["PM2"]["status"] == "not_judged"
+    assert first["PM2"]["status"] == "not_assessed"
     assert (first["sum"]["points"], first["sum"]["draft_class"]) == (5, "uncertain significance")

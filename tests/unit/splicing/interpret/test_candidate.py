@@ -22,7 +22,7 @@ from landfall.io import parquet
 from landfall.models import catalogue
 from landfall.ranking import leading
 from landfall.ranking.tables import PRIORITISED
-from landfall.splicing.tables import LEADING, OUTCOMES, SCORES
+from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, SCORES
 from landfall.stages.splicing import interpret
 from landfall.variants.tables import DECISIONS, NORMALISED
 
@@ -30,7 +30,7 @@ TEXT = "C" * 300 + "TTCAG" + "C" * 40 + "GCAAGT" + "C" * 400
 GENE = builders.transcript("G", [(0, 40), (600, 751)])
 CANDIDATE = {"chrom": "chr1", "pos": 347, "ref": "C", "alt": "T"}
 KEYS = {**CANDIDATE, "gene": "G", "transcript": GENE.transcript}
-NAMES = ("leading", "mutagenesis", "rescue", "haplotypes", "stability")
+NAMES = ("interpreted_candidates", "mutagenesis", "antisense_scan", "haplotypes", "stability")
 
 
 class Motifs(MotifModel):
@@ -59,7 +59,7 @@ def scores(**tracks: float) -> list[dict[str, object]]:
 
 
 OUTCOME = {
-    **KEYS, "outcome": 1, "event": "pseudoexon", "called": True, "gained": True, "start": 305, "end": 345,
+    **KEYS, "outcome": 1, "event": "pseudoexon", "called": True, "is_gain": True, "start": 305, "end": 345,
     "acceptor": 306, "donor": 345, "reason": "",
 }  # fmt: skip
 NEIGHBOURS = (
@@ -109,21 +109,21 @@ def unique(rows: list[dict], table: parquet.Table) -> bool:
 def test_a_candidate_is_looked_at_from_all_sides(look):
     found = look({})
     assert all(unique(found[name], interpret.TABLES[name]) for name in NAMES)
-    (account,) = found["leading"]
+    (account,) = found["interpreted_candidates"]
     assert (account["status"], account["event"]) == ("mapped", "pseudoexon")
     assert (account["acceptor"], account["donor"]) == (306, 345)
-    assert account["aberrant_ref"] == pytest.approx((0.9 * 0.01) ** 0.5)
-    assert account["aberrant_alt"] == pytest.approx(0.9)
+    assert account["aberrant_splicing_ref"] == pytest.approx((0.9 * 0.01) ** 0.5)
+    assert account["aberrant_splicing_alt"] == pytest.approx(0.9)
     assert (account["neighbours_judged"], account["neighbours_not_judged"]) == (2, 1)
     assert (account["networks"], account["networks_reaching"]) == (2, 2)
-    best = found["rescue"][0]
+    best = found["antisense_scan"][0]
     assert best["rank"] == 1
-    assert best["aberrant"] < 0.1
+    assert best["aberrant_splicing"] < 0.1
     assert best["end"] - best["start"] == 20
-    assert max(row["shuffled"] for row in found["rescue"]) == pytest.approx(0.9)
+    assert max(row["shuffled"] for row in found["antisense_scan"]) == pytest.approx(0.9)
     assert best["shuffled"] < 0.5
-    assert {row["covers_variant"] for row in found["rescue"]} == {True, False}
-    for row in found["rescue"]:
+    assert {row["covers_variant"] for row in found["antisense_scan"]} == {True, False}
+    for row in found["antisense_scan"]:
         assert row["covers_variant"] == (row["start"] <= 346 < row["end"])
         assert row["gc"] == pytest.approx(sum(b in "GC" for b in row["target"]) / 20)
 
@@ -144,7 +144,7 @@ def test_the_reference_is_changed_too_unless_told_otherwise(look):
     rows = look({})["mutagenesis"]
     on_reference = [row for row in rows if row["haplotype"] == "reference"]
     assert len(on_reference) == len(rows) / 2
-    (makes,) = (row for row in on_reference if row["aberrant"] > 0.5)
+    (makes,) = (row for row in on_reference if row["aberrant_splicing"] > 0.5)
     assert (makes["base_pos"], makes["base"], makes["changed_to"]) == (347, "C", "T")
 
 
@@ -164,17 +164,24 @@ def test_neighbours_are_judged_alone_and_together_or_listed(look):
 
 
 def test_a_poor_call_is_not_taken_for_a_neighbour(look):
-    decision = {"record": 2, "allele": 1, "fate": "dropped", "stage": "filter", "rule": "depth", "detail": ""}
+    decision = {
+        "record": 2,
+        "allele": 1,
+        "status": "dropped",
+        "stage": "filter",
+        "rule": "depth",
+        "detail": "",
+    }
     rows = look({"decisions": [decision]})["haplotypes"]
     (poor,) = (row for row in rows if row["neighbours"] == "chr1-349-A-C")
-    assert (poor["status"], poor["reason"]) == ("not_judged", "poor_call")
+    assert (poor["status"], poor["reason"]) == ("not_assessed", "poor_call")
 
 
 def test_a_common_neighbour_counts(look):
     decision = {
         "record": 2,
         "allele": 1,
-        "fate": "dropped",
+        "status": "dropped",
         "stage": "filter",
         "rule": "frequency",
         "detail": "",
@@ -185,24 +192,26 @@ def test_a_common_neighbour_counts(look):
 
 def test_without_an_outcome_the_changed_site_is_watched(look):
     found = look({"outcomes": [], "scores": scores(masked_ds_dg=0.89, masked_dp_dg=-2.0)})
-    (account,) = found["leading"]
+    (account,) = found["interpreted_candidates"]
     assert (account["event"], account["acceptor"], account["donor"]) == ("none", None, 345)
     assert found["mutagenesis"]
 
 
 def test_a_candidate_without_effect_is_not_mapped_but_not_lost(look):
     found = look({"outcomes": []})
-    (account,) = found["leading"]
+    (account,) = found["interpreted_candidates"]
     assert (account["status"], account["reason"]) == ("not_mapped", "no_outcome")
-    assert found["mutagenesis"] == found["rescue"] == []
+    assert found["mutagenesis"] == found["antisense_scan"] == []
     assert found["stability"]
     assert found["haplotypes"]
 
 
 def test_what_is_not_looked_at_says_why(look):
-    assert [r["reason"] for r in look({"scores": []})["leading"]] == ["not_scored"]
+    assert [r["reason"] for r in look({"scores": []})["interpreted_candidates"]] == ["not_scored"]
     found = look({}, max_candidates=0)
-    assert [(r["status"], r["reason"]) for r in found["leading"]] == [("not_examined", "too_many")]
+    assert [(r["status"], r["reason"]) for r in found["interpreted_candidates"]] == [
+        ("not_examined", "too_many")
+    ]
     assert found["stability"] == []
 
 
@@ -216,4 +225,6 @@ def test_the_tables_say_what_they_rest_on(look, tmp_path: Path):
         record = parquet.metadata(tmp_path / f"{name}.parquet")
         assert record["model"] == "spliceai"
         assert record["settings"]["antisense"]["length"] == 20
-    assert isinstance(parquet.read(LEADING, tmp_path / "leading.parquet"), pa.Table)
+    assert isinstance(
+        parquet.read(INTERPRETED_CANDIDATES, tmp_path / "interpreted_candidates.parquet"), pa.Table
+    )

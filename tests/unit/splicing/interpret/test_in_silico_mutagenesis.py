@@ -16,11 +16,11 @@ from landfall.genome.sequence import one_hot, reverse_complement
 from landfall.genome.variant import Variant
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.interpret.in_silico_mutagenesis import (
-    Bench,
+    AberrantOutcome,
+    PerturbationScan,
     Site,
-    Target,
     annotated,
-    lay,
+    prepare,
     regions,
     single_changes,
 )
@@ -30,7 +30,9 @@ SEQUENCE = builders.bases(900, seed=8)
 GENOME = MemoryGenome({"chr1": SEQUENCE})
 PLUS = builders.transcript("PLUS", [(10, 100), (380, 395), (700, 880)])
 MINUS = builders.transcript("MINUS", [(10, 100), (380, 395), (700, 880)], "-")
-PAIR = Target("pseudoexon", (Site("acceptor", 410), Site("donor", 440)), lost=False, segment=(410, 441))
+PAIR = AberrantOutcome(
+    "pseudoexon", (Site("acceptor", 410), Site("donor", 440)), lost=False, segment=(410, 441)
+)
 WHERE = [(405, 416), (432, 445)]
 VARIANTS = [
     Variant("chr1", 438, SEQUENCE[437], "ACGT"[("ACGT".index(SEQUENCE[437]) + 1) % 4]),
@@ -44,11 +46,13 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def bench(gene, *variants: Variant, model=None, target: Target = PAIR, where=WHERE, genome=GENOME) -> Bench:
-    return lay(model or ToyModel(), genome, gene, variants, target, where, 60, 8)
+def bench(
+    gene, *variants: Variant, model=None, target: AberrantOutcome = PAIR, where=WHERE, genome=GENOME
+) -> PerturbationScan:
+    return prepare(model or ToyModel(), genome, gene, variants, target, where, 60, 8)
 
 
-def whole(made: Bench, sequence: str, site: Site) -> float:
+def whole(made: PerturbationScan, sequence: str, site: Site) -> float:
     """P of a site by one pass over the whole sequence of the copy; its bases stay where they are."""
     turned = sequence if made.strand == "+" else reverse_complement(sequence)
     found = ToyModel().predict(one_hot([turned]))[0]
@@ -71,7 +75,7 @@ def test_each_change_is_read_as_the_whole_changed_sequence(gene, variants, data)
         for site, found in reading.probabilities.items():
             assert found == pytest.approx(whole(made, changed, site), abs=1e-6)
         a, d = (reading.probabilities[site] for site in PAIR.sites)
-        assert reading.aberrant == pytest.approx((a * d) ** 0.5)
+        assert reading.aberrant_splicing == pytest.approx((a * d) ** 0.5)
 
 
 def test_what_is_left_of_annotated_sites_is_the_smallest_part():
@@ -79,24 +83,27 @@ def test_what_is_left_of_annotated_sites_is_the_smallest_part():
     made = bench(PLUS, where=[(375, 400)])
     assert made.natives == (Site("acceptor", 380), Site("donor", 394))
     unchanged, *readings = made.read([*masked_stretches(made.haplotype, [(375, 400)], 20, 5)], "stretches")
-    assert unchanged.native_kept == 1.0
+    assert unchanged.annotated_site_retention == 1.0
     seen = [site for site in made.natives if unchanged.probabilities[site] >= 0.1]
     assert seen
     for reading in readings:
         parts = [reading.probabilities[s] / unchanged.probabilities[s] for s in seen]
-        assert reading.native_kept == pytest.approx(min(1.0, *parts))
-    assert min(reading.native_kept for reading in readings) < 0.9
+        assert reading.annotated_site_retention == pytest.approx(min(1.0, *parts))
+    assert min(reading.annotated_site_retention for reading in readings) < 0.9
 
 
 def test_a_site_that_the_variant_deletes_is_not_there():
     gone = Variant("chr1", 436, SEQUENCE[435:446], SEQUENCE[435])
     made = bench(
-        PLUS, gone, target=Target("cryptic_donor", (Site("donor", 440),), lost=False), where=[(430, 434)]
+        PLUS,
+        gone,
+        target=AberrantOutcome("cryptic_donor", (Site("donor", 440),), lost=False),
+        where=[(430, 434)],
     )
-    alone = Bench(made.model, made.haplotype, "+", made.target, (), 8)
+    alone = PerturbationScan(made.model, made.haplotype, "+", made.target, (), 8)
     unchanged, changed = alone.read([next(single_changes(made.haplotype, [(430, 434)]))], "changes")
-    assert unchanged.aberrant == changed.aberrant == 0
-    assert unchanged.native_kept is None
+    assert unchanged.aberrant_splicing == changed.aberrant_splicing == 0
+    assert unchanged.annotated_site_retention is None
 
 
 def test_every_known_base_is_changed_to_the_three_others():
@@ -133,7 +140,7 @@ def test_regions_merge_and_stay_within_the_transcript():
 @pytest.mark.parametrize(("strand", "expected"), [("+", ("ACGTT", "AACGT")), ("-", ("AACGT", "ACGTT"))])
 def test_the_antisense_pairs_with_the_pre_mrna(strand, expected):
     laid = Haplotype(0, "GGACGTTCC")
-    made = Bench(ToyModel(), laid, strand, PAIR, (), 8)
+    made = PerturbationScan(ToyModel(), laid, strand, PAIR, (), 8)
     reading = type("Stretch", (), {"start": 2, "end": 7})()
     assert oligonucleotide(made.haplotype, reading, strand) == expected
 
@@ -152,7 +159,7 @@ OUTCOME = {"event": "pseudoexon", "acceptor": 411, "donor": 441, "start": 410, "
     ],
 )
 def test_what_an_outcome_rests_on(change, kinds, lost, strength):
-    target = Target.of_outcome({**OUTCOME, **change})
+    target = AberrantOutcome.of_outcome({**OUTCOME, **change})
     assert [site.kind for site in target.sites] == kinds
     assert target.lost is lost
     values = {Site("acceptor", 410): 0.9, Site("donor", 440): 0.4}
@@ -161,18 +168,20 @@ def test_what_an_outcome_rests_on(change, kinds, lost, strength):
 
 
 def test_an_outcome_without_sites_is_not_watched():
-    assert Target.of_outcome({**OUTCOME, "event": "none", "acceptor": None, "donor": None}) is None
+    assert AberrantOutcome.of_outcome({**OUTCOME, "event": "none", "acceptor": None, "donor": None}) is None
 
 
 def test_without_an_outcome_the_site_that_changes_most_is_watched():
     scores = {f"masked_{n}_{s}": 0.0 for n in ("ds", "dp") for s in ("ag", "al", "dg", "dl")}
     scores |= {"masked_ds_dl": 0.3, "masked_dp_dl": -4.0, "masked_ds_ag": 0.25, "masked_dp_ag": 9.0}
-    assert Target.of_scores(scores, 100, 0.2) == Target("none", (Site("donor", 95),), lost=True)
-    assert Target.of_scores(scores, 100, 0.4) is None
+    assert AberrantOutcome.of_scores(scores, 100, 0.2) == AberrantOutcome(
+        "none", (Site("donor", 95),), lost=True
+    )
+    assert AberrantOutcome.of_scores(scores, 100, 0.4) is None
 
 
 def test_the_sites_an_outcome_rests_on_are_not_watched_as_annotated():
-    target = Target("exon_skipping", (Site("acceptor", 380), Site("donor", 394)), lost=True)
+    target = AberrantOutcome("exon_skipping", (Site("acceptor", 380), Site("donor", 394)), lost=True)
     assert annotated(PLUS, 50, 800, target) == (Site("donor", 99), Site("acceptor", 700))
     assert annotated(MINUS, 50, 800, PAIR)[0] == Site("acceptor", 99)
 
@@ -181,18 +190,22 @@ def test_motifs_show_which_bases_carry_the_outcome():
     """A model of exact motifs: the changes that matter are those of the motifs, and no others."""
     text = "C" * 300 + "TTCAG" + "C" * 30 + "GTAAGT" + "C" * 300
     gene = builders.transcript("G", [(0, 50), (600, 641)])
-    target = Target("pseudoexon", (Site("acceptor", 305), Site("donor", 334)), lost=False, segment=(305, 335))
+    target = AberrantOutcome(
+        "pseudoexon", (Site("acceptor", 305), Site("donor", 334)), lost=False, segment=(305, 335)
+    )
     where = regions([305, 334], None, 10, (0, 641))
     genome = MemoryGenome({"chr1": text})
     made = bench(gene, model=MotifModel(), target=target, where=where, genome=genome)
     unchanged, *readings = made.read(list(single_changes(made.haplotype, where)), "changes")
-    assert unchanged.aberrant == pytest.approx(0.9)
+    assert unchanged.aberrant_splicing == pytest.approx(0.9)
     start = made.haplotype.start
-    carrying = {r.start + start for r in readings if r.aberrant < 0.5}
+    carrying = {r.start + start for r in readings if r.aberrant_splicing < 0.5}
     assert carrying == {*range(300, 305), *range(335, 341)}
     made = bench(gene, model=MotifModel(), target=target, where=[(290, 350)], genome=genome)
     start = made.haplotype.start
     _, *hidden = made.read(list(masked_stretches(made.haplotype, [(290, 350)], 20, 1)), "stretches")
-    least = min(r.aberrant for r in hidden)
+    least = min(r.aberrant_splicing for r in hidden)
     assert least == pytest.approx(np.sqrt(0.9 * 0.01))
-    assert max(r.aberrant for r in hidden if r.start + start in range(305, 316)) == pytest.approx(0.9)
+    assert max(r.aberrant_splicing for r in hidden if r.start + start in range(305, 316)) == pytest.approx(
+        0.9
+    )

@@ -79,7 +79,7 @@ def test_outcome_has_the_columns_of_the_table() -> None:
 def test_pseudoexon_in_another_frame(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     first, none = case.predict(DEEP, PSEUDO)
-    assert (first.event, first.size_nt, first.gained, first.location) == ("pseudoexon", 47, True, "intron 2")
+    assert (first.event, first.size_nt, first.is_gain, first.location) == ("pseudoexon", 47, True, "intron 2")
     assert case.segment(first) == (1000, 1047)
     assert first.acceptor == case.on_contig(1000) + 1
     assert first.donor == case.on_contig(1046) + 1
@@ -95,9 +95,9 @@ def test_pseudoexon_in_another_frame(tmp_path: Path, strand: str) -> None:
     assert first.protein_start == 37
     assert first.protein_alt is not None
     assert first.protein_alt.endswith("*")
-    assert first.share == pytest.approx(0.8)
+    assert first.transcript_proportion == pytest.approx(0.8)
     assert none.event == "none"
-    assert none.share == pytest.approx(0.2)
+    assert none.transcript_proportion == pytest.approx(0.2)
     assert (none.hgvs_r, none.hgvs_p, none.ptc) == ("r.(=)", "p.(=)", False)
 
 
@@ -166,7 +166,7 @@ def test_pseudoexon_sites_share_their_partners(tmp_path: Path, strand: str) -> N
         ("none", None),
     ]
     weights = [sqrt(0.8 * 0.8 * 0.8), sqrt(0.2 * 0.8 * 0.2), 1 - 0.8]
-    assert [o.share for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
+    assert [o.transcript_proportion for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
 
 
 def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> None:
@@ -177,7 +177,7 @@ def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> No
     half = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.85)})
     assert [o.event for o in half] == ["pseudoexon", "intron_retention", "none"]
     kept, _ = parted(0.15, retained(0.15), skipped(0.15, 0))
-    assert [o.share for o in half] == pytest.approx(
+    assert [o.transcript_proportion for o in half] == pytest.approx(
         [0.85 * 0.8, kept, 0.85 * 0.2], abs=OutcomeSettings.min_share
     )
 
@@ -204,7 +204,7 @@ def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     outcomes = case.predict((795, "C", "T"), {("donor", 799): (0.0, 0.9), ("donor", 789): (1.0, 0.4)})
     first, none = of(outcomes, "cryptic_donor"), outcomes[-1]
-    assert (first.event, first.size_nt, first.gained, first.location) == (
+    assert (first.event, first.size_nt, first.is_gain, first.location) == (
         "cryptic_donor",
         10,
         True,
@@ -216,7 +216,7 @@ def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     assert first.frameshift is True
     assert (first.acceptor, first.donor) == (case.on_contig(700) + 1, case.on_contig(799) + 1)
     moved, _, _ = parted(0.96, cryptic(0.9), retained(0.6), skipped(0.6, 0))
-    assert (first.share, none.share) == pytest.approx((moved, 0.04))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((moved, 0.04))
 
 
 def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
@@ -227,7 +227,7 @@ def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
         case.predict((780, base, alt), {("donor", 777): (0.0, 0.9), ("donor", 789): (1.0, 0.1)}),
         "cryptic_donor",
     )
-    assert (first.event, first.size_nt, first.gained, first.location) == (
+    assert (first.event, first.size_nt, first.is_gain, first.location) == (
         "cryptic_donor",
         12,
         False,
@@ -257,7 +257,7 @@ def test_cryptic_acceptor_in_the_exon_with_the_variant_applied(tmp_path: Path, s
     alt = "T" if CODING[190] != "T" else "G"
     sites = {("acceptor", 1302): (0.0, 0.7), ("acceptor", 1290): (1.0, 0.2)}
     first = of(case.predict((1340, CODING[190], alt), sites), "cryptic_acceptor")
-    assert (first.event, first.size_nt, first.gained) == ("cryptic_acceptor", 12, False)
+    assert (first.event, first.size_nt, first.is_gain) == ("cryptic_acceptor", 12, False)
     own = f"191{CODING[190]}>{alt}".lower().replace("t", "u")
     assert first.hgvs_r == f"r.([141_152del;{own}])"
 
@@ -273,7 +273,7 @@ def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     sites = {("acceptor", 700): (1.0, 0.1), ("donor", 789): (1.0, 0.1)}
     outcomes = case.predict((790, "C", "A"), sites)
     first, none = outcomes[0], outcomes[-1]
-    assert (first.event, first.size_nt, first.gained, first.location) == (
+    assert (first.event, first.size_nt, first.is_gain, first.location) == (
         "exon_skipping",
         90,
         False,
@@ -283,7 +283,7 @@ def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     assert first.hgvs_r == "r.(51_140del)"
     assert (first.frameshift, first.ptc, first.nmd) == (False, False, None)
     lost, _, _ = parted(0.9, skipped(0.9, 0.9), retained(0.9), retained(0.9))
-    assert (first.share, none.share) == pytest.approx((lost, 0.1))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((lost, 0.1))
 
 
 def test_skipping_of_two_exons(tmp_path: Path, strand: str) -> None:
@@ -299,7 +299,7 @@ def test_skipping_of_two_exons(tmp_path: Path, strand: str) -> None:
 def test_intron_retention(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     first = case.predict((790, "C", "A"), {("donor", 789): (1.0, 0.2), ("acceptor", 1290): (1.0, 0.3)})[0]
-    assert (first.event, first.size_nt, first.gained) == ("intron_retention", 500, True)
+    assert (first.event, first.size_nt, first.is_gain) == ("intron_retention", 500, True)
     assert case.segment(first) == (790, 1290)
     assert first.inserted == "A" + "C" * 499
     assert first.hgvs_r == "r.(140_141ins[a;140+2_141-1])"
@@ -313,7 +313,9 @@ def test_a_lost_site_has_a_consequence_although_its_partner_is_unchanged(tmp_pat
     case = Case(tmp_path, strand)
     outcomes = case.predict((790, "C", "A"), {("donor", 789): (1.0, 0.0)})
     assert [o.event for o in outcomes] == ["intron_retention", "exon_skipping", "none"]
-    assert [o.share for o in outcomes] == pytest.approx([*parted(1, retained(1), skipped(1, 0)), 0])
+    assert [o.transcript_proportion for o in outcomes] == pytest.approx(
+        [*parted(1, retained(1), skipped(1, 0)), 0]
+    )
     assert outcomes[1].reason.endswith(
         f"of exon 2 loses strength, {site(case, 'acceptor', 700)} (1.00 to 1.00) does not; a loss of 0.2 or more"
     )
@@ -339,7 +341,7 @@ def test_an_intron_is_kept_less_often_where_gc_is_poor(tmp_path: Path, strand: s
         sites = {("donor", 789): (1.0, 0.0), ("donor", 779): (0.0, 0.5)}
         outcomes = Case(tmp_path, strand, patches).predict((790, "C", "A"), sites)
         kept, moved = of(outcomes, "intron_retention"), of(outcomes, "cryptic_donor")
-        odds.append((kept.share or 0) / (moved.share or 1))
+        odds.append((kept.transcript_proportion or 0) / (moved.transcript_proportion or 1))
     assert odds[0] / odds[1] == pytest.approx(exp(2 * B["retention.gc"]))
     assert odds[0] > odds[1]
 
@@ -349,7 +351,7 @@ def test_a_stronger_cryptic_site_is_likelier(tmp_path: Path, strand: str) -> Non
     sites = {("donor", 789): (1.0, 0.0), ("donor", 839): (0.0, 0.8), ("donor", 989): (0.0, 0.2)}
     strong, weak = [o for o in case.predict((790, "C", "A"), sites) if o.event == "cryptic_donor"]
     assert (strong.size_nt, weak.size_nt) == (50, 200)
-    assert weak.share == pytest.approx((strong.share or 0) / 2)
+    assert weak.transcript_proportion == pytest.approx((strong.transcript_proportion or 0) / 2)
 
 
 def test_a_cryptic_site_takes_over_more_easily_from_a_weak_one(tmp_path: Path, strand: str) -> None:
@@ -377,7 +379,7 @@ def test_an_exon_of_the_transcript_is_included_more_often(tmp_path: Path, strand
     )
     assert case.segment(first) == (700, 790)
     assert (first.hgvs_r, first.hgvs_p, first.frameshift, first.ptc) == ("r.(=)", "p.(=)", False, False)
-    assert (first.share, none.share) == pytest.approx((0.6 / 1.6, 1 / 1.6))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((0.6 / 1.6, 1 / 1.6))
 
 
 def test_an_exon_of_another_transcript_is_no_pseudoexon(tmp_path: Path, strand: str) -> None:
@@ -385,8 +387,8 @@ def test_an_exon_of_another_transcript_is_no_pseudoexon(tmp_path: Path, strand: 
     new = case.predict(DEEP, PSEUDO)[0]
     assert (new.start, new.end) != (None, None)
     known = case.predict(DEEP, PSEUDO, gene_exons={(new.start or 0, new.end or 0)})[0]
-    assert (known.event, known.size_nt, known.share, known.hgvs_r) == (
-        "exon_inclusion", new.size_nt, new.share, new.hgvs_r,
+    assert (known.event, known.size_nt, known.transcript_proportion, known.hgvs_r) == (
+        "exon_inclusion", new.size_nt, new.transcript_proportion, new.hgvs_r,
     )  # fmt: skip
     assert "an exon of another transcript" in known.reason
 
@@ -400,7 +402,13 @@ def test_a_lost_site_whose_partner_is_out_of_view(tmp_path: Path, strand: str) -
 
 def test_nothing_predicted_is_one_row(tmp_path: Path, strand: str) -> None:
     (none,) = Case(tmp_path, strand).predict(DEEP, {})
-    assert (none.event, none.outcome, none.share, none.start, none.size_nt) == ("none", 1, 1.0, None, None)
+    assert (none.event, none.outcome, none.transcript_proportion, none.start, none.size_nt) == (
+        "none",
+        1,
+        1.0,
+        None,
+        None,
+    )
     assert (none.frameshift, none.ptc, none.nmd) == (False, False, None)
 
 
@@ -420,7 +428,7 @@ def test_insertion_at_an_acceptor_belongs_to_the_exon(tmp_path: Path, unit: str)
     assert case.sequence[1290:1293] == "ACT"
     folded = {("acceptor", 1289): (0.0, 0.97), ("acceptor", 1290): (1.0, 0.01)}
     (none,) = case.predict((1289, "G", "G" + unit), folded)
-    assert (none.event, none.share) == ("none", 1.0)
+    assert (none.event, none.transcript_proportion) == ("none", 1.0)
     assert none.frameshift is (len(unit) == 2)
     assert none.hgvs_r == {"ACT": "r.(142_144dup)", "AC": "r.(141_142dup)"}[unit]
 
@@ -504,7 +512,7 @@ def test_rows_keep_the_contract_and_shares_add_to_one(tmp_path: Path, strand: st
     outcomes = case.predict(DEEP, sites)
     table = parquet.from_rows(OUTCOMES, [o.row() for o in outcomes])
     assert table.num_rows == len(outcomes) > 3
-    assert sum(o.share or 0 for o in outcomes) == pytest.approx(1)
+    assert sum(o.transcript_proportion or 0 for o in outcomes) == pytest.approx(1)
     assert [o.outcome for o in outcomes] == list(range(1, len(outcomes) + 1))
     assert outcomes[-1].event == "none"
 
@@ -514,7 +522,7 @@ def test_no_more_outcomes_than_wanted(tmp_path: Path, strand: str) -> None:
     sites = PSEUDO | {("acceptor", base): (0.0, 0.3) for base in range(900, 990, 10)}
     outcomes = case.predict(DEEP, sites, OutcomeSettings(max_outcomes=3))
     assert len(outcomes) == 4
-    assert sum(o.share or 0 for o in outcomes) == pytest.approx(1)
+    assert sum(o.transcript_proportion or 0 for o in outcomes) == pytest.approx(1)
 
 
 def test_arrays_of_different_lengths_are_refused() -> None:

@@ -340,7 +340,7 @@ def test_published_pseudoexons_can_be_told_by_their_size(
     gains = row["spliceai_1.3.1_D500"].split("|")
     start, end = variant.start + int(gains[6]), variant.start + int(gains[8]) + 1
     edit = Edit(genome, variant)
-    outcome = {**Locus().normal(), "event": "pseudoexon", "gained": True, "start": start, "end": end}
+    outcome = {**Locus().normal(), "event": "pseudoexon", "is_gain": True, "start": start, "end": end}
     found = build(transcript, edit, {**outcome, "inserted": edit.fetch(start, end)})
     flanking, junction = designed(flanking_pair(found, SETTINGS)), designed(junction_pair(found, SETTINGS))
     assert (flanking.mutant or 0) - (flanking.wild_type or 0) == int(row["pseudoexon_nt"])

@@ -132,7 +132,7 @@ def test_a_stopped_run_goes_on_where_it_stopped(options: Options, monkeypatch: p
 
 def test_a_run_that_fails_leaves_nothing_under_the_final_name(options: Options, monkeypatch) -> None:
     monkeypatch.setattr(vcf_scoring, "CHUNK_SCORED", 5)
-    told = vcf_scoring._told
+    told = vcf_scoring._strings_and_reasons
     seen = []
 
     def fail(*arguments):
@@ -141,11 +141,11 @@ def test_a_run_that_fails_leaves_nothing_under_the_final_name(options: Options, 
             raise RuntimeError("pulled plug")
         return told(*arguments)
 
-    monkeypatch.setattr(vcf_scoring, "_told", fail)
+    monkeypatch.setattr(vcf_scoring, "_strings_and_reasons", fail)
     with pytest.raises(RuntimeError, match="pulled plug"):
         run(options)
     assert not Path(options.output).exists()
-    monkeypatch.setattr(vcf_scoring, "_told", told)
+    monkeypatch.setattr(vcf_scoring, "_strings_and_reasons", told)
     run(replace(options, resume=True))
     resumed = Path(options.output).read_bytes()
     run(options)

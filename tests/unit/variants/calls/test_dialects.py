@@ -70,9 +70,9 @@ def passed(
     ]
     combine(ledger, stages, ledger)
     accounts = parquet.read(LEDGER, ledger)
-    fates = Counter(accounts["fate"].to_pylist())
-    assert fates["kept"] == len(limited.alleles)
-    assert sum(fates.values()) == accounts.num_rows == fates["kept"] + fates["dropped"]
+    statuses = Counter(accounts["status"].to_pylist())
+    assert statuses["kept"] == len(limited.alleles)
+    assert sum(statuses.values()) == accounts.num_rows == statuses["kept"] + statuses["dropped"]
     variants = pa.Table.from_pandas(limited.alleles[VARIANTS.names], preserve_index=False)
     return Passed(parquet.check(VARIANTS, variants), whole, accounts)
 
@@ -109,14 +109,14 @@ def sites(seed: int) -> list[Site]:
 
 
 def meaning(result: Passed) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
-    """Alleles with what their calls mean, and fate and rule of each; whatever the record and the spelling of GT."""
+    """Alleles with what their calls mean, and status and rule of each; whatever the record and the spelling of GT."""
     columns = [*ALLELE, "zygosity", "depth", "genotype_quality", "allele_balance"]
     frame = result.normalised.to_pandas().sort_values(list(ALLELE))[columns].reset_index(drop=True)
     frame["zygosity"] = frame["zygosity"].replace("uncalled", "absent")
     lacking = frame["zygosity"] == "absent"
     frame.loc[lacking, ["depth", "genotype_quality", "allele_balance"]] = np.nan
-    fates = {row["variant"]: (row["fate"], row["rule"]) for row in result.ledger.to_pylist()}
-    return frame, fates
+    statuses = {row["variant"]: (row["status"], row["rule"]) for row in result.ledger.to_pylist()}
+    return frame, statuses
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -128,11 +128,11 @@ def test_one_patient_in_every_dialect(tmp_path, genome, seed):
         records = [line for site in sites(seed) for line in write(site)]
         path.write_text(builders.vcf_text(records, genome.lengths, ["P"]))
         found[dialect] = meaning(passed(path, "P", genome, tmp_path))
-    frame, fates = found["GATK"]
-    assert {"kept", "dropped"} == {fate for fate, _ in fates.values()}
+    frame, statuses = found["GATK"]
+    assert {"kept", "dropped"} == {status for status, _ in statuses.values()}
     for dialect, (other, others) in found.items():
         pd.testing.assert_frame_equal(other, frame, check_dtype=False, obj=dialect)
-        assert others == fates, dialect
+        assert others == statuses, dialect
 
 
 # --- the field's cases ---------------------------------------------------------------------------------------------

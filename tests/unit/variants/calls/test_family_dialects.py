@@ -1,4 +1,4 @@
-"""One family's genotypes in every dialect that callers write: the same calls, modes and fates."""
+"""One family's genotypes in every dialect that callers write: the same calls, modes and statuses."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def without(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, An
 
 def held_against(found: Told, usual: Told) -> None:
     assert seen(found) == seen(usual)
-    assert found.fates == usual.fates
+    assert found.statuses == usual.statuses
     assert found.zygosity == usual.zygosity
     assert {name: str(j) for name, j in found.judged.items()} == {n: str(j) for n, j in usual.judged.items()}
     assert without(found.ranked, "genotype") == without(usual.ranked, "genotype")
@@ -348,7 +348,7 @@ MODES = {
 
 def test_the_modes_of_the_family(usual: Told) -> None:
     assert {name: usual.modes(name) for name in MODES} == MODES
-    dropped = {name: fate for name, fate in usual.fates.items() if fate != "kept"}
+    dropped = {name: status for name, status in usual.statuses.items() if status != "kept"}
     others = {"chr1-401-A-G": "genotype", "chr1-553-A-G": "genotype"}
     assert dropped == {**others, "chr1-11001-A-G": "allele_balance"}
     assert {usual.zygosity[name] for name in MODES if name.startswith("chrX-28")} == {
@@ -363,7 +363,7 @@ def test_the_modes_of_the_family(usual: Told) -> None:
 
 
 def test_the_ranked_table_of_the_family(usual: Told) -> None:
-    kept = {allele for allele, fate in usual.fates.items() if fate == "kept"}
+    kept = {allele for allele, status in usual.statuses.items() if status == "kept"}
     assert {f"{r['chrom']}-{r['pos']}-{r['ref']}-{r['alt']}" for r in usual.ranked} == kept
     partners = {(row["gene"], row["partner_phase"]) for row in usual.ranked if row["partner"]}
     assert {("SPLIT", "trans"), ("PHASED", "trans"), ("PAIR", "trans"), ("CODON", "cis")} <= partners

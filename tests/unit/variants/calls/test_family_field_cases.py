@@ -48,7 +48,7 @@ def test_two_spellings_of_one_family(
 ) -> None:
     found, same = (told(cases, name, genome, tmp_path, ped) for name in (one, other))
     assert words(found) == words(same)
-    assert found.fates == same.fates
+    assert found.statuses == same.statuses
     assert found.summary["warnings"] == same.summary["warnings"] == []
 
 
@@ -76,7 +76,7 @@ def test_six_of_thirty_reads_in_the_father_leave_a_new_change_open(
 
 def test_one_x_of_a_boy_however_it_is_called(cases: Path, genome: Genome, tmp_path: Path) -> None:
     found = told(cases, "t1.vcf", genome, tmp_path)
-    assert set(found.fates.values()) == {"kept"}
+    assert set(found.statuses.values()) == {"kept"}
     linked = [f"chrX-{108_440_001 + n * 1000}" for n in (1, 2, 3, 5, 6, 7)]
     for start in linked:
         (allele,) = [name for name in found.judged if name.startswith(start)]
@@ -91,7 +91,7 @@ def test_one_x_of_a_boy_however_it_is_called(cases: Path, genome: Genome, tmp_pa
 def test_each_level_of_heteroplasmy_is_in_the_words(cases: Path, tmp_path: Path) -> None:
     found = told(cases, "mt/m.vcf", Genome(cases / "mt" / "m.fa"), tmp_path)
     said = words(found)
-    assert set(found.fates.values()) == {"kept"}
+    assert set(found.statuses.values()) == {"kept"}
     assert said["chrM-3400-C-T"].endswith("(99.8% of reads, unaffected mother with 99.9% of reads)")
     assert said["chrM-3410-G-A"].endswith("(90% of reads, unaffected mother with 33.3% of reads)")
     assert "10% of reads, unaffected mother with 0.222% of reads" in said["chrM-3420-G-A"]
@@ -102,7 +102,7 @@ def test_each_level_of_heteroplasmy_is_in_the_words(cases: Path, tmp_path: Path)
 def test_a_split_call_is_in_trans(cases: Path, genome: Genome, tmp_path: Path, name: str) -> None:
     found, whole = (told(cases, file, genome, tmp_path) for file in (name, "multi_joined.vcf"))
     assert words(found) == words(whole)
-    assert found.fates == whole.fates
+    assert found.statuses == whole.statuses
     for judgement in found.judged.values():
         assert judgement.pair is not None
         assert (judgement.pair.phase.phase, judgement.pair.phase.probability) == ("trans", 1.0)

@@ -64,7 +64,7 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
     assert result.variants.num_rows + len(result.decisions) == 1
     if result.variants.num_rows:
         return "", ""
-    assert result.decisions[["fate", "stage"]].to_numpy().tolist() == [["dropped", "filter"]]
+    assert result.decisions[["status", "stage"]].to_numpy().tolist() == [["dropped", "filter"]]
     return tuple(result.decisions.loc[0, ["rule", "detail"]])
 
 
@@ -271,7 +271,7 @@ BOTH = Places(Regions([Region(name, 0, 10_000, "G") for name in ("chr1", "chr2")
 
 def frequencies(path: Path, genome: Genome, *rows: dict[str, object]) -> list[tuple[float | None, str]]:
     found = apply(genome, normalised(*rows), asking(path, "AF_grpmax", "AF"), BOTH).variants.to_pylist()
-    return [(row["frequency"], row["frequency_source"]) for row in found]
+    return [(row["popmax_af"], row["frequency_source"]) for row in found]
 
 
 @pytest.mark.parametrize("index", [True, False], ids=["indexed", "not indexed"])
