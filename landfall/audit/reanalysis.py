@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from landfall.audit.provenance import read_record
 from landfall.config import renamed
 from landfall.config.fields import Section, keys_of
 from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
+from landfall.io import parquet
 from landfall.io.errors import UserError
+from landfall.io.parquet import DamagedTableError
 from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.ranking.score import PARTS
+from landfall.ranking.tables import PRIORITISED
 from landfall.variants.filters.rules import OF_THE_INPUT, RULES, Tiers
+from landfall.variants.tables import LEDGER
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -122,11 +125,12 @@ class Result:
     def read(cls, prioritised: Path, ledger: Path, provenance: Path) -> Result:
         """From its files; of an earlier version too. Raises PreviousError if they are not those of a run."""
         try:
-            rows = pq.ParquetFile(prioritised).read().to_pylist()
+            rows = parquet.unchecked(PRIORITISED, prioritised).to_pylist()
             record = read_record(provenance)
             return cls(record, {_key(row): row for row in rows}, ledger)
-        except (OSError, ValueError, KeyError, RecursionError) as error:
-            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {error}") from error
+        except (OSError, ValueError, KeyError, RecursionError, DamagedTableError) as error:
+            why = error.__cause__ if isinstance(error, DamagedTableError) else error
+            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {why}") from error
 
     @classmethod
     def of(cls, folder: Path) -> Result:
@@ -138,10 +142,15 @@ class Result:
     def rules(self, keys: Sequence[Key]) -> dict[str, Row]:
         """The ledger's rows of alleles, by ``chrom-pos-ref-alt``; the one that came furthest of each."""
         wanted = sorted({_variant(key) for key in keys})
-        rows = (
-            pq.read_table(self.ledger, filters=pc.field("variant").isin(wanted)).to_pylist() if wanted else []
-        )
+        rows = _of_alleles(self.ledger, wanted) if wanted else []
         return {row["variant"]: row for row in sorted(rows, key=lambda row: row["status"] == "kept")}
+
+
+def _of_alleles(ledger: Path, variants: Sequence[str]) -> list[Row]:
+    """The ledger's rows of alleles, ``chrom-pos-ref-alt``, of this version or an older one."""
+    of_them = pc.field("variant").isin(variants)
+    found: list[Row] = parquet.unchecked(LEDGER, ledger, of_them).to_pylist()
+    return found
 
 
 def _key(row: Row) -> Key:
@@ -290,16 +299,16 @@ def _appeared(key: Key, change: str, row: Row, rules: Mapping[str, Row], facts: 
 def _moved(key: Key, old: Row, new: Row, facts: Facts) -> Row | None:
     """A candidate of both runs whose score or flag changed; None if neither did."""
     changed = {
-        part: (old[f"score_{part}"], new[f"score_{part}"])
+        part: (was, new[f"score_{part}"])
         for part in PARTS
-        if abs(new[f"score_{part}"] - old.get(f"score_{part}", new[f"score_{part}"])) >= NOTICEABLE
+        if (was := old.get(f"score_{part}")) is not None and abs(new[f"score_{part}"] - was) >= NOTICEABLE
     }
     flags = old["flagged"] != new["flagged"]
     if not changed and not flags:
         return None
     causes, why = _causes([OF_PART[part] for part in (*changed, *["flagged"] * flags)], facts)
     words = [f"{part} {was:+.2f} before, {now:+.2f} now" for part, (was, now) in changed.items()]
-    up = (new["score"], new["flagged"]) > (old.get("score", 0.0), old["flagged"])
+    up = (new["score"], new["flagged"]) > (old.get("score") or 0.0, old["flagged"])
     return {
         **dict(zip((*ALLELE, "gene"), key, strict=True)),
         "change": "promoted" if up else "demoted",

@@ -195,11 +195,11 @@ class Run:
 
     def rows(self, table: parquet.Table, keep: pc.Expression) -> list[Row]:
         """Rows of a table of the results; none if the run has no such table."""
-        path = self.folder / f"{table.name}.parquet"
+        path = parquet.location(table, self.folder)
         if not path.is_file():
             return []
         try:
-            found: list[Row] = parquet.check(table, pq.read_table(path, filters=keep)).to_pylist()
+            found: list[Row] = parquet.read(table, path, where=keep, older=True).to_pylist()
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
                 f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "

@@ -88,8 +88,8 @@ def _absent(answer: Answer) -> Iterator[str]:
 def _account(account: Account, answer: Answer) -> Iterator[str]:
     row = account.row
     yield _item("in the input", _written(row))
-    _, spared, reason = row["detail"].partition(EXEMPTED)
-    if spared:
+    _, exempted, reason = row["detail"].partition(EXEMPTED)
+    if exempted:
         yield _item("exempt", f"the filter would have dropped it by its rule {reason}")
     if row["status"] == "kept":
         return

@@ -1,9 +1,9 @@
 """Does a result still follow from its inputs? ``landfall verify results/<sample>``.
 
 Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
-number of alleles by status, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew from
-sequence and weights, those of networks of regulatory tracks by :mod:`landfall.audit.verify_tracks`. What is found is
-told line by line; nothing in the results is changed.
+number of alleles by status, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew
+from sequence and weights, those of networks of regulatory tracks by :mod:`landfall.audit.verify_tracks`. The findings
+are printed line by line; nothing in the results is changed.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ def _counts(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
 
 
 def _text(results: Path) -> Iterator[Finding]:
-    table = parquet.read(PRIORITISED, results / "prioritised.parquet")
+    parquet.read(PRIORITISED, results / "prioritised.parquet", older=True)
+    table = parquet.as_written(results / "prioritised.parquet")
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "prioritised.tsv"
         write_tsv(table, again)
@@ -177,7 +178,7 @@ def _scores(
     run_on: tuple[str, int],
     reference: Annotated,
 ) -> Iterator[Finding]:
-    everything = parquet.read(PRIORITISED, results / "prioritised.parquet").to_pylist()
+    everything = parquet.read(PRIORITISED, results / "prioritised.parquet", older=True).to_pylist()
     scored = [row for row in everything if row["status"] == "scored"]
     leading, others = scored[:1], scored[1:]
     drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))

@@ -121,7 +121,7 @@ class Network:
     def ranks(self) -> Finding:
         """z and percentile of every row, and of the variants that it is the leading network of."""
         what = f"z and percentiles of {self.title}"
-        held = self._held()
+        held = self._backgrounds()
         if held is None:
             return Finding(
                 what, True, "were not compared: the background is not among the resources any more"
@@ -133,7 +133,7 @@ class Network:
             what, not faults, "; ".join(faults) or f"{len(rows)} tracks follow from the background"
         )
 
-    def _held(self) -> dict[bool, Background] | None:
+    def _backgrounds(self) -> dict[bool, Background] | None:
         name = background_name(self.used.regulation, self.settings.name, self.used.genome.paths)
         folder = self.used.resources / "regulation" / self.settings.name
         path = folder / f"background.{name}.parquet"

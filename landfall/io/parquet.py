@@ -1,24 +1,33 @@
-"""What a data contract is, and how tables that keep one are written and read.
+"""Contracts of tables, and how tables that keep one are written and read.
 
-Every Parquet file of landfall is written by :func:`write` and read by :func:`read`, so a column that is missing or has
-another type is found at the door, and no final name ever holds half a table.
+Every Parquet file of landfall is written by :func:`write` and read by :func:`read`: a missing column or another type is
+an error on reading, and writes are atomic. A table of an older version, with columns under former names, is read under
+the present ones.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from landfall.io import atomic
 from landfall.io.errors import UserError
+
+log = logging.getLogger(__name__)
+
+PROVENANCE = b"landfall.provenance"
+FORMER_PROVENANCE = b"landfall.audit.provenance"
 
 
 class TableError(Exception):
@@ -38,19 +47,24 @@ class DamagedTableError(UserError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, Arrow type and meaning (with unit and coordinate base)."""
+    """One column: its name, Arrow type and meaning (with unit and coordinate base).
+
+    formerly: its names in tables of older versions; former_values: (former, present) spelling of values in these.
+    """
 
     name: str
     type: pa.DataType
     meaning: str
     required: bool = True
+    formerly: tuple[str, ...] = ()
+    former_values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
     """A contract: what a row is, its columns in order, and the columns that together are unique.
 
-    together: rows that are compressed, and can be read, by themselves.
+    together: rows that are compressed, and can be read, by themselves. formerly: names of the table in older versions.
     """
 
     name: str
@@ -58,6 +72,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = field(default=())
     together: int = 1 << 17
+    formerly: tuple[str, ...] = ()
 
     @property
     def schema(self) -> pa.Schema:
@@ -69,12 +84,16 @@ class Table:
         return [c.name for c in self.columns]
 
 
-def required(name: str, kind: pa.DataType, meaning: str) -> Column:
-    return Column(name, kind, meaning, True)
+def required(
+    name: str, kind: pa.DataType, meaning: str, formerly: tuple[str, ...] = (), **former: Any
+) -> Column:
+    return Column(name, kind, meaning, True, formerly, **former)
 
 
-def optional(name: str, kind: pa.DataType, meaning: str) -> Column:
-    return Column(name, kind, meaning, False)
+def optional(
+    name: str, kind: pa.DataType, meaning: str, formerly: tuple[str, ...] = (), **former: Any
+) -> Column:
+    return Column(name, kind, meaning, False, formerly, **former)
 
 
 def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -113,9 +132,7 @@ def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any
 
 
 def _metadata(table: Table, provenance: Mapping[str, Any] | None) -> dict[str, str]:
-    record = (
-        {} if provenance is None else {"landfall.audit.provenance": json.dumps(provenance, sort_keys=True)}
-    )
+    record = {} if provenance is None else {PROVENANCE.decode(): json.dumps(provenance, sort_keys=True)}
     return {"landfall.table": table.name, **record}
 
 
@@ -163,13 +180,26 @@ class TableWriter:
         self._open.__exit__(kind, error, trace)
 
 
-def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read a table and hold it against its contract.
+def read(
+    table: Table,
+    path: Path,
+    columns: list[str] | None = None,
+    where: pc.Expression | None = None,
+    older: bool = False,
+) -> pa.Table:
+    """Read a table and check it against its contract; columns under former names get the present ones.
 
-    Raises TableError if it does not keep it, DamagedTableError if it cannot be read.
+    where: the rows to read, by columns that have no former names. older: optional columns that the file lacks are null,
+    for tables of an older version. Raises TableError if the table does not keep the contract, DamagedTableError if it
+    cannot be read.
     """
     with _opened(path) as file:
-        data = file.read(columns=columns)
+        present = file.schema_arrow.names
+        wanted = None if columns is None else [_stored_name(table, name, present) for name in columns]
+        data = file.read(columns=wanted) if where is None else _selected(path, wanted, where)
+    data = _renamed(table, data, path)
+    if older:
+        data = _completed(table, data)
     if columns is None:
         return check(table, data)
     if missing := [name for name in columns if name not in data.column_names]:
@@ -180,17 +210,94 @@ def read(table: Table, path: Path, columns: list[str] | None = None) -> pa.Table
 def parts(table: Table, path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
     """The row groups of a table one by one, for tables that do not fit into memory; one empty table if it has none."""
     with _opened(path) as file:
+        present = file.schema_arrow.names
+        wanted = None if columns is None else [_stored_name(table, name, present) for name in columns]
         for number in range(file.num_row_groups):
-            yield file.read_row_group(number, columns=columns)
+            yield _renamed(table, file.read_row_group(number, columns=wanted), path)
         if not file.num_row_groups:
-            yield file.read(columns=columns)
+            yield _renamed(table, file.read(columns=wanted), path)
+
+
+def names(table: Table, path: Path) -> set[str]:
+    """The columns of the contract that a file has, under present or former names. Raises DamagedTableError."""
+    with _opened(path) as file:
+        present = file.schema_arrow.names
+    return {name for name in table.names if _stored_name(table, name, present) in present}
+
+
+def unchecked(table: Table, path: Path, where: pc.Expression | None = None) -> pa.Table:
+    """The columns that a file has, of any version, under their present names; ``where`` as of :func:`read`.
+
+    Raises DamagedTableError.
+    """
+    with _opened(path) as file:
+        return _renamed(table, file.read() if where is None else _selected(path, None, where), path)
+
+
+def as_written(path: Path) -> pa.Table:
+    """A table under the column names of the version that wrote it, not checked. Raises DamagedTableError."""
+    with _opened(path) as file:
+        return file.read()
+
+
+def location(table: Table, folder: Path) -> Path:
+    """The file of a table in a folder of results: <name>.parquet, or that of a former name where only that exists."""
+    former = [path for name in table.formerly if (path := folder / f"{name}.parquet").is_file()]
+    present = folder / f"{table.name}.parquet"
+    return former[0] if former and not present.is_file() else present
+
+
+def _stored_name(table: Table, name: str, present: Sequence[str]) -> str:
+    """The name that a column of the contract has in a file: a former one where the file has that alone."""
+    formerly = next((column.formerly for column in table.columns if column.name == name), ())
+    return next((old for old in formerly if old in present and name not in present), name)
+
+
+def _selected(path: Path, columns: list[str] | None, where: pc.Expression) -> pa.Table:
+    return pq.read_table(path, columns=columns, filters=where, page_checksum_verification=True)
+
+
+def _renamed(table: Table, data: pa.Table, path: Path) -> pa.Table:
+    """The data with columns and values under their present names."""
+    former = {_stored_name(table, name, data.column_names): name for name in table.names}
+    former = {old: name for old, name in former.items() if old in data.column_names and old != name}
+    if former:
+        _report_former(path, tuple(former.items()))
+        data = data.rename_columns([former.get(name, name) for name in data.column_names])
+    for column in table.columns:
+        if column.former_values and column.name in data.column_names:
+            data = _respelt(data, column)
+    return data
+
+
+@cache
+def _report_former(path: Path, former: tuple[tuple[str, str], ...]) -> None:
+    """One warning for a file."""
+    words = ", ".join(f"{old} (now {name})" for old, name in former)
+    log.warning("%s was written by an older landfall, with the columns %s", path, words)
+
+
+def _respelt(data: pa.Table, column: Column) -> pa.Table:
+    """The data with the former values of a text column in their present spelling."""
+    values = data[column.name]
+    for old, value in column.former_values:
+        values = pc.if_else(pc.fill_null(pc.equal(values, old), False), value, values)
+    return data.set_column(data.column_names.index(column.name), column.name, values)
+
+
+def _completed(table: Table, data: pa.Table) -> pa.Table:
+    """The data with nulls for optional columns that it lacks."""
+    for column in table.columns:
+        if not column.required and column.name not in data.column_names:
+            data = data.append_column(column.name, pa.nulls(data.num_rows, column.type))
+    return data
 
 
 def metadata(path: Path) -> dict[str, Any]:
     """The provenance written with a table, empty if there is none. Raises DamagedTableError."""
     with _opened(path) as file:
-        stored = (file.schema_arrow.metadata or {}).get(b"landfall.audit.provenance", b"{}")
-    record: dict[str, Any] = json.loads(stored)
+        stored = file.schema_arrow.metadata or {}
+    record: dict[str, Any] = json.loads(stored.get(PROVENANCE) or stored.get(FORMER_PROVENANCE) or b"{}")
     return record
 
 
@@ -203,7 +310,7 @@ def name_of(path: Path) -> str:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
-    """A table whose pages are held against their checksums as they are read. Raises DamagedTableError."""
+    """A table whose pages are verified against their checksums as they are read. Raises DamagedTableError."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file

@@ -95,6 +95,7 @@ PRIORITISED = Table(
             "best_inheritance_mode",
             TEXT,
             "mode of inheritance under which the score is highest; it is this one",
+            formerly=("explaining_mode",),
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
         optional(
@@ -159,6 +160,7 @@ PRIORITISED = Table(
             "gene_moi",
             TEXT,
             "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
+            formerly=("gene_modes",),
         ),
         optional(
             "partner",
@@ -182,12 +184,17 @@ PRIORITISED = Table(
             TEXT,
             "what the call may be, in words: a heterozygous one on X or Y in a male, or one with nearly all reads",
         ),
-        optional("popmax_af", F64, "highest population frequency, null if unknown"),
+        optional("popmax_af", F64, "highest population frequency, null if unknown", formerly=("frequency",)),
         required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
-        optional("nhomalt", I64, "homozygous individuals in the sites file"),
+        optional("nhomalt", I64, "homozygous individuals in the sites file", formerly=("homozygotes",)),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
-        optional("clinvar", TEXT, "identifier and classification of an allele known to be pathogenic"),
+        optional(
+            "clinvar",
+            TEXT,
+            "identifier and classification of an allele known to be pathogenic",
+            formerly=("known",),
+        ),
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -257,6 +264,7 @@ EVIDENCE = Table(
             TEXT,
             "met; provisional (on the condition that the reason states); not_met; not_combined (covered by another); "
             "needs_assay; not_assessed; manual_review; draft for the sum",
+            former_values=(("not_judged", "not_assessed"), ("left_to_person", "manual_review")),
         ),
         optional(
             "strength", TEXT, "supporting, moderate, strong, very_strong or stand_alone; null if it has none"

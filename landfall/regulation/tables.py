@@ -209,12 +209,18 @@ REGULATION_ATTRIBUTION = Table(
         ),
         required("haplotype", TEXT, "reference or alternate"),
         optional("track", I32, "the track explained; null for attention, which is of no track"),
-        required("attribution_target", TEXT, "gene or variant: whose place in the output is explained"),
+        required(
+            "attribution_target",
+            TEXT,
+            "gene or variant: whose place in the output is explained",
+            formerly=("watched",),
+        ),
         required("start", I64, "0-based position on the contig of the first bin"),
         required("bin", I32, "bases of a bin"),
         required("values", FLOATS, "one number a bin"),
     ),
     (*CANDIDATE, "model", "kind", "haplotype"),
+    formerly=("regulation_maps",),
 )
 
 REGULATION_STRETCHES = Table(

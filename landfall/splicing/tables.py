@@ -151,7 +151,10 @@ OUTCOMES = Table(
         optional("end", I64, "end of the changed segment, half-open"),
         optional("size_nt", I64, "bases gained by or lost from the mRNA"),
         required(
-            "is_gain", BOOL, "true if the mRNA gains the segment, false if it loses it or nothing changes"
+            "is_gain",
+            BOOL,
+            "true if the mRNA gains the segment, false if it loses it or nothing changes",
+            formerly=("gained",),
         ),
         optional("location", TEXT, "where in the transcript, e.g. 'intron 7' or 'exon 12'"),
         optional("acceptor", I64, "1-based position of the acceptor the event uses (first base of the exon)"),
@@ -185,6 +188,7 @@ OUTCOMES = Table(
             "transcript_proportion",
             F64,
             "share of transcripts expected to show this outcome, 0 to 1, by the model's numbers",
+            formerly=("share",),
         ),
         optional("hgvs_r", TEXT, "predicted change of the mRNA, r.(...)"),
         optional("hgvs_p", TEXT, "predicted change of the protein, p.(...)"),
@@ -251,7 +255,12 @@ INTERPRETED_CANDIDATES = Table(
         optional(
             "event", TEXT, "the called outcome that is watched; none where one changed site alone is watched"
         ),
-        optional("site_loss", BOOL, "whether the outcome comes from the loss of the sites watched"),
+        optional(
+            "site_loss",
+            BOOL,
+            "whether the outcome comes from the loss of the sites watched",
+            formerly=("by_loss",),
+        ),
         optional("acceptor", I64, "1-based position of the acceptor watched (first base of the exon)"),
         optional("donor", I64, "1-based position of the donor watched (last base of the exon)"),
         optional(
@@ -259,8 +268,9 @@ INTERPRETED_CANDIDATES = Table(
             F64,
             "how much of the outcome there is without the variant, 0 to 1: the geometric mean of P at the sites "
             "watched, 1 minus that where it comes by loss",
+            formerly=("aberrant_ref",),
         ),
-        optional("aberrant_splicing_alt", F64, "the same with the variant"),
+        optional("aberrant_splicing_alt", F64, "the same with the variant", formerly=("aberrant_alt",)),
         optional("neighbours_judged", I64, "alleles of the patient on the same copy that were read with it"),
         optional("neighbours_not_judged", I64, "alleles within reach that were not"),
         optional("networks", I64, "networks of the model that were asked alone"),
@@ -272,17 +282,24 @@ INTERPRETED_CANDIDATES = Table(
         required("detail", TEXT, "what the reason saw, empty otherwise"),
     ),
     CANDIDATE,
+    formerly=("leading",),
 )
 
 WATCHED_COLUMNS = (
     optional("acceptor", F64, "P(acceptor) at the acceptor watched, after the change"),
     optional("donor", F64, "P(donor) at the donor watched, after the change"),
-    required("aberrant_splicing", F64, "how much of the outcome is left after the change, 0 to 1"),
+    required(
+        "aberrant_splicing",
+        F64,
+        "how much of the outcome is left after the change, 0 to 1",
+        formerly=("aberrant",),
+    ),
     required("change", F64, "the same minus its value on the unchanged copy; negative: less aberrant"),
     optional(
         "annotated_site_retention",
         F64,
         "smallest part left of an annotated site in view, at most 1: P after over P before; null if none is seen",
+        formerly=("native_kept",),
     ),
 )
 
@@ -321,11 +338,12 @@ ANTISENSE_SCAN = Table(
         required(
             "shuffled",
             F64,
-            "mean of aberrant_splicing with the bases of the stretch in other orders instead of N; far from it, how the "
-            "stretch is hidden decides",
+            "mean of aberrant_splicing with the bases of the stretch shuffled instead of masked with N; far from it, "
+            "how the stretch is masked decides",
         ),
     ),
     (*CANDIDATE, "rank"),
+    formerly=("rescue",),
 )
 
 HAPLOTYPES = Table(
@@ -337,7 +355,12 @@ HAPLOTYPES = Table(
         required("neighbours", TEXT, "the neighbours as chrom-pos-ref-alt, joined by ';'"),
         required("offset", I64, "bases from pos to the nearest of them, + to the right on the contig"),
         required("phase", TEXT, "cis, trans or unknown"),
-        required("status", TEXT, "judged or not_assessed"),
+        required(
+            "status",
+            TEXT,
+            "assessed or not_assessed",
+            former_values=(("judged", "assessed"), ("not_judged", "not_assessed")),
+        ),
         required("reason", TEXT, "why it was not judged, empty otherwise"),
         required("detail", TEXT, "what the reason saw, empty otherwise"),
         optional("delta_candidate", F64, "largest masked delta score of the candidate alone"),

@@ -49,7 +49,7 @@ class Told:
     """What is made of a file. Alleles are chrom-pos-ref-alt.
 
     ``calls``: rows of tables.FAMILY_CALLS by allele and name. ``statuses``: rule of the decision by allele, ``kept``
-    those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
+    for those that go on. ``zygosity``: of the patient's alleles. ``summary``: of the stage. ``ranked``: rows of
     tables.PRIORITISED, ``pairs`` of tables.PAIRS; none without transcripts.
     """
 

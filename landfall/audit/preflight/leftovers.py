@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from landfall.audit.reanalysis import PreviousError, Result, differences
 from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.errors import InputProblem
+from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import availability
 from landfall.regulation.tables import STORED_TRACKS
 from landfall.splicing.tables import STORED
+from landfall.variants.tables import LEDGER
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
-LEDGER = ("variant", "status", "rule", "detail")
+ACCOUNT = ("variant", "status", "rule", "detail")
 """Columns of an earlier result that a comparison reads, which every version wrote."""
 
 
@@ -32,7 +33,7 @@ def store_faults(parsed: Settings) -> Iterator[InputProblem]:
     for model, table in shelves.items() if parsed.score_cache else ():
         for path in sorted((parsed.score_cache or Path()).glob(f"{model}/*/*.parquet")):
             try:
-                same = parquet.name_of(path) == table.name
+                same = parquet.name_of(path) in (table.name, *table.formerly)
             except parquet.DamagedTableError:
                 yield InputProblem(
                     str(path),
@@ -53,11 +54,16 @@ def previous_problem(folder: Path) -> str:
         result = Result.of(folder)
         _ = differences(result.record, result.record), result.record["created"]
         held = {
-            "prioritised.parquet": (CANDIDATE, pq.read_schema(folder / "prioritised.parquet").names),
-            "ledger.parquet": (LEDGER, pq.read_schema(result.ledger).names),
+            "prioritised.parquet": (
+                CANDIDATE,
+                parquet.names(PRIORITISED, folder / "prioritised.parquet"),
+            ),
+            "ledger.parquet": (ACCOUNT, parquet.names(LEDGER, result.ledger)),
         }
     except PreviousError as error:
         return str(error).removeprefix(f"{folder}: ")
+    except parquet.DamagedTableError as error:
+        return f"ledger.parquet cannot be read: {error.__cause__}"
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError, pa.ArrowException):
         return "provenance.json is not the record of a run of landfall"
     lacking = {name: set(wanted) - set(found) for name, (wanted, found) in held.items()}

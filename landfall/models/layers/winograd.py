@@ -2,8 +2,8 @@
 Gray, arXiv:1509.09308).
 
 n inputs side by side, taken as a polynomial, and t taps are evaluated at n points, the last of them infinity, and
-multiplied there, which gives n - t + 1 outputs side by side: :func:`output_transform` @ ((:func:`kernel_transform` @ taps) *
-(:func:`input_transform` @ inputs)).
+multiplied there, which gives n - t + 1 outputs side by side: :func:`output_transform` @ ((:func:`kernel_transform` @
+taps) * (:func:`input_transform` @ inputs)).
 """
 
 from __future__ import annotations

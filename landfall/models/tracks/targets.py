@@ -1,8 +1,8 @@
 """What the tracks of the published networks measure: the official tables turned into assay, tissue and mark.
 
-Every parser takes the table as its authors offer it and gives one :class:`landfall.models.tracks.base.TrackTarget` for each
-track, in the order of the network's output. ``assay`` is DNASE, ATAC, FAIRE, CHIP, CAGE or RNA; ``mark`` is the histone
-mark or the protein of a ChIP-seq, empty otherwise.
+Every parser takes the table as its authors offer it and gives one :class:`landfall.models.tracks.base.TrackTarget`
+for each track, in the order of the network's output. ``assay`` is DNASE, ATAC, FAIRE, CHIP, CAGE or RNA; ``mark`` is
+the histone mark or the protein of a ChIP-seq, empty otherwise.
 """
 
 from __future__ import annotations

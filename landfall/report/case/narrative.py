@@ -278,7 +278,8 @@ def _part(o: Mapping[str, Any]) -> str:
     rest = (
         "; most are expected to be spliced normally or otherwise" if o["transcript_proportion"] < 0.5 else ""
     )
-    return f", in about {formatting.percent(o['transcript_proportion'])} of its transcripts by the model's numbers{rest}"
+    proportion = formatting.percent(o["transcript_proportion"])
+    return f", in about {proportion} of its transcripts by the model's numbers{rest}"
 
 
 def _effect(o: Mapping[str, Any]) -> str:

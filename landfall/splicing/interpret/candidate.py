@@ -91,7 +91,7 @@ class Candidate:
         return rows
 
     def rescue_rows(self, target: AberrantOutcome) -> Rows:
-        """Rows of tables.ANTISENSE_SCAN: every stretch hidden in turn, the one that leaves least of the outcome first."""
+        """Rows of tables.ANTISENSE_SCAN: each stretch masked with N, the one that leaves least of the outcome first."""
         length = self.settings.antisense.length
         where = self._around(target, self.settings.antisense.flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
@@ -277,7 +277,7 @@ def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, An
 
 
 def _usefulness(reading: PerturbationResult) -> tuple[float, float, float, int]:
-    """Least of the outcome left, to two decimals; then annotated sites spared; then the rest."""
+    """Least of the outcome left, to two decimals; then annotated sites retained; then the rest."""
     kept = 1.0 if reading.annotated_site_retention is None else reading.annotated_site_retention
     return round(reading.aberrant_splicing, 2), -kept, reading.aberrant_splicing, reading.start
 

@@ -83,8 +83,8 @@ class AberrantOutcome:
 class PerturbationResult:
     """The sites' probabilities after a change of bases start..end (indices in the haplotype) to ``alt``.
 
-    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest part that is left of an annotated site, 0 to 1,
-    None if the model sees none in view.
+    ``aberrant_splicing``: strength of the outcome; ``annotated_site_retention``: smallest part that is left of an
+    annotated site, 0 to 1, None if the model sees none in view.
     """
 
     start: int

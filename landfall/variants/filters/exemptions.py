@@ -41,10 +41,10 @@ def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
     kept = []
     for records in vcf.read_records(path, None):
         significance = site_fields.info_text(records, "CLNSIG")
-        sick = pc.match_substring_regex(significance, SIGNIFICANCE, ignore_case=True).to_numpy(
+        is_pathogenic = pc.match_substring_regex(significance, SIGNIFICANCE, ignore_case=True).to_numpy(
             zero_copy_only=False
         )
-        spelt = known_sites.spelt(records[sick], genome)
+        spelt = known_sites.spelt(records[is_pathogenic], genome)
         spelt["words"] = (
             spelt["id"].astype("str")
             + " "

@@ -39,8 +39,8 @@ def limit(
     classified = alleles["clinvar"].notna().to_numpy()
     known = classified & (alleles["popmax_af"] <= thresholds.known_pathogenic_max_af).to_numpy()
     alleles["precomputed_delta_score"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
-    spared = known | alleles["precomputed_delta_score"].notna().to_numpy()
-    alleles.loc[common & spared & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
+    exempt = known | alleles["precomputed_delta_score"].notna().to_numpy()
+    alleles.loc[common & exempt & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
         "frequency"
     )
     most = [_laxest(modes, thresholds.frequency) for modes in fits]
@@ -55,7 +55,7 @@ def limit(
         thresholds.frequency.cohort_max_af,
     )
     rules: list[Check] = [
-        ("frequency", common & ~spared, words),
+        ("frequency", common & ~exempt, words),
         (
             "cohort",
             (cohort > most_in_cohort) & ~classified,

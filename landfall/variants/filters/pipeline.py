@@ -24,8 +24,8 @@ def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Gen
     """Hold alleles (tables.NORMALISED) against all rules but that on frequency; the first that one fails is its reason.
 
     build: genome build, for the pseudoautosomal regions.
-    Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted`` (the rule that
-    an allele known to be pathogenic would have failed, empty if none).
+    Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted``
+    (the rule from which an allele known to be pathogenic is exempt, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
     alleles = alleles.assign(
