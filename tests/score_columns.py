@@ -22,5 +22,5 @@ SCORED: dict[str, Any] = {
     "effect_splicing": 0.22,
     "effect_coding": 0.0,
     "effect_regulation": None,
-    "gene_moi": "autosomal_recessive;autosomal_recessive_compound",
+    "gene_moi": "autosomal_recessive;autosomal_recessive_comp_het",
 }

@@ -120,7 +120,7 @@ def model_settings(name: str, device: str = "cpu", threads: int = 1) -> ModelSet
             {"name": first, "device": device, "threads": threads}
             for first in dict.fromkeys(("spliceai", name))
         ],
-        "licences": {"accept": ["spliceai"]},
+        "licences": {"accepted": ["spliceai"]},
     }
     return run.parse(config).model(name)
 

@@ -1,4 +1,4 @@
-"""``landfall config``: every key of the configuration at its default, or one key explained."""
+"""``landfall config``: every key of the configuration at its default, one key explained, the JSON schema."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ EXIT_CODES = "0, or 2 for a key that does not exist"
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "the configuration: every key at its default, or what one key means"
+    words = "the configuration: every key at its default, what one key means, the JSON schema"
     verb = arguments.verb(verbs, "config", run, words, EXIT_CODES)
     asked = verb.add_subparsers(dest="asked", required=True, metavar="what")
     asked.add_parser("defaults", help="a whole configuration as YAML, every key at its default")
+    asked.add_parser("schema", help="the JSON schema of a configuration, for editors and other programs")
     explained = asked.add_parser("explain", help="what a key means, what it may be, and its default")
-    explained.add_argument("key", help="dotted, such as filter.frequency.maximum; a section lists its keys")
+    explained.add_argument("key", help="dotted, such as filter.frequency.max_af; a section lists its keys")
 
 
 def run(given: argparse.Namespace) -> int:
-    print(manual.defaults().rstrip() if given.asked == "defaults" else manual.explain(given.key))
+    printed = {"defaults": manual.defaults, "schema": manual.json_schema}
+    print(printed[given.asked]().rstrip() if given.asked in printed else manual.explain(given.key))
     return 0

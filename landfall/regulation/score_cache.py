@@ -8,10 +8,10 @@ of a row.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from landfall.config.fields import plain
 from landfall.config.regulation import TrackModelSettings
 from landfall.genome.sequence import Genome
 from landfall.io import digests
@@ -19,7 +19,7 @@ from landfall.io.digests import sha256
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.track_catalogue import STRANDED
-from landfall.regulation.availability import UNIMPORTANT, info_of, track_files
+from landfall.regulation.availability import info_of, track_files
 from landfall.regulation.network import Known
 from landfall.regulation.scoring import change_of, keys
 from landfall.regulation.tables import STORED_TRACKS, TRACKS
@@ -31,9 +31,8 @@ class TrackStore(ParquetCache):
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
         self.length, self.stranded = known.layout.length, settings.name in STRANDED
-        effective = {
-            k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
-        }
+        named = ("weights", "targets")  # their content counts
+        effective = {k: v for k, v in plain(settings, ("ranking",)).items() if k not in named}
         files = {path.name: sha256(path) for path in track_files(settings)}
         code = record.model_code(info_of(settings))
         identity = digests.digest_of([effective, known.sha256, files, code])

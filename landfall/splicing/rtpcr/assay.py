@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from landfall.config.sections import Assay
+from landfall.config.validation import Assay
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit

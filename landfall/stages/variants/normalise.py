@@ -18,7 +18,7 @@ from landfall.variants import normalise
 log = logging.getLogger(__name__)
 
 
-SECTIONS = ("sample", "max_ref_mismatch_fraction", "filter.frequency.info_fields", "genome.fasta")
+SECTIONS = ("sample", "normalise.max_ref_mismatch_fraction", "filter.frequency.info_fields", "genome.fasta")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def normalise_alleles(
         ledger,
         repeats,
         settings.filter.frequency.info_fields,
-        settings.max_ref_mismatch_fraction,
+        settings.normalise.max_ref_mismatch_fraction,
         threads,
     )
     log.info("%d alleles of the input, %d in one spelling", given, kept)

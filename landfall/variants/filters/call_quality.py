@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.variants import alleles as variants_alleles
@@ -15,7 +15,7 @@ from landfall.variants.filters.judging import Check
 
 def call_rules(alleles: pd.DataFrame, t: Filter, build: str) -> list[Check]:
     """The rules on the call itself: name, rows that fail, words for the ledger."""
-    low, high = t.heterozygous_balance
+    low, high = t.het_allele_balance
     passing = {text: site_fields.passes(text, t.pass_filters) for text in alleles["filter"].unique()}
     return [
         (

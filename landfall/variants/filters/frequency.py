@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter, Frequency
+from landfall.config.filters import Filter, Frequency
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.patient.inheritance.modes import fitting
@@ -37,7 +37,7 @@ def limit(
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
     classified = alleles["clinvar"].notna().to_numpy()
-    known = classified & (alleles["popmax_af"] <= thresholds.pathogenic_maximum).to_numpy()
+    known = classified & (alleles["popmax_af"] <= thresholds.known_pathogenic_max_af).to_numpy()
     alleles["precomputed_delta_score"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
     exempt = known | alleles["precomputed_delta_score"].notna().to_numpy()
     alleles.loc[common & exempt & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
@@ -52,7 +52,7 @@ def limit(
 
     cohort, most_in_cohort = (
         alleles["cohort_frequency"].to_numpy(dtype=float),
-        thresholds.frequency.cohort_maximum,
+        thresholds.frequency.cohort_max_af,
     )
     rules: list[Check] = [
         ("frequency", common & ~exempt, words),
@@ -69,7 +69,7 @@ def _laxest(modes: Sequence[str], thresholds: Frequency) -> tuple[float, str]:
     """The highest frequency at which a call still fits one of its modes, and what sets it: that mode, or maximum."""
     mode = max(modes, key=lambda name: thresholds.modes[name])
     limit = thresholds.modes[mode]
-    return (limit, mode) if limit < thresholds.maximum else (thresholds.maximum, "maximum")
+    return (limit, mode) if limit < thresholds.max_af else (thresholds.max_af, "maximum")
 
 
 def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
@@ -90,7 +90,7 @@ def _modes(
     frequency = alleles["popmax_af"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):
-        limits = {mode: min(thresholds.modes[mode], thresholds.maximum) for mode in modes}
+        limits = {mode: min(thresholds.modes[mode], thresholds.max_af) for mode in modes}
         for highest in sorted(set(limits.values()), reverse=True):
             kept = ",".join(mode for mode in modes if limits[mode] >= highest)
             found[(codes == code) & (frequency <= highest)] = kept

@@ -74,16 +74,16 @@ def _filter(detail: str, settings: Settings) -> Remedy:
 
 def _balance(detail: str, settings: Settings) -> Remedy:
     value = _number(detail)
-    low, high = now("filter.heterozygous_balance", settings) or (0.0, 1.0)
+    low, high = now("filter.het_allele_balance", settings) or (0.0, 1.0)
     wider = [min(low, max(0.0, round(value - 0.01, 2))), max(high, min(1.0, round(value + 0.01, 2)))]
-    return Remedy({"filter.heterozygous_balance": wider})
+    return Remedy({"filter.het_allele_balance": wider})
 
 
 def _frequency(detail: str, settings: Settings) -> Remedy:
     need, limits = _above(_number(detail)), "filter.frequency.modes"
     bound = re.search(r"\((\w+)\)", detail)
     mode = bound[1] if bound and bound[1] != "maximum" else None
-    keys = ["filter.frequency.maximum"] + ([f"{limits}.{mode}"] if mode else [])
+    keys = ["filter.frequency.max_af"] + ([f"{limits}.{mode}"] if mode else [])
     low = {key: need for key in keys if (now(key, settings) or 0.0) < need}
     if bound and mode is None and min((now(limits, settings) or {"": 1.0}).values()) < need:
         return Remedy(low, f"and as much in {limits} for a mode that the call fits")
@@ -91,7 +91,7 @@ def _frequency(detail: str, settings: Settings) -> Remedy:
 
 
 def _cohort(detail: str, settings: Settings) -> Remedy:
-    return Remedy({"filter.frequency.cohort_maximum": _above(_number(detail))})
+    return Remedy({"filter.frequency.cohort_max_af": _above(_number(detail))})
 
 
 def _region(detail: str, settings: Settings, genes: Sequence[str] | None) -> Remedy:

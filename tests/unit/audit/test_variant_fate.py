@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from candidate import READ
 
 from landfall.audit import variant_fate, variant_fate_text
 from landfall.cli.main import main
-from landfall.config.sections import Filter
+from landfall.config.fields import plain
+from landfall.config.filters import Filter
 from landfall.genome.annotation import reader as annotation_reader
 from landfall.genome.hgvs import dna
 from landfall.genome.hgvs.parser import QuestionError, Reader
@@ -85,7 +86,7 @@ SETTINGS = {
     "results": "results",
     "work": "work",
     "genome": {"fasta": "genome.fa", "annotation": "genes.gtf"},
-    "filter": asdict(THRESHOLDS),
+    "filter": plain(THRESHOLDS),
     "phenotype": {"candidates": "terms"},
     "models": [{"distance": 500, "max_unknown_fraction": 0.5}],
 }
@@ -421,15 +422,14 @@ def test_names_of_any_change_lead_back_to_it(folder: Path) -> None:
 
 def _loosened(cure: Remedy) -> Filter:
     """The thresholds of the tests with the settings that a remedy names."""
-    plain: dict[str, Any] = {"filter": asdict(THRESHOLDS)}
+    whole: dict[str, Any] = {"filter": plain(THRESHOLDS)}
     for key, value in cure.settings.items():
         *folders, name = key.split(".")
-        inner = plain
+        inner = whole
         for part in folders:
             inner = inner[part]
         inner[name] = value
-    frequency = replace(THRESHOLDS.frequency, **plain["filter"].pop("frequency"))
-    return replace(THRESHOLDS, **{**plain["filter"], "frequency": frequency})
+    return Filter(**whole["filter"])
 
 
 def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[tuple[str, str]]:

@@ -126,18 +126,18 @@ def test_an_allele_is_found_however_the_file_spells_it(tmp_path, genome):
 
 
 @pytest.mark.parametrize(
-    ("filter_exempted", "known", "precomputed_delta_score", "words"),
+    ("exempted", "known", "delta", "words"),
     [
         ("frequency", None, 0.931, "frequency: precomputed delta score 0.93"),
         ("region", "7 Pathogenic", None, "region: 7 Pathogenic"),
     ],
 )
-def test_the_ledger_and_why_say_what_an_allele_was_spared(tmp_path, spared, known, delta, words):
+def test_the_ledger_and_why_say_from_what_an_allele_is_exempt(tmp_path, exempted, known, delta, words):
     allele = {"chrom": "chr1", "pos": 500, "ref": "A", "alt": "C"}
     variant = {
         "record": 1,
         "allele": 1,
-        "filter_exempted": spared,
+        "filter_exempted": exempted,
         "clinvar": known,
         "precomputed_delta_score": delta,
     }
@@ -145,4 +145,4 @@ def test_the_ledger_and_why_say_what_an_allele_was_spared(tmp_path, spared, know
     assert decision["detail"] == f"scored in G{EXEMPTED}{words}"
     account = Account({**allele, **decision}, None, None)
     told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, 0.5, [account])])
-    assert f"spared        the filter would have dropped it by its rule {words}" in told
+    assert f"exempt        the filter would have dropped it by its rule {words}" in told

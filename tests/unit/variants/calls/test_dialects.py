@@ -19,7 +19,7 @@ from dialects import WRITERS, Seen, Site
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE

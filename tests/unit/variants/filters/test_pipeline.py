@@ -13,7 +13,7 @@ import pysam
 import pytest
 from builders import THRESHOLDS, normalised, site
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter, ModeLimits
 from landfall.genome.intervals import Region, Regions, bed_regions, gene_regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
@@ -83,7 +83,7 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
         (
             {"info_frequency": 0.0123, "info_field": "AF"},
             "frequency",
-            "0.0123 > 0.01 (autosomal_recessive_compound) in INFO/AF",
+            "0.0123 > 0.01 (autosomal_recessive_comp_het) in INFO/AF",
         ),
     ],
 )
@@ -261,9 +261,9 @@ def allele(pos: int, chrom: str = "chr1") -> dict[str, object]:
 
 def asking(path: Path, *fields: str, **change: object) -> Filter:
     """Thresholds that let every frequency pass, and a file of sites."""
-    modes = dict.fromkeys(THRESHOLDS.frequency.modes, 1.0)
-    given = {"maximum": 1.0, "modes": modes, "sites": path, "sites_fields": fields, **change}
-    return replace(THRESHOLDS, frequency=replace(THRESHOLDS.frequency, **given))
+    modes = ModeLimits(**dict.fromkeys(ModeLimits.model_fields, 1.0))
+    given = {"max_af": 1.0, "modes": modes, "population_vcf": path, "population_fields": fields, **change}
+    return THRESHOLDS.changed(frequency=THRESHOLDS.frequency.changed(**given))
 
 
 BOTH = Places(Regions([Region(name, 0, 10_000, "G") for name in ("chr1", "chr2")]))
