@@ -25,7 +25,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant
 from landfall.io.digests import code_digest, sha256
-from landfall.models import catalogue
+from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import device
 from landfall.models.weights import pypi
 from landfall.splicing import calibration, score_rows, scoring
@@ -38,7 +38,7 @@ DATA = ROOT.parent / "shared" / "data"
 TRUTH = DATA / "truth" / "splice_outcomes.GRCh38.tsv"
 KEPT = ROOT / "benchmarks" / "results"
 PLOT = ROOT / "docs" / "reliability.svg"
-MODELS = ("spliceai", "cispliceai", "mmsplice")
+MODELS = tuple(name for name, spec in splice_models().items() if spec.calibration_terms)
 PUBLISHED = ("spliceai_D4999", "cispliceai", "mmsplice")
 """Columns of the truth with the published scores of the same models."""
 RIDGE = 1.0
@@ -84,7 +84,7 @@ def read_table(path: Path) -> list[Row]:
 
 def examples(table: Path, fasta: Path, gtf: Path, resources: Path) -> Examples:
     """Score a table, or take the scores that an earlier run kept for the same table and the same code."""
-    code = code_digest("calibration", "scoring", *(f"models.{name}" for name in MODELS))
+    code = code_digest("splicing.calibration", "splicing.scoring", *(splice_model(n).module for n in MODELS))
     kept = KEPT / f"calibration.{sha256(table)[:12]}.{code[:12]}.json"
     if not kept.is_file():
         rows = score(read_table(table), fasta, gtf, resources)
@@ -119,9 +119,9 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
     layer = SiteAlignment(genome, transcripts)
     found: dict[Variant, dict[str, float]] = {variant: {} for variant in placed}
     pairs = [(variant, transcript) for variant, (transcript, _) in placed.items()]
-    for model in ("spliceai", "cispliceai"):
-        score_sites(model, pairs, layer, resources, found)
-    score_exons(pairs, layer, resources, found)
+    for model in MODELS:
+        judge = score_sites if splice_model(model).kind == "sites" else score_exons
+        judge(model, pairs, layer, resources, found)
     wanted = sum(len(calibration.evidence_names(model)) for model in MODELS)
     for variant in [variant for variant in found if len(found[variant]) < wanted]:
         log.warning("%s: not judged by all models", variant)
@@ -149,10 +149,10 @@ def score_sites(
     found: dict[Variant, dict[str, float]],
 ) -> None:
     """Add the evidence of a network of splice sites."""
-    info = catalogue.MODELS[name]
-    pypi.fetch(info, resources / name)
-    model = catalogue.module(name).Ensemble(resources / name)
-    reach = Reach(info.context, calibration.WITHIN, 1.0)
+    spec = splice_model(name)
+    pypi.fetch(spec.info, resources / name)
+    model = spec.load(resources / name)
+    reach = Reach(spec.context, calibration.WITHIN, 1.0)
     windows, placements = place(pairs, layer.genome, reach, layer.moved)
     for scored in scoring.score_windows(model, windows, placements, calibration.WITHIN, BATCH):
         variant, transcript = scored.placement.variant, scored.placement.transcript
@@ -166,23 +166,24 @@ def score_sites(
 
 
 def score_exons(
+    name: str,
     pairs: Sequence[tuple[Variant, Transcript]],
     layer: SiteAlignment,
     resources: Path,
     found: dict[Variant, dict[str, float]],
 ) -> None:
-    """Add the evidence of MMSplice."""
-    info = catalogue.MODELS["mmsplice"]
-    pypi.fetch(info, resources / info.name)
-    model = catalogue.module(info.name).Ensemble(resources / info.name)
+    """Add the evidence of a model of exons."""
+    spec = splice_model(name)
+    pypi.fetch(spec.info, resources / name)
+    model = spec.load(resources / name)
     for variant, transcript in pairs:
-        start = variant.start - info.context
-        sequence = masked_sequence(layer.genome, transcript, start, variant.end + info.context)
+        start = variant.start - spec.context
+        sequence = masked_sequence(layer.genome, transcript, start, variant.end + spec.context)
         moved = layer.moved(variant, transcript)
         edit = score_rows.laid_edit(variant, sequence, variant.start - start, moved)
         effects = model.effects(transcript, sequence, start, edit)
         evidence = calibration.psi_evidence(effect.delta_logit_psi for effect in effects)
-        found[variant]["mmsplice.psi"] = evidence["psi"]
+        found[variant][f"{name}.psi"] = evidence["psi"]
 
 
 # Fitting
@@ -385,7 +386,7 @@ def write_coefficients(data: Examples, table: Path, path: Path) -> None:
         "data_source": "measured outcomes of the CI-SpliceAI comparison (Strauch et al. 2022), CC BY 4.0",
         "rows": len(data.affected),
         "genes": len(np.unique(data.genes)),
-        "models": {name: catalogue.MODELS[name].package for name in MODELS},
+        "models": {name: splice_model(name).info.package for name in MODELS},
         "ridge": RIDGE,
         "seed": "none: nothing is drawn",
         "command": "python -m benchmarks.calibrate fit",

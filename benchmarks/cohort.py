@@ -34,6 +34,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.text import read_json
+from landfall.models.registry import splice_model
 from landfall.stages.inputs import genes, resolve
 from landfall.stages.splicing import merge, score, windows
 from landfall.stages.variants import filter as variants_filter
@@ -197,7 +198,7 @@ def main() -> int:
 def inferences(folder: Path, samples: int) -> bool:
     """Print how many alleles the network read in each run; whether that is each once, and none again from the store."""
     parsed, sheet = run.read(folder / str(samples) / "my.yaml")
-    networks = len(score._load(MODEL, parsed.weights(MODEL), "cpu").stacks)
+    networks = len(splice_model(MODEL).load(parsed.weights(MODEL)).stacks)
     reference, variants = filtered(parsed, sheet, folder / "filtered")
     carried, once = distinct(variants)
     print(f"\n{samples} samples carry {carried} alleles, {once} distinct ones")

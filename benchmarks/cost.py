@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from landfall.models.splice.spliceai import CONTEXT, FILTERS, GROUPS, UNITS_PER_GROUP
+from landfall.models.splice.spliceai.model import CONTEXT, FILTERS, GROUPS, UNITS_PER_GROUP
 
 NETWORKS = 5
 

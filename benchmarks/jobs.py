@@ -21,8 +21,8 @@ from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import parquet
-from landfall.models import catalogue
-from landfall.models.runtime import cost as runtime_cost
+from landfall.models.registry import splice_model, splice_models
+from landfall.models.spec import Cost
 from landfall.splicing import score_rows, windows
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Reach
@@ -55,7 +55,7 @@ def variants(reference: Reference, transcript: Transcript, reach: Reach, count: 
 def job(model: ModelSettings, reference: Reference, count: int, folder: Path) -> Took:
     """What it takes to score so many variants of the longest transcript, as a job of the workflow does."""
     transcript = max(reference.transcripts, key=lambda t: t.end - t.start)
-    reach = Reach(catalogue.MODELS[model.name].context, model.distance, model.max_unknown_fraction)
+    reach = Reach(splice_model(model.name).context, model.distance, model.max_unknown_fraction)
     chosen = variants(reference, transcript, reach, count)
     made, placed = windows.place([(variant, transcript) for variant in chosen], reference.genome, reach)
     made = windows.assign_shards(made, placed, reach, 1)
@@ -85,11 +85,11 @@ def run_one(name: str, folder: Path) -> None:
     score.score_shard(settings_of(name), reference, *placed, weights, 1, 1, None, *outputs)
 
 
-def cost(name: str, reference: Reference, folder: Path, count: int) -> runtime_cost.Cost:
+def cost(name: str, reference: Reference, folder: Path, count: int) -> Cost:
     """The cost of a model from a small job and a large one."""
     small, large = (job(settings_of(name), reference, n, folder) for n in (1, count))
     rate = (large.seconds - small.seconds) / (large.work - small.work)
-    return runtime_cost.Cost(
+    return Cost(
         start=round(small.seconds - rate * small.work, 1),
         per_million=round(rate * 1e6, 1),
         peak=round(max(small.megabytes, large.megabytes)),
@@ -112,7 +112,7 @@ def main() -> None:
     transcripts = folder / "transcripts.parquet"
     genes.convert_annotation(ROOT / parsed.genome.annotation, ROOT / parsed.genome.fasta, transcripts)
     reference = Reference(ROOT / parsed.genome.fasta, transcripts)
-    for name in catalogue.MODELS:
+    for name in splice_models():
         found = cost(name, reference, folder, given.count)
         print(f'"{name}": Cost({", ".join(f"{k}={v}" for k, v in asdict(found).items())}),', flush=True)
 

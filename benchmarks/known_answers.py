@@ -18,7 +18,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io.digests import sha256
-from landfall.models import catalogue
+from landfall.models.registry import splice_model, splice_models
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Placement, Reach, place
@@ -26,7 +26,7 @@ from landfall.splicing.windows import Placement, Reach, place
 SEED, COUNT = 20261123, 16
 RESOURCES = Path("resources")
 FINDING = ("DYSF", Variant("chr2", 23_883, "C", "T"))
-MODELS = ("spliceai", "cispliceai", "mmsplice")
+MODELS = tuple(splice_models())
 
 
 def main() -> None:
@@ -73,21 +73,21 @@ def plain_scores(
     name: str, pairs: list[tuple[Variant, Transcript]], reference: Annotated
 ) -> Iterator[dict[str, object]]:
     """A row for each variant: its key and its scores."""
-    info, used = catalogue.MODELS[name], model_settings(name)
+    spec, used = splice_model(name), model_settings(name)
     made, placed = place(
         pairs,
         reference.genome,
-        Reach(info.context, used.distance, used.max_unknown_fraction),
+        Reach(spec.context, used.distance, used.max_unknown_fraction),
         SiteAlignment(reference.genome, reference.transcripts).moved,
     )
-    model = catalogue.module(name).Ensemble(RESOURCES / "weights" / name, "cpu")
-    if info.kind == "exons":
+    model = spec.load(RESOURCES / "weights" / name)
+    if spec.kind == "exons":
         rows = scoring.score_exons(model, made, placed)
     else:
         scored = scoring.score_windows(Plain(model), made, placed, used.distance, 1)
         sites = scoring.splice_sites(reference.transcripts, {window.transcript.gene for window in made})
         rows = [row for s in scored for row in score_rows.score_rows(s, name, sites[_gene_of(s.placement)])]
-    wanted = ("delta_logit_psi",) if info.kind == "exons" else ("ds_ag", "ds_al", "ds_dg", "ds_dl")
+    wanted = ("delta_logit_psi",) if spec.kind == "exons" else ("ds_ag", "ds_al", "ds_dg", "ds_dl")
     for key, numbers in sorted(score_rows.pivot(rows).items()):
         scores = {
             f"{name}_{track}": numbers[f"{name}_{track}"] for track in wanted if f"{name}_{track}" in numbers

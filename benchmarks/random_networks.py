@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from landfall.models.track_catalogue import BELUGA, DEEPSEA
-from landfall.models.tracks import basenji2
 from landfall.models.tracks.base import Layout, Site, Squash, TrackModel, TrackTarget
+from landfall.models.tracks.basenji2 import model as basenji2
+from landfall.models.tracks.beluga import model as beluga
 from landfall.models.tracks.borzoi import model
 from landfall.models.tracks.borzoi import network as borzoi_network
-from landfall.models.tracks.deepsea import beluga, deepsea
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.models.tracks.enformer import model as enformer_model
 from landfall.models.tracks.enformer.checkpoint import Sizes
 from landfall.models.tracks.enformer.network import Enformer
@@ -113,12 +113,12 @@ def _enformer(device: str) -> TrackModel:
 
 def _deepsea(device: str) -> TrackModel:
     full = drawn(deepsea.DeepSEA((320, 480, 960), 925, 919))
-    return WholeWindow(DEEPSEA, deepsea.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
+    return WholeWindow(deepsea.DEEPSEA, deepsea.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
 
 
 def _beluga(device: str) -> TrackModel:
     full = drawn(beluga.Beluga((320, 480, 640), 2_003, 2_002))
-    return WholeWindow(BELUGA, beluga.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
+    return WholeWindow(beluga.BELUGA, beluga.LAYOUT, torch_checkpoint.ready(full, device, "float32"), ())
 
 
 MODELS: Mapping[str, Callable[[str], TrackModel]] = {

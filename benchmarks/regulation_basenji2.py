@@ -20,7 +20,7 @@ from torch import Tensor
 
 from benchmarks.random_networks import BASENJI2_SHAPE, basenji2_model, basenji2_network, site
 from landfall.models.tracks.base import Tracks, Window
-from landfall.models.tracks.basenji2 import EPSILON, Basenji2, dilations
+from landfall.models.tracks.basenji2.model import EPSILON, Basenji2, dilations
 
 NORM = ("running_mean", "running_var", "weight", "bias")
 

@@ -27,7 +27,7 @@ from benchmarks import random_networks
 from benchmarks.splice import DEMO
 from landfall.audit.qualify import model_settings
 from landfall.audit.rescore import Annotated, rescore
-from landfall.models import catalogue, track_catalogue
+from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.tracks.base import Site, TrackModel, Window, batch_limit
 from landfall.models.tracks.effect_scores import predict_many
@@ -143,10 +143,8 @@ def row(name: str, where: str, found: Row) -> str:
     """A line of the table, in minutes per thousand variants."""
     minutes = [1000 * value / 60 for value in found["seconds"]]
     alone, together = (f"{value:.0f}" if value >= 10 else f"{value:.2g}" for value in minutes)
-    if name in SPLICE:
-        title = catalogue.MODELS[name].title
-    else:
-        title = f"{track_catalogue.TRACK_MODELS[name].title} (random weights)"
+    spliced = name in SPLICE
+    title = splice_model(name).info.title if spliced else f"{track_model(name).info.title} (random weights)"
     return f"| {title} | {where} | {alone} | {together} | {found['peak']:.1f} |"
 
 

@@ -29,11 +29,11 @@ from landfall.genome.annotation import reader
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
-from landfall.models import catalogue
 from landfall.models.base import SpliceModel
 from landfall.models.inference.edits import Edit, Outputs, read_whole
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.models.weights import pypi
 from landfall.splicing.vcf import spliceai_compat
 
@@ -285,7 +285,7 @@ def main() -> None:
     parser.add_argument("--clustered", type=int, default=100, help="variants of the whole commands; 0: none")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
-    pypi.fetch(catalogue.SPLICEAI, options.weights)
+    pypi.fetch(splice_model("spliceai").info, options.weights)
     device.keep_freed_memory()
     peaks = ", ".join(f"{convolution_peak(n) / 1e9:.0f} GFLOP/s with {n} threads" for n in options.threads)
     print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {os.cpu_count()} cores, {instructions()}")

@@ -20,7 +20,7 @@ from demo.search import (
     window,
 )
 from landfall.genome.sequence import one_hot
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 
 
 def check(ensemble: Ensemble, genome: SyntheticGenome, finalists: list[Finalist], say: Say) -> None:

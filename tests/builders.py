@@ -18,9 +18,9 @@ from landfall.config.filters import Filter, Frequency
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
-from landfall.models.catalogue import SPLICEAI
 from landfall.models.inference.edits import Edit, read_whole
 from landfall.models.info import ModelInfo, WeightsError
+from landfall.models.registry import splice_model
 from landfall.models.weights import pypi
 from landfall.variants.tables import NORMALISED
 
@@ -156,7 +156,7 @@ class ToyModel:
     context = 20
 
     def __init__(self, seed: int = 1) -> None:
-        self.info = replace(SPLICEAI, name="toy", context=self.context)
+        self.info = replace(splice_model("spliceai").info, name="toy")
         generator = torch.Generator().manual_seed(seed)
         self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
         self.batches: list[int] = []

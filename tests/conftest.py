@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from landfall.models.catalogue import SPLICEAI
 from landfall.models.info import WeightsError
+from landfall.models.registry import splice_model
 from landfall.models.weights import pypi
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,9 +31,9 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def spliceai_weights() -> Path:
     """SpliceAI's five networks, fetched once from the package index; skips the test where they cannot be had."""
-    directory = ROOT / "resources" / "weights" / SPLICEAI.name
+    directory = ROOT / "resources" / "weights" / splice_model("spliceai").info.name
     try:
-        pypi.fetch(SPLICEAI, directory)
+        pypi.fetch(splice_model("spliceai").info, directory)
     except WeightsError as error:
         pytest.skip(f"SpliceAI's weights cannot be had: {error}")
     return directory

@@ -16,6 +16,7 @@ include: "rules/package.smk"
 
 
 from landfall.io.digests import code_digest
+from landfall.models.registry import splice_model
 from landfall.io.errors import InputError
 from landfall.stages.inputs import resources as downloads
 
@@ -73,5 +74,6 @@ rule weights:
     params:
         stage="inputs.weights",
         code=code_digest("stages.inputs.weights"),
+        model=lambda wildcards: str(splice_model(wildcards.model).info),
     script:
         "scripts/stage.py"

@@ -24,8 +24,8 @@ from landfall.audit.rescore import TOLERANCE, Annotated, rescore
 from landfall.config.sections import ModelSettings
 from landfall.io.digests import sha256
 from landfall.io.errors import UserError
-from landfall.models import catalogue
 from landfall.models.info import WeightsError
+from landfall.models.registry import first_of_sites, splice_model, splice_models
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record
 
@@ -97,9 +97,9 @@ def _outcome(
     device: str,
     threads: int,
 ) -> Outcome:
-    info = catalogue.MODELS[name]
-    weights = {file.name: file.sha256 for file in info.weights}
-    code = record.model_code(info)
+    spec = splice_model(name)
+    weights = {file.name: file.sha256 for file in spec.info.weights}
+    code = record.model_code(spec)
     try:
         found = rescore(model_settings(name, device, threads), reference, resources / "weights" / name, rows)
     except WeightsError as error:
@@ -118,9 +118,9 @@ def model_settings(name: str, device: str = "cpu", threads: int = 1) -> ModelSet
         "genome": {"build": "synthetic", "fasta": "none", "annotation": "none"},
         "models": [
             {"name": first, "device": device, "threads": threads}
-            for first in dict.fromkeys(("spliceai", name))
+            for first in dict.fromkeys((first_of_sites().name, name))
         ],
-        "licences": {"accepted": ["spliceai"]},
+        "licences": {"accepted": list(splice_models())},
     }
     return run.parse(config).model(name)
 
@@ -139,6 +139,6 @@ def text(certificate: Mapping[str, Any]) -> Iterable[str]:
     """The certificate in lines."""
     yield f"{certificate['date']}, {certificate['machine']}, {certificate['device']}"
     for outcome in certificate["models"]:
-        title = catalogue.MODELS[outcome["model"]].title
+        title = splice_model(outcome["model"]).info.title
         yield f"{'passed' if outcome['passed'] else 'FAILED'}  {title}: {outcome['words']}"
     yield "qualified" if certificate["passed"] else "NOT qualified: do not use this machine for these models"

@@ -22,10 +22,11 @@ from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.errors import UserError
 from landfall.io.parquet import DamagedTableError
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import track_models
 from landfall.ranking.score import PARTS
 from landfall.ranking.tables import PRIORITISED
-from landfall.variants.filters.rules import OF_THE_INPUT, RULES, Tiers
+from landfall.variants.filters.rule import Tiers
+from landfall.variants.filters.rules import OF_THE_INPUT, RULES
 from landfall.variants.tables import LEDGER
 
 Row = dict[str, Any]
@@ -104,7 +105,7 @@ OF_PART: Mapping[str, Tiers] = {
 OF_RULE: Mapping[str, Tiers] = {
     "absent": OF_THE_INPUT,
     "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
-    **{rule.name: rule.rests_on for rule in RULES if rule.stage == "filter"},
+    **{rule.name: rule.depends_on for rule in RULES if rule.depends_on},
 }
 """Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
 
@@ -211,7 +212,7 @@ def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
 
 def _cause(role: str) -> str:
     """What a change of a file of a role is a cause of; a file beside the weights of a network belongs to that."""
-    beside = any(role.endswith(f" of {network.title}") for network in TRACK_MODELS.values())
+    beside = any(role.endswith(f" of {network.info.title}") for network in track_models().values())
     return ROLES.get(role, "models" if beside else "unexplained")
 
 

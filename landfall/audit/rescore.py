@@ -13,7 +13,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Key, Row, allele_of
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing import score_rows, scoring, windows
@@ -42,18 +42,18 @@ def rescore(
 
     rows: chrom, pos, ref, alt, gene and transcript of each. Raises WeightsError if the weights are missing or altered.
     """
-    info = catalogue.MODELS[model.name]
-    check_weights(info, weights)
+    spec = splice_model(model.name)
+    check_weights(spec.info, weights)
     pairs = [
         (allele_of(row), reference.by_name[row["chrom"], row["gene"], row["transcript"]]) for row in rows
     ]
-    reach = Reach(info.context, model.distance, model.max_unknown_fraction)
+    reach = Reach(spec.context, model.distance, model.max_unknown_fraction)
     made, placed = windows.place(
         pairs, reference.genome, reach, SiteAlignment(reference.genome, reference.transcripts).moved
     )
     held = [placement for placement in placed if placement.window is not None]
     device = runtime_device.choose_device(model.device, model.threads)
-    loaded = catalogue.module(model.name).Ensemble(weights, device)
-    if info.kind == "exons":
+    loaded = spec.load(weights, device)
+    if spec.kind == "exons":
         return score_rows.pivot(scoring.score_exons(loaded, made, held))
     return score_rows.pivot(scoring.score_sites(loaded, made, held, model, reference)[0])

@@ -273,7 +273,8 @@ def _in_ledger(run: Run, variant: Variant) -> list[Row]:
     written = pc.field("pos") == variant.pos
     for name in ("ref", "alt"):
         written &= pc.utf8_upper(pc.field(name)) == getattr(variant, name).upper()
-    return run.rows(LEDGER, _on(run, variant) & ((pc.field("variant") == str(variant)) | written))
+    keep = _on(run, variant) & ((pc.field("variant") == str(variant)) | written)
+    return run.rows(LEDGER, keep)
 
 
 def _on(run: Run, variant: Variant) -> pc.Expression:
@@ -285,7 +286,7 @@ def _account(run: Run, variant: Variant, row: Row) -> Account:
     if row["status"] == "kept":
         return Account(row, None, None)
     genes = run.genes_at(variant) if row["rule"] == "region" else None
-    return Account(row, remedy(row["rule"], row["detail"], run.settings, genes), genes)
+    return Account(row, remedy(row, run.settings, genes), genes)
 
 
 def _candidates(run: Run, variant: Variant) -> list[Row]:

@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from landfall.audit.variant_fate import NEAR, Account, Answer
+from landfall.models.registry import splice_models
 from landfall.ranking import coding_words
 from landfall.regulation import summary
 from landfall.variants.filters.remedies import Remedy, now
@@ -18,7 +19,6 @@ LONGEST = 20
 """Bases of an allele that are printed."""
 
 STATUSES = {"kept": "kept", "dropped": "dropped", "not_scored": "not scored"}
-TRACKS = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
 COUNTED = ("met", "provisional", "needs_assay")
 OPEN = ("not_assessed", "manual_review")
 
@@ -123,15 +123,9 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
     for label, words in coding_words.beside(c):
         yield _item(label, words)
-    for model in (
-        key.removesuffix("_ds_max") for key in c if key.endswith("_ds_max") and "masked" not in key
-    ):
-        if c[f"{model}_ds_max"] is not None:
-            yield _item(model, _scores(c, model))
-    if c["mmsplice_delta_logit_psi"] is not None:
-        yield _item(
-            "mmsplice", f"change of the logit of the exon's inclusion {c['mmsplice_delta_logit_psi']:+.2f}"
-        )
+    for model in splice_models().values():
+        if words := model.describe(c):
+            yield _item(model.name, words)
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
@@ -149,14 +143,6 @@ def _finding(c: Mapping[str, Any], cutoff: float) -> str:
     if c["flagged"]:
         return "put forward as a finding"
     return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
-
-
-def _scores(c: Mapping[str, Any], model: str) -> str:
-    parts = [
-        f"{words} {c[f'{model}_ds_{track}']:.2f} ({c[f'{model}_dp_{track}']:+d})"
-        for track, words in TRACKS.items()
-    ]
-    return f"{', '.join(parts)}; largest masked {c[f'{model}_masked_ds_max']:.2f}"
 
 
 def _outcome(o: Mapping[str, Any]) -> str:

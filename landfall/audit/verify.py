@@ -28,8 +28,8 @@ from landfall.io.digests import sha256
 from landfall.io.errors import UserError
 from landfall.io.parquet import DamagedTableError
 from landfall.io.text import write_tsv
-from landfall.models import catalogue
 from landfall.models.info import WeightsError
+from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import record as runtime_record
 from landfall.models.weights import integrity
 from landfall.models.weights.integrity import check_weights
@@ -121,7 +121,7 @@ def _rewritten(path: Path, file: Mapping[str, Any]) -> str:
 def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
     for model in record["models"]:
         recorded = {file["name"]: file["sha256"] for file in model["weights"]}
-        known = _published if model["name"] in catalogue.MODELS else _of_the_user
+        known = _published if model["name"] in splice_models() else _of_the_user
         try:
             same = recorded == known(model["name"], used)
             words = "are those of the run" if same else "are not those that the run recorded"
@@ -132,8 +132,9 @@ def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
 
 def _published(name: str, used: Settings) -> dict[str, str]:
     """File to SHA-256 of a splice model's weights, which lie in place. Raises WeightsError."""
-    check_weights(catalogue.MODELS[name], used.weights(name))
-    return {file.name: file.sha256 for file in catalogue.MODELS[name].weights}
+    info = splice_model(name).info
+    check_weights(info, used.weights(name))
+    return {file.name: file.sha256 for file in info.weights}
 
 
 def _of_the_user(name: str, used: Settings) -> dict[str, str]:
@@ -144,7 +145,7 @@ def _of_the_user(name: str, used: Settings) -> dict[str, str]:
 
 def _of_splicing(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The records of the splice models, beside which networks of tracks stand."""
-    return [model for model in record["models"] if model["name"] in catalogue.MODELS]
+    return [model for model in record["models"] if model["name"] in splice_models()]
 
 
 def _counts(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
@@ -205,7 +206,7 @@ def _compared(model: Mapping[str, Any], drawn: Sequence[Row], again: Mapping[Key
     what = f"scores of {model['title']}"
     if faults:
         return Finding(what, False, "; ".join(faults))
-    code = runtime_record.model_code(catalogue.MODELS[model["name"]])
+    code = runtime_record.model_code(splice_model(model["name"]))
     since = "" if code == model["code"] else " (by other code than the run's: landfall was changed since)"
     words = f"{numbers} numbers of {len(drawn)} rows come out again{since}, largest difference {worst:.1e}"
     return Finding(what, True, words)

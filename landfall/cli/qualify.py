@@ -6,7 +6,7 @@ import argparse
 
 from landfall.cli import arguments
 from landfall.io.text import write_json
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import first_of_sites, splice_models
 
 EXIT_CODES = (
     "0 and a certificate among the resources if the answers are right, 1 if not, 2 if it cannot be tried"
@@ -16,7 +16,13 @@ EXIT_CODES = (
 def add(verbs: arguments.Verbs) -> None:
     words = "whether this machine and device compute the known answers"
     verb = arguments.verb(verbs, "qualify", run, words, EXIT_CODES)
-    verb.add_argument("--models", nargs="+", default=["spliceai"], choices=list(MODELS), metavar="model")
+    verb.add_argument(
+        "--models",
+        nargs="+",
+        default=[first_of_sites().name],
+        choices=list(splice_models()),
+        metavar="model",
+    )
     arguments.resources(verb)
     arguments.machine(verb)
 

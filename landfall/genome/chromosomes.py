@@ -1,4 +1,4 @@
-"""Which rules of inheritance hold at a position: autosome, X, Y, mitochondrion; pseudoautosomal regions told apart."""
+"""The kind of chromosome at a position: autosome, X, Y or mitochondrion; pseudoautosomal regions are autosomal."""
 
 from __future__ import annotations
 

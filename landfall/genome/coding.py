@@ -1,4 +1,4 @@
-"""What a change of the coding sequence does to the protein: its Sequence Ontology term and its p. name."""
+"""The effect of a change of the coding sequence on the protein: its Sequence Ontology term and p. name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from landfall.genome.hgvs.protein import protein_change, three_letter
 from landfall.genome.translation import MITOCHONDRIAL_STARTS, to_stop, translate
 
 Effect = tuple[str, str | None]
-"""Term and predicted p. name, None where none can be given."""
+"""Term and predicted p. name, None where there is none."""
 
 
 @dataclass(frozen=True)
 class Coding:
     """A change of the coding sequence: start..end (0-based from the first coding base) becomes ``alt``.
 
-    ``reading`` goes on from the first coding base through the 3'UTR, ``size`` of it are coding, ``old`` are
-    its codons read as residues. Codons ``codon``..``codon_end`` (0-based half-open) are those the change
-    touches. ``substituted`` is false where bases come in and go out that leave the length as it was. ``open_start``:
+    ``reading`` is the sequence from the first coding base through the 3'UTR, ``size`` of it are coding, ``old`` are
+    its translated codons. Codons ``codon``..``codon_end`` (0-based half-open) are those that the
+    change touches. ``substituted`` is false where insertions and deletions cancel in length. ``open_start``:
     translation starts before the first codon.
     """
 
@@ -61,7 +61,7 @@ class Coding:
 
     @cached_property
     def new(self) -> str:
-        """Residues of the whole codons that stand in their place; a codon that is left as it was keeps its residue."""
+        """Residues of the whole codons that replace them; an unchanged codon keeps its residue."""
         first, last = 3 * self.codon, 3 * self.codon_end + self.net
         read = self._read(first, last)
         before, after = self.reading[first : 3 * self.codon_end], self.altered[first:last]
@@ -81,23 +81,23 @@ class Coding:
 
     @cached_property
     def _inside(self) -> str:
-        """The codons of the coding sequence with the new ones in their place, read through every stop."""
+        """The codons of the changed coding sequence, read through every stop."""
         return self.old[: self.codon] + self.new + self.old[self.codon_end :]
 
     @cached_property
     def in_frame(self) -> bool:
-        """Whether the frame is kept and the stop codon is at most changed, not run over by a deletion."""
+        """Whether the frame is kept and the stop codon at most substituted, not deleted across."""
         return self.net % 3 == 0 and self.end <= self.size
 
     @cached_property
     def resumed(self) -> bool:
-        """Whether translation comes back into the frame and goes on to the annotated end."""
+        """Whether the frame is restored and translation reaches the annotated end."""
         inside = self._inside
         return self.in_frame and to_stop(inside) == inside and inside.endswith("*") == self.old.endswith("*")
 
     @cached_property
     def protein(self) -> str:
-        """The new protein up to its stop; residues that the change leaves alone are those of the old one."""
+        """The new protein up to its stop; residues outside the change are those of the old one."""
         if not self.in_frame:
             return to_stop(self.old[: self.codon] + self._read(3 * self.codon))
         if "*" in self._inside or not self.old.endswith("*"):
@@ -126,7 +126,7 @@ class Coding:
 
     @property
     def _loses_stop(self) -> bool:
-        """Whether the stop codon goes, in whole or in part, and none comes in its place."""
+        """Whether the stop codon is lost, in whole or in part, without replacement."""
         return self.end > self.size or ("*" in self.gone and "*" not in self.new and self.net % 3 == 0)
 
     def _term(self) -> str:

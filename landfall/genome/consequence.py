@@ -1,13 +1,13 @@
 """The consequence of a change, or of several on one copy, for one transcript: the term of Ensembl VEP and the
 protein name.
 
-A change is judged where HGVS puts it, at its 3'-most place in the direction of the transcript, and the haplotype
-counts: if that place takes a splice site or the start codon which another place of the same change leaves whole, the
-3'-most of those stands. So every spelling of a change has one consequence and a locus and its mirror image agree. An
-insertion between an exon's last base and its neighbour is the exon's: the site beside it stays whole, and the mRNA
-gains it.
+A change is classified where HGVS places it, at its 3'-most position in the direction of the transcript, by the
+haplotype: if that position alters a splice site or the start codon which another position of the same change leaves
+intact, the 3'-most of those is used. So every representation of a change has one consequence, and a locus and its
+mirror image agree. An insertion between an exon's last base and its neighbour is the exon's: the site beside it stays
+intact, and the mRNA gains it.
 
-What departs from VEP beside that: only the most severe term is given, and a deletion that leaves an exon's edge within
+Other differences from VEP: only the most severe term is given, and a deletion that leaves an exon's edge within
 it is named by the splice site it takes, without a protein name. An allele of unchanged length changes only the bases
 that differ. Where the annotation does not give one reading frame (ribosomal slippage), or the change lies in the
 partial codon at which a transcript begins, the consequence is coding_sequence_variant without a protein name.
@@ -70,7 +70,7 @@ NEARBY = 5000
 
 
 class Joint(NamedTuple):
-    """What several alleles on one copy do together: term, name of the haplotype, and p. name or None."""
+    """The joint consequence of several alleles on one copy: term, name of the haplotype, and p. name or None."""
 
     consequence: str
     hgvs_c: str
@@ -146,7 +146,7 @@ def _placed(
 
 
 def _spares(transcript: Transcript, change: HgvsEdit) -> bool:
-    """Whether a change leaves every splice site and the start codon whole."""
+    """Whether a change leaves every splice site and the start codon intact."""
     if _outside(transcript, change):
         return True
     if _splice_term(transcript, [change]) in _SITES:
@@ -227,7 +227,7 @@ def _exonic_or_intronic(transcript: Transcript, changes: Sequence[HgvsEdit], gen
 
 
 def _edits(transcript: Transcript, change: HgvsEdit) -> list[_Edit]:
-    """What a change that leaves the splice sites whole does to the exons, in order; empty if it is intronic."""
+    """The edits of the exons by a change that leaves the splice sites intact, in order; empty if it is intronic."""
     spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in differing(change)]
     if transcript.forward:
         return [_Edit(*span, alt) for alt, span in spans if span]
@@ -235,7 +235,7 @@ def _edits(transcript: Transcript, change: HgvsEdit) -> list[_Edit]:
 
 
 def _merged(edits: Sequence[_Edit], message: str) -> _Edit:
-    """Edits in their order as one, with what stands between them."""
+    """Edits in their order as one, with the bases between them."""
     parts, done = [], edits[0].start
     for edit in edits:
         parts += [message[done : edit.start], edit.alt]
@@ -278,7 +278,7 @@ def _changes(
 ) -> Iterator[Coding]:
     """The edits as changes of the protein: those whose codons touch, or between which the frame is lost, are one.
 
-    What lies behind a stop that they bring is not read.
+    Edits behind a new stop are ignored.
     """
     first, last = transcript.cds_span
     old, mito = residues(transcript, genome), mitochondrial(transcript.chrom)

@@ -1,4 +1,4 @@
-"""Stretches worth looking at, or not: of genes and of BED files, and which alleles touch them."""
+"""Regions of genes and of BED files, and the alleles that overlap them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from landfall.io import columns, text_lines
 
 @dataclass(frozen=True)
 class Region:
-    """A stretch worth looking at, 0-based half-open; ``gene`` is empty for a region of a BED file."""
+    """A region, 0-based half-open; ``gene`` is empty for a region of a BED file."""
 
     chrom: str
     start: int
@@ -53,7 +53,7 @@ def bed_regions(path: Path, names: Mapping[str, str]) -> list[Region]:
 
 
 class Regions:
-    """Regions to be asked which of them alleles touch."""
+    """Index of regions for overlaps with alleles."""
 
     def __init__(self, regions: Sequence[Region]) -> None:
         """regions: in any order; they may overlap."""

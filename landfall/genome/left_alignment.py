@@ -1,4 +1,4 @@
-"""An allele in its one spelling: left-aligned and parsimonious."""
+"""The normalised representation of an allele: left-aligned and parsimonious."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from landfall.genome.variant import Variant
 
 
 def spelling(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> Variant:
-    """An allele left-aligned and trimmed, an insertion or deletion with the base before it, as bcftools norm has it."""
+    """An allele left-aligned and trimmed, an insertion or deletion with the base before it, as by bcftools norm."""
     change = shift(trim(pos, ref, alt), chrom, genome, right=False)
     if change.ref and change.alt:
         return Variant(chrom, change.start + 1, change.ref, change.alt)

@@ -1,4 +1,4 @@
-"""The reference sequence with the transcripts on it, and how both are opened."""
+"""The reference sequence and its transcripts."""
 
 from __future__ import annotations
 

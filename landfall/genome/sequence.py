@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 BASES = "ACGT"
 UPPER = np.uint8(0xDF)
-"""Makes an ASCII letter upper-case."""
+"""Bit mask that makes an ASCII letter upper-case."""
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _TO_ACGTN = str.maketrans(
     dict.fromkeys("RYSWKMBDHVryswkmbdhvn", "N") | {base.lower(): base for base in BASES}
@@ -74,11 +74,11 @@ def reverse_complement(sequence: str) -> str:
 
 
 def aliases(contigs: Iterable[str]) -> dict[str, str]:
-    """Every name by which a contig of the reference may be called, to its name in the reference.
+    """Every alias of a contig of the reference, to its name in the reference.
 
     A table of names, never a stripped prefix: ``1`` and ``NC_000001.11`` are ``chr1``, ``MT`` is ``chrM``,
-    ``chr1_random`` is itself. The accessions of both builds count; whether one is of another build than the reference
-    is for the input check to tell.
+    ``chr1_random`` is itself. The accessions of both builds count; the check of the input
+    reports one of another build.
     """
     contigs = list(contigs)
     known = set(contigs)
@@ -105,7 +105,7 @@ class Genome:
         """Bases of the contigs before each contig, in the order of the file."""
 
     def fetch(self, chrom: str, start: int, end: int) -> str:
-        """Bases start..end (0-based half-open), N where the stretch hangs over the contig's ends.
+        """Bases start..end (0-based half-open), N beyond the contig's ends.
 
         IUPAC ambiguity codes become N. Raises KeyError for a contig the reference does not have.
         """

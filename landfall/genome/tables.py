@@ -1,4 +1,4 @@
-"""The table of transcripts, and the columns by which every table names an allele or a candidate."""
+"""The table of transcripts, and the columns that identify an allele or a candidate in every table."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ CANDIDATE = tuple(c.name for c in CANDIDATE_COLUMNS)
 
 
 def candidate_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What names a row's variant and gene, in the order of CANDIDATE."""
+    """A row's variant and gene, in the order of CANDIDATE."""
     return tuple(row[name] for name in CANDIDATE)
 
 

@@ -1,5 +1,4 @@
-"""Genes and transcripts: where a position lies in a transcript, its HGVS coordinate, and which transcript is
-where.
+"""Genes and transcripts: locations in a transcript, HGVS coordinates, and transcripts by location.
 
 Coordinates: ``pos`` is 1-based as in VCF; ``start``/``end`` are 0-based half-open. Exons and introns are
 numbered in the direction of the transcript, from 1.
@@ -63,7 +62,7 @@ class Transcript:
     ``cds_start``/``cds_end`` bound the coding sequence on the contig, stop codon included; None if
     non-coding. ``tag`` is one of ``annotation.TAGS`` or empty, ``refseq`` the RefSeq accession with its version of the
     same sequence or empty. ``open_start``: the coding sequence begins before the transcript, so that its first codon is
-    not where translation starts. ``slippage``: it is not read in one frame, and no protein can be told from it.
+    not where translation starts. ``slippage``: it is not translated in one frame, and no protein is derived from it.
     """
 
     gene: str
@@ -197,7 +196,7 @@ class Transcript:
         """HGVS coordinate of a 1-based position, without its ``c.`` or ``n.``: 663+784, -12, *45, -30+5.
 
         The middle base of an intron of odd length counts from its 5' end. Upstream and downstream of the
-        transcript the numbering goes on along the contig, as in the names of promoter variants (TERT
+        transcript the numbering continues along the contig, as in the names of promoter variants (TERT
         c.-124C>T).
         """
         place = self.region(pos)
@@ -270,7 +269,7 @@ class GeneIndex:
     """Transcripts by place, by gene symbol and by identifier."""
 
     def __init__(self, transcripts: Iterable[Transcript]) -> None:
-        """Index the transcripts; answers come in their order on the contig."""
+        """Index the transcripts, in their order on the contig."""
         self.transcripts = sorted(
             transcripts, key=lambda t: (t.chrom, t.start, t.end, t.transcript, t.gene_id)
         )

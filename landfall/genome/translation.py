@@ -61,8 +61,8 @@ def residues(transcript: Transcript, genome: Genome) -> str:
     ``U``.
 
     Any other stop before the end stays ``*``: the annotation then departs from the reference. The first codon
-    of a mitochondrial gene is Met if it is one of the code's starts; elsewhere a start other than ATG is read
-    as written.
+    of a mitochondrial gene is Met if it is one of the code's starts; elsewhere a start other than ATG is translated
+    as any codon.
     """
     sequence, is_mito = cds_sequence(transcript, genome), mitochondrial(transcript.chrom)
     read = list(translate(sequence, is_mito))

@@ -1,4 +1,4 @@
-"""One allele, and the keys by which the rows of tables are looked up."""
+"""One allele, and the keys of the rows of tables."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Files and tables without any biology: atomic writes, contracts of tables, downloads, digests, errors."""
+"""Files and tables independent of biology: atomic writes, contracts of tables, downloads, digests, errors."""

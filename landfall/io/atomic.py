@@ -1,4 +1,4 @@
-"""Files that take their name only when they are whole, whoever else writes them at the same time."""
+"""Atomic writes: a file gets its name when it is complete, also under concurrent writers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """A scratch file beside ``path`` to write; it takes the name at the end, and is gone if the block fails.
+    """A scratch file beside ``path`` to write; it is renamed to ``path`` at the end, and removed if the block fails.
 
-    Its name is of this writer alone: two that make the same file (a job of an earlier run that still runs, and the same
-    job of the next one) do not write into one another. What is renamed is on the disk, also after a loss of power.
-    Raises FileExistsError for a device, a pipe or a folder, whose place no file may take.
+    Its name is unique to the writer: two writers of the same file (a job of an earlier run that is still running, and
+    the same job of the next one) do not interfere. The data are flushed to the disk before the renaming. Raises
+    FileExistsError for a device, a pipe or a folder, which no file may replace.
     """
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is there, and is no file", str(path))
@@ -31,6 +31,6 @@ def written(path: Path) -> Iterator[Path]:
 
 
 def _to_disk(path: Path) -> None:
-    """Wait until the disk has the bytes; a disk or quota that is full says so here at the latest."""
+    """Flush to the disk; a full disk or an exceeded quota raises an error here at the latest."""
     with path.open("rb") as handle:
         os.fsync(handle.fileno())

@@ -25,7 +25,7 @@ def series(text: pa.Array, index: pd.Index | None = None) -> pd.Series[str]:
 
 
 def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
-    """The value of each text in a table, None where it has none; each text that occurs is asked once."""
+    """The value of each text in a table, None where it has none; each distinct text is looked up once."""
     codes, unique = pd.factorize(text)
     values = np.empty(len(unique) + 1, dtype=object)
     values[:-1] = [table.get(name) for name in unique]
@@ -45,7 +45,7 @@ def letters(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 def element(lists: pa.Array, place: np.ndarray, absent: str, row: np.ndarray | None = None) -> pa.Array:
     """The element at a place (0-based) of each list; ``absent`` where the place is -1 or beyond the end.
 
-    row: the number of the list that is asked at each place; None for each list once, in their order.
+    row: the number of the list that is indexed at each place; None for each list once, in their order.
     """
     offsets = np.asarray(lists.offsets).astype(np.int64)
     row = np.arange(len(lists)) if row is None else row
@@ -66,7 +66,7 @@ def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
 
 
 def _odd_numbers(text: pa.Array) -> np.ndarray:
-    """As :func:`numbers`, where some are written in a way that only Python reads, or are words."""
+    """As :func:`numbers`, where some are in a notation that only Python parses, or are words."""
     plain = pc.if_else(pc.match_substring_regex(text, r"^[0-9]+(\.[0-9]+)?$"), text, None)
     found: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(np.isnan(found) & pc.not_equal(text, ".").to_numpy(zero_copy_only=False))

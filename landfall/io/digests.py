@@ -14,12 +14,12 @@ SOURCES = (".py", ".cpp", ".inc", ".json")
 
 
 def code_digest(*roots: str) -> str:
-    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai``) and all of landfall that they
-    import.
+    """SHA-256 over the modules named (``splicing.scoring``, ``models.splice.spliceai.model``) and all of landfall that
+    they import.
 
-    Given as a parameter to a rule, it makes Snakemake run the stage again after an edit to any of them, which it
-    would not notice by itself. Modules are read, not imported. A module counts with the templates beside it. Raises
-    ValueError for a root that is no module: a digest of nothing would never change.
+    As a parameter of a rule, it makes Snakemake rerun the stage after an edit of any of them, which Snakemake does not
+    detect by itself. Modules are read, not imported. The templates beside a module are included. Raises ValueError for
+    a root that is no module: a digest of nothing would never change.
     """
     absent = [root for root in roots if not _files(root)]
     if absent:

@@ -1,7 +1,7 @@
-"""Files over HTTP: resumed where they were cut off, retried, with their progress told.
+"""Downloads over HTTP: resumed after an interruption, retried, with progress in the log.
 
-What has come stays at ``<name>.partial``, with what the server said of the file in ``<name>.partial.json``; the
-next attempt, or the next run, asks for the rest alone if the file is still the same.
+The bytes received stay at ``<name>.partial``, with the validators of the server's answer in ``<name>.partial.json``;
+the next attempt, or the next run, requests the rest alone if the file is unchanged.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ _WORTH_ANOTHER_TRY = {408, 416, 425, 429}
 
 
 class DownloadError(BrokenFileError):
-    """A file that could not be had, or that is not what it should be."""
+    """A file that cannot be downloaded, or that is not the expected one."""
 
 
 class _CutOffError(OSError):
-    """A transfer that ended before the file did; another attempt goes on from there."""
+    """A transfer that ended before the file did; the next attempt resumes there."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a file is: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
+    """Source of a file: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
 
     name: str
     url: str
@@ -86,7 +86,7 @@ def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str
 
 def _refused(address: Address, problem: str) -> str:
     return (
-        f"{address.url}: the server says {problem}; has the file moved? Its address is in the configuration, "
+        f"{address.url}: the server answers {problem}; has the file moved? Its address is in the configuration, "
         f"under {address.name}"
     )
 
@@ -105,9 +105,9 @@ def discard(partial: Path) -> None:
 
 
 def _state(partial: Path, url: str) -> dict[str, Any] | None:
-    """What is known of the file that ``partial`` is a part of; None if there is no part to go on from.
+    """The validators of the file that ``partial`` is a part of; None if there is no part to resume from.
 
-    Nor is there where the server gave nothing by which another version of the file could be told.
+    There is none either where the server gave no validator, as another version of the file could not be recognised.
     """
     try:
         state = json.loads(_state_of(partial).read_text())
@@ -120,7 +120,7 @@ def _state(partial: Path, url: str) -> dict[str, Any] | None:
 
 
 def _transfer(address: Address, partial: Path, timeout: float) -> str | None:
-    """One attempt, from where the last one ended. Raises OSError, HTTPException or DownloadError."""
+    """One attempt, from the end of the last one. Raises OSError, HTTPException or DownloadError."""
     state = _state(partial, address.url)
     have = _size(partial) if state else 0
     if state and have == state["total"]:
@@ -149,7 +149,7 @@ def _text(value: Any) -> str | None:
 
 
 def _open(url: str, have: int, state: Mapping[str, Any] | None, timeout: float) -> http.client.HTTPResponse:
-    """The server's answer; with a part at hand, the rest is asked for unless the file has changed since."""
+    """The server's answer; with a part at hand, the rest is requested unless the file has changed since."""
     headers = {"User-Agent": "landfall", "Accept-Encoding": "identity"}
     if state:
         etag, modified = state["version"]["ETag"] or "", state["version"]["Last-Modified"]
@@ -183,14 +183,14 @@ def _check_whole(address: Address, answer: http.client.HTTPResponse) -> None:
         or _stated_md5(answer.headers.get_all("x-goog-hash") or [])
     )
     if not (known or answer.length is not None or answer.chunked):
-        what = "the server does not say how long the file is, so one that is cut off could not be told"
+        what = "the server gives no length of the file, so a truncated one could not be recognised"
         raise DownloadError(
             f"{address.url}: {what}; give bytes, md5 or sha256 of {address.name} in the configuration"
         )
 
 
 def _begin(address: Address, partial: Path, answer: http.client.HTTPResponse) -> dict[str, Any]:
-    """Note what the answer says of the file. Raises DownloadError if its size is not the one expected."""
+    """Store the validators of the answer. Raises DownloadError if its size is not the one expected."""
     total = answer.length
     if None not in (total, address.bytes) and total != address.bytes:
         what = f"offers {total} bytes, expected {address.bytes}"
@@ -226,17 +226,17 @@ def _check_room(partial: Path, have: int, total: int | None) -> None:
 def _copy(
     answer: BinaryIO | http.client.HTTPResponse, to: BinaryIO, name: str, have: int, total: int | None
 ) -> None:
-    """Copy the answer's bytes, telling now and then how far it is."""
-    started = told = time.monotonic()
+    """Copy the answer's bytes, with the progress in the log at intervals."""
+    started = reported = time.monotonic()
     log.info("%s: fetching%s", name, f", going on at {have / MEGABYTE:.1f} MB" if have else "")
     came = 0
     while chunk := answer.read(CHUNK):
         to.write(chunk)
         came += len(chunk)
         now = time.monotonic()
-        if now - told >= REPORT_EVERY:
+        if now - reported >= REPORT_EVERY:
             log.info("%s: %s", name, progress(have + came, total, came / (now - started)))
-            told = now
+            reported = now
     seconds = max(time.monotonic() - started, 1e-3)
     log.info("%s: %s", name, progress(have + came, total, came / seconds))
 

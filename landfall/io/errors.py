@@ -1,4 +1,4 @@
-"""Faults of the input: collected, then told all at once."""
+"""Problems of the input: collected, then reported together."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST_OF_A_FILE = 100
-"""Faults told of one file: a file that is not what it is given as has one in every line."""
+"""Problems reported of one file: a file of another kind has one in every line."""
 
 
 class UserError(Exception):
-    """An error whose message tells the user what to do; a stack trace would only hide it."""
+    """An error that the user can correct: reported by its message, without a stack trace."""
 
 
 @dataclass(frozen=True)
 class InputProblem:
-    """One thing that is wrong: the file, the 1-based line (None if it has none), what, and what to do."""
+    """One problem of the input: the file, the 1-based line (None if it has none), the problem, and the remedy."""
 
     file: str
     line: int | None
@@ -31,7 +31,7 @@ class InputProblem:
 
 
 class InputError(UserError):
-    """Everything that is wrong with the input; ``str()`` is a numbered list, of each file the first faults."""
+    """All problems of the input; ``str()`` is a numbered list, of each file the first ones."""
 
     def __init__(self, faults: Sequence[InputProblem]) -> None:
         self.faults = list(dict.fromkeys(faults))
@@ -42,19 +42,19 @@ class InputError(UserError):
         head = f"The input has {count} fault{'s' if count > 1 else ''}; nothing was run."
         of_file = Counter(fault.file for fault in self.faults)
         seen: Counter[str] = Counter()
-        told = []
+        shown = []
         for fault in self.faults:
             seen[fault.file] += 1
             if seen[fault.file] <= MOST_OF_A_FILE:
-                told.append(str(fault))
+                shown.append(str(fault))
         more = {file: number - MOST_OF_A_FILE for file, number in of_file.items() if number > MOST_OF_A_FILE}
-        told += [f"{file}: {number} more; is it the right file?" for file, number in more.items()]
-        width = len(str(len(told)))
-        return "\n".join([head, *(f"  {n:>{width}}. {text}" for n, text in enumerate(told, 1))])
+        shown += [f"{file}: {number} more; is it the right file?" for file, number in more.items()]
+        width = len(str(len(shown)))
+        return "\n".join([head, *(f"  {n:>{width}}. {text}" for n, text in enumerate(shown, 1))])
 
 
 def stop_if(faults: Sequence[InputProblem]) -> None:
-    """Raise InputError if there is any fault."""
+    """Raise InputError if there is any problem."""
     if faults:
         raise InputError(faults)
 
@@ -73,7 +73,7 @@ def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str:
 
 
 def listed(names: Iterable[str], limit: int = 5) -> str:
-    """The first few names in words, with how many more there are."""
+    """The first few names in words, with the number of the others."""
     names = list(names)
     rest = len(names) - limit
     return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "") if names else "none"

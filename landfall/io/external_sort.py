@@ -1,4 +1,4 @@
-"""Rows that do not fit into memory, set aside on disk by where they lie and given back in order."""
+"""External sort: rows that do not fit into memory, written to disk by position and returned in order."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ STRETCH_BITS = 26
 
 
 class ExternalSort:
-    """Tables of one schema, dealt by stretches of the reference; nothing but one stretch is held in memory.
+    """Tables of one schema, partitioned by stretches of the reference; one stretch at a time is held in memory.
 
-    ``folder``: where the scratch files lie until the spool is closed.
+    ``folder``: of the scratch files, until the sorter is closed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -25,7 +25,7 @@ class ExternalSort:
         self._writers: dict[int, pa.ipc.RecordBatchFileWriter] = {}
 
     def add(self, rows: pa.Table, place: np.ndarray) -> None:
-        """Set rows aside; ``place``: the number of each row's first base, counted through the whole reference."""
+        """Write rows to disk; ``place``: the number of each row's first base, counted through the whole reference."""
         stretch = place >> STRETCH_BITS
         for number in np.unique(stretch).tolist():
             where = np.flatnonzero(stretch == number)

@@ -1,4 +1,4 @@
-"""What a file is before it is read: there, compressed, whole or cut short, and what its VCF header says."""
+"""Checks of a file before it is read: existence, compression, truncation."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Problem = tuple[str, str]
 """What is wrong with a file, and what to do."""
 
 LONGEST_NAME = 255
-"""Bytes of a file's or folder's name that file systems allow."""
+"""Bytes that file systems allow in the name of a file or folder."""
 _UNUSABLE = re.compile(r"[{}\x00-\x1f\x7f]")
 
 
 LATIN1 = "landfall_latin1"
-"""Name of the way in which bytes that are not UTF-8 are read."""
+"""Error handler for bytes that are not UTF-8."""
 
 
 def _as_latin1(error: UnicodeError) -> tuple[str, int]:
@@ -72,7 +72,7 @@ def name_problem(path: Path) -> Problem | None:
 
 
 def problem(path: Path) -> Problem | None:
-    """Why a file cannot be used, as far as a glance tells: absent, a folder, unreadable, empty, cut short."""
+    """Why a file cannot be used, without reading it whole: absent, a folder, unreadable, empty, truncated."""
     if wrong := name_problem(path):
         return wrong
     if not path.exists():

@@ -35,7 +35,7 @@ class TableError(Exception):
 
 
 class DamagedTableError(UserError):
-    """A file of an earlier stage that cannot be read to its end."""
+    """A table that cannot be read to its end."""
 
     def __init__(self, path: Path, error: Exception) -> None:
         what = " ".join(str(error).split())
@@ -124,7 +124,7 @@ def check(table: Table, data: pa.Table) -> pa.Table:
 
 
 def write(table: Table, data: pa.Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
-    """Write under a temporary name, then rename: the final name never holds half a table."""
+    """Write atomically: the final name never holds part of a table."""
     data = check(table, data)
     data = data.replace_schema_metadata(_metadata(table, provenance))
     with atomic.written(Path(path)) as scratch:
@@ -137,8 +137,8 @@ def _metadata(table: Table, provenance: Mapping[str, Any] | None) -> dict[str, s
 
 
 def _layout(schema: pa.Schema) -> dict[str, Any]:
-    """Whole numbers as differences, which are small in sorted tables; names of alleles without what they share with the
-    name before; everything else by dictionary.
+    """Encodings: integers as differences, which are small in sorted tables; names of alleles without the prefix
+    that they share with the name before; everything else by dictionary.
     """
     encoding = {c.name: "DELTA_BINARY_PACKED" for c in schema if pa.types.is_integer(c.type)}
     encoding |= {c.name: "DELTA_BYTE_ARRAY" for c in schema if c.name == "variant"}
@@ -151,7 +151,7 @@ def _layout(schema: pa.Schema) -> dict[str, Any]:
 
 
 class TableWriter:
-    """A table written part by part, for results that do not fit into memory; it takes its name when it is whole."""
+    """A table written part by part, for results that do not fit into memory; atomic as a whole."""
 
     def __init__(self, table: Table, path: Path, provenance: Mapping[str, Any] | None = None) -> None:
         self.table, self.rows = table, 0

@@ -1,4 +1,4 @@
-"""What several stages share: the reference, JSON files, how decisions are written."""
+"""Text and JSON files of results."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from landfall.io.parquet import DamagedTableError
 
 
 def write_json(value: Any, path: Path) -> None:
-    """Write JSON under a temporary name, then rename."""
+    """Write JSON atomically."""
     write_text(json.dumps(value, indent=2, sort_keys=True, default=str) + "\n", path)
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write text under a temporary name, then rename."""
+    """Write text atomically."""
     with atomic.written(path) as scratch:
         scratch.write_text(text, encoding="utf-8")
 
@@ -34,7 +34,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def write_tsv(table: pa.Table, path: Path) -> None:
-    """Tab-separated, one header line, empty for null, lists joined by ','; under a temporary name, then renamed."""
+    """Tab-separated, one header line, empty for null, lists joined by ','; written atomically."""
     frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
     for name in (field.name for field in table.schema if pa.types.is_list(field.type)):
         frame[name] = [",".join(map(str, values)) for values in table[name].to_pylist()]

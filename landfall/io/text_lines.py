@@ -1,7 +1,7 @@
 """Small text files of the user: pedigrees, lists of genes, panels, sheets, regions.
 
-They are read line by line, plain or compressed, so that a byte that is no text is told with its line, and a small gzip
-that unpacks to gigabytes is not.
+They are read line by line, plain or compressed, so that a byte that is no text is reported with its line, and a small
+gzip that would unpack to gigabytes is refused.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import BrokenFileError, Problem
 
 MOST = 64 << 20
-"""Letters of a file that is read whole; the largest that is known, hp.obo, has 11 million."""
+"""Most characters of a file that is read whole; the largest in use, hp.obo, has 11 million."""
 MOST_REGIONS = 1 << 30
-"""Letters of a BED file, of which only the regions are kept."""
+"""Most characters of a BED file, of which only the regions are kept in memory."""
 LONGEST_LINE = 16 << 20
 
 
@@ -58,7 +58,7 @@ def _encoding(path: Path) -> str:
 
 
 def _from_latin1(line: str) -> str:
-    """A line that was read as UTF-8, as Latin-1 if it is none."""
+    """A line as UTF-8, as Latin-1 if it is not valid UTF-8."""
     try:
         line.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Work on the parts of a stream at once, in threads: Arrow and numpy let go of Python while they compute."""
+"""Work on the parts of a stream in threads: Arrow and numpy release the global interpreter lock while they compute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
-    """The result of each item in the order of the items; at most ``threads`` + 1 items are held at a time.
+    """The result of each item in the order of the items; at most ``threads`` + 1 items are in memory at a time.
 
     Raises what the work raises, at the item's turn.
     """

@@ -1,7 +1,6 @@
-"""What a model tells about itself, and what it must be able to do.
+"""The protocols of splice models: what a network of splice sites and one of whole exons compute.
 
-This module and the registry in ``landfall.models`` import neither torch nor any model, so that rules and
-configuration checks may use them.
+Neither torch nor any network is imported here, so that rules and checks of the configuration may use it.
 """
 
 from __future__ import annotations

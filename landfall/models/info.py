@@ -1,4 +1,4 @@
-"""What the catalogue says of a model: licence, files of weights, citation."""
+"""Identity of a model: licence, files of weights, citation."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """A file that the user fetches, and what its publisher says of it; empty or None where nothing is said.
+    """A file that the user fetches, and what its publisher states of it; empty or None where nothing is stated.
 
     ``member``: its path in the archive at ``url``, empty where the address gives the file itself; ``size`` in bytes.
     """
@@ -54,20 +54,15 @@ class FetchedFile:
 class ModelInfo:
     """A model's identity: what it is, where its weights come from and under which licence.
 
-    ``context`` is the number of bases of sequence needed on either side of what is judged; ``tables`` are what the
-    original tool ships beside its weights; ``kind`` is "sites" for a network of splice sites base by base
-    (:class:`SpliceModel`), "exons" for one of whole exons (:class:`ExonModel`), "tracks" for one of regulatory tracks
-    (:class:`landfall.models.tracks.base.TrackModel`). Weights either come in ``package`` from the package index, or are
-    ``fetched`` by the user, any one of the files named; then ``targets`` are the tables that say what its tracks are,
-    any one of them, and ``beside`` what else is read where it lies beside the weights.
+    ``tables`` are what the original tool ships beside its weights. Weights either come in ``package`` from the
+    package index, or are ``fetched`` by the user, any one of the files named; then ``targets`` are the tables of what
+    its tracks are, any one of them, and ``beside`` what else is read where it lies beside the weights.
     """
 
     name: str
-    module: str
     title: str
     version: str
     citation: str
-    context: int
     licence: Licence
     package: str = ""
     package_sha256: str = ""
@@ -76,7 +71,6 @@ class ModelInfo:
     tables: tuple[WeightFile, ...] = ()
     targets: tuple[FetchedFile, ...] = ()
     beside: tuple[FetchedFile, ...] = ()
-    kind: str = "sites"
 
     @property
     def files(self) -> tuple[WeightFile, ...]:

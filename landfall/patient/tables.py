@@ -40,7 +40,7 @@ FAMILY_CALLS = Table(
 
 PAIRS = Table(
     "pairs",
-    "two heterozygous alleles in one gene that were judged as a compound heterozygote, those in cis included",
+    "two heterozygous alleles in one gene that were assessed as a compound heterozygote, those in cis included",
     (
         required("gene", TEXT, "gene symbol"),
         *ALLELE_COLUMNS,

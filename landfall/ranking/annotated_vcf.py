@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ import pysam
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
 from landfall.io import atomic
-from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION, Row, spliceai_string
+from landfall.models.catalogue import SPLICE_MODELS
 from landfall.variants.site_fields import escaped
 
+Row = Mapping[str, Any]
+
+OF_MODELS = tuple(model.vcf_field for model in SPLICE_MODELS if model.vcf_field)
 INFO = (
-    ("SpliceAI", ".", "String", SPLICEAI_DESCRIPTION),
+    *((field.name, ".", "String", field.description) for field in OF_MODELS),
     ("LF_RANK", "1", "Integer", "Best rank of the allele in landfall's prioritised table"),
     ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
     ("LF_GENE", "1", "String", "Gene of that rank"),
@@ -89,9 +92,12 @@ def _info(rows: Sequence[Row]) -> str:
     if not rows:
         return "."
     best = min(rows, key=lambda row: row["rank"])
-    strings = [text for row in rows if (text := spliceai_string(row))]
+    strings = {
+        field.name: ",".join(text for row in rows if (text := field.string(row, escaped(row["gene"], "|"))))
+        for field in OF_MODELS
+    }
     items = {
-        "SpliceAI": ",".join(strings),
+        **strings,
         "LF_RANK": best["rank"],
         "LF_PRIORITY": f"{best['priority']:.4g}",
         "LF_GENE": escaped(best["gene"]),

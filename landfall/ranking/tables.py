@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
 from landfall.io.parquet import Column, Table, optional, required
-from landfall.splicing.tables import splice_columns
+from landfall.models.catalogue import SPLICE_MODELS
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -238,13 +238,7 @@ PRIORITISED = Table(
             "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
         ),
         optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
-        *splice_columns("spliceai"),
-        *splice_columns("cispliceai"),
-        optional(
-            "mmsplice_delta_logit_psi",
-            F64,
-            "change of the logit of inclusion of the exon that changes most; null if no exon is within reach",
-        ),
+        *(column for model in SPLICE_MODELS for column in model.output_columns),
     ),
     (*ALLELE, "gene", "transcript"),
 )

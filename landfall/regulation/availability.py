@@ -9,16 +9,19 @@ from landfall.config import fields
 from landfall.config.regulation import Regulation, TrackModelSettings
 from landfall.io.digests import digest_of
 from landfall.models.info import FetchedFile, ModelInfo
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import track_model, track_models
+from landfall.models.spec import TrackModelSpec
 from landfall.models.weights import integrity
 
-WITH_E_VALUES = ("deepsea", "beluga")
-"""Networks whose authors tell how much variants of a background change each track."""
+
+def spec_of(model: TrackModelSettings) -> TrackModelSpec:
+    """The declaration of a network."""
+    return track_model(model.name)
 
 
 def info_of(model: TrackModelSettings) -> ModelInfo:
-    """What the catalogue says of a network."""
-    return TRACK_MODELS[model.name]
+    """The identity of a network."""
+    return spec_of(model).info
 
 
 def present(model: TrackModelSettings) -> bool:
@@ -60,17 +63,17 @@ def track_files(model: TrackModelSettings) -> tuple[Path, ...]:
 
 
 def classes_off(model: TrackModelSettings) -> str:
-    """Why Sei gives no classes of sequence, in words; empty where it does, or for another network."""
+    """Why a network that has classes of sequence gives none, in words; empty where it does, or has none."""
     files = info_of(model).beside
     missing = [path.name for path in _beside(model.weights, files) if not path.is_file()]
-    if model.name != "sei" or not missing:
+    if not spec_of(model).has_classes or not missing:
         return ""
     return f"{', '.join(missing)} not beside the weights ({files[0].url})"
 
 
 def e_values_off(model: TrackModelSettings) -> str:
     """Why a network that has E-values gives none, in words; empty where it does, or has none."""
-    if model.name not in WITH_E_VALUES or (model.e_values and model.e_values.exists()):
+    if not spec_of(model).has_e_values or (model.e_values and model.e_values.exists()):
         return ""
     return f"no tables at {model.e_values}" if model.e_values else "no tables are named (e_values)"
 
@@ -90,7 +93,7 @@ def completed(regulation: Regulation, licence: str) -> Regulation:
     found = tuple(
         model.completed(model.targets or target_table(model.name, model.weights), licence)
         for model in regulation.models
-        if model.name in TRACK_MODELS
+        if model.name in track_models()
     )
     return regulation.model_copy(update={"models": found})
 
@@ -102,4 +105,4 @@ def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:
 
 def target_table(name: str, weights: Path) -> Path | None:
     """The table of tracks that lies beside a network's weights."""
-    return next((path for path in _beside(weights, TRACK_MODELS[name].targets) if path.is_file()), None)
+    return next((path for path in _beside(weights, track_model(name).info.targets) if path.is_file()), None)

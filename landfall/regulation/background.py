@@ -1,4 +1,4 @@
-"""What a network of tracks says of random changes: the background that a variant's changes are held against.
+"""Background variants: random changes scored by a regulatory track model, with which a variant's are compared.
 
 A change of a track means little by itself: tracks differ in depth and in how much any change moves them. Changes drawn
 at random in and near genes, where a patient's variants lie, are scored once by each network with the same settings; a

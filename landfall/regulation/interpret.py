@@ -1,6 +1,6 @@
-"""Why a network of tracks says what it says of a leading variant: tracks, attention, contribution, mutagenesis.
+"""Interpretation of a leading variant by a regulatory track model: tracks, attention, attribution, mutagenesis.
 
-Attention and contribution tell what the network looked at. Neither is a measured contact or a binding site.
+Attention and attribution are properties of the network. Neither is a measured contact or a binding site.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A network of tracks that may be used: its weights vouched for, loaded, and written down for the jobs that follow.
+"""A regulatory track model that may be used: its weights verified, loaded, and recorded for the jobs that follow.
 
 The first job of a network checks the weights and loads them once, so that a wrong file ends the run before any other
 work; the stages that lay windows and sum up then need no torch.
@@ -13,15 +13,13 @@ from typing import Any
 
 from landfall.config.fields import plain
 from landfall.config.regulation import TrackModelSettings
-from landfall.models import track_catalogue
 from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
-from landfall.models.tracks import targets, tissue_groups
+from landfall.models.tracks import e_values, targets, tissue_groups
 from landfall.models.tracks.base import Layout, TrackModel, TrackTarget
-from landfall.models.tracks.deepsea import e_values
 from landfall.models.weights import integrity
-from landfall.regulation.availability import e_values_off, info_of
+from landfall.regulation.availability import e_values_off, info_of, spec_of
 
 Row = dict[str, Any]
 
@@ -38,11 +36,9 @@ class Known:
 
 def load(settings: TrackModelSettings, device: str) -> TrackModel:
     """The network from its weights. Raises WeightsError, naming the network, if they are not what they should be."""
-    module, title = track_catalogue.module(settings.name), info_of(settings).title
+    spec, title = spec_of(settings), info_of(settings).title
     try:
-        loaded: TrackModel = module.load(
-            settings.weights, device, targets=settings.targets, dtype=settings.dtype
-        )
+        loaded = spec.load(settings.weights, device, targets=settings.targets, dtype=settings.dtype)
     except WeightsError as error:
         said = str(error)
         raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
@@ -54,7 +50,7 @@ def load(settings: TrackModelSettings, device: str) -> TrackModel:
 
 
 def checked(settings: TrackModelSettings) -> tuple[Known, TrackModel]:
-    """The network, its weights vouched for. Raises WeightsError."""
+    """The network, its weights verified. Raises WeightsError."""
     digest = integrity.check(info_of(settings), settings.weights, settings.sha256)
     model = load(settings, "cpu")
     zeros = model.layout.encode("N" * model.layout.length)
@@ -85,7 +81,7 @@ def read(path: Path) -> Known:
 def record(settings: TrackModelSettings, known: Known, device: str, threads: int) -> dict[str, Any]:
     """What a number of the network rests on, for provenance."""
     found = runtime_record.model_record(
-        info_of(settings), plain(settings), runtime_device.describe_device(device), threads
+        spec_of(settings), plain(settings), runtime_device.describe_device(device), threads
     )
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}
@@ -108,6 +104,6 @@ def target_row(target: TrackTarget, number: int) -> Row:
 
 
 def unnamed(number: int) -> Row:
-    """A row of tables.TARGETS of a track that no table tells of."""
+    """A row of tables.TARGETS of a track that no table describes."""
     empty = dict.fromkeys(("assay", "tissue", "mark", "strand", "description"), "")
     return {"number": number, "identifier": str(number), "tissue_group": "other", **empty}

@@ -17,7 +17,7 @@ is taken over, for want of data."""
 def thinned(share: float) -> float:
     """log10 likelihood ratio of standing at part x of an ordered list, above 0 to 1, the best first.
 
-    Causes are taken to lie there with the density (1 - a) x^-a, bystanders anywhere alike; a is STEEPNESS.
+    Causes are taken to lie there with the density (1 - a) x^-a, non-causal variants anywhere alike; a is STEEPNESS.
     """
     return log10(1 - STEEPNESS) - STEEPNESS * log10(share)
 
@@ -26,7 +26,7 @@ def regulation(percentile: float, background: int, networks: int) -> float:
     """Probability that an allele damages the regulation of its gene, up to MOST_REGULATION; not calibrated.
 
     percentile: part, 0 to 1, of ``background`` random changes whose largest change is smaller, by that of ``networks``
-    networks which gives most. With each network that is asked a bystander has another chance to stand out, so the part
+    networks which gives most. With each network a non-causal variant has another chance to stand out, so the part
     that is larger (one more counted on either side, North et al., Am J Hum Genet 71:439, 2002) is taken as many times.
     """
     larger = (background * (1 - percentile) + 1) / (background + 1)

@@ -1,7 +1,7 @@
-"""What networks of tracks said, kept between runs as :mod:`landfall.splicing.score_cache` keeps the scores of splice
+"""Scores of regulatory track models kept between runs, as :mod:`landfall.splicing.score_cache` keeps those of splice
 models.
 
-The numbers of a change hang on the network, its weights and what is read beside them, settings and code, which name a
+The numbers of a change depend on the network, its weights and what is read beside them, settings and code, which name a
 folder of the store, and on the bases of the window, the change in it and where the gene starts there, which are the key
 of a row.
 """
@@ -18,8 +18,7 @@ from landfall.io import digests
 from landfall.io.digests import sha256
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import ParquetCache, Row, digest
-from landfall.models.track_catalogue import STRANDED
-from landfall.regulation.availability import info_of, track_files
+from landfall.regulation.availability import spec_of, track_files
 from landfall.regulation.network import Known
 from landfall.regulation.scoring import change_of, keys
 from landfall.regulation.tables import STORED_TRACKS, TRACKS
@@ -30,12 +29,12 @@ class TrackStore(ParquetCache):
     """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
-        self.length, self.stranded = known.layout.length, settings.name in STRANDED
+        spec = spec_of(settings)
+        self.length, self.stranded = known.layout.length, spec.stranded
         named = ("weights", "targets")  # their content counts
         effective = {k: v for k, v in plain(settings, ("ranking",)).items() if k not in named}
         files = {path.name: sha256(path) for path in track_files(settings)}
-        code = record.model_code(info_of(settings))
-        identity = digests.digest_of([effective, known.sha256, files, code])
+        identity = digests.digest_of([effective, spec.facts, known.sha256, files, record.model_code(spec)])
         super().__init__(STORED_TRACKS, root / settings.name / identity[:16])
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:
@@ -47,7 +46,7 @@ class TrackStore(ParquetCache):
         return digest([sequence, change.start, change.end, change.alt, self._gene(placement, start)])
 
     def _gene(self, placement: TrackPlacement, start: int) -> Any:
-        """What of the gene its change hangs on, from the window's start."""
+        """What of the gene its change depends on, from the window's start."""
         if placement.transcript is None or not self.stranded:
             return None if placement.tss is None else placement.tss - start
         exons = [(first - start, end - start) for first, end in placement.transcript.exons]

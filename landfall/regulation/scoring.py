@@ -22,15 +22,15 @@ from landfall.genome.hgvs.dna import trim
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
 from landfall.io import parquet
+from landfall.models.registry import track_model
 from landfall.models.runtime import device
 from landfall.models.runtime.progress import Progress
-from landfall.models.tracks import effect_scores
+from landfall.models.tracks import e_values, effect_scores
 from landfall.models.tracks.base import ClassModel, Layout, Site, TrackModel, Tracks, batch_limit
-from landfall.models.tracks.deepsea import e_values
 from landfall.models.tracks.effect_scores import WindowEdit
-from landfall.regulation.availability import WITH_E_VALUES
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.regulation.windows import TrackPlacement, tss
+from landfall.variants.filters.rules import NOT_FINITE
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ RNA = "RNA"
 """Assay of tracks that lie on a gene's exons."""
 BLOCK = 1_024
 """Tracks whose scores are worked out together."""
-NOT_FINITE = "not_finite", "the network returned a value that is no number"
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,8 @@ def _readings(
 
 
 def _log_odds(model: TrackModel, site: Site) -> list[NDArray[np.float64] | None]:
-    """Of DeepSEA and its kin, whose rule takes each strand alone, so that the site is read once more."""
-    if model.info.name not in WITH_E_VALUES:
+    """Of a network with E-values, whose rule takes each strand alone, so that the site is read once more."""
+    if not track_model(model.info.name).has_e_values:
         return [None] * len(site[1])
     return [change.log_odds for change in e_values.changes(model, *site)]
 
@@ -161,8 +160,7 @@ def _numbers(model: TrackModel, reading: TrackPrediction) -> Row:
     """What holds for every gene."""
     ref, alt = reading.reference, reading.alternate
     if not finite(reading):
-        reason, detail = NOT_FINITE
-        return {"status": "not_scored", "reason": reason, "detail": detail}
+        return {"status": "not_scored", "reason": NOT_FINITE.name, "detail": NOT_FINITE.words()}
     row = {
         "signal_ref": ref.sum(axis=0, dtype=np.float64).astype(np.float32),
         "sad": by_block(effect_scores.sad, ref, alt).astype(np.float32),

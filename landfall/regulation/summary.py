@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from landfall.genome.tables import ALLELE, CANDIDATE, candidate_of
-from landfall.models.track_catalogue import TRACK_MODELS
-from landfall.models.tracks.deepsea import e_values as deepsea_e_values
+from landfall.models.registry import track_model
+from landfall.models.tracks import e_values as track_e_values
 from landfall.regulation.background import Background, Numbers
 from landfall.regulation.windows import TrackPlacement
+from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
 
 Row = dict[str, Any]
 
@@ -26,12 +27,14 @@ def candidate(row: Mapping[str, Any]) -> Row:
     return {name: row[name] for name in CANDIDATE}
 
 
-def e_values(row: Row, model: str, published: deepsea_e_values.Background) -> Numbers:
-    """(tracks,): E-values of one scored row of tables.TRACKS; DeepSEA's and Beluga's alone have log odds."""
-    change = deepsea_e_values.EValueChange(
+def e_values(row: Row, model: str, published: track_e_values.Background) -> Numbers:
+    """(tracks,): E-values of one scored row of tables.TRACKS, by a network that has them."""
+    magnitude = track_model(model).e_value_magnitude
+    assert magnitude is not None
+    change = track_e_values.EValueChange(
         *(np.asarray(row[name], dtype=np.float64) for name in ("log_odds", "sad"))
     )
-    return published.e_values(change.magnitude(model))
+    return published.e_values(magnitude(change))
 
 
 def strongest(
@@ -41,7 +44,7 @@ def strongest(
 
     expected: (tracks,) E-values, None without tables of them.
     """
-    significance = None if expected is None else deepsea_e_values.functional_significance(expected)
+    significance = None if expected is None else track_e_values.functional_significance(expected)
     sad = np.asarray(row["sad"], dtype=np.float64)
     z, percentile = background.z(sad), background.percentile(sad)
     chosen: dict[tuple[str, str], int] = {}
@@ -104,7 +107,7 @@ def summary(row: Row, background: Background, expected: Numbers | None = None) -
         "background": float(len(background.sad)),
     }
     if expected is not None:
-        found["functional_significance"] = deepsea_e_values.functional_significance(expected)
+        found["functional_significance"] = track_e_values.functional_significance(expected)
     if row["class_ref"] is not None:
         change = np.asarray(row["class_alt"]) - np.asarray(row["class_ref"])
         found["class_change_max"] = float(np.abs(change).max())
@@ -202,7 +205,7 @@ def _first(rows: Sequence[Row], top: int) -> set[int]:
 SummaryRow = Mapping[str, Any]
 NOTABLE, ENOUGH = 0.95, 50
 """A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
-OUTSIDE = "outside_transcripts"
+OUTSIDE = OUTSIDE_TRANSCRIPTS.name
 """Why a splice model did not score an allele that no transcript of the gene holds."""
 
 
@@ -223,7 +226,7 @@ def leading(strongest: Sequence[SummaryRow], groups: Collection[str], most: int)
 
 def describe(row: SummaryRow) -> str:
     """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
-    network = TRACK_MODELS[row["regulation_model"]].title
+    network = track_model(row["regulation_model"]).info.title
     part = 100 * row["regulation_percentile"]
     kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "changes of one base"
     track = " in ".join(filter(None, (row["regulation_assay"], row["regulation_tissue"])))

@@ -23,6 +23,14 @@ from landfall.models.tracks.base import Layout
 from landfall.regulation import network
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.splicing.windows import balanced_shards
+from landfall.variants.filters.rule import Decision
+from landfall.variants.filters.rules import (
+    LONGER_THAN_WINDOW,
+    NO_GENE,
+    OUTSIDE_WINDOW,
+    TOO_MANY,
+    UNKNOWN_SEQUENCE,
+)
 
 
 @dataclass(frozen=True)
@@ -116,30 +124,28 @@ def _placed(pair: TrackPlacement, rules: Rules, unknown: _Unknown) -> TrackPlace
     """The placement with the start of its window, or with the reason why it has none."""
     variant, layout = pair.variant, rules.layout
     if rules.centre == "gene" and pair.tss is None:
-        detail = f"no gene starts within {layout.length // 2:,} bases"
-        return replace(pair, reason="no_gene", detail=detail)
+        return _refused(pair, NO_GENE.decide(threshold=layout.length // 2))
     centre = pair.tss if rules.centre == "gene" else variant.start
     assert centre is not None
     start = layout.window_start(centre)
     first, last = layout.bin_of(variant.start - start), layout.bin_of(variant.end - 1 - start)
     if rules.centre == "gene" and not (0 <= first <= last < layout.bins):
-        detail = (
-            f"{abs(variant.start - centre):,} bases from the gene's start, outside what the network tells of"
-        )
-        return replace(pair, reason="outside_window", detail=detail)
-    longest = layout.bins * layout.bin // 4
-    if max(len(variant.ref), len(variant.alt)) > longest:
-        return replace(
-            pair, reason="longer_than_window", detail=f"more than {longest:,} bases, a quarter of it"
-        )
+        return _refused(pair, OUTSIDE_WINDOW.decide(abs(variant.start - centre)))
+    size, longest = max(len(variant.ref), len(variant.alt)), layout.bins * layout.bin // LONGEST_PART
+    if size > longest:
+        return _refused(pair, LONGER_THAN_WINDOW.decide(size, longest))
     share = unknown(variant.chrom, start)
     if share > rules.max_unknown:
-        detail = (
-            f"{share:.0%} of the {layout.length:,} bases around it are unknown (N or beyond the contig), "
-            f"{rules.max_unknown:.0%} allowed"
-        )
-        return replace(pair, reason="unknown_sequence", detail=detail)
+        return _refused(pair, UNKNOWN_SEQUENCE.decide(share, rules.max_unknown))
     return replace(pair, start=start)
+
+
+LONGEST_PART = 4
+"""An allele has at most one of so many parts of the network's output."""
+
+
+def _refused(pair: TrackPlacement, decision: Decision) -> TrackPlacement:
+    return replace(pair, start=None, reason=decision.rule, detail=decision.detail)
 
 
 def _limited(placed: Sequence[TrackPlacement], most: int) -> list[TrackPlacement]:
@@ -150,17 +156,12 @@ def _limited(placed: Sequence[TrackPlacement], most: int) -> list[TrackPlacement
             away = abs(pair.variant.start - pair.tss) if pair.tss is not None else 1 << 40
             distance[pair.variant] = min(away, distance.get(pair.variant, away))
     kept = set(sorted(distance, key=lambda v: (distance[v], v.chrom, v.pos, v.ref, v.alt))[:most])
-    detail = f"{most:,} variants nearer to the start of a gene are scored (regulation.max_variants)"
-    return [
-        pair
-        if pair.start is None or pair.variant in kept
-        else replace(pair, start=None, reason="too_many", detail=detail)
-        for pair in placed
-    ]
+    beyond = TOO_MANY.decide(threshold=most)
+    return [pair if pair.start is None or pair.variant in kept else _refused(pair, beyond) for pair in placed]
 
 
 def assign_windows(placed: Sequence[TrackPlacement], shards: int) -> list[TrackPlacement]:
-    """The placements with the number of their window, and the windows dealt to jobs by what there is to read."""
+    """The placements with the number of their window, and the windows assigned to jobs by what there is to read."""
     windows: dict[tuple[str, int], int] = {}
     for pair in placed:
         if pair.start is not None:

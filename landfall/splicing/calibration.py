@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
+from landfall.models.registry import splice_model
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities, Sites
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
@@ -43,12 +44,11 @@ CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: of the intron's first and last two; of exon and intron that are near it."""
 TRACK = "evidence_"
 """Tracks of tables.SCORES that carry evidence begin so."""
-SITE_EVIDENCE = ("delta", "lost", "changed")
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
     """The names of a model's evidence, as in the coefficients."""
-    return (f"{model}.psi",) if model == "mmsplice" else tuple(f"{model}.{name}" for name in SITE_EVIDENCE)
+    return tuple(f"{model}.{term}" for term in splice_model(model).calibration_terms)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Scores kept between runs, so that an allele is scored once ever: setting ``store``.
 
-A score depends on the model, its weights, settings and code, on the sequence around the allele and on the annotated
+A score depends on the model with its weights, settings and code, on the sequence around the allele and on the annotated
 exons there; on nothing else. The first four name a folder of the store, the rest is the key of a row, by SHA-256: an
 allele whose neighbourhood a new reference or annotation changed is another row. Every job writes one file of its own
 under a temporary name, then renames it, and nothing is ever rewritten: several runs may share a store, also on a
@@ -24,9 +24,9 @@ from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import digests
-from landfall.models.info import ModelInfo
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import ParquetCache, Row, digest
+from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
 from landfall.splicing.tables import STORED
@@ -38,13 +38,12 @@ ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 class Store(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
-    def __init__(self, root: Path, info: ModelInfo, settings: ModelSettings) -> None:
-        self.reach = Reach(info.context, settings.distance, settings.max_unknown_fraction)
-        self.model = info.name
+    def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:
+        self.reach = Reach(spec.context, settings.distance, settings.max_unknown_fraction)
+        self.model = spec.name
         effective = plain(settings, ("ranking",))
-        weights = {file.name: file.sha256 for file in info.files}
-        identity = digests.digest_of([effective, weights, record.model_code(info)])
-        super().__init__(STORED, root / info.name / identity[:16])
+        identity = digests.digest_of([effective, spec.facts, record.model_code(spec)])
+        super().__init__(STORED, root / spec.name / identity[:16])
 
     def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
         """What a score of an allele depends on, beside what names the folder. sites: annotated ones of its gene."""

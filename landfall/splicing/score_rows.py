@@ -14,10 +14,12 @@ from landfall.io import parquet
 from landfall.models.base import ExonModel
 from landfall.models.inference.edits import Edit
 from landfall.models.splice import delta_scores
+from landfall.models.splice.outputs import DELTA_TRACKS
 from landfall.splicing import calibration
 from landfall.splicing.scored import Scored
-from landfall.splicing.tables import DELTA_TRACKS, PLACEMENTS, WINDOWS
+from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Placement, Window
+from landfall.variants.filters.rules import EXON_TOO_LONG
 
 
 def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:
@@ -57,7 +59,7 @@ def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[di
     try:
         effects = list(model.effects(window.transcript, window.sequence, window.start, edit))
     except ValueError as error:
-        return [refused_row(base, "exon_too_long", str(error))]
+        return [refused_row(base, EXON_TOO_LONG.name, str(error))]
     numbers = calibration.tracks(calibration.psi_evidence(effect.delta_logit_psi for effect in effects))
     if effects:
         numbers |= max(effects, key=lambda effect: abs(effect.delta_logit_psi)).tracks()
@@ -164,6 +166,8 @@ def placements_table(placements: Iterable[Placement], windows: Iterable[Window])
                 "status": "placed" if placed else "not_scored",
                 "reason": p.reason,
                 "detail": p.detail,
+                "observed": p.observed,
+                "threshold": p.threshold,
             }
         )
     return parquet.from_rows(PLACEMENTS, rows)

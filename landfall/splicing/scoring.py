@@ -23,9 +23,10 @@ from landfall.models.splice.delta_scores import Probabilities
 from landfall.splicing import score_rows
 from landfall.splicing.scored import Scored
 from landfall.splicing.windows import Placement, Window
+from landfall.variants.filters.rules import NOT_FINITE
 
 if TYPE_CHECKING:
-    from landfall.models.splice.spliceai import Ensemble
+    from landfall.models.splice.ensemble import Ensemble
 
 MOST_AT_ONCE = 500
 """Variants of one window whose results are held at a time."""
@@ -92,7 +93,7 @@ def _edit(window: Window, placement: Placement, distance: int) -> Edit:
 def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) -> Scored:
     variant = placement.variant
     if not (np.isfinite(ref).all() and np.isfinite(output).all()):
-        return Scored(placement, reason="not_finite", detail="the network returned a value that is no number")
+        return Scored(placement, reason=NOT_FINITE.name, detail=NOT_FINITE.words())
 
     def aligned(probabilities: Probabilities) -> Probabilities:
         return delta_scores.align(

@@ -19,6 +19,7 @@ from landfall.genome.tables import (
     TEXT,
 )
 from landfall.io.parquet import Column, Table, optional, required
+from landfall.variants.tables import COMPARED
 
 WINDOWS = Table(
     "windows",
@@ -57,7 +58,8 @@ PLACEMENTS = Table(
         required("moved", I64, "bases right of its spelling at which an indel is laid over the reference"),
         required("status", TEXT, "placed or not_scored"),
         required("reason", TEXT, "rule of the refusal, empty if placed"),
-        required("detail", TEXT, "what the rule saw, empty if placed"),
+        required("detail", TEXT, "what the rule compared in words, empty if placed"),
+        *COMPARED,
     ),
     (*ALLELE, "gene", "transcript"),
 )
@@ -200,49 +202,6 @@ OUTCOMES = Table(
     ),
     (*ALLELE, "gene", "transcript", "outcome"),
 )
-
-DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
-POSITION_TRACKS = ("dp_ag", "dp_al", "dp_dg", "dp_dl")
-_TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
-
-
-def splice_columns(model: str) -> tuple[Column, ...]:
-    """The columns of one splice model in the prioritised table."""
-    raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
-    raw += [
-        optional(f"{model}_{t}", F64, f"delta score, {_TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS
-    ]
-    raw += [
-        optional(
-            f"{model}_{t}",
-            I64,
-            f"bases from pos to the {_TRACK_MEANING[t[3:]]}, + to the right on the contig",
-        )
-        for t in POSITION_TRACKS
-    ]
-    raw += [
-        optional(
-            f"{model}_{t.replace('ds', 'sd')}",
-            F64,
-            f"standard deviation over the model's networks of the {_TRACK_MEANING[t[3:]]} at its position",
-        )
-        for t in DELTA_TRACKS
-    ]
-    masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
-    masked += [
-        optional(
-            f"{model}_masked_{t}",
-            F64,
-            f"delta score, {_TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked",
-        )
-        for t in DELTA_TRACKS
-    ]
-    masked += [
-        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {_TRACK_MEANING[t[3:]]}")
-        for t in POSITION_TRACKS
-    ]
-    return (*raw, *masked)
-
 
 INTERPRETED_CANDIDATES = Table(
     "interpreted_candidates",

@@ -17,6 +17,8 @@ from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.splicing.tables import WINDOWS
+from landfall.variants.filters.rule import Decision
+from landfall.variants.filters.rules import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRIPTS, UNKNOWN_SEQUENCE
 from landfall.variants.tables import VARIANTS
 
 LONGEST_WINDOW = 60_000
@@ -62,7 +64,8 @@ class Placement:
     """One variant in one transcript: its window and 0-based offset there, or the reason why it has none.
 
     moved: bases right of its spelling's usual place at which it is laid over the reference
-    (:mod:`landfall.splicing.site_alignment`).
+    (:mod:`landfall.splicing.site_alignment`). observed, threshold: what the rule of the reason compared, the latter as
+    JSON.
     """
 
     variant: Variant
@@ -72,6 +75,20 @@ class Placement:
     reason: str = ""
     detail: str = ""
     moved: int = 0
+    observed: float | None = None
+    threshold: str | None = None
+
+    @classmethod
+    def refused(cls, variant: Variant, transcript: Transcript | None, decision: Decision) -> Placement:
+        """One without a window, by a rule."""
+        return cls(
+            variant,
+            transcript,
+            reason=decision.rule,
+            detail=decision.detail,
+            observed=decision.observed,
+            threshold=decision.threshold,
+        )
 
 
 def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
@@ -83,23 +100,16 @@ def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int
     return "N" * (inside_start - start) + inside + "N" * (end - inside_end)
 
 
-def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> tuple[str, str] | None:
-    """Rule and detail why a variant cannot be read in a transcript, or None."""
+def refusal(variant: Variant, transcript: Transcript, genome: Genome, reach: Reach) -> Decision | None:
+    """The rule by which a variant cannot be read in a transcript, or None."""
     longest = max(reach.distance, 1) if reach.longest_ref is None else reach.longest_ref
     if len(variant.ref) > longest:
-        return (
-            "longer_than_window",
-            f"{len(variant.ref)} reference bases, the model judges {reach.distance} on either side",
-        )
+        return LONGER_THAN_WINDOW.decide(len(variant.ref), longest)
     start, end = reach.span(variant)
     start, end = max(start, transcript.start), min(end, transcript.end)
     unknown = genome.fetch(transcript.chrom, start, end).count("N") / (end - start)
     if unknown > reach.max_unknown_fraction:
-        allowed = f"{reach.max_unknown_fraction:.0%} allowed"
-        return (
-            "unknown_sequence",
-            f"{unknown:.0%} of the reference around it is unknown (N or beyond the contig), {allowed}",
-        )
+        return UNKNOWN_SEQUENCE.decide(unknown, reach.max_unknown_fraction)
     return None
 
 
@@ -147,16 +157,9 @@ def place(
     accepted: dict[Transcript, list[Variant]] = {}
     for variant, transcript in pairs:
         if transcript is None:
-            placements.append(
-                Placement(
-                    variant,
-                    None,
-                    reason="outside_transcripts",
-                    detail="no transcript of a gene looked at holds it",
-                )
-            )
+            placements.append(Placement.refused(variant, None, OUTSIDE_TRANSCRIPTS.decide()))
         elif (refused := refusal(variant, transcript, genome, reach)) is not None:
-            placements.append(Placement(variant, transcript, reason=refused[0], detail=refused[1]))
+            placements.append(Placement.refused(variant, transcript, refused))
         else:
             accepted.setdefault(transcript, []).append(variant)
     windows: list[Window] = []

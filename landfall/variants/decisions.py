@@ -5,16 +5,17 @@ from __future__ import annotations
 import pyarrow as pa
 
 from landfall.io import parquet
-from landfall.variants.tables import DECISIONS
+from landfall.variants.tables import DECISIONS, NUMBERS
 
 
 def decisions(
     rows: pa.Table, status: str, stage: str, rule: str, detail: pa.Array | pa.ChunkedArray
 ) -> pa.Table:
-    """tables.DECISIONS on rows with record and allele; ``detail``: words for each."""
+    """tables.DECISIONS on rows with record and allele, of a rule without numbers; ``detail``: words for each."""
     same = {
         name: pa.repeat(value, rows.num_rows)
         for name, value in (("status", status), ("stage", stage), ("rule", rule))
     }
-    table = pa.table({"record": rows["record"], "allele": rows["allele"], **same, "detail": detail})
+    none = dict.fromkeys(NUMBERS, pa.nulls(rows.num_rows))
+    table = pa.table({"record": rows["record"], "allele": rows["allele"], **same, "detail": detail, **none})
     return parquet.check(DECISIONS, table)

@@ -24,7 +24,7 @@ from landfall.variants import alleles as variants_alleles
 from landfall.variants import left_align, site_fields, vcf
 from landfall.variants.calls import genotypes, split_calls
 from landfall.variants.decisions import decisions
-from landfall.variants.tables import DECISIONS, LEDGER, NORMALISED
+from landfall.variants.tables import DECISIONS, LEDGER, NORMALISED, NUMBERS
 from landfall.variants.vcf import FIXED, VariantFileError
 from landfall.variants.vcf_header import MOST_ALTERNATES
 
@@ -212,9 +212,15 @@ def _ledger(alleles: pd.DataFrame, verdict: pd.DataFrame, spelt: pd.DataFrame) -
         "stage": pa.repeat("normalise", len(alleles)),
         "rule": _where(gone, verdict["rule"], "normalised"),
         "detail": _where(gone, verdict["detail"], ""),
+        **dict.fromkeys(NUMBERS, pa.nulls(len(alleles))),
         "variant": name if len(name) == len(alleles) else name.reindex(alleles.index),
     }
-    return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+    return pa.table(
+        {
+            name: column if isinstance(column, pa.Array) else pa.array(column, from_pandas=True)
+            for name, column in columns.items()
+        }
+    )
 
 
 def _where(rows: pa.Array, values: pd.Series[str], otherwise: str) -> pa.Array:

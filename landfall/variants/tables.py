@@ -8,6 +8,22 @@ from landfall.io.parquet import Table, optional, required
 EXEMPTED = "; kept in spite of the rule "
 """How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
 
+COMPARED = (
+    optional("observed", F64, "the number that the rule compared; null where it compares none"),
+    optional(
+        "threshold",
+        TEXT,
+        "the limit it was compared with, as JSON: 10, or [0.15, 0.85]; null where there is none",
+    ),
+)
+"""What a rule compared; the details are words made from it."""
+SETTING = optional(
+    "setting",
+    TEXT,
+    "dotted key of the configuration that holds the limit, or names the files of the rule; null where there is none",
+)
+NUMBERS = (*(column.name for column in COMPARED), SETTING.name)
+
 LEDGER = Table(
     "ledger",
     "one allele of the input VCF, in the order of the input",
@@ -25,7 +41,9 @@ LEDGER = Table(
         required("status", TEXT, "kept, dropped or not_scored", formerly=("fate",)),
         required("stage", TEXT, "the stage that decided: normalise, filter, windows, score"),
         required("rule", TEXT, "the rule that decided; 'scored' for a kept allele"),
-        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+        required("detail", TEXT, "what the rule compared, in words"),
+        *COMPARED,
+        SETTING,
         optional("variant", TEXT, "chrom-pos-ref-alt after normalisation; null if it was not reached"),
     ),
     ("record", "allele"),
@@ -40,7 +58,9 @@ DECISIONS = Table(
         required("status", TEXT, "kept, dropped or not_scored", formerly=("fate",)),
         required("stage", TEXT, "the stage"),
         required("rule", TEXT, "the rule that decided"),
-        required("detail", TEXT, "the value the rule saw and the setting it was held against"),
+        required("detail", TEXT, "what the rule compared, in words"),
+        *COMPARED,
+        SETTING,
     ),
     ("record", "allele"),
 )

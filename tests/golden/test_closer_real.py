@@ -14,7 +14,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice import delta_scores
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.interpret import robustness
 from landfall.splicing.interpret.candidate import Candidate
 from landfall.splicing.interpret.haplotypes import interaction, read_pair

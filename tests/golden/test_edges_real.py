@@ -13,7 +13,7 @@ from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex
 from landfall.genome.variant import Variant
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing import calibration, score_rows, scoring
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities

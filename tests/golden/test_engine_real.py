@@ -18,7 +18,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.inference.edits import Edit, Outputs, read_whole
 from landfall.models.splice import delta_scores
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
 from landfall.splicing.vcf import spliceai_compat

@@ -12,7 +12,7 @@ from landfall.genome.hgvs.dna import hgvs_c
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities

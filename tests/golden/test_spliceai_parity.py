@@ -23,7 +23,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.inference.edits import Edit, Outputs
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.vcf import spliceai_compat
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]

@@ -14,7 +14,7 @@ from torch import nn
 from landfall.config.regulation import TrackModelSettings
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
-from landfall.models.track_catalogue import BORZOI
+from landfall.models.registry import track_model
 from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 
 LAYOUT = Layout(length=256, variant=127, first=32, bin=16, bins=12)
@@ -44,7 +44,7 @@ class Network(nn.Module):
 class Toy:
     """A TrackModel with classes and attention."""
 
-    info = BORZOI
+    info = track_model("borzoi").info
     layout = LAYOUT
     targets: Sequence[TrackTarget] = TARGETS
     classes = ("promoter", "enhancer")

@@ -11,8 +11,9 @@ from enformer_toy import BINS, LENGTH, write_toy
 from torch import nn
 
 from landfall.models.tracks.base import Layout, TrackModel, Tracks, Window
-from landfall.models.tracks.basenji2 import Basenji2, Network, Shape
-from landfall.models.tracks.deepsea import beluga, deepsea
+from landfall.models.tracks.basenji2.model import Basenji2, Network, Shape
+from landfall.models.tracks.beluga import model as beluga
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.models.tracks.enformer import model as enformer_model
 from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.sei import network as sei_network

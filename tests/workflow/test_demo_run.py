@@ -14,7 +14,7 @@ import pytest
 from accounts import assert_conserved, assert_same_text, rows
 from runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,7 @@ def test_provenance_names_inputs_weights_and_licence(demo: Run) -> None:
     for entry in inputs.values():
         assert entry["sha256"] == sha256(Path(entry["name"])), entry["name"]
     (model,) = record["models"]
-    published = {weight.name: weight.sha256 for weight in MODELS["spliceai"].weights}
+    published = {weight.name: weight.sha256 for weight in splice_models()["spliceai"].info.weights}
     assert {weight["name"]: weight["sha256"] for weight in model["weights"]} == published
     assert model["licence"]["name"].startswith("CC BY-NC 4.0")
     assert model["precision"] == "float32, TF32 off"

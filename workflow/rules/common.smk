@@ -13,6 +13,7 @@ from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
 from landfall.io.digests import code_digest
 from landfall.io.errors import InputError
+from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
@@ -74,22 +75,34 @@ def sample_of(wildcards):
     return SAMPLES[wildcards.sample]
 
 
-def stage(name, model=None):
+def splice_spec(wildcards):
+    """The declaration of the splice model."""
+    return splice_model(wildcards.model)
+
+
+def stage(name, model=None, network=True):
     """Params of a rule: its stage, the digest of its code, and the part of the configuration that the stage declares.
 
-    A change of any runs the stage again. model: an input function that gives the module of a model whose code counts.
+    A change of any runs the stage again. model: an input function that gives the declaration of a model, of which what
+    the numbers rest on counts, and the code of its network where the stage runs it.
     """
     code = code_digest(f"stages.{name}")
 
     def of_model(wildcards):
-        return code_digest(f"stages.{name}", model(wildcards))
+        return code_digest(f"stages.{name}", model(wildcards).module)
+
+    def facts(wildcards):
+        return str(model(wildcards).facts)
 
     def settings(wildcards):
         declared = sections.declared(name, dict(wildcards.items()))
         sample = SAMPLES.get(dict(wildcards.items()).get("sample"))
         return sections.values(SETTINGS, sample, declared)
 
-    return {"stage": name, "code": of_model if model else code, "settings": settings}
+    found = {"stage": name, "code": code, "settings": settings}
+    if model:
+        found |= {"model": facts, "code": of_model if network else code}
+    return found
 
 
 def result_file(result):

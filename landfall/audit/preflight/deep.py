@@ -22,10 +22,10 @@ from landfall.genome.sequence import Genome
 from landfall.io import files
 from landfall.io.errors import InputError, InputProblem, closest, listed
 from landfall.io.files import BrokenFileError
-from landfall.models.catalogue import MODELS
 from landfall.models.info import WeightsError
+from landfall.models.registry import splice_model
 from landfall.models.splice import maxentscan
-from landfall.models.tracks.deepsea import e_values
+from landfall.models.tracks import e_values
 from landfall.models.weights.integrity import check_weights
 from landfall.patient.phenotype import hpo, panels, phenopacket
 from landfall.regulation import availability
@@ -54,7 +54,7 @@ def weights_faults(parsed: Settings) -> list[InputProblem]:
         folder = parsed.weights(model.name)
         if not folder.is_dir():
             continue
-        info = MODELS[model.name]
+        info = splice_model(model.name).info
         if all((folder / weight.name).is_file() for weight in info.weights):
             try:
                 check_weights(info, folder)

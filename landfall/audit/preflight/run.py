@@ -12,7 +12,7 @@ from landfall.config import settings as config_settings
 from landfall.config.sample_sheet import Sample, read_sheet
 from landfall.config.sections import Settings
 from landfall.io.errors import InputProblem, stop_if
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 from landfall.regulation import availability
 
 if TYPE_CHECKING:
@@ -97,4 +97,4 @@ def _completed(settings: Settings) -> Settings:
 
 def _usable(name: str, licence: str) -> bool:
     """Whether a model may be run under the setting ``licences.use``; one that does not exist is judged elsewhere."""
-    return name not in MODELS or MODELS[name].licence.allows(licence)
+    return name not in splice_models() or splice_models()[name].info.licence.allows(licence)

@@ -11,17 +11,15 @@ from landfall.config.sections import Settings
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.errors import InputProblem, suggestion
-from landfall.models.catalogue import MODELS
 from landfall.models.info import ModelInfo
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.registry import splice_models, track_models
+from landfall.models.spec import TrackModelSpec
 from landfall.models.tracks import tissue_groups
 from landfall.models.weights import integrity
-from landfall.regulation.availability import WITH_E_VALUES, target_table
+from landfall.regulation.availability import target_table
 
 SHORTEST_FOR_A_GENE = 10_000
 """Context in bases from which a window can hold a gene's start and a variant far from it."""
-NEEDS_TARGETS = ("borzoi",)
-"""Networks that cannot be read without their table of tracks, which says how these were squashed."""
 
 
 def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
@@ -47,14 +45,14 @@ def tissues_unfit(groups: Sequence[str]) -> Iterator[Unfit]:
 def _name_unfit(
     name: str, again: bool, accepted: Collection[str], licence: str
 ) -> tuple[str, str, str] | None:
-    if name in MODELS:
+    if name in splice_models():
         return "name", f"{name} reads splicing and gives no tracks", "name it in the list models"
-    if name not in TRACK_MODELS:
-        there = f"there are: {', '.join(TRACK_MODELS)}"
-        return "name", f"no network of tracks is called {name}", suggestion(name, TRACK_MODELS) or there
+    if name not in track_models():
+        there = f"there are: {', '.join(track_models())}"
+        return "name", f"no network of tracks is called {name}", suggestion(name, track_models()) or there
     if again:
         return "name", f"{name} stands twice in the list", "give each network once"
-    refused = unaccepted(TRACK_MODELS[name], accepted, licence)
+    refused = unaccepted(track_models()[name].info, accepted, licence)
     return ("name", *refused) if refused else None
 
 
@@ -68,32 +66,35 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
 
 
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    network, weights = TRACK_MODELS[name], Path(str(entry.get("weights", "")))
+    network, weights = track_models()[name], Path(str(entry.get("weights", "")))
     if entry.get("centre") == "gene" and network.context < SHORTEST_FOR_A_GENE:
-        sees = f"{network.title} sees {2 * network.context:,} bases"
+        sees = f"{network.info.title} sees {2 * network.context:,} bases"
         why = "too few to hold a gene's start and a variant far from it"
         return "centre", f"{sees}, {why}", "take centre: variant"
     if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
         return "e_values", *found
     if weights == Path() or files.name_problem(weights) or not weights.exists():
         return None
-    if not integrity.vouched(network, weights, entry.get("sha256")):
-        message = f"{weights}: the publisher of {network.title} states no digest of a file of this name"
+    if not integrity.digest_known(network.info, weights, entry.get("sha256")):
+        message = f"{weights}: the publisher of {network.info.title} states no digest of a file of this name"
         return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
-    if name in NEEDS_TARGETS and not (entry.get("targets") or target_table(name, weights)):
-        offered = network.targets[0]
+    if network.needs_targets and not (entry.get("targets") or target_table(name, weights)):
+        offered = network.info.targets[0]
         return (
             "targets",
-            f"{network.title} needs its table of tracks",
+            f"{network.info.title} needs its table of tracks",
             f"fetch {offered.url} to beside the weights",
         )
     return None
 
 
-def _e_values_unfit(info: ModelInfo, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+def _e_values_unfit(network: TrackModelSpec, entry: Mapping[str, Any]) -> tuple[str, str] | None:
     """Why E-values cannot be read for a network as it is set; and what to do."""
-    if info.name not in WITH_E_VALUES:
-        return f"{info.title} has no E-values", "leave it out; percentiles of random changes are given anyway"
+    if not network.has_e_values:
+        return (
+            f"{network.info.title} has no E-values",
+            "leave it out; percentiles of random changes are given anyway",
+        )
     if entry.get("both_strands") is False or entry.get("shifts", [0]) != [0]:
         return (
             "the published E-values are of both strands without a shift",
@@ -108,8 +109,6 @@ MOST_SHARDS = 500
 """Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
 Unfit = tuple[Key, str, str]
 """A key, what is wrong with it, and what to do."""
-
-FIRST_MODEL = "write cispliceai or spliceai first; cispliceai is free for commercial use"
 
 
 def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[InputProblem]:
@@ -135,7 +134,7 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
             "a shard should be minutes of work; deal fewer",
         )
         found.append((("models",), *words))
-    known = [*MODELS, *TRACK_MODELS]
+    known = [*splice_models(), *track_models()]
     for index, name in enumerate(settings.licences.accepted):
         if name not in known:
             found.append(
@@ -144,25 +143,35 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     return found
 
 
+def _first_remedy() -> str:
+    """Which models may come first, those that are free for commercial use before the others."""
+    sites = [spec for spec in splice_models().values() if spec.kind == "sites"]
+    free = [spec.name for spec in sites if spec.info.licence.commercial]
+    others = [spec.name for spec in sites if not spec.info.licence.commercial]
+    return f"write {' or '.join([*free, *others])} first; {' and '.join(free)} is free for commercial use"
+
+
 def _first_unfit(settings: Settings) -> list[Unfit]:
     """The first model must be one of splice sites: outcomes, ranking and report rest on it."""
     first = settings.models[0].name if settings.models else None
-    if first in MODELS and MODELS[first].kind != "sites":
-        return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", FIRST_MODEL)]
+    spec = splice_models().get(first or "")
+    if spec is not None and spec.kind != "sites":
+        return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", _first_remedy())]
     if first is None:
         what = "no model is left that is free for commercial use (licences.use: commercial)"
-        return [(("models",), what, FIRST_MODEL)]
+        return [(("models",), what, _first_remedy())]
     return []
 
 
 def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
-    if name in TRACK_MODELS:
+    if name in track_models():
         return f"{name} reads regulation and finds no splice sites", "name it in regulation.models"
-    if name not in MODELS:
-        return f"no model is called {name}", suggestion(name, MODELS) or f"there are: {', '.join(MODELS)}"
+    if name not in splice_models():
+        there = f"there are: {', '.join(splice_models())}"
+        return f"no model is called {name}", suggestion(name, splice_models()) or there
     if again:
         return f"{name} stands twice in the list", "give each model once"
-    return unaccepted(MODELS[name], accepted, licence)
+    return unaccepted(splice_models()[name].info, accepted, licence)
 
 
 def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:

@@ -1,5 +1,5 @@
-"""The rows of a GFF3, in which exons and CDS rows name their transcript as parent, and that names its gene: those of
-Ensembl, GENCODE and NCBI.
+"""The rows of a GFF3 of Ensembl, GENCODE or NCBI: the parent of exons and CDS rows is their transcript, the parent of a
+transcript its gene.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ _APART = {
     b"five_prime_UTR", b"three_prime_UTR", b"start_codon", b"intron", b"region", b"cDNA_match", b"match",
     b"chromosome", b"scaffold", b"biological_region", b"stop_codon_redefined_as_selenocysteine",
 }  # fmt: skip
-"""Features that are neither a transcript's part nor a parent of one."""
+"""Features that are neither part nor parent of a transcript."""
 _ID = re.compile(rb"(?:^|;)\s*ID=([^;]+)")
 _PARENT = re.compile(rb"(?:^|;)\s*Parent=([^;]+)")
 _PREFIX = re.compile(r"(?:gene|transcript|rna|mrna|id|cds)[:-](?=.)")
-"""What Ensembl (gene:, transcript:) and NCBI (gene-, rna-) put before the names of features."""
+"""Prefixes of features' identifiers by Ensembl (gene:, transcript:) and NCBI (gene-, rna-)."""
 _OPEN = {b"+": re.compile(rb";start_range=\.,"), b"-": re.compile(rb";end_range=[^;,]*,\.")}
-"""How NCBI marks a feature that begins before what the contig or the transcript holds of it, by strand."""
+"""NCBI's attribute of a feature that begins before the contig or the transcript, by strand."""
 _OF_GENE = ("gene_id", "gene_name", "gene", "gene_symbol", "gene_type", "gene_biotype")
 
 
 @dataclass(slots=True)
 class _Parent:
-    """A row that others name as parent: a gene or a transcript."""
+    """A row that is the parent of others: a gene or a transcript."""
 
     feature: str
     parent: bytes
@@ -35,7 +35,7 @@ class _Parent:
 
 
 class Gff3(Gatherer):
-    """Parts by contig and parent, parents by contig and ID; put together when all rows are read."""
+    """Parts by contig and parent, parents by contig and ID; joined when all rows are read."""
 
     format = "GFF3"
     naming = "a Parent"
@@ -99,7 +99,7 @@ class Gff3(Gatherer):
             yield contig, identifier, draft
 
     def _name(self, contig: str, parent: bytes, draft: Draft) -> None:
-        """Give the parts the names of their transcript, and of its gene what those leave open."""
+        """Assign the parts to their transcript, with the attributes of its gene that they lack."""
         gene_id, gene = self._gene(contig, parent)
         transcript = self._parents.get((contig, parent))
         names = {key: draft.names[key] for key in ("transcript_id", *_OF_GENE) if key in draft.names}

@@ -13,11 +13,11 @@ _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^\s;]+))')
 _TRANSCRIPT = re.compile(rb'\btranscript_id\s+(?:"([^"]*)"|([^\s;]+))')
 _GENE = re.compile(rb'\bgene_id\s+(?:"([^"]*)"|([^\s;]+))')
 _PLACEHOLDER = re.compile(rb"(unknown_transcript_\d+)?")
-"""What NCBI writes where a gene has no transcript of its own; it stands for the gene alone."""
+"""NCBI's placeholder for the transcript of a gene without one."""
 
 
 class Gtf(Gatherer):
-    """Rows by contig, gene and transcript; a name of a transcript is no name without its gene."""
+    """Rows by contig, gene and transcript; a transcript's name is unique within its gene only."""
 
     format = "GTF"
     naming = "a transcript_id"
@@ -62,9 +62,9 @@ class Gtf(Gatherer):
             yield match[1], decoded(match[2] if match[2] is not None else match[3])
 
     def transcripts(self) -> Iterator[tuple[str, str, Draft]]:
-        told = bool(self.features[b"start_codon"])
+        declared = bool(self.features[b"start_codon"])
         for (contig, gene, identifier), draft in self._drafts.items():
-            draft.open_start = told and draft.names.get("partial") == "true" and not draft.started
+            draft.open_start = declared and draft.names.get("partial") == "true" and not draft.started
             if _PLACEHOLDER.fullmatch(identifier) and draft.strays:
                 draft.flaw = STRAYS
             yield contig, self.text(identifier or gene), draft

@@ -1,5 +1,5 @@
-"""MANE's summary table (MANE.GRCh38.v*.summary.txt.gz of NCBI): which transcript of Ensembl and which of RefSeq have
-the same sequence, and which of them stand for a gene.
+"""MANE's summary table (MANE.GRCh38.v*.summary.txt.gz of NCBI): pairs of identical transcripts of Ensembl and
+RefSeq, and which of them represent a gene.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from landfall.io.errors import InputProblem, listed, stop_if
 COLUMNS = ("Ensembl_nuc", "RefSeq_nuc", "MANE_status")
 STATUS = {"MANE Select": "MANE_Select", "MANE Plus Clinical": "MANE_Plus_Clinical"}
 _COPY = re.compile(r"(ENST\d+\.\d+)_PAR_Y|([NX][MR]_\d+\.\d+)[_-](?:dup)?\d+")
-"""How GENCODE, NCBI and UCSC call a transcript's copy on Y or elsewhere. ENST1.4_2, mapped to GRCh37, is no copy."""
+"""Suffixes by GENCODE, NCBI and UCSC of a transcript's copy on Y or elsewhere; ENST1.4_2, of GRCh37, is no copy."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Match:
 
 
 def read(path: Path) -> dict[str, Match]:
-    """Matches by both names, versions included. Raises InputError with every fault of the file."""
+    """Matches by both names, versions included. Raises InputError with every problem of the file."""
     lines = _lines(path)
     header = lines[0].lstrip("#").split("\t") if lines else []
     missing = [name for name in COLUMNS if name not in header]
@@ -61,8 +61,8 @@ def _lines(path: Path) -> list[str]:
 
 
 def applied(transcripts: Iterable[Transcript], matches: Mapping[str, Match]) -> tuple[list[Transcript], int]:
-    """The transcripts with the names and tags of the table, and how many of them it has in another version only, of
-    which nothing is taken: their sequences may differ.
+    """The transcripts with the names and tags of the table, and the number of those in the table under another version
+    only, which are not matched: their sequences may differ.
     """
     versionless = {name.split(".")[0] for name in matches}
     found, other_version = [], 0

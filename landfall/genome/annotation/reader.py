@@ -28,9 +28,9 @@ from landfall.io import parquet
 from landfall.io.errors import UserError, listed
 
 TAGS = ("MANE_Select", "MANE_Plus_Clinical", "RefSeq_Select", "Ensembl_canonical")
-"""What :attr:`Transcript.tag` can hold beside the empty text; the first of them represents the gene."""
+"""Values of :attr:`Transcript.tag` beside the empty text; the first of them represents the gene."""
 SHORTEST_INTRON = 10
-"""Bases; what parts two exons by fewer is a shift of the frame or an error of the assembly, never spliced out."""
+"""Bases; a shorter gap between exons is a frameshift or an error of the assembly, not an intron."""
 
 _GFF3_ROW = re.compile(rb"\s*[^\s=;\"]+=")
 _GTF_ROW = re.compile(rb"\s*\w+\s+\S")
@@ -44,7 +44,7 @@ class AnnotationError(UserError):
 
 
 class Annotation(list[Transcript]):
-    """The transcripts of a gene annotation, with an account of what was left out of them."""
+    """The transcripts of a gene annotation, with counts of what was left out."""
 
     def __init__(
         self,
@@ -54,8 +54,8 @@ class Annotation(list[Transcript]):
         set_aside: Mapping[str, str] | None = None,
         other_version: int = 0,
     ) -> None:
-        """``exonless`` counts transcripts without exon and CDS rows; ``set_aside`` says of those whose rows contradict
-        one another why; ``other_version`` counts those that MANE's table has in another version.
+        """``exonless`` counts transcripts without exon and CDS rows; ``set_aside``: those with contradictory rows, and
+        why; ``other_version`` counts those that MANE's table has in another version.
         """
         super().__init__(transcripts)
         self.dropped_contigs = {name: len(found) for name, found in sorted(rows.dropped.items())}
@@ -73,8 +73,8 @@ class Annotation(list[Transcript]):
         return [transcript.transcript for transcript in self if transcript.slippage]
 
     def account(self) -> list[str]:
-        """What was left out or not understood, in words; nothing if nothing was."""
-        told = (
+        """What was left out or not parsed, in words; empty if nothing was."""
+        counts = (
             ("transcripts on contigs that the reference does not have", sum(self.dropped_contigs.values()),
              self.dropped_contigs),
             ("transcripts without exons", self.exonless, ()),
@@ -85,7 +85,7 @@ class Annotation(list[Transcript]):
              len(self.slippage), self.slippage),
             ("transcripts that MANE's table has in another version, which get no RefSeq name", self.other_version, ()),
         )  # fmt: skip
-        words = [f"{what}: {n}" + (f" ({listed(names)})" if names else "") for what, n, names in told if n]
+        words = [f"{what}: {n}" + (f" ({listed(names)})" if names else "") for what, n, names in counts if n]
         return words + (["some text is not UTF-8; it is read as Latin-1"] if self.foreign_text else [])
 
 
@@ -102,8 +102,8 @@ def read_gtf(
     gene_symbol, the Name of a GFF3's gene, or gene_id. ``mane_table``: MANE's summary, for RefSeq names and tags.
 
     By the GTF standard CDS rows end before the stop codon, by that of GFF3 with it. If the file has stop_codon rows,
-    exactly those are added (a stop completed only by polyadenylation has none). If it has none at all, the file cannot
-    say which custom it follows: with ``genome`` each coding sequence is held against the sequence, and three
+    exactly those are added (a stop completed only by polyadenylation has none). If it has none at all, the convention
+    of the file is unknown: with ``genome`` each coding sequence is compared with the sequence, and three
     bases are added along the exons only where they are a stop and the coding sequence does not already end in
     one; without ``genome`` they are added in a GTF wherever the transcript is not marked cds_end_NF. A leading partial
     codon (cds_start_NF) is left out of the coding span, so that it always begins with a whole codon, and the transcript
@@ -146,12 +146,12 @@ def _refuse_useless(path: Path, rows: Gatherer, drafts: Iterable[tuple[str, str,
 
 
 def _read_rows(path: Path, contigs: Mapping[bytes, str]) -> Gatherer:
-    """All rows of the features that matter, in one pass over bytes (a full annotation has millions)."""
+    """All rows of the features in use, in one pass over bytes (a full annotation has millions)."""
     rows: Gatherer | None = None
     number = 0
     try:
         with _open(path) as handle:
-            for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
+            for number, line in enumerate(handle, 1):  # noqa: B007 (used below)
                 fields = line.split(b"\t", 8)
                 if line.startswith((b"##FASTA", b">")):
                     break
@@ -171,7 +171,7 @@ def _read_rows(path: Path, contigs: Mapping[bytes, str]) -> Gatherer:
 
 
 def _format(attributes: bytes, contigs: Mapping[bytes, str]) -> Gatherer | None:
-    """What reads rows whose last column is written like this, None for an empty one. Raises RowError."""
+    """The parser for a last column in this notation, None for an empty one. Raises RowError."""
     if attributes.strip() in (b"", b"."):
         return None
     if _GFF3_ROW.match(attributes):
@@ -184,7 +184,7 @@ def _format(attributes: bytes, contigs: Mapping[bytes, str]) -> Gatherer | None:
 
 
 def _open(path: Path) -> io.BufferedReader:
-    """Plain or gzip by content, whatever the file is called."""
+    """Plain or gzip by content, whatever the file's name."""
     handle = path.open("rb")
     compressed = handle.read(2) == b"\x1f\x8b"
     handle.seek(0)
@@ -229,7 +229,7 @@ def _build(chrom: str, identifier: str, draft: Draft, rows: Gatherer, genome: Ge
 
 
 def _refseq(identifier: str, references: Iterable[str]) -> str:
-    """The RefSeq accession, with its version, that a transcript is (NCBI and UCSC number its copies: NM_018390.4_1),
+    """The RefSeq accession, with its version, of a transcript (NCBI and UCSC number its copies: NM_018390.4_1),
     or the one that MANE matches it with: no other has the same sequence.
     """
     found = map(_REFSEQ.fullmatch, (identifier, *references))
@@ -237,7 +237,7 @@ def _refseq(identifier: str, references: Iterable[str]) -> str:
 
 
 def _joined(exons: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Exons ascending; those that overlap or touch, or nearly so, become one, for there is no intron between them."""
+    """Exons ascending; those that overlap or touch, or nearly so, are merged, as there is no intron between them."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(exons):
         if joined and start < joined[-1][1] + SHORTEST_INTRON:

@@ -1,4 +1,4 @@
-"""What the rows of a gene annotation are gathered into, whatever its format: one draft for each transcript.
+"""Drafts of transcripts, gathered from the rows of a gene annotation of any format.
 
 Intervals are 0-based half-open. Rows come as bytes, split at their tabs; a full annotation has millions.
 """
@@ -21,19 +21,19 @@ _KEPT = {"gene_id", "transcript_id", "transcript_version", "version", "partial",
 
 
 TWO_STRANDS, STRAYS = "rows on both strands", "CDS rows outside its exons"
-"""Why rows cannot be one transcript."""
+"""The reason why rows are not one transcript."""
 
 
 class RowError(ValueError):
-    """A fault in one row; its line number is added where it is known."""
+    """A malformed row; its line number is added where it is known."""
 
 
 @dataclass(slots=True)
 class Draft:
     """One transcript while its rows are read; CDS rows with their frame.
 
-    ``open_start``: the rows say that the coding sequence begins before the transcript does. ``slippage``: that the
-    ribosome changes its frame. ``flaw``: why the rows cannot be one transcript, empty if they can.
+    ``open_start``: by the rows the coding sequence begins before the transcript. ``slippage``: by the rows there is
+    ribosomal slippage. ``flaw``: why the rows are not one transcript, empty if they are.
     """
 
     strand: bytes
@@ -96,13 +96,13 @@ def interval(fields: list[bytes]) -> Span:
 
 
 class Gatherer:
-    """Takes row after row; what was read, and what was left out."""
+    """Collects row after row; what was read, and what was left out."""
 
     format: str
     naming: str
-    """How a row names its transcript."""
+    """Attribute with a row's transcript."""
     holds_stop: bool = False
-    """Whether the format counts the stop codon into the CDS rows."""
+    """Whether the stop codon is part of the CDS rows in the format."""
 
     def __init__(self, contigs: Mapping[bytes, str]) -> None:
         """``contigs`` maps every accepted name of a contig to the reference's."""
@@ -111,7 +111,7 @@ class Gatherer:
         self.dropped: dict[str, set[bytes]] = defaultdict(set)
         self.nameless = 0
         self.foreign_text = False
-        """Whether bytes were met that are not UTF-8, and read as Latin-1."""
+        """Whether there were bytes that are not UTF-8, and were read as Latin-1."""
 
     def take(self, fields: list[bytes]) -> None:
         """One row of nine columns. Raises RowError."""

@@ -1,1 +1,1 @@
-"""HGVS names: written and read."""
+"""HGVS names: formatting and parsing."""

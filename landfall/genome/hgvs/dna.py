@@ -6,7 +6,7 @@ has one name. Several alleles of one copy are named together.
 
 The 3' rule is applied to the genomic sequence in the direction of the transcript and may cross an exon's
 edge: with G on both sides of a donor the name is c.4357+1del, as published. HGVS's exception (a change does
-not move over an exon/exon junction) holds by construction, for the genomic sequence never jumps an intron.
+not move over an exon/exon junction) holds by construction, as the genomic sequence contains the introns.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class HgvsEdit:
 
     @property
     def movable(self) -> bool:
-        """Whether it is a pure insertion or deletion, which repeats let lie in several places."""
+        """Whether it is a pure insertion or deletion, whose position is ambiguous within a repeat."""
         return bool(self.ref) != bool(self.alt)
 
 
@@ -146,7 +146,7 @@ def _leftwards(genome: Genome, chrom: str, start: int, first: int, last: int) ->
 
 
 def _matching(unit: str, fetch: Callable[[int, int], str]) -> int:
-    """How many bases from ``fetch`` go on repeating the unit; an N ends it."""
+    """Number of bases from ``fetch`` that continue the repeat of the unit; an N ends it."""
     done = 0
     while True:
         for index, base in enumerate(fetch(done, done + _CHUNK), done):
@@ -169,8 +169,8 @@ def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> str:
 def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> str:
     """Name in a transcript without the transcript's name, e.g. ``c.663+784C>T``, ``n.`` if it is non-coding.
 
-    ``pos`` is 1-based; alleles are on the + strand. A change outside the transcript is named by the numbering
-    that goes on along the contig, see :meth:`Transcript.c_position`. Raises ValueError for an allele not in
+    ``pos`` is 1-based; alleles are on the + strand. A change outside the transcript is numbered along
+    the contig, see :meth:`Transcript.c_position`. Raises ValueError for an allele not in
     A, C, G, T, N.
     """
     change = shift(trim(pos, ref, alt), transcript.chrom, genome, right=transcript.forward)
@@ -181,10 +181,10 @@ def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome)
 
 def side_by_side(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
     """Trimmed changes of one copy, in the order of the contig, as HGVS names them: each at the 3'-most place that its
-    neighbours leave it.
+    neighbours allow.
 
     Two without a base between them, or with one between two substitutions of one codon, are one deletion-insertion.
-    What one undoes of the other is gone.
+    Changes that cancel are left out.
     """
     joined = _joined(transcript, changes, genome)
     placed = _joined(transcript, _at_their_places(transcript, joined, genome), genome)
@@ -202,7 +202,7 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Ge
 
 
 def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
-    """Changes in the order of the contig, those that HGVS sees as one joined."""
+    """Changes in the order of the contig, those that are one by HGVS joined."""
     joined: list[HgvsEdit] = []
     for change in changes:
         if joined and _are_one(transcript, joined[-1], change):
@@ -212,7 +212,7 @@ def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome)
 
 
 def _at_their_places(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
-    """Every change at the 3'-most place that its neighbours leave it."""
+    """Every change at the 3'-most place that its neighbours allow."""
     placed: list[HgvsEdit] = []
     for index, change in enumerate(changes):
         bounds = neighbouring(placed, changes, index)
@@ -269,7 +269,7 @@ def describe(change: HgvsEdit, chrom: str, genome: Genome, forward: bool, name: 
 def _inserted(
     change: HgvsEdit, alt: str, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]
 ) -> str:
-    """An insertion, or a duplication if it repeats what stands just before it in the direction of reading."""
+    """An insertion, or a duplication if it repeats the bases just before it in the direction of reading."""
     size = len(change.alt)
     first = change.start - size if forward else change.start
     if genome.fetch(chrom, first, first + size) == change.alt:

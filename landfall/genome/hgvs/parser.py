@@ -1,7 +1,7 @@
-"""Which allele a question names: VCF, HGVS on a contig or in a transcript, or an identifier.
+"""Parser of the allele of a query: VCF, HGVS on a contig or in a transcript, or an identifier.
 
-``chr2:71741835C>T``, ``2-71741835-C-T`` and four VCF columns are read alike. An HGVS name is carried to the contig by
-the transcripts of the run, and every allele is brought to the one spelling that the run itself uses.
+``chr2:71741835C>T``, ``2-71741835-C-T`` and four VCF columns are equivalent. An HGVS name is mapped to the contig by
+the transcripts of the run, and every allele to its normalised representation, as in the run itself.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _HGVS = re.compile(
     r"(?P<name>[^:\s()]+)(?:\s*\(\s*(?P<bracket>[^()\s]+)\s*\)|[\s:]+(?P<second>[^:\s()]+))?"
     r"(?:[\s:]+exon\s?[0-9]+)?\s*[\s:]\s*(?P<kind>[a-z])\.(?P<change>[^\s():]+)(?:[\s:,]*\(?p\.\S+)?"
 )
-"""``NM_003494.4(DYSF):c.663+784C>T`` and what is written like it: with blanks, the gene before its transcript, exon and
+"""``NM_003494.4(DYSF):c.663+784C>T`` and its variants: with blanks, the gene before its transcript, exon and
 protein as well (``DYSF:NM_003494.4:exon7:c.100A>G:p.K34E``)."""
 _ACCESSION = re.compile(r"(?:[NX][MR]_|ENST|LRG_)[0-9]\S*")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
-"""What stands for a minus sign in print."""
+"""Dashes that replace a minus sign in print."""
 _CHANGE = re.compile(
     r"(?P<first>[-*]?[0-9]+(?:[+-][0-9]+)?)(?:_(?P<last>[-*]?[0-9]+(?:[+-][0-9]+)?))?"
     r"(?:(?P<old>[ACGT])>(?P<new>[ACGT])|del(?P<gone>[ACGT]*)ins(?P<put>[ACGT]+)"
@@ -38,15 +38,15 @@ _CHANGE = re.compile(
 
 
 class QuestionError(UserError):
-    """A question that names no allele; the message says what is wrong with it."""
+    """A query without an allele; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """What names are read by.
+    """Context for the parsing of names.
 
     build: GRCh38, GRCh37 or synthetic. genome: the reference, None where its file is gone. transcripts: those of an
-    identifier, of the annotation or RefSeq (in whatever version), or a gene symbol; symbols: all that can be asked for.
+    identifier, of the annotation or RefSeq (in whatever version), or a gene symbol; symbols: all available names.
     """
 
     build: str
@@ -55,8 +55,8 @@ class Reader:
     symbols: Callable[[], Sequence[str]]
 
     def read(self, text: str) -> list[Variant]:
-        """The alleles that a question names (two for a transcript on both pseudoautosomal copies), each in its one
-        spelling. Raises QuestionError.
+        """The alleles of a query (two for a transcript on both pseudoautosomal copies), each in its normalised
+        representation. Raises QuestionError.
         """
         text = text.strip().translate(_DASHES)
         if hgvs := _HGVS.fullmatch(text):
@@ -75,7 +75,7 @@ class Reader:
         return chrom if self.genome is None else self.genome.aliases.get(chrom, chrom)
 
     def _spelt(self, chrom: str, pos: int, ref: str, alt: str) -> Variant:
-        """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is not known."""
+        """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is unknown."""
         plain = not set(ref + alt) - set("ACGT")
         if self.genome is None or not plain or chrom not in self.genome.lengths or ref == alt:
             return Variant(chrom, pos, ref, alt)
@@ -86,7 +86,7 @@ class Reader:
         return spelling(chrom, pos, ref, alt, self.genome)
 
     def disagreement(self, variant: Variant) -> str:
-        """How the allele differs from the reference, in words; empty where it agrees or cannot be judged."""
+        """How the allele differs from the reference, in words; empty where it agrees or cannot be compared."""
         if self.genome is None:
             return ""
         if variant.chrom not in self.genome.lengths:
@@ -115,7 +115,7 @@ class Reader:
         ]
 
     def _transcripts_of(self, name: re.Match[str]) -> list[Transcript]:
-        """The transcripts that a name is numbered by: the one it gives, or the representative of the gene."""
+        """The transcripts of a name's coordinates: the given one, or the representative of the gene."""
         given = [part for part in (name["bracket"], name["second"], name["name"]) if part]
         asked = next(filter(_ACCESSION.fullmatch, given), name["name"])
         coding = name["kind"] == "c"
@@ -182,10 +182,10 @@ def _stem(identifier: str) -> str:
 
 
 def _alike(transcript: Transcript, asked: str) -> str:
-    """The name of a transcript that another version was asked of."""
+    """The name of a transcript that is present in another version."""
     return transcript.refseq if _stem(transcript.refseq) == _stem(asked) else transcript.transcript
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a question is an identifier of dbSNP."""
+    """Whether a query is an identifier of dbSNP."""
     return _IDENTIFIER.fullmatch(text.strip()) is not None

@@ -35,11 +35,11 @@ def protein_change(
     """HGVS p. name, in parentheses as predicted, of the change from one protein to another, both from residue
     1.
 
-    Proteins end in ``*``; without one the distance to the stop is ``?``. ``frameshift`` says whether the
+    Proteins end in ``*``; without one the distance to the stop is ``?``. ``frameshift``: whether the
     reading frame is broken; None infers it: the frame is taken as kept if the two ends agree over three
     residues or over all that the shorter one has left. ``replaced`` is the number of reference residues that
-    an in-frame change with a premature stop puts its own in place of (0: an insertion). ``resumed`` says whether
-    translation comes back to the annotated end; None infers it from more than the stop being shared. Equal
+    an in-frame change with a premature stop replaces (0: an insertion). ``resumed``: whether translation reaches the
+    annotated end again; None infers it from more than the stop being shared. Equal
     proteins give ``p.(=)``, a lost first residue ``p.(Met1?)``. Residues after a first stop are ignored.
     """
     ref, alt = to_stop(ref_protein), to_stop(alt_protein)
@@ -49,7 +49,7 @@ def protein_change(
         return "p.(Met1?)"
     first = _common_prefix(ref, alt)
     if first == len(ref):
-        return "p.?"  # the reference protein is incomplete, so nothing can be said of what follows it
+        return "p.?"  # the reference protein is incomplete, so what follows it is unknown
     if first == len(alt) or ref[first] == "X" or alt[first] == "X":
         return "p.?"
     if resumed:
@@ -109,7 +109,7 @@ def _common_suffix(ref: str, alt: str, first: int) -> int:
 
 
 def _stops_early(ref: str, alt: str, first: int, resumed: bool | None) -> bool:
-    """Whether the mutant ends in a stop of its own; without knowing, if no residue before the stops is shared."""
+    """Whether the mutant ends in a new stop; if not given, whether no residue before the stops is shared."""
     if resumed is not None:
         return not resumed
     return _common_suffix(ref, alt, first) <= 1 and len(ref) > len(alt) and len(ref) - first > 2
@@ -135,7 +135,7 @@ def _in_frame(ref: str, alt: str, first: int) -> str:
 
 
 def _premature(ref: str, alt: str, first: int, replaced: int) -> str:
-    """An in-frame change that brings its own stop: ``ins...Ter``, or ``delins...Ter`` where it replaces
+    """An in-frame change with a premature stop: ``ins...Ter``, or ``delins...Ter`` where it replaces
     residues.
     """
     new = three_letter(alt[first:])

@@ -1,8 +1,8 @@
-"""Which bases of a window a network's prediction hangs on: gradient times input, for every network of tracks.
+"""Input attribution of regulatory track models: gradient times input, base by base of a window.
 
 The score of Enformer's authors (Avsec et al., Nature Methods 2021; ``contribution_input_grad`` in their notebook): the
-prediction, averaged over chosen bins and tracks, derived by the one-hot input and multiplied with it. It says what the
-network looked at, not what binds there.
+prediction, averaged over chosen bins and tracks, derived by the one-hot input and multiplied with it. It is a
+property of the network, no evidence of binding.
 
 A network derives as it stands if its layers run through :func:`segment`, which keeps a layer's input alone and computes
 the layer again on the way back, so that memory does not grow with depth.

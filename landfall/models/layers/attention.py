@@ -22,7 +22,7 @@ STRIP_OF_A_GPU = 512
 
 @dataclass
 class Watch:
-    """Attention looked at in passing: the maps of the query ``rows`` are added up over rows, heads and blocks.
+    """Attention recorded during a pass: the maps of the query ``rows``, summed over rows, heads and blocks.
 
     ``total`` is (positions,), ``maps`` how many rows of maps were added.
     """

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from landfall.io.digests import code_digest
-from landfall.models.info import ModelInfo
+from landfall.models.spec import ModelSpec
 
 
-def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
+def model_record(spec: ModelSpec, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
     """What a score rests on: the model, its weights, the settings and where it ran.
 
-    Into how many jobs the work was dealt is left out: it changes no score, and so no byte.
+    The number of jobs is left out: it changes no score, and so no byte.
     """
+    info = spec.info
     return {
         "model": info.name,
         "title": info.title,
@@ -32,11 +33,10 @@ def model_record(info: ModelInfo, settings: Mapping[str, Any], device: str, thre
         "device": device,
         "threads": threads,
         "torch": importlib.metadata.version("torch"),
-        "code": model_code(info),
+        "code": model_code(spec),
     }
 
 
-def model_code(info: ModelInfo) -> str:
-    """Digest of the code that a model's scores rest on."""
-    root = "regulation.scoring" if info.kind == "tracks" else "splicing.scoring"
-    return code_digest(root, info.module.removeprefix("landfall."))
+def model_code(spec: ModelSpec) -> str:
+    """Digest of the code that a model's scores rest on; of no declaration (:mod:`landfall.models.registry`)."""
+    return code_digest(spec.scoring, spec.module)

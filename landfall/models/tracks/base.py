@@ -5,7 +5,7 @@ track for the whole window. Everything about where a variant lies in its window 
 model, after the rules of the original tools. Windows are (length, 4) float32, one row a base; tracks (bins, tracks)
 float32. No torch is imported here.
 
-The module of a model (:mod:`landfall.models.track_catalogue`) offers ``load(weights: Path, device: str = "cpu", *,
+The module of a model (``tracks/<name>/model.py``) offers ``load(weights: Path, device: str = "cpu", *,
 targets: Path | None = None, dtype: str = "float32") -> TrackModel``: ``weights`` is the file or folder that the user
 put in place, ``targets`` the official table of the tracks where it is a file of its own, ``dtype`` float32 or
 bfloat16.

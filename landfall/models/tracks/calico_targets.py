@@ -2,7 +2,7 @@
 
 A description is ``CAGE:heart, adult, donor1``, ``DNASE:heart male adult (34 years)``, ``CHIP:H3K27ac:heart`` or
 ``RNA:heart``. Enformer's and Basenji2's tracks have no strand; Borzoi's of CAGE and RNA come in pairs, whose
-identifiers end in + and -. Borzoi's data were squashed before training, and the table says how.
+identifiers end in + and -. Borzoi's data were squashed before training, by the numbers of the table.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _target(
         identifier=row["identifier"],
         assay=ASSAYS.get(assay, assay),
         tissue=tissue.strip(" ,"),
-        mark=mark.strip("."),  # a dot where the antibody is not said
+        mark=mark.strip("."),  # a dot where no antibody is given
         description=description,
         strand=row["identifier"][-1] if partner != number else "",
         partner=partner,

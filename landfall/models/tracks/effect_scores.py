@@ -2,7 +2,7 @@
 
 The alternate window is the true haplotype. What stands right of an insertion or deletion lies elsewhere in it, so its
 tracks are moved back, bin by bin, before they are compared. Tracks are (bins, tracks); scores are (tracks,) float64.
-Where a formula has a name in the field the docstring says whose it is.
+The docstring of a formula with a name in the field gives its source.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def align(reference: Tracks, alternate: Tracks, layout: Layout, change: WindowEd
 
     What is inserted or deleted counts in whole bins, the nearest number: fewer bases than half a bin move nothing.
     Deleted bins carry no signal (0); inserted ones are added to the bin of the variant; bins of which the
-    alternate's window says nothing are the reference's. The original tools compare bin to bin without moving
+    alternate's window has none are the reference's. The original tools compare bin to bin without moving
     anything, or (baskerville, ``stitch_preds``) read the alternate twice, the second time shifted.
     """
     moved = round(abs(change.shift) / layout.bin)

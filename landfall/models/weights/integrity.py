@@ -1,7 +1,7 @@
-"""Weights that the user fetched: are they what their publisher offers?
+"""Integrity of weights: whether files are those that their publisher offers.
 
-No prediction of a network whose weights nobody vouches for may reach a report, so a file must have a digest that its
-publisher states or that the configuration gives.
+No prediction of a network of unverified weights may reach a report, so a file that the user fetched must have a digest
+that its publisher states or that the configuration gives.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(info: ModelInfo, path: Path, given: str | None = None) -> str:
     if not path.exists():
         raise WeightsError(f"The weights of {info.title} are not at {path}: {addresses(info)}")
     found = digest(path)
-    if not vouched(info, path, given):
+    if not digest_known(info, path, given):
         raise WeightsError(
             f"The weights of {info.title}, {path}, cannot be used: their publisher states no digest of a file of "
             f"this name; SHA-256 found {found}. If you know the file to be the trained weights, give sha256 beside it."
@@ -51,13 +51,13 @@ def check(info: ModelInfo, path: Path, given: str | None = None) -> str:
     return found
 
 
-def vouched(info: ModelInfo, path: Path, given: str | None) -> bool:
+def digest_known(info: ModelInfo, path: Path, given: str | None) -> bool:
     """Whether the publisher or the configuration gives a digest of a file of this name."""
     return bool({"SHA-256", "MD5"} & {kind for kind, _ in expectations(info, path, given)})
 
 
 def expectations(info: ModelInfo, path: Path, given: str | None) -> list[tuple[str, str]]:
-    """What configuration and publisher say of a file of this name: SHA-256, MD5 or bytes, with the value."""
+    """What configuration and publisher state of a file of this name: SHA-256, MD5 or bytes, with the value."""
     named = next((file for file in info.fetched if file.name.split("/")[-1] == path.name), None)
     published = (("SHA-256", named.sha256), ("MD5", named.md5), ("bytes", named.size)) if named else ()
     return [(kind, str(value)) for kind, value in (("SHA-256", given), *published) if value]

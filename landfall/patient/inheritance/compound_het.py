@@ -20,7 +20,7 @@ from landfall.patient.inheritance.segregation import alone, lacks_partner
 
 @dataclass(frozen=True)
 class Pair:
-    """Two heterozygous hits in one gene; ``kind``: symmetric, or asymmetric where one is a hit at the laxer score."""
+    """Two heterozygous alleles in one gene; ``kind``: symmetric, or asymmetric with one at the laxer score."""
 
     one: CandidateAllele
     other: CandidateAllele
@@ -34,7 +34,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class InheritanceResult:
-    """All modes asked of one hit, best first; ``alone``: those asked without a partner; ``pairs``: best first."""
+    """All modes of one allele, best first; ``alone``: those without a partner; ``pairs``: best first."""
 
     fits: tuple[ModeFit, ...]
     alone: tuple[ModeFit, ...]
@@ -54,7 +54,7 @@ class InheritanceResult:
         return [fit.mode for fit in self.fits if fit.status == "fits"]
 
     def __str__(self) -> str:
-        """The modes that fit; where none does, every one that was asked."""
+        """The modes that fit; where none does, all of them."""
         said = [fit for fit in self.fits if fit.status == "fits"] or list(self.fits)
         return "; ".join(map(str, said))
 
@@ -62,7 +62,7 @@ class InheritanceResult:
 def judge(
     hits: Iterable[CandidateAllele], family: Family, rules: Inheritance
 ) -> dict[tuple[Variant, str], InheritanceResult]:
-    """The judgement of each hit, by allele and gene; hits of one gene on one contig are tried as pairs."""
+    """The result of each allele, by allele and gene; alleles of one gene on one contig are evaluated as pairs."""
     hits = list(hits)
     found: dict[tuple[Variant, str], list[Pair]] = {(hit.variant, hit.gene): [] for hit in hits}
     for pair in pairs(hits, family, rules):
@@ -100,7 +100,7 @@ def _place(hit: CandidateAllele) -> tuple[int, str, str]:
 
 
 def pairs(hits: Iterable[CandidateAllele], family: Family, rules: Inheritance) -> Iterator[Pair]:
-    """Heterozygous hits of one gene, two by two, those in cis included; at least one is a hit by itself."""
+    """Heterozygous alleles of one gene, two by two, those in cis included; at least one is a candidate by itself."""
     genes: dict[tuple[str, str], list[CandidateAllele]] = {}
     for hit in hits:
         if hit.gene and hit.strength and _pairs_up(hit, family):

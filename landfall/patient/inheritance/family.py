@@ -1,4 +1,4 @@
-"""A patient's family as inheritance sees it: who is who, who is affected, and the genotypes that are known."""
+"""A patient's family: relationships, affection status and known genotypes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ KINSHIP = {"male": ("brother", "son"), "female": ("sister", "daughter"), "unknow
 
 
 FEWEST_READS = 7
-"""Reads of a reference call below which it shows nothing: 0.5^7 is the first power under 1 %, so that a heterozygote
-without a read of the allele among seven is rarer than the errors that one genotype is trusted with (phasing.ERROR)."""
+"""Depth of a reference call below which it is uninformative: 0.5^7 is the first power under 1 %, so that a heterozygote
+without a read of the allele among seven is rarer than the assumed error rate of a genotype (phasing.ERROR)."""
 UNSURE_SHARE = 0.1
-"""Share of reads with the allele from which a reference call may be a mosaic's, or a missed heterozygote's. Ours."""
+"""Share of reads with the allele from which a reference call may be a mosaic or a missed heterozygote; our choice."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Call:
 
     @property
     def carried(self) -> bool | None:
-        """Whether the person has the allele; None where the reads of a reference call do not show that it is absent."""
+        """Whether the person has the allele; None where the reads of a reference call do not exclude it."""
         if self.copies:
             return True
         few = self.depth is not None and self.depth < FEWEST_READS
@@ -46,7 +46,7 @@ class Call:
 
     @property
     def on_every_copy(self) -> bool | None:
-        """Whether all copies have the allele; None where that is open."""
+        """Whether all copies have the allele; None where that is unknown."""
         if not self.copies:
             return self.carried
         if self.copies == self.ploidy:
@@ -81,7 +81,7 @@ class Family:
         return self.calls.get(variant, {}).get(person.name) if person else None
 
     def carries(self, variant: Variant, person: Individual | None) -> bool | None:
-        """Whether a relative has an allele; None where the genotype is not known, or its reads leave it open."""
+        """Whether a relative has an allele; None where the genotype is unknown, or its reads are uninformative."""
         call = self.call(variant, person)
         return call.carried if call else None
 
@@ -107,7 +107,7 @@ class Family:
         return [p for p in self.relatives() if self.proband in (p.father, p.mother)]
 
     def maternal_line(self) -> set[str]:
-        """Names of those with the same mitochondria: the same first mother that the pedigree names."""
+        """Names of those with the same mitochondria: the same founder of the maternal line in the pedigree."""
         here = self._first_mother(self.proband)
         return {p.name for p in self.relatives() if self._first_mother(p.name) == here}
 
@@ -117,7 +117,7 @@ class Family:
         return name
 
     def role(self, person: Individual) -> str:
-        """What a relative is to the patient, in words."""
+        """The relationship of a relative to the patient, in words."""
         father, mother = self.parents()
         sibling, child = KINSHIP[person.sex]
         if person in (father, mother):
@@ -148,7 +148,7 @@ def from_rows(
 
 
 def _call(row: Row) -> Call:
-    """A hemizygous call is of one copy, however it was written."""
+    """A hemizygous call is of one copy, whatever its genotype string."""
     reads = row["depth"], row["allele_depth"]
     if row["zygosity"] == "hemizygous":
         return Call(1, 1, *reads, share=row["allele_balance"])

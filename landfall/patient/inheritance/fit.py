@@ -14,17 +14,17 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.patient.inheritance.pedigree import Individual
 
 Row = Mapping[str, Any]
-Ill = Callable[[Individual, Call], bool | None]
-"""Whether a relative's genotype is one that makes ill under a mode; None where the call leaves that open."""
+CausesDisease = Callable[[Individual, Call], bool | None]
+"""Whether a relative's genotype is one that causes disease under a mode; None where the call is uninformative."""
 
 
 @dataclass(frozen=True)
 class CandidateAllele:
     """One allele in one gene, as the patient has it.
 
-    ``row``: the patient's call, of tables.VARIANTS or FAMILY_CALLS. ``strength`` says what it can be in a pair: 2 a hit
-    by itself (coding, or a score at the cut-off), 1 a second hit at the laxer score, 0 neither; ``weight`` orders
-    partners of one strength. ``rare_for``: the modes whose frequency limit it keeps, None where that was not judged.
+    ``row``: the patient's call, of tables.VARIANTS or FAMILY_CALLS. ``strength`` in a pair: 2 a candidate
+    by itself (coding, or a score at the cut-off), 1 a second allele at the laxer score, 0 neither; ``weight`` orders
+    partners of one strength. ``rare_for``: the modes whose frequency limit it keeps, None where that was not assessed.
     """
 
     variant: Variant
@@ -76,8 +76,8 @@ def on_every_copy(person: Individual, call: Call) -> bool | None:
     return call.on_every_copy
 
 
-def ill_by_recessive_x(person: Individual, call: Call) -> bool | None:
-    """A heterozygous call of a male's one X leaves open whether he has the allele."""
+def affected_by_recessive_x(person: Individual, call: Call) -> bool | None:
+    """A heterozygous call of a male's one X is uninformative of the allele."""
     if person.sex != "male":
         return call.on_every_copy
     return None if 0 < call.copies < call.ploidy - call.missing else call.carried
@@ -89,18 +89,23 @@ def state(person: Individual | None) -> str:
 
 
 def segregating(
-    mode: str, hit: CandidateAllele, family: Family, rules: Inheritance, head: str, ill: Ill
+    mode: str,
+    hit: CandidateAllele,
+    family: Family,
+    rules: Inheritance,
+    head: str,
+    causes_disease: CausesDisease,
 ) -> ModeFit:
-    """A mode held against every relative whose genotype and phenotype are known."""
+    """Cosegregation of a mode with the relatives whose genotype and phenotype are known."""
     calls = [(person, family.call(hit.variant, person)) for person in family.relatives()]
-    known = [(person, ill(person, call)) for person, call in calls if call is not None]
+    known = [(person, causes_disease(person, call)) for person, call in calls if call is not None]
     return fit_to_relatives(mode, head, known, family, rules)
 
 
 def fit_to_relatives(
     mode: str, head: str, known: Sequence[tuple[Individual, bool | None]], family: Family, rules: Inheritance
 ) -> ModeFit:
-    """known: genotyped relatives and whether they have the genotype that makes ill, None where that is open."""
+    """known: genotyped relatives and whether they have the genotype that causes disease, None where unknown."""
     probability, words = 1.0, [head]
     for person, has in known:
         who = f"{state(person)} {family.role(person)}"
@@ -117,9 +122,9 @@ def fit_to_relatives(
 
 
 def _by_phenotype(known: Sequence[tuple[Individual, bool | None]], family: Family) -> Iterator[str]:
-    """Parents of whom the phenotype alone is known."""
+    """Parents with a known phenotype and no genotype."""
     seen = {person.name for person, _ in known}
     unseen = [p for p in family.parents() if p and p.name not in seen and p.affected is not None]
-    for told in dict.fromkeys(state(parent) for parent in unseen):
-        who = [family.role(parent) for parent in unseen if state(parent) == told]
-        yield f"{'both parents' if len(who) == 2 else who[0]} {told} and not genotyped"
+    for shown in dict.fromkeys(state(parent) for parent in unseen):
+        who = [family.role(parent) for parent in unseen if state(parent) == shown]
+        yield f"{'both parents' if len(who) == 2 else who[0]} {shown} and not genotyped"

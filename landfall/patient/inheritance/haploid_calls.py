@@ -1,8 +1,8 @@
-"""Calls on chromosomes of which the patient has one copy, where the caller knew no sex and wrote two.
+"""Calls on chromosomes of which the patient has one copy, where the caller assumed two.
 
-A male has one X and one Y outside their pseudoautosomal regions, and so has the X of a female who lost one. ``1/1``
-there, and ``0/1`` with nearly all reads, is one copy with the allele: hemizygous. ``0/1`` whose reads are shared is no
-call of one copy: it stays, with what it may be.
+A male has one X and one Y outside their pseudoautosomal regions; a female with X0 has one X. ``1/1`` there, and ``0/1``
+with nearly all reads, is one copy with the allele: hemizygous. ``0/1`` with balanced reads is no call of one copy: it
+stays, with a doubt.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONELY = "heterozygous with nearly all reads on {chrom}: one copy with the allel
 
 
 def judged(call: Row, x_copies: int | None, build: str, high: float) -> dict[str, Any]:
-    """A call with the zygosity that one copy makes of it, and ``call_doubt``: words on what else it may be, or None.
+    """A call with its zygosity on one copy, and ``call_doubt``: other explanations in words, or None.
 
     call: a row with chrom, pos, zygosity, genotype and allele_balance (tables.NORMALISED, tables.FAMILY_CALLS).
     x_copies: the person's number of X chromosomes, None if unknown. high: share of reads above which a heterozygous
@@ -45,7 +45,7 @@ def judged(call: Row, x_copies: int | None, build: str, high: float) -> dict[str
 
 
 def _nearly_all(call: Row, high: float) -> bool:
-    """Whether a heterozygous call shows hardly anything but its allele."""
+    """Whether nearly all reads of a heterozygous call have its allele."""
     if call["zygosity"] != "heterozygous":
         return False
     share = call["allele_balance"]

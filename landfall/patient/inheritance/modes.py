@@ -1,6 +1,6 @@
 """The modes of inheritance: each declared once, and what follows from the declarations.
 
-What a panel says of a gene comes first; without it, the modes that HPO annotates the gene with.
+The mode of a gene's panel entry has precedence; without it, the modes of the gene's HPO annotation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ONE_COPY = ("hemizygous", "unknown")
 """Zygosities that fit dominant and recessive modes alike."""
 ANY = ("heterozygous", "homozygous", *ONE_COPY)
 SEMIDOMINANT, X_LINKED = 32113, (1417, 1419, 1423)
-"""Terms of HPO. X-linked diseases are not parted, as carriers of recessive ones may be ill."""
+"""Terms of HPO. X-linked dominant and recessive are not separated: carriers of recessive diseases may be affected."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ MODES = (
         panels=("mitochondrial",),
     ),
 )
-"""In the order in which modes that fit equally well are told."""
+"""In the order in which modes that fit equally well are reported."""
 LABELS = {mode.name: mode.label for mode in MODES}
 RECESSIVE_MODES = frozenset(mode.name for mode in MODES if mode.recessive)
 COMPOUND_MODES = frozenset(mode.name for mode in MODES if mode.compound)
 LIMITED_MODES = tuple(mode.name for mode in MODES if mode.chromosome)
-"""Those with a limit of frequency, which ``filter.frequency.modes`` sets."""
+"""Those with a frequency limit, which ``filter.frequency.modes`` sets."""
 STATES = ("fits", "open", "excluded")
 """Best first."""
 
@@ -121,7 +121,7 @@ def fitting(chromosome: str, zygosity: str) -> tuple[str, ...]:
 
 
 def modes_of(gene: str, panel: str = "") -> frozenset[str]:
-    """The modes of a gene by symbol; ``panel``: its mode as the panel writes it. Empty where neither says any."""
+    """The modes of a gene by symbol; ``panel``: its mode as the panel writes it. Empty where neither gives one."""
     in_panel = frozenset(mode.name for mode in MODES if panel.lower().startswith(mode.panels))
     terms = set(terms_of(gene))
     return in_panel or frozenset(mode.name for mode in MODES if terms & set(mode.hpo_terms))

@@ -1,4 +1,4 @@
-"""Families: who is whose child, of which sex, and affected or not; PED files."""
+"""Pedigrees: parents, sex and affection status of individuals; PED files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landfall.io import text_lines
 from landfall.io.errors import InputProblem, stop_if
 
 UNKNOWN = frozenset(["", ".", "0", "-9", "na", "n/a", "nan", "none", "null", "unknown"])
-"""How PED files write what is not known, in lower case: 0 and -9 by PLINK, the rest by GATK, seqr, R and pandas."""
+"""Codes for unknown values in PED files, in lower case: 0 and -9 by PLINK, the rest by GATK, seqr, R and pandas."""
 SEXES = {
     **dict.fromkeys(["1", "m", "male"], "male"),
     **dict.fromkeys(["2", "f", "female"], "female"),
@@ -43,7 +43,7 @@ class Individual:
 
 @dataclass(frozen=True)
 class Pedigree:
-    """The individuals of one file by name; ``notices``: what was taken to be so, in words."""
+    """The individuals of one file by name; ``notices``: assumptions made, in words."""
 
     path: str
     individuals: Mapping[str, Individual]
@@ -78,11 +78,11 @@ class Pedigree:
 
 
 def read_ped(path: Path, patient: Iterable[str] = ()) -> Pedigree:
-    """Read six columns split by tabs or blanks; what follows them, comments (#) and header lines are passed over.
+    """Read six columns split by tabs or blanks; further columns, comments (#) and header lines are ignored.
 
-    Where tabs part the columns, names may hold blanks. A parent without a line of its own becomes an individual of
+    Where tabs separate the columns, names may hold blanks. A parent without a line of its own becomes an individual of
     unknown phenotype. Of families that use one name for two people, the patient's is read, or else the first; patient:
-    names that the patient may have. Raises InputError with every fault.
+    names that the patient may have. Raises InputError with every problem.
     """
     path = Path(path)
     people: list[Individual] = []
@@ -104,7 +104,7 @@ def read_ped(path: Path, patient: Iterable[str] = ()) -> Pedigree:
 
 
 def _cells(content: str) -> list[str]:
-    """The columns of a line without its comment: parted by tabs where these make six, else by blanks."""
+    """The columns of a line without its comment: split at tabs where these make six, else at blanks."""
     if content.lstrip().startswith("#") or not content.strip():
         return []
     cells = [cell.strip() for cell in content.split("\t")]
@@ -148,7 +148,7 @@ def _individual(line: int, cells: Sequence[str]) -> Individual:
 def _told_apart(
     people: Sequence[Individual], patient: frozenset[str]
 ) -> tuple[list[Individual], list[Individual]]:
-    """The people without the families in which a name is that of someone else, and those of these families."""
+    """The individuals of the families without ambiguous names, and those of the other families."""
     families: dict[str, set[str]] = {}
     for person in people:
         families.setdefault(person.family, set()).add(person.name)
@@ -187,9 +187,9 @@ def _implied(people: Sequence[Individual]) -> Iterator[Individual]:
 
 
 def family_faults(path: Path, people: Sequence[Individual], place: str = "line") -> list[InputProblem]:
-    """Individuals given twice, parents without an entry or of the wrong sex, and circles.
+    """Duplicate individuals, parents without an entry or of the wrong sex, and cycles.
 
-    ``place`` is what the number of an individual counts: a line of the file, or persons of another format.
+    ``place``: the unit of an individual's number: a line of the file, or persons of another format.
     """
     by_name: dict[str, Individual] = {}
     found: list[tuple[Individual, tuple[str, str]]] = []

@@ -1,7 +1,7 @@
-"""Whether the genotypes agree with the pedigree: sex, parents, samples that were swapped.
+"""Whether the genotypes agree with the pedigree: sex, parentage, sample swaps.
 
 All of it is read from a census (:func:`landfall.variants.calls.family_genotypes.census`) of biallelic substitutions;
-every disagreement becomes a warning in words. Nothing is changed by it: a person decides which of the two is wrong.
+every disagreement becomes a warning. Neither is changed: a person decides which of the two is wrong.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 from landfall.patient.inheritance.pedigree import Pedigree
 
 FEWEST_SITES = 50
-"""Sites on X, or with parent and child both called, below which nothing is said."""
+"""Sites on X, or with parent and child both called, below which nothing is concluded."""
 MALE_HETEROZYGOUS, FEMALE_HETEROZYGOUS = 0.1, 0.25
-"""Share of heterozygous among a person's alleles on X: below the first one copy, above the second two. Ours."""
+"""Share of heterozygous among a person's alleles on X: below the first one copy, above the second two; our choice."""
 FEWEST_ON_Y, SHARE_ON_Y = 10, 0.02
 """Homozygous or haploid alleles on Y, in number and over those on X, from which a person with two X has a Y as well:
-misplaced reads of females make few, and mostly heterozygous, calls there. Ours."""
+misplaced reads of females make few, and mostly heterozygous, calls there; our choice."""
 ONE_X, XXY = "one X, and no call on Y", "two X and a Y: XXY, or two samples mixed"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What the genotypes say: each member's sex with the numbers behind it, each trio's or pair's errors, warnings.
+    """Results: each member's sex with the counts behind it, Mendelian errors of each trio or pair, warnings.
 
-    ``x_copies``: number of X chromosomes by the genotypes, of those of whom they tell.
+    ``x_copies``: number of X chromosomes by the genotypes, of those for whom it can be determined.
     """
 
     sexes: Mapping[str, str]
@@ -36,15 +36,17 @@ class Check:
 
 
 def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors: float) -> Check:
-    """Hold the census against the pedigree.
+    """Check the census against the pedigree.
 
-    members: names in the pedigree, in the order of the census. max_errors: share of sites at odds with a parent (0 to
-    1) above which it is doubted.
+    members: names in the pedigree, in the order of the census. max_errors: share of Mendelian errors with a parent
+    (0 to 1) above which parentage is doubted.
     """
     seen = {name: sex_of(census, number) for number, name in enumerate(members)}
-    findings = [f"{name}: {told}" for name, (_, told) in seen.items() if told]
+    findings = [f"{name}: {evidence}" for name, (_, evidence) in seen.items() if evidence]
     warnings = [
-        words for name, (sex, told) in seen.items() for words in _sex_warning(name, sex, told, pedigree)
+        words
+        for name, (sex, evidence) in seen.items()
+        for words in _sex_warning(name, sex, evidence, pedigree)
     ]
     for child in members:
         parents = [p.name for p in pedigree.parents(child) if p and p.name in members]
@@ -59,14 +61,16 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
             advice = _other_order(census, members, [child, *parents] if alone else [], max_errors)
             warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone or doubted]
     sexes = {name: sex for name, (sex, _) in seen.items()}
-    x_copies = {name: copies for name, (sex, told) in seen.items() if (copies := _x_copies(sex, told))}
+    x_copies = {
+        name: copies for name, (sex, evidence) in seen.items() if (copies := _x_copies(sex, evidence))
+    }
     return Check(sexes, tuple(findings), tuple(warnings), x_copies)
 
 
-def _x_copies(sex: str, told: str) -> int | None:
-    if told.endswith(XXY) or sex == "female":
+def _x_copies(sex: str, evidence: str) -> int | None:
+    if evidence.endswith(XXY) or sex == "female":
         return 2
-    return 1 if told.endswith(ONE_X) or sex == "male" else None
+    return 1 if evidence.endswith(ONE_X) or sex == "male" else None
 
 
 def _describe(child: str, parents: Sequence[str], found: Errors) -> str:
@@ -82,9 +86,9 @@ def _parent_warning(child: str, parents: Sequence[str], found: Errors, limit: fl
 
 
 def _other_order(census: Census, members: Sequence[str], trio: Sequence[str], max_errors: float) -> str:
-    """Which roles of three people the genotypes would fit, if only others do: a swap of samples.
+    """Other roles of three people that the genotypes would fit: a sample swap.
 
-    Asked where a single parent does not fit: errors of both parents together alone fit other roles by themselves.
+    For a single parent that does not fit; errors of both parents together always fit some other roles.
     """
     fitting = []
     for child in trio[1:] if len(trio) == 3 else ():
@@ -102,23 +106,23 @@ def sex_of(census: Census, member: int) -> tuple[str, str]:
     """``male``, ``female`` or ``unknown`` by the genotypes on X, and the numbers in words (empty without sites).
 
     X beyond its pseudoautosomal regions is hardly ever heterozygous in a male. Without a call on Y one X may be that of
-    a female with one X, or Y was not looked at: the words say so, and the sex is unknown.
+    a female with one X, or Y was not called: the words state it, and the sex is unknown.
     """
     on_x, on_y = _zygosities(census, "x", member), _zygosities(census, "y", member)
     carried = on_x["heterozygous"] + on_x["homozygous"]
     if not carried:
         return "unknown", ""
     share, y_calls = on_x["heterozygous"] / carried, on_y["heterozygous"] + on_y["homozygous"]
-    told = f"{share:.0%} of {carried} alleles on X heterozygous, {y_calls} on Y"
+    evidence = f"{share:.0%} of {carried} alleles on X heterozygous, {y_calls} on Y"
     if carried < FEWEST_SITES:
-        return "unknown", f"{told}; too few to judge"
+        return "unknown", f"{evidence}; too few to judge"
     if share >= FEMALE_HETEROZYGOUS and on_y["homozygous"] >= max(FEWEST_ON_Y, SHARE_ON_Y * carried):
-        return "unknown", f"{told}; {XXY}"
+        return "unknown", f"{evidence}; {XXY}"
     if share >= FEMALE_HETEROZYGOUS:
-        return "female", told
+        return "female", evidence
     if share >= MALE_HETEROZYGOUS:
-        return "unknown", f"{told}; between the shares of the sexes"
-    return ("male", told) if y_calls else ("unknown", f"{told}; {ONE_X}")
+        return "unknown", f"{evidence}; between the shares of the sexes"
+    return ("male", evidence) if y_calls else ("unknown", f"{evidence}; {ONE_X}")
 
 
 def _zygosities(census: Census, kind: str, member: int) -> Counter[str]:
@@ -132,15 +136,16 @@ def _zygosities(census: Census, kind: str, member: int) -> Counter[str]:
 _ZYGOSITY = {"0/1": "heterozygous", "1/1": "homozygous", "1": "homozygous"}
 
 
-def _sex_warning(name: str, sex: str, told: str, pedigree: Pedigree) -> Iterator[str]:
+def _sex_warning(name: str, sex: str, evidence: str, pedigree: Pedigree) -> Iterator[str]:
     given = pedigree.sex(name)
     if "unknown" not in (sex, given) and sex != given:
         advice = "check the sample and the PED file"
-        yield f"{name} is {given} in the pedigree, but the genotypes look {sex} ({told}); {advice}"
-    elif given == "female" and told.endswith(ONE_X):
-        yield f"{name} is female in the pedigree, but has hardly a heterozygous site on X ({told}): X0, or no female?"
-    elif told.endswith(XXY):
-        yield f"{name}: the genotypes show two X and a Y ({told}); the pedigree gives the sex as {given}"
+        yield f"{name} is {given} in the pedigree, but the genotypes look {sex} ({evidence}); {advice}"
+    elif given == "female" and evidence.endswith(ONE_X):
+        few = f"hardly a heterozygous site on X ({evidence})"
+        yield f"{name} is female in the pedigree, but has {few}: X0, or no female?"
+    elif evidence.endswith(XXY):
+        yield f"{name}: the genotypes show two X and a Y ({evidence}); the pedigree gives the sex as {given}"
 
 
 # --- parents -------------------------------------------------------------------------------------------------------
@@ -148,7 +153,7 @@ def _sex_warning(name: str, sex: str, told: str, pedigree: Pedigree) -> Iterator
 
 @dataclass(frozen=True)
 class Errors:
-    """Sites at odds with Mendel among those where all are called and one at least has the allele."""
+    """Mendelian errors among the sites where all are called and at least one has the allele."""
 
     errors: int
     sites: int
@@ -162,7 +167,7 @@ class Errors:
 
 
 def mendelian(census: Census, members: Sequence[int]) -> Errors:
-    """Errors on autosomes of a child and one or two parents, by their numbers in the census, the child first."""
+    """Mendelian errors on autosomes of a child and one or two parents, by their numbers in the census."""
     errors = sites = 0
     for (where, *genotypes), number in census.items():
         chosen = [_COPIES.get(genotypes[member]) for member in members]
@@ -176,11 +181,11 @@ def mendelian(census: Census, members: Sequence[int]) -> Errors:
 
 _COPIES = {"0/0": 0, "0/1": 1, "1/1": 2}
 _HANDED_DOWN = {0: {0}, 1: {0, 1}, 2: {1}}
-"""Copies that a parent with 0, 1 or 2 can hand down."""
+"""Copies that a parent with 0, 1 or 2 can transmit."""
 
 
 def _possible(child: int, parents: Sequence[int]) -> bool:
-    """A parent who is not there may hand down either."""
+    """An absent parent may transmit either."""
     gametes = [_HANDED_DOWN[copies] for copies in parents] + [{0, 1}] * (2 - len(parents))
     return any(one + other == child for one in gametes[0] for other in gametes[1])
 

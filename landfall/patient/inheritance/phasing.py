@@ -1,4 +1,4 @@
-"""Whether two alleles of a patient lie on one copy of the chromosome (cis) or on two (trans), and how sure that is."""
+"""Whether two alleles of a patient lie on one copy of the chromosome (cis) or on two (trans), with the probability."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ON_EVERY_COPY = ("homozygous", "hemizygous")
 
 
 def overlap(one: Variant, other: Variant) -> bool:
-    """Whether two alleles change the same bases, or both put bases in at one point: no copy can hold both."""
+    """Whether two alleles change the same bases, or both are insertions at one point: no copy can hold both."""
     a, b = (trim(v.pos, v.ref, v.alt) for v in (one, other))
     return (a.start < b.end and b.start < a.end) or (a.start == a.end == b.start == b.end)
 
@@ -57,7 +57,7 @@ def _sides(call: Row) -> set[int]:
 # --- in a family ---------------------------------------------------------------------------------------------------
 
 ERROR = 0.01
-"""Share of wrong answers that one piece of evidence is trusted with: a genotype, a phase, a crossover. Ours."""
+"""Assumed error rate of one piece of evidence: a genotype, a phase, a crossover; our choice."""
 SURE = 0.9
 """Probability from which a phase is called trans, and below 1 minus which it is called cis."""
 
@@ -65,8 +65,8 @@ NEAR = 10
 """Bases between two calls up to which they count as near: the window of gnomAD's multi-nucleotide variants (Wang et
 al., Nat Commun 11:2539, 2020)."""
 NEAR_IN_TRANS = 1 / 8
-"""Share of near pairs that lie on two copies. Ours: two rare changes by chance so near are rarer than one event that a
-caller tells as two calls (Exomiser's users find such pairs first among recessive ones, Exomiser issue 508)."""
+"""Share of near pairs that lie on two copies; our choice: two independent rare changes so near are rarer than one event
+that a caller splits into two calls (such pairs rank first among recessive ones in Exomiser, its issue 508)."""
 
 Chances = tuple[tuple[float, float], ...]
 SIBLING: Chances = ((0.25, (1 - ERROR) / 2), (0.5, ERROR), (0.25, (1 - ERROR) / 2))
@@ -75,12 +75,12 @@ CHILD: Chances = ((ERROR / 2, (1 - ERROR) / 2), (1 - ERROR, ERROR), (ERROR / 2, 
 """The same of the patient's child."""
 
 Likelihoods = tuple[float, float, str]
-"""Probability of what is seen if in trans, and if in cis, and what it is."""
+"""Probability of an observation in trans, and in cis, and the observation in words."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """``trans``, ``cis`` or ``unknown``, the probability of trans, and what it rests on."""
+    """``trans``, ``cis`` or ``unknown``, the probability of trans, and the evidence in words."""
 
     phase: str
     probability: float
@@ -90,9 +90,9 @@ class Phase:
 def in_family(one: Row, other: Row, family: Family) -> Phase:
     """The phase of two heterozygous calls of the patient: rows with alleles, record, genotype and phase_set.
 
-    Bayes' rule from even odds: by itself a patient's pair says nothing unless it is near. Alleles that no copy can hold
+    Bayes' rule from even odds: a patient's pair alone is uninformative unless it is near. Alleles that no copy can hold
     together are in trans. Otherwise phased genotypes (nearness, where they are not phased), parents (or full siblings,
-    where parents do not tell) and children each bring a likelihood ratio (docs/science.md).
+    where parents are uninformative) and children each bring a likelihood ratio (docs/science.md).
     """
     a, b = (allele_of(row) for row in (one, other))
     if overlap(a, b) or _of_one_call(one, other):
@@ -130,10 +130,10 @@ def _written(one: Row, other: Row) -> Iterator[Likelihoods]:
 
 
 def origin(variant: Variant, family: Family) -> str:
-    """Where a heterozygous patient has an allele from: ``mother``, ``father``, ``new``, ``either`` or ``unknown``.
+    """Origin of an allele of a heterozygous patient: ``mother``, ``father``, ``new``, ``either`` or ``unknown``.
 
     With one parent's genotype alone, what that parent does not carry is taken to come from the other. A parent who
-    has it on every copy has handed it down for certain.
+    has it on every copy has transmitted it for certain.
     """
     calls = [family.call(variant, parent) for parent in family.parents()]
     father, mother = (family.carries(variant, parent) for parent in family.parents())
@@ -165,7 +165,7 @@ def _by_parents(a: Variant, b: Variant, family: Family) -> Iterator[Likelihoods]
 def _by_kin(
     a: Variant, b: Variant, family: Family, people: Iterable[Individual], chances: Chances
 ) -> Iterator[Likelihoods]:
-    """A copy is handed down whole, so that a relative with exactly one of the two speaks for trans."""
+    """A copy is transmitted whole, so that a relative with exactly one of the two is evidence for trans."""
     for person in people:
         has = family.carries(a, person), family.carries(b, person)
         if None not in has:

@@ -1,4 +1,4 @@
-"""The modes of inheritance that one hit fits by itself, by kind of chromosome."""
+"""The modes of inheritance that one allele fits by itself, by kind of chromosome."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from landfall.patient.inheritance.family import Call, Family
 from landfall.patient.inheritance.fit import (
     CandidateAllele,
     ModeFit,
+    affected_by_recessive_x,
     carries,
     if_rare,
-    ill_by_recessive_x,
     kind_of,
     on_every_copy,
     segregating,
@@ -29,7 +29,7 @@ def lacks_partner(fit: ModeFit) -> bool:
 
 
 def alone(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
-    """The modes that could hold for a hit without a partner."""
+    """The modes that could hold for an allele without a partner."""
     if hit.zygosity not in ("heterozygous", "homozygous", "hemizygous"):
         yield ModeFit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
         return
@@ -39,7 +39,7 @@ def alone(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[
 
 
 NEW_AS = {"y": "y_linked", "mitochondrion": "mitochondrial", "autosome": "autosomal_dominant"}
-"""The mode whose frequency limit holds for a new change, by kind of chromosome; on X it is that of the sex."""
+"""The mode whose frequency limit holds for a de novo change, by kind of chromosome; on X by sex."""
 
 
 def _limited_as(mode: str, hit: CandidateAllele, family: Family) -> str:
@@ -76,8 +76,8 @@ def _on_x(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[
 def _doubtful(
     mode: str, chromosome: str, hit: CandidateAllele, family: Family, rules: Inheritance
 ) -> ModeFit:
-    """A heterozygous call of a chromosome that is there once."""
-    found = segregating(mode, hit, family, rules, "", ill_by_recessive_x)
+    """A heterozygous call of a chromosome with one copy."""
+    found = segregating(mode, hit, family, rules, "", affected_by_recessive_x)
     why = f"{_level(hit)}, {haploid_calls.SHARED.format(chrom=chromosome)}"
     return found if found.status == "excluded" else ModeFit(mode, "open", 0.0, why)
 
@@ -94,7 +94,7 @@ def _on_one_x(hit: CandidateAllele, family: Family, rules: Inheritance) -> Itera
         return
     carrier = ", the mother is a carrier" if _is_carrier(family.call(hit.variant, mother)) else ""
     head = f"one X, mutated{carrier}"
-    yield segregating("x_linked_recessive", hit, family, rules, head, ill_by_recessive_x)
+    yield segregating("x_linked_recessive", hit, family, rules, head, affected_by_recessive_x)
     if mother is None or mother.affected is not False:
         yield segregating("x_linked_dominant", hit, family, rules, "one X, mutated", carries)
 
@@ -122,7 +122,7 @@ TRACE = 0.01
 
 
 def _on_mitochondrion(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
-    """The maternal line has it, in shares that differ; unaffected carriers exclude nothing."""
+    """The maternal line has it, at varying heteroplasmy; unaffected carriers exclude nothing."""
     _, mother = family.parents()
     line = [person for person in family.relatives() if person.name in family.maternal_line()]
     calls = {person.name: family.call(hit.variant, person) for person in line}
@@ -135,19 +135,21 @@ def _on_mitochondrion(hit: CandidateAllele, family: Family, rules: Inheritance) 
     if _no_trace(mine):
         yield _new(hit, family, rules, [mother])
     if not _no_trace(mine) or (mine and mine.allele_depth):
-        told = [f"{state(p)} {family.role(p)} with {_level_of(calls[p.name])}" for p in line if calls[p.name]]
-        told += ["mother's genotype unknown"] if mine is None else []
+        words = [
+            f"{state(p)} {family.role(p)} with {_level_of(calls[p.name])}" for p in line if calls[p.name]
+        ]
+        words += ["mother's genotype unknown"] if mine is None else []
         status = "open" if _no_trace(mine) else "fits"
-        yield ModeFit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *told]))
+        yield ModeFit("mitochondrial", status, float(status == "fits"), ", ".join([_level(hit), *words]))
 
 
 def _no_trace(call: Call | None) -> bool:
-    """Whether a person's mitochondria show nothing of an allele."""
+    """Whether an allele is undetected in a person's mitochondria."""
     return call is not None and call.carried is False and (call.share or 0.0) < TRACE
 
 
 def _level_of(call: Call | None) -> str:
-    """The share of reads with the allele of someone who has a call."""
+    """The share of reads with the allele, of a called person."""
     return _percent(call.share if call else None)
 
 
@@ -165,7 +167,7 @@ def _lacks(hit: CandidateAllele, family: Family, person: Individual) -> bool:
 
 
 def _dominant(mode: str, hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
-    """A change on one copy; from a parent who has it, or new if both were seen not to."""
+    """A change on one copy; from a parent who has it, or de novo if both are shown not to."""
     parents = family.parents()
     if _called_without(hit, family, parents):
         yield from _absent(mode, hit, family, rules, parents, _possible(parents, rules))
@@ -177,8 +179,8 @@ def _dominant(mode: str, hit: CandidateAllele, family: Family, rules: Inheritanc
     yield found
     mosaics = [p for p in parents if p and _may_be_mosaic(family.call(hit.variant, p), rules)]
     if found.status == "excluded" and mosaics:
-        told = [f"{family.role(p)} has {_level_of(family.call(hit.variant, p))}" for p in mosaics]
-        yield ModeFit("de_novo", "open", 0.0, f"{' and '.join(told)}: may be a mosaic")
+        words = [f"{family.role(p)} has {_level_of(family.call(hit.variant, p))}" for p in mosaics]
+        yield ModeFit("de_novo", "open", 0.0, f"{' and '.join(words)}: may be a mosaic")
 
 
 def _may_be_mosaic(call: Call | None, rules: Inheritance) -> bool:
@@ -199,12 +201,12 @@ def _may_hand_down(
 
 
 def _possible(parents: Iterable[Individual | None], rules: Inheritance) -> list[Individual | None]:
-    """The parents whose phenotype lets them have a dominant change."""
+    """The parents whose phenotype is compatible with a dominant change."""
     return [p for p in parents if p is None or p.affected is not False or rules.penetrance < 1]
 
 
 def _called_without(hit: CandidateAllele, family: Family, parents: Iterable[Individual | None]) -> bool:
-    """Whether each parent was called, and without the allele, be it on few reads."""
+    """Whether each parent was called without the allele, at any depth."""
     calls = [family.call(hit.variant, parent) for parent in parents]
     return all(call is not None and not call.copies for call in calls)
 
@@ -217,7 +219,7 @@ def _absent(
     parents: Sequence[Individual | None],
     possible: Sequence[Individual | None],
 ) -> Iterator[ModeFit]:
-    """A change that no parent was called with: new, or from a possible parent whose reads do not show its absence."""
+    """A change that no parent was called with: de novo, or from a parent whose reads do not exclude it."""
     yield _new(hit, family, rules, parents)
     missed = [family.role(p) for p in possible if p and family.carries(hit.variant, p) is None]
     if missed:
@@ -227,7 +229,7 @@ def _absent(
 def _recessive(
     mode: str, hit: CandidateAllele, family: Family, rules: Inheritance, parents: Sequence[Individual | None]
 ) -> ModeFit:
-    """The same change on every copy: each parent has it, and nobody unaffected has it on every copy."""
+    """The same change on every copy: each parent has it, and no unaffected relative has it on every copy."""
     without = [family.role(p) for p in parents if p and _lacks(hit, family, p)]
     if without:
         causes = "two copies of one parent, a deletion or a wrong call"
@@ -237,16 +239,16 @@ def _recessive(
     x_linked = mode == "x_linked_recessive"
     if x_linked and father and father.affected is False and family.carries(hit.variant, father) is None:
         return ModeFit(mode, "excluded", 0.0, "homozygous, but the father, who would have it, is unaffected")
-    ill = ill_by_recessive_x if x_linked else on_every_copy
+    causes_disease = affected_by_recessive_x if x_linked else on_every_copy
     carriers = [family.role(p) for p in parents if p and family.carries(hit.variant, p)]
     head = f"homozygous, {' and '.join(carriers)} with it" if carriers else "homozygous"
-    return segregating(mode, hit, family, rules, head, ill)
+    return segregating(mode, hit, family, rules, head, causes_disease)
 
 
 def _new(
     hit: CandidateAllele, family: Family, rules: Inheritance, parents: Iterable[Individual | None]
 ) -> ModeFit:
-    """A change that no parent has: their reads must be enough to say so, and nobody else affected may lack it."""
+    """A change that no parent has: their depth must exclude it, and no other affected relative may lack it."""
     seen = [(family.role(p), call) for p in parents if p and (call := family.call(hit.variant, p))]
     head = f"not in the {' and the '.join(role for role, _ in seen)}"
     if kind_of(hit, family) == chromosomes.MITOCHONDRION:
@@ -268,7 +270,7 @@ def _doubts(role: str, call: Call, rules: Inheritance) -> Iterator[str]:
 
 
 def _own_doubts(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[str]:
-    """Of the patient's own call; a share of mitochondria may be any."""
+    """Doubts of the patient's own call; any heteroplasmy is possible."""
     depth, balance = hit.row.get("depth"), hit.row.get("allele_balance")
     if depth is not None and depth < rules.de_novo_min_depth:
         yield f"patient: {depth} reads, {rules.de_novo_min_depth} needed"

@@ -1,6 +1,6 @@
-"""From a patient's HPO terms, gene lists and panels to candidate genes, and how well each gene fits the terms.
+"""Candidate genes from a patient's HPO terms, gene lists and panels, and the similarity of each gene to the terms.
 
-Loading the ontology takes about two seconds, so it is loaded when a term is first asked for.
+Loading the ontology takes about two seconds, so it is loaded at the first use of a term.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ class Profile:
 
     @property
     def terms(self) -> list[str]:
-        """Identifiers of the features present."""
+        """Identifiers of the present features."""
         return [term.id for term in self.present]
 
 
 def profile(present: Iterable[str], excluded: Iterable[str] = (), obo: Path | None = None) -> Profile:
-    """Terms under their current identifiers, each once, in the order given; one said to be both counts as present.
+    """Terms under their current identifiers, each once, in the order given; one that is both counts as present.
 
-    Obsolete identifiers become what HPO names as their replacement, alternative ones (``alt_id`` of the file ``obo``)
+    Obsolete identifiers become the replacement that HPO gives, alternative ones (``alt_id`` of the file ``obo``)
     their term, each with a notice. Raises TermError naming every term that is malformed, unknown, or obsolete without
     a replacement, and InputError if ``obo`` cannot be read.
     """
@@ -142,7 +142,7 @@ def genes_by_term(terms: Iterable[str]) -> dict[str, list[str]]:
 def candidate_genes(terms: Iterable[str], min_terms: int = 1) -> dict[str, list[str]]:
     """Genes annotated to at least ``min_terms`` of the current terms, by symbol, with the terms matched.
 
-    ``min_terms`` above the number of terms asks for all of them.
+    ``min_terms`` above the number of terms requires all of them.
     """
     matched: dict[str, list[str]] = {}
     by_term = genes_by_term(terms)
@@ -154,7 +154,7 @@ def candidate_genes(terms: Iterable[str], min_terms: int = 1) -> dict[str, list[
 
 
 def explicit_genes(sample: Sample) -> list[str]:
-    """Symbols that the sample sheet names or that stand in its gene file, one a line, '#' for comments.
+    """Symbols of the sample sheet or its gene file, one a line, '#' for comments.
 
     Raises InputError if the file cannot be read.
     """
@@ -179,8 +179,8 @@ def named_genes(sample: Sample, settings: Phenotype) -> list[str]:
 def genes_of(sample: Sample, profile: Profile, settings: Phenotype) -> dict[str, list[str]] | None:
     """The candidate genes of a sample, each with the patient's terms annotated to it; None means every gene.
 
-    Genes named for the sample count whatever their terms; those of the HPO terms are added to them if
-    ``settings.candidates`` says so. Raises InputError.
+    Genes listed for the sample are candidates whatever their terms; those of the HPO terms are added to them if
+    ``settings.candidates`` includes them. Raises InputError.
     """
     named = named_genes(sample, settings)
     by_terms = settings.candidates == "terms" and profile.terms

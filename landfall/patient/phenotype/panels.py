@@ -26,9 +26,9 @@ class Entry:
 
 
 def read(path: Path) -> dict[str, Entry]:
-    """The genes of a panel by symbol; of one that stands twice the surer entry. Regions and repeats are left out.
+    """The genes of a panel by symbol; of duplicates the entry of higher confidence. Regions and repeats are left out.
 
-    Raises InputError with every fault of the file.
+    Raises InputError with every problem of the file.
     """
     rows = [
         (number, line.split("\t"))

@@ -21,13 +21,13 @@ SEXES = {"MALE": "male", "FEMALE": "female"}
 DEEPEST = 90
 """Nesting of a phenopacket; messages of protocol buffers are read to a depth of 100."""
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[0-9]{400,}')
-"""Texts, which hold no marks; brackets and braces; numbers that are none of a patient."""
+"""Tokens of JSON: strings, brackets and braces, numbers of more digits than a phenopacket has."""
 AFFECTION = {"AFFECTED": True, "UNAFFECTED": False}
 
 
 @dataclass(frozen=True)
 class Packet:
-    """What landfall reads of a phenopacket.
+    """The fields of a phenopacket that landfall reads.
 
     ``subject`` is the patient's identifier; features are HPO terms as written; ``pedigree`` None for a single patient;
     ``notices`` say what is missing or was left out.
@@ -42,7 +42,7 @@ class Packet:
 
 
 def read(path: Path) -> Packet:
-    """A phenopacket, or a family with its proband's. Raises InputError with every fault found."""
+    """A phenopacket, or a family with its proband's. Raises InputError with every problem."""
     message = _parsed(path)
     patient = message.proband if hasattr(message, "proband") else message
     faults = list(_subject_faults(path, patient)) + list(_feature_faults(path, patient))
@@ -61,7 +61,7 @@ def read(path: Path) -> Packet:
 
 
 def _parsed(path: Path) -> Any:
-    """A Phenopacket or Family message; a field that the schema does not know is a fault."""
+    """A Phenopacket or Family message; a field that is not in the schema is a problem."""
     from google.protobuf.json_format import ParseDict, ParseError
     from phenopackets import Family, Phenopacket
 
@@ -155,7 +155,7 @@ def _feature_faults(path: Path, patient: Any) -> Iterator[InputProblem]:
 
 def _notices(patient: Any, features: list[tuple[str, bool]]) -> Iterator[str]:
     if _name(patient.subject, "sex") not in SEXES:
-        yield f"subject.sex is {_name(patient.subject, 'sex')}: the genotypes have to tell it"
+        yield f"subject.sex is {_name(patient.subject, 'sex')}: the genotypes decide"
     if not features:
         yield "phenotypicFeatures is empty: no gene is ranked by it"
     foreign = [term for term, _ in features if not HPO_ID.fullmatch(term)]

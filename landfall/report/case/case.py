@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
+from landfall.models.splice.outputs import DELTA_TRACKS
 from landfall.report.figures import exon_geometry
 from landfall.report.inputs import SPLICING, ReportInputs
 from landfall.report.sections import methods
-from landfall.splicing.tables import DELTA_TRACKS
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}

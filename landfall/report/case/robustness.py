@@ -10,7 +10,7 @@ from typing import Any
 from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
-from landfall.splicing.interpret.haplotypes import JOINT_ONLY
+from landfall.variants.filters.rules import JOINT_ONLY
 
 KINDS = {
     "run": "As run",
@@ -137,7 +137,7 @@ def haplotypes(case: CandidateCase) -> Haplotypes | None:
     if account is None or account["neighbours_judged"] is None:
         return None
     judged = [row for row in rows if row["status"] == "assessed"]
-    rest = [row for row in rows if row["status"] != "assessed" and row["reason"] != JOINT_ONLY]
+    rest = [row for row in rows if row["status"] != "assessed" and row["reason"] != JOINT_ONLY.name]
     counts = Counter((row["reason"], row["detail"]) for row in rest)
     read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
     if not read + unread:

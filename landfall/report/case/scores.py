@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from landfall.models.registry import splice_models
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track, cutoff
 from landfall.report.figures.site_probabilities import sites
@@ -90,13 +91,9 @@ def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
 
 
 def probability(row: Mapping[str, Any], models: Mapping[str, str]) -> str:
-    """The calibrated probability in a sentence, with MMSplice's number where there is one."""
-    psi = row["mmsplice_delta_logit_psi"]
-    exon = (
-        ""
-        if psi is None
-        else f" MMSplice: the logit of inclusion of the exon that changes most moves by {formatting.signed(psi)}."
-    )
+    """The calibrated probability in a sentence, with the numbers of models of exons where there are any."""
+    exons = [spec for spec in splice_models().values() if spec.kind == "exons"]
+    exon = "".join(f" {spec.info.title}: {words}." for spec in exons if (words := spec.describe(row)))
     value = row["splice_probability"]
     if value is None:
         return f"No calibrated probability is in the tables of this run.{exon}"

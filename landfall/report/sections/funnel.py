@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from landfall.report import formatting
 from landfall.report.figures import svg
-from landfall.variants.filters.rules import BY_NAME, OTHER, RARE, READ, SCORED, STEPS
+from landfall.variants.filters.rule import OTHER, RARE, READ, SCORED, STEPS
+from landfall.variants.filters.rules import BY_NAME
 
 KEPT = "kept"
 OF_STAGE = {"normalise": READ, "filter": OTHER}
@@ -51,7 +52,7 @@ def losses(ledger: pa.Table) -> list[Loss]:
 def _place(loss: Loss) -> int:
     """The index of the step at which a loss happens; a rule that is not declared, of another version, by its stage."""
     rule = BY_NAME.get(loss.rule)
-    return STEPS.index(rule.step if rule else OF_STAGE.get(loss.stage, SCORED))
+    return STEPS.index(rule.report_group if rule and rule.report_group else OF_STAGE.get(loss.stage, SCORED))
 
 
 def steps(ledger: pa.Table, flagged: int) -> list[Step]:

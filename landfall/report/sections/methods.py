@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from landfall.models import registry
+
 MISSING = "not recorded"
 LIMITS = (
     "The models read sequence alone. They know neither the tissue nor its splicing factors; other variants on the "
@@ -104,9 +106,10 @@ def plain(value: Any) -> str:
 
 
 def titles(provenance: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    """The printed title of each model, its own name where none is recorded."""
+    """The printed title of each model, that of its declaration where none is recorded."""
+    declared = {spec.name: spec.info.title for spec in registry.all_models()}
     known = {model["name"]: model.get("title") or model["name"] for model in provenance.get("models") or ()}
-    return {name: known.get(name, {"spliceai": "SpliceAI"}.get(name, name)) for name in names}
+    return {name: known.get(name, declared.get(name, name)) for name in names}
 
 
 def terms(provenance: Mapping[str, Any]) -> dict[str, str]:

@@ -17,15 +17,8 @@ from landfall.report import formatting
 from landfall.report.inputs import ReportInputs
 from landfall.report.sections import regulation_page
 from landfall.report.sections.regulation_page import Page
+from landfall.variants.filters.rules import BY_NAME
 
-REASONS = {
-    "unknown_sequence": "too much of the sequence around is unknown",
-    "outside_window": "too far from the gene's start for a window around that",
-    "no_gene": "no gene starts near enough for a window around its start",
-    "longer_than_window": "longer than the network can judge",
-    "too_many": "further from the start of a gene than those that were read",
-    "not_finite": "the network returned a value that is no number",
-}
 SHOWN = 15
 """Variants in the table, explained ones and those that come next."""
 UNJUDGED = "what the variants do to promoters and enhancers was not judged."
@@ -200,7 +193,7 @@ def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
             found.setdefault(row["reason"], []).append(row)
     return [
         (
-            f"{formatting.count(len(members))}: {REASONS.get(reason, reason)}",
+            f"{formatting.count(len(members))}: {BY_NAME[reason].meaning if reason in BY_NAME else reason}",
             f"{regulation_page.name(members[0])}: {members[0]['detail']}",
         )
         for reason, members in sorted(found.items())

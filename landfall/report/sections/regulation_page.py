@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.models.track_catalogue import PROBABILITIES
+from landfall.models.registry import track_model
 from landfall.regulation import summary
 from landfall.regulation.tables import (
     CLASSES,
@@ -168,7 +168,7 @@ def _story(
 def _change(line: Row) -> str:
     """What becomes of a track: a signal along the window, or one probability."""
     both = f"goes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
-    if line["model"] in PROBABILITIES:
+    if track_model(line["model"]).whole_window:
         return f"its probability {both} (z {signed(line['z'])})"
     ratio = f"{formatting.signed(line['local_log2'])} on the log2 scale within 250 bases"
     return f"the signal summed over the window {both} ({ratio}; z {signed(line['z'])})"
@@ -247,7 +247,9 @@ def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
         network=titles.get(line["model"], line["model"]),
         signal=f"{amount(line['signal_ref'])} → {amount(line['signal_alt'])}",
         sad=f"{'+' if line['sad'] > 0 else formatting.MINUS}{amount(abs(line['sad']))}",
-        local=formatting.DASH if line["model"] in PROBABILITIES else formatting.signed(line["local_log2"]),
+        local=formatting.DASH
+        if track_model(line["model"]).whole_window
+        else formatting.signed(line["local_log2"]),
         gene=formatting.DASH if line["gene_log2"] is None else formatting.signed(line["gene_log2"]),
         percentile=formatting.percent(line["percentile"]),
         z=signed(line["z"]),
@@ -313,7 +315,7 @@ def _explained(line: Row, named: Mapping[int, str]) -> str:
         return ""
     place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["attribution_target"]]
     track = named.get(line["track"], "the track that changes most")
-    return f"Explained is {track}{'' if line['model'] in PROBABILITIES else place}."
+    return f"Explained is {track}{'' if track_model(line['model']).whole_window else place}."
 
 
 TRACKS_CAPTION = (

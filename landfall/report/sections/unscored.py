@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from landfall.regulation import summary
 from landfall.report import formatting
 from landfall.report.sections.funnel import Loss
-from landfall.variants.filters.rules import BY_NAME, RULES
+from landfall.variants.filters.rule import DROPPED, FILTER, NORMALISE, NOT_SCORED
+from landfall.variants.filters.rules import BY_NAME, of_stage
 
 SHOWN = 50
 
@@ -29,20 +30,20 @@ class Account:
 
 def not_scored(losses: Sequence[Loss]) -> list[Account]:
     """Alleles without a score, by stage and reason."""
-    return [_account(loss) for loss in losses if loss.status == "not_scored"]
+    return [_account(loss) for loss in losses if loss.status == NOT_SCORED]
 
 
 def normalise(losses: Sequence[Loss]) -> list[Account]:
     """Every rule of the normalising stage, those that met no allele too."""
-    met = {loss.rule: loss for loss in losses if loss.stage == "normalise"}
-    declared = [rule.name for rule in RULES if rule.stage == "normalise"]
+    met = {loss.rule: loss for loss in losses if loss.stage == NORMALISE}
+    declared = [rule.name for rule in of_stage(NORMALISE)]
     order = [*declared, *sorted(set(met) - set(declared))]
-    return [_account(met.get(rule, Loss("normalise", rule, "dropped", 0, ""))) for rule in order]
+    return [_account(met.get(rule, Loss(NORMALISE, rule, DROPPED, 0, ""))) for rule in order]
 
 
 def filtered(losses: Sequence[Loss]) -> list[Account]:
     """The rules of the filter by which alleles were dropped, in the order of the funnel's steps."""
-    return [_account(loss) for loss in losses if loss.stage == "filter"]
+    return [_account(loss) for loss in losses if loss.stage == FILTER]
 
 
 def _account(loss: Loss) -> Account:

@@ -25,12 +25,22 @@ from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities
 from landfall.patient.inheritance.phasing import overlap, phase
 from landfall.splicing.scoring import read_along
 from landfall.splicing.windows import masked_sequence
-from landfall.variants.filters.call_quality import CALL_RULES
+from landfall.variants.filters.call_quality import CALL_FAULTS
+from landfall.variants.filters.rule import Decision
+from landfall.variants.filters.rules import (
+    JOINT_ONLY,
+    LONGER_THAN_WINDOW,
+    OUTSIDE_TRANSCRIPTS,
+    OVERLAPS,
+    OVERLAPS_NEIGHBOUR,
+    POOR_CALL,
+    TRANS,
+    UNPHASED,
+)
 
 KINDS = {ACCEPTOR: "acceptor", DONOR: "donor"}
 MOST_ALONE = 20
 """Neighbours that are read one by one with the candidate, nearest first; the others only with all of the copy."""
-JOINT_ONLY = "joint_only"
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,7 @@ class Neighbour:
 
     @property
     def read(self) -> bool:
-        return self.reason in ("", JOINT_ONLY)
+        return self.reason in ("", JOINT_ONLY.name)
 
 
 def neighbours(
@@ -176,8 +186,7 @@ def neighbours(
 
     alleles: rows of tables.NORMALISED around the candidate's own, which is passed over, as are those that the patient
     does not carry. dropped: rule of the filter by (record, allele). longest: most reference bases of a neighbour.
-    Reasons: ``poor_call``, ``overlaps``, ``unphased``, ``trans``, ``outside_transcript``, ``longer_than_window``,
-    ``overlaps_neighbour``, ``joint_only``.
+    Reasons: the rules of the stage ``haplotypes`` (:mod:`landfall.variants.filters.rules`).
     """
     here = allele_of(candidate)
     near = [
@@ -189,8 +198,9 @@ def neighbours(
     for row in near:
         variant, linked = allele_of(row), phase(candidate, row)
         rule = dropped.get((row["record"], row["allele"]), "")
-        reason, detail = _unread(candidate, row, linked, rule, transcript, longest) or _crowded(variant, read)
-        found.append(Neighbour(variant, linked, reason, detail))
+        refused = _unread(candidate, row, linked, rule, transcript, longest) or _crowded(variant, read)
+        reasons = (refused.rule, refused.detail) if refused else ("", "")
+        found.append(Neighbour(variant, linked, *reasons))
         read += [variant] if found[-1].read else []
     return found
 
@@ -202,36 +212,33 @@ def _unread(
     rule: str,
     transcript: Transcript,
     longest: int,
-) -> tuple[str, str] | None:
+) -> Decision | None:
     variant = allele_of(row)
-    if rule in CALL_RULES:
-        return "poor_call", f"dropped by the filter's rule {rule}"
+    if rule in CALL_FAULTS:
+        return POOR_CALL.decide(rule=rule)
     if overlap(allele_of(candidate), variant):
-        return "overlaps", "it changes the same bases as the candidate; no copy can hold both"
+        return OVERLAPS.decide()
     if linked == "unknown":
         calls = f"{candidate['genotype']} and {row['genotype']}"
         sets = [call["phase_set"] for call in (candidate, row)]
         differ = f" in phase sets {sets[0]} and {sets[1]}" if sets[0] != sets[1] else ""
-        return "unphased", f"the genotypes {calls}{differ} do not say whether both lie on one copy"
+        return UNPHASED.decide(genotypes=calls + differ)
     if linked == "trans":
-        return "trans", "it lies on the other copy"
+        return TRANS.decide()
     if variant.start < transcript.start or variant.end > transcript.end:
-        return "outside_transcript", "the model reads N there"
+        return OUTSIDE_TRANSCRIPTS.decide()
     if len(variant.ref) > longest:
-        return "longer_than_window", f"{len(variant.ref)} reference bases, at most {longest} are read"
+        return LONGER_THAN_WINDOW.decide(len(variant.ref), longest)
     return None
 
 
-def _crowded(variant: Variant, read: Sequence[Variant]) -> tuple[str, str]:
+def _crowded(variant: Variant, read: Sequence[Variant]) -> Decision | None:
     rival = next((other for other in read if overlap(variant, other)), None)
     if rival is not None:
-        return "overlaps_neighbour", f"it changes the same bases as {rival}, which is nearer"
+        return OVERLAPS_NEIGHBOUR.decide(nearer=rival)
     if len(read) >= MOST_ALONE:
-        return (
-            JOINT_ONLY,
-            f"part of the row of all neighbours; the {MOST_ALONE} nearest have rows of their own",
-        )
-    return "", ""
+        return JOINT_ONLY.decide(threshold=MOST_ALONE)
+    return None
 
 
 # --- what they do together -----------------------------------------------------------------------------------------

@@ -22,11 +22,12 @@ from landfall.genome.variant import Variant
 from landfall.io import files as io_files
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
-from landfall.models import catalogue
 from landfall.models.base import SpliceModel
 from landfall.models.runtime.device import choose_device
 from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
+from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
+from landfall.models.splice.spliceai.spec import VCF_FIELD
 from landfall.models.weights import pypi
 from landfall.splicing.score_rows import score_rows
 from landfall.splicing.scored import Scored
@@ -35,8 +36,8 @@ from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files, reference, spliceai_compat
 from landfall.splicing.vcf.files import Output, Record, Source, output_errors
-from landfall.splicing.vcf.spliceai_compat import SPLICEAI_DESCRIPTION
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
+from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
 from landfall.variants.vcf_header import MOST_ALTERNATES
 
 CHUNK_TEXT = 16_000_000
@@ -47,7 +48,7 @@ REASONS = "SpliceAI_not_scored"
 REASONS_DESCRIPTION = (
     "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
 )
-INFO = {"SpliceAI": SPLICEAI_DESCRIPTION, REASONS: REASONS_DESCRIPTION}
+INFO = {VCF_FIELD.name: VCF_FIELD.description, REASONS: REASONS_DESCRIPTION}
 DOTS = "|".join("." * 8)
 
 
@@ -130,8 +131,8 @@ class Rules:
         planned = []
         for gene in chosen:
             refused = refusal(variant, gene, self.genome, self.reach)
-            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused[0] if refused else ""))
-        return planned or [Planned(alt, reason="outside_transcripts")]
+            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused.rule if refused else ""))
+        return planned or [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
 
     def _unreadable(self, contig: str | None, pos: int, ref: str, alt: str) -> str:
         if contig is None:
@@ -184,7 +185,7 @@ class OriginalRules(Rules):
             return [Planned(alt, reason="contig_unknown")]
         holding = self.index.overlapping(contig, pos - 1, pos)
         if not holding:
-            return [Planned(alt, reason="outside_transcripts")]
+            return [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
         variant = Variant(contig, pos, ref, alt)
         reason = spliceai_compat.passed_over(variant, self.genome, self.reach)
         if reason:
@@ -224,13 +225,13 @@ def run(options: Options) -> Counter[str]:
         files.opened_input(options.input, Path(scratch)) as source,
     ):
         genome = open_genome(options.reference, Path(scratch))
-        directory = options.resources / "weights" / "spliceai"
-        pypi.fetch(catalogue.SPLICEAI, directory)
+        directory = options.resources / "weights" / SPLICEAI.name
+        pypi.fetch(SPLICEAI.info, directory)
         genes = read_genes(options.annotation, genome, directory)
         header = files.annotated_header(source.header, INFO, settings_of(options, directory))
         out.begin(header, source, INFO, options.resume)
         device = choose_device(options.device, options.threads)
-        model: SpliceModel = catalogue.module("spliceai").Ensemble(directory, device, options.precision)
+        model: SpliceModel = SPLICEAI.load(directory, device, precision=options.precision)
         rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
         with _sink(options) as rules.sink:
             counts = _stream(source, rules, out)
@@ -292,7 +293,7 @@ def settings_of(options: Options, directory: Path) -> dict[str, object]:
     """
     return {
         "version": __version__,
-        "model": f"{catalogue.SPLICEAI.name}-{catalogue.SPLICEAI.version}",
+        "model": f"{SPLICEAI.name}-{SPLICEAI.info.version}",
         "rules": options.rules,
         "distance": options.distance,
         "masked": int(options.masked),

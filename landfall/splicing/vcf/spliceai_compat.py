@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,9 +24,7 @@ from landfall.models.splice import delta_scores
 from landfall.models.splice.delta_scores import Probabilities
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
-from landfall.splicing.tables import DELTA_TRACKS, POSITION_TRACKS
 from landfall.splicing.windows import Reach, place
-from landfall.variants.site_fields import escaped
 
 UNPRINTABLE = (".", "-", "*", "<", ">")
 
@@ -188,21 +185,3 @@ def _nearest_boundary(gene: Transcript, pos: int) -> int:
 def _is_masked(suffix: str, position: int, nearest: int) -> bool:
     gain = suffix.endswith("g")
     return (position == nearest) if gain else (position != nearest)
-
-
-SPLICEAI_FORMAT = "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
-SPLICEAI_DESCRIPTION = (
-    "SpliceAIv1.3.1 variant annotation. These include delta scores (DS) and delta positions (DP) for "
-    f"acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor loss (DL). Format: {SPLICEAI_FORMAT}"
-)
-
-Row = Mapping[str, Any]
-
-
-def spliceai_string(row: Row) -> str | None:
-    """One gene's raw scores as the original prints them, None if it was not scored."""
-    if row["spliceai_ds_max"] is None:
-        return None
-    scores = "|".join(f"{row[f'spliceai_{track}']:.2f}" for track in DELTA_TRACKS)
-    positions = "|".join(str(row[f"spliceai_{track}"]) for track in POSITION_TRACKS)
-    return f"{row['alt']}|{escaped(row['gene'], '|')}|{scores}|{positions}"

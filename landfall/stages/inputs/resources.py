@@ -27,7 +27,7 @@ from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.download import CHUNK, Address, DownloadError, discard, fetch
 from landfall.io.errors import InputProblem, stop_if, suggestion
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +106,12 @@ def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
             yield InputProblem(*place, what)
     for index, model in enumerate(plan.models):
         place = lines.of(("models", index))
-        if model not in MODELS:
-            remedy = suggestion(model, MODELS) or f"there are: {', '.join(MODELS)}"
+        spec = splice_models().get(model)
+        if spec is None:
+            remedy = suggestion(model, splice_models()) or f"there are: {', '.join(splice_models())}"
             yield InputProblem(*place, f"models[{index}]: no model is called {model}", remedy)
-        elif not MODELS[model].licence.commercial and model not in plan.licences.accepted:
-            what = f"models[{index}]: the licence of {model}, {MODELS[model].licence.name}, is not accepted"
+        elif not spec.info.licence.commercial and model not in plan.licences.accepted:
+            what = f"models[{index}]: the licence of {model}, {spec.info.licence.name}, is not accepted"
             yield InputProblem(
                 *place, what, f"read the terms, and if they allow your use add {model} to licences.accepted"
             )
@@ -170,7 +171,7 @@ def _mismatches(
         if (wanted := getattr(resource, name)) not in (None, found[name])
     ]
     if stated not in (None, found["md5"]):
-        wrong.append(f"  md5 {found['md5']}, the server says {stated}: it was damaged on its way")
+        wrong.append(f"  md5 {found['md5']}, {stated} by the server: it was damaged in transfer")
     if not wrong and record and record["url"] == resource.url and record["sha256"] != found["sha256"]:
         wrong = [
             f"  sha256 {found['sha256']}, recorded {record['sha256']} on {record['first_fetched']}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.weights.pypi import fetch
 from landfall.stages.job import Job
 
@@ -26,4 +26,4 @@ class Outputs:
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """Fetch the weights of the model and show their licence."""
-    fetch(catalogue.MODELS[job.wildcards["model"]], outputs.licence.parent)
+    fetch(splice_model(job.wildcards["model"]).info, outputs.licence.parent)

@@ -10,8 +10,11 @@ from typing import Any
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
+from landfall.splicing.tables import PLACEMENTS
 from landfall.stages.job import Job
 from landfall.variants.filters import ledger as filters_ledger
+from landfall.variants.filters.rule import NOT_SCORED
+from landfall.variants.filters.rules import BY_NAME
 from landfall.variants.tables import DECISIONS, EXEMPTED, VARIANTS
 
 SECTIONS = ()
@@ -20,7 +23,8 @@ SECTIONS = ()
 @dataclass(frozen=True)
 class Inputs:
     """``ledger``: of normalising (tables.LEDGER); ``repeats`` and ``decisions``: what normalising and filtering decided
-    (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS.
+    (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS; ``placements``: tables.PLACEMENTS of each model, in the
+    order of the configuration.
     """
 
     ledger: Path
@@ -28,6 +32,7 @@ class Inputs:
     decisions: Path
     prioritised: Path
     variants: Path
+    placements: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them."""
     rows = parquet.read(PRIORITISED, inputs.prioritised).to_pylist()
     numbers = {tuple(v[n] for n in ALLELE): v for v in parquet.read(VARIANTS, inputs.variants).to_pylist()}
-    last = [last_decision(numbers[allele], group) for allele, group in _by_allele(rows).items()]
+    compared = numbers_of(inputs.placements)
+    last = [last_decision(numbers[allele], group, compared) for allele, group in _by_allele(rows).items()]
     stages = [parquet.read(DECISIONS, path) for path in (inputs.repeats, inputs.decisions)]
     stages.append(parquet.from_rows(DECISIONS, last))
     filters_ledger.combine(inputs.ledger, stages, outputs.ledger)
@@ -54,15 +60,43 @@ def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dic
     return groups
 
 
-def last_decision(variant: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Row of tables.DECISIONS of one allele; variant: of tables.VARIANTS, rows: of tables.PRIORITISED for its genes."""
+Refusal = tuple[Any, ...]
+"""An allele, and reason and detail why it has no window."""
+
+
+def numbers_of(placements: Sequence[Path]) -> dict[Refusal, dict[str, Any]]:
+    """What rules of the windows compared, with the setting of the first model that refused the allele so."""
+    found: dict[Refusal, dict[str, Any]] = {}
+    for number, path in enumerate(placements):
+        table = parquet.read(PLACEMENTS, path)
+        for row in table.filter(table["observed"].is_valid()).to_pylist():
+            setting = BY_NAME[row["reason"]].setting.replace("models.", f"models[{number}].", 1)
+            values = {"observed": row["observed"], "threshold": row["threshold"], "setting": setting}
+            found.setdefault(refusal_of(row), values)
+    return found
+
+
+def refusal_of(row: Mapping[str, Any]) -> Refusal:
+    return tuple(row[name] for name in (*ALLELE, "reason", "detail"))
+
+
+def last_decision(
+    variant: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    compared: Mapping[Refusal, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Row of tables.DECISIONS of one allele; variant: of tables.VARIANTS, rows: of tables.PRIORITISED for its genes.
+
+    compared: observed, threshold and setting by allele, reason and detail.
+    """
     base = {"record": variant["record"], "allele": variant["allele"], "stage": "score"}
     scored = [row["gene"] for row in rows if row["status"] == "scored"]
     if scored:
         words = "scored in " + ", ".join(scored) + _spared(variant)
         return {**base, "status": "kept", "rule": "scored", "detail": words}
     words = rows[0]["detail"] + _read(rows) + _spared(variant)
-    return {**base, "status": "not_scored", "rule": rows[0]["reason"], "detail": words}
+    numbers = compared.get(refusal_of(rows[0]), {})
+    return {**base, "status": NOT_SCORED, "rule": rows[0]["reason"], "detail": words, **numbers}
 
 
 def _read(rows: Sequence[Mapping[str, Any]]) -> str:

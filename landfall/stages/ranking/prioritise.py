@@ -28,7 +28,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.splicing.tables import OUTCOMES, SCORES
 from landfall.stages.job import Job, OnReference
-from landfall.variants.filters.call_quality import CALL_RULES
+from landfall.variants.filters.call_quality import CALL_FAULTS
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]
 
 def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     """Record and allele of those that were dropped for another reason than their call."""
-    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_RULES])
+    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
     found: set[tuple[int, int]] = set()
     for part in parquet.parts(DECISIONS, decisions):
         well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))

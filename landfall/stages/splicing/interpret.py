@@ -17,7 +17,7 @@ from landfall.genome import variant
 from landfall.genome.reference import Reference
 from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.splice import delta_scores
@@ -114,14 +114,14 @@ def interpret_candidates(
     scores: tables.SCORES of every model; the first one looks.
     """
     model, limits = settings.models[0], settings.interpretation
-    info = catalogue.MODELS[model.name]
-    check_weights(info, weights_directory)
+    spec = splice_model(model.name)
+    check_weights(spec.info, weights_directory)
     device = runtime_device.choose_device(model.device, threads)
     prioritised = parquet.read(PRIORITISED, sources["prioritised"]).to_pylist()
     chosen, beyond = leading.leading(prioritised, limits.top, limits.max_candidates)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     if chosen:
-        ensemble = catalogue.module(model.name).Ensemble(weights_directory, device)
+        ensemble = spec.load(weights_directory, device)
         look = _Look(settings, reference, sources, scores, ensemble)
         for row in chosen:
             log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
@@ -131,7 +131,7 @@ def interpret_candidates(
     rows["interpreted_candidates"] += [
         interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond
     ]
-    record = runtime_record.model_record(info, plain(model) | plain(limits), device, threads)
+    record = runtime_record.model_record(spec, plain(model) | plain(limits), device, threads)
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 

@@ -16,7 +16,7 @@ from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.weights.integrity import check_weights
@@ -83,8 +83,8 @@ def score_shard(
 
     store: folder of scores kept between runs, None for none.
     """
-    info = catalogue.MODELS[settings.name]
-    check_weights(info, weights_directory)
+    spec = splice_model(settings.name)
+    check_weights(spec.info, weights_directory)
     mine, placements = score_rows.read_shard(
         _windows_of(windows_path, shard),
         parquet.read(PLACEMENTS, placements_path),
@@ -93,10 +93,10 @@ def score_shard(
     )
     device = runtime_device.choose_device(settings.device, threads)
     shard_of = Shard(settings, reference, mine, placements)
-    kept = Store(store, info, settings) if store else None
-    scores, probabilities = shard_of.score(lambda: _load(settings.name, weights_directory, device), kept)
+    kept = Store(store, spec, settings) if store else None
+    scores, probabilities = shard_of.score(lambda: spec.load(weights_directory, device), kept)
     record = runtime_record.model_record(
-        info, plain(settings), runtime_device.describe_device(device), threads
+        spec, plain(settings), runtime_device.describe_device(device), threads
     )
     parquet.write(
         PROBABILITIES,
@@ -111,10 +111,6 @@ def _windows_of(path: Path, shard: int) -> pa.Table:
     """tables.WINDOWS of one shard; the sequences of the others are not kept."""
     parts = parquet.parts(WINDOWS, path)
     return pa.concat_tables(part.filter(pc.equal(part["shard"], shard)) for part in parts)
-
-
-def _load(name: str, weights: Path, device: str) -> Any:
-    return catalogue.module(name).Ensemble(weights, device)
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,7 @@ class Shard:
     def keys(self, store: Store) -> dict[Placement, str]:
         """The key of each allele in the store."""
         held = {window.number: window for window in self.windows}
-        exons = catalogue.MODELS[self.settings.name].kind == "exons"
+        exons = splice_model(self.settings.name).kind == "exons"
         sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
         found = {}
         for placement in self.placements:
@@ -164,7 +160,7 @@ class Shard:
 
     def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
         """What the model says of the placements."""
-        if model.info.kind == "exons":
+        if splice_model(self.settings.name).kind == "exons":
             return score_exons(model, self.windows, placements), []
         return score_sites(model, self.windows, placements, self.settings, self.reference)
 

@@ -11,7 +11,7 @@ from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import GeneIndex
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, windows
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
@@ -52,7 +52,7 @@ def place_windows(
     placements_path: Path,
 ) -> None:
     """The sequence each variant is read in, or the reason why there is none. variants: of each sample."""
-    reach = Reach(catalogue.MODELS[model.name].context, model.distance, model.max_unknown_fraction)
+    reach = Reach(splice_model(model.name).context, model.distance, model.max_unknown_fraction)
     index = GeneIndex(reference.transcripts)
     wanted = {pair: None for path in variants for pair in pairs(path, index)}
     contigs = {name: number for number, name in enumerate(reference.genome.lengths)}

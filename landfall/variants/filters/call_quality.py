@@ -2,66 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from landfall.config.filters import Filter
 from landfall.genome import chromosomes
 from landfall.io import columns
-from landfall.variants import alleles as variants_alleles
 from landfall.variants import site_fields
-from landfall.variants.filters.judging import Check
+from landfall.variants.filters.rule import CALLED, DROPPED, FILTER, Rule
+
+OF_THE_CALL = (("vcf", "settings.filter"),)
 
 
-def call_rules(alleles: pd.DataFrame, t: Filter, build: str) -> list[Check]:
-    """The rules on the call itself: name, rows that fail, words for the ledger."""
-    low, high = t.het_allele_balance
-    passing = {text: site_fields.passes(text, t.pass_filters) for text in alleles["filter"].unique()}
-    return [
-        (
-            "genotype",
-            alleles["zygosity"].isin(["absent", "uncalled"]),
-            lambda a: "the proband's genotype is " + a["genotype"],
-        ),
-        (
-            "filter",
-            ~columns.looked_up(alleles["filter"], passing).astype(bool),
-            lambda a: "FILTER is " + a["filter"],
-        ),
-        (
-            "depth",
-            alleles["depth"] < t.min_depth,
-            lambda a: a["depth"].map("DP {:.0f}".format) + f" < {t.min_depth}",
-        ),
-        (
-            "genotype_quality",
-            alleles["genotype_quality"] < t.min_genotype_quality,
-            lambda a: a["genotype_quality"].map("GQ {:g}".format) + f" < {t.min_genotype_quality:g}",
-        ),
-        (
-            "allele_balance",
-            _skewed(alleles, low, high, build),
-            lambda a: (
-                a["allele_balance"].map("{:.2f} of the reads".format) + f", outside {low:g} to {high:g}"
-            ),
-        ),
-    ]
+def _faulty(alleles: pd.DataFrame, passing: Sequence[str]) -> np.ndarray:
+    """Whether FILTER has a name that is not among those that pass."""
+    fails = {text: not site_fields.passes(text, passing) for text in alleles["filter"].unique()}
+    return columns.looked_up(alleles["filter"], fails).astype(bool)
 
 
-def _skewed(alleles: pd.DataFrame, low: float, high: float, build: str) -> pd.Series[bool]:
+def _skewed(alleles: pd.DataFrame, balance: tuple[float, float]) -> pd.Series[bool]:
     """Whether the reads of a heterozygous call are not shared as two copies of a chromosome share them.
 
-    Asked where the person has two copies and both are called: not of mitochondria, of which any share may have the
-    allele, nor of genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a single
+    Compared where the person has two copies and both are called: not on mitochondria, of which any share may have the
+    allele, nor in genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a single
     copy, which callers that know no sex write as heterozygous.
     """
-    kinds, balance = variants_alleles.kinds(alleles, build), alleles["allele_balance"]
+    (low, high), kinds, share = balance, alleles["kind"], alleles["allele_balance"]
     called = alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+") | alleles["call_site"].notna()
-    two = (alleles["zygosity"] == "heterozygous") & called
-    single = np.isin(kinds, [chromosomes.X, chromosomes.Y])
-    asked = two & (kinds != chromosomes.MITOCHONDRION)
-    return asked & ((balance < low) | ((balance > high) & ~single))
+    two = (alleles["zygosity"] == "heterozygous") & called & (kinds != chromosomes.MITOCHONDRION)
+    single = kinds.isin([chromosomes.X, chromosomes.Y])
+    return two & ((share < low) | ((share > high) & ~single))
 
 
-CALL_RULES = ("filter", "depth", "genotype_quality", "allele_balance")
-"""Rules of landfall.variants.filters.pipeline on the call itself: an allele that they drop may not be there at all."""
+GENOTYPE = Rule(
+    "genotype",
+    FILTER,
+    DROPPED,
+    CALLED,
+    "the patient does not carry the allele, or was not called",
+    fails=lambda alleles, _: alleles["zygosity"].isin(["absent", "uncalled"]),
+    detail="the proband's genotype is {genotype}",
+    remedy="no setting: by the caller the patient does not carry the allele; look at the reads",
+    depends_on=OF_THE_CALL,
+)
+CALL = (
+    GENOTYPE,
+    Rule(
+        "filter",
+        FILTER,
+        DROPPED,
+        CALLED,
+        "FILTER names a fault of the call",
+        setting="filter.pass_filters",
+        fails=_faulty,
+        detail="FILTER is {filter}",
+        depends_on=OF_THE_CALL,
+    ),
+    Rule(
+        "depth",
+        FILTER,
+        DROPPED,
+        CALLED,
+        "too few reads",
+        setting="filter.min_depth",
+        fails=lambda alleles, least: alleles["depth"] < least,
+        observed="depth",
+        detail="DP {observed:.0f} < {threshold}",
+        depends_on=OF_THE_CALL,
+    ),
+    Rule(
+        "genotype_quality",
+        FILTER,
+        DROPPED,
+        CALLED,
+        "genotype quality too low",
+        setting="filter.min_genotype_quality",
+        fails=lambda alleles, least: alleles["genotype_quality"] < least,
+        observed="genotype_quality",
+        detail="GQ {observed:g} < {threshold:g}",
+        depends_on=OF_THE_CALL,
+    ),
+    Rule(
+        "allele_balance",
+        FILTER,
+        DROPPED,
+        CALLED,
+        "share of reads with the allele too far from one half for a heterozygous call",
+        setting="filter.het_allele_balance",
+        fails=_skewed,
+        observed="allele_balance",
+        detail="{observed:.2f} of the reads, outside {threshold[0]:g} to {threshold[1]:g}",
+        depends_on=OF_THE_CALL,
+    ),
+)
+"""Filters on the call, in the order of application. Columns: those of tables.NORMALISED and ``kind``, of chromosome."""
+
+CALL_FAULTS = tuple(rule.name for rule in CALL if rule is not GENOTYPE)
+"""Names of the rules by which a call that the patient has may not be there at all."""

@@ -1,4 +1,4 @@
-"""Alleles that are exempt from filters: classified as pathogenic in a file such as ClinVar."""
+"""Alleles that are exempt from filters: classified as pathogenic in a file such as ClinVar, or with a high score."""
 
 from __future__ import annotations
 
@@ -15,6 +15,22 @@ from landfall.genome.tables import ALLELE
 from landfall.io import columns
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import known_sites, site_fields, vcf
+from landfall.variants.filters.rule import Exemption
+
+CLASSIFIED = Exemption(
+    "classified as pathogenic in evidence.clinvar", lambda alleles, _: alleles["clinvar"].notna()
+)
+CLASSIFIED_AND_RARE = Exemption(
+    f"{CLASSIFIED.meaning}, up to the frequency filter.known_pathogenic_max_af",
+    lambda alleles, limits: (
+        alleles["clinvar"].notna() & (alleles["popmax_af"] <= limits.known_pathogenic_max_af)
+    ),
+)
+SCORED_HIGH = Exemption(
+    "a delta score of at least filter.precomputed_scores.min_delta in filter.precomputed_scores.vcf, up to the "
+    "frequency filter.precomputed_scores.max_af",
+    lambda alleles, _: alleles["precomputed_delta_score"].notna(),
+)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,44 @@ from landfall.io import columns
 from landfall.patient.inheritance.modes import fitting
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import population_frequency
-from landfall.variants.filters.judging import Check, Filtered, judge
+from landfall.variants.filters.exemptions import CLASSIFIED, CLASSIFIED_AND_RARE, SCORED_HIGH
+from landfall.variants.filters.judging import Filtered, judge, truths
+from landfall.variants.filters.rule import DROPPED, FILTER, OTHER, RARE, Rule
 from landfall.variants.precomputed_scores import Precomputed
+
+MAXIMUM, MODES = "filter.frequency.max_af", "filter.frequency.modes"
+OF_FREQUENCIES = ("frequencies", "settings.filter")
+POPULATION = (
+    Rule(
+        "frequency",
+        FILTER,
+        DROPPED,
+        RARE,
+        "more common in the population than any mode of inheritance that the call fits allows",
+        setting=MAXIMUM,
+        fails=lambda alleles, _: alleles["modes"] == "",
+        observed="popmax_af",
+        threshold="laxest",
+        deciding="laxest_setting",
+        detail="{observed:.3g} > {threshold:g} ({laxest_name}) in {frequency_source}",
+        depends_on=((*OF_FREQUENCIES, "scores", "classified"), ("vcf",)),
+        exempted_by=(CLASSIFIED_AND_RARE, SCORED_HIGH),
+    ),
+    Rule(
+        "cohort",
+        FILTER,
+        DROPPED,
+        OTHER,
+        "too common in the laboratory's own cohort",
+        setting="filter.frequency.cohort_max_af",
+        fails=lambda alleles, most: alleles["cohort_frequency"] > most,
+        observed="cohort_frequency",
+        detail="{observed:.3g} > {threshold:g} of the cohort",
+        depends_on=(OF_FREQUENCIES,),
+        exempted_by=(CLASSIFIED,),
+    ),
+)
+"""Filters on population frequency, in the order of application. Columns: those of :func:`limit`."""
 
 
 def limit(
@@ -24,9 +60,9 @@ def limit(
     build: str,
     scores: Precomputed | None = None,
 ) -> Filtered:
-    """Hold screened alleles against the rules on frequency.
+    """Apply the filters on frequency to screened alleles.
 
-    frequency: as :meth:`Sources.complete` gives it, on the same index. scores: asked of those that are too common.
+    frequency: as :meth:`Sources.complete` gives it, on the same index. scores: read for those that are too common.
     Those that go on keep tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
@@ -36,40 +72,27 @@ def limit(
     codes, fits = _fits(alleles, build)
     alleles["modes"] = _modes(alleles, codes, fits, thresholds.frequency)
     common = (alleles["modes"] == "").to_numpy()
-    classified = alleles["clinvar"].notna().to_numpy()
-    known = classified & (alleles["popmax_af"] <= thresholds.known_pathogenic_max_af).to_numpy()
-    alleles["precomputed_delta_score"] = scores.speaks_for(alleles, common & ~known) if scores else np.nan
-    exempt = known | alleles["precomputed_delta_score"].notna().to_numpy()
-    alleles.loc[common & exempt & (alleles["filter_exempted"] == "").to_numpy(), "filter_exempted"] = (
-        "frequency"
+    classified = truths(CLASSIFIED_AND_RARE.holds(alleles, thresholds))
+    alleles["precomputed_delta_score"] = (
+        scores.speaks_for(alleles, common & ~classified) if scores else np.nan
     )
-    most = [_laxest(modes, thresholds.frequency) for modes in fits]
+    alleles = alleles.assign(**_laxest(codes, fits, thresholds.frequency))
+    return judge(alleles, POPULATION, thresholds)
 
-    def words(gone: pd.DataFrame) -> pd.Series[str]:
-        limits = [f" > {value:g} ({name}) in " for value, name in most]
-        shown = pd.Series(np.array(limits, dtype=object)[codes[gone.index]], index=gone.index)
-        return gone["popmax_af"].map("{:.3g}".format) + shown + gone["frequency_source"]
 
-    cohort, most_in_cohort = (
-        alleles["cohort_frequency"].to_numpy(dtype=float),
-        thresholds.frequency.cohort_max_af,
-    )
-    rules: list[Check] = [
-        ("frequency", common & ~exempt, words),
-        (
-            "cohort",
-            (cohort > most_in_cohort) & ~classified,
-            lambda a: a["cohort_frequency"].map("{:.3g}".format) + f" > {most_in_cohort:g} of the cohort",
-        ),
+def _laxest(codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency) -> dict[str, np.ndarray]:
+    """The highest frequency at which each call still fits one of its modes, and what sets it: that mode, or maximum."""
+    modes = [max(names, key=lambda name: thresholds.modes[name]) for names in fits]
+    capped = [thresholds.modes[mode] >= thresholds.max_af for mode in modes]
+    found = [
+        (thresholds.max_af, "maximum", MAXIMUM)
+        if above
+        else (thresholds.modes[mode], mode, f"{MODES}.{mode}")
+        for mode, above in zip(modes, capped, strict=True)
     ]
-    return Filtered(*judge(alleles, rules))
-
-
-def _laxest(modes: Sequence[str], thresholds: Frequency) -> tuple[float, str]:
-    """The highest frequency at which a call still fits one of its modes, and what sets it: that mode, or maximum."""
-    mode = max(modes, key=lambda name: thresholds.modes[name])
-    limit = thresholds.modes[mode]
-    return (limit, mode) if limit < thresholds.max_af else (thresholds.max_af, "maximum")
+    names = ("laxest", "laxest_name", "laxest_setting")
+    values = zip(*found, strict=True) if found else ((), (), ())
+    return {name: np.array(of_kind, dtype=object)[codes] for name, of_kind in zip(names, values, strict=True)}
 
 
 def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from landfall.io import parquet
-from landfall.variants.tables import LEDGER
+from landfall.variants.tables import DECISIONS, LEDGER
 
 
 def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
@@ -30,7 +30,7 @@ def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
 class _Decided:
     """The decisions of one stage, in the order of the input."""
 
-    COLUMNS = ("status", "stage", "rule", "detail")
+    COLUMNS = tuple(name for name in DECISIONS.names if name not in DECISIONS.key)
 
     def __init__(self, table: pa.Table) -> None:
         numbers = _numbers(table)
@@ -53,8 +53,9 @@ class _Decided:
         if first == end:
             return part
         for name, column in self.columns.items():
-            new = column.slice(first, end - first).cast(pa.string())
-            both = pa.concat_arrays([part[name].combine_chunks(), new])
+            here = part[name].combine_chunks()
+            new = column.slice(first, end - first).cast(here.type)
+            both = pa.concat_arrays([here, new])
             part = part.set_column(part.schema.get_field_index(name), name, both.take(pa.array(source)))
         return part
 

@@ -1,4 +1,4 @@
-"""Variant filters on the location of an allele: candidate regions, excluded regions, block lists."""
+"""Variant filters on the location of an allele: block lists, excluded regions, candidate regions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import pyarrow as pa
 
 from landfall.genome.intervals import Regions
 from landfall.genome.sequence import Genome
+from landfall.io import columns
 from landfall.variants import known_sites
-from landfall.variants.filters.exemptions import Pathogenic, found_among
-from landfall.variants.filters.judging import Check
+from landfall.variants.filters.exemptions import CLASSIFIED, Pathogenic, found_among
+from landfall.variants.filters.rule import DROPPED, FILTER, OTHER, PLACED, Rule
+
+OF_REGIONS = (("regions", "settings.filter"),)
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,8 @@ class Places:
     """Where candidates may lie, and what overrides that.
 
     regions: of genes, or of a BED file. within: stretches that they must touch as well, None for no such limit.
-    excluded: stretches that no candidate may touch, named by their file. blacklist: alleles known
-    to mislead. pathogenic: alleles known to cause disease, which pass all of these but the blacklist.
+    excluded: stretches that no candidate may touch, named by their file. blacklist: known artefacts. pathogenic:
+    alleles known to cause disease, which are exempt from all of these but the blacklist.
     """
 
     regions: Regions
@@ -31,32 +34,80 @@ class Places:
     pathogenic: Pathogenic | None = None
 
 
-def place_rules(alleles: pd.DataFrame, places: Places, genome: Genome) -> list[Check]:
-    """The rules on the allele and its place; alleles numbered from 0."""
-    rules: list[Check] = []
+LOCATION = (
+    Rule(
+        "blacklist",
+        FILTER,
+        DROPPED,
+        OTHER,
+        "allele of the list of known artefacts",
+        setting="filter.blacklist",
+        fails=lambda alleles, _: alleles["blacklisted"],
+        detail="the allele is on the blacklist",
+        remedy="take the allele out of the VCF that filter.blacklist names, if it is no artefact here",
+        depends_on=OF_REGIONS,
+    ),
+    Rule(
+        "excluded",
+        FILTER,
+        DROPPED,
+        OTHER,
+        "in a region that is excluded",
+        setting="filter.exclude",
+        fails=lambda alleles, _: alleles["excluded_by"] != "",
+        detail="lies in a region of {excluded_by}",
+        remedy="take the BED file out of filter.exclude, or the region out of the file",
+        depends_on=OF_REGIONS,
+        exempted_by=(CLASSIFIED,),
+    ),
+    Rule(
+        "region",
+        FILTER,
+        DROPPED,
+        PLACED,
+        "outside the candidate genes or the regions of the BED file",
+        fails=lambda alleles, _: alleles["outside"] != "",
+        detail="lies {outside}",
+        remedy="name its gene in the column genes of the sample sheet",
+        depends_on=(
+            (
+                "phenotype",
+                "annotation",
+                "settings.phenotype",
+                "settings.filter.gene_flank",
+                "settings.regulation.flank",
+            ),
+            ("models",),
+        ),
+        exempted_by=(CLASSIFIED,),
+    ),
+)
+"""Filters on the location, in the order of application. Columns: those of :func:`place_columns`."""
+
+OUTSIDE_GENES, OUTSIDE_BED = "in no candidate gene or region", "outside the regions of the BED file"
+
+
+def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.DataFrame:
+    """What the places are to each allele (numbered from 0), as further columns.
+
+    ``genes`` (joined by ','), ``clinvar`` (the classification as pathogenic, null if there is none), ``blacklisted``,
+    ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it is a candidate's place).
+    """
+    listed = np.zeros(len(alleles), dtype=bool)
     if places.blacklist is not None:
-        listed = np.zeros(len(alleles), dtype=bool)
         listed[found_among(alleles, places.blacklist, genome)[0]] = True
-        rules.append(("blacklist", listed, lambda a: _same(a, "the allele is on the blacklist")))
-    if places.excluded is not None:
-        touched = places.excluded.named(alleles)
-        named = pd.Series(touched)
-        rules.append(
-            ("excluded", touched != "", lambda a: "lies in a region of " + named[a.index].astype("str"))
-        )
-    words = "lies in no candidate gene or region"
-    rules.append(("region", ~places.regions.inside(alleles), lambda a: _same(a, words)))
-    if places.within is not None:
-        outside = ~places.within.inside(alleles)
-        rules.append(("region", outside, lambda a: _same(a, "lies outside the regions of the BED file")))
-    return rules
+    outside = np.zeros(len(alleles), dtype=bool) if places.within is None else ~places.within.inside(alleles)
+    beyond = np.where(~places.regions.inside(alleles), OUTSIDE_GENES, np.where(outside, OUTSIDE_BED, ""))
+    return alleles.assign(
+        genes=places.regions.named(alleles),
+        clinvar=_classification(alleles, places, genome),
+        blacklisted=listed,
+        excluded_by="" if places.excluded is None else places.excluded.named(alleles),
+        outside=pd.Series(beyond, index=alleles.index, dtype=columns.TEXT),
+    )
 
 
-def _same(alleles: pd.DataFrame, words: str) -> pd.Series[str]:
-    return pd.Series(words, index=alleles.index)
-
-
-def classification(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[str]:
+def _classification(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[str]:
     """The classification of each allele that is known to be pathogenic, null for the others."""
     known = pd.Series(None, index=alleles.index, dtype=object)
     if places.pathogenic is not None:

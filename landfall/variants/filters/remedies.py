@@ -1,20 +1,25 @@
-"""What setting would have kept an allele that a rule dropped, read from the ledger's own words.
+"""What setting would have kept an allele that a rule dropped, from the numbers of its row in the ledger.
 
-A remedy takes away one reason. The rules after it were not asked of the allele, so it may still be dropped by one.
+A remedy takes away one reason. The rules after it were not applied to the allele, so it may still be dropped by one.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landfall.variants.filters.rules import BY_NAME
+from landfall.variants.filters.frequency import MAXIMUM, MODES
+from landfall.variants.filters.rules import BY_NAME, LONGER_THAN_WINDOW
 
 Settings = Mapping[str, Any]
 """The configuration as provenance.json records it, every default filled in."""
+Row = Mapping[str, Any]
+LONGEST = 4999
+"""Most bases that a splice model judges on either side."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +32,21 @@ class Remedy:
     words: str = ""
 
 
-def remedy(rule: str, detail: str, settings: Settings, genes: Sequence[str] | None = None) -> Remedy:
+def remedy(row: Row, settings: Settings, genes: Sequence[str] | None = None) -> Remedy:
     """What would let an allele pass the rule of its row in the ledger, given the settings of the run.
 
-    genes: those of the annotation that it lies in, None where that is not known.
+    genes: those of the annotation that it lies in, None where that is not known. A row without ``observed``, of an
+    earlier version, has a remedy without a number.
     """
-    if rule == "region":
-        return _region(detail, settings, genes)
-    if rule in _SETTINGS:
-        return _SETTINGS[rule](detail, settings)
-    declared = BY_NAME.get(rule)
-    words = declared.remedy if declared else ""
-    return Remedy(words=words or f"no setting is known for the rule {rule}")
+    rule = BY_NAME.get(row["rule"])
+    if rule is None:
+        return Remedy(words=f"no setting is known for the rule {row['rule']}")
+    if rule.name in _SPECIAL:
+        return _SPECIAL[rule.name](row, settings, genes)
+    if row.get("observed") is None:
+        return Remedy(words=rule.remedy or f"another value of {rule.setting}")
+    value = passing(row["observed"], json.loads(row["threshold"]))
+    return Remedy({row["setting"]: value}, rule.remedy)
 
 
 def now(key: str, settings: Settings) -> Any:
@@ -52,50 +60,48 @@ def now(key: str, settings: Settings) -> Any:
     return value
 
 
-def _number(detail: str) -> float:
-    """The first number of a detail: the value that the rule saw."""
-    found = re.search(r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", detail)
-    if found is None:
-        raise ValueError(f"no number in {detail!r}")
-    return float(found[0])
+def passing(observed: float, threshold: Any) -> Any:
+    """The nearest limit, of few digits, at which a value passes: a range is widened, a whole number stays one."""
+    if isinstance(threshold, list):
+        low, high = threshold
+        return [min(low, _rounded(observed, up=False)), max(high, _rounded(observed, up=True))]
+    up = observed > threshold
+    if isinstance(threshold, int):
+        return math.ceil(observed) if up else math.floor(observed)
+    return _rounded(observed, up)
 
 
-def _above(value: float) -> float:
-    """A number that is printed with three digits, one of the last higher: no rounding brings it below the value."""
-    step = 10.0 ** (math.floor(math.log10(value)) - 2)
-    return min(1.0, float(f"{value + step:.3g}"))
+def _rounded(value: float, up: bool, digits: int = 3) -> float:
+    """A number rounded up or down to so many significant digits."""
+    if value == 0:
+        return 0.0
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    near = round(value, places)
+    if near == value or (near > value) == up:
+        return near
+    step = 10.0**-places
+    return round(near + (step if up else -step), places)
 
 
-def _filter(detail: str, settings: Settings) -> Remedy:
-    passing = list(now("filter.pass_filters", settings) or [])
-    names = detail.removeprefix("FILTER is ").split(";")
-    return Remedy({"filter.pass_filters": passing + [name for name in names if name not in passing]})
+def _filter(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
+    passing_now = list(now("filter.pass_filters", settings) or [])
+    names = row["detail"].removeprefix(BY_NAME["filter"].words(filter="")).split(";")
+    return Remedy({"filter.pass_filters": passing_now + [name for name in names if name not in passing_now]})
 
 
-def _balance(detail: str, settings: Settings) -> Remedy:
-    value = _number(detail)
-    low, high = now("filter.het_allele_balance", settings) or (0.0, 1.0)
-    wider = [min(low, max(0.0, round(value - 0.01, 2))), max(high, min(1.0, round(value + 0.01, 2)))]
-    return Remedy({"filter.het_allele_balance": wider})
-
-
-def _frequency(detail: str, settings: Settings) -> Remedy:
-    need, limits = _above(_number(detail)), "filter.frequency.modes"
-    bound = re.search(r"\((\w+)\)", detail)
-    mode = bound[1] if bound and bound[1] != "maximum" else None
-    keys = ["filter.frequency.max_af"] + ([f"{limits}.{mode}"] if mode else [])
+def _frequency(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
+    if row.get("observed") is None:
+        return Remedy(words=f"another value of {MAXIMUM} and of {MODES}")
+    need = passing(row["observed"], json.loads(row["threshold"]))
+    keys = dict.fromkeys((MAXIMUM, row["setting"]))
     low = {key: need for key in keys if (now(key, settings) or 0.0) < need}
-    if bound and mode is None and min((now(limits, settings) or {"": 1.0}).values()) < need:
-        return Remedy(low, f"and as much in {limits} for a mode that the call fits")
+    if row["setting"] == MAXIMUM and min((now(MODES, settings) or {"": 1.0}).values()) < need:
+        return Remedy(low, f"and as much in {MODES} for a mode that the call fits")
     return Remedy(low)
 
 
-def _cohort(detail: str, settings: Settings) -> Remedy:
-    return Remedy({"filter.frequency.cohort_max_af": _above(_number(detail))})
-
-
-def _region(detail: str, settings: Settings, genes: Sequence[str] | None) -> Remedy:
-    if "BED" in detail:
+def _region(row: Row, settings: Settings, genes: Sequence[str] | None) -> Remedy:
+    if "BED" in row["detail"]:
         return Remedy(words="widen the BED file in the column regions of the sample sheet, or leave it out")
     if genes is not None and not genes:
         return Remedy(
@@ -109,35 +115,21 @@ def _region(detail: str, settings: Settings, genes: Sequence[str] | None) -> Rem
     return Remedy({"phenotype.candidates": "all"} if limited else {}, words)
 
 
-def _length(detail: str, settings: Settings) -> Remedy:
-    need, most = int(_number(detail)), 4999
-    if need > most:
+def _length(row: Row, _: Settings, __: Sequence[str] | None) -> Remedy:
+    need = row.get("observed")
+    if need is None:
+        return Remedy(words=f"another value of {LONGER_THAN_WINDOW.setting}")
+    if need > LONGEST:
         return Remedy(
-            words=f"none: no model reads more than {most:,} bases to a side; judge it as a structural variant"
+            words=f"none: no model reads more than {LONGEST:,} bases to a side; judge it as a structural variant"
         )
-    return Remedy({"models[0].distance": need})
+    return Remedy({row["setting"]: int(need)})
 
 
-def _unknown(detail: str, settings: Settings) -> Remedy:
-    share = min(1.0, (_number(detail) + 1) / 100)
-    return Remedy(
-        {"models[0].max_unknown_fraction": round(share, 2)},
-        "a model that reads mostly N says little about splicing",
-    )
-
-
-def _plain(key: str, turn: Callable[[float], Any]) -> Callable[[str, Settings], Remedy]:
-    """The key takes the value that the rule saw."""
-    return lambda detail, _: Remedy({key: turn(_number(detail))})
-
-
-_SETTINGS: dict[str, Callable[[str, Settings], Remedy]] = {
+_SPECIAL: Mapping[str, Callable[[Row, Settings, Sequence[str] | None], Remedy]] = {
     "filter": _filter,
-    "depth": _plain("filter.min_depth", int),
-    "genotype_quality": _plain("filter.min_genotype_quality", math.floor),
-    "allele_balance": _balance,
+    "region": _region,
     "frequency": _frequency,
-    "cohort": _cohort,
-    "longer_than_window": _length,
-    "unknown_sequence": _unknown,
+    LONGER_THAN_WINDOW.name: _length,
 }
+"""Rules whose remedy is not one value of one setting."""

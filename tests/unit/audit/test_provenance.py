@@ -12,11 +12,10 @@ from landfall.audit import provenance
 from landfall.audit.provenance import command_line, file_record, versions
 from landfall.io import digests
 from landfall.io.digests import code_digest, digest_of
-from landfall.models.catalogue import SPLICEAI
-from landfall.models.info import ModelInfo
+from landfall.models.registry import splice_model, track_models
 from landfall.models.runtime import record as runtime_record
 from landfall.models.runtime.record import model_record
-from landfall.models.track_catalogue import TRACK_MODELS
+from landfall.models.spec import TrackModelSpec
 
 
 @pytest.fixture
@@ -45,8 +44,10 @@ def changes(package: Path, file: str, *roots: str) -> bool:
         ("splicing/tables.py", "splicing.scoring"),
         ("models/splice/delta_scores.py", "splicing.scoring"),
         ("genome/sequence.py", "splicing.scoring"),
-        ("models/catalogue.py", "models.splice.spliceai"),
-        ("models/info.py", "models.splice.spliceai"),
+        ("models/spec.py", "models.splice.spliceai.model"),
+        ("models/splice/spliceai/spec.py", "stages.ranking.prioritise"),
+        ("models/catalogue.py", "stages.ranking.prioritise"),
+        ("models/info.py", "models.splice.spliceai.model"),
         ("models/__init__.py", "splicing.scoring"),
         ("report/figures/svg.py", "stages.report.report"),
         ("report/templates/report.css", "stages.report.report"),
@@ -123,13 +124,13 @@ def test_a_file_is_recorded_with_its_bytes_and_digest(tmp_path):
 
 
 def test_a_model_is_recorded_with_weights_licence_settings_and_device():
-    record = model_record(SPLICEAI, {"distance": 500, "shards": 3}, "cpu", 2)
+    record = model_record(splice_model("spliceai"), {"distance": 500, "shards": 3}, "cpu", 2)
     assert record["settings"] == {"distance": 500}
-    assert record["weights"] == {w.name: w.sha256 for w in SPLICEAI.weights}
+    assert record["weights"] == {w.name: w.sha256 for w in splice_model("spliceai").info.weights}
     assert record["licence"]["name"] == "CC BY-NC 4.0"
     assert record["licence"]["commercial"] is False
     assert (record["settings"], record["device"], record["threads"]) == ({"distance": 500}, "cpu", 2)
-    assert record["code"] == code_digest("splicing.scoring", "models.splice.spliceai")
+    assert record["code"] == code_digest("splicing.scoring", "models.splice.spliceai.model")
 
 
 def test_versions_name_every_library(monkeypatch):
@@ -153,12 +154,14 @@ def test_a_command_reads_as_it_was_typed(argv, words):
     assert command_line(argv) == words
 
 
-@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
-def test_the_scores_of_a_network_of_tracks_rest_on_the_code_that_works_them_out(network: ModelInfo) -> None:
-    roots = ("regulation.scoring", network.module.removeprefix("landfall."))
+@pytest.mark.parametrize("network", track_models().values(), ids=lambda network: network.name)
+def test_the_scores_of_a_network_of_tracks_rest_on_the_code_that_works_them_out(
+    network: TrackModelSpec,
+) -> None:
+    roots = ("regulation.scoring", network.module)
     assert runtime_record.model_code(network) == digests.code_digest(*roots)
     files = {str(path.relative_to(digests.PACKAGE)) for path in digests._closure(roots)}
-    module = f"{network.module.removeprefix('landfall.').replace('.', '/')}.py"
+    module = f"{network.module.replace('.', '/')}.py"
     assert {
         "regulation/scoring.py",
         "models/tracks/effect_scores.py",

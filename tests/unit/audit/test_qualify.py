@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from landfall.audit import qualify, rescore
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.report.sections import methods
 
 

@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,15 @@ from landfall.splicing.tables import OUTCOMES
 from landfall.splicing.windows import Reach, refusal
 from landfall.variants.alleles import SYNTAX_RULES
 from landfall.variants.decisions import decisions
+from landfall.variants.filters import remedies
 from landfall.variants.filters.frequency import limit
 from landfall.variants.filters.ledger import combine
 from landfall.variants.filters.location import Places
 from landfall.variants.filters.pipeline import screen
 from landfall.variants.filters.remedies import Remedy, now, remedy
+from landfall.variants.filters.rules import BY_NAME
 from landfall.variants.normalise import normalise
-from landfall.variants.tables import DECISIONS, NORMALISED
+from landfall.variants.tables import DECISIONS, NORMALISED, NUMBERS
 
 REPEAT = 600
 """0-based start of six CA on chr1, with no C or A on either side."""
@@ -432,8 +434,8 @@ def _loosened(cure: Remedy) -> Filter:
     return Filter(**whole["filter"])
 
 
-def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[tuple[str, str]]:
-    """Rule and detail of one allele by the filters themselves, none if it passes all."""
+def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[dict[str, Any]]:
+    """The decision on one allele by the filters themselves, none if it passes all."""
     shares = {name: change.get(name, np.nan) for name in ("popmax_af", "cohort_frequency")}
     call = {name: value for name, value in change.items() if name not in shares}
     screened = screen(normalised(call), thresholds, PLACES, genome, "GRCh38")
@@ -441,7 +443,8 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
     known |= dict.fromkeys(("nhomalt", "hemizygotes", "male_homozygotes"), pd.NA)
     limited = limit(screened.alleles, pd.DataFrame(known, index=screened.alleles.index), thresholds, "GRCh38")
     rows = pd.concat([screened.decisions, limited.decisions])
-    return list(zip(rows["rule"], rows["detail"], strict=True))
+    table = pa.Table.from_pandas(rows[DECISIONS.names], DECISIONS.schema, preserve_index=False)
+    return parquet.check(DECISIONS, table).to_pylist()
 
 
 @pytest.mark.parametrize(
@@ -463,11 +466,10 @@ def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list
 def test_the_setting_that_is_named_truly_keeps_the_allele(
     tmp_path: Path, rule: str, change: dict[str, Any]
 ) -> None:
-    """Whatever rounding the ledger's words went through."""
     genome = builders.genome(tmp_path, {"chr1": SEQUENCE, "chrX": SEQUENCE})
-    ((found, detail),) = _dropped(THRESHOLDS, genome, change)
-    assert found == rule
-    cure = remedy(rule, detail, SETTINGS)
+    (row,) = _dropped(THRESHOLDS, genome, change)
+    assert row["rule"] == rule
+    cure = remedy(row, SETTINGS)
     assert cure.settings
     assert all(now(key, SETTINGS) != value for key, value in cure.settings.items())
     assert _dropped(_loosened(cure), genome, change) == []
@@ -486,10 +488,10 @@ def test_the_setting_of_the_model_truly_lets_it_be_read(
     genome = builders.genome(tmp_path, {"chr1": SEQUENCE[:400] + "N" * 300 + SEQUENCE[700:]})
     refused = refusal(variant, FORWARD, genome, reach)
     assert refused is not None
-    assert refused[0] == rule
-    settings = {
-        key.removeprefix("models[0]."): value for key, value in remedy(*refused, SETTINGS).settings.items()
-    }
+    assert refused.rule == rule
+    setting = BY_NAME[rule].setting.replace("models.", "models[0].")
+    cure = remedy({**asdict(refused), "setting": setting}, SETTINGS)
+    settings = {key.removeprefix("models[0]."): value for key, value in cure.settings.items()}
     assert refusal(variant, FORWARD, genome, replace(reach, **settings)) is None
 
 
@@ -507,11 +509,56 @@ NO_SETTING += ["contig_unknown", "position", *(name for name, _, _ in SYNTAX_RUL
 
 @pytest.mark.parametrize("rule", NO_SETTING)
 def test_a_rule_without_a_setting_says_what_else_there_is_to_do(rule: str) -> None:
-    cure = remedy(rule, "what it saw", SETTINGS)
+    cure = remedy({"rule": rule, "detail": "", **dict.fromkeys(NUMBERS)}, SETTINGS)
     assert not cure.settings
-    assert cure.words != remedy("a rule that does not exist", "", SETTINGS).words.replace(
-        "a rule that does not exist", rule
+    assert cure.words == BY_NAME[rule].remedy
+
+
+def test_a_rule_of_another_version_has_no_remedy() -> None:
+    assert remedy({"rule": "gone", "detail": ""}, SETTINGS) == Remedy(
+        words="no setting is known for the rule gone"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "key"),
+    [
+        ("depth", "filter.min_depth"),
+        ("allele_balance", "filter.het_allele_balance"),
+        ("frequency", "filter.frequency.modes"),
+        ("longer_than_window", "models.distance"),
+    ],
+)
+def test_a_row_of_an_earlier_version_has_a_remedy_without_a_number(rule: str, key: str) -> None:
+    cure = remedy({"rule": rule, "detail": "DP 4 < 10"}, SETTINGS)
+    assert not cure.settings
+    assert key in cure.words
+
+
+@pytest.mark.parametrize(
+    ("observed", "threshold", "limit"),
+    [
+        (0.0100499, 0.01, 0.0101),
+        (0.02, 0.01, 0.02),
+        (0.99951, 0.5, 1.0),
+        (4.0, 10, 4),
+        (12.3456789, 20.0, 12.3),
+        (0.0, 10, 0),
+        (0.0, [0.2, 0.8], [0.0, 0.8]),
+        (0.9999, [0.2, 0.8], [0.2, 1.0]),
+        (0.15, [0.2, 0.8], [0.15, 0.8]),
+    ],
+)
+def test_the_nearest_limit_at_which_a_value_passes(observed: float, threshold: Any, limit: Any) -> None:
+    assert remedies.passing(observed, threshold) == limit
+
+
+def test_a_ledger_of_an_earlier_version_is_read_without_numbers(copied: Path) -> None:
+    path = copied / "ledger.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(list(NUMBERS)), path)
+    question = "chr1-310-{}-{}".format(*snv(310))
+    assert rules(copied, question) == [("dropped", "depth")]
+    assert "DP 4 < 10 to keep it another value of filter.min_depth" in told(copied, question)
 
 
 @pytest.mark.shared

@@ -133,7 +133,7 @@ report:
 resources_per_job:
   score: {mem_mb: null, runtime: null, gpu: 0}
   tracks: {mem_mb: null, runtime: null, gpu: 0}
-  other: {mem_mb: 2000, runtime: 30, gpu: 0}
+  other: {mem_mb: null, runtime: null, gpu: 0}
 licence: any
 licences:
   accept: [spliceai]

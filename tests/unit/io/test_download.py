@@ -248,8 +248,8 @@ def test_a_file_whose_end_nobody_could_tell_is_refused(server: Server, tmp_path:
 
 @pytest.mark.parametrize(("headers", "status", "words"), [
     ({"Content-Encoding": "gzip"}, 200, "comes packed by gzip"),
-    ({"Content-Range": "bytes 0-49/100"}, 206, "the server says 206"),
-    ({}, 203, "the server says 203"),
+    ({"Content-Range": "bytes 0-49/100"}, 206, "the server answers 206"),
+    ({}, 203, "the server answers 203"),
 ])  # fmt: skip
 def test_an_answer_that_is_not_the_file_as_it_is_is_refused(
     server: Server, tmp_path: Path, headers: dict[str, str], status: int, words: str
@@ -328,7 +328,7 @@ def test_passing_trouble_of_the_server_is_waited_for(server: Server, tmp_path: P
 
 
 def test_an_address_that_is_gone_is_told_at_once(server: Server, tmp_path: Path) -> None:
-    fails(tmp_path, resource(server), r"the server says 404 .*; has the file moved\?")
+    fails(tmp_path, resource(server), r"the server answers 404 .*; has the file moved\?")
     assert len(server.asked) == 1
 
 

@@ -22,6 +22,7 @@ ROW = {
     "rule": "depth",
     "detail": "DP 3 < 10",
 }
+ROW |= {"observed": 3.0, "threshold": "10", "setting": "filter.min_depth"}
 
 
 @pytest.mark.parametrize(

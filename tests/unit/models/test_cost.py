@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.registry import splice_model, track_model, track_models
 from landfall.models.runtime import cost as runtime_cost
-from landfall.models.track_catalogue import TRACK_MODELS
 from landfall.regulation import windows as regulation_windows
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.splicing import windows as splicing_windows
@@ -33,16 +32,8 @@ def test_the_work_of_a_shard_is_that_of_its_windows(tmp_path: Path) -> None:
     assert splicing_windows.work_of(path, 1) == 9
 
 
-@pytest.mark.parametrize("model", catalogue.MODELS)
-def test_every_model_has_a_cost_and_more_work_asks_for_more_time(model: str) -> None:
-    little, much, more = (runtime_cost.minutes(model, work) for work in (0, 10**9, 2 * 10**9))
-    assert little == runtime_cost.LEAST_MINUTES <= much < more
-    assert runtime_cost.megabytes(model, 0) >= runtime_cost.MEASURED[model].peak
-    assert runtime_cost.megabytes(model, 1) > runtime_cost.megabytes(model, 0)
-
-
 def test_a_job_has_several_times_as_long_as_it_was_measured_to_take() -> None:
-    cost = runtime_cost.MEASURED["spliceai"]
+    cost = splice_model("spliceai").cost
     seconds = cost.start + 500 * cost.per_million
     assert runtime_cost.minutes("spliceai", 500_000_000) * 60 == pytest.approx(
         runtime_cost.SLOWER * seconds, rel=0.02
@@ -67,9 +58,9 @@ def test_a_shard_of_a_network_of_tracks_reads_each_window_and_alternate_once(tmp
     assert [regulation_windows.tracks_of(path, shard) for shard in (1, 2, 3)] == [(2, 3), (1, 1), (0, 0)]
 
 
-@pytest.mark.parametrize("network", TRACK_MODELS)
+@pytest.mark.parametrize("network", track_models())
 def test_every_network_of_tracks_has_a_cost_and_a_gpu_is_quicker(network: str) -> None:
-    cost = runtime_cost.TRACKS[network]
+    cost = track_model(network).cost
     assert runtime_cost.track_minutes(network, 0, 0, 0) == runtime_cost.LEAST_MINUTES
     seconds = runtime_cost.LOADING + 9_000 * (cost.window + cost.alternate)
     minutes = runtime_cost.track_minutes(network, 9_000, 9_000, 0)

@@ -12,12 +12,12 @@ import torch
 from track_toys import SMALL, alleles, close, sequence, windows
 
 from landfall.audit import qualify
-from landfall.models.catalogue import MODELS
 from landfall.models.inference.edits import Edit
 from landfall.models.info import WeightsError
 from landfall.models.interpret.attribution import contributions
 from landfall.models.layers import gpu_convolution
-from landfall.models.splice.spliceai import CONTEXT, Ensemble
+from landfall.models.registry import splice_models
+from landfall.models.splice.spliceai.model import CONTEXT, Ensemble
 from landfall.models.tracks.base import Layout, TrackModel
 from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.effect_scores import predict
@@ -130,7 +130,7 @@ def test_contributions_are_those_of_the_processor(
 
 
 @needs_gpu
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", splice_models())
 def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None:
     (outcome,) = qualified(name, tmp_path)
     assert outcome["passed"], outcome["words"]
@@ -139,7 +139,7 @@ def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None
 def qualified(name: str, folder: Path) -> list[dict[str, object]]:
     resources = Path(__file__).resolve().parents[3] / "resources"
     try:
-        pypi.fetch(MODELS[name], resources / "weights" / name)
+        pypi.fetch(splice_models()[name].info, resources / "weights" / name)
     except WeightsError as error:
         pytest.skip(f"the weights of {name} cannot be had: {error}")
     certificate = qualify.qualify([name], resources, "cuda", 1)

@@ -12,11 +12,13 @@ import h5py
 import pytest
 import toy_tracks as toy
 
-from landfall.models.catalogue import MODELS
-from landfall.models.info import FetchedFile, ModelInfo, WeightsError
-from landfall.models.track_catalogue import BASENJI2, TRACK_MODELS
+from landfall.models.info import FetchedFile, WeightsError
+from landfall.models.registry import splice_models, track_model, track_models
+from landfall.models.spec import TrackModelSpec
 from landfall.models.weights import integrity
 from landfall.regulation import network as regulation_network
+
+BASENJI2 = track_model("basenji2").info
 
 
 @pytest.fixture
@@ -68,18 +70,19 @@ def test_a_folder_has_the_digest_that_the_shell_prints(tmp_path: Path) -> None:
 
 
 def test_every_model_of_tracks_says_where_its_weights_are() -> None:
-    assert not TRACK_MODELS.keys() & MODELS.keys()
-    for name, info in TRACK_MODELS.items():
-        assert (info.name, info.kind) == (name, "tracks")
+    assert not track_models().keys() & splice_models().keys()
+    for name, spec in track_models().items():
+        info = spec.info
+        assert info.name == name
         assert info.fetched
         assert not info.weights
         assert all(file.url.startswith(("https://", "gs://")) for file in info.fetched)
 
 
 @pytest.mark.parametrize("ending", [".pth", ".h5", ".index", ".bin"])
-@pytest.mark.parametrize("network", TRACK_MODELS.values(), ids=lambda network: network.name)
+@pytest.mark.parametrize("network", track_models().values(), ids=lambda network: network.name)
 def test_a_file_of_another_kind_is_told_with_the_network_and_the_file(
-    network: ModelInfo, ending: str, tmp_path: Path
+    network: TrackModelSpec, ending: str, tmp_path: Path
 ) -> None:
     """Text, a file that is not there, and a Keras file of another form: never a stack trace."""
     table = tmp_path / "targets.txt"
@@ -95,5 +98,5 @@ def test_a_file_of_another_kind_is_told_with_the_network_and_the_file(
         own = toy.settings(name=network.name, weights=path, targets=table)
         with pytest.raises(WeightsError) as error:
             regulation_network.load(own, "cpu")
-        assert str(error.value).startswith(f"{network.title}: ")
+        assert str(error.value).startswith(f"{network.info.title}: ")
         assert path.name in str(error.value)

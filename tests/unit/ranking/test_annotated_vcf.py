@@ -11,10 +11,9 @@ import pytest
 from genes_toy import MemoryGenome
 
 from landfall.genome.tables import ALLELE
+from landfall.models.splice.outputs import DELTA_TRACKS, POSITION_TRACKS
+from landfall.models.splice.spliceai.spec import VCF_FIELD
 from landfall.ranking import annotated_vcf
-from landfall.splicing.tables import DELTA_TRACKS, POSITION_TRACKS
-from landfall.splicing.vcf import spliceai_compat
-from landfall.splicing.vcf.spliceai_compat import spliceai_string
 
 GENOME = MemoryGenome({"chr2": "A" * 1000, "chr1": "C" * 2000})
 
@@ -50,9 +49,9 @@ def write(path: Path, variants: list[dict[str, object]] | None = None) -> Path:
 
 
 def test_the_string_is_the_originals():
-    assert spliceai_string(ROWS[1]) == "C|BEST|0.00|0.00|0.88|1.00|-12|0|500|3"
-    assert spliceai_string(ROWS[2]) is None
-    assert spliceai_compat.SPLICEAI_FORMAT.count("|") == spliceai_string(ROWS[1]).count("|")
+    assert VCF_FIELD.string(ROWS[1], "BEST") == "C|BEST|0.00|0.00|0.88|1.00|-12|0|500|3"
+    assert VCF_FIELD.string(ROWS[2], "NONE") is None
+    assert VCF_FIELD.description.count("|") == 9
 
 
 def test_the_file_is_read_by_pysam_with_its_index(tmp_path):
@@ -85,7 +84,7 @@ def test_a_name_of_a_gene_breaks_no_info(tmp_path, gene):
     with pysam.VariantFile(str(path)) as found:
         info = next(found).info
     assert len(info["SpliceAI"]) == 2
-    assert [text.count("|") for text in info["SpliceAI"]] == [spliceai_compat.SPLICEAI_FORMAT.count("|")] * 2
+    assert [text.count("|") for text in info["SpliceAI"]] == [VCF_FIELD.description.count("|")] * 2
     assert unquote(info["SpliceAI"][0].split("|")[1]) == gene
     assert (unquote(info["LF_GENE"]), info["LF_RANK"], info["LF_EVENT"]) == (gene, 1, "pseudoexon")
 

@@ -17,8 +17,8 @@ from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE
 from landfall.genome.variant import Variant
 from landfall.io import parquet
+from landfall.models.tracks import e_values
 from landfall.models.tracks.base import Squash
-from landfall.models.tracks.deepsea import e_values
 from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation import interpret, summary
 from landfall.regulation import network as regulation_network

@@ -19,6 +19,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.tables import TRANSCRIPTS
 from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
 from landfall.stages import job
@@ -101,7 +102,7 @@ def scored(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory, spliceai_we
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(score, "_load", cache(score._load))
+        patch.setattr(SpliceModelSpec, "load", cache(SpliceModelSpec.load))
         yield run
 
 

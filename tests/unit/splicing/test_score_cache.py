@@ -21,7 +21,7 @@ from landfall.config.sections import ModelSettings
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io.parquet import DamagedTableError
-from landfall.models.catalogue import CISPLICEAI, SPLICEAI
+from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.score_cache import Store
 from landfall.splicing.windows import Placement, Reach, place
@@ -29,7 +29,7 @@ from landfall.stages.splicing.score import Shard
 
 SEQUENCE = builders.bases(2000, seed=5)
 GENE = builders.transcript("GENE", [(100, 300), (900, 1000), (1500, 1900)])
-INFO = replace(SPLICEAI, context=ToyModel.context)
+SPEC = replace(splice_model("spliceai"), context=ToyModel.context)
 SETTINGS = qualify.model_settings("spliceai").changed(distance=15)
 VARIANTS = [
     Variant("chr1", pos, SEQUENCE[pos - 1], "ACGT"["CGTA".index(SEQUENCE[pos - 1])])
@@ -65,7 +65,7 @@ def run(
     settings: ModelSettings = SETTINGS,
 ) -> tuple[list[str], list[dict], list[dict]]:
     """What was computed, and the rows of scores and of probabilities."""
-    reach = Reach(INFO.context, settings.distance, settings.max_unknown_fraction)
+    reach = Reach(SPEC.context, settings.distance, settings.max_unknown_fraction)
     made, placed = place([(variant, gene) for variant in chosen], MemoryGenome({"chr1": sequence}), reach)
     ToyShard.computed = []
     scores, probabilities = ToyShard(settings, Job([gene]), made, placed).score(ToyModel, store)
@@ -79,7 +79,7 @@ def _sorted(rows: list[dict]) -> list[dict]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, INFO, SETTINGS)
+    return Store(tmp_path, SPEC, SETTINGS)
 
 
 def test_an_allele_is_scored_once_and_comes_back_as_it_was(store: Store) -> None:
@@ -136,12 +136,15 @@ def test_the_same_neighbourhood_elsewhere_is_the_same_row(store: Store) -> None:
 
 
 def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_path: Path) -> None:
-    folder = Store(tmp_path, INFO, SETTINGS).folder
+    folder = Store(tmp_path, SPEC, SETTINGS).folder
     assert (
-        Store(tmp_path, INFO, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder == folder
+        Store(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder == folder
     )
-    assert Store(tmp_path, INFO, SETTINGS.changed(distance=50)).folder != folder
-    assert Store(tmp_path, replace(INFO, weights=CISPLICEAI.weights), SETTINGS).folder != folder
+    assert Store(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
+    other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
+    assert Store(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
+    words = replace(SPEC.info, title="other words", citation="other words")
+    assert Store(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
 
 
 def test_what_a_killed_job_left_is_not_read(store: Store) -> None:
@@ -151,7 +154,7 @@ def test_what_a_killed_job_left_is_not_read(store: Store) -> None:
 
 
 def test_two_jobs_may_write_the_same_row(store: Store) -> None:
-    other = Store(store.folder.parents[1], INFO, SETTINGS)
+    other = Store(store.folder.parents[1], SPEC, SETTINGS)
     rows = [{**row, "key": "k"} for row in _stored(store)]
     store.add(rows)
     other.add(rows)
@@ -206,7 +209,7 @@ def run_often(root: Path, seed: int) -> None:
     """A run with a store, again and again: each takes what the others have put there meanwhile."""
     for _ in range(6):
         chosen = random.Random(seed).sample(MANY, 20)
-        computed, scores, _ = run(Store(root, INFO, SETTINGS), chosen)
+        computed, scores, _ = run(Store(root, SPEC, SETTINGS), chosen)
         assert len(computed) <= 20
         assert {row["pos"] for row in scores} == {variant.pos for variant in chosen}
         seed += 2
@@ -228,7 +231,7 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     for process in at_once:
         process.join()
     assert [process.exitcode for process in at_once] == [0] * 2
-    store = Store(tmp_path, INFO, SETTINGS)
+    store = Store(tmp_path, SPEC, SETTINGS)
     computed, scores, _ = run(store, MANY)
     assert len(computed) < len(MANY) / 2
     fresh = run(None, MANY)[1]

@@ -20,7 +20,7 @@ from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, align, masked_delta_scores
-from landfall.models.splice.mmsplice import contexts
+from landfall.models.splice.mmsplice.model import contexts
 from landfall.splicing import calibration, score_rows
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.outcomes.transcript import Edit

@@ -104,12 +104,12 @@ def test_two_genes_at_one_place_have_windows_masked_to_each():
 @pytest.mark.parametrize(
     ("v", "transcript", "reason", "words"),
     [
-        (variant(1000), None, "outside_transcripts", "no transcript of a gene looked at holds it"),
+        (variant(1000), None, "outside_transcripts", "no transcript of a candidate gene holds it"),
         (
             variant(1000, 31),
             GENE,
             "longer_than_window",
-            "31 reference bases, the model judges 30 on either side",
+            "an allele of 31 bases, at most 30 are read",
         ),
     ],
 )
@@ -129,9 +129,10 @@ def test_unknown_sequence_is_refused_by_its_share():
     v = Variant("chr1", 950, SEQUENCE[949], "A" if SEQUENCE[949] != "A" else "C")
     assert windows.refusal(v, GENE, holed, REACH) is None
     strict = replace(REACH, max_unknown_fraction=0.1)
-    reason, words = windows.refusal(v, GENE, holed, strict)
-    assert reason == "unknown_sequence"
-    assert words == "31% of the reference around it is unknown (N or beyond the contig), 10% allowed"
+    refused = windows.refusal(v, GENE, holed, strict)
+    assert refused.rule == "unknown_sequence"
+    assert refused.detail == "31% of the reference around it is unknown (N or beyond the contig), 10% allowed"
+    assert (round(refused.observed, 2), refused.threshold) == (0.31, "0.1")
 
 
 def test_what_lies_outside_the_transcript_is_not_counted_as_unknown():

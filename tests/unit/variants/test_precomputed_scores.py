@@ -141,7 +141,7 @@ def test_the_ledger_and_why_say_from_what_an_allele_is_exempt(tmp_path, exempted
         "clinvar": known,
         "precomputed_delta_score": delta,
     }
-    decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}])
+    decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}], {})
     assert decision["detail"] == f"scored in G{EXEMPTED}{words}"
     account = Account({**allele, **decision}, None, None)
     told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, 0.5, [account])])

@@ -28,5 +28,6 @@ rule weights:
         "../../../envs/landfall.yaml"
     params:
         **stage("inputs.weights"),
+        info=lambda wildcards: str(splice_spec(wildcards).info),
     script:
         "../../scripts/stage.py"

@@ -34,6 +34,7 @@ rule ledger:
         decisions=rules.filter.output.decisions,
         prioritised=rules.prioritise.output.table,
         variants=rules.filter.output.variants,
+        placements=expand(rules.windows.output.placements, model=MODELS),
     output:
         **results_of("ranking.ledger"),
     log:

@@ -36,10 +36,9 @@ def e_values_file(wildcards):
     )
 
 
-def track_module(wildcards):
-    """The network's module, for the digest of the code."""
-    info = availability.info_of(track_settings(wildcards))
-    return info.module.removeprefix("landfall.")
+def track_spec(wildcards):
+    """The declaration of the network."""
+    return track_model(wildcards.track_model)
 
 
 def background_of(wildcards):

@@ -78,7 +78,7 @@ rule explain:
         runtime=explaining_time,
         gpu=resource("tracks", "gpu"),
     params:
-        **stage("regulation.interpret", track_module),
+        **stage("regulation.interpret", track_spec),
     script:
         "../../scripts/stage.py"
 

@@ -15,7 +15,7 @@ rule track_model:
     resources:
         mem_mb=tracks_memory,
     params:
-        **stage("regulation.network", track_module),
+        **stage("regulation.network", track_spec),
     script:
         "../../scripts/stage.py"
 
@@ -78,7 +78,7 @@ rule track_score:
         runtime=tracks_time,
         gpu=resource("tracks", "gpu"),
     params:
-        **stage("regulation.score", track_module),
+        **stage("regulation.score", track_spec),
     script:
         "../../scripts/stage.py"
 

@@ -10,7 +10,7 @@ rule interpret:
         scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=expand(rules.weights.output[0], model=MODELS[0]),
+        weights=ancient(expand(rules.weights.output[0], model=MODELS[0])),
     output:
         **results_of("splicing.interpret"),
     log:
@@ -28,6 +28,6 @@ rule interpret:
         * attempt,
         gpu=resource("score", "gpu"),
     params:
-        **stage("splicing.interpret", lambda wildcards: f"models.splice.{MODELS[0]}"),
+        **stage("splicing.interpret", lambda wildcards: splice_model(MODELS[0])),
     script:
         "../../scripts/stage.py"

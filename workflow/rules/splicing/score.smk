@@ -7,7 +7,7 @@ rule score:
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=rules.weights.output[0],
+        weights=ancient(str(rules.weights.output[0])),  # params.model holds their digests
     output:
         scores=f"{WORK}/scoring/{{model}}/scores.{{shard}}.parquet",
         probabilities=f"{WORK}/scoring/{{model}}/probabilities.{{shard}}.parquet",
@@ -23,7 +23,7 @@ rule score:
         runtime=scoring_time,
         gpu=resource("score", "gpu"),
     params:
-        **stage("splicing.score", lambda wildcards: f"models.splice.{wildcards.model}"),
+        **stage("splicing.score", splice_spec),
     script:
         "../../scripts/stage.py"
 

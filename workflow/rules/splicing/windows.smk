@@ -14,6 +14,6 @@ rule windows:
     conda:
         "../../../envs/landfall.yaml"
     params:
-        **stage("splicing.windows"),
+        **stage("splicing.windows", splice_spec, network=False),
     script:
         "../../scripts/stage.py"

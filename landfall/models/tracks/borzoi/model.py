@@ -18,19 +18,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from landfall.models import registry
 from landfall.models.inference import patching
 from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Attention, Watch
 from landfall.models.layers.attention import Block as Transformer
-from landfall.models.track_catalogue import BORZOI
 from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.borzoi.network import Block, Network, Shape, Up, rows
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
 from landfall.models.weights.keras_hdf5 import KerasFile, linear_weights, norm_weights, parts
 
+BORZOI = registry.track_model("borzoi").info
 BIN = 32
 """Bases of a bin."""
 COARSE = 128

@@ -28,7 +28,7 @@ EPSILON = 1e-3
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a network: bases of its window, bins cropped at either end, and what the weights say of the rest.
+    """Sizes of a network: bases of its window, bins cropped at either end, the rest from the shapes of the weights.
 
     tower: filters of stem and tower. features: position features. last: filters of the block before the head, or 0.
     """
@@ -130,7 +130,7 @@ class Network(nn.Module):
         return seen[-2], seen[-1], x
 
     def attend(self, x: Tensor, watch: Watch | None = None) -> Tensor:
-        """The transformer, (n, positions, channels) to the same; with a ``watch`` its attention is looked at."""
+        """The transformer, (n, positions, channels) to the same; ``watch`` records its attention."""
         for block in self.transformer:
             x = segment(block, x, self.features, 0, x.shape[1], watch)
         return x

@@ -1,1 +1,1 @@
-"""DeepSEA and Beluga."""
+"""DeepSEA."""

@@ -16,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from landfall.models import registry
 from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.attention import Block, Watch
-from landfall.models.track_catalogue import ENFORMER
 from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.tracks.enformer.checkpoint import TITLE, Tensors, checkpoint, read_sizes, read_tensors
@@ -36,6 +36,7 @@ from landfall.models.tracks.enformer.network import (
 )
 from landfall.models.weights import torch_checkpoint
 
+ENFORMER = registry.track_model("enformer").info
 TABLE = ENFORMER.targets[0].name
 NORM = ("weight", "bias", "running_mean", "running_var")
 BYTES_OF_AN_ALTERNATE = 500 * 2**20
@@ -151,7 +152,7 @@ def load(
 
     weights: ``pytorch_model.bin``, or the ``.index`` file of DeepMind's checkpoint with its data beside it, or the
     folder of either. targets: the official ``targets_human.txt``, by default the one beside the weights. dtype:
-    float32, or bfloat16 (docs/science.md says what it costs). length, bins: of a smaller relative, as checkpoints do
+    float32, or bfloat16 (its error: docs/science.md). length, bins: of a smaller relative, as checkpoints do
     not hold them. batch: alternates that go through the attention together; by default one on a processor, as many as
     its memory holds on a GPU. Raises WeightsError, naming file, expected and found, if anything does not fit.
     """
@@ -169,7 +170,7 @@ def load(
 
 @dataclass
 class Reference:
-    """What the stages make of a window, (1, positions, channels), and its tracks once they were asked for."""
+    """What the stages make of a window, (1, positions, channels), and its tracks once they are computed."""
 
     embedded: Tensor
     tracks: Tracks | None = None

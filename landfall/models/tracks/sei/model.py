@@ -23,17 +23,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from landfall.models import registry
 from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import to_numpy
-from landfall.models.track_catalogue import SEI
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout, Site, Tracks, TrackTarget, Window
+from landfall.models.tracks.base import Site, Tracks, TrackTarget, Window
 from landfall.models.tracks.sei import incremental, sequence_classes
-from landfall.models.tracks.sei.network import LENGTH, Sei
+from landfall.models.tracks.sei.network import Sei
 from landfall.models.weights import torch_checkpoint
 
 Scores = NDArray[np.float32]
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, unknown=0.25)
+SEI = registry.track_model("sei").info
+LAYOUT = registry.track_model("sei").layout
 WEIGHTS = "sei.pth"
 NAMES = SEI.targets[0].name
 PREFIX = "module.model."
@@ -93,6 +94,22 @@ class Model:
         return ref.astype(np.float32), alt.astype(np.float32)
 
 
+def profiles(table: Path) -> list[TrackTarget]:
+    """The 21,907 profiles of Sei's ``target.names``: tissue | mark | source, separated by bars.
+
+    The source is ``ID:`` and a number of the Cistrome database, ENCODE or Roadmap, some with the number of a
+    replicate. Raises WeightsError naming a line of another form.
+    """
+    found = []
+    for number, line in enumerate(tracks_targets.lines(table)):
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) < 3:
+            raise WeightsError(f"Sei: {table}:{number + 1}: expected tissue | mark | source, found {line!r}")
+        identifier = cells[2].removeprefix("ID:") if len(cells) == 3 else " ".join(cells[2:])
+        found.append(tracks_targets.profile(number, identifier, cells[0], cells[1], line))
+    return found
+
+
 def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32") -> Model:
     """Sei from the official folder ``model/`` or its file ``sei.pth``.
 
@@ -113,7 +130,7 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
 
 
 def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int, int]:
-    """Channels, B-splines, hidden units and tracks, which a checkpoint's shapes tell."""
+    """Channels, B-splines, hidden units and tracks, from the shapes of a checkpoint."""
 
     def shape(key: str, axes: int) -> tuple[int, ...]:
         return torch_checkpoint.shape(state, key, axes, SEI.title, path)
@@ -123,7 +140,7 @@ def _sizes(state: Mapping[str, Tensor], path: Path) -> tuple[list[int], int, int
     tracks, _ = shape("classifier.2.weight", 2)
     freedom = max(
         features // channels[-1], 4
-    )  # a cubic basis has no fewer; what does not fit is told with the shapes
+    )  # a cubic basis has no fewer; what does not fit is reported with the shapes
     return channels, freedom, hidden, tracks
 
 
@@ -131,4 +148,4 @@ def _targets(table: Path, wanted: bool, tracks: int) -> list[TrackTarget]:
     """The profiles' names; none where the user has no table and named none."""
     if not wanted and not table.is_file():
         return []
-    return tracks_targets.fitting(tracks_targets.sei(table), tracks, SEI.title, table)
+    return tracks_targets.fitting(profiles(table), tracks, SEI.title, table)

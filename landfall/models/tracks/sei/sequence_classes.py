@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landfall.models import registry
 from landfall.models.info import WeightsError
-from landfall.models.track_catalogue import SEI
 
 Vector = NDArray[np.float64]
 
 CLASSES = 40
-PROJECTION, HISTONES, NAMES = (file.name for file in SEI.beside)
+PROJECTION, HISTONES, NAMES = (file.name for file in registry.track_model("sei").info.beside)
 
 GROUPS = {
     "PC": "Polycomb",

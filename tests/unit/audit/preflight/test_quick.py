@@ -25,7 +25,7 @@ from input_case import (
 )
 
 from landfall.audit.preflight import resolve, run
-from landfall.models.catalogue import MODELS
+from landfall.models.registry import splice_models
 
 FILES = [
     "genome.fa.gz",
@@ -355,7 +355,7 @@ def test_a_reference_with_the_lengths_of_another_build() -> None:
 def test_weights_that_are_altered_are_found_and_those_half_fetched_are_left_to_be_fetched() -> None:
     folder = Path("resources/weights/spliceai")
     folder.mkdir(parents=True)
-    names = [weight.name for weight in MODELS["spliceai"].weights]
+    names = [weight.name for weight in splice_models()["spliceai"].info.weights]
     for name in names[:-1]:
         (folder / name).write_bytes(b"x")
     run.deep_check(*run.load("config.yaml"))
@@ -419,7 +419,7 @@ def test_what_is_replaced_or_left_out_is_a_warning_and_the_run_goes_on() -> None
     edit("samples.tsv", "HP:0003323", "HP:0002355")
     (found,) = run.deep_check(*run.load("config.yaml"))
     sex, obsolete, panel = found.warnings
-    assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes have to tell it"
+    assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes decide"
     assert obsolete.startswith("HP:0002355 is obsolete in HPO release")
     assert panel == "panel.tsv: 1 of 2 genes are not in the annotation: OLDNAME"
 

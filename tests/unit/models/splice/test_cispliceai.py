@@ -10,13 +10,13 @@ import pytest
 import torch
 from builders import fetched
 
-from landfall.models.catalogue import CISPLICEAI
 from landfall.models.inference.edits import Edit
 from landfall.models.info import WeightsError
-from landfall.models.splice import cispliceai
+from landfall.models.registry import splice_model
+from landfall.models.splice.cispliceai import model as cispliceai
 from landfall.models.splice.delta_scores import delta_scores, spreads
 from landfall.models.splice.ensemble import EachNetwork
-from landfall.models.splice.spliceai import CONTEXT, SpliceAI, layers
+from landfall.models.splice.spliceai.model import CONTEXT, SpliceAI, layers
 from landfall.models.weights.tf_frozen_graph import read_constants
 
 
@@ -178,6 +178,6 @@ def test_the_real_networks_give_the_numbers_of_tensorflow(shared_data):
     torch.set_num_threads(1)
     stored = np.load(shared_data / "models" / "cispliceai" / "tf_reference_random12k.npz")
     x = np.ascontiguousarray(stored["x"].astype(np.float32).transpose(0, 2, 1))
-    found = cispliceai.Ensemble(fetched(CISPLICEAI)).predict(x)
+    found = cispliceai.Ensemble(fetched(splice_model("cispliceai").info)).predict(x)
     assert found.shape == stored["y"].shape == (1, 2000, 3)
     assert np.abs(found - stored["y"]).max() < 1e-6

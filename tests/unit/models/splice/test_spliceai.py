@@ -15,13 +15,15 @@ from genes_toy import MemoryGenome
 
 from landfall.genome.variant import Variant
 from landfall.io.digests import sha256
-from landfall.models.catalogue import MODELS, SPLICEAI, module
 from landfall.models.info import WeightsError
-from landfall.models.splice.spliceai import CONTEXT, Ensemble, SpliceAI, layers, load_keras
+from landfall.models.registry import splice_model
+from landfall.models.splice.spliceai.model import CONTEXT, Ensemble, SpliceAI, layers, load_keras
 from landfall.models.weights import pypi
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing.scoring import score_windows
 from landfall.splicing.windows import Reach, place
+
+SPLICEAI = splice_model("spliceai").info
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +148,10 @@ def test_every_altered_or_missing_weight_file_is_named(altered):
     with pytest.raises(WeightsError) as caught:
         check_weights(SPLICEAI, altered)
     words = str(caught.value)
-    assert f"{first}: SHA-256 {sha256(first)}, expected {SPLICEAI.weights[0].sha256}" in words
+    assert (
+        f"{first}: SHA-256 {sha256(first)}, expected {splice_model('spliceai').info.weights[0].sha256}"
+        in words
+    )
     assert f"{second}: 3131719 bytes, expected 3131720" in words
     assert f"{third}: no such file" in words
     assert "spliceai4.h5" not in words
@@ -188,8 +193,7 @@ def test_the_ensemble_is_the_mean_of_its_networks(tmp_path):
 
 
 def test_a_model_is_found_by_its_name():
-    assert module("spliceai").Ensemble is Ensemble
-    assert {name: info.name for name, info in MODELS.items()} == {name: name for name in MODELS}
+    assert splice_model("spliceai").network.Ensemble is Ensemble
 
 
 @pytest.mark.shared

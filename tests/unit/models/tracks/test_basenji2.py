@@ -12,10 +12,9 @@ import track_toys
 
 from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
-from landfall.models.tracks import basenji2
 from landfall.models.tracks.base import Tracks, Window
-from landfall.models.tracks.basenji2 import Basenji2, dilations, gelu, ours
-from landfall.models.tracks.effect_scores import predict
+from landfall.models.tracks.basenji2 import model as basenji2
+from landfall.models.tracks.basenji2.model import Basenji2, dilations, gelu, ours
 
 
 @pytest.fixture(scope="module")
@@ -89,37 +88,6 @@ def test_what_an_alternate_cannot_reach_is_the_reference(toy: Basenji2):
     differing = np.flatnonzero((found != tracks).any(axis=1))
     assert 0 < len(differing) < 40
     assert abs(differing.mean() - toy.layout.bin_of(2_047)) < 3
-
-
-def test_alternates_do_not_depend_on_their_company(toy: Basenji2):
-    (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=2))
-    alternates = [other_base(ref, place) for place in (100, 2_047, 3_000)]
-    deletion = np.concatenate([ref[:2_000], ref[2_005:], ref[:5]])
-    tracks, found = toy.read(ref, [*alternates, deletion, ref.copy()])
-    for alternate, together in zip([*alternates, deletion], found, strict=False):
-        assert (toy.read(ref, [alternate])[1][0] == together).all()
-    assert (found[-1] == tracks).all()
-
-
-def test_a_mirrored_window_gives_mirrored_tracks(toy: Basenji2):
-    ref, alt = track_toys.windows(toy.layout, *(track_toys.sequence(4_096, seed) for seed in (3, 4)))
-    forward = predict(toy, ref, [alt])
-    backward = predict(toy, toy.layout.mirrored(ref), [toy.layout.mirrored(alt)])
-    np.testing.assert_allclose(backward[1][0][::-1], forward[1][0], rtol=1e-5, atol=1e-6)
-
-
-def test_the_number_of_threads_does_not_matter(toy: Basenji2, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(toy, "_kept", LruMemo[basenji2.Reference](0))
-    (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=5))
-    before = torch.get_num_threads()
-    try:
-        found = []
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            found.append(toy.read(ref, [])[0])
-    finally:
-        torch.set_num_threads(before)
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=1e-7)
 
 
 def test_the_last_references_are_kept_and_nobody_can_change_them(

@@ -118,20 +118,6 @@ def test_a_mirrored_locus_gives_mirrored_tracks_and_scores(tiny: Borzoi, folder:
 
 
 @pytest.mark.shared
-def test_the_number_of_threads_does_not_matter(folder: Path):
-    window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
-    before = torch.get_num_threads()
-    try:
-        found = []
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            found.append(borzoi_model.load(folder).read(window, [])[0])
-    finally:
-        torch.set_num_threads(before)
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-6 * found[0].max())
-
-
-@pytest.mark.shared
 def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(tiny: Borzoi, folder: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))

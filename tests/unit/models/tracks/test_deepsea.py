@@ -16,10 +16,11 @@ from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.models.info import WeightsError
-from landfall.models.track_catalogue import BELUGA, DEEPSEA
+from landfall.models.registry import track_model
+from landfall.models.tracks import e_values as deepsea_e_values
 from landfall.models.tracks import targets
-from landfall.models.tracks.deepsea import beluga, deepsea
-from landfall.models.tracks.deepsea import e_values as deepsea_e_values
+from landfall.models.tracks.beluga import model as beluga
+from landfall.models.tracks.deepsea import model as deepsea
 from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.sei import network as sei_network
 from landfall.models.tracks.whole_window import Model
@@ -135,19 +136,6 @@ def test_batches_references_and_strands(models, name):
         np.testing.assert_allclose(change.difference, other.difference, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["DeepSEA", "Beluga"])
-def test_threads_do_not_change_a_score(models, name):
-    (ref,) = windows(models[name].layout, sequence(models[name].layout.length, 5))
-    before, found = torch.get_num_threads(), []
-    try:
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            found.append(models[name].read(ref, [])[0])
-    finally:
-        torch.set_num_threads(before)
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=2e-7)
-
-
 class Strands:
     """A model whose forward strand says one thing and whose other strand another."""
 
@@ -194,9 +182,9 @@ def test_e_values_count_background_variants_that_change_more(tmp_path: Path):
     np.savez(tmp_path / "background.npz", x=np.stack([steps] * 4), y=np.array([0, 1 / 3, 2 / 3, 1]))
     background = deepsea_e_values.load_background(tmp_path / "background.npz", 4)
     change = deepsea_e_values.EValueChange(np.array([0.5, -1.0, 1.0, 2.0]), np.array([0.1, -0.1, 0.25, 1.0]))
-    e_values = background.e_values(change.magnitude("deepsea"))
+    e_values = background.e_values(deepsea_e_values.product(change))
     np.testing.assert_allclose(e_values, [1, 2 / 3, 1 / 3, 1e-6])
-    of_difference = background.e_values(change.magnitude("beluga"))
+    of_difference = background.e_values(deepsea_e_values.difference(change))
     np.testing.assert_allclose(of_difference, [2 / 3, 2 / 3, 1 / 3, 1e-6])
     evolution = np.array([0.5, 0.1, 0.2, 1.0])
     alone = deepsea_e_values.functional_significance(e_values)
@@ -241,7 +229,13 @@ def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(
         module.load(cut)
 
 
-@pytest.mark.parametrize(("info", "file"), [(DEEPSEA, "deepsea_predict.pth"), (BELUGA, "deepsea.beluga.pth")])
+@pytest.mark.parametrize(
+    ("info", "file"),
+    [
+        (track_model("deepsea").info, "deepsea_predict.pth"),
+        (track_model("beluga").info, "deepsea.beluga.pth"),
+    ],
+)
 def test_a_file_that_is_not_the_published_one_is_refused_by_its_digest(files: Path, info, file):
     (published,) = (offered.md5 for offered in info.fetched if offered.name == file)
     with pytest.raises(
@@ -259,7 +253,7 @@ def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_pa
     ]
     table = tmp_path / "predictor.names"
     table.write_text("".join(f"{line}\n" for line in lines))
-    found = targets.deepsea(table)
+    found = deepsea.profiles(table)
     assert [(target.tissue, target.assay, target.mark) for target in found] == [
         ("HSMM emb", "DNASE", ""),
         ("A549", "CHIP", "ATF3"),
@@ -272,13 +266,13 @@ def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_pa
         deepsea.load(files / "deepsea_predict.pth", targets=table)
     table.write_text("K562\n")
     with pytest.raises(WeightsError, match=r"names:1: expected cell\|assay\|treatment, found 'K562'"):
-        targets.deepsea(table)
+        deepsea.profiles(table)
 
 
 @pytest.mark.shared
 def test_belugas_published_table(shared_data: Path, files: Path):
     table = shared_data / "models" / "deepsea" / "deepsea_beluga_2002_features.tsv"
-    found = targets.beluga(table)
+    found = beluga.profiles(table)
     assert len(found) == 2002
     assert found[0].tissue == "8988T"
     kinds = [targets.kind(target) for target in found]

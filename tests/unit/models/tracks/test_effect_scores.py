@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landfall.models.catalogue import SPLICEAI
+from landfall.models.registry import splice_model
 from landfall.models.tracks.base import Layout, Squash, Tracks, TrackTarget, Window
 from landfall.models.tracks.effect_scores import (
     SCORES,
@@ -40,7 +40,7 @@ def target(number: int, partner: int = -1, squash: Squash | None = None) -> Trac
 class Toy:
     """Three tracks of a window: G in a bin weighed by its place there; tracks 0 and 1 are the strands of one assay."""
 
-    info = SPLICEAI
+    info = splice_model("spliceai").info
     layout = LAYOUT
     targets = (target(0, 1), target(1, 0), target(2))
 

@@ -24,7 +24,6 @@ from enformer_toy import (
 from landfall.models.info import WeightsError
 from landfall.models.layers import attention
 from landfall.models.layers.attention import Attention
-from landfall.models.tracks.effect_scores import predict, sad
 from landfall.models.tracks.enformer import model as enformer_model
 from landfall.models.tracks.enformer import network as enformer_network
 from landfall.models.tracks.enformer.checkpoint import read_tensors, sonnet_name, sonnet_tensor
@@ -221,12 +220,6 @@ def test_just_the_positions_that_see_a_base_are_computed_anew(toy, base):
     )
 
 
-def test_alternates_together_are_alternates_one_by_one(toy):
-    _, together = toy.read(random_window(), alternates())
-    for alternate, tracks in zip(alternates(), together, strict=True):
-        assert np.array_equal(toy.read(random_window(), [alternate])[1][0], tracks)
-
-
 def test_a_batch_through_the_attention_changes_nothing_but_rounding(toy):
     batched = enformer_model.EnformerTracks(toy.network, batch=4)
     for one, other in zip(
@@ -235,11 +228,6 @@ def test_a_batch_through_the_attention_changes_nothing_but_rounding(toy):
         strict=True,
     ):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
-
-
-def test_the_reference_against_itself_is_exactly_0(toy):
-    reference, (same,) = toy.read(random_window(), [random_window()])
-    assert np.array_equal(sad(reference, same), np.zeros(5))
 
 
 def test_a_kept_reference_is_not_mistaken_for_another_window(toy):
@@ -264,24 +252,6 @@ def test_what_a_caller_does_to_the_result_does_not_reach_the_kept_reference(toy)
     expected = first.copy()
     first[:] = 0
     assert np.array_equal(toy.read(random_window(), [])[0], expected)
-
-
-def test_a_mirrored_window_gives_the_mirrored_tracks_over_both_strands(toy):
-    window, alternate = random_window(), with_base(random_window(), 2_048)
-    ahead = predict(toy, window, [alternate])
-    back = predict(toy, toy.layout.mirrored(window), [toy.layout.mirrored(alternate)])
-    np.testing.assert_allclose(ahead[0], back[0][::-1], rtol=1e-6)
-    np.testing.assert_allclose(ahead[1][0], back[1][0][::-1], rtol=1e-6)
-
-
-def test_the_number_of_threads_changes_nothing_but_rounding(toy):
-    threads = torch.get_num_threads()
-    results = []
-    for count in (1, 2):
-        torch.set_num_threads(count)
-        results.append(whole(toy, random_window()))
-    torch.set_num_threads(threads)
-    np.testing.assert_allclose(results[0], results[1], rtol=1e-6)
 
 
 def test_stretches_of_positions_do_not_show(toy, monkeypatch):

@@ -109,21 +109,6 @@ def test_the_bases_that_selene_deletes_are_others_and_score_otherwise(exact: sei
     assert abs(found - official).max() > 1e-4
 
 
-def test_many_sites_at_once_are_the_sites_one_by_one(model: sei_model.Model):
-    sites = []
-    for seed in range(3):
-        bases = sequence(4096, seed)
-        ref, *alts = windows(
-            model.layout, bases, substituted(bases, 2047), substituted(bases, 100 * seed), bases
-        )
-        sites.append((ref, alts))
-    for (ref, alts), (found_ref, found_alts) in zip(sites, model.read_many(sites), strict=True):
-        np.testing.assert_allclose(found_ref, model.read(ref, [])[0], atol=ROUNDING)
-        for alt, found in zip(alts, found_alts, strict=True):
-            np.testing.assert_allclose(found, model.read(ref, [alt])[1][0], atol=ROUNDING)
-        assert (found_alts[-1] == found_ref).all()  # the reference against itself
-
-
 def test_both_strands_are_the_mean_and_a_mirrored_window_scores_the_same(model: sei_model.Model):
     bases = sequence(4096, 7)
     ref, alt = windows(model.layout, bases, substituted(bases, 2047))
@@ -156,20 +141,6 @@ def test_both_strands_of_many_sites_go_to_the_dense_layers_together(
         alone_ref, alone_alts = predict(model, ref, alts, shifts=(0, 1))
         np.testing.assert_allclose(found_ref, alone_ref, atol=ROUNDING)
         np.testing.assert_allclose(found_alts, alone_alts, atol=ROUNDING)
-
-
-def test_threads_do_not_change_a_score(model: sei_model.Model):
-    bases = sequence(4096, 8)
-    ref, alt = windows(model.layout, bases, substituted(bases, 2047))
-    before = torch.get_num_threads()
-    found = []
-    try:
-        for threads in (1, 2):
-            torch.set_num_threads(threads)
-            found.append(np.stack([*model.read(ref, [alt])[1], model.read(ref, [])[0]]))
-    finally:
-        torch.set_num_threads(before)
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=2e-7)
 
 
 def test_contributions_of_bases_sum_to_the_change_of_a_slightly_larger_input(exact: sei_model.Model):

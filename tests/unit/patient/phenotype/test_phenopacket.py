@@ -76,7 +76,7 @@ def test_names_of_fields_as_in_the_schema_are_read_too(tmp_path: Path) -> None:
 
 
 NOTICES: dict[str, tuple[dict[str, Any], str]] = {
-    "no sex": ({"subject": {"id": "kid"}}, "subject.sex is UNKNOWN_SEX: the genotypes have to tell it"),
+    "no sex": ({"subject": {"id": "kid"}}, "subject.sex is UNKNOWN_SEX: the genotypes decide"),
     "another sex": (
         {"subject": {"id": "kid", "sex": "OTHER_SEX"}},
         "subject.sex is OTHER_SEX: the genotypes",

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from landfall.models.tracks import targets, tissue_groups
+from landfall.models.tracks import tissue_groups
+from landfall.models.tracks.beluga import model as beluga
+from landfall.models.tracks.sei import model as sei
 from landfall.patient.phenotype import tissues
 
 GROUPS = {
@@ -57,8 +59,8 @@ def test_a_tissue_goes_to_the_group_that_a_clinician_would_name(tissue: str, gro
 def test_few_profiles_of_the_published_tables_belong_to_no_group(shared_data: Path):
     models = shared_data / "models"
     tables = {
-        "sei": targets.sei(models / "sei" / "target.names"),
-        "beluga": targets.beluga(models / "deepsea" / "deepsea_beluga_2002_features.tsv"),
+        "sei": sei.profiles(models / "sei" / "target.names"),
+        "beluga": beluga.profiles(models / "deepsea" / "deepsea_beluga_2002_features.tsv"),
     }
     for name, found in tables.items():
         counts = Counter(tissue_groups.group(target.tissue) for target in found)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import builders
 import pyarrow as pa
@@ -19,7 +17,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import TRANSCRIPTS
 from landfall.io import parquet
-from landfall.models import catalogue
+from landfall.models.spec import SpliceModelSpec
 from landfall.ranking import leading
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, SCORES
@@ -73,13 +71,13 @@ NEIGHBOURS = (
 @pytest.fixture
 def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Runs the stage on one gene; returns its five tables as rows."""
-    monkeypatch.setattr(catalogue, "module", lambda _: SimpleNamespace(Ensemble=Motifs))
+    monkeypatch.setattr(SpliceModelSpec, "load", lambda _, *given: Motifs(*given))
     monkeypatch.setattr(interpret, "check_weights", lambda *_: None)
     monkeypatch.setattr(Reference, "genome", MemoryGenome({"chr1": TEXT}))
     plain = {"samples": "s.tsv", "genome": {"build": "synthetic", "fasta": "f", "annotation": "g"},
              "licences": {"accepted": ["spliceai"]}}  # fmt: skip
     configured = preflight_run.parse(plain)
-    model = replace(configured.models[0], distance=100, device="cpu")
+    model = configured.models[0].changed(distance=100, device="cpu")
 
     def run(contents: Mapping[str, list], **changes: object) -> dict[str, list[dict]]:
         filled = {"prioritised": [ranked(1, True)], "outcomes": [OUTCOME], "scores": scores(), **contents}

@@ -180,7 +180,7 @@ def test_every_carried_neighbour_is_read_or_has_its_reason():
     found = haplotypes.neighbours(table[0], table, dropped, GENES[0], longest=25)
     assert {n.variant.pos: n.reason for n in found} == {
         501: "", 502: "trans", 503: "unphased", 499: "overlaps", 505: "", 506: "overlaps_neighbour",
-        508: "poor_call", 5: "outside_transcript", 520: "longer_than_window", 509: "",
+        508: "poor_call", 5: "outside_transcripts", 520: "longer_than_window", 509: "",
     }  # fmt: skip
     assert all(n.detail for n in found if n.reason)
     assert [n.variant.pos for n in found][:3] == [499, 501, 502]

@@ -17,7 +17,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import translate
 from landfall.genome.variant import Variant
 from landfall.io import parquet
-from landfall.models.splice.spliceai import Ensemble
+from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.outcomes import site_strength
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.proportions import coefficients

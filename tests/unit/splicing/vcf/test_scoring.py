@@ -13,7 +13,6 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import builders
 import pysam
@@ -25,6 +24,7 @@ from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing import windows
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
@@ -41,8 +41,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = SimpleNamespace(Ensemble=lambda *_: builders.ToyModel())
-    monkeypatch.setattr(vcf_scoring.catalogue, "module", lambda _: model)
+    monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: builders.ToyModel())
     monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
 
 
@@ -502,11 +501,11 @@ def test_an_old_score_does_not_stay_beside_a_reason(options: Options, tmp_path: 
 
 DRIVER = """
 import sys
-from types import SimpleNamespace
 import builders
 from landfall.cli.main import main
+from landfall.models.spec import SpliceModelSpec
 from landfall.splicing.vcf import scoring as splice_command
-splice_command.catalogue.module = lambda _: SimpleNamespace(Ensemble=lambda *_: builders.ToyModel())
+SpliceModelSpec.load = lambda *_, **__: builders.ToyModel()
 splice_command.pypi.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """

@@ -17,14 +17,15 @@ from landfall.config.filters import Filter, ModeLimits
 from landfall.genome.intervals import Region, Regions, bed_regions, gene_regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
+from landfall.variants import alleles as variants_alleles
 from landfall.variants import known_sites
-from landfall.variants.filters import call_quality
+from landfall.variants.filters.call_quality import CALL
 from landfall.variants.filters.frequency import limit
+from landfall.variants.filters.judging import judge
 from landfall.variants.filters.location import Places
 from landfall.variants.filters.pipeline import screen
-from landfall.variants.filters.rules import CALLED, RULES
 from landfall.variants.population_frequency import Sources, fields_of
-from landfall.variants.tables import VARIANTS
+from landfall.variants.tables import DECISIONS, NUMBERS, VARIANTS
 from landfall.variants.vcf import VariantFileError
 
 EVERYWHERE = Regions([Region("chr1", 0, 10_000, "GENE")])
@@ -132,10 +133,8 @@ def test_a_value_at_the_threshold_or_missing_passes(genome, change):
 )
 def test_the_balance_is_asked_where_two_copies_are_called(change, rule):
     alleles = normalised(change).to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
-    rules = {name: fails for name, fails, _ in call_quality.call_rules(alleles, THRESHOLDS, "GRCh38")}
-    assert [name for name, fails in rules.items() if pd.Series(fails).fillna(False).any()] == [rule] * bool(
-        rule
-    )
+    alleles = alleles.assign(kind=variants_alleles.kinds(alleles, "GRCh38"), filter_exempted="")
+    assert judge(alleles, CALL, THRESHOLDS).decisions["rule"].tolist() == [rule] * bool(rule)
 
 
 def test_the_first_rule_that_an_allele_fails_is_its_reason(genome):
@@ -153,6 +152,33 @@ def test_the_first_rule_that_an_allele_fails_is_its_reason(genome):
         together = {key: value for fault in faults[number:] for key, value in fault.items()}
         assert verdict(genome, **together)[0] == rule
     assert verdict(genome) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "numbers"),
+    [
+        ({"filter": "q10"}, (None, None, "filter.pass_filters")),
+        ({"depth": 9}, (9, "10", "filter.min_depth")),
+        ({"genotype_quality": 19.5}, (19.5, "20", "filter.min_genotype_quality")),
+        ({"allele_balance": 0.1949}, (0.1949, "[0.2, 0.8]", "filter.het_allele_balance")),
+        ({"pos": 20_000}, (None, None, None)),
+        (
+            {"info_frequency": 0.01234567, "info_field": "AF"},
+            (0.01234567, "0.01", "filter.frequency.modes.autosomal_recessive_comp_het"),
+        ),
+    ],
+)
+def test_a_decision_has_the_value_compared_its_limit_and_the_key(genome, change, numbers):
+    decisions = apply(genome, normalised(change)).decisions
+    table = pa.Table.from_pandas(decisions[DECISIONS.names], DECISIONS.schema, preserve_index=False)
+    (row,) = parquet.check(DECISIONS, table).to_pylist()
+    assert tuple(row[name] for name in NUMBERS) == numbers
+
+
+def test_a_filter_without_a_limit_is_switched_off(genome):
+    assert verdict(genome, depth=3)[0] == "depth"
+    off = THRESHOLDS.changed(min_depth=None)
+    assert apply(genome, normalised({"depth": 3}), off).variants.num_rows == 1
 
 
 def test_each_allele_either_goes_on_or_has_a_decision(genome):
@@ -349,13 +375,3 @@ def test_stretches_to_search_are_merged():
     )
     found = known_sites.stretches(rows, {"chr1": "1"})
     assert found == [("1", 1, 202), ("1", 800, 1501)]
-
-
-def test_a_rule_on_the_call_is_known_wherever_rules_are_explained() -> None:
-    """A rule that only the filter knew would drop alleles without a remedy, a cause or a line in the manual."""
-    alleles = normalised({}).to_pandas()
-    rules = [name for name, _, _ in call_quality.call_rules(alleles, THRESHOLDS, "GRCh38")]
-    assert [rule.name for rule in RULES if rule.step == CALLED] == rules
-    manual = (Path(__file__).resolve().parents[4] / "docs" / "science.md").read_text()
-    for name in rules:
-        assert f"`{name}`" in manual, name

@@ -19,14 +19,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from landfall.models.catalogue import SPLICEAI
+from landfall.models import registry
 from landfall.models.inference import incremental
 from landfall.models.inference.edits import Edit, Outputs
 from landfall.models.info import WeightsError
 from landfall.models.layers.dilated_convolution import Convolution, Norm
 from landfall.models.weights.torch_checkpoint import PRECISIONS, exact_float32
 
-CONTEXT = SPLICEAI.context
+MODEL = registry.splice_model("spliceai")
+CONTEXT = MODEL.context
 CHANNELS = ("neither", "acceptor", "donor")
 
 # (kernel width, dilation) of the four groups of four residual units each
@@ -206,7 +207,7 @@ def _tap(skip: nn.Module, head: Conv, depth: int, with_head_bias: bool) -> tuple
 class Ensemble:
     """The five networks as one predictor: the mean of their probabilities, in float32."""
 
-    info = SPLICEAI
+    info = MODEL.info
     context = CONTEXT
 
     def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:

@@ -1,12 +1,13 @@
 """How DeepSEA judges a variant (``3_h5ToOutput.py`` of DeepSEA 0.94), for DeepSEA and Beluga.
 
-The program is followed where it differs from its README, which says reference minus alternate and a product of smallest
-E-values: the change is alternate minus reference, and the functional significance is a geometric mean, as published.
+The program is followed where it differs from its README, which states reference minus alternate and a product of
+smallest E-values: the change is alternate minus reference, and the functional significance is a geometric mean, as
+published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +32,19 @@ class EValueChange:
     log_odds: Vector
     difference: Vector
 
-    def magnitude(self, model: str) -> Vector:
-        """(tracks,), not negative: the product of both changes, what DeepSEA has E-values of; Beluga's difference."""
-        return np.abs(self.log_odds * self.difference if model == "deepsea" else self.difference)
+
+Magnitude = Callable[[EValueChange], Vector]
+"""(tracks,), not negative: the size of a change that E-values are of."""
+
+
+def product(change: EValueChange) -> Vector:
+    """The product of both changes, what DeepSEA has E-values of."""
+    return np.abs(change.log_odds * change.difference)
+
+
+def difference(change: EValueChange) -> Vector:
+    """The change of the probability, what Beluga has E-values of."""
+    return np.abs(change.difference)
 
 
 def changes(model: TrackModel, reference: Window, alternates: Sequence[Window]) -> list[EValueChange]:

@@ -21,18 +21,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from landfall.models import registry
 from landfall.models.inference import patching
 from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.layers import gpu_convolution
 from landfall.models.layers.linear import Linear
 from landfall.models.layers.recompute import segment
-from landfall.models.track_catalogue import BASENJI2
 from landfall.models.tracks.base import Layout, Tracks, TrackTarget, Window
 from landfall.models.tracks.calico_targets import read_calico
 from landfall.models.weights import keras_hdf5, torch_checkpoint
 from landfall.models.weights.keras_hdf5 import KerasFile, linear_weights, norm_weights, parts
 
+BASENJI2 = registry.track_model("basenji2").info
 EPSILON = 1e-3
 TOWER_WIDTH = 5
 DILATION_GROWTH = 1.5
@@ -46,7 +47,7 @@ WEIGHTS, TABLE = tuple(file.name for file in BASENJI2.fetched), BASENJI2.targets
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a network: bases of its window, bins cropped at either end, and what the weights say of the rest.
+    """Sizes of a network: bases of its window, bins cropped at either end, the rest from the shapes of the weights.
 
     tower: filters of stem and tower. inner: filters between the two convolutions of each of ``blocks`` dilated blocks.
     """

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from landfall.genome.sequence import one_hot, reverse_complement
 from landfall.genome.transcripts import Transcript
-from landfall.models.catalogue import MMSPLICE
+from landfall.models import registry
 from landfall.models.inference.edits import Edit
 from landfall.models.weights import keras_graph
 
+MODEL = registry.splice_model("mmsplice")
 OVERHANG = 100
 """Bases of intron on either side of the exon that the five modules read."""
 TISSUE_OVERHANG, TISSUE_EXON = 300, 100
@@ -198,13 +199,13 @@ def _read(network: keras_graph.Graph, *sequences: str) -> Vector:
 class Ensemble:
     """The modules of MMSplice and the four deep networks of MTSplice, ready to read exons."""
 
-    info = MMSPLICE
+    info = MODEL.info
 
     def __init__(self, directory: Path, device: str = "cpu") -> None:
         """Load the weights. device: taken as every model takes it; networks this small run on the CPU."""
         del device
         self.modules = [keras_graph.load(directory / name) for name in FILES]
-        deep = [weight.name for weight in MMSPLICE.weights if weight.name not in FILES]
+        deep = [weight.name for weight in MODEL.info.weights if weight.name not in FILES]
         self.tissue_networks = [keras_graph.load(directory / name) for name in deep]
 
     def modular(self, context: ExonContext) -> Vector:

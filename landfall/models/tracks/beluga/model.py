@@ -1,27 +1,29 @@
 """Beluga (Zhou et al., Nature Genetics 2018), DeepSEA's successor: 2,000 bases to 2,002 chromatin profiles.
 
 The network is that of ExPecto's ``chromatin.py``, layers numbered alike. Bases come in the order A, G, C, T, an unknown
-one as zeros. How a variant is scored stands in :mod:`landfall.models.tracks.deepsea.e_values`.
+one as zeros. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from landfall.models import registry
+from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import Conv1d
 from landfall.models.layers.linear import Linear
-from landfall.models.track_catalogue import BELUGA
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout
+from landfall.models.tracks.base import TrackTarget
 from landfall.models.tracks.whole_window import Model, in_one_dimension
 from landfall.models.weights import torch_checkpoint
 
-LENGTH = 2_000
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, order="AGCT")
+BELUGA, LAYOUT = registry.track_model("beluga").info, registry.track_model("beluga").layout
+LENGTH = LAYOUT.length
 WIDTH, POOL = 8, 4
 
 
@@ -55,6 +57,25 @@ class Beluga(nn.Module):
         return probabilities[:, None, :]
 
 
+def profiles(table: Path) -> list[TrackTarget]:
+    """The 2,002 profiles of Beluga's ``deepsea_beluga_2002_features.tsv``; DeepSEA's 919 are others.
+
+    Raises WeightsError if the table has no columns Cell type and Assay.
+    """
+    rows = list(csv.DictReader(tracks_targets.lines(table), delimiter="\t"))
+    if not rows or not {"", "Cell type", "Assay"} <= rows[0].keys():
+        found = ", ".join(map(repr, rows[0])) if rows else "no rows"
+        raise WeightsError(
+            f"Beluga: {table}: expected a first column of numbers, Cell type and Assay, found {found}"
+        )
+    return [
+        tracks_targets.profile(
+            number, row[""], row["Cell type"], row["Assay"], " | ".join(filter(None, row.values()))
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
 def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32") -> Model:
     """Beluga from ``deepsea.beluga.pth``.
 
@@ -70,9 +91,5 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
     with torch.device("meta"):
         network = Beluga(channels, outputs("1.2.1", 2), tracks)
     torch_checkpoint.fill(network, state, BELUGA.title, weights)
-    named = (
-        tracks_targets.fitting(tracks_targets.beluga(targets), tracks, BELUGA.title, targets)
-        if targets
-        else []
-    )
+    named = tracks_targets.fitting(profiles(targets), tracks, BELUGA.title, targets) if targets else []
     return Model(BELUGA, LAYOUT, torch_checkpoint.ready(network, device, dtype), named)

@@ -2,7 +2,7 @@
 
 The network is that of the authors' ``deepsea.cpu`` as kipoi converted it to PyTorch, layers numbered alike. Bases come
 in the order A, G, C, T, an unknown one as zeros; the activation is a threshold that turns what is not above 0 into
-1e-6, not into 0. How a variant is scored stands in :mod:`landfall.models.tracks.deepsea.e_values`.
+1e-6, not into 0. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from landfall.models import registry
+from landfall.models.info import WeightsError
 from landfall.models.layers.gpu_convolution import Conv1d
 from landfall.models.layers.linear import Linear
-from landfall.models.track_catalogue import DEEPSEA
 from landfall.models.tracks import targets as tracks_targets
-from landfall.models.tracks.base import Layout
+from landfall.models.tracks.base import TrackTarget
 from landfall.models.tracks.whole_window import Model, in_one_dimension
 from landfall.models.weights import torch_checkpoint
 
-LENGTH = 1_000
-LAYOUT = Layout(length=LENGTH, variant=LENGTH // 2 - 1, first=0, bin=LENGTH, bins=1, order="AGCT")
+DEEPSEA, LAYOUT = registry.track_model("deepsea").info, registry.track_model("deepsea").layout
+LENGTH = LAYOUT.length
 PREFIXES = ("1.", "2.")
 """Of the keys in ``deepsea_variant_effects.pth`` and in ``deepsea_predict.pth``."""
 WIDTH, POOL = 8, 4
@@ -64,6 +65,24 @@ class DeepSEA(nn.Module):
         return probabilities[:, None, :]
 
 
+def profiles(table: Path) -> list[TrackTarget]:
+    """The 919 profiles of DeepSEA's ``predictor.names``, cell|assay|treatment, or kipoi's ``predictor_names.txt``.
+
+    Kipoi writes underscores for bars; a cell whose own name has underscores is there untreated alone (``_None``).
+    Raises WeightsError naming a line of another form.
+    """
+    found = []
+    for number, line in enumerate(tracks_targets.lines(table)):
+        untreated = line.endswith("_None")
+        cells = line.split("|") if "|" in line else line.rsplit("_", 2) if untreated else line.split("_", 2)
+        if len(cells) != 3:
+            raise WeightsError(
+                f"DeepSEA: {table}:{number + 1}: expected cell|assay|treatment, found {line!r}"
+            )
+        found.append(tracks_targets.profile(number, str(number + 1), cells[0].strip(), cells[1], line))
+    return found
+
+
 def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dtype: str = "float32") -> Model:
     """DeepSEA from either file of kipoi, ``deepsea_variant_effects.pth`` or ``deepsea_predict.pth``.
 
@@ -82,9 +101,5 @@ def load(weights: Path, device: str = "cpu", *, targets: Path | None = None, dty
     with torch.device("meta"):
         network = DeepSEA(channels, outputs("12.1.weight", 2), tracks)
     torch_checkpoint.fill(network.layers, state, DEEPSEA.title, weights)
-    named = (
-        tracks_targets.fitting(tracks_targets.deepsea(targets), tracks, DEEPSEA.title, targets)
-        if targets
-        else []
-    )
+    named = tracks_targets.fitting(profiles(targets), tracks, DEEPSEA.title, targets) if targets else []
     return Model(DEEPSEA, LAYOUT, torch_checkpoint.ready(network, device, dtype), named)

@@ -1,8 +1,8 @@
 """CI-SpliceAI (Strauch et al., PLoS One 2022): SpliceAI's network, trained anew on collapsed isoforms of GENCODE.
 
-The network is that of ``landfall.models.splice.spliceai``, layer by layer; the five trained copies come in one frozen
-TensorFlow graph, which is read without TensorFlow. Window, context and deltas are SpliceAI's; cut-offs are not: the
-two models put different numbers on the same variant.
+The network is that of ``landfall.models.splice.spliceai.model``, layer by layer; the five trained copies come in one
+frozen TensorFlow graph, which is read without TensorFlow. Window, context and deltas are SpliceAI's; cut-offs are not:
+the two models put different numbers on the same variant.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from landfall.models.catalogue import CISPLICEAI
+from landfall.models import registry
 from landfall.models.info import WeightsError
-from landfall.models.splice import spliceai
+from landfall.models.splice.spliceai import model as spliceai
 from landfall.models.weights.tf_frozen_graph import read_constants
 
 Constants = Mapping[str, NDArray[np.float32]]
 
+MODEL = registry.splice_model("cispliceai")
 NETWORKS = 5
 
 
@@ -80,7 +81,7 @@ def _fill(tensor: Tensor, values: NDArray[np.float32], where: str) -> None:
 class Ensemble(spliceai.Ensemble):
     """The five networks as one predictor, as SpliceAI's."""
 
-    info = CISPLICEAI
+    info = MODEL.info
 
     def load(self, directory: Path) -> list[spliceai.SpliceAI]:
         """The networks of the frozen graph in a folder. Raises WeightsError."""

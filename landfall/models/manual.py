@@ -1,0 +1,77 @@
+"""What the documentation states of every model: ``python -m landfall.models.manual > docs/models.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from landfall.models.catalogue import SPLICE_MODELS, TRACK_MODELS
+from landfall.models.info import FetchedFile, ModelInfo
+
+HEAD = """# Models
+
+Written by `python -m landfall.models.manual`.
+
+## Licences
+
+landfall fetches the weights of splice models itself; those of regulatory track models the user fetches.
+`licences.use: commercial` in the configuration leaves out every model whose weights are not free for commercial use.
+"""
+FILES = """
+## Files of the regulatory track models
+
+A table of tracks that lies beside the weights under one of these names is taken if `targets` names none; the other
+files are read where they lie there.
+"""
+
+
+def manual() -> str:
+    """The whole document, Markdown."""
+    infos = [spec.info for spec in (*SPLICE_MODELS, *TRACK_MODELS)]
+    licences = _table(
+        ("weights", "name", "fetched", "licence", "commercial use", "publication"), map(_licence, infos)
+    )
+    files = _table(
+        ("network", "weights, one of", "table of tracks", "beside the weights"),
+        (
+            (
+                f"`{spec.name}`",
+                _files(spec.info.fetched),
+                _files(spec.info.targets) + (" (needed)" if spec.needs_targets else ""),
+                _files(spec.info.beside) + (" (for the classes of sequence)" if spec.has_classes else ""),
+            )
+            for spec in TRACK_MODELS
+        ),
+    )
+    return "\n".join([HEAD, *licences, FILES, *files]) + "\n"
+
+
+def _licence(info: ModelInfo) -> Sequence[str]:
+    size = sum(file.size for file in info.weights) / 1e6
+    fetched = f"by landfall, {size:.0f} MB" if info.weights else "by you"
+    licence = f"[{info.licence.name}]({info.licence.url})"
+    return (
+        info.title,
+        f"`{info.name}`",
+        fetched,
+        licence,
+        "yes" if info.licence.commercial else "no",
+        info.citation,
+    )
+
+
+def _files(files: Iterable[FetchedFile]) -> str:
+    return ", ".join(
+        f"[{file.name}]({file.url})" if file.url.startswith("https") else f"{file.name} ({file.url})"
+        for file in files
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+if __name__ == "__main__":
+    print(manual(), end="")

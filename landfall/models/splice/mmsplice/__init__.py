@@ -1,0 +1,1 @@
+"""MMSplice and MTSplice."""

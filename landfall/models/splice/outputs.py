@@ -1,0 +1,118 @@
+"""What splice models give for an allele in a gene: tracks of tables.SCORES, columns of the ranked table, words.
+
+Every name begins with that of the model; :class:`landfall.models.spec.SpliceModelSpec` holds what a model has of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from landfall.genome.tables import F64, I64
+from landfall.io.parquet import Column, optional
+
+Row = Mapping[str, Any]
+
+DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
+POSITION_TRACKS = ("dp_ag", "dp_al", "dp_dg", "dp_dl")
+TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
+SITE_TERMS, PSI_TERMS = ("delta", "lost", "changed"), ("psi",)
+"""Evidence in the calibrated probability (:mod:`landfall.splicing.calibration`) of networks of sites and of exons."""
+
+
+def delta_columns(model: str) -> tuple[Column, ...]:
+    """Delta scores of a network of splice sites, raw with the spread of its networks, and masked."""
+    raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
+    raw += [
+        optional(f"{model}_{t}", F64, f"delta score, {TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS
+    ]
+    raw += [
+        optional(
+            f"{model}_{t}",
+            I64,
+            f"bases from pos to the {TRACK_MEANING[t[3:]]}, + to the right on the contig",
+        )
+        for t in POSITION_TRACKS
+    ]
+    raw += [
+        optional(
+            f"{model}_{t.replace('ds', 'sd')}",
+            F64,
+            f"standard deviation over the model's networks of the {TRACK_MEANING[t[3:]]} at its position",
+        )
+        for t in DELTA_TRACKS
+    ]
+    masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
+    masked += [
+        optional(
+            f"{model}_masked_{t}",
+            F64,
+            f"delta score, {TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked",
+        )
+        for t in DELTA_TRACKS
+    ]
+    masked += [
+        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {TRACK_MEANING[t[3:]]}")
+        for t in POSITION_TRACKS
+    ]
+    return (*raw, *masked)
+
+
+def deltas_in_words(model: str) -> Callable[[Row], str]:
+    """The delta scores of a row of the ranked table with their positions; empty where the model has none."""
+
+    def words(row: Row) -> str:
+        if row.get(f"{model}_ds_max") is None:
+            return ""
+        parts = [
+            f"{meaning} {row[f'{model}_ds_{track}']:.2f} ({row[f'{model}_dp_{track}']:+d})"
+            for track, meaning in TRACK_MEANING.items()
+        ]
+        return f"{', '.join(parts)}; largest masked {row[f'{model}_masked_ds_max']:.2f}"
+
+    return words
+
+
+@dataclass(frozen=True)
+class VcfField:
+    """The INFO field of a VCF in which a model's own tool writes its scores.
+
+    ``string``: the value of a row of the ranked table with the name of its gene as a VCF may hold it, None where the
+    model has no score.
+    """
+
+    name: str
+    description: str
+    string: Callable[[Row, str], str | None]
+
+
+def delta_string(model: str) -> Callable[[Row, str], str | None]:
+    """ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL of raw scores, as SpliceAI prints them."""
+
+    def string(row: Row, gene: str) -> str | None:
+        if row.get(f"{model}_ds_max") is None:
+            return None
+        scores = (f"{row[f'{model}_{track}']:.2f}" for track in DELTA_TRACKS)
+        positions = (str(row[f"{model}_{track}"]) for track in POSITION_TRACKS)
+        return "|".join([row["alt"], gene, *scores, *positions])
+
+    return string
+
+
+def psi_columns(model: str) -> tuple[Column, ...]:
+    """The number of a model of exons."""
+    meaning = (
+        "change of the logit of inclusion of the exon that changes most; null if no exon is within reach"
+    )
+    return (optional(f"{model}_delta_logit_psi", F64, meaning),)
+
+
+def psi_in_words(model: str) -> Callable[[Row], str]:
+    """The number of a row of the ranked table; empty where the model has none."""
+
+    def words(row: Row) -> str:
+        psi = row.get(f"{model}_delta_logit_psi")
+        return "" if psi is None else f"change of the logit of the exon's inclusion {psi:+.2f}"
+
+    return words

@@ -1,0 +1,1 @@
+"""DeepSEA Beluga."""

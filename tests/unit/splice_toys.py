@@ -1,0 +1,50 @@
+"""Small splice models with seeded weights, by name: as their modules build them, but for the files of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from builders import fetched
+from torch import nn
+
+from landfall.models.spec import SpliceModelSpec
+from landfall.models.splice.cispliceai import model as cispliceai
+from landfall.models.splice.spliceai import model as spliceai
+
+NETWORKS = 2
+
+
+def seeded(seed: int) -> spliceai.SpliceAI:
+    """A network of SpliceAI's layers whose norms hold statistics that matter."""
+    torch.manual_seed(seed)
+    network = spliceai.SpliceAI().eval().requires_grad_(False)
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            assert layer.running_mean is not None
+            assert layer.running_var is not None
+            layer.running_mean.copy_(torch.randn(spliceai.FILTERS) * 0.3)
+            layer.running_var.copy_(torch.rand(spliceai.FILTERS) + 0.5)
+    return network
+
+
+def _sites(ensemble: type[spliceai.Ensemble]) -> Callable[[str], spliceai.Ensemble]:
+    class Toy(ensemble):  # type: ignore[misc,valid-type]
+        def load(self, directory: Path) -> list[spliceai.SpliceAI]:
+            return [seeded(number) for number in range(NETWORKS)]
+
+    return lambda device: Toy(Path(), device)
+
+
+SMALL: dict[str, Callable[[str], Any]] = {
+    "spliceai": _sites(spliceai.Ensemble),
+    "cispliceai": _sites(cispliceai.Ensemble),
+}
+"""By the device it runs on. A model without a toy is tried with its trained weights."""
+
+
+def loaded(spec: SpliceModelSpec, device: str = "cpu") -> Any:
+    """A model of the catalogue, ready to be tried; skips the test where its weights are needed and cannot be had."""
+    return SMALL[spec.name](device) if spec.name in SMALL else spec.load(fetched(spec.info), device)
