@@ -1,5 +1,6 @@
 # make demo   the workflow on the embedded synthetic patient, from nothing but Python, git and make
 # make test   the tests; make lint   style, types, workflow; make bench   speed beside the original SpliceAI
+# make test-nightly   the tests and all that is too long for every change: whole runs of each fault, every published record
 # Both prepare .venv first, once.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -13,19 +14,25 @@ PINS := .venv-pins
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 REPORT := results/demo/report.html
 
-.PHONY: demo test lint format bench bench-regulation crate-check pins slurm-test faults-test clean help
+.PHONY: demo test test-nightly lint format bench bench-regulation crate-check pins slurm-test faults-test clean help
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 demo: $(VENV)/ready
 	@echo "landfall: the workflow on the synthetic patient of demo/, with the real SpliceAI (weights: CC BY-NC 4.0, non-commercial)"
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "landfall: open $(REPORT)"
 
+PYTEST := $(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/ready
-	@echo "landfall: tests (those marked shared need the public data beside the project, and say so where it is absent)"
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
+	@echo "landfall: tests (those marked shared_data need the public data beside the project, and say so where it is absent)"
+	$(PYTEST)
+
+# Everything that needs no cluster; test_gpu.py needs a GPU, and says so where there is none.
+test-nightly: $(VENV)/ready
+	$(PYTEST) -m "not cluster"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -86,11 +93,11 @@ $(CRATE)/ready:
 # faults of a cluster.
 slurm-test: $(VENV)/ready
 	tests/slurm/cluster.sh up
-	LANDFALL_SLURM=1 $(BIN)/python -m pytest tests/workflow/test_slurm.py tests/workflow/test_slurm_faults.py
+	$(BIN)/python -m pytest -m cluster tests/workflow
 
 # The faults of docs/faults.md that take whole runs on one machine; root for the full disk.
 faults-test: $(VENV)/ready
-	LANDFALL_ALL_FAULTS=1 $(BIN)/python -m pytest tests/workflow/test_faults.py tests/workflow/test_repeatability.py
+	$(BIN)/python -m pytest -m "not cluster" tests/workflow/test_faults.py tests/workflow/test_repeatability.py
 
 # requirements.txt anew from pyproject.toml: the versions in it are kept where they still fit (delete a block, or the
 # file, for newer ones), with the hashes of every file of each, for Python 3.11 to 3.13 and every platform.

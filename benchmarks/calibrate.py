@@ -1,9 +1,9 @@
 """Fit and measure the calibrated probability that splicing is affected: ``python -m benchmarks.calibrate --help``.
 
 ``fit`` scores the table of measured outcomes with the three models, fits every combination of them, writes
-``landfall/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not seen.
-``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside the
-other results of benchmarks, so that a second run only fits.
+``landfall/splicing/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not
+seen. ``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside
+the other results of benchmarks, so that a second run only fits.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from landfall.genome.annotation import reader
 from landfall.genome.sequence import Genome
@@ -43,6 +45,8 @@ PUBLISHED = ("spliceai_D4999", "cispliceai", "mmsplice")
 """Columns of the truth with the published scores of the same models."""
 RIDGE = 1.0
 """Penalty on the squared weights of standardised evidence and on the offsets of regions."""
+TOLERANCE = 1e-8
+"""Slope of the likelihood that counts as none."""
 BATCH = 8
 BINS = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
 
@@ -190,40 +194,44 @@ def score_exons(
 
 
 def fit(data: Examples, models: Sequence[str]) -> Combination:
-    """Penalised maximum likelihood, no weight of evidence below zero, by Newton steps on one coefficient at a time."""
+    """Penalised maximum likelihood, no weight of evidence below zero."""
     names = [name for model in models for name in calibration.evidence_names(model)]
     raw = np.column_stack([data.evidence[name] for name in names])
     center, scale = raw.mean(axis=0), raw.std(axis=0)
     regions = np.column_stack([data.regions == region for region in REGIONS])
-    x = np.column_stack([np.ones(len(raw)), regions, (raw - center) / scale])
-    coefficients = newton(x, data.affected, free=1 + len(REGIONS))
-    weights_ = coefficients[1 + len(REGIONS) :] / scale
+    x = np.column_stack([regions, (raw - center) / scale])
+    intercept, coefficients = ridge_logistic(x, data.affected, free=len(REGIONS))
+    weights_ = coefficients[len(REGIONS) :] / scale
     return Combination(
         tuple(models),
-        float(coefficients[0] - weights_ @ center),
-        dict(zip(REGIONS, coefficients[1:].tolist(), strict=False)),
+        float(intercept - weights_ @ center),
+        dict(zip(REGIONS, coefficients.tolist(), strict=False)),
         dict(zip(names, weights_.tolist(), strict=True)),
     )
 
 
-def newton(x: Vector, y: Vector, free: int, tolerance: float = 1e-9) -> Vector:
-    """Coefficients of a ridge logistic regression; column 0 is not penalised, those from ``free`` on not negative."""
-    coefficients = np.zeros(x.shape[1])
-    odds = np.zeros(len(x))
-    while True:
-        largest = 0.0
-        for column in range(x.shape[1]):
-            ridge = RIDGE if column else 0.0
-            p = 1 / (1 + np.exp(-odds))
-            slope = x[:, column] @ (p - y) + ridge * coefficients[column]
-            curvature = (x[:, column] ** 2) @ (p * (1 - p)) + ridge
-            moved = coefficients[column] - slope / curvature
-            moved = moved if column < free else max(moved, 0.0)
-            odds += x[:, column] * (moved - coefficients[column])
-            largest = max(largest, abs(moved - coefficients[column]))
-            coefficients[column] = moved
-        if largest < tolerance:
-            return coefficients
+def ridge_logistic(x: Vector, y: Vector, free: int) -> tuple[float, Vector]:
+    """Intercept and coefficients of a logistic regression with an L2 penalty on all but the intercept.
+
+    x: (rows, columns). Coefficients of the columns from ``free`` on are not negative: an active set of columns, of
+    which scikit-learn fits those inside, until none inside is negative and the likelihood rises for none outside
+    (the Karush-Kuhn-Tucker conditions). Raises ArithmeticError without convergence.
+    """
+    inside = np.ones(x.shape[1], dtype=bool)
+    bounded = np.arange(x.shape[1]) >= free
+    for _ in range(10 * x.shape[1]):
+        model = LogisticRegression(C=1 / RIDGE, solver="newton-cholesky", tol=1e-10, max_iter=1_000)
+        model.fit(x[:, inside], y)
+        coefficients = np.zeros(x.shape[1])
+        coefficients[inside] = model.coef_[0]
+        if (bounded & (coefficients < 0)).any():
+            inside[np.argmin(np.where(bounded, coefficients, 0.0))] = False
+            continue
+        gain = np.where(inside, 0.0, x.T @ (y - model.predict_proba(x[:, inside])[:, 1]))
+        if gain.max() <= TOLERANCE:
+            return float(model.intercept_[0]), coefficients
+        inside[np.argmax(gain)] = True
+    raise ArithmeticError("no set of columns fulfils the conditions of the bounded fit")
 
 
 def apply(combination: Combination, data: Examples) -> Vector:
@@ -252,8 +260,9 @@ def published_logistic(data: Examples) -> Vector:
     for gene in np.unique(data.genes):
         here = data.genes == gene
         center, scale = raw[~here].mean(axis=0), raw[~here].std(axis=0)
-        x = np.column_stack([np.ones(len(raw)), (raw - center) / scale])
-        p[here] = 1 / (1 + np.exp(-x[here] @ newton(x[~here], data.affected[~here], free=x.shape[1])))
+        x = (raw - center) / scale
+        intercept, coefficients = ridge_logistic(x[~here], data.affected[~here], free=x.shape[1])
+        p[here] = 1 / (1 + np.exp(-intercept - x[here] @ coefficients))
     return p
 
 
@@ -262,11 +271,7 @@ def published_logistic(data: Examples) -> Vector:
 
 def auc(affected: Vector, p: Vector) -> float:
     """Area under the ROC curve: how often an affected variant stands above an unaffected one, ties as half."""
-    positive, negative = p[affected == 1], p[affected == 0]
-    if not len(positive) or not len(negative):
-        return float("nan")
-    above = np.sign(positive[:, None] - negative[None, :])
-    return float((above.mean() + 1) / 2)
+    return float(roc_auc_score(affected, p)) if len(np.unique(affected)) == 2 else float("nan")
 
 
 def correct(affected: Vector, p: Vector, cutoff: float = 0.5) -> float:
@@ -324,7 +329,7 @@ def print_reliability(data: Examples, p: Vector) -> None:
     print("| --- | --- | --- |")
     for predicted, measured, count in reliability(data.affected, p):
         print(f"| {predicted:.3f} | {measured:.3f} | {count} |")
-    print(f"\nBrier score {np.mean((p - data.affected) ** 2):.4f}\n")
+    print(f"\nBrier score {brier_score_loss(data.affected, p):.4f}\n")
 
 
 def plot(points: Iterable[tuple[float, float, int]], title: str) -> str:

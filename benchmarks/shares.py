@@ -4,8 +4,8 @@ A conditional logit (:mod:`landfall.splicing.outcomes.proportions` says of what)
 variant of ``benchmarks.outcomes`` whose change of splicing was measured. Of several outcomes of the measured type,
 their parts count together. Each of the four types weighs the same, however many rows it has: which types a table
 holds is the choice of those who made it (one source lists nothing but retained introns). Writes
-``landfall/splice_shares.json`` and prints, by type, how many rows the coefficients get right, and how many those that
-were fitted without the gene.
+``landfall/splicing/outcomes/proportions.json`` and prints, by type, how many rows the coefficients get right, and how
+many those that were fitted without the gene.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from benchmarks.outcomes import TUNED, TYPES, Case, arguments, cases, plain, rate
 from landfall.genome.sequence import Genome
@@ -100,8 +101,8 @@ def choices(found: Sequence[tuple[Case, Sequence[Event]]]) -> Choices:
 def fit(data: Choices, rows: Flags) -> Vector:
     """Coefficients from the variants chosen (variants,), of which those whose measured type is not called say nothing.
 
-    The types weigh the same. Newton steps on the penalised likelihood, halved until it falls; the curvature is that of
-    the denominator alone. Raises ArithmeticError without convergence.
+    The types weigh the same. Newton steps on the penalised likelihood within a trust region; the curvature is that
+    of the denominator alone. Raises ArithmeticError without convergence.
     """
     told = rows & (data.sums(data.right.astype(float)) > 0)
     weights = np.zeros(len(told))
@@ -109,19 +110,18 @@ def fit(data: Choices, rows: Flags) -> Vector:
     for kind in measured:
         mine = told & (data.measured == kind)
         weights[mine] = told.sum() / mine.sum() / len(measured)
-    b = np.zeros(len(NAMES))
-    value, slope, curvature = likelihood(data, weights, b)
-    for _ in range(STEPS):
-        step = np.linalg.solve(curvature, slope)
-        tried = likelihood(data, weights, b - step)
-        while tried[0] > value and np.abs(step).max() > 1e-9:
-            step /= 2
-            tried = likelihood(data, weights, b - step)
-        b, fallen = b - step, value - tried[0]
-        value, slope, curvature = tried
-        if fallen < 1e-9:
-            return b
-    raise ArithmeticError(f"no convergence within {STEPS} steps")
+    found = minimize(
+        lambda b: likelihood(data, weights, b)[:2],
+        np.zeros(len(NAMES)),
+        jac=True,
+        hess=lambda b: likelihood(data, weights, b)[2],
+        method="trust-exact",
+        options={"gtol": 1e-6, "maxiter": STEPS},
+    )
+    if not found.success:
+        raise ArithmeticError(f"no convergence within {STEPS} steps: {found.message}")
+    fitted: Vector = found.x
+    return fitted
 
 
 def likelihood(data: Choices, weights: Vector, b: Vector) -> tuple[float, Vector, Vector]:

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from landfall.models.info import WeightsError
@@ -16,8 +17,20 @@ from landfall.models.weights import pypi
 ROOT = Path(__file__).resolve().parents[1]
 # Two threads that wait for one another on a busy machine take many times as long as one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Nor is an example that waits for a busy machine a fault.
+hypothesis.settings.register_profile("landfall", deadline=None)
+hypothesis.settings.load_profile("landfall")
 
 SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked gpu where torch finds none."""
+    if item.get_closest_marker("gpu"):
+        import torch  # seconds that no other test waits for
+
+        if not torch.cuda.is_available():
+            pytest.skip("torch finds no GPU here")
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,12 @@ from landfall.genome.hgvs.parser import QuestionError, Reader, is_identifier
 from landfall.genome.sequence import Genome, aliases
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Variant, key_of
 from landfall.io import parquet
 from landfall.io.errors import closest
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
+from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.tables import OUTCOMES
 from landfall.variants.filters.remedies import Remedy, now, remedy
 from landfall.variants.tables import LEDGER
@@ -52,6 +54,14 @@ class Account:
     genes: Sequence[str] | None
 
 
+class FoundCandidate(PrioritisedRow):
+    """A row of the prioritised table with its outcomes and criteria; ``of``: rows in all."""
+
+    of: int
+    outcomes: list[OutcomeRow]
+    evidence: list[Row]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the tables of a run know of one allele.
@@ -67,7 +77,7 @@ class Answer:
     settings: Mapping[str, Any] = field(repr=False)
     cutoff: float
     accounts: Sequence[Account] = ()
-    candidates: Sequence[Row] = ()
+    candidates: Sequence[FoundCandidate] = ()
     nearby: Sequence[Row] = ()
     note: str = ""
 
@@ -195,17 +205,21 @@ class Run:
 
     def rows(self, table: parquet.Table, keep: pc.Expression) -> list[Row]:
         """Rows of a table of the results; none if the run has no such table."""
+        rows: list[Row] = self.kept(table, keep).to_pylist()
+        return rows
+
+    def kept(self, table: parquet.Table, keep: pc.Expression) -> pa.Table:
+        """The rows of a table of the results that an expression keeps, as a table."""
         path = parquet.location(table, self.folder)
         if not path.is_file():
-            return []
+            return table.schema.empty_table()
         try:
-            found: list[Row] = parquet.read(table, path, where=keep, older=True).to_pylist()
+            return parquet.read(table, path, where=keep, older=True)
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
                 f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
                 "run the workflow again"
             ) from error
-        return found
 
     def identified(self, identifier: str) -> list[Variant]:
         """Alleles of the records that have an identifier in their ID column. Raises QuestionError if there is none."""
@@ -289,21 +303,23 @@ def _account(run: Run, variant: Variant, row: Row) -> Account:
     return Account(row, remedy(row, run.settings, genes), genes)
 
 
-def _candidates(run: Run, variant: Variant) -> list[Row]:
+def _candidates(run: Run, variant: Variant) -> list[FoundCandidate]:
     here = pc.scalar(True)
     for name in ALLELE:
         here &= pc.field(name) == getattr(variant, name)
-    rows = sorted(run.rows(PRIORITISED, here), key=lambda row: row["rank"])
-    outcomes, evidence = run.rows(OUTCOMES, here), run.rows(EVIDENCE, here)
+    rows = sorted(parquet.rows(PRIORITISED, run.kept(PRIORITISED, here)), key=lambda row: row["rank"])
+    outcomes = parquet.rows(OUTCOMES, run.kept(OUTCOMES, here))
+    evidence = run.rows(EVIDENCE, here)
     of = pq.read_metadata(run.folder / "prioritised.parquet").num_rows if rows else 0
     return [
-        {**row, "of": of, "outcomes": _same(outcomes, row), "evidence": _same(evidence, row)} for row in rows
+        {
+            **row,
+            "of": of,
+            "outcomes": [outcome for outcome in outcomes if key_of(outcome) == key_of(row)],
+            "evidence": [line for line in evidence if key_of(line) == key_of(row)],
+        }
+        for row in rows
     ]
-
-
-def _same(rows: Sequence[Row], candidate: Row) -> list[Row]:
-    keys = ("gene", "transcript")
-    return [row for row in rows if all(row[key] == candidate[key] for key in keys)]
 
 
 def _nearby(run: Run, variant: Variant) -> list[Row]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from landfall.audit.variant_fate import NEAR, Account, Answer
+from landfall.audit.variant_fate import NEAR, Account, Answer, FoundCandidate
 from landfall.models.registry import splice_models
-from landfall.ranking import coding_words
-from landfall.regulation import summary
+from landfall.ranking import coding_words, regulation_columns
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants.filters.remedies import Remedy, now
 from landfall.variants.tables import EXEMPTED
 
@@ -49,7 +49,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield "Models give hypotheses; a person decides."
 
 
-def _judged(candidate: Mapping[str, Any]) -> bool:
+def _judged(candidate: FoundCandidate) -> bool:
     """Whether any model read it."""
     return candidate["status"] == "scored" or candidate["effect_regulation"] is not None
 
@@ -115,11 +115,12 @@ def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
     return ", ".join([*keys, cure.words] if cure.words else keys)
 
 
-def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
+def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
     yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
     yield _item("because", c["explanation"])
-    names = ", ".join(filter(None, (c["hgvs_c"], coding_words.refseq(c), c["hgvs_p"], c["location"])))
+    refseq = coding_words.refseq(coding_words.own_effect(c))
+    names = ", ".join(filter(None, (c["hgvs_c"], refseq, c["hgvs_p"], c["location"])))
     yield _item("gene", f"{c['gene']} {c['transcript']}:{names} ({c['consequence']})")
     for label, words in coding_words.beside(c):
         yield _item(label, words)
@@ -129,7 +130,7 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
-        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {summary.describe(c)}"
+        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {regulation_columns.describe(c)}"
         yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):
@@ -139,13 +140,13 @@ def _candidate(c: Mapping[str, Any], cutoff: float) -> Iterator[str]:
     yield from _evidence(c["evidence"])
 
 
-def _finding(c: Mapping[str, Any], cutoff: float) -> str:
+def _finding(c: FoundCandidate, cutoff: float) -> str:
     if c["flagged"]:
         return "put forward as a finding"
     return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
 
 
-def _outcome(o: Mapping[str, Any]) -> str:
+def _outcome(o: OutcomeRow) -> str:
     if o["event"] == "none":
         return o["reason"] or "no change of splicing is called"
     gain = "gains" if o["is_gain"] else "loses"
@@ -158,14 +159,14 @@ def _outcome(o: Mapping[str, Any]) -> str:
         parts.append("decay expected" if o["nmd"] else "no decay expected")
     if o["transcript_proportion"] is not None:
         parts.append(f"share {o['transcript_proportion']:.2f}")
-    return ", ".join([*parts, *(_short_name(o[key]) for key in ("hgvs_r", "hgvs_p") if o[key])])
+    return ", ".join([*parts, *(_short_name(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name)])
 
 
 def _short_name(name: str, longest: int = 60) -> str:
     return name if len(name) <= longest else f"{name[:longest]}…"
 
 
-def _patient(c: Mapping[str, Any]) -> str:
+def _patient(c: FoundCandidate) -> str:
     depth = "" if c["depth"] is None else f", {c['depth']} reads"
     known = (
         c["frequency_source"]

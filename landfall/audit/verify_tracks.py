@@ -33,6 +33,7 @@ from landfall.regulation import background, scoring, summary
 from landfall.regulation import network as regulation_network
 from landfall.regulation.availability import background_name, info_of
 from landfall.regulation.background import Background
+from landfall.regulation.rows import RegulatoryRow
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY, TRACKS
 from landfall.regulation.windows import Genes, Rules, TrackPlacement, place
 
@@ -139,18 +140,20 @@ class Network:
         path = folder / f"background.{name}.parquet"
         return background.from_tracks(parquet.read(TRACKS, path)) if path.is_file() else None
 
-    def _leading(self) -> list[Row]:
-        found = parquet.read(REGULATORY, self.results / "regulatory.parquet").to_pylist()
+    def _leading(self) -> list[RegulatoryRow]:
+        table = parquet.read(REGULATORY, self.results / "regulatory.parquet")
+        found = parquet.rows(REGULATORY, table)
         return [row for row in found if row["model"] == self.settings.name]
 
-    def _off_largest(self, row: Row, held: Mapping[bool, Background]) -> Iterator[str]:
+    def _off_largest(self, row: RegulatoryRow, held: Mapping[bool, Background]) -> Iterator[str]:
         """What is wrong with the largest z of a variant, which is that of its strongest track, and its percentile."""
+        stored = summary.largest(row)
         largest = max((abs(found["z"]) for found in self.rows.get(candidate_of(row), ())), default=None)
-        if largest is None or abs(largest - row["z"]) > RANK:
-            yield f"{_words(row)} z: {row['z']} in regulatory.parquet, {largest} in regulation.parquet"
-        expected = held[background.changes_length(row)].percentile_of_largest(row["z"])
-        if abs(expected - row["z_percentile"]) > RANK:
-            yield f"{_words(row)} z_percentile: {row['z_percentile']} in the table, {expected:.6g} computed"
+        if largest is None or abs(largest - stored.z) > RANK:
+            yield f"{_words(row)} z: {stored.z} in regulatory.parquet, {largest} in regulation.parquet"
+        expected = held[background.changes_length(row)].percentile_of_largest(stored.z)
+        if abs(expected - stored.percentile) > RANK:
+            yield f"{_words(row)} z_percentile: {stored.percentile} in the table, {expected:.6g} computed"
 
 
 def verify(
@@ -178,7 +181,9 @@ def verify(
 
 def _ranking(results: Path) -> Finding:
     """Whether the columns of the prioritised table follow from regulatory.parquet."""
-    judged = regulation_columns.by_gene(parquet.read(REGULATORY, results / "regulatory.parquet").to_pylist())
+    judged = regulation_columns.by_gene(
+        parquet.rows(REGULATORY, parquet.read(REGULATORY, results / "regulatory.parquet"))
+    )
     ranked = parquet.read(PRIORITISED, results / "prioritised.parquet").to_pylist()
     faults = [
         f"{_words(row)} {name}: {row[name]} in the table, {value} computed"

@@ -38,6 +38,9 @@ def kind(chrom: str, pos: int, build: str) -> str:
     """``autosome``, ``x``, ``y`` or ``mitochondrion``; a pseudoautosomal position is one of an autosome.
 
     ``chrom`` by any of its names, ``pos`` 1-based. A build without known regions (a synthetic one) has none.
+
+    >>> kind("X", 20_000, "GRCh38"), kind("X", 31_000_000, "GRCh38"), kind("MT", 3243, "GRCh38")
+    ('autosome', 'x', 'mitochondrion')
     """
     if any(start < pos <= end for start, end in pseudoautosomal(chrom, build)):
         return AUTOSOME

@@ -69,7 +69,11 @@ _ALIASES = [*_NUMBERED, ("MT", "chrM", "M", "chrMT", "NC_012920.1")]
 
 
 def reverse_complement(sequence: str) -> str:
-    """Reverse complement of a sequence of A, C, G, T and N in upper case."""
+    """Reverse complement of a sequence of A, C, G, T and N in upper case.
+
+    >>> reverse_complement("GTAAGTN")
+    'NACTTAC'
+    """
     return sequence.translate(_COMPLEMENT)[::-1]
 
 
@@ -79,6 +83,10 @@ def aliases(contigs: Iterable[str]) -> dict[str, str]:
     A table of names, never a stripped prefix: ``1`` and ``NC_000001.11`` are ``chr1``, ``MT`` is ``chrM``,
     ``chr1_random`` is itself. The accessions of both builds count; the check of the input
     reports one of another build.
+
+    >>> names = aliases(["chr1", "chr1_random", "chrM"])
+    >>> names["1"], names["NC_000001.11"], names["MT"], "random" in names
+    ('chr1', 'chr1', 'chrM', False)
     """
     contigs = list(contigs)
     known = set(contigs)

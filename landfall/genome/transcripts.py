@@ -198,6 +198,10 @@ class Transcript:
         The middle base of an intron of odd length counts from its 5' end. Upstream and downstream of the
         transcript the numbering continues along the contig, as in the names of promoter variants (TERT
         c.-124C>T).
+
+        >>> gene = Transcript("G", "G1", "T1", "chr1", "+", ((100, 200), (400, 500)), cds_start=110, cds_end=450)
+        >>> [gene.c_position(pos) for pos in (101, 111, 205, 398, 451)]
+        ['-10', '1', '90+5', '91-3', '*1']
         """
         place = self.region(pos)
         if place.kind == "exon":

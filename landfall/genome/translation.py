@@ -30,6 +30,9 @@ def mitochondrial(chrom: str) -> bool:
 def translate(sequence: str, mitochondrial: bool = False) -> str:
     """All whole codons of an upper-case DNA sequence, stops as ``*`` and read through; codons with an N as
     ``X``.
+
+    >>> translate("ATGTGATAA"), translate("ATGTGATAA", mitochondrial=True)
+    ('M**', 'MW*')
     """
     code = _MITOCHONDRIAL if mitochondrial else _STANDARD
     return "".join([code.get(sequence[i : i + 3], "X") for i in range(0, len(sequence) - 2, 3)])

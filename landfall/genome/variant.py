@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 Row = Mapping[str, Any]
 
@@ -15,7 +15,12 @@ def allele_of(row: Row) -> Variant:
 
 @dataclass(frozen=True)
 class Variant:
-    """One allele: 1-based position, upper-case alleles, contig named as in the reference."""
+    """One allele: 1-based position, upper-case alleles, contig named as in the reference.
+
+    >>> deletion = Variant("chr2", 101, "GTA", "G")
+    >>> str(deletion), deletion.start, deletion.end
+    ('chr2-101-GTA-G', 100, 103)
+    """
 
     chrom: str
     pos: int
@@ -44,9 +49,12 @@ def key_of(row: Row) -> Key:
     return row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"], row["transcript"]
 
 
-def by_key(rows: Sequence[Mapping[str, Any]]) -> dict[Key, list[Mapping[str, Any]]]:
+SomeRow = TypeVar("SomeRow", bound=Mapping[str, Any])
+
+
+def by_key(rows: Sequence[SomeRow]) -> dict[Key, list[SomeRow]]:
     """Rows by allele, gene and transcript, in their order."""
-    groups: dict[Key, list[Mapping[str, Any]]] = {}
+    groups: dict[Key, list[SomeRow]] = {}
     for row in rows:
         groups.setdefault(key_of(row), []).append(row)
     return groups

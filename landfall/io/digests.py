@@ -59,8 +59,13 @@ def _imports(path: Path) -> list[str]:
     """Names below ``landfall`` that a source file imports, as far as they may be modules."""
     if path.suffix != ".py":
         return []
+    return _imported(path.read_text())
+
+
+@cache
+def _imported(source: str) -> list[str]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "landfall":
             below = node.module.split(".")[1:]
             names += [".".join([*below, alias.name]) for alias in node.names]

@@ -1,25 +1,29 @@
-"""Downloads over HTTP: resumed after an interruption, retried, with progress in the log.
+"""Files over HTTP: resumed where they were cut off, retried, with their progress in the log.
 
-The bytes received stay at ``<name>.partial``, with the validators of the server's answer in ``<name>.partial.json``;
-the next attempt, or the next run, requests the rest alone if the file is unchanged.
+The bytes received stay at ``<name>.partial``, the server's description of the file in ``<name>.partial.json``; the
+next attempt, or the next run, requests the remaining range alone if the file is still the same. requests does the
+transport, tenacity the attempts.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import http.client
 import json
 import logging
 import re
 import shutil
+import ssl
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import requests
+import tenacity
+import urllib3
+from requests.adapters import HTTPAdapter
 
 from landfall.io.files import BrokenFileError
 
@@ -32,15 +36,16 @@ PAUSE = 5.0
 """Seconds before the second attempt; doubled for each further one."""
 REPORT_EVERY = 10.0
 """Seconds between two lines of progress."""
-_WORTH_ANOTHER_TRY = {408, 416, 425, 429}
+_RETRIED = {408, 416, 425, 429}
+"""Statuses below 500 after which another attempt can succeed."""
 
 
 class DownloadError(BrokenFileError):
     """A file that cannot be downloaded, or that is not the expected one."""
 
 
-class _CutOffError(OSError):
-    """A transfer that ended before the file did; the next attempt resumes there."""
+class _AttemptError(OSError):
+    """A transfer that failed or ended before the file did; another attempt goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -53,35 +58,59 @@ class Address:
     digest: bool = False
 
 
+@dataclass
+class _Failures:
+    """Attempts that failed since one last came a megabyte further than any before it."""
+
+    partial: Path
+    count: int = 0
+    furthest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.furthest = _size(self.partial)
+
+    def note(self, _: tenacity.RetryCallState) -> None:
+        """Count a failed attempt."""
+        self.count = 1 if _size(self.partial) - self.furthest >= MEGABYTE else self.count + 1
+        self.furthest = max(self.furthest, _size(self.partial))
+
+    def pause(self, _: tenacity.RetryCallState) -> float:
+        """Seconds before the next attempt."""
+        return float(PAUSE * 2 ** (self.count - 1))
+
+
 def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str | None:
     """The whole file at ``partial``, in as many attempts as are allowed; the MD5 that the server states, if any.
 
     An attempt that came at least a megabyte further than any before it does not count. Raises DownloadError.
     """
-    failures, furthest = 0, _size(partial)
-    while True:
-        try:
-            return _transfer(address, partial, timeout)
-        except urllib.error.HTTPError as error:
-            if error.code < 500 and error.code not in _WORTH_ANOTHER_TRY:
-                raise DownloadError(_refused(address, f"{error.code} {error.reason}")) from error
-            if error.code == 416:
-                discard(partial)
-            problem = f"{error.code} {error.reason}"
-        except (OSError, http.client.HTTPException) as error:
-            problem = str(getattr(error, "reason", "") or error) or type(error).__name__
-        failures = 1 if _size(partial) - furthest >= MEGABYTE else failures + 1
-        furthest = max(furthest, _size(partial))
-        if failures >= attempts:
-            kept = (
-                f" {_size(partial)} bytes are kept; the same command goes on from there." * partial.exists()
-            )
-            raise DownloadError(
-                f"{address.url}: given up after {failures} attempt{'s' * (failures > 1)}: {problem}.{kept}"
-            )
-        pause = PAUSE * 2 ** (failures - 1)
-        log.info("%s: %s; trying again in %g s", address.name, problem, pause)
-        time.sleep(pause)
+    failures = _Failures(partial)
+
+    def announce(state: tenacity.RetryCallState) -> None:
+        log.info("%s: %s; trying again in %g s", address.name, _problem(state), failures.pause(state))
+
+    def give_up(state: tenacity.RetryCallState) -> None:
+        kept = f" {_size(partial)} bytes are kept; the same command goes on from there." * partial.exists()
+        count = f"{failures.count} attempt{'s' * (failures.count > 1)}"
+        raise DownloadError(f"{address.url}: given up after {count}: {_problem(state)}.{kept}")
+
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type((OSError, urllib3.exceptions.HTTPError)),
+        after=failures.note,
+        stop=lambda _: failures.count >= attempts,
+        wait=failures.pause,
+        before_sleep=announce,
+        retry_error_callback=give_up,
+    )
+    return retrying(_transfer, address, partial, timeout)
+
+
+def _problem(state: tenacity.RetryCallState) -> str:
+    """What a failed attempt failed of: the first error of the chain, which names the cause."""
+    error = state.outcome.exception() if state.outcome else None
+    while error is not None and error.__context__ is not None:
+        error = error.__context__
+    return str(error) or type(error).__name__
 
 
 def _refused(address: Address, problem: str) -> str:
@@ -120,27 +149,31 @@ def _state(partial: Path, url: str) -> dict[str, Any] | None:
 
 
 def _transfer(address: Address, partial: Path, timeout: float) -> str | None:
-    """One attempt, from the end of the last one. Raises OSError, HTTPException or DownloadError."""
+    """One attempt, from where the last one ended.
+
+    Raises OSError or urllib3's HTTPError where another attempt can succeed, DownloadError where none can.
+    """
     state = _state(partial, address.url)
     have = _size(partial) if state else 0
     if state and have == state["total"]:
         return _text(state["md5"])
-    with _open(address.url, have, state, timeout) as answer:
+    with _session() as session, _request(session, address.url, have, state, timeout) as answer:
+        _check_status(address, partial, answer)
         if state and not _goes_on(answer, have, state):
             log.info("%s: the server cannot go on at byte %d; starting anew", address.name, have)
             state, have = None, 0
-            if answer.status == 206:
+            if answer.status_code == 206:
                 discard(partial)
-                raise _CutOffError("the file has changed at its address")
+                raise _AttemptError("the file has changed at its address")
         if state is None:
             _check_whole(address, answer)
             state = _begin(address, partial, answer)
         total = state["total"]
         _check_room(partial, have, total)
         with partial.open("ab" if have else "wb") as handle:
-            _copy(answer, handle, address.name, have, total)
+            _copy(answer.raw, handle, address.name, have, total)
     if total is not None and _size(partial) != total:
-        raise _CutOffError(f"cut off at byte {_size(partial)} of {total}")
+        raise _AttemptError(f"cut off at byte {_size(partial)} of {total}")
     return _text(state["md5"])
 
 
@@ -148,50 +181,85 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _open(url: str, have: int, state: Mapping[str, Any] | None, timeout: float) -> http.client.HTTPResponse:
-    """The server's answer; with a part at hand, the rest is requested unless the file has changed since."""
-    headers = {"User-Agent": "landfall", "Accept-Encoding": "identity"}
+class _SystemTrust(HTTPAdapter):
+    """Trusts the certificates of the system (and ``SSL_CERT_FILE``) besides those that come with requests."""
+
+    def init_poolmanager(self, *words: Any, **settings: Any) -> None:
+        super().init_poolmanager(*words, **settings, ssl_context=ssl.create_default_context())
+
+    def proxy_manager_for(self, proxy: str, **settings: Any) -> Any:
+        return super().proxy_manager_for(proxy, **settings, ssl_context=ssl.create_default_context())
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.mount("https://", _SystemTrust())
+    session.headers.update({"User-Agent": "landfall", "Accept-Encoding": "identity"})
+    return session
+
+
+def _request(
+    session: requests.Session, url: str, have: int, state: Mapping[str, Any] | None, timeout: float
+) -> requests.Response:
+    """The server's answer, its body unread; after a part, the remaining range unless the file has changed since."""
+    headers = {}
     if state:
         etag, modified = state["version"]["ETag"] or "", state["version"]["Last-Modified"]
         validator = etag if etag.startswith('"') else modified  # a weak one is none (RFC 9110, 13.1.5)
         headers["Range"] = f"bytes={have}-"
         headers |= {"If-Range": validator} if validator else {}
-    answer: http.client.HTTPResponse = urllib.request.urlopen(  # the schema allows http and https alone
-        urllib.request.Request(url, headers=headers), timeout=timeout
-    )
-    return answer
+    return session.get(url, headers=headers, stream=True, timeout=timeout)
 
 
-def _goes_on(answer: http.client.HTTPResponse, have: int, state: Mapping[str, Any]) -> bool:
+def _check_status(address: Address, partial: Path, answer: requests.Response) -> None:
+    """Raises for an error of the server: _AttemptError where it may pass, DownloadError where it will not."""
+    if answer.status_code < 400:
+        return
+    problem = f"{answer.status_code} {answer.reason}"
+    if answer.status_code < 500 and answer.status_code not in _RETRIED:
+        raise DownloadError(_refused(address, problem))
+    if answer.status_code == 416:
+        discard(partial)
+    raise _AttemptError(problem)
+
+
+def _goes_on(answer: requests.Response, have: int, state: Mapping[str, Any]) -> bool:
     """Whether the answer is the rest of the same file, in the same version."""
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", ""))
     same = all(was == now for name, was in state["version"].items() if (now := answer.headers.get(name)))
     there = found is not None and (int(found[1]), int(found[2])) == (have, state["total"])
-    return answer.status == 206 and there and same
+    return answer.status_code == 206 and there and same
 
 
-def _check_whole(address: Address, answer: http.client.HTTPResponse) -> None:
+def _check_whole(address: Address, answer: requests.Response) -> None:
     """Raises DownloadError if an answer cannot be, or cannot be known to be, the whole file as it is."""
-    if answer.status != 200:
-        raise DownloadError(_refused(address, f"{answer.status} {answer.reason}"))
+    if answer.status_code != 200:
+        raise DownloadError(_refused(address, f"{answer.status_code} {answer.reason}"))
     coding = answer.headers.get("Content-Encoding", "identity")
     if coding != "identity":
         raise DownloadError(f"{address.url}: comes packed by {coding}, not as it is; is a proxy on the way?")
-    known = (
-        address.digest
-        or address.bytes is not None
-        or _stated_md5(answer.headers.get_all("x-goog-hash") or [])
-    )
-    if not (known or answer.length is not None or answer.chunked):
+    known = address.digest or address.bytes is not None or _stated_md5(answer)
+    if not (known or _length(answer) is not None or _chunked(answer)):
         what = "the server gives no length of the file, so a truncated one could not be recognised"
         raise DownloadError(
             f"{address.url}: {what}; give bytes, md5 or sha256 of {address.name} in the configuration"
         )
 
 
-def _begin(address: Address, partial: Path, answer: http.client.HTTPResponse) -> dict[str, Any]:
-    """Store the validators of the answer. Raises DownloadError if its size is not the one expected."""
-    total = answer.length
+def _chunked(answer: requests.Response) -> bool:
+    """Whether the body ends with a mark of its own."""
+    return "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
+
+
+def _length(answer: requests.Response) -> int | None:
+    """Bytes of the body, where the server gives their number."""
+    stated = answer.headers.get("Content-Length", "")
+    return int(stated) if stated.isdecimal() and not _chunked(answer) else None
+
+
+def _begin(address: Address, partial: Path, answer: requests.Response) -> dict[str, Any]:
+    """Note what the answer says of the file. Raises DownloadError if its size is not the one expected."""
+    total = _length(answer)
     if None not in (total, address.bytes) and total != address.bytes:
         what = f"offers {total} bytes, expected {address.bytes}"
         raise DownloadError(f"{address.url}: the server {what}; is the address still that of the same file?")
@@ -199,16 +267,16 @@ def _begin(address: Address, partial: Path, answer: http.client.HTTPResponse) ->
         "url": address.url,
         "total": total,
         "version": {name: answer.headers.get(name) for name in ("ETag", "Last-Modified")},
-        "md5": _stated_md5(answer.headers.get_all("x-goog-hash") or []),
+        "md5": _stated_md5(answer),
     }
     partial.unlink(missing_ok=True)
     _state_of(partial).write_text(json.dumps(state))
     return state
 
 
-def _stated_md5(values: Sequence[str]) -> str | None:
+def _stated_md5(answer: requests.Response) -> str | None:
     """The MD5 that Google's storage sends with a file (``x-goog-hash: crc32c=...,md5=...``), as hexadecimal."""
-    parts = [part.strip() for value in values for part in value.split(",")]
+    parts = [part.strip() for part in answer.headers.get("x-goog-hash", "").split(",")]
     encoded = next((part.removeprefix("md5=") for part in parts if part.startswith("md5=")), None)
     try:
         return base64.b64decode(encoded, validate=True).hex() if encoded else None
@@ -223,14 +291,13 @@ def _check_room(partial: Path, have: int, total: int | None) -> None:
         raise DownloadError(f"{partial.parent}: {needed} are to be fetched, but only {left} are free")
 
 
-def _copy(
-    answer: BinaryIO | http.client.HTTPResponse, to: BinaryIO, name: str, have: int, total: int | None
-) -> None:
-    """Copy the answer's bytes, with the progress in the log at intervals."""
+def _copy(body: Any, to: BinaryIO, name: str, have: int, total: int | None) -> None:
+    """Copy a body of urllib3 as its bytes come, with lines of progress; a body cut short ends like a whole one."""
+    body.enforce_content_length = False  # the caller compares the sizes, with the bytes that came on the disk
     started = reported = time.monotonic()
     log.info("%s: fetching%s", name, f", going on at {have / MEGABYTE:.1f} MB" if have else "")
     came = 0
-    while chunk := answer.read(CHUNK):
+    while chunk := body.read1(CHUNK):
         to.write(chunk)
         came += len(chunk)
         now = time.monotonic()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -82,6 +82,26 @@ class Table:
     @property
     def names(self) -> list[str]:
         return [c.name for c in self.columns]
+
+
+RowType = TypeVar("RowType")
+
+
+@dataclass(frozen=True)
+class TypedTable(Table, Generic[RowType]):
+    """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.io.row_types``).
+
+    varying: columns that depend on the models of a run; they are in the table and not in the type.
+    """
+
+    row_type: type[RowType] = field(kw_only=True)
+    varying: tuple[Column, ...] = field(default=(), kw_only=True)
+
+
+def rows(table: TypedTable[RowType], data: pa.Table) -> list[RowType]:
+    """The rows of a table, typed by its contract; of a selection of columns, those columns alone."""
+    found: list[RowType] = data.to_pylist()
+    return found
 
 
 def required(

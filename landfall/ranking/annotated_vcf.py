@@ -9,9 +9,10 @@ from typing import Any
 import pysam
 
 from landfall.genome.sequence import Genome
-from landfall.genome.tables import ALLELE
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import atomic
 from landfall.models.catalogue import SPLICE_MODELS
+from landfall.ranking.rows import PrioritisedRow
 from landfall.variants.site_fields import escaped
 
 Row = Mapping[str, Any]
@@ -29,20 +30,25 @@ GENOTYPES = {"heterozygous": "0/1", "homozygous": "1/1", "hemizygous": "1", "unk
 
 
 def write(
-    variants: Sequence[Row], prioritised: Sequence[Row], genome: Genome, sample: str, note: str, path: Path
+    variants: Sequence[Row],
+    prioritised: Sequence[PrioritisedRow],
+    genome: Genome,
+    sample: str,
+    note: str,
+    path: Path,
 ) -> None:
     """A bgzip VCF with its tabix index, sorted as the variants are (contig of the reference, position).
 
     sample: name of the one genotype column. note: settings of the run for the header.
     """
-    by_allele: dict[tuple[Any, ...], list[Row]] = {}
+    by_allele: dict[Variant, list[PrioritisedRow]] = {}
     for row in prioritised:
-        by_allele.setdefault(tuple(row[name] for name in ALLELE), []).append(row)
+        by_allele.setdefault(allele_of(row), []).append(row)
     with atomic.written(path) as packed, atomic.written(Path(f"{path}.tbi")) as index:
         with pysam.BGZFile(str(packed), "wb", None) as handle:
             handle.write("".join(_header(genome, sample, note, _filters(variants))).encode())
             for variant in variants:
-                found = by_allele.get(tuple(variant[name] for name in ALLELE), [])
+                found = by_allele.get(allele_of(variant), [])
                 handle.write(_line(variant, found).encode())
         pysam.tabix_index(str(packed), preset="vcf", force=True, index=str(index))
 
@@ -69,7 +75,7 @@ def _header(genome: Genome, sample: str, note: str, filters: Iterable[str]) -> I
     yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}\n"
 
 
-def _line(variant: Row, rows: Sequence[Row]) -> str:
+def _line(variant: Row, rows: Sequence[PrioritisedRow]) -> str:
     fixed = [variant["chrom"], variant["pos"], variant["rsid"] or ".", variant["ref"], variant["alt"]]
     quality = "." if variant["qual"] is None else f"{variant['qual']:g}"
     call = ":".join(
@@ -88,7 +94,7 @@ def _rounded(value: float | None) -> str:
     return "." if value is None else f"{value:.0f}"
 
 
-def _info(rows: Sequence[Row]) -> str:
+def _info(rows: Sequence[PrioritisedRow]) -> str:
     if not rows:
         return "."
     best = min(rows, key=lambda row: row["rank"])

@@ -2,10 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import NamedTuple
 
-Row = Mapping[str, Any]
+from landfall.ranking.rows import PrioritisedRow as Row
+
+
+class Effect(NamedTuple):
+    """What an allele does in one transcript: a group of columns."""
+
+    transcript: str | None
+    consequence: str | None
+    hgvs_c: str | None
+    refseq: str | None
+    hgvs_p: str | None
+
+
+def own_effect(row: Row) -> Effect:
+    """In the transcript that the allele is scored in."""
+    return Effect(row["transcript"], row["consequence"], row["hgvs_c"], row["hgvs_c_refseq"], row["hgvs_p"])
+
+
+def coding_effect(row: Row) -> Effect:
+    """In the transcript that counts."""
+    return Effect(
+        row["coding_transcript"],
+        row["coding_consequence"],
+        row["coding_hgvs_c"],
+        row["coding_hgvs_c_refseq"],
+        row["coding_hgvs_p"],
+    )
+
+
+def elsewhere_effect(row: Row) -> Effect:
+    """In a transcript that does not count."""
+    return Effect(
+        row["elsewhere_transcript"],
+        row["elsewhere_consequence"],
+        row["elsewhere_hgvs_c"],
+        row["elsewhere_hgvs_c_refseq"],
+        row["elsewhere_hgvs_p"],
+    )
+
+
+def joint_effect(row: Row) -> Effect:
+    """Together with other alleles on one copy."""
+    return Effect(
+        row["joint_transcript"],
+        row["joint_consequence"],
+        row["joint_hgvs_c"],
+        row["joint_hgvs_c_refseq"],
+        row["joint_hgvs_p"],
+    )
 
 
 def short(term: str) -> str:
@@ -32,22 +80,23 @@ def _elsewhere(row: Row) -> bool:
 
 def by_joint(row: Row) -> bool:
     """Whether what counts is what the allele does together with others of its copy."""
-    same = all(row[f"joint_{name}"] == row[f"coding_{name}"] for name in ("transcript", "hgvs_c"))
-    return bool(row["joint_phase"] == "cis" and same)
+    joint, coding = joint_effect(row), coding_effect(row)
+    same = (joint.transcript, joint.hgvs_c) == (coding.transcript, coding.hgvs_c)
+    return row["joint_phase"] == "cis" and same
 
 
 def noted(row: Row) -> Iterator[str]:
     """What does not count, but is worth knowing, in a few words each."""
-    if row["joint_with"] and row["joint_phase"] != "cis":
-        told = f"{_effect(row, 'joint')} together with {alleles(row)}"
+    if row["joint_with"] and row["joint_phase"] and row["joint_phase"] != "cis":
+        told = f"{_words(joint_effect(row))} together with {alleles(row)}"
         where = {"one_copy": "which only one of its two copies has", "unknown": "if both lie on one copy"}
         yield f"{told}, {where[row['joint_phase']]} (not counted)"
     if row["elsewhere_transcript"]:
-        yield f"{_effect(row, 'elsewhere')} in {row['elsewhere_transcript']} (not counted)"
+        yield f"{_words(elsewhere_effect(row))} in {row['elsewhere_transcript']} (not counted)"
 
 
-def _effect(row: Row, prefix: str) -> str:
-    return " ".join(filter(None, (short(row[f"{prefix}_consequence"]), row[f"{prefix}_hgvs_p"])))
+def _words(effect: Effect) -> str:
+    return " ".join(filter(None, (short(effect.consequence or ""), effect.hgvs_p)))
 
 
 def beside(row: Row) -> Iterator[tuple[str, str]]:
@@ -55,8 +104,8 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
     elsewhere = _elsewhere(row)
     tag = f", {row['coding_tag'].replace('_', ' ')}" if elsewhere and row["coding_tag"] else ""
     if elsewhere and not by_joint(row):
-        yield "hit worst", f"{name(row, 'coding')}{tag}; it counts"
-    if row["joint_with"]:
+        yield "hit worst", f"{name(coding_effect(row))}{tag}; it counts"
+    if row["joint_with"] and row["joint_phase"]:
         phase = {
             "cis": "on the same copy: this counts",
             "one_copy": "which only one of its two copies has: not counted",
@@ -65,23 +114,23 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
         where = tag if by_joint(row) else ""
         yield (
             "joint",
-            f"{name(row, 'joint')}{where}, together with {alleles(row)}, {phase[row['joint_phase']]}",
+            f"{name(joint_effect(row))}{where}, together with {alleles(row)}, {phase[row['joint_phase']]}",
         )
     if row["elsewhere_transcript"]:
-        yield "elsewhere", f"{name(row, 'elsewhere')}, a transcript that does not count"
+        yield "elsewhere", f"{name(elsewhere_effect(row))}, a transcript that does not count"
 
 
-def name(row: Row, prefix: str) -> str:
-    """Transcript, names and consequence of one group of columns."""
-    named = f"{row[f'{prefix}_transcript']}:{row[f'{prefix}_hgvs_c']}"
-    parts = filter(None, (named, refseq(row, f"{prefix}_"), row[f"{prefix}_hgvs_p"]))
-    return f"{', '.join(parts)} ({short(row[f'{prefix}_consequence'])})"
+def name(effect: Effect) -> str:
+    """Transcript, names and consequence of an effect."""
+    named = f"{effect.transcript}:{effect.hgvs_c}"
+    parts = filter(None, (named, refseq(effect), effect.hgvs_p))
+    return f"{', '.join(parts)} ({short(effect.consequence or '')})"
 
 
-def refseq(row: Row, prefix: str = "") -> str:
-    """The RefSeq name of a group of columns; empty if none is known, or if the transcript is RefSeq's itself."""
-    found = row[f"{prefix}hgvs_c_refseq"]
-    return found if found and not found.startswith(f"{row[f'{prefix}transcript']}:") else ""
+def refseq(effect: Effect) -> str:
+    """The RefSeq name of an effect; empty if none is known, or if the transcript is RefSeq's itself."""
+    found = effect.refseq
+    return found if found and not found.startswith(f"{effect.transcript}:") else ""
 
 
 def alleles(row: Row) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
-from landfall.ranking import coding_words
-from landfall.regulation import summary
+from landfall.ranking import coding_words, regulation_columns
+from landfall.ranking.rows import PrioritisedRow as Row
 from landfall.variants.population_frequency import NOT_COVERED
-
-Row = Mapping[str, Any]
 
 LIKELIHOOD = (
     (0.9, "very likely"),
@@ -37,7 +34,7 @@ def explain(row: Row, terms: int, frequencies: bool) -> str:
 
 
 def _effect(row: Row) -> Iterator[str]:
-    coding, splicing, regulation = (row[f"effect_{way}"] for way in ("coding", "splicing", "regulation"))
+    coding, splicing, regulation = row["effect_coding"], row["effect_splicing"], row["effect_regulation"]
     if coding or (coding is not None and coding_words.by_joint(row)):
         yield f"{coding_words.counted(row)} (probability of damage {coding:.2f})"
     if splicing is not None:
@@ -48,7 +45,7 @@ def _effect(row: Row) -> Iterator[str]:
         yield f"{what} not judged ({row['reason'].replace('_', ' ') or 'no model judged it'})"
     if regulation is not None:
         said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
-        yield f"{said}: {summary.describe(row)})"
+        yield f"{said}: {regulation_columns.describe(row)})"
     yield from coding_words.noted(row)
 
 
@@ -61,7 +58,9 @@ def _inheritance(row: Row) -> str:
     mode, status = LABELS[row["best_inheritance_mode"]], row["explaining_status"]
     said = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
     if row["best_inheritance_mode"] in COMPOUND_MODES:
-        phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[row["partner_phase"]]
+        phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[
+            row["partner_phase"] or "unknown"
+        ]
         said += f" as one of a pair, {phase} {row['partner']}"
     modes = row["gene_moi"].split(";") if row["gene_moi"] else []
     if modes and row["best_inheritance_mode"] not in (*modes, "any"):

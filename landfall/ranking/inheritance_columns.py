@@ -10,18 +10,36 @@ from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.fit import CandidateAllele
 from landfall.patient.tables import PAIRS
-from landfall.ranking.score import DAMAGING, WAYS, damage
+from landfall.ranking.rows import PrioritisedRow
+from landfall.ranking.score import DAMAGING, damage
 
 Key = tuple[Variant, str]
 """Allele and gene."""
 
 
-def effects_of(row: Row) -> dict[str, float | None]:
+def effects_of(row: PrioritisedRow) -> dict[str, float | None]:
     """Probability of damage by way, from the columns of a row."""
-    return {way: row[f"effect_{way}"] for way in WAYS}
+    return {
+        "splicing": row["effect_splicing"],
+        "coding": row["effect_coding"],
+        "regulation": row["effect_regulation"],
+    }
 
 
-def counted(row: Row) -> str:
+def parts_of(row: PrioritisedRow) -> dict[str, float]:
+    """The parts of the score by their names, from the columns of a row."""
+    return {
+        "effect": row["score_effect"],
+        "rarity": row["score_rarity"],
+        "known": row["score_known"],
+        "inheritance": row["score_inheritance"],
+        "partner": row["score_partner"],
+        "phenotype": row["score_phenotype"],
+        "panel": row["score_panel"],
+    }
+
+
+def counted(row: PrioritisedRow) -> str:
     """The consequence that counts: the worst of the transcripts that count, with what lies on the same copy."""
     return str(row["coding_consequence"] or row["consequence"])
 
@@ -35,7 +53,11 @@ def largest_masked(numbers: Row) -> float:
 
 
 def hits(
-    rows: Iterable[Row], variants: Iterable[Row], family: Family, flag_delta: float, second_hit_delta: float
+    rows: Iterable[PrioritisedRow],
+    variants: Iterable[Row],
+    family: Family,
+    flag_delta: float,
+    second_hit_delta: float,
 ) -> list[CandidateAllele]:
     """The alleles as inheritance asks of them, one by allele and gene.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from landfall.splicing.interpret.candidate import Row
+from landfall.ranking.rows import PrioritisedRow as Row
 
 
 def leading(prioritised: Sequence[Row], top: int, most: int) -> tuple[list[Row], list[Row]]:

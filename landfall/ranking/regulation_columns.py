@@ -9,42 +9,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from landfall.genome.tables import ALLELE
-from landfall.regulation import probability
-from landfall.regulation.summary import OUTSIDE, SummaryRow
+from landfall.genome.tables import candidate_of
+from landfall.models.registry import track_model
+from landfall.ranking.rows import PrioritisedRow
+from landfall.regulation import probability, summary
+from landfall.regulation.rows import RegulatoryRow
+from landfall.regulation.summary import OUTSIDE
 
 Key = tuple[Any, ...]
-COLUMNS = {
-    "regulation_percentile": "z_percentile",
-    "regulation_background": "background",
-    "regulation_networks": "networks",
-    "regulation_z": "z",
-    "regulation_model": "model",
-    "regulation_track": "target",
-    "regulation_assay": "assay",
-    "regulation_tissue": "tissue",
-}
-"""Column of tables.PRIORITISED to that of tables.REGULATORY."""
+COLUMNS = (
+    "effect_regulation",
+    "regulation_percentile",
+    "regulation_background",
+    "regulation_networks",
+    "regulation_z",
+    "regulation_model",
+    "regulation_track",
+    "regulation_assay",
+    "regulation_tissue",
+)
+"""Columns of tables.PRIORITISED that are made here."""
 
 
-def by_gene(rows: Iterable[SummaryRow]) -> dict[Key, SummaryRow]:
+def by_gene(rows: Iterable[RegulatoryRow]) -> dict[Key, RegulatoryRow]:
     """Rows of tables.REGULATORY that a network scored for a gene, by allele and gene."""
-    named = (*ALLELE, "gene")
+    return {candidate_of(row)[:5]: row for row in rows if row["status"] == "scored" and row["gene"]}
+
+
+def columns(row: RegulatoryRow | None) -> dict[str, Any]:
+    """The columns of tables.PRIORITISED; nulls where no network read the allele for the gene."""
+    if row is None:
+        return dict.fromkeys(COLUMNS)
+    largest = summary.largest(row)
     return {
-        tuple(row[name] for name in named): row for row in rows if row["status"] == "scored" and row["gene"]
+        "effect_regulation": probability.regulation(largest.percentile, largest.background, row["networks"]),
+        "regulation_percentile": largest.percentile,
+        "regulation_background": largest.background,
+        "regulation_networks": row["networks"],
+        "regulation_z": largest.z,
+        "regulation_model": largest.model,
+        "regulation_track": row["target"],
+        "regulation_assay": row["assay"],
+        "regulation_tissue": row["tissue"],
     }
 
 
-def columns(row: SummaryRow | None) -> dict[str, Any]:
-    """The columns of tables.PRIORITISED; nulls where no network read the allele for the gene."""
-    if row is None:
-        return dict.fromkeys(("effect_regulation", *COLUMNS))
-    p = probability.regulation(row["z_percentile"], row["background"], row["networks"])
-    return {"effect_regulation": p, **{column: row[name] for column, name in COLUMNS.items()}}
-
-
 def with_genes(
-    wide: Mapping[Key, dict[str, Any]], judged: Mapping[Key, SummaryRow]
+    wide: Mapping[Key, dict[str, Any]], judged: Mapping[Key, RegulatoryRow]
 ) -> dict[Key, dict[str, Any]]:
     """Scores by allele, gene and transcript, with those genes too that a network read an allele for.
 
@@ -62,3 +73,16 @@ def with_genes(
 def _outside(gene: str) -> dict[str, Any]:
     detail = f"no transcript of {gene} holds it"
     return {"status": "not_scored", "reason": OUTSIDE, "detail": detail}
+
+
+def describe(row: PrioritisedRow) -> str:
+    """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
+    network = track_model(row["regulation_model"] or "").info.title
+    part = 100 * (row["regulation_percentile"] or 0.0)
+    kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "changes of one base"
+    track = " in ".join(filter(None, (row["regulation_assay"], row["regulation_tissue"])))
+    measured = track or f"track {row['regulation_track']}"
+    return (
+        f"{network} sees its largest change in {measured}, "
+        f"beyond that of {part:.3g}% of {row['regulation_background'] or 0:,} random {kind}"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from landfall.config.sections import Inheritance
 from landfall.genome.hgvs.dna import hgvs_g
@@ -26,15 +26,17 @@ from landfall.patient.phenotype.similarity import Relevance, relevances
 from landfall.ranking import explanation, inheritance_columns, regulation_columns, score
 from landfall.ranking.coding_columns import INTERGENIC, CodingJudge
 from landfall.ranking.inheritance_columns import largest_masked
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
+from landfall.regulation.rows import RegulatoryRow
 from landfall.splicing import calibration
+from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.variants.population_frequency import NOT_COVERED
 
 NO_FEATURES = Profile()
-NOTHING: Mapping[str, Any] = {}
 COLUMNS = frozenset(PRIORITISED.names)
 
 
@@ -58,18 +60,18 @@ class Patient:
 class Ranked(NamedTuple):
     """Rows of tables.PRIORITISED, best first, and of tables.PAIRS."""
 
-    rows: list[dict[str, Any]]
+    rows: list[PrioritisedRow]
     pairs: list[dict[str, Any]]
 
 
 def prioritise(
     variants: Sequence[Row],
     scores: Sequence[Row],
-    outcomes: Sequence[Row],
+    outcomes: Sequence[OutcomeRow],
     transcripts: Mapping[tuple[str, str, str], Transcript],
     genome: Genome,
     patient: Patient,
-    regulation: Sequence[Row] = (),
+    regulation: Sequence[RegulatoryRow] = (),
     dropped: Sequence[Row] = (),
 ) -> Ranked:
     """The ranked rows and the pairs, from rows of VARIANTS, SCORES, OUTCOMES and REGULATORY.
@@ -85,39 +87,46 @@ def prioritise(
     index = GeneIndex(transcripts.values() if outside else ())
     coding = CodingJudge(transcripts.values(), (*variants, *dropped), genome, patient.family)
     layer = SiteAlignment(genome, transcripts.values())
-    rows = []
+    drafts: list[dict[str, Any]] = []
     for key, numbers in wide.items():
         transcript = transcripts.get((key[0], key[4], key[5]))
-        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key, NOTHING), transcript, layer, patient)
+        row = _row(key, alleles[key[:4]], numbers, likeliest.get(key), transcript, layer, patient)
         row |= coding.columns(Variant(*key[:4]), transcript)
-        row |= _elsewhere(row, index)
-        rows.append(row | _effects(row) | regulation_columns.columns(judged.get(key[:5])))
+        row |= _elsewhere(_typed(row), index)
+        drafts.append(row | _effects(_typed(row)) | regulation_columns.columns(judged.get(key[:5])))
+    rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
     fits = judge(found, patient.family, patient.rules)
-    _explain(rows, fits, patient)
+    _explain(drafts, fits, patient)
     return Ranked(_ordered(rows, genome), inheritance_columns.pair_rows(fits))
 
 
+def _typed(draft: dict[str, Any]) -> PrioritisedRow:
+    """A row that is being made, the same object: columns of later steps are not in it yet."""
+    return cast("PrioritisedRow", draft)
+
+
 def _explain(
-    rows: Sequence[dict[str, Any]],
+    drafts: Sequence[dict[str, Any]],
     judged: Mapping[inheritance_columns.Key, InheritanceResult],
     patient: Patient,
 ) -> None:
     """Add the columns of phenotype, inheritance and score."""
-    relevant = relevances(patient.profile, (row["gene"] for row in rows))
+    relevant = relevances(patient.profile, (draft["gene"] for draft in drafts))
     genes: dict[str, dict[Variant, score.Allele]] = {}
-    for row in rows:
+    for row in map(_typed, drafts):
         genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
-    for row in rows:
+    for draft in drafts:
+        row = _typed(draft)
         variant, gene = allele_of(row), row["gene"]
-        row |= _relevance(relevant[gene])
+        draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        row |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
 
-def _allele(row: Row, frequencies: bool) -> score.Allele:
+def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
     """What the score asks of an allele. In a transcript, splicing that no model judged has any allele's chance."""
     effects = inheritance_columns.effects_of(row)
     if effects["splicing"] is None and row["gene"] and row["reason"] != summary.OUTSIDE:
@@ -133,7 +142,7 @@ def _allele(row: Row, frequencies: bool) -> score.Allele:
     )
 
 
-def _gene(row: Row, patient: Patient) -> score.Gene:
+def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
     """A gene that HPO does not annotate stands behind all that it does."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
@@ -151,15 +160,15 @@ def _scored(best: score.Explanation) -> dict[str, Any]:
     }
 
 
-def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]:
+def _ordered(rows: list[PrioritisedRow], genome: Genome) -> list[PrioritisedRow]:
     """The rows in their order, numbered."""
     contigs = {name: number for number, name in enumerate(genome.lengths)}
     places = {(str(allele_of(row)), row["gene"]): _place(row, contigs) for row in rows}
 
-    def order(row: Row) -> tuple[Any, ...]:
+    def order(row: PrioritisedRow) -> tuple[Any, ...]:
         mine = places[str(allele_of(row)), row["gene"]]
         paired = row["best_inheritance_mode"] in inheritance_modes.COMPOUND_MODES
-        theirs = places[row["partner"], row["gene"]] if paired else mine
+        theirs = places[row["partner"], row["gene"]] if paired and row["partner"] else mine
         return -row["score"], min(mine, theirs), row["score_partner"], mine, row["gene"], row["transcript"]
 
     ordered = sorted(rows, key=order)
@@ -168,7 +177,7 @@ def _ordered(rows: list[dict[str, Any]], genome: Genome) -> list[dict[str, Any]]
     return ordered
 
 
-def _place(row: Row, contigs: Mapping[str, int]) -> tuple[Any, ...]:
+def _place(row: PrioritisedRow, contigs: Mapping[str, int]) -> tuple[Any, ...]:
     return row["popmax_af"] or 0.0, contigs[row["chrom"]], row["pos"], row["ref"], row["alt"]
 
 
@@ -176,7 +185,7 @@ def _row(
     key: Key,
     variant: Row,
     numbers: Row,
-    outcome: Row,
+    outcome: OutcomeRow | None,
     transcript: Transcript | None,
     layer: SiteAlignment,
     patient: Patient,
@@ -214,7 +223,7 @@ def _row(
     }
 
 
-def _effects(row: Row) -> dict[str, float | None]:
+def _effects(row: PrioritisedRow) -> dict[str, float | None]:
     """Probability that the allele damages the gene by splicing and by its coding sequence."""
     splicing = row["splice_probability"]
     if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
@@ -256,7 +265,7 @@ def _probability(
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 
 
-def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:
+def _elsewhere(row: PrioritisedRow, index: GeneIndex) -> dict[str, Any]:
     """What is put right of an allele far from the gene that it stands for: another gene may hold it."""
     if row["consequence"] != INTERGENIC:
         return {}
@@ -271,11 +280,13 @@ def _elsewhere(row: Row, index: GeneIndex) -> dict[str, Any]:
     }
 
 
-def _event(outcome: Row) -> dict[str, Any]:
+def _event(outcome: OutcomeRow | None) -> dict[str, Any]:
+    if outcome is None:
+        return dict.fromkeys(("event", "event_size_nt", "event_frameshift", "event_ptc", "event_nmd"))
     return {
-        "event": outcome.get("event"),
-        "event_size_nt": outcome.get("size_nt"),
-        "event_frameshift": outcome.get("frameshift"),
-        "event_ptc": outcome.get("ptc"),
-        "event_nmd": outcome.get("nmd"),
+        "event": outcome["event"],
+        "event_size_nt": outcome["size_nt"],
+        "event_frameshift": outcome["frameshift"],
+        "event_ptc": outcome["ptc"],
+        "event_nmd": outcome["nmd"],
     }

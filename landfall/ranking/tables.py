@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
-from landfall.io.parquet import Column, Table, optional, required
+from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
+from landfall.ranking.rows import PrioritisedRow
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -46,7 +47,10 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on transcripts and alleles beside the row's own."""
 
-PRIORITISED = Table(
+MODEL_COLUMNS = tuple(column for model in SPLICE_MODELS for column in model.output_columns)
+"""Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
+
+PRIORITISED = TypedTable(
     "prioritised",
     "one allele in one gene, best first",
     (
@@ -238,9 +242,11 @@ PRIORITISED = Table(
             "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model judged it",
         ),
         optional("splice_probability_models", TEXT, "the models it rests on, joined by ','"),
-        *(column for model in SPLICE_MODELS for column in model.output_columns),
+        *MODEL_COLUMNS,
     ),
     (*ALLELE, "gene", "transcript"),
+    row_type=PrioritisedRow,
+    varying=MODEL_COLUMNS,
 )
 
 EVIDENCE = Table(

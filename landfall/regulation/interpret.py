@@ -22,6 +22,7 @@ from landfall.models.interpret import attribution, in_silico_mutagenesis
 from landfall.models.tracks import effect_scores
 from landfall.models.tracks.base import AttentiveModel, Layout, TrackModel, Tracks, Window
 from landfall.regulation import summary
+from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.regulation.scoring import TrackPrediction, read
 from landfall.regulation.summary import candidate
 from landfall.regulation.tables import (
@@ -59,7 +60,7 @@ class TrackInterpreter:
     groups: Sequence[str]
 
     def explain(
-        self, row: Row, start: int, strongest: Sequence[Row]
+        self, row: RegulatoryRow, start: int, strongest: Sequence[StrongestTrackRow]
     ) -> Iterator[tuple[parquet.Table, list[Row]]]:
         """Tables and their rows for one variant and gene.
 

@@ -7,7 +7,7 @@ Rows of tables.REGULATION, CLASSES, REGULATORY and SCORES; percentiles and z-sco
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from landfall.genome.tables import ALLELE, CANDIDATE, candidate_of
 from landfall.models.registry import track_model
 from landfall.models.tracks import e_values as track_e_values
 from landfall.regulation.background import Background, Numbers
+from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.regulation.windows import TrackPlacement
 from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
 
@@ -39,7 +40,7 @@ def e_values(row: Row, model: str, published: track_e_values.Background) -> Numb
 
 def strongest(
     row: Row, model: str, targets: Sequence[Row], background: Background, expected: Numbers | None = None
-) -> Iterator[Row]:
+) -> Iterator[StrongestTrackRow]:
     """Rows of tables.REGULATION for one scored row of tables.TRACKS: the largest |z| of each assay and tissue group.
 
     expected: (tracks,) E-values, None without tables of them.
@@ -53,9 +54,17 @@ def strongest(
     for number in chosen.values():
         target, ref = targets[number], float(row["signal_ref"][number])
         yield {
-            **candidate(row),
+            "chrom": row["chrom"],
+            "pos": row["pos"],
+            "ref": row["ref"],
+            "alt": row["alt"],
+            "gene": row["gene"],
+            "transcript": row["transcript"],
             "model": model,
-            **{name: target[name] for name in ("assay", "tissue_group", "tissue", "mark")},
+            "assay": target["assay"],
+            "tissue_group": target["tissue_group"],
+            "tissue": target["tissue"],
+            "mark": target["mark"],
             "track": number,
             "target": target["identifier"],
             "signal_ref": ref,
@@ -130,7 +139,7 @@ def ordered(
     placements: Mapping[tuple[Any, ...], TrackPlacement],
     networks: Iterable[tuple[pa.Table, pa.Table]],
     top: int,
-) -> list[Row]:
+) -> list[RegulatoryRow]:
     """Rows of tables.REGULATORY: each variant and gene by the network that sees the largest change.
 
     placements: by the columns of tables.CANDIDATE; networks: tables.SCORES and tables.REGULATION of each; top: variants
@@ -152,7 +161,8 @@ def ordered(
         key=lambda row: (*_order(row), row["chrom"], row["pos"], row["ref"], row["alt"], row["gene"]),
     )
     chosen = _first(rows, top)
-    return [{**row, "rank": n, "explained": n in chosen} for n, row in enumerate(rows, 1)]
+    ranked = ({**row, "rank": n, "explained": n in chosen} for n, row in enumerate(rows, 1))
+    return [cast("RegulatoryRow", row) for row in ranked]
 
 
 def _named(placement: TrackPlacement) -> Row:
@@ -202,7 +212,6 @@ def _first(rows: Sequence[Row], top: int) -> set[int]:
     return set(list(seen.values())[:top])
 
 
-SummaryRow = Mapping[str, Any]
 NOTABLE, ENOUGH = 0.95, 50
 """A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
 OUTSIDE = OUTSIDE_TRANSCRIPTS.name
@@ -214,7 +223,9 @@ def notable(percentile: float, background: int) -> bool:
     return percentile >= NOTABLE and background >= ENOUGH
 
 
-def leading(strongest: Sequence[SummaryRow], groups: Collection[str], most: int) -> list[SummaryRow]:
+def leading(
+    strongest: Sequence[StrongestTrackRow], groups: Collection[str], most: int
+) -> list[StrongestTrackRow]:
     """The ``most`` largest changes, but up to half of them of the groups of tissues that matter.
 
     strongest: rows of tables.REGULATION, the largest change first.
@@ -224,13 +235,20 @@ def leading(strongest: Sequence[SummaryRow], groups: Collection[str], most: int)
     return [strongest[n] for n in sorted([*mine, *others])]
 
 
-def describe(row: SummaryRow) -> str:
-    """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
-    network = track_model(row["regulation_model"]).info.title
-    part = 100 * row["regulation_percentile"]
-    kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "changes of one base"
-    track = " in ".join(filter(None, (row["regulation_assay"], row["regulation_tissue"])))
-    return (
-        f"{network} sees its largest change in {track or 'track ' + row['regulation_track']}, "
-        f"beyond that of {part:.3g}% of {row['regulation_background']:,} random {kind}"
-    )
+class Largest(NamedTuple):
+    """The largest change of a variant over all tracks: the network that sees it, its z, and the part of the random
+    changes (``background`` of them) whose largest change is smaller.
+    """
+
+    model: str
+    z: float
+    percentile: float
+    background: int
+
+
+def largest(row: RegulatoryRow) -> Largest:
+    """Of a scored row. Raises ValueError for one that no network scored."""
+    model, z, percentile, background = row["model"], row["z"], row["z_percentile"], row["background"]
+    if model is None or z is None or percentile is None or background is None:
+        raise ValueError(f"row {row['rank']} of the regulatory table is not scored")
+    return Largest(model, z, percentile, background)

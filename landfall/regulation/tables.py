@@ -14,7 +14,8 @@ from landfall.genome.tables import (
     MODEL_COLUMN,
     TEXT,
 )
-from landfall.io.parquet import Table, optional, required
+from landfall.io.parquet import Table, TypedTable, optional, required
+from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 
 TARGETS = Table(
     "targets",
@@ -102,7 +103,7 @@ STORED_TRACKS = Table(
     together=TRACKS.together,
 )
 
-REGULATION = Table(
+REGULATION = TypedTable(
     "regulation",
     "the track of one assay and group of tissues that changes most, by one network for one variant and gene",
     (
@@ -140,6 +141,7 @@ REGULATION = Table(
         ),
     ),
     (*CANDIDATE, "model", "track"),
+    row_type=StrongestTrackRow,
 )
 
 CLASSES = Table(
@@ -156,7 +158,7 @@ CLASSES = Table(
     (*CANDIDATE, "model", "class"),
 )
 
-REGULATORY = Table(
+REGULATORY = TypedTable(
     "regulatory",
     "one variant and gene that a network of tracks was asked about, those that change most first",
     (
@@ -178,6 +180,7 @@ REGULATORY = Table(
         required("detail", TEXT, "what the reason saw, empty otherwise"),
     ),
     CANDIDATE,
+    row_type=RegulatoryRow,
 )
 
 REGULATION_BINS = Table(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landfall.genome.tables import ALLELE
+from landfall.ranking.rows import PrioritisedRow
 from landfall.report.sections import changes
 from landfall.report.templating import environment, source
 
@@ -18,12 +19,12 @@ class Sample:
     """A sample: its first row of tables.PRIORITISED (none if it has no candidate), its CHANGES and their record."""
 
     name: str
-    first: Sequence[Row]
+    first: Sequence[PrioritisedRow]
     changed: Sequence[Row]
     record: Mapping[str, Any]
 
     @property
-    def top(self) -> Row | None:
+    def top(self) -> PrioritisedRow | None:
         return next(iter(self.first), None)
 
     @property
@@ -45,15 +46,14 @@ def _key(row: Row | None) -> tuple[Any, ...] | None:
 def page(samples: Sequence[Sample]) -> str:
     """cohort.html, samples with another first candidate at the top, then in the order of the sheet."""
     ordered = sorted(samples, key=lambda sample: not sample.is_other)
-    surroundings = environment()
     lines = [_line(sample) for sample in ordered]
     context = {
         "lines": lines,
         "changed": sum(sample.is_other for sample in samples),
         "compared": sum(bool(sample.record.get("previous")) for sample in samples),
-        "style": source(surroundings, "report.css"),
+        "style": source("report.css"),
     }
-    return surroundings.get_template("cohort.html.j2").render(context)
+    return environment().get_template("cohort.html.j2").render(context)
 
 
 def _line(sample: Sample) -> dict[str, Any]:

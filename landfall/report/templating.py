@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import jinja2
 from markupsafe import Markup
 
+from landfall.report import formatting
 
+
+@cache
 def environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse a name they are not given."""
+    """Templates that escape everything and refuse a name they are not given; ``numbers`` is formatting."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("landfall.report"),
         autoescape=True,
@@ -19,6 +23,7 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["names"] = _names
+    made.globals["numbers"] = formatting
     return made
 
 
@@ -35,7 +40,8 @@ def _names(words: str) -> Markup:
     return parts + words[end:]
 
 
-def source(surroundings: jinja2.Environment, name: str) -> Markup:
+def source(name: str) -> Markup:
     """A file of ours, put into the page as it is."""
-    assert surroundings.loader is not None
-    return Markup(surroundings.loader.get_source(surroundings, name)[0])
+    loader = environment().loader
+    assert loader is not None
+    return Markup(loader.get_source(environment(), name)[0])

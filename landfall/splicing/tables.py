@@ -18,7 +18,8 @@ from landfall.genome.tables import (
     MODEL_COLUMN,
     TEXT,
 )
-from landfall.io.parquet import Column, Table, optional, required
+from landfall.io.parquet import Column, Table, TypedTable, optional, required
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants.tables import COMPARED
 
 WINDOWS = Table(
@@ -129,7 +130,7 @@ STORED = Table(
     ("key",),
 )
 
-OUTCOMES = Table(
+OUTCOMES = TypedTable(
     "outcomes",
     "one predicted effect of one variant on one transcript",
     (
@@ -201,6 +202,7 @@ OUTCOMES = Table(
         required("reason", TEXT, "the rule and numbers the outcome rests on, in words"),
     ),
     (*ALLELE, "gene", "transcript", "outcome"),
+    row_type=OutcomeRow,
 )
 
 INTERPRETED_CANDIDATES = Table(

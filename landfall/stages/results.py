@@ -27,6 +27,7 @@ from landfall.regulation.tables import (
     TRACK_PLACEMENTS,
     TRACKS,
 )
+from landfall.report import registry
 from landfall.splicing.tables import (
     ANTISENSE_SCAN,
     ASSAYS,
@@ -48,7 +49,7 @@ from landfall.variants.tables import CALLSET, DECISIONS, LEDGER, NORMALISED, VAR
 class Result:
     """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is one.
 
-    ``in_report``: whether the report shows it; ``recorded``: whether the record of provenance holds its digest.
+    ``recorded``: whether the record of provenance holds its digest.
     ``caption`` and ``label`` place it in the report of Snakemake.
     """
 
@@ -56,10 +57,14 @@ class Result:
     stage: str
     output: str
     table: Table | None = None
-    in_report: bool = False
     recorded: bool = True
     caption: str = ""
     label: str = ""
+
+    @property
+    def in_report(self) -> bool:
+        """Whether a section of the report reads it."""
+        return self.table is not None and self.table.name in registry.TABLES
 
     @property
     def of_networks(self) -> bool:
@@ -76,10 +81,10 @@ class Intermediate:
 
 WRITTEN: tuple[Result | Intermediate, ...] = (
     Intermediate(TRANSCRIPTS),
-    Result("ledger.parquet", "ranking.ledger", "ledger", LEDGER, in_report=True),
+    Result("ledger.parquet", "ranking.ledger", "ledger", LEDGER),
     Intermediate(DECISIONS),
     Intermediate(NORMALISED),
-    Result("callset.parquet", "variants.callset", "callset", CALLSET, in_report=True),
+    Result("callset.parquet", "variants.callset", "callset", CALLSET),
     Intermediate(VARIANTS),
     Intermediate(FAMILY_CALLS),
     Intermediate(WINDOWS),
@@ -88,8 +93,8 @@ WRITTEN: tuple[Result | Intermediate, ...] = (
     Intermediate(PROBABILITIES),
     Intermediate(STORED),
     Intermediate(STORED_TRACKS),
-    Result("outcomes.parquet", "splicing.outcomes", "outcomes", OUTCOMES, in_report=True),
-    Result("prioritised.parquet", "ranking.prioritise", "table", PRIORITISED, in_report=True),
+    Result("outcomes.parquet", "splicing.outcomes", "outcomes", OUTCOMES),
+    Result("prioritised.parquet", "ranking.prioritise", "table", PRIORITISED),
     Result(
         "prioritised.tsv",
         "ranking.prioritise",
@@ -99,45 +104,40 @@ WRITTEN: tuple[Result | Intermediate, ...] = (
     ),
     Result("annotated.vcf.gz", "ranking.annotate", "vcf"),
     Result("annotated.vcf.gz.tbi", "ranking.annotate", "index"),
-    Result("changes.parquet", "report.changes", "changes", CHANGES, in_report=True, recorded=False),
+    Result("changes.parquet", "report.changes", "changes", CHANGES, recorded=False),
     Result("pairs.parquet", "ranking.prioritise", "pairs", PAIRS),
-    Result("evidence.parquet", "ranking.acmg", "evidence", EVIDENCE, in_report=True),
-    Result("assay.parquet", "splicing.rtpcr", "table", ASSAYS, in_report=True),
+    Result("evidence.parquet", "ranking.acmg", "evidence", EVIDENCE),
+    Result("assay.parquet", "splicing.rtpcr", "table", ASSAYS),
     Result("assay.tsv", "splicing.rtpcr", "text", caption="assay.rst", label="3 RT-PCR assays"),
     Result(
         "interpreted_candidates.parquet",
         "splicing.interpret",
         "interpreted_candidates",
         INTERPRETED_CANDIDATES,
-        in_report=True,
     ),
-    Result("mutagenesis.parquet", "splicing.interpret", "mutagenesis", MUTAGENESIS, in_report=True),
-    Result("antisense_scan.parquet", "splicing.interpret", "antisense_scan", ANTISENSE_SCAN, in_report=True),
-    Result("haplotypes.parquet", "splicing.interpret", "haplotypes", HAPLOTYPES, in_report=True),
-    Result("stability.parquet", "splicing.interpret", "stability", STABILITY, in_report=True),
+    Result("mutagenesis.parquet", "splicing.interpret", "mutagenesis", MUTAGENESIS),
+    Result("antisense_scan.parquet", "splicing.interpret", "antisense_scan", ANTISENSE_SCAN),
+    Result("haplotypes.parquet", "splicing.interpret", "haplotypes", HAPLOTYPES),
+    Result("stability.parquet", "splicing.interpret", "stability", STABILITY),
     Intermediate(TARGETS),
     Intermediate(TRACK_PLACEMENTS),
     Intermediate(TRACKS),
-    Result("regulation.parquet", "regulation.summarise", "regulation", REGULATION, in_report=True),
-    Result("classes.parquet", "regulation.summarise", "classes", CLASSES, in_report=True),
-    Result("regulatory.parquet", "regulation.summarise", "regulatory", REGULATORY, in_report=True),
-    Result("regulation_bins.parquet", "regulation.gather", "bins", REGULATION_BINS, in_report=True),
-    Result(
-        "regulation_attribution.parquet", "regulation.gather", "maps", REGULATION_ATTRIBUTION, in_report=True
-    ),
+    Result("regulation.parquet", "regulation.summarise", "regulation", REGULATION),
+    Result("classes.parquet", "regulation.summarise", "classes", CLASSES),
+    Result("regulatory.parquet", "regulation.summarise", "regulatory", REGULATORY),
+    Result("regulation_bins.parquet", "regulation.gather", "bins", REGULATION_BINS),
+    Result("regulation_attribution.parquet", "regulation.gather", "maps", REGULATION_ATTRIBUTION),
     Result(
         "regulation_stretches.parquet",
         "regulation.gather",
         "stretches",
         REGULATION_STRETCHES,
-        in_report=True,
     ),
     Result(
         "regulation_mutagenesis.parquet",
         "regulation.gather",
         "mutagenesis",
         REGULATION_MUTAGENESIS,
-        in_report=True,
     ),
     Result(
         "provenance.json",

@@ -107,7 +107,7 @@ def test_the_demo_s_call_hangs_on_no_single_network(dysf: Candidate) -> None:
     assert min(alone) < rows[0]["delta"] < max(alone)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_neighbour_in_the_new_donor_of_col6a1_rescues(ensemble: Ensemble, shared_data: Path) -> None:
     """c.930+189C>T makes the T of a donor's GT; a change of its G on the same copy takes the donor away again."""
     loci = shared_data / "loci"

@@ -20,7 +20,7 @@ from landfall.splicing.outcomes.sites import SiteProbabilities
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Reach, choose_transcripts, place
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.shared_data
 DISTANCE = 500
 
 

@@ -1,11 +1,10 @@
 """The engine against a plain pass over every window, on real loci: every kind of variant, both strands, D 50 and 500.
 
-A seeded sample; ``LANDFALL_ALL_PARITY=1`` takes a thousand variants (about 20 minutes on two cores).
+A seeded sample; marked all_records, a thousand variants (about 20 minutes on two cores).
 """
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from landfall.splicing.scoring import score_windows
 from landfall.splicing.vcf import spliceai_compat
 from landfall.splicing.windows import Reach, place
 
-COUNT = 1000 if os.environ.get("LANDFALL_ALL_PARITY") == "1" else 24
 LONGEST = 100
 TOLERANCE = 1e-5
 
@@ -74,15 +72,15 @@ def deltas(scored: Scored, gene: Transcript) -> dict[str, float]:
     return {track: value for track, value in found.items() if "ds_" in track}
 
 
-@pytest.mark.shared
-@pytest.mark.slow
-@pytest.mark.parametrize("distance", [50, 500])
+@pytest.mark.shared_data
+@pytest.mark.parametrize("distance", [50, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [24, pytest.param(1000, marks=pytest.mark.all_records)])
 def test_the_engine_gives_what_whole_windows_give(
-    shared_data: Path, spliceai_weights: Path, distance: int, capsys: pytest.CaptureFixture[str]
+    shared_data: Path, spliceai_weights: Path, distance: int, count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     genes = reader.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-    pairs = chosen(genome, [g for g in genes if g.representative and g.coding], COUNT // 2)
+    pairs = chosen(genome, [g for g in genes if g.representative and g.coding], count // 2)
     assert {gene.strand for _, gene in pairs} == {"+", "-"}
     model = Ensemble(spliceai_weights)
     reach = Reach(model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)

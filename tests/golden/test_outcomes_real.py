@@ -18,7 +18,7 @@ from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
 from landfall.splicing.windows import Reach, choose_transcripts, place
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.shared_data
 
 Row = dict[str, str]
 NAMES = Path(__file__).with_name("outcomes_names.tsv")

@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import builders
 import pytest
+
+from landfall.testing import builders
 
 GENOME = 2_000_000
 GENES = (

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from runner import Run
+
+from tests.workflow.runner import Run
 
 STATUSES = ("kept", "dropped", "not_scored")
 

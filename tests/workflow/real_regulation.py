@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pysam
-from runner import REPO, merged, model, quick_config, write_vcf
+
+from tests.workflow.runner import REPO, merged, model, quick_config, write_vcf
 
 EXONS = (
     (923923, 924948),

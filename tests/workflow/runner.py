@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import environments
 import pandas as pd
 import yaml
 
 from landfall.stages import results
+from tests.workflow import environments
 
 REPO = Path(__file__).resolve().parents[2]
 SHEET = ("sample", "vcf", "vcf_sample", "ped", "hpo", "genes", "regions", "previous")

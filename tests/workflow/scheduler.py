@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner import REPO, wait_for
+from tests.workflow.runner import REPO, wait_for
 
 CLUSTER = REPO / "tests" / "slurm" / "cluster.sh"
 PROFILE = str(REPO / "workflow" / "profiles" / "slurm")

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from runner import DYSF_ALONE, REPO, merged, prepare, quick_config
 
-pytestmark = pytest.mark.slow
+from tests.workflow.runner import DYSF_ALONE, REPO, merged, prepare, quick_config
 
 OTHERS = f"""
 configfile: "others.yaml"

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from runner import DYSF_ALONE, Run, finished, merged, prepare, quick_config
 
-pytestmark = pytest.mark.slow
+from tests.workflow.runner import DYSF_ALONE, Run, finished, merged, prepare, quick_config
 
 SAMPLES = ({"sample": "one"}, {"sample": "two", "genes": "DYSF,SGCA"})
 
@@ -54,6 +53,7 @@ def test_both_samples_get_the_same_numbers(first: Run) -> None:
     pd.testing.assert_frame_equal(one, of_two)
 
 
+@pytest.mark.slow
 def test_nothing_is_scored_again_where_there_is_a_store(first: Run, tmp_path: Path) -> None:
     again = cohort(tmp_path / "run", first.folder.parent / "store")
     computed, asked = to_score(again)

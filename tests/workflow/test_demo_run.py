@@ -10,13 +10,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pysam
-import pytest
-from accounts import assert_conserved, assert_same_text, rows
-from runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
 from landfall.models.registry import splice_models
-
-pytestmark = pytest.mark.slow
+from tests.workflow.accounts import assert_conserved, assert_same_text, rows
+from tests.workflow.runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
 
 def sha256(path: Path) -> str:

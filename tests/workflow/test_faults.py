@@ -1,7 +1,7 @@
 """Faults of one machine, each brought about in a whole run: the rows of docs/faults.md that name this file.
 
-They take minutes, so LANDFALL_ALL_FAULTS=1 asks for them (``make faults-test``); what each of them rests on is tested
-stage by stage in tests/unit.
+They take minutes, so they run nightly (``make faults-test``, ``make test-nightly``); what each of them rests on is
+tested stage by stage in tests/unit.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from own_packages.job_stage import stage_of
-from runner import (
+
+from tests.workflow.own_packages.job_stage import stage_of
+from tests.workflow.runner import (
     DYSF_ALONE,
     Run,
     assert_same_results,
@@ -29,12 +30,7 @@ from runner import (
     wait_for,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        os.environ.get("LANDFALL_ALL_FAULTS") != "1", reason="whole runs: asked for by LANDFALL_ALL_FAULTS=1"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 CONFIG = merged(quick_config(), {"models": model(shards=4)})
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from accounts import alleles_of, assert_conserved
-from runner import CONTRACT, PROBAND, Run, finished, prepare, quick_config, write_vcf
 
-pytestmark = pytest.mark.slow
+from tests.workflow.accounts import alleles_of, assert_conserved
+from tests.workflow.runner import CONTRACT, PROBAND, Run, finished, prepare, quick_config, write_vcf
 
 HEADER = ["##fileformat=VCFv4.2"]
 COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from accounts import assert_conserved, assert_same_text
-from runner import Run, finished, merged, prepare, quick_config
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow]
+from tests.workflow.accounts import assert_conserved, assert_same_text
+from tests.workflow.runner import Run, finished, merged, prepare, quick_config
+
+pytestmark = pytest.mark.shared_data
 
 PANEL = ("COL6A1", "FKTN", "DYSF", "SGCD", "LAMA2")
 TEXTBOOK = ("chr2", 71514705)
@@ -112,6 +113,7 @@ def test_every_allele_of_the_exome_is_accounted_for(exome: Run) -> None:
     assert_same_text(exome.result("prioritised.parquet"), exome.result("prioritised.tsv"))
 
 
+@pytest.mark.slow
 def test_contigs_named_otherwise_or_unknown_to_the_reference(
     tmp_path: Path, shared_data: Path, spliceai_weights: Path
 ) -> None:

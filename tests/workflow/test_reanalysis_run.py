@@ -1,29 +1,32 @@
-"""A patient run again with one thing changed: the report says what changed and why. ``LANDFALL_ALL_CAUSES=1`` tries
-every cause by the whole workflow (some minutes); tests/unit/test_reanalysis.py tries each on the records of two runs.
+"""A patient run again with one thing changed: the report says what changed and why. Marked slow, every cause by
+the whole workflow (some minutes); tests/unit/audit/test_reanalysis.py tries each on the records of two runs.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pysam
 import pytest
-from accounts import rows
-from runner import DYSF_ALONE, PROBAND, Run, finished, merged, model, prepare, quick_config, snakemake
 
-pytestmark = pytest.mark.slow
-
-everything = pytest.mark.skipif(
-    os.environ.get("LANDFALL_ALL_CAUSES") != "1",
-    reason="LANDFALL_ALL_CAUSES=1 tries it by the whole workflow",
+from tests.workflow.accounts import rows
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    PROBAND,
+    Run,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+    snakemake,
 )
+
 FINDING = 23_883
 """Position of the demonstration's finding on its chr2."""
 
@@ -36,19 +39,16 @@ def run(folder: Path, settings: Mapping[str, Any], row: Mapping[str, str]) -> Ru
     return finished(prepare(folder, merged(merged(quick_config(), base), settings), {**DYSF_ALONE, **row}))
 
 
-@pytest.fixture(scope="module")
-def earlier(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Path:
-    """An earlier result, put aside."""
-    folder = tmp_path_factory.mktemp("earlier")
-    done = run(folder / "run", {"score_cache": str(folder / "store")}, {})
-    shutil.copytree(done.folder / "results" / "demo", folder / "kept")
-    return folder / "kept"
+@pytest.fixture
+def earlier(dysf: Run) -> Path:
+    """The results of an earlier run, its store of scores beside them."""
+    return dysf.folder / "results" / "demo"
 
 
 def again(earlier: Path, folder: Path, change: Change) -> tuple[Run, list[dict[str, Any]]]:
     """The run with one thing changed, beside the earlier one; what does not change is taken from the store."""
     settings, row = change(folder)
-    settings = merged({"score_cache": str(earlier.parent / "store")}, settings)
+    settings = merged({"score_cache": str(earlier.parents[1] / "store")}, settings)
     done = run(folder / "run", settings, {"previous": str(earlier), **row})
     return done, rows(done.result("changes.parquet"))
 
@@ -123,13 +123,13 @@ def second_model(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
 @pytest.mark.parametrize(
     ("change", "kind", "causes"),
     [
-        (commoner, "gone", "frequencies"),
-        pytest.param(threshold, "gone", "settings", marks=everything),
-        pytest.param(fewer_genes, "gone", "phenotype", marks=everything),
-        pytest.param(uncalled, "gone", "vcf", marks=everything),
-        pytest.param(shorter_gene, "gone", "annotation", marks=everything),
-        pytest.param(nearer, "demoted", "settings", marks=everything),
-        pytest.param(second_model, "promoted", "models", marks=everything),
+        pytest.param(commoner, "gone", "frequencies", marks=pytest.mark.slow),
+        pytest.param(threshold, "gone", "settings", marks=pytest.mark.slow),
+        pytest.param(fewer_genes, "gone", "phenotype", marks=pytest.mark.slow),
+        pytest.param(uncalled, "gone", "vcf", marks=pytest.mark.slow),
+        pytest.param(shorter_gene, "gone", "annotation", marks=pytest.mark.slow),
+        pytest.param(nearer, "demoted", "settings", marks=pytest.mark.slow),
+        pytest.param(second_model, "promoted", "models", marks=pytest.mark.slow),
     ],
 )
 def test_the_one_cause_is_named(

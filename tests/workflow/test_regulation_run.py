@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from real_regulation import case
-from runner import Run, finished, prepare, snakemake
 
-pytestmark = pytest.mark.shared
+from tests.workflow.real_regulation import case
+from tests.workflow.runner import Run, finished, prepare, snakemake
+
+pytestmark = pytest.mark.shared_data
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from runner import (
+
+from tests.workflow.runner import (
     DYSF_ALONE,
     Run,
     finished,
@@ -21,8 +22,6 @@ from runner import (
     snakemake,
     wait_for,
 )
-
-pytestmark = pytest.mark.slow
 
 TABLES = ("prioritised.parquet", "prioritised.tsv", "outcomes.parquet", "ledger.parquet")
 
@@ -42,6 +41,7 @@ def test_one_gene_of_the_panel_gives_the_same_answer(dysf: Run) -> None:
     assert (table.loc[0, "hgvs_c"], table.loc[0, "event"]) == ("c.663+784C>T", "pseudoexon")
 
 
+@pytest.mark.slow
 def test_shards_and_batches_change_no_value(dysf: Run, tmp_path: Path) -> None:
     other = run_demo_gene(tmp_path, {"models": model(shards=1, batch=3)})
     for name in ("prioritised", "outcomes"):
@@ -66,6 +66,7 @@ def assert_whole_under_final_names(folder: Path) -> None:
             pq.read_table(path)
 
 
+@pytest.mark.slow
 def test_a_run_killed_while_scoring_is_taken_up_and_ends_the_same(dysf: Run, tmp_path: Path) -> None:
     """Byte for byte, in another folder: so a second undisturbed run gives the same tables all the more."""
     folder = prepare(tmp_path, merged(quick_config(), {"models": model(shards=4)}), DYSF_ALONE)

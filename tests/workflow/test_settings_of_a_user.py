@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-from runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
-
 from landfall.audit.preflight import run as preflight_run
+from tests.workflow.runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
 
 DATA = REPO / "demo" / "data"
 
@@ -58,7 +56,6 @@ def test_started_elsewhere_the_profile_of_the_workflow_is_used(tmp_path: Path) -
     assert list(elsewhere.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_nothing_of_the_demo_leaks_into_a_users_run(tmp_path: Path, spliceai_weights: Path) -> None:
     """Neither its banner nor its frequencies: with none, common alleles stay in."""
     folder = prepare(tmp_path, least(tmp_path), {**DYSF_ALONE, "genes": "SGCD"})

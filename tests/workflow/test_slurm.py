@@ -1,6 +1,6 @@
 """A real run through SLURM: tests/slurm/cluster.sh makes this machine a cluster with two fake GPUs.
 
-``make slurm-test`` runs it; without LANDFALL_SLURM=1 it is skipped.
+``make slurm-test`` runs it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,20 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from runner import DYSF_ALONE, Run, assert_same_results, finished, merged, model, prepare, quick_config
-from scheduler import THROUGH_SLURM, told
 
-pytestmark = pytest.mark.slow
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    Run,
+    assert_same_results,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+)
+from tests.workflow.scheduler import THROUGH_SLURM, told
+
+pytestmark = pytest.mark.cluster
 
 TWO_MODELS = {
     "models": [*model(shards=2), *model(name="cispliceai", shards=2)],

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from runner import (
+
+from tests.workflow.runner import (
     DYSF_ALONE,
     Run,
     assert_same_results,
@@ -24,9 +25,18 @@ from runner import (
     snakemake,
     wait_for,
 )
-from scheduler import THROUGH_SLURM, ask, find_node, freeze, job_of, lose_node, running_jobs, told
+from tests.workflow.scheduler import (
+    THROUGH_SLURM,
+    ask,
+    find_node,
+    freeze,
+    job_of,
+    lose_node,
+    running_jobs,
+    told,
+)
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.cluster
 
 CONFIG = merged(
     quick_config(),

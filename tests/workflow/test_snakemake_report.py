@@ -8,10 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
-from runner import Run, command
-
-pytestmark = pytest.mark.slow
+from tests.workflow.runner import Run, command
 
 
 def without_network() -> list[str]:

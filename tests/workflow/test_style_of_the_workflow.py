@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runner import REPO, demo_config, demo_row, prepare
+from tests.workflow.runner import REPO, demo_config, demo_row, prepare
 
 
 def test_snakemake_finds_nothing_to_lint(tmp_path: Path) -> None:

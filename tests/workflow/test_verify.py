@@ -15,14 +15,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from runner import Run
 
 from landfall.io import parquet
 from landfall.io.text import write_tsv
 from landfall.ranking.tables import PRIORITISED
 from landfall.variants.tables import LEDGER
-
-pytestmark = pytest.mark.slow
+from tests.workflow.runner import Run
 
 
 @pytest.fixture
@@ -64,7 +62,14 @@ def planted(run: Run, column: str, change: Callable[[float], float]) -> None:
     write_tsv(parquet.read(PRIORITISED, path), run.result("prioritised.tsv"))
 
 
-@pytest.mark.parametrize("column", ["spliceai_ds_dg", "spliceai_masked_ds_ag", "spliceai_dp_dg"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        pytest.param("spliceai_ds_dg", marks=pytest.mark.slow),
+        "spliceai_masked_ds_ag",
+        pytest.param("spliceai_dp_dg", marks=pytest.mark.slow),
+    ],
+)
 def test_a_planted_wrong_value_is_found(copied: Run, column: str) -> None:
     planted(copied, column, lambda value: value + 1 if "_dp_" in column else value - 0.001)
     code, differing = verify(copied)

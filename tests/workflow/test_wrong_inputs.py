@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner import DYSF_ALONE, PROBAND, REPO, Run, demo_config, merged, model, prepare, snakemake
+
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    PROBAND,
+    REPO,
+    Run,
+    demo_config,
+    merged,
+    model,
+    prepare,
+    snakemake,
+)
 
 DATA = REPO / "demo" / "data"
 
@@ -181,7 +192,15 @@ def assert_refused(run: Run, *words: str, made: tuple[str, ...] = ()) -> None:
     assert {path.name for path in run.under_final_names()} <= set(made)
 
 
-@pytest.mark.parametrize("spoil", CASES, ids=lambda spoil: spoil.__name__)
+EVERY_TIME = {missing_fasta, another_build, corrupt_weights, two_at_once, two_deep_at_once}
+"""One found at each point of a run; the words of all faults are held by tests/unit/audit/preflight too."""
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [pytest.param(case, marks=() if case in EVERY_TIME else pytest.mark.slow) for case in CASES],
+    ids=lambda spoil: spoil.__name__,
+)
 def test_refused_in_plain_words_with_nothing_left(
     spoil: Callable[[Wrong], None], tmp_path: Path, spliceai_weights: Path
 ) -> None:

@@ -46,6 +46,9 @@ def trim(pos: int, ref: str, alt: str) -> HgvsEdit:
     """An allele at a 1-based position without the bases that both sides share, in upper case.
 
     Raises ValueError for an allele that is not written in A, C, G, T and N.
+
+    >>> trim(101, "GTA", "GTTTA")
+    HgvsEdit(start=102, ref='', alt='TT')
     """
     ref, alt = ref.upper(), alt.upper()
     if set(ref + alt) - set("ACGTN"):
@@ -104,7 +107,11 @@ def places(
 
 
 def differing(change: HgvsEdit) -> list[HgvsEdit]:
-    """The stretches of an allele of unchanged length in which it differs, ascending; any other allele whole."""
+    """The stretches of an allele of unchanged length in which it differs, ascending; any other allele whole.
+
+    >>> differing(HgvsEdit(10, "ACGT", "TCGA"))
+    [HgvsEdit(start=10, ref='A', alt='T'), HgvsEdit(start=13, ref='T', alt='A')]
+    """
     if len(change.ref) != len(change.alt):
         return [change]
     pairs = zip(change.ref, change.alt, strict=True)

@@ -41,6 +41,11 @@ def protein_change(
     an in-frame change with a premature stop replaces (0: an insertion). ``resumed``: whether translation reaches the
     annotated end again; None infers it from more than the stop being shared. Equal
     proteins give ``p.(=)``, a lost first residue ``p.(Met1?)``. Residues after a first stop are ignored.
+
+    >>> protein_change("MKLEQ*", "MKPEQ*"), protein_change("MKLEQ*", "MKEQ*"), protein_change("MKLEQ*", "MK*")
+    ('p.(Leu3Pro)', 'p.(Leu3del)', 'p.(Leu3Ter)')
+    >>> protein_change("MKLEQRSTV*", "MKPTLWAA*", frameshift=True)
+    'p.(Leu3ProfsTer7)'
     """
     ref, alt = to_stop(ref_protein), to_stop(alt_protein)
     if ref == alt:

@@ -8,7 +8,6 @@ shows is taken, and each of its jobs has locks of its own, because the same numb
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import gc
 import logging
 import os
@@ -17,9 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
+
+from filelock import FileLock, Timeout
 
 from landfall.io.errors import UserError
 
@@ -34,7 +36,7 @@ class DeviceError(UserError):
 
 
 SECONDS_BETWEEN_LOOKS = 0.2
-_held: list[tuple[int, IO[str]]] = []
+_held: list[tuple[int, FileLock]] = []
 """The GPU of this process and its lock, held until it ends."""
 
 
@@ -62,26 +64,16 @@ def take(names: Sequence[str], locks: Path) -> int:
     waiting = False
     while True:
         for index, name in enumerate(names):
-            handle = _locked(locks / f"{quote(name, safe='')}.lock")
-            if handle is not None:
-                _held.append((index, handle))
+            lock = FileLock(locks / f"{quote(name, safe='')}.lock")
+            with suppress(Timeout):
+                lock.acquire(blocking=False)
+                _held.append((index, lock))
                 log.info("GPU %s, number %d of %d here", name, index + 1, len(names))
                 return index
         if not waiting:
             log.info("waiting for one of %d GPUs: other jobs hold them", len(names))
         waiting = True
         time.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-def _locked(path: Path) -> IO[str] | None:
-    """The file, locked; None if another process has it."""
-    handle = path.open("a")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.close()
-        return None
-    return handle
 
 
 SHORTAGE = re.compile(

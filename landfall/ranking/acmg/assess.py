@@ -13,16 +13,17 @@ PP3 or PVS1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from landfall.config.validation import Evidence
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.sequence import Genome
-from landfall.genome.tables import ALLELE
+from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
-from landfall.ranking import coding_words
+from landfall.genome.variant import key_of
+from landfall.ranking import coding_words, regulation_columns
 from landfall.ranking.acmg.criteria import (
     CANONICAL,
     COUNTED,
@@ -36,7 +37,10 @@ from landfall.ranking.acmg.criteria import (
 )
 from landfall.ranking.acmg.ps1_splicing import Classified, same_splicing
 from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import summary
+from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants.population_frequency import NOT_COVERED
 
 WALKER = "Walker et al. 2023"
@@ -68,8 +72,8 @@ class AcmgCase:
     alleles around it (None: no file was given), ``others`` names other leading candidates in the gene.
     """
 
-    row: Mapping[str, Any]
-    outcomes: Sequence[Mapping[str, Any]]
+    row: PrioritisedRow
+    outcomes: Sequence[OutcomeRow]
     transcript: Transcript | None
     genome: Genome
     settings: Evidence
@@ -99,7 +103,8 @@ def assess(case: AcmgCase) -> list[Criterion]:
 
 def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
     """PP3 from the masked delta scores, BP4 from the raw ones: each the more cautious of the two."""
-    raw, masked = case.row.get("spliceai_ds_max"), case.row.get("spliceai_masked_ds_max")
+    scores = ModelScores(case.row, "spliceai")
+    raw, masked = scores.ds_max, scores.masked_ds_max
     if raw is None or masked is None:
         why = f"not scored: {case.row['reason']}" if case.row["reason"] else "the cut-offs are SpliceAI's"
         words = f"no delta scores of SpliceAI ({why}){_regulation(case.row)}"
@@ -134,21 +139,22 @@ def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
     return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
 
 
-def _regulation(row: Mapping[str, Any]) -> str:
+def _regulation(row: PrioritisedRow) -> str:
     """What networks of tracks say, which no criterion rests on; empty where none read the allele."""
     if row["effect_regulation"] is None:
         return ""
-    return f"; {summary.describe(row)}, which counts for no criterion: no cut-off of it was calibrated"
+    return f"; {regulation_columns.describe(row)}, which counts for no criterion: no cut-off of it was calibrated"
 
 
-def _unusual(row: Mapping[str, Any]) -> bool:
+def _unusual(row: PrioritisedRow) -> bool:
     """Whether a network of tracks sees a change that random ones seldom bring about."""
     if row["effect_regulation"] is None:
         return False
-    return summary.notable(row["regulation_percentile"], row["regulation_background"])
+    percentile, background = row["regulation_percentile"], row["regulation_background"]
+    return percentile is not None and background is not None and summary.notable(percentile, background)
 
 
-def leaves_protein(row: Mapping[str, Any]) -> bool:
+def leaves_protein(row: PrioritisedRow) -> bool:
     """Whether the coding sequence, normally spliced, still makes the same protein, in every transcript and alone."""
     if any(coding_words.beside(row)):
         return False
@@ -169,7 +175,7 @@ def _silent_and_far(case: AcmgCase, bp4: Criterion) -> Criterion:
     return Criterion("BP7", MET, "supporting", f"{place}, and no effect on splicing is predicted", WALKER)
 
 
-def _far_from_sites(transcript: Transcript, row: Mapping[str, Any]) -> str | None:
+def _far_from_sites(transcript: Transcript, row: PrioritisedRow) -> str | None:
     """The place in words where BP7 holds, None elsewhere: by all bases that the allele changes."""
     change = trim(row["pos"], row["ref"], row["alt"])
     ends = (change.start + 1, change.end) if change.ref else (change.start, change.start + 1)
@@ -279,20 +285,20 @@ def draft_class(points: int) -> str:
     return next((name for least, name in CLASSES if points >= least), "benign")
 
 
-def leading(rows: Sequence[Mapping[str, Any]], top: int) -> list[Mapping[str, Any]]:
+def leading(rows: Sequence[PrioritisedRow], top: int) -> list[PrioritisedRow]:
     """The rows of the prioritised table worth judging: all that are flagged, and the first ``top``."""
     return [row for row in rows if row["flagged"] or row["rank"] <= top]
 
 
-def other_candidates(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def other_candidates(row: PrioritisedRow, rows: Sequence[PrioritisedRow]) -> list[str]:
     """Other alleles among the rows in the same gene, by name, in the order of the rows."""
     same = [other for other in rows if row["gene"] and other["gene"] == row["gene"]]
     return list(dict.fromkeys(o["hgvs_c"] for o in same if o["hgvs_g"] != row["hgvs_g"]))
 
 
-def table_rows(row: Mapping[str, Any], criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
+def table_rows(row: PrioritisedRow, criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
     """The criteria of one row of the prioritised table, for tables.EVIDENCE."""
-    shared = {name: row[name] for name in ("rank", *ALLELE, "gene", "transcript")}
+    shared = {"rank": row["rank"], **dict(zip(CANDIDATE, key_of(row), strict=True))}
     columns = ("criterion", "status", "strength", "points", "draft_class", "reason", "source")
     return [
         {**shared, "order": number, **{name: getattr(criterion, name) for name in columns}}

@@ -26,6 +26,9 @@ from landfall.ranking.acmg.criteria import (
     PROVISIONAL,
     Criterion,
 )
+from landfall.ranking.rows import PrioritisedRow
+from landfall.splicing.outcomes.used_site import position
+from landfall.splicing.rows import OutcomeRow
 from landfall.variants import known_sites
 
 Row = Mapping[str, Any]
@@ -91,8 +94,8 @@ def _info(near: pd.DataFrame, name: str) -> pd.Series[str]:
 
 
 def same_splicing(
-    row: Row,
-    outcomes: Sequence[Row],
+    row: PrioritisedRow,
+    outcomes: Sequence[OutcomeRow],
     transcript: Transcript | None,
     genome: Genome,
     classified: Sequence[Classified] | None,
@@ -127,7 +130,7 @@ def same_splicing(
     return Criterion("PS1", PROVISIONAL, strength, f"{words} (the classified allele was not scored)", TABLE)
 
 
-def _rules(row: Row, pvs1: Criterion, pp3: Criterion) -> Mapping[tuple[str, str], str] | None:
+def _rules(row: PrioritisedRow, pvs1: Criterion, pp3: Criterion) -> Mapping[tuple[str, str], str] | None:
     """The part of the table that holds for the allele; None if it meets neither prerequisite."""
     if row["consequence"] in CANONICAL:
         if pvs1.status not in COUNTED:
@@ -136,7 +139,7 @@ def _rules(row: Row, pvs1: Criterion, pp3: Criterion) -> Mapping[tuple[str, str]
     return OUTSIDE if pp3.status in COUNTED else None
 
 
-def _same(row: Row, other: Classified) -> bool:
+def _same(row: PrioritisedRow, other: Classified) -> bool:
     return all(row[name] == getattr(other, name) for name in ("chrom", "pos", "ref", "alt"))
 
 
@@ -167,13 +170,13 @@ def _touch(one: Span, other: Span) -> bool:
     return one[0] < other[1] and one[1] > other[0]
 
 
-def _motifs(transcript: Transcript, outcomes: Sequence[Row]) -> Iterator[tuple[Span, Span]]:
+def _motifs(transcript: Transcript, outcomes: Sequence[OutcomeRow]) -> Iterator[tuple[Span, Span]]:
     """Motif and dinucleotide of the annotated sites and of those that called outcomes use (0-based half-open)."""
     left, right = ("donor", "acceptor") if transcript.forward else ("acceptor", "donor")
     known = {(left, start - 1) for start, _ in transcript.introns}
     known |= {(right, end) for _, end in transcript.introns}
     for outcome in (outcome for outcome in outcomes if outcome["called"]):
-        known |= {(kind, outcome[kind] - 1) for kind in MOTIFS if outcome[kind] is not None}
+        known |= {(kind, pos - 1) for kind in MOTIFS if (pos := position(outcome, kind)) is not None}
     for kind, base in sorted(known):
         exonic, intronic = MOTIFS[kind]
         if kind == left:  # the intron lies to the right of the exon's base

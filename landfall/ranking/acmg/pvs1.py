@@ -9,8 +9,7 @@ loss of function causes the disease, whether the exon matters in the tissue, whe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
@@ -25,8 +24,9 @@ from landfall.ranking.acmg.criteria import (
     WEAKEST_FIRST,
     Criterion,
 )
+from landfall.ranking.rows import PrioritisedRow
+from landfall.splicing.rows import OutcomeRow
 
-Row = Mapping[str, Any]
 Verdict = tuple[str | None, str]
 """A strength (None: the tree has no branch, or it could not be followed) and why."""
 
@@ -41,7 +41,7 @@ _FIRST_RESIDUE = re.compile(r"p\.\(?[A-Z][a-z]{2}(\d+)")
 
 
 def loss_of_function(
-    row: Row, outcomes: Sequence[Row], transcript: Transcript | None, genome: Genome
+    row: PrioritisedRow, outcomes: Sequence[OutcomeRow], transcript: Transcript | None, genome: Genome
 ) -> Criterion:
     """PVS1 for a row of the prioritised table with its outcomes on the same transcript.
 
@@ -68,7 +68,7 @@ def loss_of_function(
     return _by_assay(row, changes, transcript)
 
 
-def _provisional(row: Row, verdict: Verdict) -> Criterion:
+def _provisional(row: PrioritisedRow, verdict: Verdict) -> Criterion:
     strength, words = verdict
     if strength is None:
         return Criterion("PVS1", NOT_ASSESSED, None, words, TREE)
@@ -76,7 +76,7 @@ def _provisional(row: Row, verdict: Verdict) -> Criterion:
     return Criterion("PVS1", PROVISIONAL, strength, f"{words}; {condition}", TREE)
 
 
-def _by_assay(row: Row, changes: Sequence[Row], transcript: Transcript) -> Criterion:
+def _by_assay(row: PrioritisedRow, changes: Sequence[OutcomeRow], transcript: Transcript) -> Criterion:
     """Outside the two bases prediction alone gives no PVS1; the strength it would have with an assay."""
     source = f"{TREE}; Walker et al. 2023"
     if not changes:
@@ -91,23 +91,23 @@ def _by_assay(row: Row, changes: Sequence[Row], transcript: Transcript) -> Crite
     return Criterion("PVS1", NEEDS_ASSAY, strength, words, source)
 
 
-def _unscored(row: Row) -> str:
+def _unscored(row: PrioritisedRow) -> str:
     return f"no mRNA was predicted ({row['reason'] or 'no outcome'})"
 
 
-def _without_outcome(row: Row) -> str:
+def _without_outcome(row: PrioritisedRow) -> str:
     if row["status"] != "scored":
         return _unscored(row)
     return "the change is at the two bases of a splice site, but no change of splicing is called"
 
 
-def _notable(outcomes: Sequence[Row]) -> list[Row]:
+def _notable(outcomes: Sequence[OutcomeRow]) -> list[OutcomeRow]:
     """Called changes with a notable share; the likeliest one in any case."""
     called = [outcome for outcome in outcomes if outcome["called"] and outcome["event"] != "none"]
     return [o for n, o in enumerate(called) if n == 0 or (o["transcript_proportion"] or 0.0) >= NOTABLE_SHARE]
 
 
-def weakest(outcomes: Sequence[Row], transcript: Transcript) -> Verdict:
+def weakest(outcomes: Sequence[OutcomeRow], transcript: Transcript) -> Verdict:
     """The weakest verdict of several outcomes, as each of them may be the one that happens."""
     verdicts = [branch(outcome, transcript) for outcome in outcomes]
     words = "; ".join(words for _, words in verdicts)
@@ -117,7 +117,7 @@ def weakest(outcomes: Sequence[Row], transcript: Transcript) -> Verdict:
     return min(strengths, key=WEAKEST_FIRST.index), words
 
 
-def branch(outcome: Row, transcript: Transcript) -> Verdict:
+def branch(outcome: OutcomeRow, transcript: Transcript) -> Verdict:
     """The tree's verdict on one predicted mRNA of a coding transcript."""
     event = "normal splicing" if outcome["event"] == "none" else outcome["event"].replace("_", " ")
     name = f"{event}: {outcome['hgvs_p'] or 'no protein name'}"
@@ -132,11 +132,11 @@ def branch(outcome: Row, transcript: Transcript) -> Verdict:
     return _removed(outcome["size_nt"] / 3 / _length(transcript), f"{name}, in frame")
 
 
-def _premature(outcome: Row, transcript: Transcript, name: str) -> Verdict:
+def _premature(outcome: OutcomeRow, transcript: Transcript, name: str) -> Verdict:
     if outcome["nmd"]:
         return "very_strong", f"{name}, nonsense-mediated decay expected ({outcome['nmd_reason']})"
     found = _FIRST_RESIDUE.match(outcome["hgvs_p"] or "")
-    first = int(found[1]) if found else outcome["ptc_codon"]
+    first = int(found[1]) if found else outcome["ptc_codon"] or 1
     escape = f"{name}, escapes nonsense-mediated decay ({outcome['nmd_reason']})"
     return _removed((_length(transcript) - first + 1) / _length(transcript), escape)
 

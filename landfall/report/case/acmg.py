@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from landfall.ranking.tables import EVIDENCE
 from landfall.report import formatting
 from landfall.report.case.case import CandidateCase
 
@@ -46,7 +47,7 @@ class Evidence:
 
 def evidence(case: CandidateCase) -> Evidence | None:
     """The draft evidence of a case; None where the tables hold none."""
-    rows = sorted(case.further("evidence"), key=lambda row: row["order"])
+    rows = sorted(case.further(EVIDENCE), key=lambda row: row["order"])
     total = next((row for row in rows if row["criterion"] == "sum"), None)
     if total is None:
         return None
@@ -56,7 +57,7 @@ def evidence(case: CandidateCase) -> Evidence | None:
 
 def undecided(case: CandidateCase) -> list[str]:
     """Names of the criteria that were not judged or are left to a person."""
-    return [row["criterion"] for row in case.further("evidence") if row["status"] in UNDECIDED]
+    return [row["criterion"] for row in case.further(EVIDENCE) if row["status"] in UNDECIDED]
 
 
 def _points(row: Mapping[str, Any]) -> str:

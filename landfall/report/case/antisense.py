@@ -11,7 +11,10 @@ from markupsafe import Markup
 from landfall.report import formatting
 from landfall.report.case.case import CandidateCase
 from landfall.report.figures import svg
-from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH, Scale
+from landfall.report.figures.scale import Scale
+from landfall.report.figures.site_probabilities import LEFT, RIGHT, WIDTH
+from landfall.splicing.outcomes.used_site import segment
+from landfall.splicing.tables import ANTISENSE_SCAN
 
 TALL, TOP, MARGIN, SHOWN = 110, 34, 6, 5
 
@@ -42,7 +45,7 @@ class Rescue:
 
 def rescue(case: CandidateCase) -> Rescue | None:
     """None where the closer look hid nothing."""
-    rows = sorted(case.further("antisense_scan"), key=lambda row: row["rank"])
+    rows = sorted(case.further(ANTISENSE_SCAN), key=lambda row: row["rank"])
     account = case.account
     if not rows or account is None:
         return None
@@ -76,7 +79,7 @@ def _line(case: CandidateCase, row: Mapping[str, Any]) -> Stretch:
 def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
     """Each stretch as a bar at the height of what is left of the outcome, over the bases it hides."""
     start, end = min(row["start"] for row in rows) - MARGIN, max(row["end"] for row in rows) + MARGIN
-    scale = Scale(start, end - start, case.row["strand"])
+    scale = Scale(start, end, LEFT, WIDTH - RIGHT, case.row["strand"])
     floor = TOP + TALL
     parts = [*_ground(case, scale, floor), *_axes(floor)]
     for row in sorted(rows, key=lambda row: -row["rank"]):
@@ -92,10 +95,11 @@ def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
 def _ground(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The changed segment shaded, the variant marked."""
     outcome = case.outcome
-    if outcome and outcome["start"] is not None:
-        x, width = scale.span(outcome["start"], outcome["end"])
+    changed = segment(outcome) if outcome else None
+    if outcome and changed:
+        x, width = scale.span(*changed)
         yield svg.rect(x, TOP, width, TALL, f"shade {'gained' if outcome['is_gain'] else 'lost-part'}")
-    if scale.holds(case.row["pos"]):
+    if scale.holds(case.row["pos"] - 1):
         x = scale.base(case.row["pos"])
         yield svg.line(x, TOP - 12, x, floor, "leader variant")
         side = "end" if x > WIDTH / 2 else "start"
@@ -113,7 +117,7 @@ def _axes(floor: float) -> Iterator[Markup]:
 
 def _ends(case: CandidateCase, scale: Scale, floor: float) -> Iterator[Markup]:
     """The first and last base drawn, in the direction of transcription."""
-    ends = [scale.start + 1, scale.start + scale.length]
+    ends = [scale.start + 1, scale.end]
     first, last = ends[::-1] if case.row["strand"] == "-" else ends
     yield svg.text(LEFT, floor + 18, f"{case.row['chrom']}:{formatting.count(first)}", "tick")
     yield svg.text(WIDTH - RIGHT, floor + 18, formatting.count(last), "tick", "end")

@@ -10,12 +10,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import allele_of
+from landfall.io import parquet
+from landfall.io.parquet import Table
 from landfall.models.splice.outputs import DELTA_TRACKS
+from landfall.ranking.rows import PrioritisedRow
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import recorded
 from landfall.report.figures import exon_geometry
-from landfall.report.inputs import SPLICING, ReportInputs
-from landfall.report.sections import methods
+from landfall.report.inputs import ReportInputs
+from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.outcomes.used_site import used_site
+from landfall.splicing.rows import OutcomeRow
+from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
 
 MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}
@@ -57,20 +65,20 @@ class Track:
 class CandidateCase:
     """One candidate with all that the tables say about it."""
 
-    row: Mapping[str, Any]
-    outcomes: Sequence[dict[str, Any]]
+    row: PrioritisedRow
+    outcomes: Sequence[OutcomeRow]
     tracks: Sequence[Track]
     transcript: Transcript | None
-    tables: Mapping[str, Sequence[dict[str, Any]]]
+    inputs: ReportInputs
 
-    def further(self, name: str) -> Sequence[dict[str, Any]]:
-        """Its rows of one of inputs.SPLICING; none where the table is absent or says nothing of it."""
-        return self.tables.get(name, ())
+    def further(self, table: Table) -> Sequence[dict[str, Any]]:
+        """Its rows of another table; none where the table is absent or has none of it."""
+        return _mine(self.inputs.table(table), self.row)
 
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
         """What the closer look says of it; None where it was not among the leading candidates."""
-        return next(iter(self.further("interpreted_candidates")), None)
+        return next(iter(self.further(INTERPRETED_CANDIDATES)), None)
 
     @cached_property
     def weak(self) -> bool:
@@ -82,7 +90,7 @@ class CandidateCase:
         return f"case-{self.row['rank']}"
 
     @cached_property
-    def outcome(self) -> dict[str, Any] | None:
+    def outcome(self) -> OutcomeRow | None:
         """The likeliest outcome in the transcript the candidate is named by."""
         mine = [o for o in self.outcomes if o["transcript"] == self.row["transcript"]]
         return mine[0] if mine else None
@@ -98,8 +106,9 @@ class CandidateCase:
         exon = exon_geometry.annotated(self.transcript, kind, pos) if self.transcript else None
         track = next((t for t in self.tracks if t.model == model), None)
         before, after = track.at(kind, pos) if track else (None, None)
-        if before is None and self.outcome and self.outcome[kind] == pos:
-            before, after = self.outcome[f"{kind}_ref"], self.outcome[f"{kind}_alt"]
+        used = used_site(self.outcome, kind) if self.outcome else None
+        if before is None and used and used.pos == pos:
+            before, after = used.ref, used.alt
         return Site(kind, pos, before, after, exon)
 
 
@@ -112,9 +121,11 @@ def models(prioritised: pa.Table) -> list[str]:
     ] or names[:1]
 
 
-def top_track(row: Mapping[str, Any], model: str) -> str | None:
+def top_track(row: PrioritisedRow, model: str) -> str | None:
     """The raw delta track that gives the model's largest score, e.g. 'dg'; None if it was not scored."""
-    scored = [(row[f"{model}_{t}"], t[3:]) for t in DELTA_TRACKS if row[f"{model}_{t}"] is not None]
+    scores = ModelScores(row, model)
+    found = [(scores.ds(track[3:]), track[3:]) for track in DELTA_TRACKS]
+    scored = [(value, track) for value, track in found if value is not None]
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
@@ -123,10 +134,9 @@ def by_rank(prioritised: pa.Table) -> pa.Table:
     return prioritised.take(pc.sort_indices(prioritised, sort_keys=[("rank", "ascending")]))
 
 
-def first_rows(prioritised: pa.Table, most: int) -> list[dict[str, Any]]:
+def first_rows(prioritised: pa.Table, most: int) -> list[PrioritisedRow]:
     """The first rows by rank, at most so many."""
-    rows: list[dict[str, Any]] = by_rank(prioritised).slice(0, most).to_pylist()
-    return rows
+    return parquet.rows(PRIORITISED, by_rank(prioritised).slice(0, most))
 
 
 def select(inputs: ReportInputs) -> list[CandidateCase]:
@@ -134,40 +144,47 @@ def select(inputs: ReportInputs) -> list[CandidateCase]:
 
     Where that gives none, the first few scored candidates show what there was.
     """
-    order = by_rank(inputs.prioritised)
+    order = by_rank(inputs.table(PRIORITISED))
     scored = order.filter(pc.equal(order["status"], "scored"))
-    most = methods.limit(inputs.provenance, "max_cases", MOST_CASES)
-    flagged = scored.filter(scored["flagged"]).slice(0, most).to_pylist()
+    most = recorded.limit(inputs.provenance, "max_cases", MOST_CASES)
+    flagged = parquet.rows(PRIORITISED, scored.filter(scored["flagged"]).slice(0, most))
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
-    others = rest.filter(event).slice(0, max(0, min(USUAL_CASES, most) - len(flagged))).to_pylist()
-    rows = [*flagged, *others] or rest.slice(0, FEWEST_CASES).to_pylist()
+    room = max(0, min(USUAL_CASES, most) - len(flagged))
+    others = parquet.rows(PRIORITISED, rest.filter(event).slice(0, room))
+    rows = [*flagged, *others] or parquet.rows(PRIORITISED, rest.slice(0, FEWEST_CASES))
     return [_case(row, inputs) for row in rows]
 
 
-def _case(row: dict[str, Any], inputs: ReportInputs) -> CandidateCase:
-    outcomes = _rows(inputs.outcomes, row)
+def _case(row: PrioritisedRow, inputs: ReportInputs) -> CandidateCase:
+    outcomes = parquet.rows(OUTCOMES, _about(inputs.table(OUTCOMES), row))
     outcomes.sort(key=lambda o: (o["transcript"] != row["transcript"], o["transcript"], o["outcome"]))
-    tracks = [_track(p) for p in _rows(inputs.probabilities, row) if p["transcript"] == row["transcript"]]
+    tracks = [_track(p) for p in _mine(inputs.table(PROBABILITIES), row)]
     name = row["gene"], row["transcript"], row["chrom"]
     found = [t for t in inputs.transcripts if (t.gene, t.transcript, t.chrom) == name]
-    tables = {name: _mine(table, row) for name, table in inputs.further.items() if name in SPLICING}
     return CandidateCase(
-        row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, tables
+        row, outcomes, sorted(tracks, key=lambda t: t.model), found[0] if found else None, inputs
     )
 
 
-def _mine(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _mine(table: pa.Table, row: PrioritisedRow) -> list[dict[str, Any]]:
     """The rows about the same allele in the transcript that the candidate is named by."""
-    return [line for line in _rows(table, row) if line["transcript"] == row["transcript"]]
+    rows: list[dict[str, Any]] = _about(table, row).to_pylist()
+    return [line for line in rows if line["transcript"] == row["transcript"]]
 
 
-def _rows(table: pa.Table, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _about(table: pa.Table, row: PrioritisedRow) -> pa.Table:
     """The rows of a table about the same allele and gene."""
-    for name in ("pos", "chrom", "ref", "alt", "gene"):
-        table = table.filter(pc.equal(table[name], pa.scalar(row[name], table[name].type)))
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
+    same = (
+        ("pos", row["pos"]),
+        ("chrom", row["chrom"]),
+        ("ref", row["ref"]),
+        ("alt", row["alt"]),
+        ("gene", row["gene"]),
+    )
+    for name, value in same:
+        table = table.filter(pc.equal(table[name], pa.scalar(value, table[name].type)))
+    return table
 
 
 def _track(row: Mapping[str, Any]) -> Track:
@@ -175,9 +192,9 @@ def _track(row: Mapping[str, Any]) -> Track:
     return Track(row["model"], row["start"], values)
 
 
-def allele(row: Mapping[str, Any]) -> str:
+def allele(row: PrioritisedRow) -> str:
     """The allele as chrom-pos-ref-alt."""
-    return "-".join(str(row[name]) for name in ALLELE)
+    return str(allele_of(row))
 
 
 def cutoff(score: float | None) -> str:

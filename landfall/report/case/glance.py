@@ -9,6 +9,8 @@ from landfall.report import formatting
 from landfall.report.case import acmg, narrative, robustness, rtpcr
 from landfall.report.case.case import CandidateCase, cutoff
 from landfall.report.case.outcome import Facts
+from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.tables import STABILITY
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
 def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     row, o = case.row, case.outcome
     for model, title in models.items():
-        top = row[f"{model}_ds_max"]
+        top = ModelScores(row, model).ds_max
         yield title, "" if top is None else f"{formatting.score(top)}, {cutoff(top)}"
     chance = row["splice_probability"]
     yield "Probability that splicing is affected", "" if chance is None else formatting.probability(chance)
@@ -101,7 +103,7 @@ def _limits(case: CandidateCase) -> Iterator[str]:
     if undecided:
         yield f"Criteria not judged, or left to a person: {', '.join(undecided)}."
     failed = [
-        row["setting"] for row in case.further("stability") if row["agrees"] is None and row["kind"] != "run"
+        row["setting"] for row in case.further(STABILITY) if row["agrees"] is None and row["kind"] != "run"
     ]
     if failed:
         yield f"Settings that could not be tried: {', '.join(failed)}."

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
+from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, cutoff, top_track
+from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.outcomes.used_site import position, segment, used_site
+from landfall.splicing.rows import OutcomeRow
 
 EVENTS = {
     "pseudoexon": "pseudoexon",
@@ -22,7 +25,7 @@ PRESENT = 0.1
 """P below which a splice site is spoken of as absent."""
 
 
-def event(row: Mapping[str, Any]) -> str:
+def event(row: PrioritisedRow) -> str:
     """The event of a prioritised row with its size: 'pseudoexon, 47 nt'."""
     if row["event"] is None:
         return formatting.DASH
@@ -44,7 +47,12 @@ def story(case: CandidateCase, model: str, title: str) -> list[str]:
 def headline(case: CandidateCase, model: str, title: str) -> str:
     """What the variant is predicted to do, from the site to the protein, in one sentence."""
     o, track = case.outcome, top_track(case.row, model)
-    if o is None or o["event"] == "none" or track is None or case.row[f"{model}_ds_{track}"] < 0.2:
+    if (
+        o is None
+        or o["event"] == "none"
+        or track is None
+        or (ModelScores(case.row, model).ds(track) or 0.0) < 0.2
+    ):
         return site_sentence(case, model, title)
     row = case.row
     site = _deciding(case, o, model)
@@ -54,13 +62,17 @@ def headline(case: CandidateCase, model: str, title: str) -> str:
     return f"{head}{weak} so that {_becomes(case, o)}{_reads(o)}."
 
 
-def _deciding(case: CandidateCase, o: Mapping[str, Any], model: str) -> Site:
+def _deciding(case: CandidateCase, o: OutcomeRow, model: str) -> Site:
     """The site of the outcome that the variant changes most; the one behind the score where the outcome names none."""
-    sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
+    sites = [
+        case.site(kind, used.pos, model)
+        for kind in KINDS.values()
+        if (used := used_site(o, kind)) is not None
+    ]
     return max(sites, key=lambda site: abs(site.shift), default=leading_site(case, model))
 
 
-def _becomes(case: CandidateCase, o: Mapping[str, Any]) -> str:
+def _becomes(case: CandidateCase, o: OutcomeRow) -> str:
     """What the mRNA becomes, without the numbers of the sites."""
     size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
     name = o["location"] or "the transcript"
@@ -73,7 +85,7 @@ def _becomes(case: CandidateCase, o: Mapping[str, Any]) -> str:
     return f"the mRNA {'gains' if o['is_gain'] else 'loses'} {size} of {name}"
 
 
-def _reads(o: Mapping[str, Any]) -> str:
+def _reads(o: OutcomeRow) -> str:
     """What translation makes of it, null for null."""
     if o["frameshift"] is None:
         return "; the reading frame is not judged"
@@ -91,8 +103,8 @@ def site_sentence(case: CandidateCase, model: str, title: str) -> str:
     head = f"{row['gene']} {row['hgvs_c']}, {row['location']},"
     if track is None:
         return f"{head} has no score of {title}."
-    value = row[f"{model}_ds_{track}"]
-    if value < 0.2:
+    value = ModelScores(row, model).ds(track)
+    if value is None or value < 0.2:
         return f"{head} has a largest {title} score of {formatting.score(value)}, {cutoff(value)}."
     site = leading_site(case, model)
     where = f"{formatting.locus(row['chrom'], site.pos)}, {place(site.pos - row['pos'], row['strand'])}"
@@ -107,7 +119,7 @@ def leading_site(case: CandidateCase, model: str) -> Site:
     """The site behind the largest delta score of a scored case."""
     track = top_track(case.row, model)
     assert track is not None
-    return case.site(KINDS[track[0]], case.row["pos"] + case.row[f"{model}_dp_{track}"], model)
+    return case.site(KINDS[track[0]], case.row["pos"] + (ModelScores(case.row, model).dp(track) or 0), model)
 
 
 def verb(site: Site, lost: bool) -> str:
@@ -140,21 +152,22 @@ def mrna_sentence(case: CandidateCase) -> str:
     return f"Below the cut-offs, so a mere possibility: {told[0].lower()}{told[1:]}" if case.weak else told
 
 
-def _of(o: Mapping[str, Any]) -> str:
+def _of(o: OutcomeRow) -> str:
     return f"of {o['location']}"
 
 
-def _pseudoexon(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
-    ends = formatting.span(case.row["chrom"], o["start"], o["end"])
+def _pseudoexon(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
+    changed = segment(o)
+    ends = "" if changed is None else f" ({formatting.span(case.row['chrom'], *changed)})"
     return (
-        f"{_pair(case, o)}{size}{where} ({ends}) would then be taken for an exon: "
+        f"{_pair(case, o)}{size}{where}{ends} would then be taken for an exon: "
         f"the mRNA gains a pseudoexon{between(case)}."
     )
 
 
-def _pair(case: CandidateCase, o: Mapping[str, Any]) -> str:
+def _pair(case: CandidateCase, o: OutcomeRow) -> str:
     """The two sites of a pseudoexon with what the variant does to each."""
-    known = [(k, o[k], o[f"{k}_ref"], o[f"{k}_alt"]) for k in ("acceptor", "donor") if o[k] is not None]
+    known = [(k, *used) for k in KINDS.values() if (used := used_site(o, k)) is not None]
     if len(known) < 2:
         return "The "
     first, second = [
@@ -164,7 +177,7 @@ def _pair(case: CandidateCase, o: Mapping[str, Any]) -> str:
     return f"Between {first} and {second}, the "
 
 
-def _skipping(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
+def _skipping(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     name = o["location"] or "the exon"
     joined = _joined(case)
     return f"The mRNA is predicted to lose {name} ({size}){joined}."
@@ -185,19 +198,20 @@ def between(case: CandidateCase) -> str:
     return f" between exon {s.upstream} and exon {s.downstream}"
 
 
-def _cryptic(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
+def _cryptic(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     kind = o["event"].removeprefix("cryptic_")
-    site = f" at {formatting.locus(case.row['chrom'], o[kind])}" if o[kind] is not None else ""
+    pos = position(o, kind)
+    site = "" if pos is None else f" at {formatting.locus(case.row['chrom'], pos)}"
     moves = f"Splicing is predicted to move to the cryptic {kind}{site}, so that the mRNA"
     return f"{moves} {'gains' if o['is_gain'] else 'loses'} {size}{where}."
 
 
-def _retention(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
+def _retention(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     name = o["location"] or "The intron"
     return f"{name[0].upper()}{name[1:]} ({size}) is predicted to stay in the mRNA."
 
 
-def _other(case: CandidateCase, o: Mapping[str, Any], size: str, where: str) -> str:
+def _other(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     name = EVENTS.get(o["event"], o["event"])
     return f"The mRNA is predicted to {'gain' if o['is_gain'] else 'lose'} {size}{where} ({name})."
 
@@ -221,7 +235,7 @@ def protein_sentence(case: CandidateCase) -> str:
             "The reading frame is not judged: the change lies outside the coding sequence, or at its start."
         )
     said = _frame(o) + _stop(o)
-    names = [short(o[k]) for k in ("hgvs_r", "hgvs_p") if o[k]]
+    names = [short(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name]
     return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
 
 
@@ -232,7 +246,7 @@ def short(name: str, longest: int = 60) -> str:
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
 
 
-def _frame(o: Mapping[str, Any]) -> str:
+def _frame(o: OutcomeRow) -> str:
     if not o["frameshift"]:
         return "The reading frame is kept"
     size = o["size_nt"]
@@ -240,7 +254,7 @@ def _frame(o: Mapping[str, Any]) -> str:
     return f"The reading frame shifts{why}"
 
 
-def _stop(o: Mapping[str, Any]) -> str:
+def _stop(o: OutcomeRow) -> str:
     if not o["ptc"]:
         return " and no premature stop codon is met." if o["ptc"] is not None else "."
     link = "and translation meets" if o["frameshift"] else "but within the change translation meets"
@@ -250,7 +264,7 @@ def _stop(o: Mapping[str, Any]) -> str:
     return f", {link} a premature stop{codon}{new}."
 
 
-def _decay(o: Mapping[str, Any]) -> str:
+def _decay(o: OutcomeRow) -> str:
     if o["nmd"] is None:
         return ""
     why = f" ({o['nmd_reason']})" if o["nmd_reason"] else ""
@@ -271,7 +285,7 @@ def hypothesis(case: CandidateCase) -> str:
     )
 
 
-def _part(o: Mapping[str, Any]) -> str:
+def _part(o: OutcomeRow) -> str:
     """How much of the mRNA is meant."""
     if o["transcript_proportion"] is None:
         return ""
@@ -282,7 +296,7 @@ def _part(o: Mapping[str, Any]) -> str:
     return f", in about {proportion} of its transcripts by the model's numbers{rest}"
 
 
-def _effect(o: Mapping[str, Any]) -> str:
+def _effect(o: OutcomeRow) -> str:
     """What the likeliest outcome means for the protein."""
     if o["ptc"]:
         return "loss of the protein by decay of its mRNA" if o["nmd"] else "a truncated protein"
@@ -316,7 +330,7 @@ def _primers(case: CandidateCase) -> str:
     return f"primers in exon {s.upstream} and exon {s.downstream}"
 
 
-def _products(o: Mapping[str, Any]) -> str:
+def _products(o: OutcomeRow) -> str:
     """The products to expect, if the size is known."""
     if o["size_nt"] is None:
         return ""
@@ -324,9 +338,9 @@ def _products(o: Mapping[str, Any]) -> str:
     return f"Expect the normal product and one {size} {'longer' if o['is_gain'] else 'shorter'}. "
 
 
-def not_flagged(row: Mapping[str, Any], models: Iterable[str], cut: float | None) -> str:
+def not_flagged(row: PrioritisedRow, models: Iterable[str], cut: float | None) -> str:
     """Why a case shown is not put forward, as far as the table says."""
-    maxima = [row[f"{model}_masked_ds_max"] for model in models]
+    maxima = [ModelScores(row, model).masked_ds_max for model in models]
     scores = [score for score in maxima if score is not None]
     head = "Shown for its rank, not put forward as a finding"
     if cut is not None and scores and max(scores) < cut:

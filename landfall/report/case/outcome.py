@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
+from landfall.splicing.outcomes.used_site import used_site
+from landfall.splicing.rows import OutcomeRow
 
 Facts = Sequence[tuple[str, str]]
 
@@ -33,42 +34,47 @@ def facts(case: CandidateCase) -> Facts:
     return [(name, value) for name, value in found if value]
 
 
-def _size(o: Mapping[str, Any]) -> str:
+def _size(o: OutcomeRow) -> str:
     if o["size_nt"] is None:
         return ""
     return f"{formatting.plural(o['size_nt'], 'base')} {'gained' if o['is_gain'] else 'lost'}"
 
 
-def _frame(o: Mapping[str, Any]) -> str:
+def _frame(o: OutcomeRow) -> str:
     if o["frameshift"] is None:
         return "not derived (outside the coding sequence)"
     return "shifted" if o["frameshift"] else "kept"
 
 
-def _stop(o: Mapping[str, Any]) -> str:
+def _stop(o: OutcomeRow) -> str:
     if o["ptc"] is None:
         return ""
     codon = "" if o["ptc_codon"] is None else f", codon {formatting.count(o['ptc_codon'])}"
     return f"yes{codon}" if o["ptc"] else "no"
 
 
-def _decay(o: Mapping[str, Any]) -> str:
+def _decay(o: OutcomeRow) -> str:
     if o["nmd"] is None:
         return ""
     said = "expected" if o["nmd"] else "not expected"
     return f"{said}: {o['nmd_reason']}" if o["nmd_reason"] else said
 
 
-def _site(o: Mapping[str, Any], kind: str, chrom: str) -> str:
-    if o[kind] is None:
+def _site(o: OutcomeRow, kind: str, chrom: str) -> str:
+    used = used_site(o, kind)
+    if used is None:
         return ""
-    chances = formatting.change(o[f"{kind}_ref"], o[f"{kind}_alt"])
-    return f"{formatting.locus(chrom, o[kind])}, probability {chances}{_maxent(o, kind)}"
+    chances = formatting.change(used.ref, used.alt)
+    return f"{formatting.locus(chrom, used.pos)}, probability {chances}{_maxent(o, kind)}"
 
 
-def _maxent(o: Mapping[str, Any], kind: str) -> str:
+def _maxent(o: OutcomeRow, kind: str) -> str:
     """MaxEntScan's score of a site with either allele; empty where its tables are not given."""
-    ref, alt = (o[f"{kind}_maxent_{allele}"] for allele in ("ref", "alt"))
+    scores = {
+        "acceptor": (o["acceptor_maxent_ref"], o["acceptor_maxent_alt"]),
+        "donor": (o["donor_maxent_ref"], o["donor_maxent_alt"]),
+    }
+    ref, alt = scores[kind]
     if ref is None and alt is None:
         return ""
     said = [
@@ -100,7 +106,7 @@ def alternatives(case: CandidateCase) -> list[Alternative]:
     return [_alternative(o, case.row["transcript"]) for o in case.outcomes]
 
 
-def _alternative(o: Mapping[str, Any], named: str) -> Alternative:
+def _alternative(o: OutcomeRow, named: str) -> Alternative:
     size = formatting.DASH
     if o["size_nt"] is not None:
         size = f"{'+' if o['is_gain'] else formatting.MINUS}{formatting.count(o['size_nt'])}"
@@ -119,7 +125,7 @@ def _alternative(o: Mapping[str, Any], named: str) -> Alternative:
     )
 
 
-def _place(o: Mapping[str, Any], named: str) -> str:
+def _place(o: OutcomeRow, named: str) -> str:
     """Where an outcome lies; its transcript too if it is not the one that the candidate is named by."""
     other = f" of {o['transcript']}" if o["transcript"] != named else ""
     return f"{o['location'] or formatting.DASH}{other}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import KINDS, CandidateCase, Site
+from landfall.splicing.outcomes.used_site import position
 
 
 def reference(case: CandidateCase, model: str, title: str) -> list[str]:
@@ -18,7 +19,8 @@ def _before(case: CandidateCase, model: str) -> list[str]:
     o = case.outcome
     if o is None or o["event"] == "none":
         return []
-    sites = [case.site(kind, o[kind], model) for kind in KINDS.values() if o[kind] is not None]
+    placed = [(kind, position(o, kind)) for kind in KINDS.values()]
+    sites = [case.site(kind, pos, model) for kind, pos in placed if pos is not None]
     return [_stands(case, site) for site in sites if site.before is not None]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from landfall.splicing.rows import OutcomeRow
 
 LETTERS = 50
 
@@ -33,7 +33,7 @@ class Windows:
     mutant: tuple[Row, ...]
 
 
-def windows(outcome: Mapping[str, Any]) -> Windows | None:
+def windows(outcome: OutcomeRow) -> Windows | None:
     """The windows of an outcome; None where the tables give no protein."""
     ref, alt, start = outcome["protein_ref"], outcome["protein_alt"], outcome["protein_start"]
     if not ref or not alt or start is None:

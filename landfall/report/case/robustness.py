@@ -10,6 +10,7 @@ from typing import Any
 from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
+from landfall.splicing.tables import HAPLOTYPES, STABILITY
 from landfall.variants.filters.rules import JOINT_ONLY
 
 KINDS = {
@@ -60,7 +61,7 @@ def panel(case: CandidateCase) -> Panel | None:
 
 def _settings(case: CandidateCase) -> list[dict[str, Any]]:
     """The run's own setting and the others, without the distance that is the run's own."""
-    rows = case.further("stability")
+    rows = case.further(STABILITY)
     own = {row["setting"].split(",")[0] for row in rows if row["kind"] == "run"}
     return [row for row in rows if row["kind"] != "distance" or row["setting"] not in own]
 
@@ -133,7 +134,7 @@ class Haplotypes:
 
 def haplotypes(case: CandidateCase) -> Haplotypes | None:
     """None where the closer look did not search for neighbours."""
-    account, rows = case.account, case.further("haplotypes")
+    account, rows = case.account, case.further(HAPLOTYPES)
     if account is None or account["neighbours_judged"] is None:
         return None
     judged = [row for row in rows if row["status"] == "assessed"]

@@ -12,6 +12,7 @@ from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
 from landfall.report.figures import gel
+from landfall.splicing.tables import ASSAYS
 
 SIDES = (("left", "forward"), ("right", "reverse"))
 
@@ -51,7 +52,7 @@ class Sheet:
 
 def sheet(case: CandidateCase) -> Sheet | None:
     """None where no assay was asked for."""
-    rows = sorted(case.further("assays"), key=lambda row: (row["outcome"], row["pair"] != "flanking"))
+    rows = sorted(case.further(ASSAYS), key=lambda row: (row["outcome"], row["pair"] != "flanking"))
     if not rows:
         return None
     first = [row for row in rows if row["outcome"] == rows[0]["outcome"]]
@@ -65,7 +66,7 @@ def best(case: CandidateCase) -> Mapping[str, Any] | None:
     outcome = case.outcome
     rows = [
         row
-        for row in case.further("assays")
+        for row in case.further(ASSAYS)
         if row["status"] == "designed" and outcome is not None and row["outcome"] == outcome["outcome"]
     ]
     return min(rows, key=lambda row: row["pair"] != "flanking", default=None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from landfall.models.registry import splice_models
+from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track, cutoff
 from landfall.report.figures.site_probabilities import sites
+from landfall.splicing.model_scores import ModelScores
 
 TRACKS = (("ag", "Acceptor gain"), ("al", "Acceptor loss"), ("dg", "Donor gain"), ("dl", "Donor loss"))
 SLIGHT = 0.1
@@ -37,14 +38,15 @@ def deltas(case: CandidateCase, model: str) -> list[Delta]:
 
 def _delta(case: CandidateCase, model: str, track: str, name: str) -> Delta:
     row = case.row
-    raw, masked = row[f"{model}_ds_{track}"], row[f"{model}_masked_ds_{track}"]
+    own = ModelScores(row, model)
+    raw, masked = own.ds(track), own.masked_ds(track)
     slight = raw is None or raw < SLIGHT
-    places = [_where(case, row[f"{model}_{prefix}dp_{track}"]) for prefix in ("", "masked_")]
+    places = [_where(case, bases) for bases in (own.dp(track), own.masked_dp(track))]
     return Delta(
         name,
         raw,
         formatting.score(raw),
-        formatting.score(row[f"{model}_sd_{track}"]),
+        formatting.score(own.sd(track)),
         places[0],
         formatting.score(masked),
         places[1],
@@ -63,7 +65,8 @@ def _where(case: CandidateCase, bases: int | None) -> str:
 
 def _meaning(case: CandidateCase, model: str, track: str) -> str:
     """The score in words; a masked score that fell to zero is explained."""
-    value, bases = case.row[f"{model}_ds_{track}"], case.row[f"{model}_dp_{track}"]
+    own = ModelScores(case.row, model)
+    value, bases = own.ds(track), own.dp(track)
     if value is None or bases is None:
         return "Not scored."
     if value < SLIGHT:
@@ -83,14 +86,14 @@ def _effect(site: Site, gain: bool) -> str:
 
 
 def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
-    masked = case.row[f"{model}_masked_ds_{track}"]
+    masked = ModelScores(case.row, model).masked_ds(track)
     if masked is None or masked >= value:
         return ""
     rule = "gain of an annotated site" if track[1] == "g" else "loss of an unannotated site"
     return f" Masked: a {rule} is not counted."
 
 
-def probability(row: Mapping[str, Any], models: Mapping[str, str]) -> str:
+def probability(row: PrioritisedRow, models: Mapping[str, str]) -> str:
     """The calibrated probability in a sentence, with the numbers of models of exons where there are any."""
     exons = [spec for spec in splice_models().values() if spec.kind == "exons"]
     exon = "".join(f" {spec.info.title}: {words}." for spec in exons if (words := spec.describe(row)))

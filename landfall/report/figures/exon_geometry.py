@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from landfall.genome.transcripts import Transcript
+from landfall.splicing.rows import OutcomeRow
 
 Span = tuple[int, int]
 
@@ -68,7 +68,7 @@ class Splicing:
     downstream: int | None
 
 
-def splicing(transcript: Transcript, outcome: dict[str, Any]) -> Splicing | None:
+def splicing(transcript: Transcript, outcome: OutcomeRow) -> Splicing | None:
     """What an outcome does to the exons around it; None without a segment or outside the transcript."""
     if outcome["start"] is None or outcome["end"] is None or outcome["event"] == "none":
         return None

@@ -13,6 +13,8 @@ from landfall.genome.sequence import BASES, reverse_complement
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase
 from landfall.report.figures import svg
+from landfall.splicing.outcomes.used_site import segment
+from landfall.splicing.tables import MUTAGENESIS
 
 WIDTH, LEFT, CELL, ROW = 860, 30, 15, 15
 ACROSS = 54
@@ -46,7 +48,7 @@ class Map:
 
 def mutagenesis(case: CandidateCase) -> Map | None:
     """None where the closer look mapped nothing."""
-    account, rows = case.account, case.further("mutagenesis")
+    account, rows = case.account, case.further(MUTAGENESIS)
     bases = copy(rows, "alternate", case.row["strand"])
     if account is None or not bases:
         return None
@@ -190,6 +192,7 @@ def _marks(case: CandidateCase, line: Sequence[Base], first: float) -> Iterator[
             middle = x + (CELL - 1) / 2
             yield svg.line(middle, first - 2, middle, first - rise, f"leader {name}")
             yield svg.text(middle, first - rise - 2, name, f"site {name}", "middle")
-        if outcome and outcome["start"] is not None and outcome["start"] < base.pos <= outcome["end"]:
+        changed = segment(outcome) if outcome else None
+        if outcome and changed and changed[0] < base.pos <= changed[1]:
             kind = "gained" if outcome["is_gain"] else "lost-part"
             yield svg.rect(x, first + 4 * ROW + 1, CELL, 2.5, f"under {kind}")

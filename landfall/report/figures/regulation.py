@@ -6,15 +6,16 @@ Figures run along the + strand of the contig; ``start``/``end`` are 0-based half
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
 from landfall.genome.sequence import BASES
+from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.report import formatting
 from landfall.report.figures import svg
+from landfall.report.figures.scale import Scale
 
 WIDTH, LEFT, RIGHT = 860, 14, 14
 COLUMNS = 400
@@ -30,9 +31,9 @@ NAME_WIDTH, CELL_WIDTH, CELL_HEIGHT = 170, 86, 26
 Row = Mapping[str, Any]
 
 
-def heat(strongest: Sequence[Row], first: Sequence[str]) -> Markup:
+def heat(strongest: Sequence[StrongestTrackRow], first: Sequence[str]) -> Markup:
     """Tissue groups down, those named ``first`` first, assays across: the z of the track that changes most."""
-    best: dict[tuple[str, str], Row] = {}
+    best: dict[tuple[str, str], StrongestTrackRow] = {}
     for row in strongest:
         best.setdefault((row["tissue_group"], row["assay"] or "signal"), row)
     assays = sorted({assay for _, assay in best})
@@ -52,7 +53,7 @@ def heat(strongest: Sequence[Row], first: Sequence[str]) -> Markup:
     return svg.picture(width, height, "Largest change by group of tissues and assay, in z", parts)
 
 
-def _cell(row: Row | None, x: float, y: float) -> Iterator[Markup]:
+def _cell(row: StrongestTrackRow | None, x: float, y: float) -> Iterator[Markup]:
     yield svg.rect(x, y, CELL_WIDTH - 2, CELL_HEIGHT - 2, "cell still")
     if row is None:
         return
@@ -72,27 +73,16 @@ def _cell(row: Row | None, x: float, y: float) -> Iterator[Markup]:
     yield svg.text(x + CELL_WIDTH / 2 - 1, y + 17, f"{sign}{abs(row['z']):.1f}", shade, "middle")
 
 
-@dataclass(frozen=True)
-class Scale:
-    """From 0-based positions of start..end to x."""
-
-    start: int
-    end: int
-
-    def x(self, position: float) -> float:
-        along = (position - self.start) / (self.end - self.start)
-        return LEFT + min(max(along, 0.0), 1.0) * (WIDTH - LEFT - RIGHT)
-
-    def holds(self, position: int | None) -> bool:
-        return position is not None and self.start <= position < self.end
+def _scale(start: int, end: int) -> Scale:
+    return Scale(start, end, LEFT, WIDTH - RIGHT)
 
 
 def along(line: Row) -> Scale:
     """The scale of a map, from its first bin to the end of its last."""
-    return Scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
+    return _scale(line["start"], line["start"] + line["bin"] * len(line["values"]))
 
 
-def tracks(row: Row, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
+def tracks(row: RegulatoryRow, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
     """A panel a track: reference grey, variant a line, the difference underneath on a scale of its own."""
     scale = _around(row, bins[0])
     top, parts = 46.0, list[Markup]()
@@ -107,13 +97,13 @@ def tracks(row: Row, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
 PANEL, STRIP = 52, 26
 
 
-def _around(row: Row, line: Row) -> Scale:
+def _around(row: RegulatoryRow, line: Row) -> Scale:
     """Gene start and variant with MARGIN around them, as far as the bins reach."""
     places = [row["pos"] - 1]
     first, last = line["start"], line["start"] + line["bin"] * len(line["signal_ref"])
     if row["tss"] is not None and first <= row["tss"] < last:
         places.append(row["tss"])
-    return Scale(max(min(places) - MARGIN, first), min(max(places) + MARGIN, last))
+    return _scale(max(min(places) - MARGIN, first), min(max(places) + MARGIN, last))
 
 
 def _panel(line: Row, name: str, scale: Scale, top: float) -> Iterator[Markup]:
@@ -158,7 +148,7 @@ def _area(points: Sequence[tuple[float, float]], scale: Scale, floor: float, uni
     return svg.points(*((scale.x(x), floor - value * unit) for x, value in points), *ends)
 
 
-def _marks(row: Row, scale: Scale, floor: float) -> Iterator[Markup]:
+def _marks(row: RegulatoryRow, scale: Scale, floor: float) -> Iterator[Markup]:
     """The variant and the gene's start, named above."""
     variant = row["pos"] - 1
     tss = row["tss"] if scale.holds(row["tss"]) else None
@@ -170,14 +160,14 @@ def _marks(row: Row, scale: Scale, floor: float) -> Iterator[Markup]:
     yield svg.text(scale.x(variant), 13, "variant", "site variant", "middle")
 
 
-def _axis(row: Row, scale: Scale, top: float) -> Iterator[Markup]:
+def _axis(row: RegulatoryRow, scale: Scale, top: float) -> Iterator[Markup]:
     yield svg.text(LEFT, top + 12, formatting.locus(row["chrom"], scale.start + 1), "tick")
     length = f"{(scale.end - scale.start) / 1000:,.0f} kb"
     yield svg.text(WIDTH / 2, top + 12, length, "tick", "middle")
     yield svg.text(WIDTH - RIGHT, top + 12, formatting.locus(row["chrom"], scale.end), "tick", "end")
 
 
-def profile(row: Row, line: Row, stretches: Sequence[Row], kind: str) -> Markup:
+def profile(row: RegulatoryRow, line: Row, stretches: Sequence[Row], kind: str) -> Markup:
     """Bars along the whole window; gene start, variant and the stretches that matter most are marked."""
     scale = along(line)
     runs = _runs(line)
@@ -208,7 +198,7 @@ def _runs(line: Row) -> list[tuple[float, float]]:
     return [(line["start"] + line["bin"] * (n + len(run) / 2), max(run)) for n, run in runs]
 
 
-def describe(row: Row, maps: Mapping[str, Row], kind: str) -> str:
+def describe(row: RegulatoryRow, maps: Mapping[str, Row], kind: str) -> str:
     """How attention or contribution divides: the promoter itself, upstream, downstream; and with the variant."""
     parts = _parts(row, maps["reference"])
     if not parts:
@@ -226,7 +216,7 @@ def describe(row: Row, maps: Mapping[str, Row], kind: str) -> str:
     return said
 
 
-def _parts(row: Row, line: Row) -> dict[str, float]:
+def _parts(row: RegulatoryRow, line: Row) -> dict[str, float]:
     """Shares of a map, 0 to 1; empty where it does not tell of the gene's start."""
     total = sum(line["values"])
     if line["attribution_target"] != "gene" or not total:
@@ -239,7 +229,7 @@ def _parts(row: Row, line: Row) -> dict[str, float]:
     return found
 
 
-def mutagenesis(row: Row, changes: Sequence[Row]) -> Markup:
+def mutagenesis(row: RegulatoryRow, changes: Sequence[Row]) -> Markup:
     """Bases along the + strand, a cell for each other base: the change of the track, in the largest of them."""
     bases = [(pos, list(members)) for pos, members in groupby(changes, key=lambda line: line["base_pos"])]
     largest = max(abs(line["sad"]) for line in changes) or 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,47 +11,18 @@ from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track
 from landfall.report.figures import exon_geometry, svg
 from landfall.report.figures.label_layout import LabelRequest, Placed, place
+from landfall.report.figures.scale import Scale
+from landfall.splicing.outcomes.used_site import position
 
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
 MOST_SITES = 8
 
 
-@dataclass(frozen=True)
-class Scale:
-    """From contig positions to x, in the direction of transcription."""
-
-    start: int
-    length: int
-    strand: str
-
-    @property
-    def step(self) -> float:
-        return (WIDTH - LEFT - RIGHT) / self.length
-
-    def edge(self, boundary: int) -> float:
-        """x of the boundary before the 0-based base, clipped to the panel."""
-        along = boundary - self.start
-        along = self.length - along if self.strand == "-" else along
-        return LEFT + min(max(along, 0), self.length) * self.step
-
-    def base(self, pos: int) -> float:
-        """x of the middle of a base at a 1-based position."""
-        return (self.edge(pos - 1) + self.edge(pos)) / 2
-
-    def span(self, start: int, end: int) -> tuple[float, float]:
-        """(x, width) of a 0-based half-open span."""
-        a, b = sorted((self.edge(start), self.edge(end)))
-        return a, b - a
-
-    def holds(self, pos: int) -> bool:
-        return self.start < pos <= self.start + self.length
-
-
 def sites(case: CandidateCase, track: Track) -> list[Site]:
     """The splice sites worth naming: of the outcome, those that change, those that stand; 5' to 3'."""
     found = {key: case.site(*key, track.model) for key in _candidates(case, track)}
-    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     ranked = sorted(
         found.values(),
         key=lambda s: ((s.kind, s.pos) not in used, -abs(s.shift), -max(s.before or 0, s.after or 0), s.pos),
@@ -67,14 +37,15 @@ def _candidates(case: CandidateCase, track: Track) -> Iterator[tuple[str, int]]:
         for index, (b, a) in enumerate(zip(before, after, strict=True)):
             if max(a, b) >= NOTABLE:
                 yield kind, track.start + index + 1
-        event = case.outcome[kind] if case.outcome else None
+        event = position(case.outcome, kind) if case.outcome else None
         if event is not None and 0 <= event - 1 - track.start < len(before):
             yield kind, event
 
 
 def draw(case: CandidateCase, track: Track) -> Markup:
     """The whole figure as SVG."""
-    scale = Scale(track.start, len(track.values["ref"]["donor"]), case.row["strand"])
+    end = track.start + len(track.values["ref"]["donor"])
+    scale = Scale(track.start, end, LEFT, WIDTH - RIGHT, case.row["strand"])
     placed = _labels(case, track, scale)
     band = LEVEL * (max(label.level for label in placed) + 1) + 2.0
     tops = (band + 14.0, band + 14.0 + PANEL + 26)
@@ -98,7 +69,7 @@ def _labels(case: CandidateCase, track: Track, scale: Scale) -> list[Placed]:
 
     Sites that stay as they are need no name: the exons underneath show which they are.
     """
-    used = {(kind, case.outcome[kind]) for kind in KINDS.values()} if case.outcome else set()
+    used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     named = [s for s in sites(case, track) if (s.kind, s.pos) in used or abs(s.shift) >= SHIFTED]
     wishes = [LabelRequest(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
     variant = LabelRequest(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
@@ -208,7 +179,7 @@ def _exon(transcript: Transcript, exon: tuple[int, int], number: int, scale: Sca
 
 def _beyond(transcript: Transcript, scale: Scale, y: float) -> list[Markup]:
     """How far the next exons lie out of view, so that an intron is not taken for the end of the gene."""
-    view = exon_geometry.orient((scale.start, scale.start + scale.length), scale.strand)
+    view = exon_geometry.orient((scale.start, scale.end), scale.strand)
     numbered = list(enumerate(exon_geometry.exons(transcript), 1))
     before = [(number, view[0] - end) for number, (_, end) in numbered if end <= view[0]]
     after = [(number, start - view[1]) for number, (start, _) in numbered if start >= view[1]]
@@ -245,5 +216,5 @@ def _ticks(scale: Scale) -> list[int]:
     steps = [m * 10**e for e in range(1, 8) for m in (1, 2, 5)]
     step = next(s for s in steps if scale.length / s <= 7)
     first = -(-(scale.start + 1) // step) * step
-    ticks = range(first, scale.start + scale.length + 1, step)
+    ticks = range(first, scale.end + 1, step)
     return [pos for pos in ticks if LEFT + 20 < scale.base(pos) < WIDTH - RIGHT - 30]

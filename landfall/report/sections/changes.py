@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from landfall.audit.reanalysis import CAUSES
+from landfall.audit.tables import CHANGES
 from landfall.report import formatting
+from landfall.report.section import Origin, Section
+from landfall.report.view import ReportView
 
 MOST = 20
 """Changed candidates that are shown."""
@@ -41,11 +42,15 @@ class Since:
     more: int
 
 
-def since(table: pa.Table | None, record: Mapping[str, Any]) -> Since | None:
-    """From tables.CHANGES and the record written with it; None where there is no earlier result."""
-    if table is None or not record.get("previous"):
+def _context(view: ReportView) -> dict[str, Any] | None:
+    found = since(view.inputs.rows(CHANGES), view.inputs.previous)
+    return None if found is None else {"since": found}
+
+
+def since(rows: Sequence[Row], record: Mapping[str, Any]) -> Since | None:
+    """From the rows of tables.CHANGES and the record written with it; None where there is no earlier result."""
+    if not record.get("previous"):
         return None
-    rows = table.to_pylist()
     by_cause: dict[str, list[str]] = {}
     for name, words in record["differences"].items():
         by_cause.setdefault(cause_words(name.split(".")[0]), []).extend(words)
@@ -86,3 +91,20 @@ def cause_words(name: str) -> str:
 def _step(before: Any, now: Any, words: Any) -> str:
     told = ["none" if value is None else words(value) for value in (before, now)]
     return told[0] if told[0] == told[1] else " → ".join(told)
+
+
+SECTION = Section(
+    id="changes",
+    title="What changed",
+    template="changes.html.j2",
+    context=_context,
+    origins=(
+        Origin(
+            "What changed, in a reanalysis",
+            (CHANGES,),
+            "both results, and the records of both runs",
+            unrecorded="written after this record was made",
+        ),
+    ),
+    nav="What changed",
+)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
-from landfall.report import formatting
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import formatting, recorded
 from landfall.report.figures import svg
+from landfall.report.section import Origin, Section
+from landfall.report.sections import callset
+from landfall.report.view import ReportView, alleles
 from landfall.variants.filters.rule import OTHER, RARE, READ, SCORED, STEPS
 from landfall.variants.filters.rules import BY_NAME
+from landfall.variants.tables import CALLSET, LEDGER
 
 KEPT = "kept"
 OF_STAGE = {"normalise": READ, "filter": OTHER}
@@ -154,3 +160,26 @@ def _wrap(items: list[str]) -> list[str]:
         else:
             rows.append(item)
     return rows
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    funnel = steps(view.inputs.table(LEDGER), alleles(view.flagged))
+    near = recorded.flank(view.provenance) > 0
+    return {
+        "funnel": {"sentence": sentence(funnel, near), "drawing": draw(funnel)},
+        "callset": callset.lines(view.inputs.table(CALLSET)),
+    }
+
+
+SECTION = Section(
+    id="funnel",
+    title="Genome analysis: from every allele to the finding",
+    template="funnel.html.j2",
+    context=_context,
+    origins=(
+        Origin("Funnel; not scored, and why", (LEDGER,), "the patient's VCF, and the rules of each stage"),
+        Origin("The call set", (CALLSET,), "the patient's VCF"),
+    ),
+    reads=(PRIORITISED,),
+    nav="Funnel",
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from landfall.models import registry
+from landfall.report import recorded
+from landfall.report.origins import origins
+from landfall.report.section import Section
+from landfall.report.view import ReportView
 
-MISSING = "not recorded"
 LIMITS = (
     "The models read sequence alone. They know neither the tissue nor its splicing factors; other variants on the "
     "same copy are read only where the closer look says so.",
@@ -21,12 +23,6 @@ LIMITS = (
     "Decay of the mRNA is judged by rule, not measured.",
     "A finding is a hypothesis. It becomes evidence by an RNA experiment and by a person's judgement.",
 )
-
-
-def text(provenance: Mapping[str, Any], key: str) -> str:
-    """A text of the provenance, or that it was not recorded."""
-    value = provenance.get(key)
-    return MISSING if value is None or value == "" else str(value)
 
 
 def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -89,11 +85,6 @@ def _filled(record: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     return {key: record.get(key) for key in keys}
 
 
-def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
-    """How much the report shows: settings.report of the provenance, else the default."""
-    return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
-
-
 def plain(value: Any) -> str:
     """A setting as a person writes it."""
     if value is None:
@@ -105,13 +96,20 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def titles(provenance: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    """The printed title of each model, that of its declaration where none is recorded."""
-    declared = {spec.name: spec.info.title for spec in registry.all_models()}
-    known = {model["name"]: model.get("title") or model["name"] for model in provenance.get("models") or ()}
-    return {name: known.get(name, declared.get(name, name)) for name in names}
+def _context(view: ReportView) -> dict[str, Any]:
+    provenance = view.provenance
+    return {
+        "sample": view.inputs.sample,
+        "version": recorded.text(provenance, "version"),
+        "software": sorted((provenance.get("software") or {}).items()),
+        "files": files(provenance),
+        "origins": origins(view.sections, view.inputs),
+        "command": provenance.get("command"),
+        "off": off(provenance),
+        "models": models(provenance),
+        "settings": list(flat(provenance.get("settings") or {})),
+        "limits": LIMITS,
+    }
 
 
-def terms(provenance: Mapping[str, Any]) -> dict[str, str]:
-    """HPO identifiers and their names."""
-    return {term["id"]: term["name"] for term in provenance.get("phenotype") or ()}
+SECTION = Section(id="methods", title="Methods", template="methods.html.j2", context=_context, nav="Methods")

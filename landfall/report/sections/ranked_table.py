@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from landfall.report import formatting
+from landfall.ranking.rows import PrioritisedRow
+from landfall.ranking.score import PARTS
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import formatting, recorded
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase, first_rows
+from landfall.report.section import Section
+from landfall.report.sections import score_breakdown
+from landfall.report.view import ReportView
+from landfall.splicing.model_scores import ModelScores
 
 MOST_ROWS = 500
 ON_PAPER = 12
@@ -68,8 +75,8 @@ def lines(
     return [RankedRow(pages.get(row["rank"]), row["flagged"], _cells(row, model)) for row in rows]
 
 
-def _cells(row: Mapping[str, Any], model: str | None) -> tuple[Cell, ...]:
-    top = row[f"{model}_ds_max"] if model else None
+def _cells(row: PrioritisedRow, model: str | None) -> tuple[Cell, ...]:
+    top = ModelScores(row, model).ds_max if model else None
     return (
         _number(row["rank"], formatting.count(row["rank"])),
         _text(row["gene"], "gene"),
@@ -93,9 +100,34 @@ def _text(shown: str, cls: str = "") -> Cell:
     return Cell(shown, shown.casefold(), cls)
 
 
-def status(row: Mapping[str, Any]) -> str:
+def status(row: PrioritisedRow) -> str:
     """flagged, scored, or not scored with the reason; what networks of tracks alone read is said to be so."""
     if row["status"] != "scored":
         read = row["effect_regulation"] is not None
         return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
     return "flagged" if row["flagged"] else "scored"
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    rows, cases = view.prioritised, view.cases
+    most = recorded.limit(view.provenance, "max_candidates", MOST_ROWS)
+    return {
+        "table": {
+            "heads": heads(next(iter(view.models.values()), None)),
+            "lines": lines(rows, cases, view.model, most),
+            "total": rows.num_rows,
+            "reasons": score_breakdown.first(rows, cases),
+            "parts": [score_breakdown.NAMES[part] for part in PARTS],
+            "on_paper": ON_PAPER,
+        }
+    }
+
+
+SECTION = Section(
+    id="candidates",
+    title="Ranked candidates",
+    template="candidates.html.j2",
+    context=_context,
+    reads=(PRIORITISED,),
+    nav="Candidates",
+)

@@ -8,15 +8,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall.genome.tables import ALLELE, CANDIDATE
+from landfall.genome.tables import ALLELE, candidate_of
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.regulation import probability, summary
-from landfall.regulation.tables import REGULATORY
+from landfall.regulation.rows import RegulatoryRow
+from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.report import formatting
 from landfall.report.inputs import ReportInputs
+from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation_page
-from landfall.report.sections.regulation_page import Page
+from landfall.report.sections.regulation_page import Mine, Page
+from landfall.report.view import ReportView
 from landfall.variants.filters.rules import BY_NAME
 
 SHOWN = 15
@@ -27,8 +30,6 @@ NONE = (
     "in the configuration (regulation.models)."
 )
 NONE_RAN = f"No network of regulatory tracks ran: {UNJUDGED}"
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,9 @@ class Notable:
 
 
 @dataclass(frozen=True)
-class Section:
+class Regulation:
     """All that the report says of regulation; ``said``: which networks ran and which did not."""
 
-    notable: Notable | None
     said: Sequence[str]
     lines: Sequence[RegulationRow]
     total: int
@@ -66,20 +66,19 @@ class Section:
     pages: Sequence[Page]
 
 
-def section(inputs: ReportInputs) -> Section:
-    """From the tables of regulation among ``inputs.further``, which may all be absent."""
+def regulation(inputs: ReportInputs) -> Regulation:
+    """From the tables of regulation, which may all be absent."""
     record = inputs.provenance.get("regulation") or {}
-    rows = _rows(inputs, REGULATORY)
-    scored = [row for row in rows if row["status"] == "scored"]
+    rows = parquet.rows(REGULATORY, inputs.table(REGULATORY))
+    scored = _scored(rows)
     titles = {model["name"]: model["title"] for model in record.get("running", ())}
     pages = [
         regulation_page.page(row, _mine(inputs, row), titles, record.get("tissues") or [])
         for row in scored
         if row["explained"]
     ]
-    anchors = {page.rank: page.anchor for page in pages}
-    return Section(
-        notable=_notable(scored, anchors),
+    anchors = _anchors(scored)
+    return Regulation(
         said=_said(record, titles, scored),
         lines=[_line(row, titles, anchors.get(row["rank"], "")) for row in scored[:SHOWN]],
         total=len(scored),
@@ -88,21 +87,31 @@ def section(inputs: ReportInputs) -> Section:
     )
 
 
-def _notable(scored: Sequence[Row], anchors: Mapping[int, str]) -> Notable | None:
+def _scored(rows: Sequence[RegulatoryRow]) -> list[RegulatoryRow]:
+    return [row for row in rows if row["status"] == "scored"]
+
+
+def _anchors(scored: Sequence[RegulatoryRow]) -> dict[int, str]:
+    """Rank of the variants that have a page, and its anchor."""
+    return {row["rank"]: regulation_page.anchor(row) for row in scored if row["explained"]}
+
+
+def notable(inputs: ReportInputs) -> Notable | None:
     """None where nothing changes unusually; a variant counts once whatever the number of genes it was read for."""
-    unusual = [row for row in scored if summary.notable(row["z_percentile"], row["background"])]
+    scored = _scored(parquet.rows(REGULATORY, inputs.table(REGULATORY)))
+    unusual = [row for row in scored if regulation_page.notable(row)]
     if not unusual:
         return None
     alleles = {allele_of(row) for row in unusual}
     first = unusual[0]
     return Notable(
         f"Networks of regulatory tracks see an unusually large change in {formatting.plural(len(alleles), 'variant')}",
-        anchors.get(first["rank"], "regulation"),
+        _anchors(scored).get(first["rank"], SECTION.id),
         f"{first['gene'] or 'no gene near'} {regulation_page.name(first)}",
     )
 
 
-def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list[str]:
+def _said(record: Mapping[str, Any], titles: Mapping[str, str], scored: Sequence[RegulatoryRow]) -> list[str]:
     off = [f"{model['title']}: switched off; {model['why']}." for model in record.get("off", ())]
     if not titles:
         return [NONE_RAN, *off] if off else [NONE]
@@ -120,7 +129,7 @@ def _said(record: Row, titles: Mapping[str, str], scored: Sequence[Row]) -> list
     ]
 
 
-def _in_part(scored: Sequence[Row], networks: int) -> str:
+def _in_part(scored: Sequence[RegulatoryRow], networks: int) -> str:
     """How many were not read by all of the networks."""
     fewer = sum(row["networks"] < networks for row in scored)
     return f", {formatting.count(fewer)} of them not by each of these networks" if fewer else ""
@@ -146,38 +155,39 @@ def alone(prioritised: pa.Table) -> int:
     return len(read - inside)
 
 
-def _rows(inputs: ReportInputs, table: parquet.Table) -> list[dict[str, Any]]:
-    found = inputs.further.get(table.name)
-    return [] if found is None else list(found.to_pylist())
-
-
-def _mine(inputs: ReportInputs, row: Row) -> dict[str, list[Row]]:
+def _mine(inputs: ReportInputs, row: RegulatoryRow) -> Mine:
     """The rows of every table of regulation about one variant and gene."""
-    names = [row[name] for name in CANDIDATE]
-    return {
-        table.name: [line for line in _rows(inputs, table) if [line[name] for name in CANDIDATE] == names]
-        for table in regulation_page.TABLES
-    }
+    own = candidate_of(row)
+    strongest = parquet.rows(REGULATION, inputs.table(REGULATION))
+    return Mine(
+        [line for line in strongest if candidate_of(line) == own],
+        {
+            table.name: [line for line in inputs.rows(table) if candidate_of(line) == own]
+            for table in regulation_page.EXPLAINED
+        },
+    )
 
 
-def _line(row: Row, titles: Mapping[str, str], anchor: str) -> RegulationRow:
+def _line(row: RegulatoryRow, titles: Mapping[str, str], anchor: str) -> RegulationRow:
+    largest = summary.largest(row)
     return RegulationRow(
         anchor=anchor,
         gene=row["gene"] or formatting.DASH,
         locus=regulation_page.name(row),
         place=regulation_page.place(row),
         network=_network(row, titles),
-        z=f"{row['z']:.1f}",
-        percentile=f"{formatting.percent(row['z_percentile'])} of {formatting.count(row['background'])}",
+        z=f"{largest.z:.1f}",
+        percentile=f"{formatting.percent(largest.percentile)} of {formatting.count(largest.background)}",
         effect=formatting.probability(
-            probability.regulation(row["z_percentile"], row["background"], row["networks"])
+            probability.regulation(largest.percentile, largest.background, row["networks"])
         ),
     )
 
 
-def _network(row: Row, titles: Mapping[str, str]) -> str:
+def _network(row: RegulatoryRow, titles: Mapping[str, str]) -> str:
     """The network that sees the largest change; of how many, where not all read the variant."""
-    network = titles.get(row["model"], row["model"])
+    model = summary.largest(row).model
+    network = titles.get(model, model)
     return (
         network
         if row["networks"] >= len(titles)
@@ -185,9 +195,9 @@ def _network(row: Row, titles: Mapping[str, str]) -> str:
     )
 
 
-def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def _unscored(rows: Sequence[RegulatoryRow]) -> list[tuple[str, str]]:
     """Reasons why variants were not scored, how many each, with an example."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[RegulatoryRow]] = {}
     for row in rows:
         if row["status"] != "scored":
             found.setdefault(row["reason"], []).append(row)
@@ -198,3 +208,23 @@ def _unscored(rows: Sequence[Row]) -> list[tuple[str, str]]:
         )
         for reason, members in sorted(found.items())
     ]
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    return {"regulation": regulation(view.inputs)}
+
+
+SECTION = Section(
+    id="regulation",
+    title="Regulation: promoters and enhancers",
+    template="regulation.html.j2",
+    context=_context,
+    origins=(
+        Origin(
+            "Regulation",
+            (REGULATORY, REGULATION, *regulation_page.EXPLAINED),
+            "networks of regulatory tracks, where any ran",
+        ),
+    ),
+    nav="Regulation",
+)

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from landfall.models.registry import track_model
 from landfall.regulation import summary
+from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.regulation.tables import (
     CLASSES,
-    REGULATION,
     REGULATION_ATTRIBUTION,
     REGULATION_BINS,
     REGULATION_MUTAGENESIS,
@@ -21,14 +21,14 @@ from landfall.regulation.tables import (
 from landfall.report import formatting
 from landfall.report.figures import regulation
 
-TABLES = (
-    REGULATION,
+EXPLAINED = (
     CLASSES,
     REGULATION_BINS,
     REGULATION_ATTRIBUTION,
     REGULATION_STRETCHES,
     REGULATION_MUTAGENESIS,
 )
+"""Tables that say more of explained variants."""
 SHOWN_TRACKS, SHOWN_CLASSES = 10, 8
 THIRD, SLIGHT = 1 / 3, 0.05
 """A class of which less than a third is left is lost; a change of less than a twentieth is none. Ours."""
@@ -36,6 +36,14 @@ REPORTER = 250
 """Bases on either side of the variant that a reporter would carry."""
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Of one variant and gene: its rows of tables.REGULATION, and those of EXPLAINED by table."""
+
+    strongest: Sequence[StrongestTrackRow]
+    more: Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True)
@@ -93,40 +101,42 @@ class Page:
     tests: Sequence[tuple[str, str]]
 
 
-def page(
-    row: Row, mine: Mapping[str, Sequence[Row]], titles: Mapping[str, str], groups: Sequence[str]
-) -> Page:
-    """row: of tables.REGULATORY; mine: rows of TABLES about it, by name; groups: of tissues that matter.
+def page(row: RegulatoryRow, mine: Mine, titles: Mapping[str, str], groups: Sequence[str]) -> Page:
+    """row: of tables.REGULATORY; mine: what the other tables say of it; groups: of tissues that matter.
 
     The change told of is that of the network whose percentile stands in ``row``.
     """
-    strongest = sorted(mine["regulation"], key=lambda found: -abs(found["z"]))
+    strongest = sorted(mine.strongest, key=lambda found: -abs(found["z"]))
     first = next(line for line in strongest if line["model"] == row["model"])
     shown = summary.leading(strongest, groups, SHOWN_TRACKS)
     return Page(
         rank=row["rank"],
-        anchor=f"regulation-{row['rank']}",
+        anchor=anchor(row),
         title=f"{row['gene'] or 'no gene near'} {name(row)}",
         story=_story(row, first, strongest, titles, groups),
-        classes=[_class_line(line) for line in mine["classes"][:SHOWN_CLASSES]],
+        classes=[_class_line(line) for line in mine.more["classes"][:SHOWN_CLASSES]],
         heat=regulation.heat(strongest, groups) if len(strongest) > 1 else None,
         tracks=[_track_line(line, titles) for line in shown],
         expected=any(line["e_value"] is not None for line in shown),
         figures=_figures(row, mine, strongest, titles),
-        stretches=[_stretch(line, row, titles) for line in mine["regulation_stretches"]],
+        stretches=[_stretch(line, row, titles) for line in mine.more["regulation_stretches"]],
         meaning=_meaning(row, first),
         testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
         tests=_tests(row, first),
     )
 
 
-def name(row: Row) -> str:
+def anchor(row: RegulatoryRow) -> str:
+    return f"regulation-{row['rank']}"
+
+
+def name(row: RegulatoryRow) -> str:
     """'chr1:923,963 C>T', long alleles by their length."""
     alleles = [a if len(a) <= 8 else f"{a[:3]}…({len(a)} bases)" for a in (row["ref"], row["alt"])]
     return f"{formatting.locus(row['chrom'], row['pos'])} {'>'.join(alleles)}"
 
 
-def place(row: Row) -> str:
+def place(row: RegulatoryRow) -> str:
     """Where the variant lies from the start of its gene."""
     if row["tss"] is None:
         return "no gene near"
@@ -136,7 +146,7 @@ def place(row: Row) -> str:
     return f"{formatting.offset(away, row['strand'])} of the start of {row['gene']}"
 
 
-def _measured(line: Row) -> str:
+def _measured(line: StrongestTrackRow) -> str:
     """'RNA, brain (SK-N-DZ)', as much of it as is known."""
     factor = f" {line['mark']}" if line["mark"] and line["mark"] != line["assay"] else ""
     what = f"{line['assay']}{factor}" or f"track {line['track']}"
@@ -144,7 +154,11 @@ def _measured(line: Row) -> str:
 
 
 def _story(
-    row: Row, first: Row, strongest: Sequence[Row], titles: Mapping[str, str], groups: Sequence[str]
+    row: RegulatoryRow,
+    first: StrongestTrackRow,
+    strongest: Sequence[StrongestTrackRow],
+    titles: Mapping[str, str],
+    groups: Sequence[str],
 ) -> list[str]:
     network = titles.get(first["model"], first["model"])
     said = f"{network} sees its largest change in {_measured(first)}: {_change(first)}."
@@ -153,7 +167,8 @@ def _story(
         if len(row["ref"]) != len(row["alt"])
         else "random changes of one base"
     )
-    part = f"{formatting.percent(row['z_percentile'])} of {formatting.count(row['background'])} {kind}"
+    largest = summary.largest(row)
+    part = f"{formatting.percent(largest.percentile)} of {formatting.count(largest.background)} {kind}"
     held = f"Its largest change exceeds that of {part}: {_usual(row)}."
     return [
         f"The variant lies {place(row)}.",
@@ -165,7 +180,7 @@ def _story(
     ]
 
 
-def _change(line: Row) -> str:
+def _change(line: StrongestTrackRow) -> str:
     """What becomes of a track: a signal along the window, or one probability."""
     both = f"goes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
     if track_model(line["model"]).whole_window:
@@ -174,7 +189,7 @@ def _change(line: Row) -> str:
     return f"the signal summed over the window {both} ({ratio}; z {signed(line['z'])})"
 
 
-def _unnamed(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+def _unnamed(strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]) -> list[str]:
     """That nothing is known of what a network's tracks measured."""
     named = {line["model"] for line in strongest if not _nameless(line)}
     return [
@@ -185,11 +200,11 @@ def _unnamed(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _nameless(line: Row) -> bool:
+def _nameless(line: StrongestTrackRow) -> bool:
     return not (line["assay"] or line["tissue"])
 
 
-def _significance(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+def _significance(strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]) -> list[str]:
     """The functional significance by each network that has E-values."""
     found = {line["model"]: line["functional_significance"] for line in strongest}
     return [
@@ -201,21 +216,22 @@ def _significance(strongest: Sequence[Row], titles: Mapping[str, str]) -> list[s
     ]
 
 
-def notable(row: Row) -> bool:
+def notable(row: RegulatoryRow) -> bool:
     """Whether the variant's largest change is unusual, and enough random changes say so."""
-    return summary.notable(row["z_percentile"], row["background"])
+    largest = summary.largest(row)
+    return summary.notable(largest.percentile, largest.background)
 
 
-def _usual(row: Row) -> str:
+def _usual(row: RegulatoryRow) -> str:
     if notable(row):
         return "unusually large"
-    if row["z_percentile"] >= summary.NOTABLE:
+    if summary.largest(row).percentile >= summary.NOTABLE:
         few = f"so few random changes cannot show it to be unusual ({summary.ENOUGH} would)"
         return f"larger than most, but {few}"
     return "no larger than random changes often bring about, so it says little by itself"
 
 
-def _in_tissues(strongest: Sequence[Row], groups: Sequence[str]) -> list[str]:
+def _in_tissues(strongest: Sequence[StrongestTrackRow], groups: Sequence[str]) -> list[str]:
     """The largest change in the tissues that the patient's terms speak for."""
     if not groups or all(map(_nameless, strongest)):
         return []
@@ -240,7 +256,7 @@ def signed(value: float) -> str:
     return f"{'+' if value > 0 else formatting.MINUS if value < 0 else ''}{abs(value):.1f}"
 
 
-def _track_line(line: Row, titles: Mapping[str, str]) -> TrackLine:
+def _track_line(line: StrongestTrackRow, titles: Mapping[str, str]) -> TrackLine:
     return TrackLine(
         assay=f"{line['assay']} {line['mark']}".strip() if line["mark"] != line["assay"] else line["assay"],
         tissue=line["tissue"] or f"track {line['track']}",
@@ -279,13 +295,13 @@ def shift(ref: float, alt: float) -> str:
 
 
 def _figures(
-    row: Row, mine: Mapping[str, Sequence[Row]], strongest: Sequence[Row], titles: Mapping[str, str]
+    row: RegulatoryRow, mine: Mine, strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]
 ) -> list[Figure]:
     found = []
     for model in dict.fromkeys(line["model"] for line in strongest):
         title = titles.get(model, model)
-        own = {table: [line for line in rows if line["model"] == model] for table, rows in mine.items()}
-        named = {line["track"]: _measured(line) for line in own["regulation"]}
+        own = {table: [line for line in rows if line["model"] == model] for table, rows in mine.more.items()}
+        named = {line["track"]: _measured(line) for line in strongest if line["model"] == model}
         if own["regulation_bins"]:
             drawing = regulation.tracks(row, own["regulation_bins"], named)
             found.append(Figure(f"Tracks around gene and variant ({title})", drawing, TRACKS_CAPTION))
@@ -330,7 +346,7 @@ MAPS = {
 }
 
 
-def _stretch(line: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
+def _stretch(line: Row, row: RegulatoryRow, titles: Mapping[str, str]) -> list[str]:
     kilobases = abs(line["distance"]) / 1000
     downstream = (line["distance"] > 0) == (row["strand"] != "-")
     where = f"{kilobases:.1f} kb {'downstream' if downstream else 'upstream'}"
@@ -343,7 +359,7 @@ def _stretch(line: Row, row: Row, titles: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _meaning(row: Row, first: Row) -> list[str]:
+def _meaning(row: RegulatoryRow, first: StrongestTrackRow) -> list[str]:
     limits = (
         "The networks were trained on cells of healthy donors and cell lines, and often miss the size, sometimes the "
         "direction, of what single variants do to expression. A small change does not exclude an effect."
@@ -364,7 +380,7 @@ def _meaning(row: Row, first: Row) -> list[str]:
     return [f"{said} Which gene a distal element acts on is not read from this.", limits]
 
 
-def _tests(row: Row, first: Row) -> list[tuple[str, str]]:
+def _tests(row: RegulatoryRow, first: StrongestTrackRow) -> list[tuple[str, str]]:
     start, end = row["pos"] - 1 - REPORTER, row["pos"] - 1 + len(row["ref"]) + REPORTER
     cells = (
         f"cells of {first['tissue_group']}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
 from landfall.patient.inheritance.modes import LABELS
-from landfall.ranking.inheritance_columns import effects_of
+from landfall.ranking.inheritance_columns import effects_of, parts_of
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.score import PARTS, PRIOR, STRENGTH
 from landfall.report import formatting
 from landfall.report.case.case import CandidateCase, first_rows
@@ -60,23 +60,24 @@ def first(prioritised: pa.Table, cases: Sequence[CandidateCase]) -> list[Reason]
     return [_reason(row, pages.get(row["rank"])) for row in first_rows(prioritised, FIRST)]
 
 
-def _reason(row: Mapping[str, Any], anchor: str | None) -> Reason:
+def _reason(row: PrioritisedRow, anchor: str | None) -> Reason:
+    of = parts_of(row)
     return Reason(
         rank=formatting.count(row["rank"]),
         gene=row["gene"],
         name=row["hgvs_c"] or row["hgvs_g"],
         anchor=anchor,
         flagged=row["flagged"],
-        parts=[formatting.signed(row[f"score_{part}"]) for part in PARTS],
+        parts=[formatting.signed(of[part]) for part in PARTS],
         score=formatting.signed(row["score"]),
         sentence=row["explanation"],
     )
 
 
-def parts(row: Mapping[str, Any]) -> list[Part]:
+def parts(row: PrioritisedRow) -> list[Part]:
     """The parts of a score, with what each rests on."""
-    grounds = _grounds(row)
-    return [_part(NAMES[part], row[f"score_{part}"], grounds[part]) for part in PARTS]
+    grounds, of = _grounds(row), parts_of(row)
+    return [_part(NAMES[part], of[part], grounds[part]) for part in PARTS]
 
 
 def _part(name: str, value: float, ground: str) -> Part:
@@ -85,7 +86,7 @@ def _part(name: str, value: float, ground: str) -> Part:
     return Part(name, formatting.signed(value), f"{start:.1f}", f"{width:.1f}", value < 0, ground)
 
 
-def total(row: Mapping[str, Any]) -> str:
+def total(row: PrioritisedRow) -> str:
     """The sum and the priority it gives."""
     return (
         f"{formatting.signed(row['score'])}, less {-PRIOR:g} for the other candidates: priority "
@@ -93,7 +94,7 @@ def total(row: Mapping[str, Any]) -> str:
     )
 
 
-def _grounds(row: Mapping[str, Any]) -> dict[str, str]:
+def _grounds(row: PrioritisedRow) -> dict[str, str]:
     """What each part rests on, from the columns that it is made from."""
     paired = row["best_inheritance_mode"].endswith("_compound")
     share = row["phenotype_share"]
@@ -120,7 +121,7 @@ def _chance(p: float | None) -> str:
     return "not judged" if p is None else formatting.probability(p)
 
 
-def _rarity(row: Mapping[str, Any]) -> str:
+def _rarity(row: PrioritisedRow) -> str:
     known = [
         "" if row["popmax_af"] is None else f"frequency {formatting.short_frequency(row['popmax_af'])}",
         "" if row["faf95"] is None else f"filtering frequency {formatting.short_frequency(row['faf95'])}",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
 from landfall.report import formatting
-from landfall.report.sections.funnel import Loss
+from landfall.report.section import Section
+from landfall.report.sections.funnel import Loss, losses
+from landfall.report.view import ReportView
 from landfall.variants.filters.rule import DROPPED, FILTER, NORMALISE, NOT_SCORED
 from landfall.variants.filters.rules import BY_NAME, of_stage
+from landfall.variants.tables import LEDGER
 
 SHOWN = 50
 
@@ -28,22 +33,22 @@ class Account:
     example: str
 
 
-def not_scored(losses: Sequence[Loss]) -> list[Account]:
+def not_scored(lost: Sequence[Loss]) -> list[Account]:
     """Alleles without a score, by stage and reason."""
-    return [_account(loss) for loss in losses if loss.status == NOT_SCORED]
+    return [_account(loss) for loss in lost if loss.status == NOT_SCORED]
 
 
-def normalise(losses: Sequence[Loss]) -> list[Account]:
+def normalise(lost: Sequence[Loss]) -> list[Account]:
     """Every rule of the normalising stage, those that met no allele too."""
-    met = {loss.rule: loss for loss in losses if loss.stage == NORMALISE}
+    met = {loss.rule: loss for loss in lost if loss.stage == NORMALISE}
     declared = [rule.name for rule in of_stage(NORMALISE)]
     order = [*declared, *sorted(set(met) - set(declared))]
     return [_account(met.get(rule, Loss(NORMALISE, rule, DROPPED, 0, ""))) for rule in order]
 
 
-def filtered(losses: Sequence[Loss]) -> list[Account]:
+def filtered(lost: Sequence[Loss]) -> list[Account]:
     """The rules of the filter by which alleles were dropped, in the order of the funnel's steps."""
-    return [_account(loss) for loss in losses if loss.stage == FILTER]
+    return [_account(loss) for loss in lost if loss.stage == FILTER]
 
 
 def _account(loss: Loss) -> Account:
@@ -83,3 +88,27 @@ def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
         for r in rows
     ]
     return found, table.num_rows
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    lost = losses(view.inputs.table(LEDGER))
+    rows, total = unscored(view.prioritised)
+    return {
+        "accounts": {
+            "not_scored": not_scored(lost),
+            "normalise": normalise(lost),
+            "filter": filtered(lost),
+            "unscored": rows,
+            "unscored_total": total,
+        }
+    }
+
+
+SECTION = Section(
+    id="unscored",
+    title="Not scored, and why",
+    template="unscored.html.j2",
+    context=_context,
+    reads=(LEDGER, PRIORITISED),
+    nav="Not scored",
+)

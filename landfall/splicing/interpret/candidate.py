@@ -14,7 +14,7 @@ from typing import Any
 from landfall.config.validation import Interpretation
 from landfall.genome import variant as genome_variant
 from landfall.genome.sequence import Genome
-from landfall.genome.tables import ALLELE, CANDIDATE
+from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.base import SpliceModel
@@ -29,6 +29,7 @@ from landfall.splicing.interpret.in_silico_mutagenesis import (
     Span,
 )
 from landfall.splicing.interpret.masking import shuffled
+from landfall.splicing.leading_row import LeadingRow
 from landfall.splicing.windows import as_spelled
 
 Row = Mapping[str, Any]
@@ -43,7 +44,7 @@ class Candidate:
     where a variant is laid (:mod:`landfall.splicing.site_alignment`).
     """
 
-    row: Row
+    row: LeadingRow
     transcript: Transcript
     target: AberrantOutcome | None
     model: SpliceModel
@@ -56,7 +57,7 @@ class Candidate:
 
     @cached_property
     def variant(self) -> Variant:
-        return Variant(*(self.row[name] for name in ALLELE))
+        return genome_variant.allele_of(self.row)
 
     @property
     def _start(self) -> int:
@@ -155,7 +156,7 @@ class Candidate:
         near: rows of tables.NORMALISED around the candidate, its own among them; dropped: rule of the filter by
         (record, allele).
         """
-        own = next(row for row in near if all(row[name] == self.row[name] for name in ALLELE))
+        own = next(row for row in near if genome_variant.allele_of(row) == self.variant)
         return haplotypes.neighbours(own, near, dropped, self.transcript, self.distance)
 
     def haplotype_rows(self, found: Sequence[Neighbour], min_delta: float) -> Rows:
@@ -263,7 +264,7 @@ class Candidate:
         }
 
 
-def not_examined(row: Row, model: str, reason: str, detail: str) -> dict[str, Any]:
+def not_examined(row: LeadingRow, model: str, reason: str, detail: str) -> dict[str, Any]:
     """The row of tables.INTERPRETED_CANDIDATES for a candidate that was not looked at."""
     return {
         **dict(zip(CANDIDATE, genome_variant.key_of(row), strict=True)),

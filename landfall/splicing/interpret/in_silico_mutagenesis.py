@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,9 @@ from landfall.models.runtime.progress import Progress
 from landfall.models.splice.delta_scores import EVENTS, annotated_sites
 from landfall.splicing.interpret.haplotypes import KINDS, Haplotype
 from landfall.splicing.outcomes.sites import UNSEEN
+from landfall.splicing.outcomes.used_site import position
+from landfall.splicing.outcomes.used_site import segment as segment_of
+from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.scoring import MOST_AT_ONCE, read_along
 from landfall.splicing.windows import masked_sequence
 
@@ -52,12 +54,13 @@ class AberrantOutcome:
     segment: Span | None = None
 
     @classmethod
-    def of_outcome(cls, outcome: Mapping[str, Any]) -> AberrantOutcome | None:
+    def of_outcome(cls, outcome: OutcomeRow) -> AberrantOutcome | None:
         """From a row of tables.OUTCOMES; None if the event names no site."""
         event = outcome["event"]
-        kinds = [kind for kind in MOVED.get(event, KINDS.values()) if outcome[kind] is not None]
-        sites = tuple(Site(kind, outcome[kind] - 1) for kind in kinds)
-        segment = (outcome["start"], outcome["end"]) if event == "pseudoexon" else None
+        kinds = MOVED.get(event, KINDS.values())
+        placed = [(kind, position(outcome, kind)) for kind in kinds]
+        sites = tuple(Site(kind, pos - 1) for kind, pos in placed if pos is not None)
+        segment = segment_of(outcome) if event == "pseudoexon" else None
         return cls(event, sites, event in LOSSES, segment) if sites else None
 
     @classmethod

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mrna
 from landfall.splicing.outcomes.protein import shared_start
 from landfall.splicing.outcomes.transcript import Edit, Span
+from landfall.splicing.outcomes.used_site import segment as segment_of
+from landfall.splicing.rows import OutcomeRow
 
 SEGMENTS = {"pseudoexon": "pseudoexon", "intron_retention": "retained intron"}
 """What a gained segment is called; that of a moved exon edge is the retained part of the intron."""
@@ -95,11 +96,11 @@ def place(parts: Sequence[Part], start: int, end: int) -> str:
     return " and ".join(dict.fromkeys(names))
 
 
-def build(transcript: Transcript, edit: Edit, outcome: Mapping[str, Any]) -> Templates:
+def build(transcript: Transcript, edit: Edit, outcome: OutcomeRow) -> Templates:
     """The mRNAs of a row of the outcomes table. Raises TemplateError where there are no two to tell apart."""
-    if outcome["start"] is None:
+    segment = segment_of(outcome)
+    if segment is None:
         raise TemplateError("the outcome changes no segment")
-    segment = (outcome["start"], outcome["end"])
     exons = transcript.exons if transcript.forward else transcript.exons[::-1]
     numbered = {span: f"exon {number}" for number, span in enumerate(exons, start=1)}
     whole = mrna(transcript, edit.genome)
@@ -127,7 +128,7 @@ def _mutant_parts(
     edit: Edit,
     numbered: Mapping[Span, str],
     segment: Span,
-    outcome: Mapping[str, Any],
+    outcome: OutcomeRow,
 ) -> tuple[Part, ...]:
     """The exons without the segment, with the variant, and the segment itself where it is gained."""
     parts = []

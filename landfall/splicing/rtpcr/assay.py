@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from landfall.config.validation import Assay
-from landfall.genome.tables import ALLELE
+from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import key_of
+from landfall.splicing.leading_row import LeadingRow
 from landfall.splicing.outcomes.transcript import Edit
+from landfall.splicing.outcomes.used_site import segment as segment_of
+from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.rtpcr.amplicons import TemplateError, Templates, build, place
 from landfall.splicing.rtpcr.primers import Failure, Pair, flanking_pair, junction_pair
-
-Row = Mapping[str, Any]
 
 RESOLVED_BP = 10
 """Bands closer than this are not told apart on an agarose gel. Ours."""
@@ -22,22 +24,25 @@ KNOWN_FLANK = 3
 """Exons on either side of the change in which known variants are looked up: the neighbours and two further out."""
 
 
-def called_changes(outcomes: Sequence[Row]) -> list[Row]:
+def called_changes(outcomes: Sequence[OutcomeRow]) -> list[OutcomeRow]:
     """The outcomes that an assay is made for."""
     return [outcome for outcome in outcomes if outcome["called"] and outcome["event"] != "none"]
 
 
-def primer_stretches(transcript: Transcript, outcome: Row) -> list[tuple[int, int]]:
+def primer_stretches(transcript: Transcript, outcome: OutcomeRow) -> list[tuple[int, int]]:
     """The exons that primers may lie in (0-based half-open): those around the changed segment."""
     exons = transcript.exons
-    left = sum(end <= outcome["start"] for _, end in exons)
-    right = sum(start < outcome["end"] for start, _ in exons)
+    segment = segment_of(outcome)
+    if segment is None:
+        return []
+    left = sum(end <= segment[0] for _, end in exons)
+    right = sum(start < segment[1] for start, _ in exons)
     return list(exons[max(0, left - KNOWN_FLANK) : right + KNOWN_FLANK])
 
 
 def assays(
-    candidate: Row,
-    outcomes: Sequence[Row],
+    candidate: LeadingRow,
+    outcomes: Sequence[OutcomeRow],
     transcript: Transcript,
     edit: Edit,
     settings: Assay,
@@ -52,8 +57,10 @@ def assays(
     rows = []
     for outcome in called_changes(outcomes):
         shared = {
-            **{name: candidate[name] for name in ("rank", *ALLELE, "gene", "transcript")},
-            **{name: outcome[name] for name in ("outcome", "event")},
+            "rank": candidate["rank"],
+            **dict(zip(CANDIDATE, key_of(candidate), strict=True)),
+            "outcome": outcome["outcome"],
+            "event": outcome["event"],
         }
         for kind, columns in _designed(candidate, outcome, transcript, edit, settings, known, normal):
             rows.append({**shared, "pair": kind, **columns})
@@ -61,8 +68,8 @@ def assays(
 
 
 def _designed(
-    candidate: Row,
-    outcome: Row,
+    candidate: LeadingRow,
+    outcome: OutcomeRow,
     transcript: Transcript,
     edit: Edit,
     settings: Assay,
@@ -92,7 +99,7 @@ def _refused(reason: str) -> dict[str, Any]:
 
 
 def _row(
-    pair: Pair, templates: Templates, outcome: Row, settings: Assay, alone: bool, gene: str
+    pair: Pair, templates: Templates, outcome: OutcomeRow, settings: Assay, alone: bool, gene: str
 ) -> dict[str, Any]:
     genomic = genomic_size(pair, templates)
     longest = settings.product_size[1]
@@ -175,7 +182,7 @@ def check_words(pair: Pair) -> str:
     return f"tried on both mRNAs of this transcript: {found}, nothing else; not tried on other transcripts or genes"
 
 
-def advice(pair: Pair, outcome: Row, genomic: int | None, gene: str, longest: int) -> list[str]:
+def advice(pair: Pair, outcome: OutcomeRow, genomic: int | None, gene: str, longest: int) -> list[str]:
     """What the laboratory has to mind, in words; products over ``longest`` bases are not expected to be seen."""
     words = [
         f"check in a public expression resource (such as GTEx) that {gene} is expressed, with these exons, in blood, "

@@ -8,7 +8,6 @@ belongs to stands in its header and its records, which ``--resume`` holds agains
 from __future__ import annotations
 
 import errno
-import fcntl
 import gzip
 import hashlib
 import io
@@ -25,6 +24,7 @@ from typing import BinaryIO, cast
 
 import pysam
 import pysam.bcftools
+from filelock import lock_descriptor
 
 from landfall.io import atomic
 from landfall.io.errors import NO_ROOM
@@ -324,14 +324,15 @@ def _locked(path: Path) -> BinaryIO:
     while True:
         handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            handle.close()
-            raise OSError(error.errno, f"another run is writing {path}") from error
+            free = lock_descriptor(handle.fileno(), blocking=False)
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
             log.warning("%s: this file system has no locks; start no second run with this output", path)
+            free = True
+        if not free:
+            handle.close()
+            raise OSError(errno.EWOULDBLOCK, f"another run is writing {path}")
         # Between the opening and the lock another run may have given the file its final name.
         if path.exists() and os.path.samestat(os.fstat(handle.fileno()), path.stat()):
             return handle

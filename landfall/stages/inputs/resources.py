@@ -6,7 +6,6 @@ A file appears under its final name only when it is whole and verified. What was
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from landfall.config import settings
 from landfall.config.downloads import Downloads, PublicFile
@@ -345,8 +346,7 @@ def _records(folder: Path) -> dict[str, dict[str, Any]]:
 @contextmanager
 def _records_to_change(folder: Path) -> Iterator[dict[str, dict[str, Any]]]:
     """The records, written back at the end; jobs that end at the same time wait for one another."""
-    with (folder / ".checksums.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(folder / ".checksums.lock"):
         records = _records(folder)
         yield records
         scratch = folder / ".checksums.json.partial"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from landfall.genome.reference import Reference
 from landfall.genome.variant import by_key
 from landfall.io import parquet
 from landfall.ranking.acmg import assess, ps1_splicing
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.stages.job import Job, OnReference
@@ -50,8 +50,10 @@ def draft_criteria(
     settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path
 ) -> None:
     """tables.EVIDENCE for every allele that is flagged or among the first."""
-    rows = assess.leading(parquet.read(PRIORITISED, prioritised).to_pylist(), settings.evidence.top)
-    predicted = by_key(parquet.read(OUTCOMES, outcomes).to_pylist())
+    rows = assess.leading(
+        parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised)), settings.evidence.top
+    )
+    predicted = by_key(parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)))
     known = _classified(settings, reference, rows)
     drafted = []
     for row in rows:
@@ -71,7 +73,7 @@ def draft_criteria(
 
 
 def _classified(
-    settings: Settings, reference: Reference, rows: Sequence[Mapping[str, Any]]
+    settings: Settings, reference: Reference, rows: Sequence[PrioritisedRow]
 ) -> list[ps1_splicing.Classified] | None:
     """Classified alleles around the candidates; None where no file is configured."""
     if settings.evidence.clinvar is None:

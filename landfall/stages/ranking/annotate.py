@@ -34,6 +34,6 @@ class Outputs:
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     note = " ".join(f"{m.name}:D={m.distance},mask=0" for m in job.settings.models)
-    rows = parquet.read(PRIORITISED, inputs.prioritised).to_pylist()
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, inputs.prioritised))
     variants = parquet.read(VARIANTS, inputs.variants).to_pylist()
     annotated_vcf.write(variants, rows, Genome(inputs.fasta), job.wildcards["sample"], note, outputs.vcf)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from landfall.genome.tables import ALLELE
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import PLACEMENTS
 from landfall.stages.job import Job
@@ -44,8 +45,8 @@ class Outputs:
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them."""
-    rows = parquet.read(PRIORITISED, inputs.prioritised).to_pylist()
-    numbers = {tuple(v[n] for n in ALLELE): v for v in parquet.read(VARIANTS, inputs.variants).to_pylist()}
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, inputs.prioritised))
+    numbers = {allele_of(v): v for v in parquet.read(VARIANTS, inputs.variants).to_pylist()}
     compared = numbers_of(inputs.placements)
     last = [last_decision(numbers[allele], group, compared) for allele, group in _by_allele(rows).items()]
     stages = [parquet.read(DECISIONS, path) for path in (inputs.repeats, inputs.decisions)]
@@ -53,14 +54,14 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     filters_ledger.combine(inputs.ledger, stages, outputs.ledger)
 
 
-def _by_allele(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+def _by_allele(rows: Iterable[PrioritisedRow]) -> dict[Variant, list[PrioritisedRow]]:
+    groups: dict[Variant, list[PrioritisedRow]] = {}
     for row in rows:
-        groups.setdefault(tuple(row[name] for name in ALLELE), []).append(row)
+        groups.setdefault(allele_of(row), []).append(row)
     return groups
 
 
-Refusal = tuple[Any, ...]
+Refusal = tuple[Variant, str, str]
 """An allele, and reason and detail why it has no window."""
 
 
@@ -77,12 +78,12 @@ def numbers_of(placements: Sequence[Path]) -> dict[Refusal, dict[str, Any]]:
 
 
 def refusal_of(row: Mapping[str, Any]) -> Refusal:
-    return tuple(row[name] for name in (*ALLELE, "reason", "detail"))
+    return allele_of(row), row["reason"], row["detail"]
 
 
 def last_decision(
     variant: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[PrioritisedRow],
     compared: Mapping[Refusal, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Row of tables.DECISIONS of one allele; variant: of tables.VARIANTS, rows: of tables.PRIORITISED for its genes.
@@ -99,7 +100,7 @@ def last_decision(
     return {**base, "status": NOT_SCORED, "rule": rows[0]["reason"], "detail": words, **numbers}
 
 
-def _read(rows: Sequence[Mapping[str, Any]]) -> str:
+def _read(rows: Sequence[PrioritisedRow]) -> str:
     """That networks of tracks read an allele which no splice model scored."""
     genes = [row["gene"] for row in rows if row["effect_regulation"] is not None]
     return f"; networks of tracks read it for {', '.join(genes)}" if genes else ""

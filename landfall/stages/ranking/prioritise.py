@@ -119,11 +119,11 @@ def rank_candidates(
     ranked = ranking_table.prioritise(
         _of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
         read,
-        parquet.read(OUTCOMES, outcomes).to_pylist(),
+        parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)),
         reference.by_name,
         reference.genome,
         patient,
-        parquet.read(REGULATORY, regulation).to_pylist() if regulation else (),
+        parquet.rows(REGULATORY, parquet.read(REGULATORY, regulation)) if regulation else (),
         neighbours(alleles, decisions, [t for t in reference.transcripts if (t.chrom, t.gene) in genes]),
     )
     table = parquet.from_rows(PRIORITISED, ranked.rows)

@@ -12,6 +12,7 @@ from landfall.io.text import read_json
 from landfall.models.runtime import device as runtime_device
 from landfall.regulation import network, windows
 from landfall.regulation.interpret import Row, TrackInterpreter
+from landfall.regulation.rows import StrongestTrackRow
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.stages.job import Job, OnReference
@@ -60,25 +61,25 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         tuple(keys(placement).values()): placement.start
         for placement in windows.read(inputs.placements, inputs.reference)
     }
-    strongest: dict[tuple[object, ...], list[Row]] = {}
-    for row in parquet.read(REGULATION, inputs.regulation).to_pylist():
+    strongest: dict[tuple[object, ...], list[StrongestTrackRow]] = {}
+    for row in parquet.rows(REGULATION, parquet.read(REGULATION, inputs.regulation)):
         if row["model"] == name:
             strongest.setdefault(candidate_of(row), []).append(row)
     chosen = [
-        row
-        for row in parquet.read(REGULATORY, inputs.regulatory).to_pylist()
-        if row["explained"] and candidate_of(row) in strongest
+        variant
+        for variant in parquet.rows(REGULATORY, parquet.read(REGULATORY, inputs.regulatory))
+        if variant["explained"] and candidate_of(variant) in strongest
     ]
     rows: dict[str, list[Row]] = {table.name: [] for table in EXPLAINED.values()}
     if chosen:
         groups = read_json(inputs.tissues)["groups"]
         look = TrackInterpreter(network.load(own, device), inputs.reference.genome, own, settings, groups)
-        for row in chosen:
-            candidate = candidate_of(row)
+        for variant in chosen:
+            candidate = candidate_of(variant)
             log.info("%s-%d-%s-%s in %s", *candidate[:5])
             start = starts[candidate]
             assert start is not None
-            for table, found in look.explain(row, start, strongest[candidate]):
+            for table, found in look.explain(variant, start, strongest[candidate]):
                 rows[table.name] += found
     record = network.record(own, network.read(inputs.model), device, job.threads)
     for output, table in EXPLAINED.items():

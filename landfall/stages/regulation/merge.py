@@ -14,6 +14,7 @@ from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
 from landfall.models.info import WeightsError
 from landfall.regulation import background, network, summary, windows
+from landfall.regulation.rows import StrongestTrackRow
 from landfall.regulation.scoring import Row, keys
 from landfall.regulation.tables import CLASSES, REGULATION, TARGETS, TRACKS
 from landfall.splicing.tables import SCORES
@@ -68,7 +69,7 @@ def compare_with_background(
         held = background.from_tracks(parquet.read(TRACKS, sources["background"]))
     except ValueError as error:
         raise WeightsError(f"{name}: {sources['background']}: {error}; see the job's log for why") from error
-    strongest: list[Row] = []
+    strongest: list[StrongestTrackRow] = []
     classes: list[Row] = []
     scores: list[Row] = []
     placements = windows.read(sources["placements"], reference)

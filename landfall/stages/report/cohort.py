@@ -38,7 +38,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     found = [
         cohort.Sample(
             prioritised.parent.name,
-            parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1).to_pylist(),
+            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1)),
             parquet.read(CHANGES, changes).to_pylist(),
             parquet.metadata(changes),
         )

@@ -12,11 +12,11 @@ from landfall.io import parquet
 from landfall.io.text import read_json, write_text
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import build
-from landfall.report import inputs as report_inputs
-from landfall.splicing.tables import OUTCOMES, PROBABILITIES
+from landfall.report.inputs import ReportInputs
+from landfall.report.registry import TABLES
+from landfall.splicing.tables import PROBABILITIES
 from landfall.stages.job import Job, OnReference
 from landfall.stages.results import table_of
-from landfall.variants.tables import CALLSET, LEDGER
 
 SECTIONS = ()
 
@@ -41,28 +41,20 @@ class Outputs:
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """A section whose table is not among the files states its absence."""
-    sources = {table_of(path.name).name: path for path in inputs.tables}
-    prioritised = parquet.read(PRIORITISED, sources[PRIORITISED.name])
-    genes = set(prioritised["gene"].to_pylist())
+    tables = {table_of(path.name).name: path for path in inputs.tables}
+    read = {name: parquet.read(TABLES[name], path) for name, path in tables.items()}
+    read[PROBABILITIES.name] = pa.concat_tables(
+        [parquet.read(PROBABILITIES, path) for path in inputs.probabilities]
+    )
+    genes = set(read[PRIORITISED.name]["gene"].to_pylist())
     page = build.build(
-        report_inputs.ReportInputs(
+        ReportInputs(
             sample=job.wildcards["sample"],
-            prioritised=prioritised,
-            outcomes=parquet.read(OUTCOMES, sources[OUTCOMES.name]),
-            probabilities=pa.concat_tables(
-                [parquet.read(PROBABILITIES, path) for path in inputs.probabilities]
-            ),
-            ledger=parquet.read(LEDGER, sources[LEDGER.name]),
-            callset=parquet.read(CALLSET, sources[CALLSET.name]),
+            tables=read,
             transcripts=[t for t in inputs.reference.transcripts if t.gene in genes],
             provenance=read_json(inputs.provenance),
-            changes=parquet.read(CHANGES, sources[CHANGES.name]),
-            previous=parquet.metadata(sources[CHANGES.name]),
-            further={
-                name: parquet.read(table, sources[name])
-                for name, table in report_inputs.FURTHER.items()
-                if name in sources
-            },
+            previous=parquet.metadata(tables[CHANGES.name]),
+            files={name: path.name for name, path in tables.items()},
         )
     )
     write_text(page, outputs.report)

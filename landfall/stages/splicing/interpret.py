@@ -15,7 +15,7 @@ from landfall.config.fields import plain
 from landfall.config.sections import Settings
 from landfall.genome import variant
 from landfall.genome.reference import Reference
-from landfall.genome.tables import CANDIDATE
+from landfall.genome.variant import key_of
 from landfall.io import parquet
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
@@ -24,11 +24,13 @@ from landfall.models.splice import delta_scores
 from landfall.models.splice.ensemble import Ensemble
 from landfall.models.weights.integrity import check_weights
 from landfall.ranking import leading
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.interpret import candidate as interpret_candidate
 from landfall.splicing.interpret import robustness
-from landfall.splicing.interpret.candidate import Candidate, Row, Rows
+from landfall.splicing.interpret.candidate import Candidate, Rows
 from landfall.splicing.interpret.in_silico_mutagenesis import AberrantOutcome
+from landfall.splicing.leading_row import LeadingRow
 from landfall.splicing.outcomes.predict import outcome_settings
 from landfall.splicing.scoring import splice_sites
 from landfall.splicing.site_alignment import SiteAlignment
@@ -117,7 +119,7 @@ def interpret_candidates(
     spec = splice_model(model.name)
     check_weights(spec.info, weights_directory)
     device = runtime_device.choose_device(model.device, threads)
-    prioritised = parquet.read(PRIORITISED, sources["prioritised"]).to_pylist()
+    prioritised = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, sources["prioritised"]))
     chosen, beyond = leading.leading(prioritised, limits.top, limits.max_candidates)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     if chosen:
@@ -154,7 +156,7 @@ class _Look:
         self.alleles = parquet.read(NORMALISED, sources["alleles"])
         self.decisions = parquet.read(DECISIONS, sources["decisions"])
 
-    def at(self, row: Row) -> Iterator[tuple[str, Rows]]:
+    def at(self, row: PrioritisedRow) -> Iterator[tuple[str, Rows]]:
         """Names of tables with the candidate's rows."""
         if not _tracks(self.scores[0], row):
             name = self.settings.models[0].name
@@ -172,7 +174,7 @@ class _Look:
         yield "stability", [{**candidate.keys, **line} for line in panel]
         yield "interpreted_candidates", [candidate.account(panel, found, cutoff)]
 
-    def _candidate(self, row: Row) -> Candidate:
+    def _candidate(self, row: PrioritisedRow) -> Candidate:
         model = self.settings.models[0]
         gene = row["chrom"], row["gene"]
         return Candidate(
@@ -188,11 +190,14 @@ class _Look:
             moved=self.layer.moved,
         )
 
-    def _target(self, row: Row) -> AberrantOutcome | None:
+    def _target(self, row: PrioritisedRow) -> AberrantOutcome | None:
         """The sites of the likeliest called outcome, or else the one site that changes most."""
-        outcomes = _of(self.outcomes, row, CANDIDATE)
-        for outcome in outcomes:
-            if outcome["called"] and (target := AberrantOutcome.of_outcome(outcome)):
+        for outcome in parquet.rows(OUTCOMES, _at(self.outcomes, row)):
+            if (
+                key_of(outcome) == key_of(row)
+                and outcome["called"]
+                and (target := AberrantOutcome.of_outcome(outcome))
+            ):
                 return target
         tracks = _tracks(self.scores[0], row)
         return AberrantOutcome.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
@@ -241,14 +246,12 @@ class _Look:
         return robustness.panel(self.model, question, distances, others, deltas, cutoff)
 
 
-def _of(table: pa.Table, row: Row, names: Sequence[str]) -> Rows:
-    """The rows of a table that have the row's values in some columns, in its order."""
-    same = pc.equal(table["pos"], row["pos"])
-    found: Rows = table.filter(same).to_pylist()
-    return [line for line in found if all(line[name] == row[name] for name in names)]
+def _at(table: pa.Table, row: LeadingRow) -> pa.Table:
+    """The rows of a table at the row's position, in its order."""
+    return table.filter(pc.equal(table["pos"], row["pos"]))
 
 
-def _tracks(scores: pa.Table, row: Row) -> dict[str, Any]:
+def _tracks(scores: pa.Table, row: LeadingRow) -> dict[str, Any]:
     """The numbers of one model for one candidate, by track; empty if it was not scored."""
-    lines = _of(scores, row, CANDIDATE)
+    lines = [line for line in _at(scores, row).to_pylist() if key_of(line) == key_of(row)]
     return {line["track"]: line["value"] for line in lines if line["status"] == "scored"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from landfall.genome.variant import allele_of, by_key
 from landfall.io import parquet
 from landfall.io.text import write_tsv
 from landfall.ranking.acmg import assess
+from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.outcomes.transcript import Edit
+from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.rtpcr import assay
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import ASSAYS, OUTCOMES
@@ -32,7 +34,6 @@ from landfall.variants.tables import NORMALISED
 log = logging.getLogger(__name__)
 
 
-Row = Mapping[str, Any]
 Stretch = tuple[str, int, int]
 
 
@@ -79,8 +80,8 @@ def design_assays(
     tsv: Path,
 ) -> None:
     """tables.ASSAYS as Parquet and as text; ``alleles``: all of the patient (tables.NORMALISED)."""
-    rows = parquet.read(PRIORITISED, prioritised).to_pylist()
-    predicted = by_key(parquet.read(OUTCOMES, outcomes).to_pylist())
+    rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised))
+    predicted = by_key(parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)))
     cases = [
         (
             row,
@@ -108,7 +109,7 @@ def design_assays(
     )
 
 
-def _stretches(cases: Iterable[tuple[Row, Sequence[Row], Transcript]]) -> Iterable[Stretch]:
+def _stretches(cases: Iterable[tuple[PrioritisedRow, Sequence[OutcomeRow], Transcript]]) -> Iterable[Stretch]:
     """Where primers may lie: contig, 0-based start, end."""
     for row, outcomes, transcript in cases:
         for outcome in assay.called_changes(outcomes):

@@ -10,13 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from builders import ROOT
 
 from landfall.audit.preflight import run
 from landfall.cli import main
 from landfall.io import parquet
 from landfall.io.text import write_tsv
 from landfall.ranking.tables import PRIORITISED
+from landfall.testing.builders import ROOT
 from landfall.variants.tables import LEDGER
 
 

@@ -9,12 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import builders
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import report_example as example
-from builders import THRESHOLDS
 
 from landfall.audit import reanalysis, variant_fate, variant_fate_text, verify
 from landfall.genome.tables import ALLELE
@@ -23,7 +20,10 @@ from landfall.io.parquet import TableError
 from landfall.io.text import write_tsv
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import ANTISENSE_SCAN, OUTCOMES
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS
 from landfall.variants.tables import DECISIONS, LEDGER
+from tests.unit.report import report_example as example
 
 FORMER = {
     "ledger": {"status": "fate"},

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toy_tracks as toy
-from builders import ROOT
 
 from landfall.audit.preflight import run
 from landfall.audit.reanalysis import CAUSES, ROLES, PreviousError, Result, changes, differences
@@ -20,6 +18,8 @@ from landfall.io import parquet
 from landfall.ranking.score import PARTS
 from landfall.report.sections import changes as sections_changes
 from landfall.stages.inputs import digests
+from landfall.testing import toy_tracks as toy
+from landfall.testing.builders import ROOT
 from landfall.variants.tables import LEDGER
 
 Row = dict[str, Any]
@@ -291,7 +291,9 @@ def test_nothing_changed_is_no_change(tmp_path: Path) -> None:
     assert differences(before.record, now.record) == {}
     assert changes(before, now) == []
     table = parquet.from_rows(CHANGES, [])
-    since = sections_changes.since(table, {"previous": "old", "created": "2026", "differences": {}})
+    since = sections_changes.since(
+        table.to_pylist(), {"previous": "old", "created": "2026", "differences": {}}
+    )
     assert since is not None
     assert since.sentence.startswith("No change")
 

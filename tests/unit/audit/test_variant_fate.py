@@ -10,15 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import report_example as example
-from builders import THRESHOLDS, normalised
-from candidate import READ
 
 from landfall.audit import variant_fate, variant_fate_text
 from landfall.cli.main import main
@@ -36,6 +32,9 @@ from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.splicing.windows import Reach, refusal
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS, normalised
+from landfall.testing.rows import READ
 from landfall.variants.alleles import SYNTAX_RULES
 from landfall.variants.decisions import decisions
 from landfall.variants.filters import remedies
@@ -47,6 +46,7 @@ from landfall.variants.filters.remedies import Remedy, now, remedy
 from landfall.variants.filters.rules import BY_NAME
 from landfall.variants.normalise import normalise
 from landfall.variants.tables import DECISIONS, NORMALISED, NUMBERS
+from tests.unit.report import report_example as example
 
 REPEAT = 600
 """0-based start of six CA on chr1, with no C or A on either side."""
@@ -561,7 +561,7 @@ def test_a_ledger_of_an_earlier_version_is_read_without_numbers(copied: Path) ->
     assert "DP 4 < 10 to keep it another value of filter.min_depth" in told(copied, question)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_data: Path) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     gtf = shared_data / "loci" / "genes.GRCh38.gtf.gz"

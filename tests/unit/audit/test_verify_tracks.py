@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toy_tracks as toy
-from builders import ROOT
-from candidate import candidate
 
 from landfall.audit import verify_tracks
 from landfall.audit.finding import Finding
@@ -31,6 +28,9 @@ from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY, TARGETS
 from landfall.regulation.windows import Genes, Rules, assign_windows, place
 from landfall.stages import results as stages_results
 from landfall.stages.regulation import merge, score, summarise
+from landfall.testing import toy_tracks as toy
+from landfall.testing.builders import ROOT
+from landfall.testing.rows import candidate
 
 Row = dict[str, Any]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from genes_toy import CODING, CONTIG, MemoryGenome, gene
 
 from landfall.genome.annotation.reader import (
     AnnotationError,
@@ -20,6 +19,7 @@ from landfall.genome.annotation.reader import (
 from landfall.genome.tables import TRANSCRIPTS
 from landfall.genome.translation import cds_sequence
 from landfall.io import parquet
+from landfall.testing.toy_gene import CODING, CONTIG, MemoryGenome, gene
 
 ALIASES = {"chr1": "chr1", "1": "chr1", "chrX": "chrX", "chrY": "chrY"}
 NAMES = 'gene_id "G1"; transcript_id "T1"; gene_name "TOY";'
@@ -258,7 +258,7 @@ def test_marks_of_every_source_choose_before_length_and_curated_before_predicted
         assert [t.transcript for t in chosen] == [candidates[first].transcript]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_refseq_select_represents_the_gene_and_not_the_longest_prediction(shared_data: Path) -> None:
     found = read_gtf(shared_data / "field_cases" / "gtf" / "refseq_select.gtf", ALIASES)
     assert {t.transcript: (t.tag, t.representative) for t in found} == {

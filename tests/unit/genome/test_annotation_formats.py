@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pysam
 import pytest
-from genes_toy import CONTIG, MemoryGenome
 
 from landfall.genome.annotation.reader import Annotation, AnnotationError, from_table, read_gtf, to_table
 from landfall.genome.consequence import consequence
@@ -16,6 +15,7 @@ from landfall.genome.tables import TRANSCRIPTS
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
 from landfall.stages.inputs import genes
+from landfall.testing.toy_gene import CONTIG, MemoryGenome
 
 ALIASES = aliases(["chr1", "chr2", "chrX", "chrY", "chrM"])
 EXONS = ((21, 50), (91, 112), (154, 198))
@@ -55,7 +55,7 @@ def toy(found: Annotation | list[Transcript], **names: str) -> None:
 # --- placeholders, and what belongs to a gene without a transcript
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_segments_of_many_genes_under_one_placeholder_stay_apart(shared_data: Path) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     names = {**genome.aliases, "chr2": "chr2"}
@@ -123,7 +123,7 @@ def test_pseudoautosomal_copies_in_every_style(tmp_path: Path) -> None:
 # --- GFF3
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_gff3_without_a_row_of_its_gene_is_read(shared_data: Path) -> None:
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     (found,) = read_gtf(shared_data / "field_cases" / "gtf" / "a.gff3", genome.aliases)
@@ -485,7 +485,7 @@ def test_a_selenocysteine_is_no_stop(tmp_path: Path, mark: str) -> None:
 # --- MANE
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_mane_plus_clinical_is_told_beside_the_representative(tmp_path: Path, shared_data: Path) -> None:
     """NEBL, whose two transcripts share but their end: chr10:20809851 GA>G is a frameshift in the second alone."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from genes_toy import CONTIG, FIVE_UTR, MemoryGenome, edit, gene, insertion, spellings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from landfall.genome.hgvs.protein import protein, protein_change, three_letter
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mitochondrial, residues, translate
+from landfall.testing.toy_gene import CONTIG, FIVE_UTR, MemoryGenome, edit, gene, insertion, spellings
 
 REPLACED = [
     ("-11", "-11", "A", "upstream_gene_variant", None),

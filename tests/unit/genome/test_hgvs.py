@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from genes_toy import CONTIG, MemoryGenome, edit, gene, insertion, spellings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landfall.genome.hgvs.dna import hgvs_c, hgvs_g, shift, trim
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
+from landfall.testing.toy_gene import CONTIG, MemoryGenome, edit, gene, insertion, spellings
 
 # ATG AAA CTG GAA CAG TGG CG|T TCT ACA GTT GGC CAT AAC GAC|TTC TAC TGC CCT ATC GCA AAG AAG CTG TAA
 REPLACED = [

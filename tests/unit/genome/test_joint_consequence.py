@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pysam
 import pytest
-from genes_toy import Allele, MemoryGenome, edit, gene, insertion, spellings
 
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.consequence import Joint, consequence, joint_consequence
 from landfall.genome.hgvs.dna import hgvs_c
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
+from landfall.testing.toy_gene import Allele, MemoryGenome, edit, gene, insertion, spellings
 
 Written = tuple[str, str, str]
 """First and last c. coordinate and the bases in their place; an empty last one: inserted behind the first."""
@@ -128,7 +128,7 @@ def test_equal_alleles_are_no_part_of_a_haplotype() -> None:
     assert found == Joint("missense_variant", "c.4A>G", "p.(Lys2Glu)")
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_two_phased_substitutions_of_one_codon_are_a_stop(shared_data: Path) -> None:
     """ATM c.916A>T and c.917C>A: each is a missense change of Thr306, on one copy they are a stop."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")

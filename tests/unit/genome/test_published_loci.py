@@ -16,7 +16,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex
 from landfall.genome.translation import cds_sequence, residues
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.shared_data
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 AGREEING = {"splice_outcomes": 404, "intronic_labels": 43, "pseudoexons": 7}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from genes_toy import CONTIG, gene, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landfall.genome.transcripts import GeneIndex, PositionError, Transcript
+from landfall.testing.toy_gene import CONTIG, gene, mirrored
 
 
 @st.composite

@@ -32,7 +32,7 @@ def _own_locks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         monkeypatch.delenv(name, raising=False)
     yield
     for _, lock in device._held:
-        lock.close()
+        lock.release()
 
 
 def started(locks: Path, names: str, seconds: float) -> subprocess.Popen[str]:

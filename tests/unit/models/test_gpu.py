@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from track_toys import SMALL, alleles, close, sequence, windows
 
 from landfall.audit import qualify
 from landfall.models.inference.edits import Edit
@@ -24,8 +23,7 @@ from landfall.models.tracks.effect_scores import predict
 from landfall.models.tracks.enformer import model as enformer_model
 from landfall.models.weights import pypi
 from landfall.splicing import scoring
-
-needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
+from landfall.testing.toy_networks import SMALL, alleles, close, sequence, windows
 
 Pair = tuple[TrackModel, TrackModel]
 
@@ -61,7 +59,7 @@ def test_layers_of_products_are_those_of_torch(padding: int, monkeypatch: pytest
         monkeypatch.undo()
 
 
-@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared)])
+@pytest.fixture(scope="module", params=[*SMALL, pytest.param("borzoi", marks=pytest.mark.shared_data)])
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     """A network of tracks on the processor and on the GPU."""
     name = str(request.param)
@@ -72,7 +70,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return here, there
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_tracks_are_those_of_the_processor(pair: Pair) -> None:
     reference, *alternates = windows(pair[0].layout, *alleles(pair[0].layout))
     (tracks, found), (expected, each) = (
@@ -83,7 +81,7 @@ def test_tracks_are_those_of_the_processor(pair: Pair) -> None:
         close(one, other)
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_company_in_a_batch_changes_nothing(pair: Pair) -> None:
     _, there = pair
     reference, *alternates = windows(there.layout, *alleles(there.layout))
@@ -92,7 +90,7 @@ def test_company_in_a_batch_changes_nothing(pair: Pair) -> None:
         close(there.read(reference, [alternate])[1][0], found)
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_a_reference_is_itself_exactly(pair: Pair) -> None:
     _, there = pair
     reference, changed = windows(there.layout, *alleles(there.layout)[:2])
@@ -112,14 +110,14 @@ def window_of(layout: Layout) -> np.ndarray:
     return windows(layout, sequence(layout.length, 3))[0]
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_attention_is_that_of_the_processor(both_enformers: Sequence[enformer_model.EnformerTracks]) -> None:
     expected, found = (model.attention(window_of(model.layout), [3, 4]) for model in both_enformers)
     assert found.sum() == pytest.approx(1.0, abs=1e-5)
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_contributions_are_those_of_the_processor(
     both_enformers: Sequence[enformer_model.EnformerTracks],
 ) -> None:
@@ -129,7 +127,7 @@ def test_contributions_are_those_of_the_processor(
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * float(np.abs(expected).max()))
 
 
-@needs_gpu
+@pytest.mark.gpu
 @pytest.mark.parametrize("name", splice_models())
 def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None:
     (outcome,) = qualified(name, tmp_path)
@@ -158,7 +156,7 @@ def little_memory() -> Iterator[None]:
     torch.cuda.set_per_process_memory_fraction(1.0)
 
 
-@needs_gpu
+@pytest.mark.gpu
 def test_memory_that_runs_out_ends_in_smaller_batches(
     spliceai_weights: Path, little_memory: None, caplog: pytest.LogCaptureFixture
 ) -> None:

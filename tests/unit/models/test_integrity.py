@@ -10,13 +10,13 @@ from pathlib import Path
 
 import h5py
 import pytest
-import toy_tracks as toy
 
 from landfall.models.info import FetchedFile, WeightsError
 from landfall.models.registry import splice_models, track_model, track_models
 from landfall.models.spec import TrackModelSpec
 from landfall.models.weights import integrity
 from landfall.regulation import network as regulation_network
+from landfall.testing import toy_tracks as toy
 
 BASENJI2 = track_model("basenji2").info
 

@@ -10,12 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import builders
 import numpy as np
 import pytest
-import splice_toys
 import torch
-from track_toys import SMALL, alleles, close, sequence, substituted, windows
 
 from landfall.genome.sequence import reverse_complement
 from landfall.models import registry
@@ -29,6 +26,9 @@ from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.effect_scores import WindowEdit, align, partners, predict, sad
 from landfall.regulation import network as regulation_network
 from landfall.splicing import scoring
+from landfall.testing import builders
+from landfall.testing.toy_networks import SMALL, alleles, close, sequence, substituted, windows
+from tests.unit.models import splice_toys
 
 T = TypeVar("T")
 DISTANCE = 30
@@ -190,7 +190,7 @@ def test_threads_change_no_exon_but_by_rounding(exons: ExonModel) -> None:
 
 SHIFTS = (-1, 0, 1)
 WITH_TOY = [
-    spec.name if spec.name in SMALL else pytest.param(spec.name, marks=pytest.mark.shared)
+    spec.name if spec.name in SMALL else pytest.param(spec.name, marks=pytest.mark.shared_data)
     for spec in TRACK_MODELS
 ]
 """A model without a toy is tried with weights of the shared data."""

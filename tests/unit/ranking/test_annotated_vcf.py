@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
-import builders
 import pysam
 import pytest
-from genes_toy import MemoryGenome
 
 from landfall.genome.tables import ALLELE
 from landfall.models.splice.outputs import DELTA_TRACKS, POSITION_TRACKS
 from landfall.models.splice.spliceai.spec import VCF_FIELD
 from landfall.ranking import annotated_vcf
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
 
 GENOME = MemoryGenome({"chr2": "A" * 1000, "chr1": "C" * 2000})
 

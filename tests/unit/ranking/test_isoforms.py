@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import pytest
-from families import RULES, known, trio
-from genes_toy import CODING, edit, gene
 
 from landfall.genome.annotation.reader import choose_representatives, read_gtf
 from landfall.genome.sequence import Genome
@@ -26,6 +23,9 @@ from landfall.ranking.table import Patient, prioritise
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.windows import choose_transcripts
 from landfall.stages.ranking.prioritise import neighbours
+from landfall.testing import builders
+from landfall.testing.families import RULES, known, trio
+from landfall.testing.toy_gene import CODING, edit, gene
 from landfall.variants.normalise import normalise
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
@@ -153,8 +153,8 @@ def test_names_in_refseq_stand_beside_those_of_the_annotation() -> None:
     row = only([INTRONIC], pair)
     assert row["hgvs_c_refseq"] == f"NM_1.3:{row['hgvs_c']}"
     assert row["coding_hgvs_c_refseq"] == f"NM_2.1:{row['coding_hgvs_c']}"
-    assert coding_words.refseq(row) == row["hgvs_c_refseq"]
-    assert coding_words.refseq({**row, "transcript": "NM_1.3"}) == ""
+    assert coding_words.refseq(coding_words.own_effect(row)) == row["hgvs_c_refseq"]
+    assert coding_words.refseq(coding_words.own_effect({**row, "transcript": "NM_1.3"})) == ""
 
 
 # --- alleles of one copy -------------------------------------------------------------------------------------------
@@ -335,7 +335,7 @@ def of_file(path: Path, genome: Genome, transcripts: Sequence[Transcript], folde
     return ranked(variants, [t for t in transcripts if t.gene in genes], genome)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_an_allele_counts_by_the_transcript_of_the_gene_that_it_breaks(
     shared_data: Path, loci: tuple[Genome, list[Transcript]], tmp_path: Path
 ) -> None:
@@ -354,7 +354,7 @@ def test_an_allele_counts_by_the_transcript_of_the_gene_that_it_breaks(
     )
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_another_allele_of_nebl_has_the_name_of_the_same_transcript(
     loci: tuple[Genome, list[Transcript]],
 ) -> None:
@@ -365,7 +365,7 @@ def test_another_allele_of_nebl_has_the_name_of_the_same_transcript(
     assert (row["coding_hgvs_p"], row["effect_coding"]) == ("p.(Asp896ThrfsTer18)", 1.0)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_two_phased_substitutions_of_a_codon_of_atm_make_a_stop_that_counts(
     shared_data: Path, loci: tuple[Genome, list[Transcript]], tmp_path: Path
 ) -> None:
@@ -379,7 +379,7 @@ def test_two_phased_substitutions_of_a_codon_of_atm_make_a_stop_that_counts(
         )
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_an_allele_beyond_the_representative_is_in_the_gene_s_other_transcripts(
     loci: tuple[Genome, list[Transcript]],
 ) -> None:

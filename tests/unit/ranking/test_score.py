@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from candidate import READ, candidate
-from families import RULES, hits, known, trio
 
 from benchmarks.phenotype import FEATURES, NOISE, gain, patients, steepness
 from landfall.genome.consequence import SEVERITY
@@ -19,6 +17,8 @@ from landfall.patient.inheritance.modes import LABELS, modes_of
 from landfall.ranking import explanation, score
 from landfall.ranking.score import Allele, Gene, explain, posterior
 from landfall.regulation import probability
+from landfall.testing.families import RULES, hits, known, trio
+from landfall.testing.rows import READ, candidate
 
 A, B, C = (Variant("chr2", pos, "C", "T") for pos in (1000, 9000, 20_000))
 LIKELY = Allele({"splicing": 0.9, "coding": 0.0})

@@ -7,10 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import log10
 
-import builders
 import pytest
-from families import RULES, known, pedigree
-from genes_toy import gene
 
 from landfall.genome.tables import ALLELE
 from landfall.genome.variant import allele_of
@@ -26,6 +23,9 @@ from landfall.ranking.table import Patient, Ranked, prioritise
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.probability import regulation
 from landfall.splicing.score_rows import pivot
+from landfall.testing import builders
+from landfall.testing.families import RULES, known, pedigree
+from landfall.testing.toy_gene import gene
 from landfall.variants.tables import VARIANTS
 
 TOY, GENOME = gene()

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-import toy_tracks as toy
 
 from landfall.io import parquet
 from landfall.regulation import background
 from landfall.regulation.background import EVERY, LONGEST, Background
 from landfall.regulation.tables import TRACKS
 from landfall.regulation.windows import Rules, TrackPlacement
+from landfall.testing import toy_tracks as toy
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 5)
 

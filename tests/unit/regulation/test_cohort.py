@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toy_tracks as toy
 
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
@@ -26,6 +25,7 @@ from landfall.splicing import merge as splicing_merge
 from landfall.splicing.tables import SCORES
 from landfall.stages.regulation import join, merge, score
 from landfall.stages.regulation.placements import gather_placements
+from landfall.testing import toy_tracks as toy
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
 ONE, OTHER = (2_010, 2_030, 2_040, 2_400), (2_030, 2_040, 2_700, 5_900)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import toy_tracks as toy
 
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
@@ -18,6 +17,7 @@ from landfall.models.tracks import effect_scores
 from landfall.regulation import scoring
 from landfall.regulation.tables import TRACKS
 from landfall.regulation.windows import Genes, Rules, TrackPlacement, place
+from landfall.testing import toy_tracks as toy
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 import pytest
-import toy_tracks as toy
 
 from landfall.config.regulation import Regulation
 from landfall.genome.sequence import Genome
@@ -27,6 +26,7 @@ from landfall.regulation.interpret import TrackInterpreter
 from landfall.regulation.tables import CLASSES, REGULATION, REGULATORY
 from landfall.regulation.windows import TrackPlacement
 from landfall.splicing.tables import SCORES
+from landfall.testing import toy_tracks as toy
 
 HELD = Background(np.random.default_rng(2).normal(size=(50, 4)))
 ROW = {

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import toy_tracks as toy
 
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
 from landfall.regulation.windows import Genes, Rules, TrackPlacement, assign_windows, place, tss
+from landfall.testing import toy_tracks as toy
 
 RULES = Rules(toy.LAYOUT, "variant", 0.1, 100)
 

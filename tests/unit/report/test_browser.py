@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import report_example as example
-import report_further as further
 
-from landfall.io import parquet
 from landfall.report.build import build
 from landfall.splicing.tables import OUTCOMES
+from tests.unit.report import report_example as example
+from tests.unit.report import report_further as further
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
@@ -52,7 +50,7 @@ class Seen:
 @pytest.fixture
 def seen(browser: Any, tmp_path: Path) -> Iterator[Seen]:
     file = tmp_path / "report.html"
-    file.write_text(build(replace(example.full(), further=further.full())), encoding="utf-8")
+    file.write_text(build(example.full().with_tables(further.full())), encoding="utf-8")
     shown = Seen(browser, file)
     yield shown
     shown.page.close()
@@ -157,7 +155,7 @@ def test_long_protein_name_keeps_the_outcomes_in_view(browser: Any, tmp_path: Pa
     """A pseudoexon of 180 bases in frame has a p. name of 190 letters; it once pushed columns out of sight."""
     rows = example.outcomes()
     rows[0]["hgvs_p"] = "p.(Lys310_Gly311ins" + "ThrArgSer" * 20 + ")"
-    inputs = replace(example.full(), outcomes=parquet.from_rows(OUTCOMES, rows))
+    inputs = example.full().with_tables(example.tables((OUTCOMES, rows)))
     file = tmp_path / "long.html"
     file.write_text(build(inputs), encoding="utf-8")
     shown = Seen(browser, file)

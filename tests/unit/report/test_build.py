@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-import report_example as example
 
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
@@ -16,6 +15,8 @@ from landfall.report.build import build
 from landfall.report.inputs import ReportInputs
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
 from landfall.variants.filters.rules import RULES
+from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 VOID = {"meta", "input", "br", "wbr", "link", "img"}
 
@@ -57,7 +58,7 @@ def with_outcome(**changes: Any) -> ReportInputs:
     """The example with its leading outcome changed."""
     rows = example.outcomes()
     rows[0] = {**rows[0], **changes}
-    return replace(example.full(), outcomes=parquet.from_rows(OUTCOMES, rows))
+    return example.full().with_tables(example.tables((OUTCOMES, rows)))
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +72,10 @@ def test_two_builds_are_the_same(full: str) -> None:
 
 def test_order_of_rows_in_side_tables_does_not_matter(full: str) -> None:
     inputs = example.full()
-    turned = replace(
-        inputs,
-        outcomes=inputs.outcomes.take(list(reversed(range(inputs.outcomes.num_rows)))),
-        probabilities=inputs.probabilities.take(list(reversed(range(inputs.probabilities.num_rows)))),
-    )
-    assert build(turned) == full
+    turned = {
+        table.name: parquet.from_rows(table, inputs.rows(table)[::-1]) for table in (OUTCOMES, PROBABILITIES)
+    }
+    assert build(inputs.with_tables(turned)) == full
 
 
 @pytest.mark.parametrize("make", [example.full, example.nothing, example.empty])
@@ -142,9 +141,7 @@ def test_empty_candidate_list_and_bare_provenance() -> None:
 
 def test_cases_without_tracks_outcomes_or_transcripts_are_shown() -> None:
     bare = replace(
-        example.full(),
-        outcomes=parquet.from_rows(OUTCOMES, []),
-        probabilities=parquet.from_rows(PROBABILITIES, []),
+        example.full().with_tables(example.tables((OUTCOMES, []), (PROBABILITIES, []))),
         transcripts=[],
     )
     text = words(build(bare))
@@ -213,9 +210,8 @@ def test_everything_from_the_tables_is_escaped() -> None:
         **example.spliceai((0.9, 0, 0, 0), (1, 1, 1, 1)),
     )
     inputs = replace(
-        example.full(),
+        example.full().with_tables(example.tables((PRIORITISED, [row]))),
         sample=evil,
-        prioritised=parquet.from_rows(PRIORITISED, [row]),
         provenance={**example.PROVENANCE, "banner": evil, "settings": {evil: evil}},
     )
     assert evil not in build(inputs)
@@ -238,7 +234,16 @@ def test_banner_only_where_one_is_given(full: str) -> None:
 def test_a_table_that_breaks_its_contract_is_refused() -> None:
     inputs = example.full()
     with pytest.raises(parquet.TableError, match="lacks"):
-        build(replace(inputs, ledger=inputs.ledger.drop_columns(["rule"])))
+        build(inputs.with_tables({"ledger": inputs.table(LEDGER).drop_columns(["rule"])}))
+
+
+def test_a_table_that_must_be_there_or_is_not_the_reports_is_refused() -> None:
+    inputs = example.full()
+    left = {name: table for name, table in inputs.tables.items() if name != "ledger"}
+    with pytest.raises(parquet.TableError, match="the report lacks ledger"):
+        build(replace(inputs, tables=left))
+    with pytest.raises(parquet.TableError, match="no section of the report reads other"):
+        build(inputs.with_tables({"other": inputs.table(LEDGER)}))
 
 
 def test_pages_are_at_most_ten() -> None:
@@ -246,13 +251,13 @@ def test_pages_are_at_most_ten() -> None:
         example.row(rank=n, pos=1000 + n, flagged=True, **example.spliceai((0.9, 0, 0, 0), (1, 1, 1, 1)))
         for n in range(1, 31)
     ]
-    html = build(replace(example.full(), prioritised=parquet.from_rows(PRIORITISED, rows)))
+    html = build(example.full().with_tables(example.tables((PRIORITISED, rows))))
     assert html.count('<section class="case"') == 10
 
 
 def test_table_stops_at_five_hundred_and_says_so() -> None:
     rows = [example.row(rank=n, pos=1000 + n) for n in range(1, 701)]
-    html = build(replace(example.full(), prioritised=parquet.from_rows(PRIORITISED, rows)))
+    html = build(example.full().with_tables(example.tables((PRIORITISED, rows))))
     assert "500 shown of 700" in words(html)
     assert "The first 500 of 700 candidates are shown" in words(html)
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import report_example as example
-import report_further as further
 
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
@@ -16,8 +14,11 @@ from landfall.report.build import build
 from landfall.report.case import case as case_case
 from landfall.report.case import robustness
 from landfall.report.figures import gel, mutagenesis_heatmap
-from landfall.report.inputs import FURTHER, ReportInputs
+from landfall.report.inputs import ReportInputs
+from landfall.report.registry import REQUIRED, TABLES
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES
+from tests.unit.report import report_example as example
+from tests.unit.report import report_further as further
 
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
@@ -30,7 +31,7 @@ ABSENT = {
 
 
 def whole() -> ReportInputs:
-    return replace(example.full(), further=further.full())
+    return example.full().with_tables(further.full())
 
 
 def text(html: str, page: str = "") -> str:
@@ -87,7 +88,7 @@ def test_headline_names_a_site_of_the_outcome_and_not_the_strongest_elsewhere() 
     """The outcome's own acceptor changes by 0.62; the score belongs to a donor that it does not use."""
     rows = example.outcomes()
     rows[0] = {**rows[0], "event": "cryptic_acceptor", "donor": None, "donor_ref": None, "donor_alt": None}
-    inputs = replace(whole(), outcomes=parquet.from_rows(OUTCOMES, rows))
+    inputs = whole().with_tables(example.tables((OUTCOMES, rows)))
     assert "is predicted to strengthen a cryptic acceptor so that" in text(build(inputs), "case-1")
 
 
@@ -133,7 +134,8 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
     bases = [
         mutagenesis_heatmap.Base(pos, 0, "A", {"C": -0.5}) for pos in (103, 104, 105, 109, 110, 120, 121)
     ]
-    found = case_case.CandidateCase(row, [], [], None, {"interpreted_candidates": [further.leading(row)]})
+    inputs = ReportInputs("one", example.tables((INTERPRETED_CANDIDATES, [further.leading(row)])))
+    found = case_case.CandidateCase(row, [], [], None, inputs)
     drawing = mutagenesis_heatmap.draw(found, bases)
     assert "chr2:103 to 110" in drawing
     assert "chr2:120 to 121" in drawing
@@ -160,19 +162,19 @@ def test_a_candidate_that_was_not_examined_says_why() -> None:
 @pytest.mark.parametrize("name", sorted(ABSENT))
 def test_a_section_without_its_table_says_so(name: str) -> None:
     left = {other: table for other, table in further.full().items() if other != name}
-    assert ABSENT[name] in text(build(replace(whole(), further=left)), "case-1")
+    assert ABSENT[name] in text(build(example.full().with_tables(left)), "case-1")
 
 
-@pytest.mark.parametrize("name", sorted(FURTHER))
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {table.name for table in REQUIRED}))
 def test_a_further_table_that_breaks_its_contract_is_refused(name: str) -> None:
-    broken = {name: parquet.from_rows(FURTHER[name], []).drop_columns(["gene"])}
+    broken = {name: TABLES[name].schema.empty_table().drop_columns(["gene"])}
     with pytest.raises(parquet.TableError, match="gene"):
-        build(replace(whole(), further=broken))
+        build(whole().with_tables(broken))
 
 
 def test_probability_is_said_with_its_models_and_its_absence_too() -> None:
     row = {**example.PSEUDOEXON, "splice_probability": 0.934, "splice_probability_models": "spliceai"}
-    inputs = replace(whole(), prioritised=parquet.from_rows(PRIORITISED, [row]))
+    inputs = whole().with_tables(example.tables((PRIORITISED, [row])))
     said = text(build(inputs), "case-1")
     assert (
         "probability that splicing is affected is 0.93 (from SpliceAI). It is no probability of disease."
@@ -197,18 +199,18 @@ def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
 
 def test_no_neighbour_is_said_plainly() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
-    tables_ = {"interpreted_candidates": parquet.from_rows(INTERPRETED_CANDIDATES, rows)}
-    found: Any = robustness.haplotypes(case(replace(example.full(), further=tables_), "ALPHA1"))
+    inputs = example.full().with_tables(example.tables((INTERPRETED_CANDIDATES, rows)))
+    found: Any = robustness.haplotypes(case(inputs, "ALPHA1"))
     assert found.sentence == "The patient has no other variant within reach on this copy or the other."
 
 
 def test_strengths_of_sites_are_shown_where_their_tables_are_given() -> None:
     inputs = example.full()
-    rows = inputs.outcomes.to_pylist()
+    rows = inputs.rows(OUTCOMES)
     assert "MaxEntScan" not in text(build(inputs), "case-1")
     rows[0] |= {"acceptor_maxent_ref": 7.24, "acceptor_maxent_alt": 7.24}
     rows[0] |= {"donor_maxent_ref": -3.46, "donor_maxent_alt": None}
-    said = text(build(replace(inputs, outcomes=parquet.from_rows(OUTCOMES, rows))), "case-1")
+    said = text(build(inputs.with_tables(example.tables((OUTCOMES, rows)))), "case-1")
     assert "chr2:124,869, probability 0.21 → 0.83; MaxEntScan 7.2 → 7.2" in said
     assert "chr2:124,915, probability 0.02 → 0.93; MaxEntScan −3.5 → –" in said
 
@@ -239,9 +241,9 @@ def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
 )
 def test_what_counts_beside_the_row_s_transcript_is_named_in_full(phase: str, said: str) -> None:
     found = example.full()
-    rows = found.prioritised.to_pylist()
+    rows = found.rows(PRIORITISED)
     rows[0] |= example.BESIDE | {"joint_phase": phase}
-    page = text(build(replace(found, prioritised=parquet.from_rows(PRIORITISED, rows))), "case-1")
+    page = text(build(found.with_tables(example.tables((PRIORITISED, rows)))), "case-1")
     page = page.replace(": c.", ":c.").replace(" ,", ",").replace("&gt;", ">")
     assert "RefSeq NM_000001.2:c.752+784C>T" in page
     assert said in page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import report_example as example
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from landfall.report.case import case, narrative, protein
 from landfall.report.figures import exon_geometry, label_layout
 from landfall.report.sections import funnel, score_breakdown
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_part_of_the_score_is_a_bar_from_the_middle() -> None:
 
 def test_the_first_ten_have_their_reasons() -> None:
     inputs = example.full()
-    found = score_breakdown.first(inputs.prioritised, case.select(inputs))
+    found = score_breakdown.first(inputs.table(PRIORITISED), case.select(inputs))
     assert [reason.rank for reason in found] == [str(n) for n in range(1, 11)]
     assert found[0].anchor == "case-1"
     assert found[0].sentence == example.PSEUDOEXON["explanation"]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import report_example as example
 
 from landfall.genome.tables import CANDIDATE
 from landfall.io import parquet
@@ -23,6 +22,7 @@ from landfall.report.build import build
 from landfall.report.figures.regulation import describe
 from landfall.report.sections import regulation_page, unscored
 from landfall.variants.tables import LEDGER
+from tests.unit.report import report_example as example
 
 NAMED = dict(zip(CANDIDATE, ("chr10", 112_998_590, "C", "T", "TCF7L2", "ENST1"), strict=True))
 TSS = 112_950_249
@@ -107,7 +107,7 @@ RECORD: dict[str, Any] = {
 def built(tables_of: dict[str, Any], **record: Any) -> str:
     inputs = example.full()
     provenance = {**inputs.provenance, "regulation": RECORD | record}
-    return build(replace(inputs, provenance=provenance, further=tables_of))
+    return build(replace(inputs, provenance=provenance).with_tables(tables_of))
 
 
 def page(tissues: list[str] | None = None, **changes: Any) -> str:
@@ -281,21 +281,19 @@ LOST = ("score", "outside_transcripts", "not_scored", 7)
 
 def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at() -> None:
     inputs = example.nothing()
-    first, second, *rest = inputs.prioritised.to_pylist()
+    first, second, *rest = inputs.rows(PRIORITISED)
     unread = {"status": "not_scored", "detail": "", "flagged": False}
     read = first | unread | {"reason": "outside_transcripts", "effect_regulation": 0.1}
     hidden = second | unread | {"reason": "unknown_sequence", "effect_regulation": 0.1}
-    prioritised = parquet.from_rows(PRIORITISED, [read, hidden, *rest])
-    ledger = parquet.from_rows(LEDGER, example.ledger((*example.LOSSES, LOST), 50))
-    found = replace(
-        inputs, prioritised=prioritised, ledger=ledger, provenance={**inputs.provenance, "regulation": RECORD}
-    )
-    said = build(found)
+    ledger = example.ledger((*example.LOSSES, LOST), 50)
+    tables = example.tables((PRIORITISED, [read, hidden, *rest]), (LEDGER, ledger))
+    found = replace(inputs, provenance={**inputs.provenance, "regulation": RECORD})
+    said = build(found.with_tables(tables))
     assert "7 alleles could not be scored" in said
     assert "1 allele beyond the genes&#39; transcripts was read by networks of tracks alone." in said
     assert "Variants outside the candidate genes and 50,000 bases around them, structural" in said
     assert "in or near the candidate genes" in said
-    (row,), total = unscored.unscored(prioritised)
+    (row,), total = unscored.unscored(tables["prioritised"])
     assert (row.reason, total) == ("unknown_sequence", 1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 
-import builders
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
 from landfall.splicing import calibration
 from landfall.splicing.calibration import REGIONS, WITHIN, combinations, for_models, region_of, site_evidence
+from landfall.testing import builders
 
 TRANSCRIPT = builders.transcript("T", [(100, 200), (400, 500), (700, 800)])
 LENGTH = 2 * WITHIN + 1
@@ -150,11 +150,28 @@ def test_the_fit_finds_what_counts_and_gives_no_weight_below_zero():
 
 def test_the_fit_is_the_maximum_of_the_penalised_likelihood():
     rng = np.random.default_rng(3)
-    x = np.column_stack([np.ones(200), rng.normal(size=(200, 3))])
-    y = (rng.random(200) < 1 / (1 + np.exp(-x @ [0.3, 1.0, -1.0, 0.0]))).astype(float)
-    found = calibrate.newton(x, y, free=4)
-    slope = x.T @ (1 / (1 + np.exp(-x @ found)) - y) + calibrate.RIDGE * np.array([0, 1, 1, 1]) * found
-    np.testing.assert_allclose(slope, 0, atol=1e-6)
+    x = rng.normal(size=(200, 4))
+    y = (rng.random(200) < 1 / (1 + np.exp(-0.3 - x @ [1.0, -1.0, 0.0, -1.0]))).astype(float)
+    intercept, found = calibrate.ridge_logistic(x, y, free=3)
+    residual = 1 / (1 + np.exp(-intercept - x @ found)) - y
+    slope = x.T @ residual + calibrate.RIDGE * found
+    np.testing.assert_allclose([residual.sum(), *slope[:3]], 0, atol=1e-6)
+    assert found[1] < 0
+    assert found[3] == 0 < slope[3], "its coefficient would be negative"
+
+
+def test_a_column_that_an_early_fit_leaves_out_comes_back_where_it_counts():
+    """Of two columns that are nearly one, the fit of all makes one negative; each fit is checked by its conditions."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(60, 5))
+        x[:, 1] = x[:, 0] + 0.05 * x[:, 1]
+        y = (rng.random(60) < 1 / (1 + np.exp(-x @ [1.0, 0.0, -1.0, 0.5, -0.5]))).astype(float)
+        intercept, found = calibrate.ridge_logistic(x, y, free=0)
+        slope = x.T @ (1 / (1 + np.exp(-intercept - x @ found)) - y) + calibrate.RIDGE * found
+        assert found.min() >= 0
+        np.testing.assert_allclose(slope[found > 0], 0, atol=1e-6)
+        assert slope[found == 0].min(initial=0) >= -1e-6
 
 
 def test_a_gene_is_judged_by_a_fit_that_never_saw_it():

@@ -9,12 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-import builders
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from builders import ToyModel
-from genes_toy import MemoryGenome
 
 from landfall.audit import qualify
 from landfall.config.sections import ModelSettings
@@ -26,6 +23,9 @@ from landfall.splicing import score_rows, scoring
 from landfall.splicing.score_cache import Store
 from landfall.splicing.windows import Placement, Reach, place
 from landfall.stages.splicing.score import Shard
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import ToyModel
 
 SEQUENCE = builders.bases(2000, seed=5)
 GENE = builders.transcript("GENE", [(100, 300), (900, 1000), (1500, 1900)])

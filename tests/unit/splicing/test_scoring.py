@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 import random
 
-import builders
 import numpy as np
 import pytest
 import torch
-from builders import ToyModel
-from genes_toy import MemoryGenome, mirrored
 
 from landfall.genome.sequence import one_hot, reverse_complement
 from landfall.genome.transcripts import Transcript
@@ -26,6 +23,9 @@ from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
 from landfall.splicing.tables import PROBABILITIES, SCORES
 from landfall.splicing.windows import Reach, assign_shards, place
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome, mirrored
+from landfall.testing.toy_splice_models import ToyModel
 
 SEQUENCE = builders.bases(2000, seed=21)
 GENOME = MemoryGenome({"chr1": SEQUENCE})

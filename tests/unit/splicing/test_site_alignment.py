@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import ToyModel
-from genes_toy import MemoryGenome, mirrored
-from spelling_toys import locus, network
 
 from landfall.genome.annotation import reader
 from landfall.genome.hgvs.dna import shift, trim
@@ -28,9 +24,9 @@ from landfall.splicing.site_alignment import SiteAlignment, usual_cut
 from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES
 from landfall.splicing.vcf.scoring import Options, OriginalRules, Rules
 from landfall.splicing.windows import Reach, place
-
-EDGES = 10**9 if os.environ.get("LANDFALL_ALL_EDGES") == "1" else 150
-"""Annotated edges tried, a seeded sample unless the variable asks for all."""
+from landfall.testing.toy_gene import MemoryGenome, mirrored
+from landfall.testing.toy_splice_models import ToyModel
+from tests.unit.splicing.spelling_toys import locus, network
 
 
 def changes(sequence: str, edge: int) -> Iterator[tuple[int, int, str]]:
@@ -105,14 +101,15 @@ def test_spellings_at_every_edge_of_a_gene_in_memory(strand: str) -> None:
     assert count > 3_000
 
 
-@pytest.mark.shared
-def test_spellings_at_annotated_edges(shared_data: Path) -> None:
-    """LANDFALL_ALL_EDGES=1 takes every edge of the loci."""
+@pytest.mark.shared_data
+@pytest.mark.parametrize("edges", [150, pytest.param(None, marks=pytest.mark.all_records)])
+def test_spellings_at_annotated_edges(shared_data: Path, edges: int | None) -> None:
+    """A seeded sample of the annotated edges of the loci, or all of them."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     transcripts = reader.read_gtf(shared_data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
     layer = SiteAlignment(genome, transcripts)
     found = [(t, e) for t in transcripts if t.representative for span in t.introns for e in span]
-    drawn = random.Random(1).sample(found, min(EDGES, len(found)))
+    drawn = random.Random(1).sample(found, edges or len(found))
     assert {t.strand for t, _ in drawn} == {"+", "-"}
     assert sum(check(genome, layer, t, e) for t, e in drawn) > 30 * len(drawn)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-import builders
 import pytest
-from genes_toy import MemoryGenome
 
 from landfall.genome.variant import Variant
 from landfall.splicing import windows
@@ -19,6 +17,8 @@ from landfall.splicing.windows import (
     masked_sequence,
     place,
 )
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
 
 SEQUENCE = builders.bases(3000, seed=11)
 GENOME = MemoryGenome({"chr1": SEQUENCE})

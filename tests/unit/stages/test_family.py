@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import pytest
 
 from landfall.audit.preflight import run as preflight_run
@@ -15,6 +14,7 @@ from landfall.config.sample_sheet import Sample
 from landfall.io import parquet
 from landfall.patient.tables import FAMILY_CALLS
 from landfall.stages.variants import family
+from landfall.testing import builders
 from landfall.variants.tables import VARIANTS
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import toy_tracks as toy
-from track_toys import saved, seeded
 
 from landfall.config.regulation import TrackModelSettings
 from landfall.genome.annotation import reader
@@ -24,6 +22,8 @@ from landfall.regulation import scoring
 from landfall.regulation.network import read
 from landfall.regulation.windows import Genes, Rules, assign_windows, place
 from landfall.stages.regulation import merge, network, score, summarise
+from landfall.testing import toy_tracks as toy
+from landfall.testing.toy_networks import saved, seeded
 
 TRACKS = 6
 

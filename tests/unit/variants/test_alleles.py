@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from landfall.genome.sequence import Genome
 from landfall.io.columns import numbers
+from landfall.testing import builders
 from landfall.variants.alleles import positions, split_alleles, syntax_verdicts
 from landfall.variants.left_align import normalise_spelling
 from landfall.variants.site_fields import canonical_filter, info_numbers

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import builders
 import pysam
 import pytest
-import report_example as example
-from builders import call, normalised
 
 from landfall.io import parquet
 from landfall.report.sections import callset
+from landfall.testing import builders
+from landfall.testing.builders import call, normalised
 from landfall.variants import callset_metrics, normalise
 from landfall.variants.tables import CALLSET, NORMALISED
+from tests.unit.report import report_example as example
 
 CONTIGS = {"chr1": builders.bases(4000, 1), "chrX": builders.bases(2000, 2)}
 

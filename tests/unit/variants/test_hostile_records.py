@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pyarrow as pa
 import pytest
-from builders import call
 
 from landfall.genome.sequence import Genome
 from landfall.io import parquet
+from landfall.testing import builders
+from landfall.testing.builders import call
 from landfall.variants import normalise as variants_normalise
 from landfall.variants import vcf as variants_vcf
 from landfall.variants.filters.ledger import combine

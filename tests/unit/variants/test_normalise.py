@@ -8,15 +8,15 @@ import random
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pyarrow as pa
 import pysam
 import pysam.bcftools
 import pytest
-from builders import call, site
 
 from landfall.genome.sequence import Genome
 from landfall.io import external_sort, parquet
+from landfall.testing import builders
+from landfall.testing.builders import call, site
 from landfall.variants import left_align, vcf
 from landfall.variants.decisions import decisions
 from landfall.variants.filters.ledger import combine

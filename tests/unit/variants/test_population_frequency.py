@@ -6,18 +6,18 @@ import gzip
 from dataclasses import replace
 from pathlib import Path
 
-import builders
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pysam
 import pytest
-from builders import THRESHOLDS, normalised, site
 
 from landfall.genome import chromosomes
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.sequence import Genome
 from landfall.io import threads
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS, normalised, site
 from landfall.variants import alleles, known_sites, population_frequency, vcf
 from landfall.variants.filters import frequency as filters_frequency
 from landfall.variants.filters.exemptions import read_alleles, read_pathogenic
@@ -238,7 +238,7 @@ def test_hemizygous_men_count_on_x_and_y_outside_the_pseudoautosomal_regions(
     assert pd.isna(row["hemizygotes"]) if hemizygotes is None else row["hemizygotes"] == hemizygotes
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_hemizygous_men_of_the_field_case_are_read(shared_data):
     cases = shared_data / "field_cases"
     genome = Genome(shared_data / "loci/GRCh38.fa.gz")
@@ -293,7 +293,7 @@ def test_a_plain_gzip_is_read(tmp_path, genome, monkeypatch, few, index):
     assert known_sites.contig_names(path)["1"] == "chr1"
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_plain_gzip_of_the_field_case_is_read(shared_data):
     genome = Genome(shared_data / "loci/GRCh38.fa.gz")
     asked_for = pd.DataFrame([{"chrom": "chr11", "pos": 108300001, "ref": "G", "alt": "A"}])

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import builders
 import numpy as np
 import pandas as pd
 import pysam
 import pytest
-from builders import THRESHOLDS, normalised, site
 
 from landfall.audit import variant_fate_text
 from landfall.audit.variant_fate import Account, Answer
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.sequence import Genome
 from landfall.stages.ranking import ledger
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS, normalised, site
 from landfall.variants import known_sites
 from landfall.variants.filters.frequency import limit
 from landfall.variants.filters.location import Places

@@ -7,11 +7,11 @@ import logging
 from itertools import pairwise
 from pathlib import Path
 
-import builders
 import pandas as pd
 import pytest
-from builders import call
 
+from landfall.testing import builders
+from landfall.testing.builders import call
 from landfall.variants import vcf
 from landfall.variants.vcf import VariantFileError, read_records
 

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from input_case import case, quick  # noqa: F401 (case: a fixture)
 
 from landfall.audit.preflight import run
 from landfall.io import errors
+from tests.unit.audit.preflight.input_case import case, quick  # noqa: F401 (case: a fixture)
 
 pytestmark = pytest.mark.usefixtures("case")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile import bgzip_bytes, whole_check
-from input_case import add, case, deep, edit, packet, quick  # noqa: F401 (case: a fixture)
 
 from landfall.audit.preflight import run
 from landfall.io import errors, text_lines
+from tests.unit.audit.preflight.hostile import bgzip_bytes, whole_check
+from tests.unit.audit.preflight.input_case import add, case, deep, edit, packet, quick  # noqa: F401 (case: a fixture)
 
 pytestmark = pytest.mark.usefixtures("case")
 

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hostile import whole_check
-from input_case import case, edit, gtf, quick  # noqa: F401 (case: a fixture)
 
 from landfall.audit.preflight import run
+from tests.unit.audit.preflight.hostile import whole_check
+from tests.unit.audit.preflight.input_case import case, edit, gtf, quick  # noqa: F401 (case: a fixture)
 
 pytestmark = pytest.mark.usefixtures("case")
 

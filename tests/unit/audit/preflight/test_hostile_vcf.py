@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile import bgzip_bytes, whole_check
-from input_case import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
 
 from landfall.audit.preflight import run
 from landfall.variants import site_fields, vcf_header
 from landfall.variants import vcf as variants_vcf
+from tests.unit.audit.preflight.hostile import bgzip_bytes, whole_check
+from tests.unit.audit.preflight.input_case import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
 
 pytestmark = pytest.mark.usefixtures("case")
 
@@ -142,13 +142,13 @@ def test_a_patient_may_be_named_like_a_column(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["blank.vcf", "int_gqfloat_solo.vcf"])
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_odd_files_of_the_field_pass_the_check(shared_data: Path, name: str) -> None:
     loci_case(shared_data, shared_data / "field_cases" / name)
     whole_check()
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_sample_that_stands_twice_in_a_file_of_the_field_is_told(shared_data: Path) -> None:
     loci_case(shared_data, shared_data / "field_cases" / "dupname.vcf")
     (fault,) = quick()
@@ -156,7 +156,7 @@ def test_a_sample_that_stands_twice_in_a_file_of_the_field_is_told(shared_data: 
 
 
 @pytest.mark.parametrize("place", ["sites", "cohort"])
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_plain_gzip_of_the_field_is_refused_for_frequencies(shared_data: Path, place: str) -> None:
     loci_case(shared_data, shared_data / "field_cases" / "blank.vcf")
     sites = shared_data / "field_cases" / "freq" / "plain_gzip.vcf.gz"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hostile import whole_check
-from input_case import case, deep, edit  # noqa: F401 (case: a fixture)
 
 from landfall.io import parquet as io_parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import STORED
 from landfall.variants.tables import LEDGER
+from tests.unit.audit.preflight.hostile import whole_check
+from tests.unit.audit.preflight.input_case import case, deep, edit  # noqa: F401 (case: a fixture)
 
 pytestmark = pytest.mark.usefixtures("case")
 

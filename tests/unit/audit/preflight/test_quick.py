@@ -11,21 +11,10 @@ from pathlib import Path
 import numpy as np
 import pysam
 import pytest
-from input_case import (
-    add,
-    bgzip,
-    case,  # noqa: F401 (a fixture)
-    deep,
-    edit,
-    fasta,
-    gtf,
-    packet,
-    quick,
-    vcf,
-)
 
 from landfall.audit.preflight import resolve, run
 from landfall.models.registry import splice_models
+from tests.unit.audit.preflight.input_case import add, bgzip, case, deep, edit, fasta, gtf, packet, quick, vcf  # noqa: F401 (a fixture)
 
 FILES = [
     "genome.fa.gz",

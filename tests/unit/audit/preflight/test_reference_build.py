@@ -6,12 +6,12 @@ import gzip
 import random
 from pathlib import Path
 
-import builders
 import pysam
 import pytest
 
 from landfall.audit.preflight import reference_build
 from landfall.genome.sequence import Genome
+from landfall.testing import builders
 
 LETTERS = builders.bases(60_000, 5)
 CONTIGS = {"chr1": LETTERS, "chrM": builders.bases(900, 6)}

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import builders
 import numpy as np
 import pandas as pd
 import pytest
-from builders import THRESHOLDS
 
 from landfall.audit.preflight import run as preflight_run
 from landfall.config.sample_sheet import Sample
@@ -24,6 +22,8 @@ from landfall.genome.transcripts import Transcript
 from landfall.io import external_sort, parquet
 from landfall.stages.variants import filter as variants_filter
 from landfall.stages.variants import normalise
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS
 from landfall.variants import vcf as variants_vcf
 from landfall.variants.filters.ledger import combine
 from landfall.variants.tables import DECISIONS

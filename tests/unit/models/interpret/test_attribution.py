@@ -7,10 +7,10 @@ import copy
 import numpy as np
 import pytest
 import torch
-from enformer_toy import LENGTH, load_toy, random_window, write_toy
 from torch import Tensor, nn
 
 from landfall.models.interpret.attribution import by_bin, candidate_enhancers, contributions
+from landfall.testing.toy_enformer import LENGTH, load_toy, random_window, write_toy
 
 
 class Linear(nn.Module):

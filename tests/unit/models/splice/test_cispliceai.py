@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from builders import fetched
 
 from landfall.models.inference.edits import Edit
 from landfall.models.info import WeightsError
@@ -18,6 +17,7 @@ from landfall.models.splice.delta_scores import delta_scores, spreads
 from landfall.models.splice.ensemble import EachNetwork
 from landfall.models.splice.spliceai.model import CONTEXT, SpliceAI, layers
 from landfall.models.weights.tf_frozen_graph import read_constants
+from landfall.testing.parity import fetched
 
 
 def varint(value: int) -> bytes:
@@ -173,7 +173,7 @@ def test_the_spread_is_that_of_the_networks_at_the_position_of_the_score():
     assert found["sd_ag"] == 0
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_real_networks_give_the_numbers_of_tensorflow(shared_data):
     torch.set_num_threads(1)
     stored = np.load(shared_data / "models" / "cispliceai" / "tf_reference_random12k.npz")

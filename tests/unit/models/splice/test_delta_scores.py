@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import builders
 import numpy as np
 import pytest
 
@@ -20,6 +19,7 @@ from landfall.models.splice.delta_scores import (
     largest,
     masked_delta_scores,
 )
+from landfall.testing import builders
 
 DISTANCE = 12
 ROWS = 2 * DISTANCE + 1

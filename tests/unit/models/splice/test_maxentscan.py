@@ -31,14 +31,14 @@ def tables(shared_data: Path) -> Path:
     return shared_data / "models" / "maxentscan" / "maxent_tables.npz"
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_published_examples(tables: Path):
     model = maxentscan.load(tables)
     assert {site: round(model.donor(site), 6) for site in DONORS} == DONORS
     assert {site: round(model.acceptor(site), 6) for site in ACCEPTORS} == ACCEPTORS
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_authors_files_give_the_same(tables: Path, tmp_path: Path):
     (tmp_path / "splicemodels").mkdir()
     files = ["me2x5", *(f"splicemodels/me2x3acc{number}" for number in range(1, 10))]

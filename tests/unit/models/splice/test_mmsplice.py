@@ -6,12 +6,10 @@ import csv
 import json
 from pathlib import Path
 
-import builders
 import h5py
 import numpy as np
 import pytest
 import torch
-from builders import fetched
 
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
@@ -34,6 +32,8 @@ from landfall.models.weights import keras_graph
 from landfall.models.weights.keras_graph import spline_basis
 from landfall.splicing import score_rows
 from landfall.splicing.windows import Placement, Window
+from landfall.testing import builders
+from landfall.testing.parity import fetched
 
 BRCA1_EXON_2 = (41276033, 41276132)
 """On GRCh37, 0-based half-open."""
@@ -160,7 +160,7 @@ def test_a_variant_is_scored_in_the_workflow_and_one_in_a_long_exon_is_a_reason(
     assert (refused["status"], refused["reason"]) == ("not_scored", "exon_too_long")
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_brca1_exon_2_has_the_published_numbers(shared_data, model):
     """Every row of the original's own table for this exon: modules of both alleles and delta logit PSI."""
     genome = Genome(shared_data / "loci" / "GRCh37.fa.gz")
@@ -187,7 +187,7 @@ def test_brca1_exon_2_has_the_published_numbers(shared_data, model):
     assert checked == len(rows) >= 34
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_tissues_differ_around_their_mean(shared_data, model):
     genome = Genome(shared_data / "loci" / "GRCh37.fa.gz")
     start, end = BRCA1_EXON_2

@@ -6,12 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import builders
 import h5py
 import numpy as np
 import pytest
 import torch
-from genes_toy import MemoryGenome
 
 from landfall.genome.variant import Variant
 from landfall.io.digests import sha256
@@ -22,6 +20,8 @@ from landfall.models.weights import pypi
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing.scoring import score_windows
 from landfall.splicing.windows import Reach, place
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
 
 SPLICEAI = splice_model("spliceai").info
 
@@ -196,7 +196,7 @@ def test_a_model_is_found_by_its_name():
     assert splice_model("spliceai").network.Ensemble is Ensemble
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_real_networks_give_the_numbers_of_keras(shared_data, spliceai_weights):
     stored = np.load(shared_data / "models" / "spliceai" / "keras_reference_random12k.npz")
     x = np.ascontiguousarray(stored["x"].astype(np.float32).transpose(0, 2, 1))

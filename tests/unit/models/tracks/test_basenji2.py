@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import track_toys
 
 from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.tracks.base import Tracks, Window
 from landfall.models.tracks.basenji2 import model as basenji2
 from landfall.models.tracks.basenji2.model import Basenji2, dilations, gelu, ours
+from landfall.testing import toy_networks
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def small(folder: Path) -> Basenji2:
 
 @pytest.fixture(scope="module")
 def toy() -> Basenji2:
-    return track_toys.basenji2_toy()
+    return toy_networks.basenji2_toy()
 
 
 def official(folder: Path) -> tuple[Window, Tracks]:
@@ -44,7 +44,7 @@ def other_base(window: Window, *places: int) -> Window:
     return changed
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_small_checkpoint_gives_the_official_output(small: Basenji2, folder: Path):
     window, expected = official(folder)
     found, _ = small.read(window, [])
@@ -53,7 +53,7 @@ def test_the_small_checkpoint_gives_the_official_output(small: Basenji2, folder:
     assert (small.layout.first, small.layout.bin, small.layout.bins) == (8_192, 128, 128)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_activation_is_that_of_2020(small: Basenji2, folder: Path, monkeypatch: pytest.MonkeyPatch):
     """With the error function's GELU, as basenji2-pytorch has it, the same weights give other tracks."""
     window, expected = official(folder)
@@ -74,7 +74,7 @@ def test_the_dilations_are_those_of_the_paper():
 
 @pytest.mark.parametrize("places", [(2_047,), (0,), (4_095,), (10, 4_000), (1_000, 1_001, 1_002)])
 def test_an_alternate_computed_where_it_differs_is_a_whole_pass(toy: Basenji2, places: tuple[int, ...]):
-    (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=1))
+    (ref,) = toy_networks.windows(toy.layout, toy_networks.sequence(4_096, seed=1))
     alt = other_base(ref, *places)
     tracks, (found,) = toy.read(ref, [alt])
     whole = toy.network(torch.from_numpy(alt)[None])[0].numpy()
@@ -83,7 +83,7 @@ def test_an_alternate_computed_where_it_differs_is_a_whole_pass(toy: Basenji2, p
 
 
 def test_what_an_alternate_cannot_reach_is_the_reference(toy: Basenji2):
-    (ref,) = track_toys.windows(toy.layout, track_toys.sequence(4_096, seed=1))
+    (ref,) = toy_networks.windows(toy.layout, toy_networks.sequence(4_096, seed=1))
     tracks, (found,) = toy.read(ref, [other_base(ref, 2_047)])
     differing = np.flatnonzero((found != tracks).any(axis=1))
     assert 0 < len(differing) < 40
@@ -93,7 +93,7 @@ def test_what_an_alternate_cannot_reach_is_the_reference(toy: Basenji2):
 def test_the_last_references_are_kept_and_nobody_can_change_them(
     toy: Basenji2, monkeypatch: pytest.MonkeyPatch
 ):
-    windows = track_toys.windows(toy.layout, *(track_toys.sequence(4_096, seed=n) for n in range(6, 9)))
+    windows = toy_networks.windows(toy.layout, *(toy_networks.sequence(4_096, seed=n) for n in range(6, 9)))
     computed: list[int] = []
     front = toy.network.front
     monkeypatch.setattr(toy.network, "front", lambda x: computed.append(1) or front(x))
@@ -105,15 +105,15 @@ def test_the_last_references_are_kept_and_nobody_can_change_them(
         reference[:] = 0
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_state_dict_of_the_port_fits_at_full_size(folder: Path, tmp_path: Path):
     keys = json.loads((folder / "basenji2_pytorch_state_dict_keys.json").read_text())
-    network, shape = basenji2._from_torch(track_toys.synthetic(keys, tmp_path / "basenji2.pth"))
+    network, shape = basenji2._from_torch(toy_networks.synthetic(keys, tmp_path / "basenji2.pth"))
     assert sum(value.numel() for value in network.parameters()) == 30_088_228
     assert (shape.length, shape.crop, shape.bin, shape.blocks, shape.tracks) == (131_072, 64, 128, 11, 5_313)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_both_forms_of_checkpoint_give_the_same_tracks(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -130,14 +130,14 @@ def test_both_forms_of_checkpoint_give_the_same_tracks(
     assert np.abs(found - expected).max() < 1e-5
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_bfloat16_stays_near(folder: Path):
     window, expected = official(folder)
     found, _ = basenji2.load(folder / "model_human_small.h5", dtype="bfloat16").read(window, [])
     assert 1e-5 < np.abs(found - expected).max() < 0.3
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_files_that_do_not_fit_are_named(folder: Path, shared_data: Path, tmp_path: Path):
     with pytest.raises(WeightsError, match=r"Basenji2: .*none.h5: expected weights"):
         basenji2.load(tmp_path / "none.h5")

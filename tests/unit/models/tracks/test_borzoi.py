@@ -10,7 +10,6 @@ import h5py
 import numpy as np
 import pytest
 import torch
-import track_toys
 
 from landfall.genome.sequence import Genome
 from landfall.models.info import WeightsError
@@ -20,6 +19,7 @@ from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.borzoi import network as borzoi_network
 from landfall.models.tracks.borzoi.model import Borzoi
 from landfall.models.tracks.effect_scores import SCORES, WindowEdit, alternate, joined, partners, predict
+from landfall.testing import toy_networks
 
 FLOAT16 = 1e-3
 """Relative precision of the official scores, which are stored as float16."""
@@ -52,7 +52,7 @@ def official_windows(model: Borzoi, genome: Genome, official: h5py.File) -> list
     return [windows(model, genome, int(pos), ref.decode(), alt.decode()) for pos, ref, alt in rows]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_tracks_are_those_of_baskerville(tiny: Borzoi, folder: Path, shared_data: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = windows(tiny, Genome(shared_data / "loci" / "GRCh38.fa.gz"), 108_230, "C", "T")
@@ -63,7 +63,7 @@ def test_the_tracks_are_those_of_baskerville(tiny: Borzoi, folder: Path, shared_
     np.testing.assert_allclose(alt_tracks, official["pred_alt"], atol=1e-5)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_scores_are_those_of_the_official_pipeline(tiny: Borzoi, folder: Path, shared_data: Path):
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
     official = h5py.File(folder / "official_scores_eqtl.h5")
@@ -78,7 +78,7 @@ def test_the_scores_are_those_of_the_official_pipeline(tiny: Borzoi, folder: Pat
             np.testing.assert_allclose(scores, expected, rtol=FLOAT16, atol=tolerance, err_msg=official_name)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_small_changes_are_those_of_double_precision(tiny: Borzoi, folder: Path, shared_data: Path):
     exact = borzoi_model.load(folder)
     exact.network.double()
@@ -93,7 +93,7 @@ def test_small_changes_are_those_of_double_precision(tiny: Borzoi, folder: Path,
         np.testing.assert_allclose(found, expected, atol=5e-5)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_strands_agree_as_they_do_for_a_network_trained_on_both(tiny: Borzoi, folder: Path):
     window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
     forward, _ = tiny.read(window, [])
@@ -105,7 +105,7 @@ def test_strands_agree_as_they_do_for_a_network_trained_on_both(tiny: Borzoi, fo
     )  # -0.04 without turning the bins round, 0.40 without the strands' partners
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_mirrored_locus_gives_mirrored_tracks_and_scores(tiny: Borzoi, folder: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
@@ -117,7 +117,7 @@ def test_a_mirrored_locus_gives_mirrored_tracks_and_scores(tiny: Borzoi, folder:
     np.testing.assert_allclose(there, scores, rtol=1e-3, atol=1e-3 * np.abs(scores).max())
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_an_alternate_does_not_depend_on_its_company_or_the_way_it_is_computed(tiny: Borzoi, folder: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
@@ -155,7 +155,7 @@ def test_a_distance_lies_in_widths_that_grow_by_a_factor():
     assert features[0].tolist() == [0, 0, 0, 1, 0, 0, 0, -1]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_attention_is_told_by_bins_and_sums_to_one(tiny: Borzoi, folder: Path):
     window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
     paid = tiny.attention(window, [1_023, 1_024])
@@ -168,7 +168,7 @@ def test_attention_is_told_by_bins_and_sums_to_one(tiny: Borzoi, folder: Path):
         tiny.attention(window, [2_048])
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_bfloat16_drowns_the_change_of_a_weak_variant(folder: Path):
     official = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")
     ref, alt = (official[name].astype(np.float32) for name in ("ref", "alt"))
@@ -179,7 +179,7 @@ def test_bfloat16_drowns_the_change_of_a_weak_variant(folder: Path):
     assert error.max() > 0.5 * np.abs(exact).max()  # as docs/science.md says of this precision
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_contribution_is_taken_through_the_whole_network(tiny: Borzoi, folder: Path):
     window = np.load(folder / "tf_reference_forward_chr1_108230_C_T.npz")["ref"].astype(np.float32)
     scores = contributions(tiny.network, window, [1_023, 1_024], [0])
@@ -188,10 +188,10 @@ def test_a_contribution_is_taken_through_the_whole_network(tiny: Borzoi, folder:
     assert near > 0.2 * np.abs(scores).sum()  # of what lies within 500 bases, a share of 0.34
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_state_dict_of_borzoi_pytorch_fits_at_full_size(shared_data: Path, tmp_path: Path):
     keys = json.loads((shared_data / "models/borzoi/borzoi_pytorch_state_dict_keys.json").read_text())
-    path = track_toys.synthetic(keys, tmp_path / "pytorch_model.bin")
+    path = toy_networks.synthetic(keys, tmp_path / "pytorch_model.bin")
     network, sizes = borzoi_model._from_torch(path)
     human = sum(value.numel() for value in network.parameters())
     mouse_head = 2_608 * (1_920 + 1)
@@ -199,7 +199,7 @@ def test_the_state_dict_of_borzoi_pytorch_fits_at_full_size(shared_data: Path, t
     assert (sizes.length, sizes.tracks, sizes.blocks, sizes.heads) == (524_288, 7_611, 8, 8)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_port_names_the_same_network_otherwise(tiny: Borzoi, shared_data: Path):
     keys = json.loads((shared_data / "models/borzoi/borzoi_pytorch_state_dict_keys.json").read_text())
     named = {borzoi_model.ours(name) for name in keys}
@@ -216,7 +216,7 @@ def copied(folder: Path, place: Path) -> Path:
     return place
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_files_that_do_not_fit_are_named(folder: Path, shared_data: Path, tmp_path: Path):
     with pytest.raises(WeightsError, match=r"Borzoi: .*nowhere: expected weights .* found none"):
         borzoi_model.load(tmp_path / "nowhere")
@@ -229,7 +229,7 @@ def test_files_that_do_not_fit_are_named(folder: Path, shared_data: Path, tmp_pa
         borzoi_model.load(place)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_table_of_other_tracks_is_refused(folder: Path, tmp_path: Path):
     place = copied(folder, tmp_path)
     table = place / "targets.txt"
@@ -245,7 +245,7 @@ def test_a_table_of_other_tracks_is_refused(folder: Path, tmp_path: Path):
         borzoi_model.load(place)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_parameter_file_beside_the_weights_sets_the_crop(folder: Path, tmp_path: Path):
     place = copied(folder, tmp_path)
     parameters = json.loads((place / "params.json").read_text())

@@ -21,7 +21,7 @@ def table(place: Path, *rows: str) -> Path:
     return path
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_every_track_of_enformer_and_basenji2_is_told(shared_data: Path):
     tracks = read_calico(shared_data / "models/enformer/targets_human.txt")
     assert Counter(track.assay for track in tracks) == {"CHIP": 3_991, "DNASE": 674, "CAGE": 638, "ATAC": 10}
@@ -34,7 +34,7 @@ def test_every_track_of_enformer_and_basenji2_is_told(shared_data: Path):
     assert "K562" in notebook.tissue
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_strands_of_borzoi_are_partners(shared_data: Path):
     tracks = read_calico(shared_data / "models/borzoi/targets_human.txt", published=True)
     assert Counter(track.strand for track in tracks) == {"": 5_159, "+": 1_226, "-": 1_226}

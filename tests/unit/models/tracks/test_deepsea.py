@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-import toy_tracks
 from torch import Tensor, nn
-from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
@@ -28,6 +26,8 @@ from landfall.models.weights import integrity
 from landfall.regulation import scoring
 from landfall.regulation.tables import TRACKS
 from landfall.regulation.windows import TrackPlacement
+from landfall.testing import toy_tracks
+from landfall.testing.toy_networks import saved, seeded, sequence, substituted, synthetic, windows
 
 TRACK_COUNT = 15
 ROUNDING = 2e-6
@@ -269,7 +269,7 @@ def test_names_of_deepseas_profiles_with_bars_or_underscores(files: Path, tmp_pa
         deepsea.profiles(table)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_belugas_published_table(shared_data: Path, files: Path):
     table = shared_data / "models" / "deepsea" / "deepsea_beluga_2002_features.tsv"
     found = beluga.profiles(table)

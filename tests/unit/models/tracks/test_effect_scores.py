@@ -227,7 +227,7 @@ def test_the_centre_of_enformer_is_read_at_the_bins_of_its_notebook():
     assert tss_bins(enformer, enformer.variant) == [447, 448, 449]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_published_log_ratios_of_enformer_at_sort1(shared_data: Path):
     with (shared_data / "models/enformer/SORT1_rs12740374_tfhub.tsv").open() as handle:
         rows = list(csv.DictReader(handle, delimiter="\t"))

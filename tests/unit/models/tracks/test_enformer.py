@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from enformer_toy import (
+
+from landfall.models.info import WeightsError
+from landfall.models.layers import attention
+from landfall.models.layers.attention import Attention
+from landfall.models.tracks.enformer import model as enformer_model
+from landfall.models.tracks.enformer import network as enformer_network
+from landfall.models.tracks.enformer.checkpoint import read_tensors, sonnet_name, sonnet_tensor
+from landfall.models.tracks.enformer.network import distances
+from landfall.testing.toy_enformer import (
     BINS,
     LENGTH,
     SIZES,
@@ -20,14 +28,6 @@ from enformer_toy import (
     with_base,
     write_toy,
 )
-
-from landfall.models.info import WeightsError
-from landfall.models.layers import attention
-from landfall.models.layers.attention import Attention
-from landfall.models.tracks.enformer import model as enformer_model
-from landfall.models.tracks.enformer import network as enformer_network
-from landfall.models.tracks.enformer.checkpoint import read_tensors, sonnet_name, sonnet_tensor
-from landfall.models.tracks.enformer.network import distances
 
 FULL_SIZE = 251_221_292
 
@@ -47,14 +47,14 @@ def small(official) -> enformer_model.EnformerTracks:
     return enformer_model.load(official / "tf_checkpoint_small", length=8_192, bins=40)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_small_official_checkpoint_gives_the_official_codes_output(small, official):
     expected = np.load(official / "tf_checkpoint_small" / "tf_reference.npz")
     tracks, _ = small.read(expected["x"][0].astype(np.float32), [])
     assert np.abs(tracks - expected["human"][0]).max() < 1e-5
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_features_of_distances_are_the_official_ones(official):
     expected = np.load(official / "official_tf_positional_features_T64_F192.npy")
     ours = distances(64, 192).numpy()
@@ -79,7 +79,7 @@ def test_features_that_cannot_be_parted_are_refused(features):
         distances(64, features)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_every_name_of_the_sonnet_checkpoint_becomes_the_official_pytorch_name(official):
     expected = json.loads((official / "sonnet_to_torch_key_map.json").read_text())
     assert {sonnet_name(key) for key, _ in expected.values()} == set(expected)
@@ -95,7 +95,7 @@ def test_every_name_of_the_sonnet_checkpoint_becomes_the_official_pytorch_name(o
         assert tuple(sonnet_tensor(key, np.zeros(stored[0], np.float32)).shape) == stored[1]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_official_list_of_keys_is_the_full_size_network(official, tmp_path):
     """Loaded strictly from a file whose tensors are single zeros spread out, so that it takes no memory."""
     keys = json.loads((official / "enformer_pytorch_state_dict_keys.json").read_text())
@@ -112,7 +112,7 @@ def test_the_official_list_of_keys_is_the_full_size_network(official, tmp_path):
     }
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_the_pytorch_form_of_the_small_checkpoint_gives_the_same(small, official, tmp_path):
     path = tmp_path / "pytorch_model.bin"
     torch.save(twice(read_tensors(official / "tf_checkpoint_small" / "enformer-small-1.index")), path)

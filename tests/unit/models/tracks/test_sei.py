@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from track_toys import saved, seeded, sequence, substituted, synthetic, windows
 
 from benchmarks.regulation_sei import transcription
 from landfall.models.info import WeightsError
@@ -18,6 +17,7 @@ from landfall.models.tracks.effect_scores import WindowEdit, alternate, predict,
 from landfall.models.tracks.sei import incremental, network, sequence_classes
 from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.targets import kind
+from landfall.testing.toy_networks import saved, seeded, sequence, substituted, synthetic, windows
 
 TRACKS = 30
 ROUNDING = 2e-6
@@ -190,7 +190,7 @@ def test_a_loss_of_nucleosomes_alone_is_no_change_of_class(folder: Path):
     assert sequence_classes.largest(*classes.both(ref, alt)) < 1e-6
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_published_names_and_splines(shared_data: Path):
     tables = shared_data / "models" / "sei"
     names = (tables / "seqclass.names").read_text().splitlines()
@@ -202,7 +202,7 @@ def test_published_names_and_splines(shared_data: Path):
     )
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_checkpoint_of_full_size_loads_without_its_memory(shared_data: Path, tmp_path: Path):
     tables = shared_data / "models" / "sei"
     path = synthetic(json.loads((tables / "sei_state_dict_keys.json").read_text()), tmp_path / "sei.pth")

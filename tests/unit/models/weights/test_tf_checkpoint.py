@@ -121,7 +121,7 @@ def test_what_is_no_table_is_refused(tmp_path, content):
         read_bundle(path)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_deepminds_small_checkpoint_cut_at_any_place_is_refused(shared_data, tmp_path):
     source = shared_data / "models" / "enformer" / "tf_checkpoint_small"
     for name in ("enformer-small-1.index", "enformer-small-1.data-00000-of-00001"):

@@ -6,10 +6,9 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
-from families import pedigree, trio
-
 from landfall.patient.inheritance.pedigree import Pedigree
 from landfall.patient.inheritance.pedigree_checks import FEWEST_SITES, check, mendelian, sex_of
+from landfall.testing.families import pedigree, trio
 
 LIMIT = 0.02
 NAMES = ("kid", "dad", "mum")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from families import known, trio
 
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.pedigree import Pedigree
 from landfall.patient.inheritance.phasing import ERROR, Phase, in_family, origin
+from landfall.testing.families import known, trio
 
 A, B = Variant("chr2", 1000, "C", "T"), Variant("chr2", 9000, "G", "A")
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from families import RULES, hits, known, pedigree, trio
 
 from landfall.config.sections import Inheritance
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.compound_het import InheritanceResult, judge, pairs
 from landfall.patient.inheritance.pedigree import Pedigree
+from landfall.testing.families import RULES, hits, known, pedigree, trio
 
 A, B = Variant("chr2", 1000, "C", "T"), Variant("chr2", 9000, "G", "A")
 ON_X = Variant("chrX", 50_000_000, "C", "T")

@@ -55,7 +55,7 @@ def test_a_tissue_goes_to_the_group_that_a_clinician_would_name(tissue: str, gro
     assert tissue_groups.group(tissue) == group
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_few_profiles_of_the_published_tables_belong_to_no_group(shared_data: Path):
     models = shared_data / "models"
     tables = {

@@ -6,12 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import pandas as pd
 import pysam
 import pytest
-from candidate import READ, candidate
-from consequences_locus import CODING, Case
 
 from landfall.audit.preflight import run
 from landfall.config.validation import Evidence, PanelLimits
@@ -27,6 +24,9 @@ from landfall.ranking.acmg.pvs1 import branch
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.stages.ranking import acmg
+from landfall.testing import builders
+from landfall.testing.outcome_locus import CODING, Case
+from landfall.testing.rows import READ, candidate
 
 SETTINGS = Evidence()
 ORDER = ["PVS1", "PS1", "PM2", "PM3", "PP1", "PP3", "BA1", "BS1", "BP4", "BP7", "sum"]

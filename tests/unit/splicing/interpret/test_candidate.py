@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import builders
 import pyarrow as pa
 import pytest
-import report_example
-from closer_toys import MotifModel
-from genes_toy import MemoryGenome
 
 from landfall.audit.preflight import run as preflight_run
 from landfall.genome.annotation import reader
@@ -22,7 +18,11 @@ from landfall.ranking import leading
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, SCORES
 from landfall.stages.splicing import interpret
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import MotifModel
 from landfall.variants.tables import DECISIONS, NORMALISED
+from tests.unit.report import report_example
 
 TEXT = "C" * 300 + "TTCAG" + "C" * 40 + "GCAAGT" + "C" * 400
 GENE = builders.transcript("G", [(0, 40), (600, 751)])

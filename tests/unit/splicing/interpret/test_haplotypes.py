@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import random
 
-import builders
 import numpy as np
 import pytest
 import torch
-from builders import ToyModel
-from closer_toys import MotifModel
-from genes_toy import MemoryGenome
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +18,9 @@ from landfall.splicing import scoring
 from landfall.splicing.interpret import haplotypes
 from landfall.splicing.interpret.haplotypes import Haplotype, interaction, read_pair
 from landfall.splicing.windows import Reach, place
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import MotifModel, ToyModel
 
 SEQUENCE = builders.bases(1200, seed=5)
 GENOME = MemoryGenome({"chr1": SEQUENCE})

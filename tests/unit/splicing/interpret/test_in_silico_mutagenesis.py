@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pytest
 import torch
-from builders import ToyModel
-from closer_toys import MotifModel
-from genes_toy import MemoryGenome
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +21,9 @@ from landfall.splicing.interpret.in_silico_mutagenesis import (
     single_changes,
 )
 from landfall.splicing.interpret.masking import masked_stretches, oligonucleotide, shuffled
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import MotifModel, ToyModel
 
 SEQUENCE = builders.bases(900, seed=8)
 GENOME = MemoryGenome({"chr1": SEQUENCE})

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pytest
 import torch
-from closer_toys import MotifModel, ToyEnsemble
-from genes_toy import MemoryGenome
 
 from landfall.genome.tables import CANDIDATE
 from landfall.genome.variant import Variant
@@ -19,6 +16,9 @@ from landfall.splicing.interpret.robustness import Measured, Question, panel
 from landfall.splicing.outcomes.sites import OutcomeSettings
 from landfall.splicing.tables import STABILITY
 from landfall.splicing.windows import Reach
+from landfall.testing import builders
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import MotifModel, ToyEnsemble
 
 SEQUENCE = builders.bases(1200, seed=5)
 GENE = builders.transcript("PLUS", [(20, 100), (900, 1190)])

@@ -1,4 +1,4 @@
-"""Every event with exact numbers, on both strands of the gene described in consequences_locus.py."""
+"""Every event with exact numbers, on both strands of the gene described in outcome_locus.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from math import exp, log, sqrt
 from pathlib import Path
 
 import pytest
-from consequences_locus import CODING, UTR3, UTR5, Case
 
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.sequence import Genome, one_hot, reverse_complement
@@ -23,6 +22,7 @@ from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.proportions import coefficients
 from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
 from landfall.splicing.tables import OUTCOMES
+from landfall.testing.outcome_locus import CODING, UTR3, UTR5, Case
 
 B = coefficients()
 PSEUDO = {("acceptor", 1000): (0.0, 0.8), ("donor", 1046): (0.0, 0.8)}
@@ -536,7 +536,8 @@ FAVOURITE = {"DYSF c.4886+1249G>T": 88}
 """Where the model prefers another size than the published one, which is then listed behind it."""
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
+@pytest.mark.slow
 def test_published_pseudoexons_have_their_size(shared_data: Path) -> None:
     """Eight real variants scored at 500 bases: the published size is the first outcome but for one."""
     if not WEIGHTS.is_dir():

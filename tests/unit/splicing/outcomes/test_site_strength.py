@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from genes_toy import CONTIG, EXON_2, INTRON_1, MemoryGenome, gene
 
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.variant import Variant
 from landfall.models.splice import maxentscan
 from landfall.models.splice.maxentscan import ACCEPTOR_SIZES, DONOR_SIZE, MaxEntScan
 from landfall.splicing.outcomes.site_strength import strengths
+from landfall.testing.toy_gene import CONTIG, EXON_2, INTRON_1, MemoryGenome, gene
 
 RANDOM = np.random.default_rng(4)
 TABLES = MaxEntScan(
@@ -98,7 +98,7 @@ def test_normal_splicing_uses_no_site_and_unknown_bases_have_no_score() -> None:
     assert strengths(NATIVE, variant, toy.forward, hidden, TABLES)["donor_maxent_ref"] is None
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_published_tables_score_a_published_site_within_a_contig(shared_data: Path) -> None:
     tables = maxentscan.load(shared_data / "models" / "maxentscan" / "maxent_tables.npz")
     contig = "T" * 60 + "CAGGTAAGT" + "T" * 60

@@ -7,10 +7,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-import builders
 import pyarrow.parquet as pq
 import pytest
-from assay_locus import EXONS, LENGTH, VARIANT, Locus
 
 from landfall.audit.preflight import run
 from landfall.config import sections
@@ -37,7 +35,9 @@ from landfall.splicing.rtpcr.primers import (
 )
 from landfall.splicing.tables import ASSAYS, OUTCOMES
 from landfall.stages.splicing import rtpcr
+from landfall.testing import builders
 from landfall.variants.tables import NORMALISED
+from tests.unit.splicing.rtpcr.assay_locus import EXONS, LENGTH, VARIANT, Locus
 
 SETTINGS = Assay()
 EVENTS: dict[str, tuple[str, tuple[int, int], bool]] = {
@@ -324,7 +324,7 @@ OTHER_SITES = ("c.4886+1249G>T", "c.663+784C>T")
 """DYSF: the model's favourite acceptor is not the published one; a negative."""
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize("gene", ["COL6A1", "CFTR", "ATM", "FKTN", "APC", "DYSF"])
 def test_published_pseudoexons_can_be_told_by_their_size(
     shared_data: Path, real_loci: tuple[Genome, list[Transcript]], gene: str

@@ -14,7 +14,6 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-import builders
 import pysam
 import pytest
 
@@ -30,6 +29,8 @@ from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
 from landfall.splicing.vcf import scoring as vcf_scoring
 from landfall.splicing.vcf.scoring import REASONS, Options, run
+from landfall.testing import builders
+from landfall.testing.toy_splice_models import ToyModel
 
 ROOT = Path(__file__).resolve().parents[4]
 SEQUENCE = builders.bases(3000, seed=5)
@@ -41,7 +42,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: builders.ToyModel())
+    monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: ToyModel())
     monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
 
 
@@ -323,7 +324,7 @@ def test_a_gtf_is_read_with_every_coding_transcript(options: Options, tmp_path: 
 def test_the_mask_knows_the_sites_of_every_transcript_of_the_gene(options: Options, tmp_path: Path) -> None:
     genome = vcf_scoring.open_genome(options.reference, tmp_path)
     genes = vcf_scoring.read_genes(str(gtf(tmp_path / "genes.gtf")), genome, tmp_path)
-    rules = vcf_scoring.Rules(genome, genes, builders.ToyModel(), options)
+    rules = vcf_scoring.Rules(genome, genes, ToyModel(), options)
     sites = rules.sites["chr1", "LEFT"]
     assert (set(sites.donors), set(sites.acceptors)) == ({319}, {700, 1300})
 
@@ -501,11 +502,12 @@ def test_an_old_score_does_not_stay_beside_a_reason(options: Options, tmp_path: 
 
 DRIVER = """
 import sys
-import builders
 from landfall.cli.main import main
+from landfall.testing import toy_splice_models
 from landfall.models.spec import SpliceModelSpec
 from landfall.splicing.vcf import scoring as splice_command
-SpliceModelSpec.load = lambda *_, **__: builders.ToyModel()
+SpliceModelSpec.load = lambda *_, **__: toy_splice_models.ToyModel()
+from landfall.testing import toy_splice_models
 splice_command.pypi.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
@@ -516,7 +518,7 @@ def test_bytes_are_kept_in_any_locale(options: Options, tmp_path: Path) -> None:
     lines = [substitution(310, "NOTE=Zürich;AF=1e-05;DB"), substitution(60, "NOTE=LATIN")]
     path = Path(write_text(tmp_path / "a.vcf", header, *lines))
     path.write_bytes(path.read_bytes().replace(b"LATIN", "Zürich".encode("latin-1")))
-    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "tests:."}
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": "."}
     words = command(options, I=str(path), O=str(tmp_path / "out.vcf.gz"))
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, *words],
@@ -729,7 +731,7 @@ def test_a_closed_standard_input_is_told(options: Options, caplog, monkeypatch: 
     assert "standard input: cannot be read: Bad file descriptor" in caplog.text
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize("rules", ["original", "landfall"])
 def test_lmna_is_scored_in_the_transcript_that_holds_the_allele(
     options: Options, tmp_path: Path, shared_data: Path, rules: str

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 
-import builders
 import numpy as np
 import pytest
 import torch
-from builders import ToyModel, loose
-from genes_toy import MemoryGenome
 
 from landfall.genome.sequence import one_hot, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.splicing.vcf import spliceai_compat
 from landfall.splicing.windows import Reach
+from landfall.testing import builders
+from landfall.testing.parity import loose
+from landfall.testing.toy_gene import MemoryGenome
+from landfall.testing.toy_splice_models import ToyModel
 
 SEQUENCE = builders.bases(1200, seed=31)
 GENOME = MemoryGenome({"chr1": SEQUENCE})

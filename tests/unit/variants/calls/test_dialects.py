@@ -8,16 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pysam
 import pytest
-from builders import THRESHOLDS
-from dialects import WRITERS, Seen, Site
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from landfall.config.filters import Filter
 from landfall.genome.intervals import Region, Regions
@@ -26,6 +21,9 @@ from landfall.genome.tables import ALLELE
 from landfall.io import files, parquet
 from landfall.patient.inheritance.family import Family
 from landfall.patient.inheritance.phasing import in_family
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS
+from landfall.testing.dialects import WRITERS, Seen, Site
 from landfall.variants import vcf_header
 from landfall.variants.filters.frequency import limit
 from landfall.variants.filters.ledger import combine
@@ -119,8 +117,7 @@ def meaning(result: Passed) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:
     return frame, statuses
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 1000))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 8))])
 def test_one_patient_in_every_dialect(tmp_path, genome, seed):
     found = {}
     for dialect, write in WRITERS.items():
@@ -163,7 +160,7 @@ def case(shared_data: Path, loci: Genome, folder: Path, name: str) -> Passed:
     return passed(shared_data / "field_cases" / name, "kid", loci, folder)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize(
     "name", ["multi_joined.vcf", "multi_split_bcftools.vcf", "multi_split_vt.vcf", "star_comp_split.vcf"]
 )
@@ -175,7 +172,7 @@ def test_a_call_of_two_alleles_is_kept_in_trans(shared_data, loci, tmp_path, nam
     assert in_family(one, other, Family("kid", "unknown", "GRCh38")).phase == "trans"
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_every_level_of_heteroplasmy_is_kept_and_shown(shared_data, tmp_path):
     mt = shared_data / "field_cases" / "mt"
     fasta = shutil.copyfile(mt / "m.fa", tmp_path / "m.fa")
@@ -185,13 +182,13 @@ def test_every_level_of_heteroplasmy_is_kept_and_shown(shared_data, tmp_path):
     assert levels == [0.998, 0.9, 0.1, 0.5, 0.998, 0.998, 0.167]
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_calls_on_x_of_a_male_are_kept(shared_data, loci, tmp_path):
     result = case(shared_data, loci, tmp_path, "t1.vcf")
     assert result.rules() == {"normalised": 11}
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize("name", ["int_gqfloat_solo.vcf", "blank.vcf", "trio44.vcf", "fb3.vcf"])
 def test_an_unusual_file_is_read(shared_data, loci, tmp_path, name):
     result = case(shared_data, loci, tmp_path, name)
@@ -201,13 +198,13 @@ def test_an_unusual_file_is_read(shared_data, loci, tmp_path, name):
     assert (first["depth"], first["allele_balance"]) == (30, 1.0 if name == "trio44.vcf" else 0.5)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_vcf_44_means_what_43_means(shared_data, loci, tmp_path):
     new, old = (case(shared_data, loci, tmp_path, f"trio{version}.vcf") for version in (44, 43))
     assert new.variants.equals(old.variants)
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 def test_a_sample_named_twice_is_refused_with_its_line(shared_data, loci, tmp_path):
     with pytest.raises(VariantFileError, match=r"dupname\.vcf: line \d+: the sample kid is named 2 times"):
         case(shared_data, loci, tmp_path, "dupname.vcf")
@@ -218,7 +215,7 @@ def test_a_sample_named_twice_is_refused_with_its_line(shared_data, loci, tmp_pa
 REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "vcfs"
 
 
-@pytest.mark.shared
+@pytest.mark.shared_data
 @pytest.mark.parametrize("path", sorted(REAL.glob("*.vcf*")), ids=lambda path: path.name)
 def test_a_real_file_passes_with_every_allele_accounted_for(loci, tmp_path, capsys, path):
     """The reference holds loci only, so that most REF disagree; the build is not judged here."""

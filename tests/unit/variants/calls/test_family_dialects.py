@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import builders
-import family_file
 import pysam
 import pytest
-from families import RULES
-from family_file import Told
 
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
+from landfall.testing import builders
+from landfall.testing.families import RULES
+from tests.unit.variants.calls import family_file
+from tests.unit.variants.calls.family_file import Told
 
 PEOPLE = ("kid", "dad", "mum", "bro")
 PED = "F kid dad mum 1 2\nF dad 0 0 1 1\nF mum 0 0 2 1\nF bro dad mum 1 2\n"

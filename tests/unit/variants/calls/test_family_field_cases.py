@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import family_file
 import pytest
-from families import RULES
-from family_file import Told
 
 from landfall.genome.sequence import Genome
+from landfall.testing.families import RULES
+from tests.unit.variants.calls import family_file
+from tests.unit.variants.calls.family_file import Told
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.shared_data
 
 
 @pytest.fixture(scope="module")

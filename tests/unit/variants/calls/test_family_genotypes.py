@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import builders
 import pyarrow as pa
 import pytest
 
 from landfall.io import parquet
 from landfall.patient.tables import FAMILY_CALLS
+from landfall.testing import builders
 from landfall.variants import vcf as variants_vcf
 from landfall.variants.calls import family_genotypes
 from landfall.variants.tables import VARIANTS

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pandas as pd
 import pyarrow as pa
 import pysam
 import pytest
-from builders import THRESHOLDS, normalised, site
 
 from landfall.config.filters import Filter, ModeLimits
 from landfall.genome.intervals import Region, Regions, bed_regions, gene_regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
+from landfall.testing import builders
+from landfall.testing.builders import THRESHOLDS, normalised, site
 from landfall.variants import alleles as variants_alleles
 from landfall.variants import known_sites
 from landfall.variants.filters.call_quality import CALL

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
-from enformer_toy import BINS, LENGTH, write_toy
 from torch import nn
 
 from landfall.models.tracks.base import Layout, TrackModel, Tracks, Window
@@ -19,6 +19,9 @@ from landfall.models.tracks.sei import model as sei_model
 from landfall.models.tracks.sei import network as sei_network
 from landfall.models.weights import torch_checkpoint
 from landfall.models.weights.keras_hdf5 import parts
+from landfall.testing.toy_enformer import BINS, LENGTH, write_toy
+
+AnyModule = TypeVar("AnyModule", bound=nn.Module)
 
 
 def sequence(length: int, seed: int) -> str:
@@ -34,7 +37,7 @@ def windows(layout: Layout, *sequences: str) -> list[Window]:
     return [layout.encode(bases) for bases in sequences]
 
 
-def seeded(network: nn.Module, gain: float = 0.7, seed: int = 0) -> nn.Module:
+def seeded(network: AnyModule, gain: float = 0.7, seed: int = 0) -> AnyModule:
     """Weights large enough that a change of one base is seen in the output."""
     generator = torch.Generator().manual_seed(seed)
     for value in network.state_dict().values():

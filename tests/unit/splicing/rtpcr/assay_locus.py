@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import builders
-from candidate import candidate
-from genes_toy import MemoryGenome
-
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.splicing.outcomes.transcript import Edit
 from landfall.splicing.tables import OUTCOMES
+from landfall.testing import builders
+from landfall.testing.rows import candidate
+from landfall.testing.toy_gene import MemoryGenome
 
 LENGTH = 6_000
 EXONS = ((200, 400), (1000, 1150), (1800, 1950), (2600, 2750), (3500, 3800))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -34,6 +33,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import OUTCOMES, SCORES
 from landfall.stages.ranking import prioritise
 from landfall.stages.variants import family
+from landfall.testing import builders
 from landfall.variants import known_sites
 from landfall.variants.filters import frequency, pipeline
 from landfall.variants.filters.location import Places
@@ -41,7 +41,7 @@ from landfall.variants.normalise import normalise
 from landfall.variants.population_frequency import Sources
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
-from score_columns import SCORED
+import pyarrow as pa
 
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
 from landfall.ranking.tables import PRIORITISED
 from landfall.report.inputs import ReportInputs
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
+from landfall.testing.rows import SCORED
 from landfall.variants.tables import CALLSET, LEDGER
 
 D = 500
@@ -492,15 +492,22 @@ def callset() -> list[dict[str, Any]]:
     return [{**row, "substitutions": row["transitions"] + row["transversions"]} for row in rows]
 
 
+def tables(*filled: tuple[parquet.Table, list[dict[str, Any]]]) -> dict[str, pa.Table]:
+    """Tables from their rows, by name."""
+    return {table.name: parquet.from_rows(table, rows) for table, rows in filled}
+
+
 def full() -> ReportInputs:
     """Two findings, one of them on the - strand left unflagged, fifty others, one not scored."""
     return ReportInputs(
         sample="EXAMPLE-01",
-        prioritised=parquet.from_rows(PRIORITISED, [PSEUDOEXON, INVERTED, SKIPPED, *also_ran(), UNSCORED]),
-        outcomes=parquet.from_rows(OUTCOMES, outcomes()),
-        probabilities=parquet.from_rows(PROBABILITIES, tracks()),
-        ledger=parquet.from_rows(LEDGER, ledger()),
-        callset=parquet.from_rows(CALLSET, callset()),
+        tables=tables(
+            (PRIORITISED, [PSEUDOEXON, INVERTED, SKIPPED, *also_ran(), UNSCORED]),
+            (OUTCOMES, outcomes()),
+            (PROBABILITIES, tracks()),
+            (LEDGER, ledger()),
+            (CALLSET, callset()),
+        ),
         transcripts=[PLUS, MINUS, SKIP],
         provenance=PROVENANCE,
     )
@@ -508,16 +515,18 @@ def full() -> ReportInputs:
 
 def nothing() -> ReportInputs:
     """Candidates, but none flagged."""
-    return replace(full(), prioritised=parquet.from_rows(PRIORITISED, also_ran()))
+    return full().with_tables(tables((PRIORITISED, also_ran())))
 
 
 def empty() -> ReportInputs:
     """No allele passed: tables without rows, no transcripts, no provenance."""
     return ReportInputs(
         sample="EMPTY",
-        prioritised=parquet.from_rows(PRIORITISED, []),
-        outcomes=parquet.from_rows(OUTCOMES, []),
-        probabilities=parquet.from_rows(PROBABILITIES, []),
-        ledger=parquet.from_rows(LEDGER, ledger(LOSSES[:4], 0)),
-        callset=parquet.from_rows(CALLSET, []),
+        tables=tables(
+            (PRIORITISED, []),
+            (OUTCOMES, []),
+            (PROBABILITIES, []),
+            (LEDGER, ledger(LOSSES[:4], 0)),
+            (CALLSET, []),
+        ),
     )

@@ -32,7 +32,7 @@ class Site:
 
 Cell = Callable[[Seen], Sequence[object]]
 Writer = Callable[[Site], list[str]]
-"""The records of a site, fields parted by blanks as :func:`builders.vcf_text` takes them."""
+"""The records of a site, fields parted by blanks as :func:`landfall.testing.builders.vcf_text` takes them."""
 
 
 def genotype(seen: Seen, lead: str = "", separator: str = "/") -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-import report_example as example
 
 from landfall.genome.sequence import BASES, reverse_complement
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
-from landfall.report.inputs import FURTHER
+from landfall.report.registry import TABLES
+from tests.unit.report import report_example as example
 
 ALLELE_AND_GENE = (*ALLELE, "gene", "transcript")
 
@@ -253,4 +253,4 @@ def full() -> dict[str, pa.Table]:
         "haplotypes": haplotypes(first),
         "stability": stability(first),
     }
-    return {name: parquet.from_rows(FURTHER[name], found) for name, found in rows.items()}
+    return {name: parquet.from_rows(TABLES[name], found) for name, found in rows.items()}

@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from builders import ToyModel
+import torch
 
 from landfall.models.inference.edits import Edit, Outputs, read_whole
+from landfall.models.registry import splice_model
+
+
+class ToyModel:
+    """A small seeded convolutional network with the interface of a splice model."""
+
+    context = 20
+
+    def __init__(self, seed: int = 1) -> None:
+        self.info = replace(splice_model("spliceai").info, name="toy")
+        generator = torch.Generator().manual_seed(seed)
+        self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
+        self.batches: list[int] = []
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        return read_whole(self.predict, self.context, sequence, edits, batch)
+
+    def predict(self, onehot: np.ndarray) -> np.ndarray:
+        """(batch, 4, length) to (batch, length - 2 * context, 3), probabilities."""
+        self.batches.append(len(onehot))
+        with torch.inference_mode():
+            logits = torch.nn.functional.conv1d(torch.from_numpy(onehot), self.kernels)
+            probabilities: np.ndarray = torch.softmax(logits, dim=1).transpose(1, 2).numpy()
+        return probabilities
+
 
 DONOR_MOTIF, ACCEPTOR_MOTIF = "GTAAGT", "TTCAG"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from builders import fetched
 from torch import nn
 
 from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice.cispliceai import model as cispliceai
 from landfall.models.splice.spliceai import model as spliceai
+from landfall.testing.parity import fetched
 
 NETWORKS = 2
 

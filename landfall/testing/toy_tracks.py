@@ -38,7 +38,8 @@ class Network(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = nn.functional.softplus(self.conv(x.transpose(1, 2)))
         inner = y[:, :, LAYOUT.first : LAYOUT.first + LAYOUT.bin * LAYOUT.bins]
-        return inner.unflatten(2, (LAYOUT.bins, LAYOUT.bin)).sum(dim=3).transpose(1, 2)
+        binned: torch.Tensor = inner.reshape(*inner.shape[:2], LAYOUT.bins, LAYOUT.bin).sum(dim=3)
+        return binned.transpose(1, 2)
 
 
 class Toy:

@@ -63,8 +63,9 @@ def write_toy(folder: Path) -> Path:
     return path
 
 
-def load_toy(path: Path, **settings: object) -> model.EnformerTracks:
-    return model.load(path, length=LENGTH, bins=BINS, **settings)
+def load_toy(path: Path, dtype: str = "float32") -> model.EnformerTracks:
+    """The toy, read as an official checkpoint of its size."""
+    return model.load(path, length=LENGTH, bins=BINS, dtype=dtype)
 
 
 def random_window(seed: int = 1, length: int = LENGTH) -> Window:

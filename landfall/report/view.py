@@ -1,0 +1,74 @@
+"""What the sections of the report, and the parts of a case page, are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from landfall.genome.tables import ALLELE
+from landfall.ranking.tables import PRIORITISED
+from landfall.report import recorded
+from landfall.report.case import case as case_case
+from landfall.report.case.case import CandidateCase
+from landfall.report.inputs import ReportInputs
+from landfall.report.section import Section
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """The inputs with what several sections need of them; ``sections``: all of the report, in order."""
+
+    inputs: ReportInputs
+    sections: Sequence[Section[Any]]
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        return self.inputs.provenance
+
+    @property
+    def prioritised(self) -> pa.Table:
+        return self.inputs.table(PRIORITISED)
+
+    @cached_property
+    def models(self) -> dict[str, str]:
+        """The splice models of the ranked table, name to title."""
+        return recorded.titles(self.provenance, case_case.models(self.prioritised))
+
+    @property
+    def model(self) -> str | None:
+        """The first of them."""
+        return next(iter(self.models), None)
+
+    @cached_property
+    def cases(self) -> list[CandidateCase]:
+        """The candidates with a page."""
+        return case_case.select(self.inputs)
+
+    @cached_property
+    def flagged(self) -> pa.Table:
+        """Rows of the ranked table that are put forward as findings."""
+        return self.prioritised.filter(self.prioritised["flagged"])
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names."""
+
+    case: CandidateCase
+    models: Mapping[str, str]
+    phenotype: Mapping[str, str]
+
+    @property
+    def first(self) -> tuple[str, str] | None:
+        """Name and title of the first model."""
+        return next(iter(self.models.items()), None)
+
+
+def alleles(rows: pa.Table) -> int:
+    """How many alleles rows of the ranked table hold, each counted once whatever the number of genes."""
+    counted: int = rows.select(list(ALLELE)).group_by(list(ALLELE)).aggregate([]).num_rows
+    return counted
