@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -159,7 +159,7 @@ def scored(parsed: Settings, reference: Reference, variants: Sequence[Path], fol
     shards = []
     for number in range(1, model.shards + 1):
         shards.append((folder / f"scores.{number}.parquet", folder / f"probabilities.{number}.parquet"))
-        score.score_shard(model, reference, *placed, weights, number, 1, parsed.store, *shards[-1])
+        score.score_shard(model, reference, *placed, weights, number, 1, parsed.score_cache, *shards[-1])
     tables_of = []
     for number, path in enumerate(variants):
         merged = folder / f"{number}.scores.parquet", folder / f"{number}.probabilities.parquet"
@@ -206,7 +206,9 @@ def inferences(folder: Path, samples: int) -> bool:
     store = folder / "store" / str(time.time_ns())
     for name, kept in (("no store", None), ("a new store", store), ("the same store again", store)):
         with counted() as asked:
-            made = scored(replace(parsed, store=kept), reference, variants, folder / name.replace(" ", "_"))
+            made = scored(
+                parsed.changed(score_cache=kept), reference, variants, folder / name.replace(" ", "_")
+            )
         found.append((sum(asked) / networks, made))
         print(f"{name}: {sum(asked) / networks:g} alleles read by each of {networks} networks", flush=True)
     same = all(made == found[0][1] for _, made in found)

@@ -252,9 +252,9 @@ def stage(folder: Path, name: str, patient: str) -> None:
         normalise.normalise(folder / patient, "P", Genome(folder / FASTA), alleles, *accounts)
         return
     genome = {"build": "synthetic", "fasta": str(folder / FASTA), "annotation": "-"}
-    frequency = {"frequency": {"sites": str(folder / SITES)}} if name == "frequencies" else {}
+    frequency = {"frequency": {"population_vcf": str(folder / SITES)}} if name == "frequencies" else {}
     parsed = run.parse(
-        {"samples": "-", "genome": genome, "filter": frequency, "licences": {"accept": ["spliceai"]}}
+        {"samples": "-", "genome": genome, "filter": frequency, "licences": {"accepted": ["spliceai"]}}
     )
     reference = Reference(folder / FASTA, folder / "transcripts.parquet")
     parquet.write(TRANSCRIPTS, reader.to_table(regions(reference.genome)), reference.transcripts_table)

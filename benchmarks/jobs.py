@@ -11,7 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from landfall.audit import qualify
@@ -72,7 +72,7 @@ def job(model: ModelSettings, reference: Reference, count: int, folder: Path) ->
 
 
 def settings_of(name: str) -> ModelSettings:
-    return replace(qualify.model_settings(name), distance=DISTANCE, device="cpu")
+    return qualify.model_settings(name).changed(distance=DISTANCE, device="cpu")
 
 
 def run_one(name: str, folder: Path) -> None:

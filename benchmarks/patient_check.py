@@ -33,7 +33,10 @@ def run_workflow(cases: Sequence[Case], bench: Bench, data: Path, resources: Pat
     """The folder in which snakemake ran, with nothing taken from a store. Raises CalledProcessError if it fails."""
     folder = bench.folder / "workflow"
     folder.mkdir(exist_ok=True)
-    settings = config(bench.folder, data, resources) | {"samples": str(folder / "samples.tsv"), "store": None}
+    settings = config(bench.folder, data, resources) | {
+        "samples": str(folder / "samples.tsv"),
+        "score_cache": None,
+    }
     (folder / "my.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     samples = [sample_of(patient, asked, bench.folder) for patient, asked in cases]
     lines = [("sample", "vcf", "vcf_sample", "ped", "hpo")]

@@ -59,13 +59,16 @@ def config(folder: Path, data: Path, resources: Path) -> dict[str, Any]:
     plain |= {
         "samples": str(folder / "samples.tsv"),
         "resources": str(resources),
-        "store": str(folder / "store"),
+        "score_cache": str(folder / "store"),
     }
     plain["genome"] |= {
         "fasta": str(data / "loci" / "GRCh38.fa.gz"),
         "annotation": str(data / "loci" / "genes.GRCh38.gtf.gz"),
     }
-    plain["filter"]["frequency"] |= {"sites": str(folder / "frequencies.vcf.gz"), "sites_fields": ["AF"]}
+    plain["filter"]["frequency"] |= {
+        "population_vcf": str(folder / "frequencies.vcf.gz"),
+        "population_fields": ["AF"],
+    }
     plain["phenotype"] = {"candidates": "all"}
     plain["models"] = [{"name": MODEL, "shards": len(SHARDS), "threads": 1}]
     plain["licences"]["accept"] = [MODEL]
@@ -139,7 +142,7 @@ class Bench:
         """Score each allele of one shard, once for all patients."""
         model = self.settings.models[0]
         weights = self.settings.weights(model.name)
-        store, outputs = self.settings.store, self.scored(shard)
+        store, outputs = self.settings.score_cache, self.scored(shard)
         score.score_shard(model, self.reference, *self.placed, weights, shard, model.threads, store, *outputs)
 
     def consequences(self, patient: Patient) -> None:

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def seconds(work: Callable[[], object], device: str) -> float:
 def splice(name: str, options: argparse.Namespace) -> list[float]:
     """Seconds per variant, isolated and among neighbours; what loading takes is measured alone and subtracted."""
     reference = Annotated(DEMO / "genome.fa.gz", DEMO / "genes.gtf.gz")
-    used = replace(model_settings(name, options.device, 1), threads=1)
+    used = model_settings(name, options.device, 1).changed(threads=1)
     count, weights = options.variants, options.resources / "weights" / name
     alone, together = isolated(reference, count + 1), neighbours(reference, count + 1)
 

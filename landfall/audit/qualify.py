@@ -120,7 +120,7 @@ def model_settings(name: str, device: str = "cpu", threads: int = 1) -> ModelSet
             {"name": first, "device": device, "threads": threads}
             for first in dict.fromkeys((first_of_sites().name, name))
         ],
-        "licences": {"accept": list(splice_models())},
+        "licences": {"accepted": list(splice_models())},
     }
     return run.parse(config).model(name)
 

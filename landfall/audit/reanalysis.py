@@ -15,6 +15,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from landfall.audit.provenance import read_record
+from landfall.config import renamed
+from landfall.config.fields import Section, keys_of
+from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.errors import UserError
@@ -73,50 +76,6 @@ ROLES = {
 
 SHOWN_ALONE = ("E-values of", "MaxEntScan's")
 """How roles of files begin that no candidate's place depends on."""
-ELSEWHERE = frozenset(
-    [
-        "samples",
-        "results",
-        "work",
-        "resources",
-        "store",
-        "container",
-        "labels",
-        "report",
-        "resources_per_job",
-        "assay",
-        "closer",
-        "licences",
-        *(
-            f"regulation.{name}"
-            for name in ("tissues", "top", "attention", "contribution", "mutagenesis_flank")
-        ),
-    ]
-)
-"""Settings, by dotted name, that no candidate's place depends on."""
-SPEED = frozenset(("shards", "threads", "batch", "device"))
-FILES = frozenset(
-    [
-        "fasta",
-        "annotation",
-        "mane",
-        "sites",
-        "covered",
-        "cohort",
-        "blacklist",
-        "exclude",
-        "clinvar",
-        "obo",
-        "scores",
-        "weights",
-        "targets",
-        "e_values",
-        "maxentscan",
-        "sha256",
-    ]
-)
-"""Settings that name files: their content is compared, not their names."""
-
 EVERYTHING = (*CAUSES,)
 
 OF_PART: Mapping[str, Tiers] = {
@@ -272,20 +231,28 @@ def _models(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
             yield "models", f"weights of {name} {old[name]['version']} before, {new[name]['version']} now"
 
 
-def _settings(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Settings by dotted name, as far as a candidate's place can depend on them; models by name."""
-    for key, inner in value.items():
-        name = f"{prefix}{key}"
-        if name in ELSEWHERE or (name == "regulation" and not inner.get("models")):
-            continue
-        if key == "models":
-            for model in inner:
-                rest = {k: v for k, v in model.items() if k not in SPEED and k != "name"}
-                yield from _settings(rest, f"{name}.{model['name']}.")
-        elif isinstance(inner, Mapping):
-            yield from _settings(inner, f"{name}.")
-        elif key not in FILES:
-            yield name, inner
+def _settings(recorded: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Settings by dotted name, as far as a candidate's place can depend on them; models by name.
+
+    recorded: of an earlier version too. Files are compared by their content, not by their names.
+    """
+    settings = renamed.present(recorded, Settings)
+    if not settings.get("regulation", {}).get("models"):
+        settings.pop("regulation", None)
+    yield from _ranking(settings, Settings, "")
+
+
+def _ranking(section: Mapping[str, Any], model: type[Section], prefix: str) -> Iterator[tuple[str, Any]]:
+    for one in keys_of(model):
+        name, value = f"{prefix}{one.name}", section.get(one.name)
+        if one.section and isinstance(value, Mapping):
+            yield from _ranking(value, one.section, f"{name}.")
+        elif one.section and one.name == "models":
+            for entry in value or ():
+                rest = {key: inner for key, inner in entry.items() if key != "name"}
+                yield from _ranking(rest, one.section, f"{name}.{entry['name']}.")
+        elif one.name in section and one.affects == "ranking" and not one.kind:
+            yield name, value
 
 
 def changes(before: Result, now: Result) -> list[Row]:

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from landfall.config import renamed
+from landfall.config.sections import Settings
 from landfall.genome.annotation import reader
 from landfall.genome.hgvs.parser import QuestionError, Reader, is_identifier
 from landfall.genome.sequence import Genome, aliases
@@ -118,7 +120,8 @@ class Run:
             raise QuestionError(self._missing())
         try:
             self.provenance: Row = json.loads(path.read_text())
-            self.settings: Mapping[str, Any] = self.provenance["settings"]
+            recorded: Mapping[str, Any] = self.provenance["settings"]
+            self.settings = renamed.present(recorded, Settings)
         except (ValueError, RecursionError) as error:
             raise QuestionError(f"{path}: is broken ({error}); run the workflow again") from error
         except (KeyError, TypeError) as error:

@@ -13,7 +13,6 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from landfall.audit import provenance, verify_tracks
 from landfall.audit.finding import Finding
 from landfall.audit.preflight import run
 from landfall.audit.rescore import TOLERANCE, Annotated, rescore
-from landfall.config import settings, yaml_source
 from landfall.config.sections import Settings
 from landfall.genome.annotation.reader import AnnotationError
 from landfall.genome.variant import Key, Row, key_of
@@ -90,7 +88,7 @@ def _record(results: Path) -> tuple[dict[str, Any], Settings]:
         record = provenance.read_record(path)
     except provenance.RecordError as error:
         raise VerifyError(str(error)) from error
-    return record, run.parse(yaml_source.typed(record["settings"], settings.schema("config")))
+    return record, run.parse(record["settings"])
 
 
 def _files(record: Mapping[str, Any]) -> Iterator[Finding]:
@@ -187,7 +185,7 @@ def _scores(
     drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))
     log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
     for model in _of_splicing(record):
-        chosen = replace(used.model(model["name"]), device=run_on[0], threads=run_on[1])
+        chosen = used.model(model["name"]).changed(device=run_on[0], threads=run_on[1])
         try:
             again = rescore(chosen, reference, used.weights(chosen.name), drawn)
         except WeightsError:

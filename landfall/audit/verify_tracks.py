@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -170,7 +170,7 @@ def verify(
     names = [model.name for model in used.regulation.models]
     recorded = [model for model in record["models"] if model["name"] in names]
     for model in recorded:
-        settings = replace(used.regulation.model(model["name"]), device=device, threads=run_on[1])
+        settings = used.regulation.model(model["name"]).changed(device=device, threads=run_on[1])
         network = Network(model, settings, used, results, reference)
         if network.unchanged:  # else told with the weights
             yield network.tracks(rows, seed)

@@ -1,26 +1,46 @@
-"""What the schema says of the configuration's keys, for a reader: every default, and one key explained."""
+"""What is declared of the configuration's keys, for a reader: defaults, one key explained, the tables of the manual.
+
+``python -m landfall.config.manual config/README.md`` writes the tables of the manual anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
 
-from landfall.config.settings import schema
-from landfall.config.yaml_source import Schema
+from landfall.config.downloads import Downloads
+from landfall.config.fields import NEEDED, Declared, FilePath, Section, bare, declared, keys_of, may_be_null
+from landfall.config.sample_sheet import COLUMNS
+from landfall.config.sections import Settings
+from landfall.io import atomic
 from landfall.io.errors import UserError, suggestion
 
-LIMITS = {
-    "enum": "one of {}",
-    "minimum": "at least {}",
-    "exclusiveMinimum": "above {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "below {}",
-    "minItems": "at least {} entries",
-    "maxItems": "at most {} entries",
+AFFECTS = {
+    "ranking": "which alleles are candidates, and their order",
+    "results": "other values of the results, or what is shown",
+    "speed": "how the work is done, no value",
+    "nothing": "no value",
 }
-"""JSON Schema's words for what a value may be, as a reader says them."""
+"""What a key affects, in words."""
+TYPES = {bool: "true or false", float: "number", int: "whole number", str: "text", Path: "path"}
+KINDS = {
+    "folder": "folder",
+    "image": "image",
+    "vcf": "VCF",
+    "bed": "BED file",
+    "fasta": "FASTA",
+    "obo": "OBO file",
+}
+"""Kinds of files in words; of another, its key states what it is."""
+BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+TABLE = re.compile(r"(<!-- keys of ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+"""A table of the manual: of a section, of several keys, of ``downloads`` or of ``columns``."""
 
 
 class UnknownKeyError(UserError):
@@ -29,67 +49,133 @@ class UnknownKeyError(UserError):
 
 def defaults() -> str:
     """A whole configuration as YAML, every key at its default below what it means; what must be given is a comment."""
-    return "\n".join(_section(schema("config"), "")) + "\n"
+    return "\n".join(_section(Settings, "")) + "\n"
+
+
+def _section(model: type[Section], indent: str) -> Iterator[str]:
+    for one in keys_of(model):
+        yield f"{indent}# {one.short}"
+        if one.section and not one.is_list:
+            yield f"{indent}{one.name}:"
+            yield from _section(one.section, f"{indent}  ")
+        elif one.default is NEEDED:
+            yield f"{indent}# {one.name}: must be given"
+        else:
+            yield f"{indent}{one.name}: {_flow(one.default)}"
+
+
+def json_schema() -> str:
+    """The JSON schema of a configuration."""
+    return json.dumps(Settings.model_json_schema(), indent=2) + "\n"
 
 
 def explain(key: str) -> str:
-    """What a dotted key means (``filter.frequency.maximum``), what it may be and its default; of a section, its keys.
+    """What a dotted key means (``filter.frequency.max_af``), what it may be, its default; of a section, its keys.
 
     Raises UnknownKeyError.
     """
-    rules = _rules(key)
-    lines = [f"{key}: {rules.get('description', '')}"]
-    lines += [f"  default: {_flow(rules['default'])}"] if "default" in rules else ["  must be given"]
-    lines += [f"  allowed: {words}"] if (words := ", ".join(_allowed(rules))) else []
-    inner = _properties(rules)
-    return "\n".join([*lines, *(f"  {name}: {one.get('description', '')}" for name, one in inner.items())])
+    one = _declared(key)
+    lines = [f"{key}: {one.meaning.replace('`', '')}"]
+    if not one.section or one.is_list:
+        lines.append("  must be given" if one.default is NEEDED else f"  default: {_flow(one.default)}")
+        lines += [f"  allowed: {allowed(one)}", f"  affects: {AFFECTS[one.affects]}"]
+    lines += [f"  formerly: {old}" for old in one.formerly]
+    inner = keys_of(one.section) if one.section else ()
+    return "\n".join([*lines, *(f"  {below.name}: {below.short}" for below in inner)])
 
 
-def _rules(key: str) -> Schema:
-    rules = schema("config")
+def _declared(key: str) -> Declared:
+    model: type[Section] | None = Settings
     parts = key.split(".")
     for depth, part in enumerate(parts):
-        inner = _properties(rules)
+        inner = {one.name: one for one in keys_of(model)} if model else {}
         if part not in inner:
             above = ".".join(parts[:depth])
             near = suggestion(part, inner) or f"there are: {', '.join(inner)}"
             raise UnknownKeyError(f"no key {part}{f' in {above}' if above else ''}; {near}")
-        rules = inner[part]
-    return rules
+        model = inner[part].section
+    return inner[part]
 
 
-def _properties(rules: Schema) -> Mapping[str, Schema]:
-    """The keys of a section, or of each entry of a list."""
-    found: Mapping[str, Schema] = rules.get("properties") or rules.get("items", {}).get("properties", {})
-    return found
+def with_tables(manual: str) -> str:
+    """The text of a manual with each of its tables as the keys are declared now."""
+    return TABLE.sub(lambda found: f"{found[1]}\n{_table(found[2].split())}\n{found[3]}", manual)
 
 
-def _allowed(rules: Schema) -> Iterator[str]:
-    types = rules.get("type", [])
-    names = [types] if isinstance(types, str) else types
-    if names:
-        yield " or ".join(
-            "mapping" if name == "object" else "list" if name == "array" else name for name in names
-        )
-    for word, text in LIMITS.items():
-        if word in rules:
-            value = rules[word]
-            yield text.format(", ".join(map(str, value)) if isinstance(value, list) else value)
+def _table(names: list[str]) -> str:
+    if names == ["columns"]:
+        columns = [(f"`{name}`", "yes" if one.needed else "no", one.meaning) for name, one in COLUMNS.items()]
+        return _rows(("column", "needed", "meaning"), columns)
+    model = Downloads if names == ["downloads"] else Settings
+    within = [f"{name}." for name in names]
+    chosen = [
+        one
+        for one in declared(model)
+        if model is Downloads or one.name in names or one.name.startswith(tuple(within))
+    ]
+    rows = [
+        (f"`{one.name}`", _default(one), allowed(one), one.meaning)
+        for one in chosen
+        if not one.section or one.is_list
+    ]
+    return _rows(("key", "default", "allowed", "meaning"), rows)
 
 
-def _section(rules: Schema, indent: str) -> Iterator[str]:
-    for name, one in rules["properties"].items():
-        yield f"{indent}# {one.get('description', '')}"
-        if "properties" in one:
-            yield f"{indent}{name}:"
-            yield from _section(one, f"{indent}  ")
-        elif "default" in one:
-            yield f"{indent}{name}: {_flow(one['default'])}"
-        else:
-            yield f"{indent}# {name}: must be given"
+def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    cells = [head, ("---",) * len(head), *[tuple(cell.replace("|", "\\|") for cell in row) for row in rows]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells) + "\n"
+
+
+def allowed(one: Declared) -> str:
+    """What a value may be, in words."""
+    words = _allowed(one.field.rebuild_annotation())
+    return f"{words} or null" if may_be_null(one.field.annotation) else words
+
+
+def _allowed(annotation: Any) -> str:
+    inner = bare(annotation)
+    if get_origin(inner) is Literal:
+        *others, last = map(str, get_args(inner))
+        return f"{', '.join(others)} or {last}"
+    if get_origin(inner) is tuple:
+        each, *rest = get_args(inner)
+        section = isinstance(each, type) and issubclass(each, Section)
+        return "list of entries" if section else f"{'list' if rest == [...] else 'two'} of: {_allowed(each)}"
+    kind = next((note.kind for note in _notes(annotation) if isinstance(note, FilePath)), "")
+    what = KINDS.get(kind, "file") if kind else TYPES[inner]
+    return ", ".join([what, *_bounds(_notes(annotation))])
+
+
+def _notes(annotation: Any) -> Iterator[Any]:
+    """What is noted beside a type, within and without null."""
+    if get_origin(annotation) is not tuple:
+        yield from getattr(annotation, "__metadata__", ())
+        for inner in get_args(annotation)[: 1 if get_origin(annotation) is Annotated else None]:
+            yield from _notes(inner)
+
+
+def _bounds(notes: Iterator[Any]) -> Iterator[str]:
+    found: dict[str, float] = {}
+    for note in notes:
+        for one in [note, *getattr(note, "metadata", ())]:
+            found |= {name: getattr(one, name) for name in BOUNDS if hasattr(one, name)}
+    if "ge" in found and "le" in found:
+        yield f"from {found.pop('ge'):g} to {found.pop('le'):g}"
+    yield from (f"{words} {found[name]:g}" for name, words in BOUNDS.items() if name in found)
+
+
+def _default(one: Declared) -> str:
+    return "needed" if one.default is NEEDED else f"`{_flow(one.default)}`"
 
 
 def _flow(value: Any) -> str:
     """A value as YAML on one line."""
     text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
+
+
+if __name__ == "__main__":
+    manual = Path(sys.argv[1])
+    text = with_tables(manual.read_text(encoding="utf-8"))
+    with atomic.written(manual) as path:
+        path.write_text(text, encoding="utf-8")

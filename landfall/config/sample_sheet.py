@@ -6,11 +6,57 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from landfall.io import files, text_lines
 from landfall.io.errors import InputError, InputProblem, closest, suggestion
 
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet: what it means, whether it is needed, and the form of a cell."""
+
+    meaning: str
+    needed: bool = False
+    pattern: str = ".*"
+
+
+COLUMNS = {
+    "sample": Column(
+        "name of the patient in paths and reports: letters, digits, `_`, `.` and `-`, neither of the last two first; "
+        "each once, upper and lower case being the same",
+        needed=True,
+        pattern="[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    ),
+    "vcf": Column("the patient's VCF (plain, gzip or bgzip) or BCF; no index is needed", needed=True),
+    "vcf_sample": Column(
+        "the patient's name in the VCF; by default the name in `sample`, or the only one there is"
+    ),
+    "ped": Column(
+        "PED file with the family, six columns; the patient stands in it under the name in the VCF, or the one in "
+        "`sample`"
+    ),
+    "hpo": Column(
+        "HPO terms joined by `;`; their genes, with those of all more specific terms, become the candidate genes"
+    ),
+    "genes": Column(
+        "gene symbols of the annotation joined by `,`, or the path of a text file with one symbol a line; added to the "
+        "genes of `hpo`"
+    ),
+    "regions": Column("BED file; only alleles in its regions are kept"),
+    "panel": Column(
+        "panel of genes with confidence levels: tab-separated, as PanelApp exports it (`Gene Symbol`, `GEL_Status`, "
+        "`Model_Of_Inheritance`) or with the columns `gene` and `confidence` (3, 2, 1 or green, amber, red)"
+    ),
+    "phenopacket": Column(
+        "GA4GH phenopacket v2 as JSON, of a patient or of a family: sex, features present and excluded, and the "
+        "pedigree, where `ped` and `hpo` do not give them"
+    ),
+    "previous": Column(
+        "folder of an earlier result of the patient (`results/<sample>` of that run, kept elsewhere): the report opens "
+        "with what changed since, and why"
+    ),
+}
+"""The columns of the sheet by name."""
 HPO_ID = re.compile(r"HP:\d{7}")
 GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")
 
@@ -42,18 +88,18 @@ class Sample:
         return InputProblem(self.sheet, self.line, f"sample {self.name}: {column}: {message}", remedy)
 
 
-def read_sheet(path: Path, schema: Mapping[str, Any]) -> tuple[list[Sample], list[InputProblem]]:
+def read_sheet(path: Path) -> tuple[list[Sample], list[InputProblem]]:
     """The samples of a sheet that can be used, and every fault of the sheet."""
     rows, faults = _rows(path)
     if faults:
         return [], faults
     (header_line, header), *body = rows
-    faults = _header_faults(path, header_line, header, schema)
+    faults = _header_faults(path, header_line, header)
     if faults:
         return [], faults
     samples = []
     for line, cells in body:
-        row, more = _row(path, line, header, cells, schema)
+        row, more = _row(path, line, header, cells)
         faults += more
         if not more:
             samples.append(_sample(path, line, row))
@@ -82,30 +128,25 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
-def _header_faults(
-    path: Path, line: int, header: Sequence[str], schema: Mapping[str, Any]
-) -> list[InputProblem]:
-    known = schema["properties"]
+def _header_faults(path: Path, line: int, header: Sequence[str]) -> list[InputProblem]:
     if len(header) == 1 and "," in header[0]:
         return [InputProblem(str(path), line, "columns are separated by commas", "separate them by tabs")]
     faults = []
-    meant = {closest(name, known) for name in header if name not in known}
+    meant = {closest(name, COLUMNS) for name in header if name not in COLUMNS}
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             faults.append(InputProblem(str(path), line, f"column {name} stands twice", "keep one"))
-        if name not in known:
-            remedy = suggestion(name, known) or f"columns are: {', '.join(known)}"
+        if name not in COLUMNS:
+            remedy = suggestion(name, COLUMNS) or f"columns are: {', '.join(COLUMNS)}"
             faults.append(InputProblem(str(path), line, f"no such column: {name or '(empty)'}", remedy))
-    for name in schema["required"]:
-        if name not in {*header, *meant}:
-            faults.append(
-                InputProblem(str(path), line, f"column {name} is missing", known[name]["description"])
-            )
+    for name, column in COLUMNS.items():
+        if column.needed and name not in {*header, *meant}:
+            faults.append(InputProblem(str(path), line, f"column {name} is missing", column.meaning))
     return faults
 
 
 def _row(
-    path: Path, line: int, header: Sequence[str], cells: Sequence[str], schema: Mapping[str, Any]
+    path: Path, line: int, header: Sequence[str], cells: Sequence[str]
 ) -> tuple[dict[str, str], list[InputProblem]]:
     """The cells by column, and what is wrong with them; cells missing at the end are empty."""
     if len(cells) > len(header):
@@ -113,13 +154,12 @@ def _row(
         return {}, [InputProblem(str(path), line, message, "is there a tab too many?")]
     row = dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
     faults = []
-    for name in schema["required"]:
-        rules = schema["properties"][name]
-        if not row[name]:
-            faults.append(InputProblem(str(path), line, f"{name} is empty", rules["description"]))
-        elif not re.fullmatch(rules.get("pattern", ".*"), row[name]):
+    for name, column in COLUMNS.items():
+        if column.needed and not row[name]:
+            faults.append(InputProblem(str(path), line, f"{name} is empty", column.meaning))
+        elif column.needed and not re.fullmatch(column.pattern, row[name]):
             faults.append(
-                InputProblem(str(path), line, f"{name} {row[name]!r} is not allowed", rules["description"])
+                InputProblem(str(path), line, f"{name} {row[name]!r} is not allowed", column.meaning)
             )
     for term in _split(row.get("hpo", "")):
         if not HPO_ID.fullmatch(term):

@@ -1,4 +1,4 @@
-"""Settings and the sample sheet: read, checked against their schemas, typed.
+"""A configuration read: former names, checks of every key, defaults; what is at fault is set aside.
 
 Snakemake parses the Snakefile in every job, so nothing heavy (pandas, pysam, torch, HPO) is imported here.
 Paths are kept as written and are relative to the folder that Snakemake runs in.
@@ -6,110 +6,105 @@ Paths are kept as written and are relative to the folder that Snakemake runs in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 
-import yaml
+from pydantic import TypeAdapter, ValidationError
 
-from landfall.config.regulation import Regulation
-from landfall.config.sections import (
-    Assay,
-    Closer,
-    Consequences,
-    Evidence,
-    Filter,
-    Frequency,
-    FrequencyLimits,
-    GenomeFiles,
-    Inheritance,
-    JobResources,
-    ModelSettings,
-    Phenotype,
-    Report,
-    Settings,
-)
-from landfall.config.yaml_source import Lines, Schema
+from landfall.config import messages, renamed, yaml_source
+from landfall.config.fields import Key, Section, bare, keys_of
+from landfall.config.yaml_source import Lines
+from landfall.io.errors import InputProblem
 
-SCHEMAS = Path(__file__).with_name("schemas")
+S = TypeVar("S", bound=Section)
 
 
-@cache
-def schema(name: str) -> Schema:
-    """A schema of ``landfall/schemas``: ``config`` or ``samples``."""
-    content: Schema = yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
-    return content
+@dataclass(frozen=True)
+class Read(Generic[S]):
+    """A configuration, every default filled in, and what is wrong with it.
+
+    ``source``: as it is given, under present names. ``set_aside``: keys at fault, which take their defaults, or an
+    empty path where they must be given. ``warnings``: keys under former names.
+    """
+
+    parsed: S
+    source: Mapping[str, Any]
+    lines: Lines
+    faults: list[InputProblem]
+    set_aside: list[Key]
+    warnings: list[InputProblem]
 
 
-def build(plain: dict[str, Any], regulation: Regulation, lines: Lines) -> Settings:
-    genome = plain["genome"]
-    return Settings(
-        samples=Path(plain["samples"]),
-        results=Path(plain["results"]),
-        work=Path(plain["work"]),
-        resources=Path(plain["resources"]),
-        store=_path(plain["store"]),
-        container=plain["container"],
-        banner=plain["labels"]["banner"],
-        genome=GenomeFiles(
-            genome["build"], Path(genome["fasta"]), Path(genome["annotation"]), _path(genome.get("mane"))
-        ),
-        max_ref_mismatch_fraction=float(plain["normalise"]["max_ref_mismatch_fraction"]),
-        filter=_filter(plain["filter"]),
-        phenotype=_phenotype(plain["phenotype"]),
-        inheritance=Inheritance(**_tupled(plain["inheritance"])),
-        models=tuple(ModelSettings(**model) for model in plain["models"]),
-        consequences=Consequences(**_tupled(plain["consequences"])),
-        maxentscan=_path(plain["maxentscan"]),
-        flag_delta=float(plain["prioritise"]["flag_delta"]),
-        evidence=_evidence(plain["evidence"]),
-        assay=Assay(**_tupled(plain["assay"])),
-        closer=Closer(**_tupled(plain["closer"])),
-        regulation=regulation,
-        report=Report(**plain["report"]),
-        resources_per_job={name: JobResources(**job) for name, job in plain["resources_per_job"].items()},
-        accepted_licences=frozenset(plain["licences"]["accept"]),
-        plain=plain,
-        lines=lines,
-    )
+def read(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str], model: type[S]) -> Read[S]:
+    """A configuration file, or Snakemake's merged ``config`` with its files."""
+    faults: list[InputProblem] = []
+    if not isinstance(source, Mapping):
+        files = [Path(source)]
+        source, faults = yaml_source.read_yaml(Path(source))
+    lines = Lines([Path(file) for file in files] if not faults else [])
+    if faults or lines.faults:
+        every: list[Key] = [(one.name,) for one in keys_of(model)]
+        return Read(_sound(model, {}, every), {}, lines, faults or lines.faults, every, [])
+    given, warnings, faults = renamed.read(messages.named(source), model, lines)
+    parsed, wrong = _checked(given, model, lines)
+    faults += [*(fault for _, fault in wrong), *lines.repeated()]
+    faults.sort(key=lambda fault: (fault.file, fault.line or 0, fault.message))
+    return Read(parsed, given, lines, faults, [key for key, _ in wrong], warnings)
 
 
-def _phenotype(plain: Mapping[str, Any]) -> Phenotype:
-    return Phenotype(**{**plain, "obo": Path(plain["obo"]) if plain["obo"] else None})
+def _checked(
+    given: Mapping[str, Any], model: type[S], lines: Lines
+) -> tuple[S, list[tuple[Key, InputProblem]]]:
+    try:
+        return model.model_validate(given), []
+    except ValidationError as error:
+        wrong = messages.faults_in(error, model, lines)
+        keys = [key for key, _ in wrong]
+        return _sound(model, _without(given, keys), keys), wrong
 
 
-def _filter(plain: Mapping[str, Any]) -> Filter:
-    frequency = _tupled(plain["frequency"])
-    for name in ("sites", "covered", "cohort"):
-        frequency[name] = _path(frequency[name])
-    files: dict[str, Any] = {name: _path(plain[name]) for name in ("blacklist", "scores")}
-    files["exclude"] = tuple(map(Path, plain["exclude"]))
-    return Filter(**{**_tupled(plain), **files, "frequency": Frequency(**frequency)})
+def _without(config: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
+    """A copy of the configuration without the keys at fault, so that the rest can still be checked."""
+    result: dict[str, Any] = copy.deepcopy(dict(config))
+    for key in sorted(set(keys), key=lambda k: (len(k), tuple(map(str, k))), reverse=True):
+        holder: Any = result
+        for part in _holder(key)[:-1]:
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        if isinstance(holder, dict):
+            holder.pop(_holder(key)[-1], None)
+    return result
 
 
-def _path(text: str | None) -> Path | None:
-    return Path(text) if text else None
+def _holder(key: Key) -> Key:
+    """The key, cut before a place in a list: an entry at fault takes the whole list with it."""
+    numbers = [index for index, part in enumerate(key) if isinstance(part, int)]
+    return key[: numbers[0]] if numbers else key
 
 
-def _evidence(plain: Mapping[str, Any]) -> Evidence:
-    """The limits of an expert panel take what they leave out from the general ones."""
-    general = _limits(plain, {}, "the setting")
-    return Evidence(
-        top=plain["top"],
-        pp3_min_delta=float(plain["pp3_min_delta"]),
-        bp4_max_delta=float(plain["bp4_max_delta"]),
-        limits=general,
-        genes={panel["gene"]: _limits(panel, vars(general), panel["source"]) for panel in plain["genes"]},
-        clinvar=Path(plain["clinvar"]) if plain["clinvar"] else None,
-    )
+def _sound(model: type[S], sound: Mapping[str, Any], wrong: Sequence[Key], above: Key = ()) -> S:
+    """A section of what is sound; a key at fault that must be given, or names a file, is empty."""
+    values: dict[str, Any] = {}
+    for one in keys_of(model):
+        here = (*above, one.name)
+        inner = one.section if not one.is_list else None
+        if inner:
+            values[one.name] = _sound(inner, sound.get(one.name, {}), wrong, here)
+        elif one.name in sound:
+            adapter: TypeAdapter[Any] = TypeAdapter(one.field.rebuild_annotation())
+            values[one.name] = adapter.validate_python(sound[one.name])
+        elif one.field.is_required() or (here in wrong and isinstance(one.field.default, Path)):
+            values[one.name] = _empty(one.field.annotation)
+        else:
+            values[one.name] = one.field.default
+    return model.model_construct(**values)
 
 
-def _limits(given: Mapping[str, Any], general: Mapping[str, Any], source: str) -> FrequencyLimits:
-    names = ("ba1_min_frequency", "bs1_min_frequency", "pm2_max_frequency")
-    values = {name: given[name] if given[name] is not None else general[name] for name in names}
-    return FrequencyLimits(**{name: float(value) for name, value in values.items()}, source=source)
-
-
-def _tupled(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+def _empty(annotation: Any) -> Any:
+    """What stands for a key at fault: an empty path, text or list; of a choice the last, which no check needs."""
+    inner = bare(annotation)
+    if get_origin(inner) is Literal:
+        return get_args(inner)[-1]
+    return () if get_origin(inner) is tuple else inner()

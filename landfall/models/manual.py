@@ -14,7 +14,7 @@ Written by `python -m landfall.models.manual`.
 ## Licences
 
 landfall fetches the weights of splice models itself; those of regulatory track models the user fetches.
-`licence: commercial` in the configuration leaves out every model whose weights are not free for commercial use.
+`licences.use: commercial` in the configuration leaves out every model whose weights are not free for commercial use.
 """
 FILES = """
 ## Files of the regulatory track models

@@ -49,7 +49,7 @@ PAIRS = Table(
         required("phase", TEXT, "trans, cis or unknown"),
         required("trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
         required("phase_reason", TEXT, "what the phase rests on"),
-        required("mode", TEXT, "autosomal_recessive_compound or x_linked_recessive_compound"),
+        required("mode", TEXT, "autosomal_recessive_comp_het or x_linked_recessive_comp_het"),
         required("status", TEXT, "fits or excluded"),
         required("reason", TEXT, "why, in words"),
     ),

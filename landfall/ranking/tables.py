@@ -153,8 +153,8 @@ PRIORITISED = TypedTable(
             "inheritance_modes",
             TEXT,
             "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
-            "autosomal_recessive_compound, de_novo, x_linked_dominant, x_linked_recessive, "
-            "x_linked_recessive_compound, y_linked, mitochondrial, any",
+            "autosomal_recessive_comp_het, de_novo, x_linked_dominant, x_linked_recessive, "
+            "x_linked_recessive_comp_het, y_linked, mitochondrial, any",
         ),
         required(
             "inheritance_status",

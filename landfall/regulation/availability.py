@@ -1,21 +1,17 @@
-"""Which networks of regulatory tracks can run and with which files, and what a schema cannot check of them."""
+"""Which networks of regulatory tracks can run and with which files, and under which licence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from landfall.config import fields
 from landfall.config.regulation import Regulation, TrackModelSettings
 from landfall.io.digests import digest_of
 from landfall.models.info import FetchedFile, ModelInfo
 from landfall.models.registry import track_model, track_models
 from landfall.models.spec import TrackModelSpec
 from landfall.models.weights import integrity
-
-UNIMPORTANT = ("batch", "device", "e_values", "licence", "shards", "threads")
-"""Settings that change no track of a random change."""
 
 
 def spec_of(model: TrackModelSettings) -> TrackModelSpec:
@@ -52,7 +48,7 @@ def why_off(model: TrackModelSettings) -> str:
     """Why a network is switched off, in words."""
     licence = info_of(model).licence
     if not licence.allows(model.licence):
-        return f"its weights are not free for commercial use ({licence.name}; licence: commercial)"
+        return f"its weights are not free for commercial use ({licence.name}; licences.use: commercial)"
     return f"no weights at {model.weights}: {integrity.addresses(info_of(model))}"
 
 
@@ -83,22 +79,23 @@ def e_values_off(model: TrackModelSettings) -> str:
 
 
 def background_name(regulation: Regulation, model: str, files: Sequence[str]) -> str:
-    """Twelve letters that change with whatever a network's background depends on: not with UNIMPORTANT.
+    """Twelve letters that change with whatever a network's background depends on.
 
     files: the reference and the annotation, as configured.
     """
-    plain = {
-        name: value for name, value in asdict(regulation.model(model)).items() if name not in UNIMPORTANT
-    }
-    drawn = [regulation.background_variants, regulation.background_seed, regulation.flank]
-    return digest_of({"model": plain, "drawn": drawn, "files": list(files)})[:12]
+    network = fields.plain(regulation.model(model), ("ranking",))
+    drawn = [regulation.background.variants, regulation.background.seed, regulation.flank]
+    return digest_of({"model": network, "drawn": drawn, "files": list(files)})[:12]
 
 
-def completed(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The ``regulation`` block with the networks that exist, each with the table of tracks beside its weights."""
-    models = [model for model in plain["models"] if model["name"] in track_models()]
-    tables = [model["targets"] or target_table(model["name"], Path(model["weights"])) for model in models]
-    return {**plain, "models": [{**m, "targets": table} for m, table in zip(models, tables, strict=True)]}
+def completed(regulation: Regulation, licence: str) -> Regulation:
+    """With the networks that exist, each with the table of tracks beside its weights; licence: of the configuration."""
+    found = tuple(
+        model.completed(model.targets or target_table(model.name, model.weights), licence)
+        for model in regulation.models
+        if model.name in track_models()
+    )
+    return regulation.model_copy(update={"models": found})
 
 
 def _beside(weights: Path, files: Sequence[FetchedFile]) -> list[Path]:

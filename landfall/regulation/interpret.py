@@ -118,7 +118,7 @@ class TrackInterpreter:
         """What can be seen of the network: kind of map, its track if any, bases of a bin, window and bins to values."""
         if self.regulation.attention and view.gene_in_view and hasattr(self.model, "attention"):
             yield "attention", None, self.model.layout.bin, cast(AttentiveModel, self.model).attention
-        if self.regulation.contribution and hasattr(self.model, "network"):
+        if self.regulation.attribution and hasattr(self.model, "network"):
             network, width = cast(DerivableModel, self.model).network, view.width
 
             def look(window: Window, bins: Sequence[int]) -> Values:
@@ -149,7 +149,7 @@ class TrackInterpreter:
 
     def _changes(self, view: _View, track: int) -> Iterator[Row]:
         """Rows of tables.REGULATION_MUTAGENESIS without the columns that name the variant."""
-        flank, layout = self.regulation.mutagenesis_flank, self.model.layout
+        flank, layout = self.regulation.ism_flank, self.model.layout
         if not flank:
             return
         at = view.reading.change.start

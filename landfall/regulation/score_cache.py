@@ -8,17 +8,17 @@ of a row.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from landfall.config.fields import plain
 from landfall.config.regulation import TrackModelSettings
 from landfall.genome.sequence import Genome
 from landfall.io import digests
 from landfall.io.digests import sha256
 from landfall.models.runtime import record
 from landfall.models.runtime.score_cache import ParquetCache, Row, digest
-from landfall.regulation.availability import UNIMPORTANT, spec_of, track_files
+from landfall.regulation.availability import spec_of, track_files
 from landfall.regulation.network import Known
 from landfall.regulation.scoring import change_of, keys
 from landfall.regulation.tables import STORED_TRACKS, TRACKS
@@ -31,9 +31,8 @@ class TrackStore(ParquetCache):
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
         spec = spec_of(settings)
         self.length, self.stranded = known.layout.length, spec.stranded
-        effective = {
-            k: v for k, v in asdict(settings).items() if k not in (*UNIMPORTANT, "weights", "targets")
-        }
+        named = ("weights", "targets")  # their content counts
+        effective = {k: v for k, v in plain(settings, ("ranking",)).items() if k not in named}
         files = {path.name: sha256(path) for path in track_files(settings)}
         identity = digests.digest_of([effective, spec.facts, known.sha256, files, record.model_code(spec)])
         super().__init__(STORED_TRACKS, root / settings.name / identity[:16])

@@ -13,12 +13,12 @@ store is therefore off by default.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from landfall.config.fields import plain
 from landfall.config.sections import ModelSettings
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
@@ -32,8 +32,6 @@ from landfall.splicing import score_rows
 from landfall.splicing.tables import STORED
 from landfall.splicing.windows import Placement, Reach, Window
 
-WITHOUT_EFFECT = ("shards", "threads", "batch", "device")
-"""Settings of a model without effect on the value of a score."""
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
@@ -43,7 +41,7 @@ class Store(ParquetCache):
     def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:
         self.reach = Reach(spec.context, settings.distance, settings.max_unknown_fraction)
         self.model = spec.name
-        effective = {k: v for k, v in asdict(settings).items() if k not in WITHOUT_EFFECT}
+        effective = plain(settings, ("ranking",))
         identity = digests.digest_of([effective, spec.facts, record.model_code(spec)])
         super().__init__(STORED, root / spec.name / identity[:16])
 

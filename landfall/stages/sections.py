@@ -22,13 +22,15 @@ from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any, TypeVar, cast
 
-from landfall.audit.reanalysis import SPEED
+from landfall.config.fields import Affects, plain
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.variants.filters.call_quality import WITH_INFO
 
 T = TypeVar("T")
 STAGES = Path(__file__).parent
+RESULTS: tuple[Affects, ...] = ("ranking", "results")
+"""What a key affects whose change runs a stage again."""
 WHERE_IT_STANDS = frozenset(("sheet", "line", "previous"))
 """Of a row of the sample sheet: no result but the comparison with the previous one depends on them."""
 
@@ -89,7 +91,7 @@ def _constants(stage: str) -> Mapping[str, tuple[str, ...]]:
 
 def values(settings: Settings, sample: Sample | None, of: Declared) -> dict[str, Any]:
     """The settings on which the results of a stage depend, by name, as plain values."""
-    return {name: plain(_at(settings, sample, name)) for name in of.sections}
+    return {name: _plain(_at(settings, sample, name)) for name in of.sections}
 
 
 def _at(settings: Settings, sample: Sample | None, name: str) -> Any:
@@ -107,17 +109,13 @@ def _item(value: Any, part: str) -> Any:
     return getattr(value, part)
 
 
-def plain(value: Any) -> Any:
-    """A setting as values of JSON, without the keys that affect the speed alone."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Iterable):
-        return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    return {key: plain(item) for key, item in vars(value).items() if key not in SPEED | WHERE_IT_STANDS}
+def _plain(value: Any) -> Any:
+    """A value of JSON, of a section without the keys that affect the speed or nothing."""
+    if isinstance(value, Sample):
+        return {
+            name: plain(each, RESULTS) for name, each in vars(value).items() if name not in WHERE_IT_STANDS
+        }
+    return plain(value, RESULTS)
 
 
 def restricted(value: T, names: Iterable[str], place: str = "") -> T:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pysam
 
-from landfall.config.sections import Filter, Frequency
+from landfall.config.filters import Filter, Frequency, ModeLimits
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.io import parquet
@@ -68,33 +68,26 @@ THRESHOLDS = Filter(
     pass_filters=("PASS", "."),
     min_depth=10,
     min_genotype_quality=20,
-    heterozygous_balance=(0.2, 0.8),
+    het_allele_balance=(0.2, 0.8),
     gene_flank=100,
     exclude=(),
     blacklist=None,
-    pathogenic_maximum=0.05,
-    scores=None,
-    score_min_delta=0.5,
-    score_maximum=0.05,
+    known_pathogenic_max_af=0.05,
     frequency=Frequency(
-        maximum=0.02,
-        modes={
-            "autosomal_dominant": 0.001,
-            "autosomal_recessive": 0.002,
-            "autosomal_recessive_compound": 0.01,
-            "x_linked_dominant": 0.001,
-            "x_linked_recessive": 0.003,
-            "x_linked_recessive_compound": 0.015,
-            "y_linked": 0.004,
-            "mitochondrial": 0.05,
-        },
+        max_af=0.02,
+        modes=ModeLimits(
+            autosomal_dominant=0.001,
+            autosomal_recessive=0.002,
+            autosomal_recessive_comp_het=0.01,
+            x_linked_dominant=0.001,
+            x_linked_recessive=0.003,
+            x_linked_recessive_comp_het=0.015,
+            y_linked=0.004,
+            mitochondrial=0.05,
+        ),
         info_fields=("AF",),
-        sites=None,
-        sites_fields=(),
-        covered=None,
-        cohort=None,
         cohort_fields=("AF",),
-        cohort_maximum=0.1,
+        cohort_max_af=0.1,
     ),
 )
 

@@ -22,7 +22,7 @@ SCORED: dict[str, Any] = {
     "effect_splicing": 0.22,
     "effect_coding": 0.0,
     "effect_regulation": None,
-    "gene_moi": "autosomal_recessive;autosomal_recessive_compound",
+    "gene_moi": "autosomal_recessive;autosomal_recessive_comp_het",
 }
 
 PLAIN: dict[str, Any] = {

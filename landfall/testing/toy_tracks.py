@@ -83,7 +83,6 @@ def settings(**changes: Any) -> TrackModelSettings:
         "device": "cpu",
         "shards": 2,
         "threads": 1,
-        "licence": "any",
     }
     return TrackModelSettings(**{**plain, **changes})
 

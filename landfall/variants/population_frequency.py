@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Frequency
+from landfall.config.filters import Frequency
 from landfall.genome.intervals import Regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns
@@ -223,11 +223,11 @@ class Sources:
         """frequencies.COLUMNS, source and cohort of each allele; nulls where no file has it."""
         nothing = np.full(len(alleles), np.nan)
         found = pd.DataFrame({**dict.fromkeys(COLUMNS, nothing), "source": "", "cohort": nothing})
-        if self.settings.sites is not None:
-            path, fields = self.settings.sites, self.settings.sites_fields
+        if self.settings.population_vcf is not None:
+            path, fields = self.settings.population_vcf, self.settings.population_fields
             found[[*COLUMNS, "source"]] = look_up(path, genome, alleles, fields)
-        if self.settings.cohort is not None:
-            path, fields = self.settings.cohort, self.settings.cohort_fields
+        if self.settings.cohort_vcf is not None:
+            path, fields = self.settings.cohort_vcf, self.settings.cohort_fields
             found["cohort"] = look_up(path, genome, alleles, fields)["popmax_af"]
         return found
 
@@ -263,11 +263,11 @@ class Sources:
         )
 
     def _covers(self, alleles: pd.DataFrame) -> np.ndarray:
-        if self.settings.sites is None:
+        if self.settings.population_vcf is None:
             return np.ones(len(alleles), dtype=bool)
         if self.covered is not None:
             return self.covered.inside(alleles)
-        contigs = known_sites.contig_names(self.settings.sites)
+        contigs = known_sites.contig_names(self.settings.population_vcf)
         there = {name: name in contigs for name in alleles["chrom"].unique()}
         covers: np.ndarray = columns.looked_up(alleles["chrom"], there).astype(bool)
         return covers

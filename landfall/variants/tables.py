@@ -159,13 +159,13 @@ VARIANTS = Table(
         optional(
             "filter_exempted",
             TEXT,
-            "the rule that would have dropped it, were it not known to be pathogenic or scored high by filter.scores",
+            "the rule that would have dropped it, were it not known to be pathogenic or of a high precomputed score",
             formerly=("spared",),
         ),
         optional(
             "precomputed_delta_score",
             F64,
-            "the largest delta score of filter.scores that exempts it, 0 to 1",
+            "the largest delta score of filter.precomputed_scores that exempts it, 0 to 1",
             formerly=("delta",),
         ),
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from landfall.config.sections import Closer
+from landfall.config.validation import Antisense, Interpretation
 from landfall.genome.annotation import reader
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
@@ -25,9 +25,9 @@ from landfall.splicing.windows import Reach
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTANCE, BATCH = 500, 8
-LIMITS = Closer(
-    top=1, max_candidates=1, flank=2, compare_reference=False, masked_length=20, masked_step=8, masked_flank=24,
-    neighbours_within=5000, min_interaction=0.1, distances=(50,),
+LIMITS = Interpretation(
+    top=1, max_candidates=1, flank=2, compare_reference=False, antisense=Antisense(length=20, step=8, flank=24),
+    haplotype_flank=5000, min_interaction=0.1, distances=(50,),
 )  # fmt: skip
 
 

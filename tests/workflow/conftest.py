@@ -43,7 +43,7 @@ def dysf(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Ru
     """
 
     def make(folder: Path) -> Run:
-        return run_demo_gene(folder, {"models": model(shards=4), "store": str(folder / "store")})
+        return run_demo_gene(folder, {"models": model(shards=4), "score_cache": str(folder / "store")})
 
     return made_once(tmp_path_factory, "dysf", make)
 

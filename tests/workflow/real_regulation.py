@@ -58,15 +58,15 @@ def case(folder: Path, shared: Path, sha256: str, **regulation: Any) -> tuple[di
         "genome": {"fasta": str(fasta), "annotation": str(folder / "genes.gtf")},
         "resources": str(folder / "resources"),
         "labels": {"banner": "Small test network: for testing alone"},
-        "filter": {"frequency": {"sites": None}},
+        "filter": {"frequency": {"population_vcf": None}},
         "models": model(distance=50, shards=1),
         "maxentscan": str(shared / "models" / "maxentscan" / "maxent_tables.npz"),
-        "closer": {"max_candidates": 0},
+        "interpretation": {"max_candidates": 0},
         "regulation": {
             "models": [network],
             "background": {"variants": 20},
             "top": 2,
-            "mutagenesis_flank": 1,
+            "ism_flank": 1,
             **regulation,
         },
     }

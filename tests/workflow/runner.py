@@ -59,12 +59,12 @@ def demo_config() -> dict[str, Any]:
     return config
 
 
-QUICK = {"flank": 2, "compare_reference": False, "masked_step": 20, "neighbours_within": 300}
+QUICK = {"flank": 2, "compare_reference": False, "antisense": {"step": 20}, "haplotype_flank": 300}
 
 
 def quick_config() -> dict[str, Any]:
     """The demo's settings with a closer look that takes seconds."""
-    return merged(demo_config(), {"closer": QUICK})
+    return merged(demo_config(), {"interpretation": QUICK})
 
 
 def demo_row() -> dict[str, str]:

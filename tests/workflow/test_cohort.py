@@ -15,7 +15,7 @@ SAMPLES = ({"sample": "one"}, {"sample": "two", "genes": "DYSF,SGCA"})
 
 def cohort(folder: Path, store: Path) -> Run:
     """The demo's patient twice, with other candidate genes, as far as the scores of each."""
-    config = merged(quick_config(), {"store": str(store)})
+    config = merged(quick_config(), {"score_cache": str(store)})
     prepare(folder, config, *({**DYSF_ALONE, **sample} for sample in SAMPLES))
     return finished(folder, "--until", "merge")
 

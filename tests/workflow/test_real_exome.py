@@ -28,7 +28,11 @@ def settings(data: Path, build: str) -> dict[str, Any]:
         "fasta": str(loci / f"{build}.fa.gz"),
         "annotation": str(loci / f"genes.{build}.gtf.gz"),
     }
-    changes = {"labels": {"banner": None}, "genome": genome, "filter": {"frequency": {"sites": None}}}
+    changes = {
+        "labels": {"banner": None},
+        "genome": genome,
+        "filter": {"frequency": {"population_vcf": None}},
+    }
     return merged(quick_config(), changes)
 
 

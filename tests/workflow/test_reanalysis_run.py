@@ -35,7 +35,7 @@ Change = Callable[[Path], tuple[Mapping[str, Any], Mapping[str, str]]]
 
 
 def run(folder: Path, settings: Mapping[str, Any], row: Mapping[str, str]) -> Run:
-    base = {"models": model(shards=1), "closer": {"top": 1}}
+    base = {"models": model(shards=1), "interpretation": {"top": 1}}
     return finished(prepare(folder, merged(merged(quick_config(), base), settings), {**DYSF_ALONE, **row}))
 
 
@@ -48,7 +48,7 @@ def earlier(dysf: Run) -> Path:
 def again(earlier: Path, folder: Path, change: Change) -> tuple[Run, list[dict[str, Any]]]:
     """The run with one thing changed, beside the earlier one; what does not change is taken from the store."""
     settings, row = change(folder)
-    settings = merged({"store": str(earlier.parents[1] / "store")}, settings)
+    settings = merged({"score_cache": str(earlier.parents[1] / "store")}, settings)
     done = run(folder / "run", settings, {"previous": str(earlier), **row})
     return done, rows(done.result("changes.parquet"))
 
@@ -70,7 +70,7 @@ def commoner(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     path = folder / "newer.vcf"
     path.write_text("".join([*lines, f"chr2\t{FINDING}\t.\tC\tT\t.\t.\tAF_grpmax=0.02;AF=0.02\n"]))
     pysam.tabix_index(str(path), preset="vcf")
-    return {"filter": {"frequency": {"sites": f"{path}.gz"}}}, {}
+    return {"filter": {"frequency": {"population_vcf": f"{path}.gz"}}}, {}
 
 
 def threshold(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:

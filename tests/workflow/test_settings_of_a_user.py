@@ -24,7 +24,7 @@ def least(folder: Path) -> dict[str, Any]:
         "resources": str(REPO / "resources"),
         "genome": genome,
         "models": [{"name": "spliceai"}],
-        "licences": {"accept": ["spliceai"]},
+        "licences": {"accepted": ["spliceai"]},
     }
 
 
@@ -66,5 +66,5 @@ def test_nothing_of_the_demo_leaks_into_a_users_run(tmp_path: Path, spliceai_wei
     resolved = json.loads((folder / "work" / "demo" / "resolved.json").read_text())
     assert resolved["genes"] == ["SGCD"]
     parsed = preflight_run.parse(folder / "my.yaml")
-    assert parsed.banner is None
-    assert parsed.filter.frequency.sites is None
+    assert parsed.labels.banner is None
+    assert parsed.filter.frequency.population_vcf is None

@@ -134,7 +134,7 @@ def gtf_without_cds(case: Wrong) -> None:
 
 
 def licence_not_accepted(case: Wrong) -> None:
-    case.change(licences={"accept": []})
+    case.change(licences={"accepted": []})
 
 
 def sample_twice(case: Wrong) -> None:
@@ -171,7 +171,7 @@ CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
     misspelt_key: ("my.yaml: line", "modles", "did you mean models?"),
     corrupt_weights: ("spliceai3.h5: SHA-256", "Delete the folder and run again"),
     gtf_without_cds: ("genes.gtf:", "CDS"),
-    licence_not_accepted: ("the licence of spliceai is not accepted", "CC BY-NC 4.0", "licences.accept"),
+    licence_not_accepted: ("the licence of spliceai is not accepted", "CC BY-NC 4.0", "licences.accepted"),
     sample_twice: ("samples.tsv: line 3: sample demo stands twice, first in line 2",),
     two_at_once: (
         "The input has 2 faults",

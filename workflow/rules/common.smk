@@ -5,6 +5,7 @@ import sys
 
 from snakemake.exceptions import WorkflowError
 from snakemake.resources import Resource, Resources
+from snakemake.logging import logger
 
 from pathlib import Path
 
@@ -27,6 +28,10 @@ try:
     SETTINGS, _samples = preflight.load(config, workflow.configfiles)
 except InputError as faults:
     raise WorkflowError(str(faults)) from None
+
+if workflow.is_main_process:
+    for words in SETTINGS.warnings:
+        logger.warning(str(words))
 
 SAMPLES = {sample.name: sample for sample in _samples}
 MODELS = [model.name for model in SETTINGS.models]
@@ -53,7 +58,7 @@ if workflow.resource_settings.default_resources is not None:
         Resources(
             {
                 name: growing(name, amount)
-                for name, amount in vars(SETTINGS.resources_per_job["other"]).items()
+                for name, amount in vars(SETTINGS.resources_per_job.other).items()
                 if amount
             }
         )
@@ -144,7 +149,7 @@ def sample_files(*columns):
 
 
 def sites_file(wildcards):
-    sites = SETTINGS.filter.frequency.sites
+    sites = SETTINGS.filter.frequency.population_vcf
     return [str(sites)] if sites else []
 
 
@@ -152,10 +157,10 @@ def known_files(wildcards):
     """Files that filtering asks: frequencies, classified alleles, regions and alleles to leave out."""
     frequency = SETTINGS.filter.frequency
     named = [
-        frequency.sites,
-        frequency.cohort,
-        frequency.covered,
-        SETTINGS.filter.scores,
+        frequency.population_vcf,
+        frequency.cohort_vcf,
+        frequency.population_coverage_bed,
+        SETTINGS.filter.precomputed_scores.vcf,
         SETTINGS.evidence.clinvar,
     ]
     named += [SETTINGS.filter.blacklist, *SETTINGS.filter.exclude]
@@ -214,19 +219,19 @@ def shards(wildcards):
 
 def resource(job, name):
     """A resource of a kind of job; memory and time grow with each attempt."""
-    asked = getattr(SETTINGS.resources_per_job[job], name)
+    asked = getattr(getattr(SETTINGS.resources_per_job, job), name)
     return asked if name == "gpu" else lambda wildcards, attempt: asked * attempt
 
 
 def scoring_memory(model):
     """Megabytes of a job of a model: what the configuration says, else by measured cost."""
-    asked = SETTINGS.resources_per_job["score"]
+    asked = SETTINGS.resources_per_job.score
     return asked.mem_mb or cost.megabytes(model, asked.gpu)
 
 
 def scoring_time(wildcards, input, attempt):
     """Minutes of the job of a shard: what the configuration says, else by measured cost and the shard's work."""
-    asked, path = SETTINGS.resources_per_job["score"].runtime, Path(input.windows)
+    asked, path = SETTINGS.resources_per_job.score.runtime, Path(input.windows)
     if not asked and path.exists():  # while the run is planned it may not be there yet
         work = work_of(path, int(wildcards.shard))
         asked = cost.minutes(wildcards.model, work)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pysam
 
 from landfall.audit.preflight import bed, leftovers, reference_build, vcf_records
-from landfall.audit.preflight.configured_files import bed_files
+from landfall.audit.preflight.configured_files import of_kind
 from landfall.audit.preflight.resolve import Resolved, choose_column, pedigree_of, proband_in, profile_of
+from landfall.config.fields import Key
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
-from landfall.config.yaml_source import Key
 from landfall.genome.annotation.reader import AnnotationError, read_gtf
 from landfall.genome.sequence import Genome
 from landfall.io import files
@@ -172,28 +172,35 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[InputProbl
     """Faults of the files of known alleles: frequencies and classified alleles."""
     frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
     key: Key = ("filter", "frequency")
-    if frequency.sites:
-        remedy, wanted = "name its field in filter.frequency.sites_fields", frequency.sites_fields or NAMES
-        yield from sites_faults(parsed, (*key, "sites"), frequency.sites, wanted, remedy, genome)
-    if frequency.cohort:
+    if frequency.population_vcf:
+        remedy, wanted = (
+            "name its field in filter.frequency.population_fields",
+            frequency.population_fields or NAMES,
+        )
+        yield from sites_faults(
+            parsed, (*key, "population_vcf"), frequency.population_vcf, wanted, remedy, genome
+        )
+    if frequency.cohort_vcf:
         remedy, wanted = "name its field in filter.frequency.cohort_fields", frequency.cohort_fields
-        yield from sites_faults(parsed, (*key, "cohort"), frequency.cohort, wanted, remedy, genome)
+        yield from sites_faults(parsed, (*key, "cohort_vcf"), frequency.cohort_vcf, wanted, remedy, genome)
     if parsed.filter.blacklist:
         yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
-    if scores := parsed.filter.scores:
+    if scores := parsed.filter.precomputed_scores.vcf:
         remedy = "give Illumina's precomputed scores, or what landfall splice writes"
-        yield from sites_faults(parsed, ("filter", "scores"), scores, (FIELD,), remedy, genome)
+        yield from sites_faults(
+            parsed, ("filter", "precomputed_scores", "vcf"), scores, (FIELD,), remedy, genome
+        )
         if not has_index(scores):
             what, remedy = (
                 "has no index, and such a file is not read as a whole",
                 f"run tabix -p vcf {scores}",
             )
-            yield parsed.fault(("filter", "scores"), scores, what, remedy)
+            yield parsed.fault(("filter", "precomputed_scores", "vcf"), scores, what, remedy)
     if clinvar:
         remedy = "give a VCF with classifications, such as ClinVar's"
         yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
     if genome:
-        for bed_key, path in bed_files(parsed):
+        for bed_key, path in of_kind(parsed, "bed"):
             yield from bed.faults(partial(parsed.fault, bed_key, path), path, genome, parsed.genome.build)
 
 
@@ -225,7 +232,7 @@ def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) ->
     return (
         reference_build.foreign_accession(named, parsed.genome.build)
         or _contig_problem(header, path, genome)
-        or reference_build.disagreement(path, genome, parsed.max_ref_mismatch_fraction)
+        or reference_build.disagreement(path, genome, parsed.normalise.max_ref_mismatch_fraction)
     )
 
 

@@ -30,8 +30,8 @@ def store_faults(parsed: Settings) -> Iterator[InputProblem]:
     """
     shelves = {model.name: STORED for model in parsed.models}
     shelves |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
-    for model, table in shelves.items() if parsed.store else ():
-        for path in sorted((parsed.store or Path()).glob(f"{model}/*/*.parquet")):
+    for model, table in shelves.items() if parsed.score_cache else ():
+        for path in sorted((parsed.score_cache or Path()).glob(f"{model}/*/*.parquet")):
             try:
                 same = parquet.name_of(path) in (table.name, *table.formerly)
             except parquet.DamagedTableError:

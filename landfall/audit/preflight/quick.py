@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from landfall.audit.preflight import vcf_records
-from landfall.audit.preflight.configured_files import configured
+from landfall.audit.preflight.configured_files import configured, of_kind
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.io import files
@@ -21,8 +21,6 @@ from landfall.patient.inheritance import pedigree
 from landfall.patient.phenotype import hpo, panels, phenopacket
 from landfall.variants import vcf_header
 
-FOLDERS = ("results", "work", "resources", "store")
-"""Settings that name a folder, which is made if it is not there."""
 PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
 """What an earlier result is compared by."""
 
@@ -43,10 +41,9 @@ def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[InputProbl
 
 def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[InputProblem]:
     """Folders to write into that cannot be."""
-    for name in FOLDERS:
-        path = getattr(parsed, name)
-        if path and path.exists() and not path.is_dir():
-            yield parsed.fault((name,), path, "is a file", "name a folder")
+    for key, path in of_kind(parsed, "folder"):
+        if path.exists() and not path.is_dir():
+            yield parsed.fault(key, path, "is a file", "name a folder")
     for sample in samples:
         if wrong := files.name_problem(parsed.results / sample.name):
             yield sample.fault("sample", *wrong)

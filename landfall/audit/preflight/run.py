@@ -1,4 +1,4 @@
-"""Configuration and sample sheet read, checked against their schema, held against the files: all faults at once."""
+"""Configuration and sample sheet read, checked key by key and against the files: all faults at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from landfall.audit.preflight.quick import check_all, quick_faults
 from landfall.audit.preflight.settings import faults_of, models_unfit, pairs_unfit, regulation_unfit
-from landfall.config import regulation, yaml_source
+from landfall.config import settings as config_settings
 from landfall.config.sample_sheet import Sample, read_sheet
 from landfall.config.sections import Settings
-from landfall.config.settings import build, schema
-from landfall.config.yaml_source import Lines
 from landfall.io.errors import InputProblem, stop_if
 from landfall.models.registry import splice_models
 from landfall.regulation import availability
@@ -73,53 +71,30 @@ def gather(
 ) -> tuple[Settings, list[Sample], list[InputProblem]]:
     """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
     settings, faults = _settings(source, files)
-    samples, more = (
-        read_sheet(settings.samples, schema("samples")) if settings.samples != Path() else ([], [])
-    )
+    samples, more = read_sheet(settings.samples) if settings.samples != Path() else ([], [])
     return settings, samples, sorted(faults + more, key=lambda fault: (fault.file, fault.line or 0))
 
 
 def _settings(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str]
 ) -> tuple[Settings, list[InputProblem]]:
-    faults: list[InputProblem] = []
-    if not isinstance(source, Mapping):
-        files = [Path(source)]
-        source, faults = yaml_source.read_yaml(Path(source))
-    if faults:
-        return _built({"samples": ""}, Lines([])), faults
-    lines = Lines([Path(file) for file in files])
-    if lines.faults:
-        return _built({"samples": ""}, lines), lines.faults
-    source = dict(yaml_source.typed(source, schema("config")))
-    faults, keys = yaml_source.check(source, schema("config"), lines)
-    faults += lines.repeated()
-    sound = yaml_source.without(source, keys)
-    settings = _built({**sound, "samples": ""} if ("samples",) in keys else sound, lines)
+    given = config_settings.read(source, files, Settings)
+    settings = _completed(given.parsed).written_in(given.lines, given.warnings)
     found = [
-        *models_unfit(source, settings),
-        *regulation_unfit(source, settings),
+        *models_unfit(given.source, settings),
+        *regulation_unfit(given.source, settings),
         *pairs_unfit(settings),
     ]
-    faults += faults_of(found, keys, lines)
-    return settings, faults
+    return settings, given.faults + faults_of(found, given.set_aside, given.lines)
 
 
-def _built(config: Mapping[str, Any], lines: Lines) -> Settings:
-    plain = _complete(config)
-    completed = availability.completed(plain["regulation"])
-    return build(plain, regulation.build(completed, plain["licence"]), lines)
-
-
-def _complete(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Every default filled in; a required setting that is absent becomes an empty text."""
-    plain: dict[str, Any] = yaml_source.with_defaults(config, schema("config"))
-    genome = plain.get("genome", {})
-    plain["genome"] = {"build": "synthetic", "fasta": "", "annotation": "", **genome}
-    plain["models"] = [m for m in plain["models"] if _usable(m["name"], plain["licence"])]
-    return plain
+def _completed(settings: Settings) -> Settings:
+    """Without models that ``licences.use`` excludes, and with the table of tracks beside a network's weights."""
+    models = tuple(model for model in settings.models if _usable(model.name, settings.licences.use))
+    regulation = availability.completed(settings.regulation, settings.licences.use)
+    return settings.model_copy(update={"models": models, "regulation": regulation})
 
 
 def _usable(name: str, licence: str) -> bool:
-    """Whether a model may be run under the setting ``licence``; one that does not exist is judged elsewhere."""
+    """Whether a model may be run under the setting ``licences.use``; one that does not exist is judged elsewhere."""
     return name not in splice_models() or splice_models()[name].info.licence.allows(licence)

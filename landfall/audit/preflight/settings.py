@@ -1,4 +1,4 @@
-"""What no schema can say is wrong with the configuration: models, licences, ranges that are upside down."""
+"""What is wrong with the configuration beyond single keys: models, licences, ranges that are upside down."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landfall.config import yaml_source
+from landfall.config.fields import Key, plain
 from landfall.config.sections import Settings
-from landfall.config.yaml_source import Key, Lines
+from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.errors import InputProblem, suggestion
 from landfall.models.info import ModelInfo
@@ -62,7 +62,7 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
         return None
     terms = f"{info.licence.name} ({info.licence.note.rstrip('.')})"
     message = f"the licence of {info.name} is not accepted: its weights are under {terms}"
-    return message, f"read the terms, and if they allow your use add {info.name} to licences.accept"
+    return message, f"read the terms, and if they allow your use add {info.name} to licences.accepted"
 
 
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
@@ -108,27 +108,24 @@ SHA256_BY = "what `sha256sum FILE` prints, or for a folder `(cd FOLDER && sha256
 MOST_SHARDS = 500
 """Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
 Unfit = tuple[Key, str, str]
-"""A key, what no schema can say is wrong with it, and what to do."""
+"""A key, what is wrong with it, and what to do."""
 
 
 def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[InputProblem]:
     """Faults of the keys whose value was not itself set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
-    return [
-        InputProblem(*lines.of(key), f"{yaml_source.dotted(key)}: {what}", remedy)
-        for key, what, remedy in sound
-    ]
+    return [InputProblem(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     """Models that do not exist, stand twice, or whose licence is not accepted."""
-    entries = source["models"] if isinstance(source.get("models"), list) else settings.plain["models"]
+    entries = source["models"] if isinstance(source.get("models"), list) else plain(settings.models)
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
     found: list[Unfit] = []
     for index, name in enumerate(names):
         if isinstance(name, str):
-            again, licence = name in names[:index], settings.plain["licence"]
-            words = _model_unfit(name, again, settings.accepted_licences, licence)
+            again, accepted = name in names[:index], settings.licences.accepted
+            words = _model_unfit(name, again, accepted, settings.licences.use)
             found += [(("models", index, "name"), *words)] if words else []
     found += _first_unfit(settings)
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
@@ -138,10 +135,10 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
         )
         found.append((("models",), *words))
     known = [*splice_models(), *track_models()]
-    for index, name in enumerate(settings.plain["licences"]["accept"]):
+    for index, name in enumerate(settings.licences.accepted):
         if name not in known:
             found.append(
-                (("licences", "accept", index), f"no model is called {name}", suggestion(name, known))
+                (("licences", "accepted", index), f"no model is called {name}", suggestion(name, known))
             )
     return found
 
@@ -161,7 +158,7 @@ def _first_unfit(settings: Settings) -> list[Unfit]:
     if spec is not None and spec.kind != "sites":
         return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", _first_remedy())]
     if first is None:
-        what = "no model is left that is free for commercial use (licence: commercial)"
+        what = "no model is left that is free for commercial use (licences.use: commercial)"
         return [(("models",), what, _first_remedy())]
     return []
 
@@ -182,7 +179,7 @@ def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfi
     given = section.get("models") if isinstance(section, Mapping) else None
     entries = given if isinstance(given, list) else []
     return [
-        *unfit(entries, settings.accepted_licences, settings.plain["licence"]),
+        *unfit(entries, settings.licences.accepted, settings.licences.use),
         *tissues_unfit(settings.regulation.tissues),
     ]
 
@@ -190,12 +187,12 @@ def regulation_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfi
 def pairs_unfit(settings: Settings) -> list[Unfit]:
     found: list[Unfit] = []
     for key, (low, high) in (
-        (("filter", "heterozygous_balance"), settings.filter.heterozygous_balance),
+        (("filter", "het_allele_balance"), settings.filter.het_allele_balance),
         (("inheritance", "de_novo_balance"), settings.inheritance.de_novo_balance),
     ):
         if low >= high:
             found.append((key, f"{low} is not below {high}", "give lowest, then highest"))
-    second, first = settings.inheritance.second_hit_delta, settings.flag_delta
+    second, first = settings.inheritance.second_hit_delta, settings.prioritise.flag_delta
     if second > first:
         message = f"{second} is larger than prioritise.flag_delta, {first}"
         found.append((("inheritance", "second_hit_delta"), message, "a second hit has the laxer score"))
@@ -223,7 +220,7 @@ def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
     if evidence.bp4_max_delta >= evidence.pp3_min_delta:
         message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
         yield ("evidence", "bp4_max_delta"), message, "no score may speak for and against at once"
-    genes = [panel["gene"] for panel in settings.plain["evidence"]["genes"]]
+    genes = [panel.gene for panel in evidence.genes]
     for index, gene in enumerate(genes):
         if gene in genes[:index]:
             yield ("evidence", "genes", index, "gene"), f"{gene} stands twice", "give each gene once"

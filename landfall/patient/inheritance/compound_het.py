@@ -121,7 +121,7 @@ def _pair(one: CandidateAllele, other: CandidateAllele, family: Family, rules: I
     phase = in_family(one.row, other.row, family)
     kind = "symmetric" if one.strength == other.strength else "asymmetric"
     on_x = kind_of(one, family) == chromosomes.X
-    mode = "x_linked_recessive_compound" if on_x else "autosomal_recessive_compound"
+    mode = "x_linked_recessive_comp_het" if on_x else "autosomal_recessive_comp_het"
     if phase.phase == "cis":
         return Pair(one, other, kind, phase, ModeFit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
     known = [

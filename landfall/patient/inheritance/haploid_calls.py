@@ -26,7 +26,7 @@ def judged(call: Row, x_copies: int | None, build: str, high: float) -> dict[str
 
     call: a row with chrom, pos, zygosity, genotype and allele_balance (tables.NORMALISED, tables.FAMILY_CALLS).
     x_copies: the person's number of X chromosomes, None if unknown. high: share of reads above which a heterozygous
-    call shows a single copy (the upper limit of filter.heterozygous_balance); so does a genotype whose other allele is
+    call shows a single copy (the upper limit of filter.het_allele_balance); so does a genotype whose other allele is
     missing.
     """
     kind = chromosomes.kind(call["chrom"], call["pos"], build)

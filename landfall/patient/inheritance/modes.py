@@ -57,7 +57,7 @@ MODES = (
         panels=("biallelic", "both monoallelic"),
     ),
     InheritanceMode(
-        "autosomal_recessive_compound",
+        "autosomal_recessive_comp_het",
         "autosomal recessive, compound heterozygous",
         AUTOSOME,
         ("heterozygous", *ONE_COPY),
@@ -86,7 +86,7 @@ MODES = (
         panels=("x-linked",),
     ),
     InheritanceMode(
-        "x_linked_recessive_compound",
+        "x_linked_recessive_comp_het",
         "X-linked recessive, compound heterozygous",
         X,
         ("heterozygous",),

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from landfall.config.sections import Evidence
+from landfall.config.validation import Evidence
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE

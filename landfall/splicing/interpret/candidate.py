@@ -11,7 +11,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
-from landfall.config.sections import Closer
+from landfall.config.validation import Interpretation
 from landfall.genome import variant as genome_variant
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE
@@ -52,7 +52,7 @@ class Candidate:
     sites: delta_scores.Sites
     distance: int
     batch: int
-    settings: Closer
+    settings: Interpretation
     moved: Callable[[Variant, Transcript], int] = as_spelled
 
     @cached_property
@@ -93,10 +93,10 @@ class Candidate:
 
     def rescue_rows(self, target: AberrantOutcome) -> Rows:
         """Rows of tables.ANTISENSE_SCAN: every interval masked in turn, that with the least remaining outcome first."""
-        length = self.settings.masked_length
-        where = self._around(target, self.settings.masked_flank, target.segment)
+        length = self.settings.antisense.length
+        where = self._around(target, self.settings.antisense.flank, target.segment)
         bench = self._bench(target, where, (self.variant,))
-        step = self.settings.masked_step
+        step = self.settings.antisense.step
         hidden = list(masking.masked_stretches(bench.haplotype, where, length, step))
         if not hidden:
             return []

@@ -224,4 +224,4 @@ def _nothing(locus: Locus) -> str:
 
 def outcome_settings(settings: Settings) -> sites.OutcomeSettings:
     """The settings of the configuration, the others at their defaults."""
-    return sites.OutcomeSettings(**asdict(settings.consequences))
+    return sites.OutcomeSettings(**dict(settings.consequences))

@@ -22,8 +22,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from landfall.config import settings, yaml_source
-from landfall.config.yaml_source import Lines
+from landfall.config import settings
+from landfall.config.downloads import Downloads, PublicFile
+from landfall.config.yaml_source import Lines, dotted
 from landfall.io import files
 from landfall.io.download import CHUNK, Address, DownloadError, discard, fetch
 from landfall.io.errors import InputProblem, stop_if, suggestion
@@ -71,34 +72,30 @@ def load(source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | s
 
     Raises InputError with every fault at once.
     """
-    faults: list[InputProblem] = []
-    if not isinstance(source, Mapping):
-        config_files = [Path(source)]
-        source, faults = yaml_source.read_yaml(Path(source))
-        stop_if(faults)
-    schema, lines = settings.schema("resources"), Lines([Path(file) for file in config_files])
-    given: dict[str, Any] = yaml_source.typed(source, schema)
-    faults, keys = yaml_source.check(given, schema, lines)
-    plain = yaml_source.with_defaults(yaml_source.without(given, keys), schema)
-    faults += [*lines.repeated(), *_unfit(plain, lines)]
+    given = settings.read(source, config_files, Downloads)
+    plan = given.parsed
+    faults = [*given.faults, *_unfit(plan, given.lines)]
     stop_if(sorted(faults, key=lambda fault: (fault.file, fault.line or 0)))
-    entries = [{name: item[name] for name in Resource.__dataclass_fields__} for item in plain["files"]]
     return Plan(
-        folder=Path(plain["resources"]),
-        files=tuple(Resource(**entry) for entry in entries),
-        models=tuple(plain["models"]),
-        attempts=plain["attempts"],
-        timeout=float(plain["timeout"]),
+        folder=Path(plan.resources),
+        files=tuple(_resource(file) for file in plan.files),
+        models=plan.models,
+        attempts=plan.attempts,
+        timeout=float(plan.timeout),
     )
 
 
-def _unfit(plain: Mapping[str, Any], lines: Lines) -> Iterator[InputProblem]:
-    """What no schema can say of the entries that pass it."""
-    paths = [entry["path"] for entry in plain.get("files", [])]
-    for index, entry in enumerate(plain.get("files", [])):
-        key, path = ("files", index, "path"), entry["path"]
-        place, name = lines.of(key), yaml_source.dotted(key)
-        endings = _ENDINGS[entry["make"]]
+def _resource(file: PublicFile) -> Resource:
+    return Resource(**{name: getattr(file, name) for name in Resource.__dataclass_fields__})
+
+
+def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
+    """What is wrong with the entries beyond single keys."""
+    paths = [file.path for file in plan.files]
+    for index, file in enumerate(plan.files):
+        key, path = ("files", index, "path"), file.path
+        place, name = lines.of(key), dotted(key)
+        endings = _ENDINGS[file.make]
         if ".." in Path(path).parts:
             yield InputProblem(
                 *place, f"{name}: {path} leads out of the folder of resources", "leave out '..'"
@@ -106,19 +103,18 @@ def _unfit(plain: Mapping[str, Any], lines: Lines) -> Iterator[InputProblem]:
         if path in paths[:index]:
             yield InputProblem(*place, f"{name}: {path} stands twice", "give each file a path of its own")
         if not path.endswith(endings):
-            what = f"{name}: {path} does not end in {' or '.join(endings)}, as make: {entry['make']} needs"
+            what = f"{name}: {path} does not end in {' or '.join(endings)}, as make: {file.make} needs"
             yield InputProblem(*place, what)
-    accepted = plain.get("licences", {}).get("accept", [])
-    for index, model in enumerate(plain.get("models", [])):
+    for index, model in enumerate(plan.models):
         place = lines.of(("models", index))
         spec = splice_models().get(model)
         if spec is None:
             remedy = suggestion(model, splice_models()) or f"there are: {', '.join(splice_models())}"
             yield InputProblem(*place, f"models[{index}]: no model is called {model}", remedy)
-        elif not spec.info.licence.commercial and model not in accepted:
+        elif not spec.info.licence.commercial and model not in plan.licences.accepted:
             what = f"models[{index}]: the licence of {model}, {spec.info.licence.name}, is not accepted"
             yield InputProblem(
-                *place, what, f"read the terms, and if they allow your use add {model} to licences.accept"
+                *place, what, f"read the terms, and if they allow your use add {model} to licences.accepted"
             )
 
 

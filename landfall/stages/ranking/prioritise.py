@@ -36,12 +36,12 @@ log = logging.getLogger(__name__)
 
 SECTIONS = (
     "sample",
-    "flag_delta",
+    "prioritise.flag_delta",
     "inheritance",
     "phenotype",
     "genome.build",
     "filter.frequency.asked",
-    "filter.heterozygous_balance",
+    "filter.het_allele_balance",
 )
 
 
@@ -138,7 +138,7 @@ def _of_sex(
     rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
 ) -> list[dict[str, Any]]:
     """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
-    _, high = settings.filter.heterozygous_balance
+    _, high = settings.filter.het_allele_balance
     return [haploid_calls.judged(row, x_copies, settings.genome.build, high) for row in rows]
 
 
@@ -178,7 +178,7 @@ def _patient(
     return ranking_table.Patient(
         known,
         settings.inheritance,
-        settings.flag_delta,
+        settings.prioritise.flag_delta,
         hpo.candidate_genes(profile.terms),
         profile,
         panels.read(sample.panel) if sample.panel else {},

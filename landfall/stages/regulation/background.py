@@ -16,8 +16,7 @@ SECTIONS = (
     "regulation.models.{track_model}",
     "regulation.models.{track_model}.shards",
     "regulation.flank",
-    "regulation.background_variants",
-    "regulation.background_seed",
+    "regulation.background",
 )
 UNTRACKED = ("regulation.max_variants",)
 """As many windows are laid as changes are drawn."""
@@ -43,11 +42,11 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         reference.transcripts,
         reference.genome,
         windows.rules(job.settings, name, inputs.model),
-        count=wanted.background_variants,
+        count=wanted.background.variants,
         flank=wanted.flank,
-        seed=wanted.background_seed,
+        seed=wanted.background.seed,
         shards=wanted.model(name).shards,
     )
-    if len(placed) < wanted.background_variants:
-        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background_variants)
+    if len(placed) < wanted.background.variants:
+        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background.variants)
     write(placed, outputs.placements)

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 SECTIONS = (
     "regulation.models.{track_model}",
     "regulation.attention",
-    "regulation.contribution",
-    "regulation.mutagenesis_flank",
+    "regulation.attribution",
+    "regulation.ism_flank",
 )
 
 

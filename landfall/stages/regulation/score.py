@@ -32,7 +32,7 @@ KEPT_EVERY = 600
 
 
 SECTIONS = ("regulation.models.{track_model}",)
-UNTRACKED = ("store",)
+UNTRACKED = ("score_cache",)
 """Scores that are kept between runs are those that would be computed."""
 
 
@@ -60,7 +60,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         inputs.placements,
         int(job.wildcards["shard"]),
         job.threads,
-        job.settings.store,
+        job.settings.score_cache,
         outputs.tracks,
     )
 

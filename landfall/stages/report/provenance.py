@@ -62,8 +62,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "version": provenance.versions()["landfall"],
         "assembly": settings.genome.build,
-        "banner": settings.banner,
-        "cutoff": settings.flag_delta,
+        "banner": settings.labels.banner,
+        "cutoff": settings.prioritise.flag_delta,
         "sample": sample.name,
         "phenotype": [asdict(term) for term in profile.present],
         "phenotype_excluded": [asdict(term) for term in profile.excluded],
@@ -129,7 +129,7 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
             )
             if why
         ],
-        "background": asked.background_variants,
+        "background": asked.background.variants,
         "flank": None
         if sample.regions and genes is None
         else availability.kept_flank(settings.filter.gene_flank, asked),

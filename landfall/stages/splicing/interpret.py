@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landfall.config.fields import plain
 from landfall.config.sections import Settings
 from landfall.genome import variant
 from landfall.genome.reference import Reference
@@ -61,7 +62,7 @@ TABLES = {
 }
 
 
-SECTIONS = ("closer", "consequences", "flag_delta", "models")
+SECTIONS = ("interpretation", "consequences", "prioritise.flag_delta", "models")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ def interpret_candidates(
 
     scores: tables.SCORES of every model; the first one looks.
     """
-    model, limits = settings.models[0], settings.closer
+    model, limits = settings.models[0], settings.interpretation
     spec = splice_model(model.name)
     check_weights(spec.info, weights_directory)
     device = runtime_device.choose_device(model.device, threads)
@@ -128,11 +129,11 @@ def interpret_candidates(
             log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
             for name, found in look.at(row):
                 rows[name] += found
-    most = f"closer.max_candidates is {limits.max_candidates}"
+    most = f"interpretation.max_candidates is {limits.max_candidates}"
     rows["interpreted_candidates"] += [
         interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond
     ]
-    record = runtime_record.model_record(spec, asdict(model) | asdict(limits), device, threads)
+    record = runtime_record.model_record(spec, plain(model) | plain(limits), device, threads)
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 
@@ -162,7 +163,7 @@ class _Look:
             why = f"{name} has no score of it; see the stage score in the ledger"
             yield "interpreted_candidates", [interpret_candidate.not_examined(row, name, "not_scored", why)]
             return
-        candidate, cutoff = self._candidate(row), self.settings.flag_delta
+        candidate, cutoff = self._candidate(row), self.settings.prioritise.flag_delta
         if candidate.target is not None:
             yield "mutagenesis", candidate.mutagenesis_rows(candidate.target)
             yield "antisense_scan", candidate.rescue_rows(candidate.target)
@@ -185,7 +186,7 @@ class _Look:
             sites=splice_sites(self.reference.transcripts, {row["gene"]})[gene],
             distance=model.distance,
             batch=model.batch,
-            settings=self.settings.closer,
+            settings=self.settings.interpretation,
             moved=self.layer.moved,
         )
 
@@ -202,7 +203,7 @@ class _Look:
         return AberrantOutcome.of_scores(tracks, row["pos"], self.settings.consequences.min_delta)
 
     def _near(self, candidate: Candidate) -> Rows:
-        within = min(self.settings.closer.neighbours_within, self.model.context)
+        within = min(self.settings.interpretation.haplotype_flank, self.model.context)
         pos, alleles = candidate.variant.pos, self.alleles
         near = pc.and_(
             pc.equal(alleles["chrom"], candidate.variant.chrom),
@@ -241,7 +242,7 @@ class _Look:
             for settings, scores in zip(self.settings.models[1:], self.scores[1:], strict=True)
             if "masked_ds_ag" in (tracks := _tracks(scores, candidate.row))
         }
-        distances, cutoff = self.settings.closer.distances, self.settings.flag_delta
+        distances, cutoff = self.settings.interpretation.distances, self.settings.prioritise.flag_delta
         return robustness.panel(self.model, question, distances, others, deltas, cutoff)
 
 

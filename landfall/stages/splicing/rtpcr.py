@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 Stretch = tuple[str, int, int]
 
 
-SECTIONS = ("assay", "evidence.top", "filter.frequency.sites", "filter.frequency.sites_fields")
+SECTIONS = ("assay", "evidence.top", "filter.frequency.population_vcf", "filter.frequency.population_fields")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +126,9 @@ def _known(
         columns=["chrom", "pos", "ref"],
     )
     changed = _of_the_patient(alleles, stretches)
-    path, least = settings.filter.frequency.sites, settings.assay.avoid_frequency
+    path, least = settings.filter.frequency.population_vcf, settings.assay.avoid_frequency
     if path is not None and stretches:
-        fields = population_frequency.fields_of(path, settings.filter.frequency.sites_fields)
+        fields = population_frequency.fields_of(path, settings.filter.frequency.population_fields)
         search = known_sites.stretches(around, known_sites.contig_names(path), margin=0)
         for near in known_sites.read_near(path, search, reference.genome):
             common = population_frequency.read(near, fields)["popmax_af"] >= least

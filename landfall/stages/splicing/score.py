@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landfall.config.fields import plain
 from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 SECTIONS = ("models.{model}",)
-UNTRACKED = ("store",)
+UNTRACKED = ("score_cache",)
 """Scores that are kept between runs are those that would be computed."""
 
 
@@ -60,7 +61,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         inputs.weights.parent,
         int(job.wildcards["shard"]),
         job.threads,
-        job.settings.store,
+        job.settings.score_cache,
         outputs.scores,
         outputs.probabilities,
     )
@@ -95,7 +96,7 @@ def score_shard(
     kept = Store(store, spec, settings) if store else None
     scores, probabilities = shard_of.score(lambda: spec.load(weights_directory, device), kept)
     record = runtime_record.model_record(
-        spec, asdict(settings), runtime_device.describe_device(device), threads
+        spec, plain(settings), runtime_device.describe_device(device), threads
     )
     parquet.write(
         PROBABILITIES,

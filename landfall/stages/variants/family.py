@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 X_COPIES = {"male": 1, "female": 2}
 
 
-SECTIONS = ("sample", "genome.build", "inheritance.max_mendelian_errors", "filter.heterozygous_balance")
+SECTIONS = ("sample", "genome.build", "inheritance.max_mendelian_errors", "filter.het_allele_balance")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def check_family(
     sex, source = _sex(sample, proband, pedigree, checked.sexes)
     sexes = {name: pedigree.sex(name) for name in members.values()} | {proband: sex}
     x_copies = {name: X_COPIES.get(given) for name, given in sexes.items()} | _other_x_copies(checked, sexes)
-    build, high = settings.genome.build, settings.filter.heterozygous_balance[1]
+    build, high = settings.genome.build, settings.filter.het_allele_balance[1]
     rows = [haploid_calls.judged(row, x_copies[row["individual"]], build, high) for row in rows]
     parquet.write(FAMILY_CALLS, parquet.from_rows(FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}

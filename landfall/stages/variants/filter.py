@@ -90,7 +90,7 @@ def filter_alleles(
     frequencies are read once for all of them. threads: parts worked on at once beside the one being read.
     """
     places = _places(settings, sample, resolved, reference)
-    covered = settings.filter.frequency.covered
+    covered = settings.filter.frequency.population_coverage_bed
     source = Sources(settings.filter.frequency, _bed(covered, reference.genome) if covered else None)
     with (
         ExternalSort(variants.parent) as spool,
@@ -165,10 +165,8 @@ def _limit(
 
 
 def _scores(settings: Settings, genome: Genome) -> Precomputed | None:
-    limits = settings.filter
-    if limits.scores is None:
-        return None
-    return Precomputed(limits.scores, genome, limits.score_min_delta, limits.score_maximum)
+    given = settings.filter.precomputed_scores
+    return Precomputed(given.vcf, genome, given.min_delta, given.max_af) if given.vcf else None
 
 
 def _arrow(rows: pd.DataFrame, table: parquet.Table) -> pa.Table:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = (
     "sample",
-    "max_ref_mismatch_fraction",
+    "normalise.max_ref_mismatch_fraction",
     "filter.frequency.info_fields",
     "filters.info",
     "genome.fasta",
@@ -70,7 +70,7 @@ def normalise_alleles(
         ledger,
         repeats,
         settings.filter.frequency.info_fields,
-        settings.max_ref_mismatch_fraction,
+        settings.normalise.max_ref_mismatch_fraction,
         threads,
         info_columns(settings.filter),
     )

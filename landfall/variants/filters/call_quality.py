@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.variants import site_fields
@@ -90,7 +90,7 @@ CALL = (
         DROPPED,
         CALLED,
         "share of reads with the allele too far from one half for a heterozygous call",
-        setting="filter.heterozygous_balance",
+        setting="filter.het_allele_balance",
         fails=_skewed,
         observed="allele_balance",
         detail="{observed:.2f} of the reads, outside {threshold[0]:g} to {threshold[1]:g}",

@@ -21,11 +21,14 @@ CLASSIFIED = Exemption(
     "classified as pathogenic in evidence.clinvar", lambda alleles, _: alleles["clinvar"].notna()
 )
 CLASSIFIED_AND_RARE = Exemption(
-    f"{CLASSIFIED.meaning}, up to the frequency filter.pathogenic_maximum",
-    lambda alleles, limits: alleles["clinvar"].notna() & (alleles["popmax_af"] <= limits.pathogenic_maximum),
+    f"{CLASSIFIED.meaning}, up to the frequency filter.known_pathogenic_max_af",
+    lambda alleles, limits: (
+        alleles["clinvar"].notna() & (alleles["popmax_af"] <= limits.known_pathogenic_max_af)
+    ),
 )
 SCORED_HIGH = Exemption(
-    "a delta score of at least filter.score_min_delta in filter.scores, up to the frequency filter.score_maximum",
+    "a delta score of at least filter.precomputed_scores.min_delta in filter.precomputed_scores.vcf, up to the "
+    "frequency filter.precomputed_scores.max_af",
     lambda alleles, _: alleles["precomputed_delta_score"].notna(),
 )
 

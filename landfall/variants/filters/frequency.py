@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter, Frequency
+from landfall.config.filters import Filter, Frequency
 from landfall.genome import chromosomes
 from landfall.io import columns
 from landfall.patient.inheritance.modes import fitting
@@ -18,7 +18,7 @@ from landfall.variants.filters.judging import Filtered, judge, truths
 from landfall.variants.filters.rule import DROPPED, FILTER, OTHER, RARE, Rule
 from landfall.variants.precomputed_scores import Precomputed
 
-MAXIMUM, MODES = "filter.frequency.maximum", "filter.frequency.modes"
+MAXIMUM, MODES = "filter.frequency.max_af", "filter.frequency.modes"
 OF_FREQUENCIES = ("frequencies", "settings.filter")
 POPULATION = (
     Rule(
@@ -42,7 +42,7 @@ POPULATION = (
         DROPPED,
         OTHER,
         "too common in the laboratory's own cohort",
-        setting="filter.frequency.cohort_maximum",
+        setting="filter.frequency.cohort_max_af",
         fails=lambda alleles, most: alleles["cohort_frequency"] > most,
         observed="cohort_frequency",
         detail="{observed:.3g} > {threshold:g} of the cohort",
@@ -83,9 +83,9 @@ def limit(
 def _laxest(codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency) -> dict[str, np.ndarray]:
     """The highest frequency at which each call still fits one of its modes, and what sets it: that mode, or maximum."""
     modes = [max(names, key=lambda name: thresholds.modes[name]) for names in fits]
-    capped = [thresholds.modes[mode] >= thresholds.maximum for mode in modes]
+    capped = [thresholds.modes[mode] >= thresholds.max_af for mode in modes]
     found = [
-        (thresholds.maximum, "maximum", MAXIMUM)
+        (thresholds.max_af, "maximum", MAXIMUM)
         if above
         else (thresholds.modes[mode], mode, f"{MODES}.{mode}")
         for mode, above in zip(modes, capped, strict=True)
@@ -113,7 +113,7 @@ def _modes(
     frequency = alleles["popmax_af"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):
-        limits = {mode: min(thresholds.modes[mode], thresholds.maximum) for mode in modes}
+        limits = {mode: min(thresholds.modes[mode], thresholds.max_af) for mode in modes}
         for highest in sorted(set(limits.values()), reverse=True):
             kept = ",".join(mode for mode in modes if limits[mode] >= highest)
             found[(codes == code) & (frequency <= highest)] = kept

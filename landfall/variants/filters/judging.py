@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.io import columns
 from landfall.variants.filters.rule import Holds, Rule, plain
 from landfall.variants.tables import DECISIONS

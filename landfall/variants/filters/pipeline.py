@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome.sequence import Genome
 from landfall.io import columns
 from landfall.variants import alleles as variants_alleles

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 
 Tiers = tuple[tuple[str, ...], ...]
 """Causes, the likeliest first: those of the first tier that has a difference are named. ``settings.x`` stands for the

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ RECORD: Row = {
     "models": [{"name": "spliceai", "version": "1.3.1", "weights": [{"name": "w.h5", "sha256": "a"}]}],
     "settings": {
         "work": "work",
-        "filter": {"gene_flank": 0, "frequency": {"maximum": 0.001, "sites": "old.vcf.gz"}},
+        "filter": {"gene_flank": 0, "frequency": {"max_af": 0.001, "population_vcf": "old.vcf.gz"}},
         "models": [{"name": "spliceai", "distance": 500, "shards": 4}],
         "prioritise": {"flag_delta": 0.5},
     },
@@ -331,7 +330,7 @@ def test_tables_that_are_shown_alone_are_recorded_and_no_cause(tmp_path: Path) -
     (tmp_path / "tables.npz").write_bytes(b"")
     parsed = run.parse(ROOT / "config" / "config.yaml")
     sample = Sample("one", Path("one.vcf"), "samples.tsv", 2)
-    found = digests.roles(replace(parsed, maxentscan=tmp_path / "tables.npz"), sample)
+    found = digests.roles(parsed.changed(maxentscan=tmp_path / "tables.npz"), sample)
     assert found["MaxEntScan's tables.npz"] == tmp_path / "tables.npz"
 
     def added(record: Row) -> None:
@@ -346,7 +345,7 @@ def test_what_lies_beside_the_weights_of_a_network_is_recorded(tmp_path: Path) -
         (tmp_path / name).write_bytes(b"")
     parsed = run.parse(ROOT / "config" / "config.yaml")
     network = toy.settings(weights=tmp_path / "model.h5", targets=tmp_path / "targets.txt")
-    parsed = replace(parsed, regulation=replace(parsed.regulation, models=(network,)))
+    parsed = parsed.changed(regulation=parsed.regulation.changed(models=(network,)))
     found = digests.roles(parsed, Sample("one", Path("one.vcf"), "samples.tsv", 2))
     assert found["targets.txt of Borzoi"] == tmp_path / "targets.txt"
     assert found["params.json of Borzoi"] == tmp_path / "params.json"

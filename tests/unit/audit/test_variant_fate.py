@@ -18,7 +18,8 @@ import pytest
 
 from landfall.audit import variant_fate, variant_fate_text
 from landfall.cli.main import main
-from landfall.config.sections import Filter
+from landfall.config.fields import plain
+from landfall.config.filters import Filter
 from landfall.genome.annotation import reader as annotation_reader
 from landfall.genome.hgvs import dna
 from landfall.genome.hgvs.parser import QuestionError, Reader
@@ -87,7 +88,7 @@ SETTINGS = {
     "results": "results",
     "work": "work",
     "genome": {"fasta": "genome.fa", "annotation": "genes.gtf"},
-    "filter": asdict(THRESHOLDS),
+    "filter": plain(THRESHOLDS),
     "phenotype": {"candidates": "terms"},
     "models": [{"distance": 500, "max_unknown_fraction": 0.5}],
 }
@@ -423,15 +424,14 @@ def test_names_of_any_change_lead_back_to_it(folder: Path) -> None:
 
 def _loosened(cure: Remedy) -> Filter:
     """The thresholds of the tests with the settings that a remedy names."""
-    plain: dict[str, Any] = {"filter": asdict(THRESHOLDS)}
+    whole: dict[str, Any] = {"filter": plain(THRESHOLDS)}
     for key, value in cure.settings.items():
         *folders, name = key.split(".")
-        inner = plain
+        inner = whole
         for part in folders:
             inner = inner[part]
         inner[name] = value
-    frequency = replace(THRESHOLDS.frequency, **plain["filter"].pop("frequency"))
-    return replace(THRESHOLDS, **{**plain["filter"], "frequency": frequency})
+    return Filter(**whole["filter"])
 
 
 def _dropped(thresholds: Filter, genome: Genome, change: dict[str, Any]) -> list[dict[str, Any]]:
@@ -524,7 +524,7 @@ def test_a_rule_of_another_version_has_no_remedy() -> None:
     ("rule", "key"),
     [
         ("depth", "filter.min_depth"),
-        ("allele_balance", "filter.heterozygous_balance"),
+        ("allele_balance", "filter.het_allele_balance"),
         ("frequency", "filter.frequency.modes"),
         ("longer_than_window", "models.distance"),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from landfall.audit import verify_tracks
 from landfall.audit.finding import Finding
 from landfall.audit.preflight import run as preflight_run
+from landfall.config.regulation import Background
 from landfall.config.sections import GenomeFiles, Settings
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
@@ -39,9 +39,9 @@ def used(folder: Path) -> Settings:
     """The settings of a run whose only network is the toy, under the name of Borzoi."""
     plain = preflight_run.parse(ROOT / "config" / "config.yaml")
     own = toy.settings(weights=folder / "toy.h5", both_strands=False)
-    asked = replace(plain.regulation, models=(own,), background_variants=20)
-    genome = GenomeFiles("synthetic", folder / "toy.fa", folder / "genes.gtf")
-    return replace(plain, regulation=asked, genome=genome, resources=folder / "resources")
+    asked = plain.regulation.changed(models=(own,), background=Background(variants=20))
+    genome = GenomeFiles(build="synthetic", fasta=folder / "toy.fa", annotation=folder / "genes.gtf")
+    return plain.changed(regulation=asked, genome=genome, resources=folder / "resources")
 
 
 def variants(reference: Reference) -> list[Variant]:

@@ -1,7 +1,8 @@
-"""What the program tells of its own configuration, and the configurations that it ships."""
+"""The manual of the configuration, and the configurations that are shipped."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +10,50 @@ import pytest
 import yaml
 
 from landfall.config import manual
-from landfall.config.settings import schema
-from landfall.config.yaml_source import Schema, with_defaults
+from landfall.config.downloads import Downloads
+from landfall.config.fields import Section, declared, keys_of
+from landfall.config.sections import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
+GENOME = {"build": "synthetic", "fasta": "genome.fa", "annotation": "genes.gtf"}
+
+
 def test_the_defaults_that_are_printed_are_those_that_are_filled_in() -> None:
     printed = yaml.safe_load(manual.defaults())
-    filled = with_defaults({"genome": {}}, schema("config"))
-    filled["models"], filled["regulation"]["models"] = printed["models"], printed["regulation"]["models"]
-    assert printed == filled
+    assert printed["genome"] == {"mane": None}
+    assert {**printed, "genome": None} == {**Settings(genome=GENOME).plain, "genome": None}
+
+
+def test_the_tables_of_the_manual_are_those_of_the_keys() -> None:
+    text = (ROOT / "config" / "README.md").read_text()
+    assert text == manual.with_tables(text), "write them: python -m landfall.config.manual config/README.md"
+
+
+@pytest.mark.parametrize("model", [Settings, Downloads])
+def test_every_key_stands_in_the_manual(model: type[Section]) -> None:
+    text = (ROOT / "config" / "README.md").read_text()
+    for one in declared(model):
+        if not one.section or one.is_list:
+            assert f"\n| `{one.name}` | " in text, one.name
+
+
+def test_the_json_schema_holds_every_section_and_bound() -> None:
+    schema = json.loads(manual.json_schema())
+    frequency = schema["$defs"]["Frequency"]["properties"]
+    assert (frequency["max_af"]["minimum"], frequency["max_af"]["default"]) == (0, 0.02)
+    assert schema["additionalProperties"] is False
 
 
 @pytest.mark.parametrize(
     ("key", "words"),
     [
         (
-            "filter.frequency.maximum",
-            ["highest population frequency", "default: 0.02", "at least 0, at most 1"],
+            "filter.frequency.max_af",
+            ["highest population frequency", "default: 0.02", "allowed: number, from 0 to 1"],
         ),
-        ("genome.build", ["must be given", "one of GRCh38, GRCh37, synthetic"]),
+        ("genome.build", ["must be given", "GRCh38, GRCh37 or synthetic"]),
         ("models.distance", ["bases on either side", "default: 500"]),
         ("filter", ["min_depth:", "frequency:"]),
     ],
@@ -47,23 +71,27 @@ def test_a_key_is_explained(key: str, words: list[str]) -> None:
         ("", "no key "),
     ],
 )
-def test_a_key_that_does_not_exist_is_told_with_the_nearest(key: str, words: str) -> None:
+def test_a_key_that_does_not_exist_is_refused_with_the_nearest(key: str, words: str) -> None:
     with pytest.raises(manual.UnknownKeyError, match=words.replace("?", r"\?")):
         manual.explain(key)
 
 
-def repeated(value: Any, rules: Schema, place: str = "") -> list[str]:
-    """The keys of a configuration that say what their default says."""
-    if isinstance(value, dict):
-        inner = rules.get("properties", {})
-        return [key for name, one in value.items() for key in repeated(one, inner[name], f"{place}.{name}")]
-    if isinstance(value, list) and "properties" in rules.get("items", {}):
-        return [key for one in value for key in repeated(one, rules["items"], place)]
-    return [place] if "default" in rules and rules["default"] == value else []
+def repeated(value: Any, model: type[Section], place: str = "") -> list[str]:
+    """The keys of a configuration that give their default."""
+    found: list[str] = []
+    for one in keys_of(model):
+        here, given = f"{place}.{one.name}", value.get(one.name, ...)
+        entries = given if isinstance(given, list) else [given]
+        if one.section and given is not ...:
+            found += [key for entry in entries for key in repeated(entry, one.section, here)]
+        elif given is not ... and given == one.default:
+            found.append(here)
+    return found
 
 
-@pytest.mark.parametrize("build", ["GRCh37", "GRCh38"])
-def test_the_configuration_of_a_genome_holds_what_differs_from_the_defaults(build: str) -> None:
-    given = yaml.safe_load((ROOT / "config" / f"{build}.yaml").read_text())
-    assert repeated(given, schema("config")) == [".licences.accept"]  # for the user to fill in
-    assert given["genome"]["build"] == build
+@pytest.mark.parametrize("name", ["GRCh37", "GRCh38", "config"])
+def test_a_shipped_configuration_holds_what_differs_from_the_defaults(name: str) -> None:
+    given = yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text())
+    for_the_user = [] if name == "config" else [".licences.accepted"]
+    assert repeated(given, Settings) == for_the_user
+    assert given["genome"]["build"] == ("synthetic" if name == "config" else name)

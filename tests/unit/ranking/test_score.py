@@ -73,7 +73,7 @@ MODES = {
     "excluded": (replace(DOMINANT, status="excluded"), False, -2.0),
     "new": (replace(DOMINANT, mode="de_novo"), True, 1.272),
     "a pair of unknown phase": (
-        ModeFit("autosomal_recessive_compound", "fits", 0.5, ""),
+        ModeFit("autosomal_recessive_comp_het", "fits", 0.5, ""),
         True,
         1.272 - 0.301,
     ),
@@ -151,7 +151,7 @@ def test_the_mode_that_explains_best_counts() -> None:
     one, other = (
         explain(variant, judged[variant, "GENE"], {A: LIKELY, B: weak}, Gene()) for variant in (A, B)
     )
-    assert {one.fit.mode, other.fit.mode} == {"autosomal_recessive_compound"}
+    assert {one.fit.mode, other.fit.mode} == {"autosomal_recessive_comp_het"}
     assert one.score.total == other.score.total
     assert (other.score.partner, one.score.effect + one.score.partner) == (0.0, other.score.effect)
 
@@ -176,7 +176,7 @@ def test_of_two_partners_the_better_explains() -> None:
 
 
 def test_modes_of_a_gene_come_from_the_panel_then_from_hpo() -> None:
-    assert modes_of("DYSF") == {"autosomal_recessive", "autosomal_recessive_compound"}
+    assert modes_of("DYSF") == {"autosomal_recessive", "autosomal_recessive_comp_het"}
     assert modes_of("DYSF", "MONOALLELIC, autosomal or pseudoautosomal") == {"autosomal_dominant", "de_novo"}
     assert modes_of("DYSF", "BOTH monoallelic and biallelic, autosomal") >= {
         "autosomal_dominant",
@@ -240,7 +240,7 @@ def test_a_pair_in_words() -> None:
     words = said(
         effect_splicing=0.97,
         event="pseudoexon",
-        best_inheritance_mode="autosomal_recessive_compound",
+        best_inheritance_mode="autosomal_recessive_comp_het",
         partner="chr2-71741835-C-T",
         partner_phase="trans",
         hpo_matches="HP:1,HP:2,HP:3",

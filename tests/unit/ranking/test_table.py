@@ -195,7 +195,7 @@ def test_a_row_names_its_partner_and_the_pair_is_a_row():
     name = f"chr1-57-{other['ref']}-{other['alt']}"
     assert (found[INTRON]["partner"], found[INTRON]["partner_kind"]) == (name, "asymmetric")
     assert (found[INTRON]["partner_phase"], found[INTRON]["partner_trans_probability"]) == ("trans", 0.99)
-    assert "autosomal_recessive_compound" in found[57]["inheritance_modes"].split(";")
+    assert "autosomal_recessive_comp_het" in found[57]["inheritance_modes"].split(";")
     assert found[59]["partner"] is None
     (pair,) = parquet.from_rows(PAIRS, result.pairs).to_pylist()
     assert (pair["pos"], pair["partner"], pair["kind"], pair["status"]) == (
@@ -209,7 +209,7 @@ def test_a_row_names_its_partner_and_the_pair_is_a_row():
 def test_the_limit_of_frequency_of_a_mode_reaches_the_judgement():
     v = variant(INTRON)
     assert ranked([v], scores(v, 0.5))[0]["inheritance_modes"] == "autosomal_dominant"
-    found = ranked([{**v, "modes": "autosomal_recessive_compound"}], scores(v, 0.5))
+    found = ranked([{**v, "modes": "autosomal_recessive_comp_het"}], scores(v, 0.5))
     assert found[0]["inheritance_modes"] == ""
 
 
@@ -379,7 +379,7 @@ def test_a_green_gene_of_the_panel_wins():
 def test_a_mode_that_the_gene_is_not_known_for_weighs_less():
     found = in_genes({"DYSF": 0.5, "NF1": 0.5}, Patient(ALONE, RULES, 0.2))
     assert [row["gene"] for row in found] == ["NF1", "DYSF"]
-    assert found[1]["gene_moi"] == "autosomal_recessive;autosomal_recessive_compound"
+    assert found[1]["gene_moi"] == "autosomal_recessive;autosomal_recessive_comp_het"
 
 
 def test_without_phenotype_family_and_frequencies_the_effect_decides():

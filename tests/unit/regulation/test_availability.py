@@ -14,7 +14,7 @@ from landfall.regulation import availability
 GOOD = """\
 samples: {folder}/samples.tsv
 genome: {build: synthetic, fasta: genome.fa, annotation: genes.gtf}
-licences: {accept: [spliceai]}
+licences: {accepted: [spliceai]}
 regulation:
   models:
 """
@@ -43,17 +43,17 @@ def test_a_network_is_on_where_its_weights_are_and_off_where_not(tmp_path: Path)
     (off,) = availability.off(parsed.regulation)
     assert availability.why_off(off).startswith("no weights at absent.bin: fetch https://huggingface.co/")
     assert parsed.regulation.model("basenji2").shifts == (-1, 0, 1)
-    assert parsed.regulation.background_variants == 200
+    assert parsed.regulation.background.variants == 200
 
 
 def test_what_lies_beside_the_weights_belongs_to_the_network(tmp_path: Path) -> None:
     for name in ("sei.pth", "target.names", "projvec_targets.npy"):
         (tmp_path / name).write_bytes(b"")
-    licence = "licences: {accept: [spliceai, sei]}\n"
+    licence = "licences: {accepted: [spliceai, sei]}\n"
 
     def sei(weights: Path) -> sections.Settings:
         path = write(tmp_path, f"{{name: sei, weights: {weights}, sha256: {'a' * 64}}}")
-        path.write_text(path.read_text().replace("licences: {accept: [spliceai]}\n", licence))
+        path.write_text(path.read_text().replace("licences: {accepted: [spliceai]}\n", licence))
         return run.read(path)[0]
 
     for weights in (tmp_path, tmp_path / "sei.pth"):
@@ -107,9 +107,9 @@ def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> No
         "{name: beluga, weights: a, e_values: nowhere.npz}",
         "{name: enformer, weights: a}",
     )
-    licence = "licences: {accept: [spliceai, beluga]}\n"
+    licence = "licences: {accepted: [spliceai, beluga]}\n"
     path = write(tmp_path, *lines)
-    path.write_text(path.read_text().replace("licences: {accept: [spliceai]}\n", licence))
+    path.write_text(path.read_text().replace("licences: {accepted: [spliceai]}\n", licence))
     parsed, _ = run.read(path)
     off = {model.name: availability.e_values_off(model) for model in parsed.regulation.models}
     assert off == {"deepsea": "", "beluga": "no tables at nowhere.npz", "enformer": ""}
@@ -181,8 +181,8 @@ def test_a_licence_may_be_accepted_or_left_out(tmp_path: Path) -> None:
     accepted = write(tmp_path, sei)
     accepted.write_text(accepted.read_text().replace("[spliceai]", "[spliceai, sei]"))
     assert run.read(accepted)[0].regulation.model("sei").name == "sei"
-    free = write(tmp_path, sei, more="licence: commercial\nmodels: [{name: cispliceai}]\n")
+    free = write(tmp_path, sei, more="licences.use: commercial\nmodels: [{name: cispliceai}]\n")
     asked = run.read(free)[0].regulation
     assert availability.running(asked) == ()
-    words = "its weights are not free for commercial use (Sei academic licence; licence: commercial)"
+    words = "its weights are not free for commercial use (Sei academic licence; licences.use: commercial)"
     assert [availability.why_off(network) for network in availability.off(asked)] == [words]

@@ -147,12 +147,12 @@ def test_variants_stand_by_the_network_that_sees_most_and_none_is_lost() -> None
     assert [r["target"] for r in rows] == ["one0", "one0", "two0", None], "the track that changes most"
 
 
-WANTED = Regulation((), (), 0, 10, 1, 20, 1, attention=True, contribution=True, mutagenesis_flank=2)
+WANTED = Regulation(flank=0, max_variants=10, top=1, ism_flank=2)
 
 
 def look(folder: Path, **changes: Any) -> TrackInterpreter:
     genome: Genome = toy.genome(folder)
-    return TrackInterpreter(toy.Toy(), genome, toy.settings(), replace(WANTED, **changes), [])
+    return TrackInterpreter(toy.Toy(), genome, toy.settings(), WANTED.changed(**changes), [])
 
 
 def explained(seen: TrackInterpreter) -> dict[str, list[dict[str, Any]]]:
@@ -252,7 +252,7 @@ def test_the_patients_tissues_have_up_to_half_of_what_is_shown() -> None:
 
 
 def test_what_is_not_asked_for_is_not_computed(tmp_path: Path) -> None:
-    found = explained(look(tmp_path, attention=False, contribution=False, mutagenesis_flank=0))
+    found = explained(look(tmp_path, attention=False, attribution=False, ism_flank=0))
     assert found["regulation_attribution"] == found["regulation_mutagenesis"] == []
 
 

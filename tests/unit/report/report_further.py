@@ -129,7 +129,7 @@ NOT_EXAMINED = {
     **dict.fromkeys(("neighbours_judged", "neighbours_not_judged", "network_min", "network_max")),
     "status": "not_examined",
     "reason": "too_many",
-    "detail": "closer.max_candidates is 1",
+    "detail": "interpretation.max_candidates is 1",
 }
 
 

@@ -156,7 +156,7 @@ def test_neighbours_that_interact_come_first(page: str) -> None:
 
 
 def test_a_candidate_that_was_not_examined_says_why() -> None:
-    assert "Not looked at more closely: closer.max_candidates is 1." in text(build(whole()), "case-3")
+    assert "Not looked at more closely: interpretation.max_candidates is 1." in text(build(whole()), "case-3")
 
 
 @pytest.mark.parametrize("name", sorted(ABSENT))

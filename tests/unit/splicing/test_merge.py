@@ -32,7 +32,7 @@ GENES = [
     for at in (100, 1_100, 2_100)
 ]
 POSITIONS = (390, 1_598, 2_500)
-SETTINGS = replace(qualify.model_settings("spliceai"), distance=20, keep_probabilities_above=0.0)
+SETTINGS = qualify.model_settings("spliceai").changed(distance=20, keep_probabilities_above=0.0)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def scored(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory, spliceai_we
     def run(shards: int) -> Scored:
         folder = tmp_path_factory.mktemp("scored") / str(shards)
         placed = folder / "windows.parquet", folder / "placements.parquet"
-        model = replace(SETTINGS, shards=shards)
+        model = SETTINGS.changed(shards=shards)
         windows.place_windows(model, inputs.reference, [inputs.variants], *placed)
         made = Scored(inputs, folder, shards)
         for shard in range(1, shards + 1):

@@ -30,7 +30,7 @@ from landfall.testing.toy_splice_models import ToyModel
 SEQUENCE = builders.bases(2000, seed=5)
 GENE = builders.transcript("GENE", [(100, 300), (900, 1000), (1500, 1900)])
 SPEC = replace(splice_model("spliceai"), context=ToyModel.context)
-SETTINGS = replace(qualify.model_settings("spliceai"), distance=15)
+SETTINGS = qualify.model_settings("spliceai").changed(distance=15)
 VARIANTS = [
     Variant("chr1", pos, SEQUENCE[pos - 1], "ACGT"["CGTA".index(SEQUENCE[pos - 1])])
     for pos in (700, 895, 1200)
@@ -138,9 +138,9 @@ def test_the_same_neighbourhood_elsewhere_is_the_same_row(store: Store) -> None:
 def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_path: Path) -> None:
     folder = Store(tmp_path, SPEC, SETTINGS).folder
     assert (
-        Store(tmp_path, SPEC, replace(SETTINGS, shards=9, threads=2, batch=1, device="cuda")).folder == folder
+        Store(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder == folder
     )
-    assert Store(tmp_path, SPEC, replace(SETTINGS, distance=50)).folder != folder
+    assert Store(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
     other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
     assert Store(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
     words = replace(SPEC.info, title="other words", citation="other words")

@@ -99,15 +99,15 @@ def test_no_result_or_table_is_declared_twice() -> None:
 
 
 def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
-    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "flag_delta", "maxentscan"))
-    assert seen.flag_delta == settings.flag_delta
+    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "prioritise", "maxentscan"))
+    assert seen.prioritise.flag_delta == settings.prioritise.flag_delta
     assert seen.filter.frequency.asked == settings.filter.frequency.asked
     assert seen.model("spliceai") == settings.model("spliceai")
     assert seen.maxentscan_off == settings.maxentscan_off
     reads: dict[str, Callable[[], object]] = {
         "genome": lambda: seen.genome,
         "filter.min_depth": lambda: seen.filter.min_depth,
-        "filter.frequency.sites": lambda: seen.filter.frequency.sites,
+        "filter.frequency.population_vcf": lambda: seen.filter.frequency.population_vcf,
         "resources": lambda: seen.weights("spliceai"),
     }
     for name, read in reads.items():
@@ -116,7 +116,7 @@ def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
 
 
 def test_of_a_list_of_models_a_stage_sees_the_one_of_its_job(settings: Settings) -> None:
-    both = replace(settings, models=(*settings.models, replace(settings.models[0], name="other")))
+    both = settings.changed(models=(*settings.models, settings.models[0].changed(name="other")))
     seen = restricted(both, ("models.other",))
     assert [model.name for model in seen.models] == ["other"]
     with pytest.raises(KeyError):
@@ -132,7 +132,7 @@ def test_a_key_below_a_model_is_all_that_is_seen_of_it(settings: Settings) -> No
 
 def changed(settings: Settings, **changes: object) -> Settings:
     model, *others = settings.models
-    return replace(settings, models=(replace(model, **changes), *others))  # type: ignore[arg-type]
+    return settings.changed(models=(model.changed(**changes), *others))
 
 
 @pytest.mark.parametrize("change", [{"threads": 9}, {"device": "cuda"}, {"shards": 7}])
@@ -163,7 +163,7 @@ def test_the_place_of_a_sample_in_the_sheet_runs_nothing_again(settings: Setting
 def test_a_stage_without_declared_settings_receives_none() -> None:
     job = binding.job_of(Declared(), {}, {"sample": "one"}, 2)
     assert (job.threads, job.wildcards) == (2, {"sample": "one"})
-    for read in (lambda: job.settings.flag_delta, lambda: job.sample.name):
+    for read in (lambda: job.settings.prioritise.flag_delta, lambda: job.sample.name):
         with pytest.raises(UndeclaredError, match="declares nothing"):
             read()
 

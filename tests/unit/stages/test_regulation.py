@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def settings(folder: Path, **changes: Any) -> TrackModelSettings:
     weights = folder / "deepsea_small.pth"
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     own = toy.settings(name="deepsea", weights=weights, sha256=digest, e_values=folder / "e_values.npz")
-    return replace(own, **changes)
+    return own.changed(**changes)
 
 
 def scored(folder: Path, own: TrackModelSettings, variants: list[Variant], name: str) -> Path:

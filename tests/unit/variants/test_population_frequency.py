@@ -149,10 +149,10 @@ def judged(
 
 
 LIMITS = [
-    ("chr1", "heterozygous", 0.01, "autosomal_recessive_compound"),
+    ("chr1", "heterozygous", 0.01, "autosomal_recessive_comp_het"),
     ("chr1", "homozygous", 0.002, "autosomal_recessive"),
-    ("chr1", "unknown", 0.01, "autosomal_recessive_compound"),
-    ("chrX", "heterozygous", 0.015, "x_linked_recessive_compound"),
+    ("chr1", "unknown", 0.01, "autosomal_recessive_comp_het"),
+    ("chrX", "heterozygous", 0.015, "x_linked_recessive_comp_het"),
     ("chrX", "homozygous", 0.003, "x_linked_recessive"),
     ("chrX", "hemizygous", 0.003, "x_linked_recessive"),
     ("chrY", "hemizygous", 0.004, "y_linked"),
@@ -176,9 +176,9 @@ def test_a_call_passes_up_to_the_laxest_limit_of_the_modes_that_it_can_fit(
 @pytest.mark.parametrize(
     ("frequency", "modes"),
     [
-        (None, "autosomal_dominant,autosomal_recessive_compound"),
-        (0.001, "autosomal_dominant,autosomal_recessive_compound"),
-        (0.0011, "autosomal_recessive_compound"),
+        (None, "autosomal_dominant,autosomal_recessive_comp_het"),
+        (0.001, "autosomal_dominant,autosomal_recessive_comp_het"),
+        (0.0011, "autosomal_recessive_comp_het"),
     ],
 )
 def test_an_allele_names_the_modes_that_it_is_rare_enough_for(genome, frequency, modes):
@@ -198,7 +198,7 @@ def test_the_pseudoautosomal_part_of_x_has_the_limits_of_an_autosome():
 
 
 def with_files(**change: object):
-    return replace(THRESHOLDS, frequency=replace(THRESHOLDS.frequency, **change))
+    return THRESHOLDS.changed(frequency=THRESHOLDS.frequency.changed(**change))
 
 
 HEMIZYGOTES = {
@@ -229,7 +229,7 @@ def test_hemizygous_men_count_on_x_and_y_outside_the_pseudoautosomal_regions(
     info, homozygotes, hemizygotes = HEMIZYGOTES[case]
     names = [pair.split("=")[0] for pair in info.split(";")]
     path = sites_file(tmp_path, known(500, f"AF=0.0005;{info}", chrom), info=("AF", *names))
-    row = judged(genome, with_files(sites=path), build=build, chrom=chrom)
+    row = judged(genome, with_files(population_vcf=path), build=build, chrom=chrom)
     if chrom == "chr1" or build == "par":
         stated = {pair.split("=")[0]: pair.split("=")[1] for pair in info.split(";")}
         (every,) = (int(stated[name]) for name in population_frequency.HOMOZYGOTES if name in stated)
@@ -317,7 +317,7 @@ def test_a_file_that_is_no_vcf_is_told_in_words(tmp_path, content, words):
 
 
 def test_absent_is_told_from_not_covered(tmp_path, genome):
-    thresholds = with_files(sites=sites_file(tmp_path, known(100, "AF_afr=0.5")))
+    thresholds = with_files(population_vcf=sites_file(tmp_path, known(100, "AF_afr=0.5")))
     assert judged(genome, thresholds)["frequency_source"] == "absent"
     assert judged(genome, thresholds, chrom="chrX")["frequency_source"] == "not covered"
     covered = Regions([Region("chr1", 0, 499, "")])
@@ -329,7 +329,7 @@ def test_absent_is_told_from_not_covered(tmp_path, genome):
 
 
 def test_what_is_common_in_a_cohort_of_ones_own_is_dropped(tmp_path, genome):
-    thresholds = with_files(cohort=sites_file(tmp_path, known(500, "AF=0.2"), known(600, "AF=0.1")))
+    thresholds = with_files(cohort_vcf=sites_file(tmp_path, known(500, "AF=0.2"), known(600, "AF=0.1")))
     gone = judged(genome, thresholds)
     assert (gone["rule"], gone["detail"]) == ("cohort", "0.2 > 0.1 of the cohort")
     row = judged(genome, thresholds, **change(600))

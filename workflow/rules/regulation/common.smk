@@ -67,13 +67,13 @@ def track_shards(pattern):
 
 def tracks_memory(wildcards, attempt):
     """Megabytes of a job of a network: what the configuration says, else by measured cost."""
-    asked = SETTINGS.resources_per_job["tracks"]
+    asked = SETTINGS.resources_per_job.tracks
     return (asked.mem_mb or cost.megabytes(wildcards.track_model, asked.gpu)) * attempt
 
 
 def tracks_time(wildcards, input, attempt):
     """Minutes of the job of a shard: what the configuration says, else by the network's cost and what it has to read."""
-    asked, path = SETTINGS.resources_per_job["tracks"], Path(input.placements)
+    asked, path = SETTINGS.resources_per_job.tracks, Path(input.placements)
     minutes = asked.runtime
     if (
         not minutes and path.exists()
@@ -89,8 +89,8 @@ def tracks_time(wildcards, input, attempt):
 
 def explaining_time(wildcards, attempt):
     """Minutes in which the leading variants are explained."""
-    asked, regulation = SETTINGS.resources_per_job["tracks"], SETTINGS.regulation
-    changes = 3 * (2 * regulation.mutagenesis_flank + 1)
+    asked, regulation = SETTINGS.resources_per_job.tracks, SETTINGS.regulation
+    changes = 3 * (2 * regulation.ism_flank + 1)
     minutes = asked.runtime or cost.track_minutes(
         wildcards.track_model,
         cost.LOOKS * regulation.top,

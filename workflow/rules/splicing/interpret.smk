@@ -23,7 +23,7 @@ rule interpret:
     resources:
         mem_mb=lambda wildcards, attempt: scoring_memory(MODELS[0]) * attempt,
         runtime=lambda wildcards, attempt: (
-            SETTINGS.resources_per_job["score"].runtime or cost.MINUTES
+            SETTINGS.resources_per_job.score.runtime or cost.MINUTES
         )
         * attempt,
         gpu=resource("score", "gpu"),

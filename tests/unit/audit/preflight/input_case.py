@@ -82,7 +82,7 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("config.yaml").write_text(
         "samples: samples.tsv\ngenome:\n  build: synthetic\n  fasta: genome.fa.gz\n  annotation: genes.gtf\n"
         "filter:\n  frequency:\n    info_fields: [AF]\n    sites: sites.vcf.gz\n"
-        "models:\n  - name: spliceai\nlicences: {accept: [spliceai]}\n"
+        "models:\n  - name: spliceai\nlicences: {accepted: [spliceai]}\n"
     )
     return tmp_path
 

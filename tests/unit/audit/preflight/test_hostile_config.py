@@ -35,8 +35,8 @@ CONFIG_FAULTS: dict[str, tuple[str, str]] = {
         "line 1: filter.min_genotype_quality: expected",
     ),
     "a number that is none in a list": (
-        "filter:\n  heterozygous_balance: [.nan, 0.8]",
-        "line 2: filter.heterozygous_balance[0]",
+        "filter:\n  het_allele_balance: [.nan, 0.8]",
+        "line 2: filter.het_allele_balance[0]",
     ),
     "forty digits": (
         "filter: {min_depth: 1" + "0" * 40 + "}",

@@ -173,13 +173,13 @@ def loci_case(shared: Path, patient_vcf: Path) -> None:
     Path("config.yaml").write_text(
         f"samples: samples.tsv\ngenome: {{build: GRCh38, fasta: {loci / 'GRCh38.fa.gz'}, "
         f"annotation: {loci / 'genes.GRCh38.gtf.gz'}}}\n"
-        "models:\n  - name: spliceai\nlicences: {accept: [spliceai]}\n"
+        "models:\n  - name: spliceai\nlicences: {accepted: [spliceai]}\n"
     )
 
 
 GZIPPED: dict[str, tuple[str, Callable[[], object]]] = {
-    "filter.frequency.sites": ("sites.vcf.gz", lambda: None),
-    "filter.frequency.cohort": (
+    "filter.frequency.population_vcf": ("sites.vcf.gz", lambda: None),
+    "filter.frequency.cohort_vcf": (
         "cohort.vcf.gz",
         lambda: edit("config.yaml", "    sites:", "    cohort: cohort.vcf.gz\n    sites:"),
     ),
@@ -209,7 +209,7 @@ def test_known_alleles_under_plain_gzip_are_refused_with_the_remedy(
 def test_a_record_of_known_alleles_that_cannot_be_read_is_told_with_its_line(spoil: str) -> None:
     bgzip(Path("sites.vcf.gz"), vcf(samples="") + spoil)
     (fault,) = deep()
-    assert fault.startswith("config.yaml: line 9: filter.frequency.sites: sites.vcf.gz: line 8: ")
+    assert fault.startswith("config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: line 8: ")
 
 
 OTHER_BUILD = {"GRCh38": ("NC_000011.9", "GRCh37"), "GRCh37": ("NC_000011.10", "GRCh38")}
@@ -218,10 +218,10 @@ FOREIGN: dict[str, Callable[[str], object]] = {
     "vcf: patient.vcf.gz (not declared)": lambda name: bgzip(
         Path("patient.vcf.gz"), vcf({name: 3000}, declare=False)
     ),
-    "filter.frequency.sites": lambda name: bgzip(
+    "filter.frequency.population_vcf": lambda name: bgzip(
         Path("sites.vcf.gz"), vcf({name: 3000}, samples="", declare=False)
     ),
-    "filter.frequency.cohort": lambda name: (
+    "filter.frequency.cohort_vcf": lambda name: (
         edit("config.yaml", "    sites:", "    cohort: cohort.vcf.gz\n    sites:"),
         bgzip(Path("cohort.vcf.gz"), vcf({name: 3000}, samples="", declare=False)),
     ),

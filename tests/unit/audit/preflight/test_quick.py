@@ -168,16 +168,17 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sites without a frequency": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", info="AC")),
-        "line 9: filter.frequency.sites: sites.vcf.gz: declares none of AF_grpmax_joint, AF_grpmax, AF_popmax, ",
+        "line 9: filter.frequency.population_vcf: sites.vcf.gz: declares none of AF_grpmax_joint, AF_grpmax, ",
     ),
     "sites of another reference": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),
-        "filter.frequency.sites: sites.vcf.gz: no contig is one of the reference",
+        "filter.frequency.population_vcf: sites.vcf.gz: no contig is one of the reference",
     ),
     "sites of another build": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="") + moved("chr2 {} . {} T . . AF=0.1")),
-        "config.yaml: line 9: filter.frequency.sites: sites.vcf.gz: 30 of 32 reference alleles looked at disagree with "
-        "the reference sequence (first: chr2:24, REF is A, the reference has T); the file was made on another genome",
+        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 reference alleles "
+        "looked at disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
+        "the file was made on another genome",
     ),
     "a VCF of another build": (
         lambda: bgzip(Path("patient.vcf.gz"), vcf() + moved("chr2 {} . {} T 50 PASS AF=0.1 GT 0/1")),
@@ -185,11 +186,13 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "scores that are none": (
         lambda: _scores("AF"),
-        "filter.scores: scores.vcf.gz: declares none of SpliceAI; it has AF; give Illumina's precomputed scores",
+        "filter.precomputed_scores.vcf: scores.vcf.gz: declares none of SpliceAI; it has AF; give Illumina's "
+        "precomputed scores",
     ),
     "scores without an index": (
         lambda: _scores("SpliceAI", indexed=False),
-        "filter.scores: scores.vcf.gz: has no index, and such a file is not read as a whole; run tabix -p vcf scores",
+        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and such a file is not read as a whole; run "
+        "tabix -p vcf scores",
     ),
     "tables of MaxEntScan of another size": (
         _maxentscan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pytest
 
 from landfall.audit.preflight import run as preflight_run
 from landfall.config.sample_sheet import Sample
+from landfall.config.sections import Normalise
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import TRANSCRIPTS
@@ -120,9 +121,11 @@ def run(
     write(vcf, names, rows)
     write(known, names, sorted(row for row in rows if row[1] % 3 == 0))
     genome = {"build": "GRCh38", "fasta": str(inputs.reference.fasta), "annotation": "-"}
-    given = preflight_run.parse({"samples": "-", "genome": genome, "licences": {"accept": ["spliceai"]}})
-    frequency = replace(THRESHOLDS.frequency, sites=known, info_fields=("AF",))
-    given = replace(given, filter=replace(THRESHOLDS, frequency=frequency), max_ref_mismatch_fraction=1.0)
+    given = preflight_run.parse({"samples": "-", "genome": genome, "licences": {"accepted": ["spliceai"]}})
+    frequency = THRESHOLDS.frequency.changed(population_vcf=known, info_fields=("AF",))
+    given = given.changed(
+        filter=THRESHOLDS.changed(frequency=frequency), normalise=Normalise(max_ref_mismatch_fraction=1)
+    )
     sample, resolved = Sample("S", vcf, "", 0), {"vcf_sample": "S", "genes": None}
     paths = {name: folder / f"{name}.parquet" for name in Outputs.NAMES}
     first = (paths[name] for name in ("normalised", "first_ledger", "repeats"))

@@ -379,7 +379,7 @@ def test_a_second_x_in_a_male_and_one_x_in_a_female() -> None:
     calls = {ON_X: {"kid": "0/1"}, ON_X_TOO: {"kid": "0/1"}}
     two = replace(known(None, calls, "male"), x_copies=2)
     found = judge(hits(two), two, RULES)[ON_X, "GENE"]
-    assert set(found.modes) == {"x_linked_dominant", "x_linked_recessive_compound"}
+    assert set(found.modes) == {"x_linked_dominant", "x_linked_recessive_comp_het"}
     parents = {ON_X: {"kid": ("1/1", {"zygosity": "hemizygous"}), "dad": "0", "mum": "0/1"}}
     one = replace(known(trio(), parents), x_copies=1)
     assert judge(hits(one), one, RULES)[ON_X, "GENE"].modes == ["x_linked_recessive"]
@@ -440,7 +440,7 @@ def test_the_pseudoautosomal_regions_of_both_builds(
 
 # --- two hits ------------------------------------------------------------------------------------------------------
 
-COMPOUND = ["autosomal_recessive_compound"]
+COMPOUND = ["autosomal_recessive_comp_het"]
 PAIRS: dict[str, tuple[Pedigree | None, dict[str, Given], dict[str, Given], str, list[str]]] = {
     "one from each parent": (
         trio(),
@@ -548,7 +548,7 @@ def test_hits_of_two_genes_are_no_pair() -> None:
 def test_on_x_a_girl_has_pairs_and_a_boy_has_none() -> None:
     calls = {ON_X: {"kid": "0|1"}, ON_X_TOO: {"kid": "1|0"}}
     girl, boy = known(None, calls, "female"), known(None, calls, "male")
-    assert [pair.fit.mode for pair in pairs(hits(girl), girl, RULES)] == ["x_linked_recessive_compound"]
+    assert [pair.fit.mode for pair in pairs(hits(girl), girl, RULES)] == ["x_linked_recessive_comp_het"]
     assert list(pairs(hits(boy), boy, RULES)) == []
 
 

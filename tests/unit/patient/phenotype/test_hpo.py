@@ -112,7 +112,7 @@ def test_candidates_match_at_least_the_least_number_of_terms() -> None:
 
 
 def settings(candidates: str = "terms", min_terms: int = 1, confidence: int = 3) -> Phenotype:
-    return Phenotype(candidates, min_terms, confidence, None)
+    return Phenotype(candidates=candidates, min_terms=min_terms, min_panel_confidence=confidence)
 
 
 def genes_of(one: Sample, how: Phenotype) -> dict[str, list[str]] | None:

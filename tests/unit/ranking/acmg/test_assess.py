@@ -11,7 +11,7 @@ import pysam
 import pytest
 
 from landfall.audit.preflight import run
-from landfall.config.sections import Evidence, FrequencyLimits
+from landfall.config.validation import Evidence, PanelLimits
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE, TRANSCRIPTS
@@ -28,8 +28,7 @@ from landfall.testing import builders
 from landfall.testing.outcome_locus import CODING, Case
 from landfall.testing.rows import READ, candidate
 
-LIMITS = FrequencyLimits(0.05, 0.015, 0.0001, "the setting")
-SETTINGS = Evidence(10, 0.2, 0.1, LIMITS, {}, None)
+SETTINGS = Evidence()
 ORDER = ["PVS1", "PS1", "PM2", "PM3", "PP1", "PP3", "BA1", "BS1", "BP4", "BP7", "sum"]
 
 
@@ -198,8 +197,8 @@ def test_an_allele_that_is_common_is_benign_whatever_else_holds(locus: Case) -> 
 
 
 def test_limits_of_an_expert_panel_hold_for_its_gene(locus: Case) -> None:
-    panel = replace(LIMITS, bs1_min_frequency=0.00005, source="the panel")
-    strict = replace(SETTINGS, genes={"GENE": panel})
+    panel = PanelLimits(gene="GENE", bs1_min_frequency=0.00005, source="the panel")
+    strict = SETTINGS.changed(genes=(panel,))
     found = judged(locus, settings=strict, popmax_af=0.00006)
     assert (found["BS1"].status, found["PM2"].status) == ("met", "not_combined")
     assert "the panel" in found["BS1"].reason
@@ -463,7 +462,7 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     genome = f"genome:\n  build: synthetic\n  fasta: {locus.genome.path}\n  annotation: genes.gtf\n"
     (tmp_path / "config.yaml").write_text(
         f"samples: s.tsv\n{genome}evidence:\n  clinvar: {tmp_path / 'clinvar.vcf'}\n"
-        "licences:\n  accept: [spliceai]\n"
+        "licences:\n  accepted: [spliceai]\n"
     )
     tables_in = [tmp_path / f"{name}.parquet" for name in ("prioritised", "outcomes")]
     reference = Reference(locus.genome.path, tmp_path / "transcripts.parquet")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -76,9 +75,9 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(interpret, "check_weights", lambda *_: None)
     monkeypatch.setattr(Reference, "genome", MemoryGenome({"chr1": TEXT}))
     plain = {"samples": "s.tsv", "genome": {"build": "synthetic", "fasta": "f", "annotation": "g"},
-             "licences": {"accept": ["spliceai"]}}  # fmt: skip
+             "licences": {"accepted": ["spliceai"]}}  # fmt: skip
     configured = preflight_run.parse(plain)
-    model = replace(configured.models[0], distance=100, device="cpu")
+    model = configured.models[0].changed(distance=100, device="cpu")
 
     def run(contents: Mapping[str, list], **changes: object) -> dict[str, list[dict]]:
         filled = {"prioritised": [ranked(1, True)], "outcomes": [OUTCOME], "scores": scores(), **contents}
@@ -89,9 +88,9 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             parquet.write(schema, parquet.from_rows(schema, filled.get(name, [])), paths[name])
         parquet.write(NORMALISED, builders.normalised(*NEIGHBOURS), paths["alleles"])
         parquet.write(TRANSCRIPTS, reader.to_table([GENE]), paths["transcripts"])
-        limits = replace(configured.closer, distances=(30,), **changes)
+        limits = configured.interpretation.changed(distances=(30,), **changes)
         outputs = {name: tmp_path / f"{name}.parquet" for name in NAMES}
-        chosen = replace(configured, models=(model,), closer=limits)
+        chosen = configured.changed(models=(model,), interpretation=limits)
         reference = Reference(tmp_path / "none.fa", paths["transcripts"])
         interpret.interpret_candidates(chosen, reference, paths, [paths["scores"]], tmp_path, 1, outputs)
         return {
@@ -223,7 +222,7 @@ def test_the_tables_say_what_they_rest_on(look, tmp_path: Path):
     for name in NAMES:
         record = parquet.metadata(tmp_path / f"{name}.parquet")
         assert record["model"] == "spliceai"
-        assert record["settings"]["masked_length"] == 20
+        assert record["settings"]["antisense"]["length"] == 20
     assert isinstance(
         parquet.read(INTERPRETED_CANDIDATES, tmp_path / "interpreted_candidates.parquet"), pa.Table
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from landfall.audit.preflight import run
 from landfall.config import sections
-from landfall.config.sections import Assay
+from landfall.config.validation import Assay
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome, reverse_complement
@@ -40,7 +39,7 @@ from landfall.testing import builders
 from landfall.variants.tables import NORMALISED
 from tests.unit.splicing.rtpcr.assay_locus import EXONS, LENGTH, VARIANT, Locus
 
-SETTINGS = Assay((80, 600), (57, 63), (40, 60), 0.001)
+SETTINGS = Assay()
 EVENTS: dict[str, tuple[str, tuple[int, int], bool]] = {
     "pseudoexon": ("pseudoexon", (2200, 2247), True),
     "skip": ("exon_skipping", (1800, 1950), False),
@@ -160,7 +159,7 @@ def test_the_junction_pair_needs_the_new_join(locus: Locus, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["pseudoexon", "skip"])
 def test_the_shorter_band_keeps_to_the_smallest_product_too(locus: Locus, name: str) -> None:
-    narrow = replace(SETTINGS, product_size=(300, 600))
+    narrow = SETTINGS.changed(product_size=(300, 600))
     pair = designed(flanking_pair(templates(locus, name), narrow))
     assert min(pair.wild_type or 0, pair.mutant or 0) >= 300
     assert max(pair.wild_type or 0, pair.mutant or 0) <= 600
@@ -168,7 +167,7 @@ def test_the_shorter_band_keeps_to_the_smallest_product_too(locus: Locus, name: 
 
 def test_exons_shorter_than_any_product_are_told(locus: Locus) -> None:
     """All that lies two exons on either side is shorter than the shortest product; primer3 takes that for an error."""
-    found = flanking_pair(templates(locus, "pseudoexon"), replace(SETTINGS, product_size=(5000, 6000)))
+    found = flanking_pair(templates(locus, "pseudoexon"), SETTINGS.changed(product_size=(5000, 6000)))
     assert isinstance(found, Failure)
     assert "the exons there span 997 bases, and the shortest product has 5047" in found.reason
 
@@ -388,7 +387,7 @@ def test_a_pair_with_another_product_is_not_given(locus: Locus) -> None:
     bases = locus.sequence
     twice = bases[:3500] + bases[2600:2750] + bases[3650:]
     found = flanking_pair(
-        templates(Locus(locus.strand, twice), "pseudoexon"), replace(SETTINGS, product_size=(80, 400))
+        templates(Locus(locus.strand, twice), "pseudoexon"), SETTINGS.changed(product_size=(80, 400))
     )
     assert isinstance(found, Failure)
     assert "yield further products" in found.reason
@@ -436,8 +435,8 @@ def run_stage(folder: Path, locus: Locus, sites: list[str], zygosity: str = "het
 def configured(folder: Path, fasta: Path, sites: Path) -> sections.Settings:
     path = folder / "config.yaml"
     genome = f"genome:\n  build: synthetic\n  fasta: {fasta}\n  annotation: genes.gtf\n"
-    known = f"filter:\n  frequency:\n    sites: {sites}\n    sites_fields: [AF]\n"
-    path.write_text(f"samples: samples.tsv\n{genome}{known}licences:\n  accept: [spliceai]\n")
+    known = f"filter:\n  frequency:\n    sites: {sites}\n    population_fields: [AF]\n"
+    path.write_text(f"samples: samples.tsv\n{genome}{known}licences:\n  accepted: [spliceai]\n")
     return run.parse(path)
 
 

@@ -84,7 +84,7 @@ def read(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         parsed = run.parse("config/config.yaml")
-    parsed = replace(parsed, genome=replace(parsed.genome, build="GRCh38"), inheritance=rules)
+    parsed = parsed.changed(genome=parsed.genome.changed(build="GRCh38"), inheritance=rules)
     sample = Sample("kid", vcf, "samples.tsv", 2, ped=ped)
     out = folder / "calls.parquet", folder / "family.json"
     family.check_family(

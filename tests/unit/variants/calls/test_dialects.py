@@ -14,7 +14,7 @@ import pyarrow as pa
 import pysam
 import pytest
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pysam
 import pytest
 
-from landfall.config.sections import Filter
+from landfall.config.filters import Filter, ModeLimits
 from landfall.genome.intervals import Region, Regions, bed_regions, gene_regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns, parquet
@@ -84,7 +84,7 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
         (
             {"info_frequency": 0.0123, "info_field": "AF"},
             "frequency",
-            "0.0123 > 0.01 (autosomal_recessive_compound) in INFO/AF",
+            "0.0123 > 0.01 (autosomal_recessive_comp_het) in INFO/AF",
         ),
     ],
 )
@@ -160,11 +160,11 @@ def test_the_first_rule_that_an_allele_fails_is_its_reason(genome):
         ({"filter": "q10"}, (None, None, "filter.pass_filters")),
         ({"depth": 9}, (9, "10", "filter.min_depth")),
         ({"genotype_quality": 19.5}, (19.5, "20", "filter.min_genotype_quality")),
-        ({"allele_balance": 0.1949}, (0.1949, "[0.2, 0.8]", "filter.heterozygous_balance")),
+        ({"allele_balance": 0.1949}, (0.1949, "[0.2, 0.8]", "filter.het_allele_balance")),
         ({"pos": 20_000}, (None, None, None)),
         (
             {"info_frequency": 0.01234567, "info_field": "AF"},
-            (0.01234567, "0.01", "filter.frequency.modes.autosomal_recessive_compound"),
+            (0.01234567, "0.01", "filter.frequency.modes.autosomal_recessive_comp_het"),
         ),
     ],
 )
@@ -177,7 +177,7 @@ def test_a_decision_has_the_value_compared_its_limit_and_the_key(genome, change,
 
 def test_a_filter_without_a_limit_is_switched_off(genome):
     assert verdict(genome, depth=3)[0] == "depth"
-    off = replace(THRESHOLDS, min_depth=None)
+    off = THRESHOLDS.changed(min_depth=None)
     assert apply(genome, normalised({"depth": 3}), off).variants.num_rows == 1
 
 
@@ -287,9 +287,9 @@ def allele(pos: int, chrom: str = "chr1") -> dict[str, object]:
 
 def asking(path: Path, *fields: str, **change: object) -> Filter:
     """Thresholds that let every frequency pass, and a file of sites."""
-    modes = dict.fromkeys(THRESHOLDS.frequency.modes, 1.0)
-    given = {"maximum": 1.0, "modes": modes, "sites": path, "sites_fields": fields, **change}
-    return replace(THRESHOLDS, frequency=replace(THRESHOLDS.frequency, **given))
+    modes = ModeLimits(**dict.fromkeys(ModeLimits.model_fields, 1.0))
+    given = {"max_af": 1.0, "modes": modes, "population_vcf": path, "population_fields": fields, **change}
+    return THRESHOLDS.changed(frequency=THRESHOLDS.frequency.changed(**given))
 
 
 BOTH = Places(Regions([Region(name, 0, 10_000, "G") for name in ("chr1", "chr2")]))

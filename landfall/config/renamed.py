@@ -1,0 +1,99 @@
+"""Keys under their former names, which are read for one release, with a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from landfall.config.fields import Section, declared
+from landfall.config.yaml_source import Lines, dotted
+from landfall.io.errors import InputProblem
+
+Names = tuple[str, ...]
+
+
+def present_names(model: type[Section]) -> dict[Names, Names]:
+    """Every former name of a key or section to the present one, outside lists."""
+    pairs = [(old, one.name) for one in declared(model) for old in one.formerly]
+    return {tuple(old.split(".")): tuple(new.split(".")) for old, new in pairs}
+
+
+def present(source: Mapping[str, Any], model: type[Section]) -> dict[str, Any]:
+    """A configuration, of an earlier version perhaps, under the present names."""
+    return _moved(source, model)[0]
+
+
+def read(
+    source: Mapping[str, Any], model: type[Section], lines: Lines
+) -> tuple[dict[str, Any], list[InputProblem], list[InputProblem]]:
+    """A configuration under the present names, a warning for each former one, a fault for each given under both.
+
+    lines: finds the renamed keys where they are written from then on.
+    """
+    result, moved, both = _moved(source, model)
+    warnings = [
+        InputProblem(
+            *lines.of(old),
+            f"{dotted(old)} is now called {dotted(new)}",
+            "the former name is read in this release",
+        )
+        for new, old in moved.items()
+    ]
+    faults = [
+        InputProblem(
+            *lines.of(old),
+            f"{dotted(old)}: given as {dotted(new)} too, its present name",
+            f"keep {dotted(new)}",
+        )
+        for old, new in both
+    ]
+    lines.moved = moved
+    return result, warnings, faults
+
+
+def _moved(
+    source: Mapping[str, Any], model: type[Section]
+) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names]]]:
+    """The configuration; present to former names of what was moved; former and present name of what is given twice."""
+    names = present_names(model)
+    leaves = {path: (_present(path, names), value) for path, value in _leaves(source, ())}
+    kept = {new for path, (new, _) in leaves.items() if path == new}
+    result: dict[str, Any] = {}
+    moved: dict[Names, Names] = {}
+    both = []
+    for path, (new, value) in leaves.items():
+        if path == new:
+            _put(result, path, value)
+        elif new in kept or new in moved:
+            both.append((path, new))
+        else:
+            _put(result, new, value)
+            moved[new] = path
+    return result, moved, both
+
+
+def _leaves(value: Any, above: Names) -> Iterator[tuple[Names, Any]]:
+    if isinstance(value, Mapping) and (value or not above):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*above, name))
+    else:
+        yield above, value
+
+
+def _present(path: Names, names: Mapping[Names, Names]) -> Names:
+    """The present name of a key: its own, or that of the innermost section that has another."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in names:
+            return names[path[:length]] + path[length:]
+    return path
+
+
+def _put(result: dict[str, Any], path: Names, value: Any) -> None:
+    """Set a key; where what should hold it is no section, that is a fault of its own, and the key is left out."""
+    for part in path[:-1]:
+        inner = result.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        result = inner
+    if value != {} or path[-1] not in result:
+        result[path[-1]] = value

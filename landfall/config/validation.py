@@ -1,0 +1,189 @@
+"""What is done with the leading candidates: draft criteria, in silico experiments, RT-PCR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from landfall.config.fields import (
+    AsWritten,
+    Distinct,
+    FilePath,
+    FromText,
+    Maybe,
+    Pair,
+    Section,
+    Share,
+    Switch,
+    Whole,
+    key,
+)
+
+
+@dataclass(frozen=True)
+class FrequencyLimits:
+    """Population frequencies (0 to 1) from which BA1 and BS1 hold, and below which PM2 does; ``source`` in words."""
+
+    ba1_min_frequency: float
+    bs1_min_frequency: float
+    pm2_max_frequency: float
+    source: str
+
+
+class PanelLimits(Section):
+    """frequency limits of one gene, those of an expert panel"""
+
+    gene: str = key("gene symbol of the annotation", min_length=1, affects="results")
+    source: str = key(
+        "where the limits are written, quoted in the reasons",
+        "the setting for this gene",
+        min_length=1,
+        affects="results",
+    )
+    ba1_min_frequency: Maybe[Share] = key(
+        "BA1 for this gene; null for the general one", None, affects="results"
+    )
+    bs1_min_frequency: Maybe[Share] = key(
+        "BS1 for this gene; null for the general one", None, affects="results"
+    )
+    pm2_max_frequency: Maybe[Share] = key(
+        "PM2 for this gene; null for the general one", None, affects="results"
+    )
+
+
+class Evidence(Section):
+    """draft ACMG/AMP criteria, for a person to judge"""
+
+    top: Whole = key(
+        "leading candidates that are judged beside all that are flagged; for those with a called outcome "
+        "primers are designed too",
+        10,
+        ge=0,
+        affects="results",
+    )
+    pp3_min_delta: Share = key(
+        "smallest masked delta score for PP3, as ClinGen's splicing subgroup advises (Walker et al. 2023)",
+        0.2,
+        affects="results",
+    )
+    bp4_max_delta: Share = key("largest raw delta score for BP4, by the same", 0.1, affects="results")
+    ba1_min_frequency: Share = key(
+        "population frequency from which an allele is benign by itself", 0.05, affects="results"
+    )
+    bs1_min_frequency: Share = key(
+        "population frequency from which an allele is too common for the disease", 0.015, affects="results"
+    )
+    pm2_max_frequency: Share = key(
+        "population frequency below which an allele counts as rare; one that no source knows does too",
+        0.0001,
+        affects="results",
+    )
+    genes: tuple[PanelLimits, ...] = key(
+        "genes with limits of their own, those of an expert panel (below)", (), affects="results"
+    )
+    clinvar: Maybe[Annotated[Path, FilePath("vcf")]] = key(
+        "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for PS1; index a large one with tabix",
+        None,
+    )
+
+    def limits_of(self, gene: str) -> FrequencyLimits:
+        """The frequencies that hold for a gene: those of its panel, and the general ones where it has none."""
+        names = ("ba1_min_frequency", "bs1_min_frequency", "pm2_max_frequency")
+        general = {name: getattr(self, name) for name in names}
+        panel = next((panel for panel in self.genes if panel.gene == gene), None)
+        own = {name: value for name in names if (value := getattr(panel, name, None)) is not None}
+        return FrequencyLimits(**{**general, **own}, source=panel.source if panel else "the setting")
+
+
+class Assay(Section):
+    """RT-PCR primers"""
+
+    product_size: Pair[Annotated[int, Field(ge=40), FromText]] = key(
+        "shortest and longest amplicon, in bases; both bands of a pair must fit, or the longer is said to "
+        "be too long",
+        (80, 600),
+        affects="results",
+    )
+    melting_temperature: Pair[Annotated[float, Field(ge=30, le=90), AsWritten]] = key(
+        "lowest and highest melting temperature of a primer, in degrees Celsius", (57, 63), affects="results"
+    )
+    gc_percent: Pair[Annotated[float, Field(ge=0, le=100), AsWritten]] = key(
+        "lowest and highest GC content of a primer, in percent", (40, 60), affects="results"
+    )
+    avoid_frequency: Share = key(
+        "primers keep off alleles of `filter.frequency.population_vcf` at least so common, and off all of the "
+        "patient's",
+        0.001,
+        affects="results",
+    )
+
+
+class Antisense(Section):
+    """stretches that are masked by N one by one, as antisense oligonucleotides would cover them"""
+
+    length: Whole = key(
+        "bases of a stretch that is masked by N, as an antisense oligonucleotide would cover",
+        20,
+        ge=5,
+        le=50,
+        affects="results",
+        formerly=("closer.masked_length",),
+    )
+    step: Whole = key(
+        "bases from one stretch to the next", 3, ge=1, affects="results", formerly=("closer.masked_step",)
+    )
+    flank: Whole = key(
+        "bases around the variant, the outcome's sites and a pseudoexon over which stretches are masked",
+        40,
+        ge=0,
+        le=500,
+        affects="results",
+        formerly=("closer.masked_flank",),
+    )
+
+
+class Interpretation(Section):
+    """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
+
+    top: Whole = key(
+        "so many of the first candidates are examined whether flagged or not", 1, ge=0, affects="results"
+    )
+    max_candidates: Whole = key(
+        "most candidates examined, the flagged ones included; the others are listed as not examined; `0` "
+        "for none",
+        10,
+        ge=0,
+        affects="results",
+    )
+    flank: Whole = key(
+        "bases on either side of the variant and of the outcome's splice sites that are changed one by one",
+        20,
+        ge=0,
+        le=100,
+        affects="results",
+    )
+    compare_reference: Switch = key(
+        "whether the same bases are changed on the reference too, for comparison; takes twice the time",
+        True,
+        affects="results",
+    )
+    antisense: Antisense = Antisense()
+    haplotype_flank: Whole = key(
+        "bases on either side in which the patient's other alleles are read together with the candidate",
+        5000,
+        ge=0,
+        le=5000,
+        affects="results",
+        formerly=("closer.neighbours_within",),
+    )
+    min_interaction: Share = key(
+        "change of a site's probability beyond the sum of the single changes that counts as synergy",
+        0.1,
+        affects="results",
+    )
+    distances: Annotated[tuple[Annotated[int, Field(ge=0, le=4999), FromText], ...], Distinct] = key(
+        "distances at which the call is made again", (50, 500, 4999), affects="results"
+    )
