@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landfall.config.sections import Consequences
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Span
 
@@ -23,25 +24,19 @@ UNSEEN = 0.1
 """P(reference) below which the model does not recognise an annotated site, and its change is ignored."""
 
 
-@dataclass(frozen=True)
-class OutcomeSettings:
-    """Thresholds for calling events, and for listing events that are not called.
+class OutcomeSettings(Consequences):
+    """The configured thresholds for calling events, and those for listing events that are not called.
 
     Probabilities and deltas run from 0 to 1, sizes in bases. ``min_delta``, ``min_partner_delta``,
     ``pseudoexon_size``, ``max_extension`` and ``min_intron`` are those of SAI-10k-calc. The others are unpublished.
     """
 
-    min_delta: float = 0.2
-    """Smallest change, at the site that changes most, of a called event."""
-    min_partner_delta: float = 0.02
-    """Smallest change of the other site of a pair."""
     min_partner_alt: float = 0.1
     """P(alternate) from which an unchanged partner counts."""
     listed_delta: float = 0.1
     """As min_delta, for events that are listed but not called."""
     listed_partner_delta: float = 0.01
     """As min_partner_delta, for the same (the acceptor of DYSF PE44.1 has 0.017)."""
-    pseudoexon_size: tuple[int, int] = (25, 500)
     max_extension: int = 250
     """Longest part of an intron that a moved exon edge may retain."""
     min_intron: int = 50
@@ -50,14 +45,6 @@ class OutcomeSettings:
     """Events with a smaller transcript proportion are omitted."""
     max_outcomes: int = 8
     """Most events listed for one variant and transcript, in addition to normal splicing."""
-    start_proximal_nt: int = 100
-    """A stop within this many bases of the start codon escapes NMD; 0 disables the rule."""
-    last_junction_nt: int = 50
-    """A stop at most this many bases upstream of the last exon junction, or downstream of it, escapes NMD."""
-    long_exon_nt: int = 400
-    """A stop in an exon longer than this escapes NMD; 0 disables the rule."""
-    single_exon_escapes: bool = True
-    """Whether an mRNA without a junction escapes NMD."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from landfall.config.sections import Consequences
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.sequence import Genome, one_hot, reverse_complement
 from landfall.genome.transcripts import Transcript
@@ -178,7 +179,7 @@ def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> No
     assert [o.event for o in half] == ["pseudoexon", "intron_retention", "none"]
     kept, _ = parted(0.15, retained(0.15), skipped(0.15, 0))
     assert [o.transcript_proportion for o in half] == pytest.approx(
-        [0.85 * 0.8, kept, 0.85 * 0.2], abs=OutcomeSettings.min_share
+        [0.85 * 0.8, kept, 0.85 * 0.2], abs=OutcomeSettings().min_share
     )
 
 
@@ -632,3 +633,9 @@ def test_an_mrna_without_a_junction(tmp_path: Path, escapes: bool) -> None:
     settings = OutcomeSettings(single_exon_escapes=escapes)
     (none,) = predict_outcomes(Variant("chrT", 157, "G", "T"), single, around, case.genome, settings)
     assert (none.ptc, none.nmd, none.nmd_reason) == (True, not escapes, "the mRNA has a single exon")
+
+
+def test_bug_settings_of_outcomes_were_declared_twice() -> None:
+    """Those of the configuration are declared there alone, with their defaults."""
+    assert issubclass(OutcomeSettings, Consequences)
+    assert not set(OutcomeSettings.__annotations__) & set(Consequences.model_fields)
