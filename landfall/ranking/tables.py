@@ -49,7 +49,11 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on further transcripts and alleles."""
 
-MODEL_COLUMNS = tuple(column for model in SPLICE_MODELS for column in model.output_columns)
+MODEL_COLUMNS = tuple(
+    optional(column.name, {int: I64, float: F64}[column.type], column.meaning)
+    for model in SPLICE_MODELS
+    for column in model.output_columns
+)
 """Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
 
 PRIORITISED = TypedTable(
