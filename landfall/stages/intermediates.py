@@ -8,6 +8,12 @@ from landfall.genome.tables import TRANSCRIPTS
 from landfall.io.parquet import Table
 from landfall.patient.tables import FAMILY_CALLS
 from landfall.regulation.tables import (
+    CLASSES,
+    REGULATION,
+    REGULATION_ATTRIBUTION,
+    REGULATION_BINS,
+    REGULATION_MUTAGENESIS,
+    REGULATION_STRETCHES,
     STORED_TRACKS,
     TARGETS,
     TRACK_PLACEMENTS,
@@ -160,6 +166,22 @@ INTERMEDIATES: tuple[Intermediate, ...] = (
         "<sample>/regulation/<model>/scores.parquet",
         "summary scores: `z_max`, `z_max_percentile`, `z_max_track`, `class_change_max`, `functional_significance`",
         SCORES,
+    ),
+    *(
+        Intermediate(
+            "work",
+            f"<sample>/regulation/<model>/{name}.parquet",
+            f"rows of `{table.name}` of one regulatory track model",
+            table,
+        )
+        for name, table in (
+            ("strongest", REGULATION),
+            ("classes", CLASSES),
+            ("bins", REGULATION_BINS),
+            ("attribution", REGULATION_ATTRIBUTION),
+            ("stretches", REGULATION_STRETCHES),
+            ("mutagenesis", REGULATION_MUTAGENESIS),
+        )
     ),
 )
 """Other files that a run writes and reads, in the order of its stages."""
