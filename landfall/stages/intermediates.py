@@ -115,7 +115,7 @@ INTERMEDIATES: tuple[Intermediate, ...] = (
     ),
     Intermediate(
         "score_cache",
-        "tracks/<model>/<digest>/*.parquet",
+        "<model>/<digest>/*.parquet",
         "scores of regulatory track models from earlier runs",
         STORED_TRACKS,
     ),
