@@ -3,8 +3,8 @@
 The samples are made from the demonstration's patient: each has a random part of the records in one gene, so that every
 allele is in many. Jobs are those of ``snakemake -n``; the alleles are counted where the network is called, while the
 workflow's stages run for all samples in this process: without a score cache, then twice with one, the second time in a
-folder of its own. Distinct alleles are counted from the filtered tables of the samples, apart from the code that assigns
-them to jobs.
+folder of its own. Distinct alleles are counted from the filtered tables of the samples, independently of the code that
+assigns them to jobs.
 Ends with status 1 if an allele is read twice, or one that the score cache has is read again.
 """
 
