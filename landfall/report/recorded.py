@@ -1,4 +1,4 @@
-"""Single values of the provenance, as more than one section prints them."""
+"""Single values of the provenance that several sections print."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def text(provenance: Mapping[str, Any], key: str) -> str:
 
 
 def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
-    """How much the report shows: settings.report of the provenance, else the default."""
+    """Number of rows the report shows: settings.report of the provenance, else the default."""
     return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
 
 
 def flank(provenance: Mapping[str, Any]) -> int:
-    """Bases beyond candidate genes in which alleles were kept; 0 where a BED file says where, or no record does."""
+    """Bases beyond candidate genes in which alleles were kept; 0 with a BED file of regions or without a record."""
     return (provenance.get("regulation") or {}).get("flank") or 0
 
 

@@ -245,7 +245,7 @@ def test_other_transcripts_and_alleles_of_the_copy_are_told(copied: Path, phase:
     parquet.write(PRIORITISED, parquet.from_rows(PRIORITISED, [row]), path)
     words = told(copied, KEPT)
     assert f"{row['transcript']}:{row['hgvs_c']}, NM_000001.2:c.752+784C>T" in words
-    label = "joint" if phase == "cis" else "hit worst"
+    label = "joint" if phase == "cis" else "most severe"
     names = "TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained)"
     assert f"{label} {names}, MANE Plus Clinical" in words
     assert f"together with chr2-124917-C-A, {said}" in words
