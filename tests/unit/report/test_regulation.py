@@ -148,7 +148,7 @@ def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> 
     assert "48,340 bases downstream of the start of TCF7L2" in said
     assert "99% of 200 random substitutions: unusually large" in said
     assert "If the prediction holds: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
-    assert "In the tissues of the phenotype (pancreas) it changes most in H3K27ac, pancreatic islet" in said
+    assert "In the tissues of the phenotype (pancreas) the largest change is that of H3K27ac, pancreatic islet" in said
     assert "chr10:112,998,340-112,998,840" in said
 
 
@@ -189,7 +189,7 @@ def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
         "1: too much of the reference around it is unknown; for example chr10:5 C&gt;T: 40% unknown" in said
     )
     assert "No track was measured in the tissues of the phenotype (eye)." in said
-    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
+    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were included" in said
 
 
 def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_beside_it() -> None:
@@ -207,7 +207,7 @@ def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_besid
     assert "in cells of pancreas" in said
     assert "cells of muscle" not in said
     assert "Sei and Enformer scored 1 pair of variant and gene, 1 of them not by all of these models." in said
-    assert "Sei (1 of 2 read it)" in said
+    assert "Sei (1 of 2 models)" in said
 
 
 def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those() -> None:
