@@ -1,4 +1,4 @@
-"""What the documentation states of every model: ``python -m landfall.models.manual > docs/models.md``."""
+"""Documentation of the models: ``python -m landfall.models.manual > docs/models.md``."""
 
 from __future__ import annotations
 

@@ -148,7 +148,10 @@ def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> 
     assert "48,340 bases downstream of the start of TCF7L2" in said
     assert "99% of 200 random substitutions: unusually large" in said
     assert "If the prediction holds: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
-    assert "In the tissues of the phenotype (pancreas) the largest change is that of H3K27ac, pancreatic islet" in said
+    assert (
+        "In the tissues of the phenotype (pancreas) the largest change is that of H3K27ac, pancreatic islet"
+        in said
+    )
     assert "chr10:112,998,340-112,998,840" in said
 
 

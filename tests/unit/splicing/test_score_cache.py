@@ -188,9 +188,7 @@ def test_a_damaged_file_of_the_store_is_named_with_the_remedy(store: Store) -> N
     run(store)
     (path,) = store.folder.glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(
-        DamagedTableError, match=f"{path.name} is damaged.*delete it and give the same command"
-    ):
+    with pytest.raises(DamagedTableError, match=f"{path.name} is damaged.*delete it and repeat the command"):
         run(store)
     path.unlink()
     assert run(store)[0] == [str(variant) for variant in VARIANTS]
