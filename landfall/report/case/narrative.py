@@ -1,4 +1,4 @@
-"""The finding told in words. Every sentence is made from table values; what is null is not said."""
+"""The finding in sentences, each made from values of the tables; nulls are left out."""
 
 from __future__ import annotations
 

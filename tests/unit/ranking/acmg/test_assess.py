@@ -225,8 +225,8 @@ def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(loc
         ({**ESCAPE, "hgvs_p": "p.(Glu91ArgfsTer2)"}, "moderate", "9.1% of the protein removed"),
         ({}, "strong", "30.3% of the protein removed"),  # 30 residues of 99
         ({"size_nt": 27}, "moderate", "9.1% of the protein removed"),
-        ({"is_gain": True}, None, "no branch"),
-        ({"frameshift": True}, None, "no branch"),
+        ({"is_gain": True}, None, "not covered by the decision tree"),
+        ({"frameshift": True}, None, "not covered by the decision tree"),
         ({"frameshift": None, "ptc": None}, None, "could not be assessed"),
     ],
 )
