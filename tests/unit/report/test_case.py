@@ -50,7 +50,7 @@ def page() -> str:
     return text(build(whole()), "case-1")
 
 
-def test_the_finding_is_told_in_two_sentences_before_all_else() -> None:
+def test_the_summary_begins_with_two_sentences_on_the_finding() -> None:
     summary = text(build(whole())).split("Clinical summary")[1].split("Genome analysis")[0]
     assert (
         "ALPHA1 c.752+784C&gt;T , 784 bases into intron 7, is predicted to create a cryptic donor so that 47 bases of "
@@ -113,7 +113,7 @@ def test_assay_sheet_names_primers_bands_and_what_failed(page: str) -> None:
     assert page.count("sequence every band") == 1
 
 
-def test_map_says_which_bases_carry_the_outcome(page: str) -> None:
+def test_mutagenesis_names_the_essential_bases(page: str) -> None:
     assert "1 of the 10 bases shown is essential" in page
     assert "on chr2: A 124,916." in page
     assert "1 of 30 other single-base substitutions in this region would cause half of the aberrant" in page
@@ -156,12 +156,12 @@ def test_neighbours_that_interact_come_first(page: str) -> None:
     assert "3 other variants of the patient within range could not be scored together with this one." in page
 
 
-def test_a_candidate_that_was_not_examined_says_why() -> None:
+def test_a_candidate_without_interpretation_has_the_reason() -> None:
     assert "Not interpreted: interpretation.max_candidates is 1." in text(build(whole()), "case-3")
 
 
 @pytest.mark.parametrize("name", sorted(ABSENT))
-def test_a_section_without_its_table_says_so(name: str) -> None:
+def test_a_section_without_its_table_states_the_absence(name: str) -> None:
     left = {other: table for other, table in further.full().items() if other != name}
     assert ABSENT[name] in text(build(example.full().with_tables(left)), "case-1")
 
@@ -173,7 +173,7 @@ def test_a_further_table_that_breaks_its_contract_is_refused(name: str) -> None:
         build(whole().with_tables(broken))
 
 
-def test_probability_is_said_with_its_models_and_its_absence_too() -> None:
+def test_probability_has_its_models_and_its_absence_is_stated() -> None:
     row = {**example.PSEUDOEXON, "splice_probability": 0.934, "splice_probability_models": "spliceai"}
     inputs = whole().with_tables(example.tables((PRIORITISED, [row])))
     said = text(build(inputs), "case-1")
@@ -198,7 +198,7 @@ def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
     assert "Second variant in the gene none found" in page
 
 
-def test_no_neighbour_is_said_plainly() -> None:
+def test_no_other_variant_on_the_copy_is_stated() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
     inputs = example.full().with_tables(example.tables((INTERPRETED_CANDIDATES, rows)))
     found: Any = robustness.haplotypes(case(inputs, "ALPHA1"))
@@ -216,7 +216,7 @@ def test_strengths_of_sites_are_shown_where_their_tables_are_given() -> None:
     assert "chr2:124,915, probability 0.02 → 0.93; MaxEntScan −3.5 → –" in said
 
 
-def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
+def test_models_switched_off_without_tables_are_stated() -> None:
     inputs = example.full()
     record = {**inputs.provenance, "off": {"MaxEntScan": "no tables at maxent.npz"}}
     assert "MaxEntScan was switched off: no tables at maxent.npz." in text(
@@ -251,7 +251,7 @@ def test_what_counts_beside_the_row_s_transcript_is_named_in_full(phase: str, sa
     assert "More severe elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in page
 
 
-def test_a_row_without_more_says_nothing_of_it(page: str) -> None:
+def test_a_row_without_other_consequences_has_no_such_facts(page: str) -> None:
     assert not any(
         name in page
         for name in ("RefSeq", "Most severe transcript", "With nearby variants", "More severe elsewhere")

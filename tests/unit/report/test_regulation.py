@@ -122,7 +122,7 @@ def changed(table: parquet.Table, change: Callable[[list[dict[str, Any]]], objec
     return found | {table.name: parquet.from_rows(table, rows)}
 
 
-def test_classes_are_told_as_in_the_chapter() -> None:
+def test_sequence_classes_have_scores_and_change() -> None:
     said = page()
     assert "E6 pancreatic islet enhancer 0.88 → 0.12: lost" in said
     assert "P promoter 0.20 → 0.21: unchanged" in said
@@ -143,7 +143,7 @@ def test_a_class_shift_in_a_word(ref: float, alt: float, word: str) -> None:
     assert regulation_page.shift(ref, alt) == word
 
 
-def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> None:
+def test_an_unusual_change_has_interpretation_and_experiments() -> None:
     said = page(["pancreas"])
     assert "48,340 bases downstream of the start of TCF7L2" in said
     assert "99% of 200 random substitutions: unusually large" in said
@@ -168,7 +168,7 @@ def test_a_usual_change_or_too_few_random_ones_claim_nothing(
     assert "The predicted change does not exceed that of background" in said
 
 
-def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
+def test_the_probability_in_the_ranking_is_stated() -> None:
     assert '<td class="num">99% of 200</td><td class="num">0.10</td>' in page()
     assert (
         "as a probability that regulation is damaged, at most 0.5; it is not calibrated on causal variants"
@@ -185,7 +185,7 @@ def test_e_values_and_functional_significance_are_shown_where_they_are_given() -
     assert "E-value" not in page()
 
 
-def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
+def test_variants_not_scored_and_models_not_run_are_stated() -> None:
     said = page(["eye"])
     assert "Enformer: switched off; no weights at x." in said
     assert (
@@ -195,7 +195,7 @@ def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
     assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were included" in said
 
 
-def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_beside_it() -> None:
+def test_the_change_described_is_that_of_the_model_with_the_percentile() -> None:
     """Another network's larger z is no part of the sentence, nor of what would test it."""
 
     def another(rows: list[dict[str, Any]]) -> None:
@@ -213,7 +213,7 @@ def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_besid
     assert "Sei (1 of 2 models)" in said
 
 
-def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those() -> None:
+def test_probabilities_and_signals_are_described_as_such() -> None:
     assert "its probability changes from 12 to 6 (z −6.0)" in page()
 
     def of_borzoi(rows: list[dict[str, Any]]) -> None:
@@ -236,7 +236,7 @@ def test_tracks_without_a_table_claim_no_tissue() -> None:
     assert "No track was measured in the tissues" not in said
 
 
-def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> None:
+def test_an_attribution_names_its_target_and_no_absent_table() -> None:
     def contribution(rows: list[dict[str, Any]]) -> None:
         rows[0] |= {"kind": "contribution", "track": 3, "attribution_target": "variant"}
 
@@ -266,7 +266,7 @@ def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> N
         ({"flank": 0}, "Variants beyond the transcripts of candidate genes were not kept"),
     ],
 )
-def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> None:
+def test_variants_not_assessed_are_stated(record: dict[str, Any], words: str) -> None:
     assert words in built(further(), **record)
 
 
@@ -281,7 +281,7 @@ def test_the_summary_names_an_unusual_change_and_no_usual_one(percentile: float)
 LOST = ("score", "outside_transcripts", "not_scored", 7)
 
 
-def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at() -> None:
+def test_alleles_scored_by_track_models_alone_are_not_counted_as_unscored() -> None:
     inputs = example.nothing()
     first, second, *rest = inputs.rows(PRIORITISED)
     unread = {"status": "not_scored", "detail": "", "flagged": False}
@@ -299,7 +299,7 @@ def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at
     assert (row.reason, total) == ("unknown_sequence", 1)
 
 
-def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:
+def test_a_report_without_track_models_states_that_regulation_was_not_assessed() -> None:
     assert "No regulatory track model was configured" in build(example.full())
 
 
