@@ -164,7 +164,7 @@ def test_a_usual_change_or_too_few_random_ones_claim_nothing(
 ) -> None:
     said = page(percentile=percentile, background=background)
     assert words in said
-    assert "If the network is right" not in said
+    assert "The target gene of a distal element" not in said
     assert "The predicted change does not exceed that of background" in said
 
 
@@ -243,8 +243,8 @@ def test_an_attribution_names_its_target_and_no_absent_table() -> None:
     said = built(changed(REGULATION_ATTRIBUTION, contribution))
     assert "Target: H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
     assert "lies at the gene's start" not in said
-    assert "the stretches of the table below" not in said
-    assert "Dark: the gene" not in said, "the map shows nothing so far away"
+    assert "the regions of the table" not in said
+    assert "Dark: the start" not in said, "the map shows nothing so far away"
 
     def elsewhere(rows: list[dict[str, Any]]) -> None:
         contribution(rows)
