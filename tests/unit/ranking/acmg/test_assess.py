@@ -121,7 +121,7 @@ def test_a_low_score_does_not_speak_for_a_changed_protein(locus: Case) -> None:
 
 
 def test_what_networks_of_tracks_say_stands_beside_the_prediction_and_counts_for_nothing(locus: Case) -> None:
-    words = "Enformer predicts the largest change for H3K27ac in muscle, beyond that of 99.3% of 150 random substitutions"
+    words = "Enformer predicts the largest change for H3K27ac in muscle, beyond that of 99.3% of 150 random"
     found = judged(locus, **READ, **at(locus, 1000))
     assert words in found["PP3"].reason
     assert "used by no criterion" in found["PP3"].reason
