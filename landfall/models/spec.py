@@ -1,4 +1,4 @@
-"""What landfall has to know of a model: one declaration each, from which everything else is derived.
+"""Declaration of a model: one each, from which everything else is derived.
 
 A declaration stands in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
 neither torch nor the network; ``load`` does. What of a declaration changes a number is in ``facts``, which rules and
@@ -77,7 +77,7 @@ class SpliceModelSpec(ModelSpec):
 
     ``kind``: "sites" for a network of splice sites base by base (:class:`landfall.models.base.SpliceModel`), "exons"
     for one of whole exons (:class:`landfall.models.base.ExonModel`). ``context``: bases of sequence needed on either
-    side of what is judged. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
+    side of the scored bases. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
     ``describe``: its numbers of a row of that table in words, empty where it has none. ``calibration_terms``: its
     evidence in the calibrated probability; empty for a model that it was not fitted with. ``cost``: by
     ``python -m benchmarks.jobs``, the largest window, 500 bases on either side. ``vcf_field``: the INFO field of the
