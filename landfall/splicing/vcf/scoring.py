@@ -28,7 +28,7 @@ from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
 from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
 from landfall.models.splice.spliceai.spec import VCF_FIELD
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing.score_rows import score_rows
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
@@ -226,7 +226,7 @@ def run(options: Options) -> Counter[str]:
     ):
         genome = open_genome(options.reference, Path(scratch))
         directory = options.resources / "weights" / SPLICEAI.name
-        pypi.fetch(SPLICEAI.info, directory)
+        fetching.fetch(SPLICEAI.info, directory)
         genes = read_genes(options.annotation, genome, directory)
         header = files.annotated_header(source.header, INFO, settings_of(options, directory))
         out.begin(header, source, INFO, options.resume)

@@ -21,7 +21,7 @@ from landfall.models.tracks.base import Layout, TrackModel
 from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.effect_scores import predict
 from landfall.models.tracks.enformer import model as enformer_model
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing import scoring
 from landfall.testing.toy_networks import SMALL, alleles, close, sequence, windows
 
@@ -137,7 +137,7 @@ def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None
 def qualified(name: str, folder: Path) -> list[dict[str, object]]:
     resources = Path(__file__).resolve().parents[3] / "resources"
     try:
-        pypi.fetch(splice_models()[name].info, resources / "weights" / name)
+        fetching.fetch(splice_models()[name].info, resources / "weights" / name)
     except WeightsError as error:
         pytest.skip(f"the weights of {name} cannot be had: {error}")
     certificate = qualify.qualify([name], resources, "cuda", 1)

@@ -43,7 +43,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: ToyModel())
-    monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
+    monkeypatch.setattr(vcf_scoring.fetching, "fetch", lambda *_: None)
 
 
 def records(count: int = 80) -> list[str]:
@@ -508,7 +508,7 @@ from landfall.models.spec import SpliceModelSpec
 from landfall.splicing.vcf import scoring as splice_command
 SpliceModelSpec.load = lambda *_, **__: toy_splice_models.ToyModel()
 from landfall.testing import toy_splice_models
-splice_command.pypi.fetch = lambda *_: None
+splice_command.fetching.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -590,7 +590,7 @@ def test_an_output_that_cannot_be_written_is_told_before_any_work(
     options: Options, tmp_path: Path, caplog, monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     (tmp_path / "folder").mkdir()
-    monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: pytest.fail("work was begun"))
+    monkeypatch.setattr(vcf_scoring.fetching, "fetch", lambda *_: pytest.fail("work was begun"))
     assert main(command(options, O=str(tmp_path / name))) == 1
     assert f"{tmp_path / name}: cannot be written: {words}" in caplog.text
 
