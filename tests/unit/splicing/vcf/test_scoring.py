@@ -28,12 +28,13 @@ from landfall.splicing import windows
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
 from landfall.splicing.vcf import scoring as vcf_scoring
-from landfall.splicing.vcf.scoring import REASONS, Options, run
+from landfall.splicing.vcf.scoring import Options, run
 from landfall.testing import builders
 from landfall.testing.toy_splice_models import ToyModel
 
 ROOT = Path(__file__).resolve().parents[4]
 SEQUENCE = builders.bases(3000, seed=5)
+REASONS = "SpliceAI_not_scored"
 TABLE = """#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END
 LEFT\t1\t+\t200\t1500\t200,700,1300,\t320,820,1500,
 RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
@@ -323,7 +324,7 @@ def test_a_gtf_is_read_with_every_coding_transcript(options: Options, tmp_path: 
 
 def test_the_mask_knows_the_sites_of_every_transcript_of_the_gene(options: Options, tmp_path: Path) -> None:
     genome = vcf_scoring.open_genome(options.reference, tmp_path)
-    genes = vcf_scoring.read_genes(str(gtf(tmp_path / "genes.gtf")), genome, tmp_path)
+    genes = vcf_scoring.read_genes(gtf(tmp_path / "genes.gtf"), genome)
     rules = vcf_scoring.Rules(genome, genes, ToyModel(), options)
     sites = rules.sites["chr1", "LEFT"]
     assert (set(sites.donors), set(sites.acceptors)) == ({319}, {700, 1300})
