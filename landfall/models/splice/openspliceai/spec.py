@@ -20,13 +20,13 @@ MODEL = SpliceModelSpec(
         name="openspliceai",
         title="OpenSpliceAI-MANE",
         version="0.0.7",
-        citation="Chao et al., eLife 14:RP107454 (2025), doi:10.7554/eLife.107454",
+        citation="Chao et al., eLife 14:RP107454 (2025), doi:10.7554/eLife.107454.3",
         licence=Licence(
             name="GPL-3.0",
             url="https://www.gnu.org/licenses/gpl-3.0.html",
             commercial=True,
-            note="OpenSpliceAI's trained weights may be used by anyone for any purpose; its terms concern who passes "
-            "them on.",
+            note="OpenSpliceAI's trained weights are free to use, commercially too; the terms concern their "
+            "distribution.",
         ),
         repository=f"https://raw.githubusercontent.com/Kuanhao-Chao/OpenSpliceAI/{COMMIT}",
         weights=tuple(
