@@ -76,7 +76,8 @@ def make(folder: Path, count: int, seed: int = 1) -> Path:
     plain |= {"samples": str(folder / "samples.tsv"), "resources": str(ROOT / "resources")}
     plain |= {"results": str(folder / "results"), "work": str(folder / "work")}
     plain["genome"] |= {name: str(ROOT / plain["genome"][name]) for name in ("fasta", "annotation")}
-    plain["filter"]["frequency"]["sites"] = str(ROOT / plain["filter"]["frequency"]["sites"])
+    frequency = plain["filter"]["frequency"]
+    frequency["population_vcf"] = str(ROOT / frequency["population_vcf"])
     (folder / "my.yaml").write_text(yaml.safe_dump(plain, sort_keys=False))
     return folder / "my.yaml"
 

@@ -55,7 +55,7 @@ def demo_config() -> dict[str, Any]:
     for name in ("fasta", "annotation"):
         config["genome"][name] = str(REPO / config["genome"][name])
     frequency = config["filter"]["frequency"]
-    frequency["sites"] = str(REPO / frequency["sites"])
+    frequency["population_vcf"] = str(REPO / frequency["population_vcf"])
     return config
 
 
@@ -63,7 +63,7 @@ QUICK = {"flank": 2, "compare_reference": False, "antisense": {"step": 20}, "hap
 
 
 def quick_config() -> dict[str, Any]:
-    """The demo's settings with a closer look that takes seconds."""
+    """The demo's settings with an interpretation that takes seconds."""
     return merged(demo_config(), {"interpretation": QUICK})
 
 
@@ -84,9 +84,8 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def model(**changes: Any) -> list[dict[str, Any]]:
-    """The demo's list of models with something changed."""
-    (spliceai,) = demo_config()["models"]
-    return [spliceai | changes]
+    """The default list of models with something changed."""
+    return [{"name": "spliceai"} | changes]
 
 
 def prepare(folder: Path, config: Mapping[str, Any], *rows: Mapping[str, str]) -> Path:

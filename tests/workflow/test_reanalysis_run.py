@@ -64,7 +64,7 @@ def test_nothing_changed_is_no_change(earlier: Path, tmp_path: Path) -> None:
 
 def commoner(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     """The finding is common in the newer frequency data."""
-    source = quick_config()["filter"]["frequency"]["sites"]
+    source = quick_config()["filter"]["frequency"]["population_vcf"]
     with gzip.open(source, "rt") as handle:
         lines = [line for line in handle if line.startswith("#")]
     path = folder / "newer.vcf"

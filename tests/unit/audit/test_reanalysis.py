@@ -103,7 +103,7 @@ def weights(record: Row) -> None:
 
 
 def threshold(record: Row) -> None:
-    record["settings"]["filter"]["frequency"]["maximum"] = 0.01
+    record["settings"]["filter"]["frequency"]["max_af"] = 0.01
 
 
 def distance(record: Row) -> None:
@@ -313,7 +313,7 @@ def test_another_folder_or_speed_is_no_difference() -> None:
     def moved(record: Row) -> None:
         record["settings"]["work"] = "scratch"
         record["settings"]["models"][0]["shards"] = 50
-        record["settings"]["filter"]["frequency"]["sites"] = "copied.vcf.gz"
+        record["settings"]["filter"]["frequency"]["population_vcf"] = "copied.vcf.gz"
         for file in record["inputs"]:
             file["name"] = f"elsewhere/{file['name']}"
 

@@ -181,7 +181,8 @@ def test_a_licence_may_be_accepted_or_left_out(tmp_path: Path) -> None:
     accepted = write(tmp_path, sei)
     accepted.write_text(accepted.read_text().replace("[spliceai]", "[spliceai, sei]"))
     assert run.read(accepted)[0].regulation.model("sei").name == "sei"
-    free = write(tmp_path, sei, more="licences.use: commercial\nmodels: [{name: cispliceai}]\n")
+    free = write(tmp_path, sei, more="models: [{name: cispliceai}]\n")
+    free.write_text(free.read_text().replace("accepted: [spliceai]", "use: commercial"))
     asked = run.read(free)[0].regulation
     assert availability.running(asked) == ()
     words = "its weights are not free for commercial use (Sei academic licence; licences.use: commercial)"

@@ -52,7 +52,7 @@ PATH_SETTINGS = {
     ("results",): "results: {}\n",
     ("work",): "work: {}\n",
     ("resources",): "resources: {}\n",
-    ("store",): "store: {}\n",
+    ("score_cache",): "score_cache: {}\n",
     ("maxentscan",): "maxentscan: {}\n",
     ("container",): "container: {}\n",
     ("evidence", "clinvar"): "evidence: {{clinvar: {}}}\n",
@@ -90,7 +90,7 @@ def test_a_path_of_the_configuration_that_cannot_be_is_refused_at_its_line(
     )
 
 
-@pytest.mark.parametrize("name", ["results", "work", "resources", "store"])
+@pytest.mark.parametrize("name", ["results", "work", "resources", "score_cache"])
 def test_a_folder_that_is_a_file_is_told(name: str) -> None:
     Path("taken").write_text("x")
     edit("config.yaml", "models:", f"{name}: taken\nmodels:")

@@ -155,7 +155,7 @@ def test_a_sample_that_stands_twice_in_a_file_of_the_field_is_told(shared_data: 
     assert "dupname.vcf: line 32: sample kid stands twice, in columns 10 and 11" in fault
 
 
-@pytest.mark.parametrize("place", ["sites", "cohort"])
+@pytest.mark.parametrize("place", ["population_vcf", "cohort_vcf"])
 @pytest.mark.shared_data
 def test_plain_gzip_of_the_field_is_refused_for_frequencies(shared_data: Path, place: str) -> None:
     loci_case(shared_data, shared_data / "field_cases" / "blank.vcf")

@@ -403,7 +403,7 @@ def test_incomplete_penetrance_lets_an_unaffected_carrier_be() -> None:
     people = trio("f", "-", "-", "sis f - dad mum")
     genotypes = {"kid": "0/1", "dad": "0/1", "mum": "0/0", "sis": "0/1"}
     assert modes(people, A, **genotypes) == []
-    found = judged(people, A, replace(RULES, penetrance=0.8), **genotypes)
+    found = judged(people, A, RULES.model_copy(update={"penetrance": 0.8}), **genotypes)
     assert found.modes == ["autosomal_dominant"]
     assert found.best.probability == pytest.approx(0.2**2)
 
@@ -411,7 +411,7 @@ def test_incomplete_penetrance_lets_an_unaffected_carrier_be() -> None:
 def test_incomplete_penetrance_keeps_an_affected_relative_without_it_an_exclusion() -> None:
     people = trio("f", "-", "-", "sis f + dad mum")
     genotypes = {"kid": "0/1", "dad": "0/1", "mum": "0/0", "sis": "0/0"}
-    assert modes(people, A, replace(RULES, penetrance=0.5), **genotypes) == []
+    assert modes(people, A, RULES.model_copy(update={"penetrance": 0.5}), **genotypes) == []
 
 
 @pytest.mark.parametrize(
@@ -574,7 +574,7 @@ def test_a_trio_without_the_pair_s_genotypes_multiplies_penetrance_and_phase() -
     people = trio("f", "-", "-", "sis f - dad mum")
     both = {"kid": "0/1", "sis": "0/1", "dad": "0/1", "mum": "0/0"}
     family = known(people, {A: both, B: {**both, "dad": "0/0", "mum": "0/1"}})
-    (pair,) = pairs(hits(family), family, replace(RULES, penetrance=0.9))
+    (pair,) = pairs(hits(family), family, RULES.model_copy(update={"penetrance": 0.9}))
     assert pair.fit.status == "fits"
     assert pair.fit.probability == pytest.approx(0.1 * pair.phase.probability)
 
