@@ -1,5 +1,7 @@
 """``landfall splice``: the command of the original SpliceAI, many times faster, with a reason for every missing score.
 
+Other networks of splice sites that come with such a command are scored and printed the same way, under their own names.
+
 Records are processed in chunks, so that memory does not grow with the file; variants of a chunk in one gene share its
 reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
 """
@@ -23,12 +25,13 @@ from landfall.io import files as io_files
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
 from landfall.models.base import SpliceModel
+from landfall.models.registry import splice_model
 from landfall.models.runtime.device import choose_device
 from landfall.models.runtime.progress import Progress
+from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice import delta_scores
-from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
-from landfall.models.splice.spliceai.spec import VCF_FIELD
-from landfall.models.weights import pypi
+from landfall.models.splice.outputs import VcfField
+from landfall.models.weights import fetching
 from landfall.splicing.score_rows import score_rows
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
@@ -44,11 +47,6 @@ CHUNK_TEXT = 16_000_000
 CHUNK_RECORDS = 20_000
 CHUNK_SCORED = 400
 """Limits of a chunk in characters, records, and variants to score; and most variants placed at once."""
-REASONS = "SpliceAI_not_scored"
-REASONS_DESCRIPTION = (
-    "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
-)
-INFO = {VCF_FIELD.name: VCF_FIELD.description, REASONS: REASONS_DESCRIPTION}
 DOTS = "|".join("." * 8)
 
 
@@ -70,6 +68,34 @@ class Options:
     resources: Path = Path("resources")
     precision: str = "float32"
     parquet: Path | None = None
+    model: str = "spliceai"
+
+    @property
+    def spec(self) -> SpliceModelSpec:
+        return splice_model(self.model)
+
+    @property
+    def field(self) -> VcfField:
+        """The INFO field of the scores."""
+        assert self.spec.vcf_field is not None
+        return self.spec.vcf_field
+
+    @property
+    def reasons(self) -> str:
+        """The INFO field of the reasons for missing scores."""
+        return f"{self.field.name}_not_scored"
+
+    @property
+    def info(self) -> dict[str, str]:
+        """Names and descriptions of the INFO fields that are written."""
+        what = f"Why an allele has no {self.field.name} score"
+        reasons = f"{what}. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
+        return {self.field.name: self.field.description, self.reasons: reasons}
+
+    @property
+    def weights(self) -> Path:
+        """The folder of the model's weights."""
+        return self.resources / "weights" / self.model
 
 
 @dataclass(frozen=True)
@@ -225,13 +251,13 @@ def run(options: Options) -> Counter[str]:
         files.opened_input(options.input, Path(scratch)) as source,
     ):
         genome = open_genome(options.reference, Path(scratch))
-        directory = options.resources / "weights" / SPLICEAI.name
-        pypi.fetch(SPLICEAI.info, directory)
-        genes = read_genes(options.annotation, genome, directory)
-        header = files.annotated_header(source.header, INFO, settings_of(options, directory))
-        out.begin(header, source, INFO, options.resume)
+        fetching.fetch(options.spec.info, options.weights)
+        table = gene_table(options)
+        genes = read_genes(table, genome)
+        header = files.annotated_header(source.header, options.info, settings_of(options, table))
+        out.begin(header, source, options.info, options.resume)
         device = choose_device(options.device, options.threads)
-        model: SpliceModel = SPLICEAI.load(directory, device, precision=options.precision)
+        model: SpliceModel = options.spec.load(options.weights, device, precision=options.precision)
         rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
         with _sink(options) as rules.sink:
             counts = _stream(source, rules, out)
@@ -286,19 +312,19 @@ def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.samefile(other)
 
 
-def settings_of(options: Options, directory: Path) -> dict[str, object]:
+def settings_of(options: Options, table: Path) -> dict[str, object]:
     """The settings on which an output depends, apart from its input, for its header.
 
     The reference is identified by size and date, as a digest of its bases takes too long for small inputs.
     """
     return {
         "version": __version__,
-        "model": f"{SPLICEAI.name}-{SPLICEAI.info.version}",
+        "model": f"{options.model}-{options.spec.info.version}",
         "rules": options.rules,
         "distance": options.distance,
         "masked": int(options.masked),
         "precision": options.precision,
-        "annotation": files.digest_of(_annotation(options.annotation, directory)),
+        "annotation": files.digest_of(table),
         "reference": files.stamp_of(options.reference),
     }
 
@@ -328,16 +354,21 @@ def open_genome(path: Path, scratch: Path) -> Genome:
 
 
 TABLES = ("grch37", "grch38")
-"""The original's gene tables, distributed with its weights."""
+"""The gene tables of the original SpliceAI, distributed with its weights; commands of later models take the same."""
 
 
-def _annotation(name: str, directory: Path) -> Path:
-    return directory / f"{name}.txt" if name in TABLES else Path(name)
+def gene_table(options: Options) -> Path:
+    """The file of the annotation; a table of the original is fetched if it is absent. Raises WeightsError."""
+    if options.annotation not in TABLES:
+        return Path(options.annotation)
+    original = splice_model("spliceai").info
+    directory = options.resources / "weights" / original.name
+    fetching.fetch(original, directory)
+    return directory / f"{options.annotation}.txt"
 
 
-def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """Coding and representative transcripts of ``grch37``, ``grch38``, a table of their format, GTF or GFF3."""
-    path = _annotation(name, directory)
+def read_genes(path: Path, genome: Genome) -> list[Transcript]:
+    """Coding and representative transcripts of a table in the original's format, a GTF or a GFF3."""
     if spliceai_compat.is_gene_table(path):
         return spliceai_compat.read_gene_table(path, genome.aliases)
     transcripts = reader.read_gtf(path, genome.aliases, genome)
@@ -346,12 +377,13 @@ def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
 
 def _stream(source: Source, rules: Rules, out: Output) -> Counter[str]:
     counts: Counter[str] = Counter()
+    options = rules.options
     progress = Progress(None, start=source.share() or 0.0)
     for chunk in chunks(source.records, rules):
         progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), source.share())
         lines = []
         for (record, _), (strings, reasons) in zip(chunk, annotate(chunk, rules, progress), strict=True):
-            lines.append(record.line({"SpliceAI": strings, REASONS: reasons}))
+            lines.append(record.line({options.field.name: strings, options.reasons: reasons}))
             counts["records"] += 1
             counts["scored"] += sum(not text.endswith(DOTS) for text in strings)
             counts.update(f"not scored: {text.rsplit('|', 1)[1]}" for text in reasons)
@@ -392,7 +424,7 @@ Printed = tuple[str, str]
 
 
 def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[str], list[str]]]:
-    """The SpliceAI strings and the reasons of each record of a chunk."""
+    """The strings of the scores and the reasons of each record of a chunk."""
     wanted: dict[tuple[Variant, Transcript | None], list[Planned]] = defaultdict(list)
     for _, planned in chunk:
         for entry in planned:
