@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,16 +38,14 @@ def model(shared_data: Path) -> Remembering:
 
 
 @pytest.fixture
-def resources(
-    shared_data: Path, model: Remembering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
+def resources(shared_data: Path, model: Remembering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The networks where ``landfall splice`` seeks them."""
     weights = tmp_path / "resources" / "weights" / INFO.name
     weights.mkdir(parents=True)
     for file in INFO.files:
         (weights / file.name).symlink_to(shared_data / "models" / "pangolin" / "weights" / file.name)
     monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: model)
-    yield tmp_path / "resources"
+    return tmp_path / "resources"
 
 
 def parsed(text: str) -> tuple[str, ...]:
@@ -58,7 +55,10 @@ def parsed(text: str) -> tuple[str, ...]:
     for change in changes:
         position, score = change.split(":")
         number = f"{abs(float(score)):.2f}"
-        found += ["" if number == "0.00" else position, f"{float(score):+.2f}" if number != "0.00" else number]
+        found += [
+            "" if number == "0.00" else position,
+            f"{float(score):+.2f}" if number != "0.00" else number,
+        ]
     return gene, *found, warnings
 
 
@@ -92,7 +92,15 @@ def test_every_string_of_the_original_is_printed(
 ) -> None:
     monkeypatch.setattr(pangolin_compat, "exon_ends", lambda _: set())
     golden, loci = shared_data / "models" / "pangolin" / "golden", shared_data / "loci"
-    words = ["splice", "--model", INFO.name, "-I", str(golden / "variants.vcf"), "-O", str(tmp_path / "o.vcf")]
+    words = [
+        "splice",
+        "--model",
+        INFO.name,
+        "-I",
+        str(golden / "variants.vcf"),
+        "-O",
+        str(tmp_path / "o.vcf"),
+    ]
     words += ["-R", str(loci / "GRCh38.fa.gz"), "-A", str(loci / "genes.GRCh38.gtf.gz"), "-D", str(distance)]
     assert main([*words, "-M", str(int(masked)), "--resources", str(resources), "--device", "cpu"]) == 0
     expected = expected_of(golden / f"D{distance}.{'masked' if masked else 'raw'}.csv")
@@ -102,7 +110,9 @@ def test_every_string_of_the_original_is_printed(
 
 def test_the_numbers_of_the_original_with_annotated_sites(shared_data: Path, model: Remembering) -> None:
     """Official numbers on the contig of SpliceAI's tests, masked by exon ends and raw."""
-    stored = json.loads((shared_data / "models" / "pangolin" / "derived_official_code_vectors.json").read_text())
+    stored = json.loads(
+        (shared_data / "models" / "pangolin" / "derived_official_code_vectors.json").read_text()
+    )
     cases = [case for case in stored if case["chrom"] == "chr10"]
     assert {case["mask"] for case in cases} == {True, False}
     genome = Genome(shared_data / "spliceai_official" / "chr10_test.fa")
@@ -117,8 +127,6 @@ def test_the_numbers_of_the_original_with_annotated_sites(shared_data: Path, mod
             model, *place([(variant, gene)], genome, reach), DISTANCE, 1, outputs=1, past_allele=True
         )
         sites = pangolin_compat.exon_ends(gene) if case["mask"] else None
-        official = "|".join(
-            f"{case[f'{track}_pos']}:{case[track]:.2f}" for track in ("gain", "loss")
-        )
+        official = "|".join(f"{case[f'{track}_pos']}:{case[track]:.2f}" for track in ("gain", "loss"))
         found = pangolin_compat.string(scored, "G", variant.start, sites)
         assert parsed(found) == parsed(f"G|{official}|Warnings:"), case
