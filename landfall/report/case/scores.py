@@ -94,16 +94,16 @@ def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
 
 
 def probability(row: PrioritisedRow, models: Mapping[str, str]) -> str:
-    """The calibrated probability in a sentence, with the values of models of whole exons, if any ran."""
-    exons = [spec for spec in splice_models().values() if spec.kind == "exons"]
-    exon = "".join(f" {spec.info.title}: {words}." for spec in exons if (words := spec.describe(row)))
+    """The calibrated probability in a sentence, with the values of other kinds of models, if any ran."""
+    others = [spec for spec in splice_models().values() if spec.kind != "sites"]
+    other = "".join(f" {spec.info.title}: {words}." for spec in others if (words := spec.describe(row)))
     value = row["splice_probability"]
     if value is None:
-        return f"No calibrated probability was computed in this run.{exon}"
+        return f"No calibrated probability was computed in this run.{other}"
     names = [models.get(name, name) for name in (row["splice_probability_models"] or "").split(",")]
     return (
         f"The calibrated probability that splicing is affected is {formatting.probability(value)} "
-        f"(from {', '.join(names)}). It is not a probability of disease.{exon}"
+        f"(from {', '.join(names)}). It is not a probability of disease.{other}"
     )
 
 
