@@ -128,24 +128,24 @@ def psi_in_words(model: str) -> Callable[[Row], str]:
 TISSUES = ("heart", "liver", "brain", "testis")
 
 
-def tissue_columns(model: str) -> tuple[Column, ...]:
+def tissue_columns(model: str) -> tuple[OutputColumn, ...]:
     """Changes of a network of splicing in tissues: the extremes over all tissues, raw and masked, and of each."""
     found = []
     for prefix, which in (("", ""), ("masked_", ", annotated gains and unannotated losses masked")):
         for track, meaning in (("gain", "largest increase"), ("loss", "largest decrease")):
             sign = "0 to 1" if track == "gain" else "0 to -1"
             found += [
-                optional(
+                OutputColumn(
                     f"{model}_{prefix}{track}",
-                    F64,
+                    float,
                     f"{meaning} of P(splice site) over the tissues, {sign}{which}",
                 ),
-                optional(f"{model}_{prefix}dp_{track}", I64, f"bases from pos to the {meaning}{which}"),
+                OutputColumn(f"{model}_{prefix}dp_{track}", int, f"bases from pos to the {meaning}{which}"),
             ]
     for tissue in TISSUES:
         found += [
-            optional(f"{model}_gain_{tissue}", F64, f"largest increase of P(splice site) in {tissue}"),
-            optional(f"{model}_loss_{tissue}", F64, f"largest decrease of P(splice site) in {tissue}"),
+            OutputColumn(f"{model}_gain_{tissue}", float, f"largest increase of P(splice site) in {tissue}"),
+            OutputColumn(f"{model}_loss_{tissue}", float, f"largest decrease of P(splice site) in {tissue}"),
         ]
     return tuple(found)
 
