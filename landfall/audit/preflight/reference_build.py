@@ -19,7 +19,7 @@ from landfall.genome.sequence import ACCESSIONS, Genome
 from landfall.io import files
 from landfall.io.errors import listed
 from landfall.io.files import Problem
-from landfall.variants.normalise import MISMATCHES_TO_JUDGE
+from landfall.variants.normalise import MIN_MISMATCHES
 
 PLACES, RECORDS = 24, 40
 """Places in a file that are looked at, and records that are taken at each."""
@@ -53,7 +53,7 @@ def disagreement(path: Path, genome: Genome, most: float) -> Problem | None:
     Few mismatches never count, nor does the mitochondrion, of which two sequences are in use. Raises BrokenFileError.
     """
     found = _compare(path, genome)
-    if found.wrong < MISMATCHES_TO_JUDGE or found.wrong <= most * found.checked:
+    if found.wrong < MIN_MISMATCHES or found.wrong <= most * found.checked:
         return None
     what = (
         f"{found.wrong} of {found.checked} reference alleles looked at disagree with the reference sequence "

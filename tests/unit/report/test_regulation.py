@@ -185,7 +185,7 @@ def test_e_values_and_functional_significance_are_shown_where_they_are_given() -
 def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
     said = page(["eye"])
     assert "Enformer: switched off; no weights at x." in said
-    assert "1: too much of the reference around it is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
+    assert "1: too large a fraction of N in its window; such as chr10:5 C&gt;T: 40% unknown" in said
     assert "No track of theirs was measured in the tissues of the phenotype (eye)." in said
     assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
 
