@@ -74,7 +74,7 @@ def parsimonious(alleles: pd.DataFrame) -> np.ndarray:
 
 
 def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
-    """Whether every base of REF is the reference's; False as well where too few alleles lie on the contig to read it."""
+    """Whether every base of REF is the reference's; False where the contig has too few alleles to read it."""
     agrees = np.zeros(len(alleles), dtype=bool)
     chrom, starts = looked_up(alleles["chrom"], genome.aliases), alleles["pos"].to_numpy() - 1
     for name in pd.unique(chrom):

@@ -111,7 +111,7 @@ def _strelka_bases(fields: Fields, alleles: pd.DataFrame) -> Reads:
 
 
 def _strelka_indels(fields: Fields, alleles: pd.DataFrame) -> Reads:
-    """TIR beside TAR of Strelka's indels: reads of the indel and reads of the alternatives, in tier 1, then in tier 2."""
+    """TIR and TAR of Strelka's indels: reads of the indel and of other alleles, in tier 1, then in tier 2."""
     row, _ = _placed(alleles)
     own = fields.lists("TIR").at(row, 0)
     return own, own + fields.lists("TAR").at(row, 0)

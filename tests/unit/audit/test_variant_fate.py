@@ -380,7 +380,10 @@ def test_what_networks_of_tracks_say_is_told_of_an_allele_outside_transcripts_to
     parquet.write(PRIORITISED, parquet.from_rows(PRIORITISED, [row | READ]), path)
     words = told(copied, KEPT)
     assert "rank 1 of 1" in words
-    assert "regulation 0.17 that it is damaged (not calibrated): Enformer sees its largest change" in words
+    assert (
+        "regulation 0.17 that regulation is damaged (not calibrated): Enformer sees its largest change"
+        in words
+    )
     assert "a person decides" in words
 
 

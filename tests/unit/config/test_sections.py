@@ -129,7 +129,7 @@ CONFIG_FAULTS = {
     "more shards than a queue takes": (
         "    distance: 50",
         "    shards: 300\n  - {name: cispliceai, shards: 201}",
-        "models: 501 shards in all, 500 at most; a shard should be minutes of work; deal fewer",
+        "models: 501 shards in all, 500 at most; a shard should take minutes; set fewer",
     ),
     "no model": (
         "models:\n  - name: spliceai\n    distance: 50",
@@ -149,7 +149,7 @@ CONFIG_FAULTS = {
     "a pair out of order": (
         "min_depth: 10",
         "het_allele_balance: [0.8, 0.2]",
-        "config.yaml: line 7: filter.het_allele_balance: 0.8 is not below 0.2; give lowest, then highest",
+        "config.yaml: line 7: filter.het_allele_balance: 0.8 is not below 0.2; write lowest, then highest",
     ),
     "sizes out of order": (
         "filter:",
@@ -350,8 +350,8 @@ def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> No
     assert found == [
         "config.yaml: line 19: evidence.genes[1].gene: DYSF stands twice; give each gene once",
         "config.yaml: line 20: evidence.bp4_max_delta: 0.3 is not below pp3_min_delta, 0.2; "
-        "no score may speak for and against at once",
-        "config.yaml: line 22: assay.product_size: 600 is not below 80; give lowest, then highest",
+        "PP3 and BP4 must not overlap",
+        "config.yaml: line 22: assay.product_size: 600 is not below 80; write lowest, then highest",
     ]
 
 

@@ -73,7 +73,7 @@ def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> No
     weights.write_bytes(b"")
     network = f"{{name: borzoi, weights: {weights}, sha256: {'a' * 64}}}"
     said = faults(write(tmp_path, network))
-    assert "regulation.models[0].targets: Borzoi needs its table of tracks" in said
+    assert "regulation.models[0].targets: Borzoi requires its table of tracks" in said
     assert "fetch https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
     (tmp_path / "targets.txt").write_text("")
     assert (
@@ -141,7 +141,7 @@ def test_weights_that_nobody_vouches_for_are_refused_before_any_work(tmp_path: P
     there.write_bytes(b"random")
     words = faults(write(tmp_path, f"{{name: enformer, weights: {there}}}"))
     assert "regulation.models[0].weights" in words
-    assert "states no digest of a file of this name" in words
+    assert "publishes no digest of a file of this name" in words
     assert "sha256sum" in words
 
 

@@ -259,7 +259,7 @@ def test_an_accession_of_the_other_build_is_refused_in_every_file(
         index.unlink()
     damage(name)
     found = deep()
-    expected = f"{name} is a contig of {other}, the reference is {build}; give the file of {build}"
+    expected = f"{name} is a contig of {other}, the reference is {build}; use the file of {build}"
     assert any(place.split(" (")[0] in fault and expected in fault for fault in found), found
 
 

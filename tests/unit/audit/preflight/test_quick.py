@@ -191,7 +191,7 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "scores without an index": (
         lambda: _scores("SpliceAI", indexed=False),
-        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and such a file is not read as a whole; run "
+        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and this file is read by random access alone; run "
         "tabix -p vcf scores",
     ),
     "tables of MaxEntScan of another size": (
@@ -428,7 +428,9 @@ def test_a_phenopacket_stands_in_for_terms_and_family() -> None:
 @pytest.mark.usefixtures("case")
 def test_an_index_that_cannot_be_made_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
-    assert "its index genome.fa.gz.fai is missing and cannot be made here; run samtools faidx" in quick()[0]
+    assert (
+        "its index genome.fa.gz.fai is missing and cannot be created here; run samtools faidx" in quick()[0]
+    )
 
 
 @pytest.mark.usefixtures("case")
