@@ -40,7 +40,7 @@ SECTIONS = (
     "inheritance",
     "phenotype",
     "genome.build",
-    "filter.frequency.asked",
+    "filter.frequency.has_sources",
     "filter.het_allele_balance",
 )
 
@@ -182,5 +182,5 @@ def _patient(
         hpo.candidate_genes(profile.terms),
         profile,
         panels.read(sample.panel) if sample.panel else {},
-        settings.filter.frequency.asked,
+        settings.filter.frequency.has_sources,
     )

@@ -81,7 +81,7 @@ def limit(
 
 
 def _laxest(codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency) -> dict[str, np.ndarray]:
-    """The highest frequency limit of the modes that each call fits, and its origin: the mode, or the general maximum."""
+    """The highest frequency limit of the modes that each call fits, and its origin: mode or general maximum."""
     modes = [max(names, key=lambda name: thresholds.modes[name]) for names in fits]
     capped = [thresholds.modes[mode] >= thresholds.max_af for mode in modes]
     found = [

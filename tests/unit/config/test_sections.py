@@ -78,7 +78,7 @@ CONFIG_FAULTS = {
     "a key like no other": (
         "  min_depth: 10",
         "  zzz: 10",
-        "config.yaml: line 7: filter.zzz: no such setting; config/README.md explains the settings there are",
+        "config.yaml: line 7: filter.zzz: no such setting; config/README.md lists the keys",
     ),
     "a text for a number": (
         "min_depth: 10",
@@ -188,7 +188,7 @@ def test_a_fault_of_the_configuration_is_said_in_plain_words(
 SHEET_FAULTS = {
     "a misspelt column": (
         "sample\tvfc\nd\tp.vcf\n",
-        "samples.tsv: line 1: no such column: vfc; did you mean vcf?",
+        "samples.tsv: line 1: unknown column: vfc; did you mean vcf?",
     ),
     "a missing column": ("sample\tped\nd\tp.ped\n", "samples.tsv: line 1: column vcf is missing"),
     "a column twice": ("sample\tvcf\tvcf\nd\tp\tp\n", "samples.tsv: line 1: column vcf stands twice"),

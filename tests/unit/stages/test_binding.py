@@ -99,9 +99,11 @@ def test_no_result_or_table_is_declared_twice() -> None:
 
 
 def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
-    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "prioritise", "maxentscan"))
+    seen = restricted(
+        settings, ("filter.frequency.has_sources", "models.spliceai", "prioritise", "maxentscan")
+    )
     assert seen.prioritise.flag_delta == settings.prioritise.flag_delta
-    assert seen.filter.frequency.asked == settings.filter.frequency.asked
+    assert seen.filter.frequency.has_sources == settings.filter.frequency.has_sources
     assert seen.model("spliceai") == settings.model("spliceai")
     assert seen.maxentscan_off == settings.maxentscan_off
     reads: dict[str, Callable[[], object]] = {
