@@ -1,5 +1,5 @@
-"""Every result of a run and every table, each declared once: the target of the workflow, the outputs of its rules, the
-inputs of the report, the list of the provenance and the tests take them from here.
+"""Registry of the results of a run and of all tables, from which the target of the workflow, the outputs of its rules,
+the inputs of the report, the list of the provenance and the tests derive.
 
 ``python -m landfall.stages.results`` prints the manual of the tables for docs/output.md.
 """
@@ -47,7 +47,7 @@ from landfall.variants.tables import CALLSET, DECISIONS, LEDGER, NORMALISED, VAR
 
 @dataclass(frozen=True)
 class Result:
-    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is one.
+    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is a table.
 
     ``recorded``: whether the record of provenance holds its digest.
     ``caption`` and ``label`` place it in the report of Snakemake.
@@ -68,13 +68,13 @@ class Result:
 
     @property
     def of_networks(self) -> bool:
-        """Whether it is written only where a network of regulatory tracks runs."""
+        """Whether it is written only where a regulatory track model runs."""
         return self.stage.startswith("regulation.")
 
 
 @dataclass(frozen=True)
 class Intermediate:
-    """A table that lies in the working folder or in a cache."""
+    """A table in the working folder or in a cache."""
 
     table: Table
 
@@ -156,13 +156,13 @@ WRITTEN: tuple[Result | Intermediate, ...] = (
         label="1 Clinical report",
     ),
 )
-"""What a run writes, in the order of docs/output.md."""
+"""The results of a run, in the order of docs/output.md."""
 RESULTS = tuple(each for each in WRITTEN if isinstance(each, Result))
 TABLES = tuple(each.table for each in WRITTEN if each.table)
 
 
 def of_run(*, networks: bool) -> list[Result]:
-    """The results of a sample; networks: whether a network of regulatory tracks runs."""
+    """The results of a sample; networks: whether a regulatory track model runs."""
     return [result for result in RESULTS if networks or not result.of_networks]
 
 
@@ -175,7 +175,7 @@ def of_stage(stage: str) -> list[Result]:
 
 
 def table_of(file: str) -> Table:
-    """The contract of a file of the results. Raises KeyError for one that is no table."""
+    """The contract of a file of the results. Raises KeyError for one that is not a table."""
     return {result.file: result.table for result in RESULTS if result.table}[file]
 
 

@@ -1,4 +1,4 @@
-"""The modules of row types: ``python -m landfall.stages.row_types`` writes them anew after a change of a contract."""
+"""The modules of row types: ``python -m landfall.stages.row_types`` regenerates them after a change of a contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODULES: dict[str, tuple[TypedTable[Any], ...]] = {
     "regulation/rows.py": (REGULATION, REGULATORY),
     "ranking/rows.py": (PRIORITISED,),
 }
-"""File of the package to the tables whose rows it types."""
+"""Module to the tables whose row types it holds."""
 
 
 def main() -> None:

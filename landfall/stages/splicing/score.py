@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = ("models.{model}",)
 UNTRACKED = ("score_cache",)
-"""Scores that are kept between runs are those that would be computed."""
+"""Cached scores equal computed ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def score_shard(
 ) -> None:
     """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES.
 
-    store: folder of scores kept between runs, None for none.
+    store: folder of the score cache, None for none.
     """
     spec = splice_model(settings.name)
     check_weights(spec.info, weights_directory)
@@ -115,7 +115,7 @@ def _windows_of(path: Path, shard: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class Shard:
-    """What one job has to score."""
+    """The alleles of one job."""
 
     settings: ModelSettings
     reference: Reference
@@ -123,14 +123,16 @@ class Shard:
     placements: Sequence[Placement]
 
     def score(self, load: Callable[[], Any], store: Store | None) -> tuple[list[Row], list[Row]]:
-        """Rows of tables.SCORES and of tables.PROBABILITIES; what the store holds is taken from there.
+        """Rows of tables.SCORES and of tables.PROBABILITIES; cached scores are read from the score cache.
 
-        load: gives the model, and is called only if something is left to compute.
+        load: returns the model, called only if scores are missing.
         """
         keys = self.keys(store) if store else {}
         known = store.read(list(keys.values())) if store else {}
         left = [p for p in self.placements if keys.get(p) not in known]
-        log.info("%d of %d alleles to score, the others are in the store", len(left), len(self.placements))
+        log.info(
+            "%d of %d alleles to score, the others are in the score cache", len(left), len(self.placements)
+        )
         scores, probabilities = self.compute(load(), left) if left else ([], [])
         if store:
             store.add(_to_store(keys, left, scores, probabilities))
@@ -141,7 +143,7 @@ class Shard:
         return scores, probabilities
 
     def keys(self, store: Store) -> dict[Placement, str]:
-        """The key of each allele in the store."""
+        """The key of each allele in the score cache."""
         held = {window.number: window for window in self.windows}
         exons = splice_model(self.settings.name).kind == "exons"
         sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
@@ -159,7 +161,7 @@ class Shard:
         return {window.transcript.gene for window in self.windows}
 
     def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
-        """What the model says of the placements."""
+        """The model's scores of the placements."""
         if splice_model(self.settings.name).kind == "exons":
             return score_exons(model, self.windows, placements), []
         return score_sites(model, self.windows, placements, self.settings, self.reference)
@@ -171,7 +173,7 @@ def _to_store(
     scores: Iterable[Row],
     probabilities: Iterable[Row],
 ) -> Iterator[Row]:
-    """Rows of tables.STORED for everything that was computed; a refusal is not kept."""
+    """Rows of tables.STORED for all computed scores; alleles without a score are not stored."""
     by_key: dict[tuple[object, ...], list[Row]] = {}
     for row in scores:
         by_key.setdefault(_name(row), []).append(row)

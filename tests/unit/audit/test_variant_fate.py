@@ -309,7 +309,7 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
         path.unlink()
     assert rules(copied, KEPT) == [("kept", "scored")]
     assert rules(copied, "rs77") == [("kept", "scored")]
-    assert "name its gene" in told(copied, "chr1-1350-{}-{}".format(*snv(1350)))
+    assert "add its gene" in told(copied, "chr1-1350-{}-{}".format(*snv(1350)))
     with pytest.raises(QuestionError, match="the run's reference is not there"):
         variant_fate.ask(copied, "GENE:c.7A>C")
 
@@ -324,7 +324,7 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     else:
         pq.write_table(pq.read_table(path).drop_columns([lacking]), path)
     question = "GENE:c.80+100{}>{}".format(*snv(300))
-    with pytest.raises(QuestionError, match="to read a transcript's name by"):
+    with pytest.raises(QuestionError, match="to resolve a transcript name"):
         variant_fate.ask(copied, question)
     note = 'gene_id "G"; transcript_id "GENE.1"; gene_name "GENE";'
     rows = [("exon", s + 1, e) for s, e in FORWARD.exons] + [

@@ -139,7 +139,7 @@ def qualified(name: str, folder: Path) -> list[dict[str, object]]:
     try:
         pypi.fetch(splice_models()[name].info, resources / "weights" / name)
     except WeightsError as error:
-        pytest.skip(f"the weights of {name} cannot be had: {error}")
+        pytest.skip(f"the weights of {name} are unavailable: {error}")
     certificate = qualify.qualify([name], resources, "cuda", 1)
     assert certificate["device"] != "cpu"
     models: list[dict[str, object]] = certificate["models"]

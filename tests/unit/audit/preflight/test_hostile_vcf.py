@@ -50,11 +50,11 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
     ),
     "a sample named twice": (
         vcf(samples="demo demo"),
-        "line 5: sample demo stands twice, in columns 10 and 11",
+        "line 5: sample demo is named twice, in columns 10 and 11",
     ),
     "another sample named twice": (
         vcf(samples="demo DAD DAD"),
-        "line 5: sample DAD stands twice, in columns 11 and 12",
+        "line 5: sample DAD is named twice, in columns 11 and 12",
     ),
     "a sample without a name": (
         vcf(samples="demo DAD").replace("\tDAD", "\t"),
@@ -152,7 +152,7 @@ def test_odd_files_of_the_field_pass_the_check(shared_data: Path, name: str) -> 
 def test_a_sample_that_stands_twice_in_a_file_of_the_field_is_told(shared_data: Path) -> None:
     loci_case(shared_data, shared_data / "field_cases" / "dupname.vcf")
     (fault,) = quick()
-    assert "dupname.vcf: line 32: sample kid stands twice, in columns 10 and 11" in fault
+    assert "dupname.vcf: line 32: sample kid is named twice, in columns 10 and 11" in fault
 
 
 @pytest.mark.parametrize("place", ["population_vcf", "cohort_vcf"])
