@@ -55,7 +55,7 @@ def test_files_become_fields_of_their_kinds() -> None:
     ("files", "words"),
     [
         ({"vcf": "a"}, "scores is missing"),
-        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is not known; x is not known"),
+        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is unknown; x is unknown"),
         ({"vcf": ["a", "b"], "scores": []}, "vcf is one file, not 2"),
         ({"vcf": [], "scores": []}, "vcf is one file, not 0"),
         ({"vcf": "a", "scores": [], "obo": ["a", "b"]}, "obo is one file, not 2"),
