@@ -46,7 +46,7 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
     "a hole of a broken copy": (vcf() + "\0" * 100, "line 8: holds NUL bytes"),
     "no position in any record": (
         vcf().replace("\t10\t", "\tabc\t"),
-        "line 6: POS is 'abc', and none of the 2 records looked at has a position",
+        "line 6: POS is 'abc', and none of the first 2 records has a position",
     ),
     "a sample named twice": (
         vcf(samples="demo demo"),
@@ -74,7 +74,7 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
     ),
     "a header split by blanks": (
         vcf().replace("\tPOS\t", " POS "),
-        "has no '#CHROM' line with its eight columns",
+        "has no '#CHROM' line with its eight tab-separated columns",
     ),
 }
 
@@ -163,7 +163,7 @@ def test_plain_gzip_of_the_field_is_refused_for_frequencies(shared_data: Path, p
     frequency = f"filter: {{frequency: {{{place}: {sites}, cohort_fields: [AF]}}}}\n"
     edit("config.yaml", "models:", f"{frequency}models:")
     (fault,) = deep()
-    assert f"filter.frequency.{place}: {sites}: compressed by gzip, and not by bgzip" in fault
+    assert f"filter.frequency.{place}: {sites}: compressed by gzip instead of bgzip" in fault
 
 
 def loci_case(shared: Path, patient_vcf: Path) -> None:
@@ -201,7 +201,7 @@ def test_known_alleles_under_plain_gzip_are_refused_with_the_remedy(
     configure()
     Path(name).write_bytes(gzip.compress(vcf(samples="").encode()))
     (fault,) = deep()
-    assert f"{key}: {name}: compressed by gzip, and not by bgzip" in fault
+    assert f"{key}: {name}: compressed by gzip instead of bgzip" in fault
     assert fault.endswith(f"run tabix -p vcf {name}")
 
 
@@ -266,7 +266,7 @@ def test_an_accession_of_the_other_build_is_refused_in_every_file(
 def test_a_gene_with_a_comma_in_its_name_is_refused_with_its_annotation() -> None:
     Path("genes.gtf").write_text(gtf() + gtf("A,B").replace("T1.1", "T2.1"))
     (fault,) = deep()
-    assert "line 5: genome.annotation: genes.gtf: names genes with a comma" in fault
+    assert "line 5: genome.annotation: genes.gtf: has gene names with a comma" in fault
     assert "A,B" in fault
 
 
