@@ -176,9 +176,9 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sites of another build": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="") + moved("chr2 {} . {} T . . AF=0.1")),
-        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 reference alleles "
-        "looked at disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
-        "the file was made on another genome",
+        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 sampled reference alleles "
+        "disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
+        "the file is on another genome",
     ),
     "a VCF of another build": (
         lambda: bgzip(Path("patient.vcf.gz"), vcf() + moved("chr2 {} . {} T 50 PASS AF=0.1 GT 0/1")),
