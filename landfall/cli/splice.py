@@ -75,7 +75,8 @@ def models_with_a_field() -> list[str]:
 
 def run(given: argparse.Namespace) -> int:
     """Annotate the VCF; imports are local, as torch takes seconds."""
-    from landfall.splicing.vcf.scoring import Options, run
+    from landfall.splicing.vcf.rules import Options
+    from landfall.splicing.vcf.scoring import run
 
     options = Options(
         given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,

@@ -129,8 +129,9 @@ class ModelSettings(Section):
     """one splice model to run"""
 
     name: str = key(
-        "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites) or `mmsplice` (of whole "
-        "exons). The first must be one of splice sites: outcomes, ranking and report rest on it. `spliceai`, "
+        "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
+        "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites, on which outcomes, ranking "
+        "and report are based. `spliceai`, "
         "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
         "others have no part in it"
     )

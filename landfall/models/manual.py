@@ -1,4 +1,4 @@
-"""What the documentation states of every model: docs/models.md, written by ``python -m landfall.stages.manuals``."""
+"""Documentation of the models: docs/models.md, written by ``python -m landfall.stages.manuals``."""
 
 from __future__ import annotations
 

@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 from landfall.models.spec import SpliceModelSpec
+from landfall.models.splice import outputs
 from landfall.models.splice.cispliceai import model as cispliceai
 from landfall.models.splice.openspliceai import model as openspliceai
+from landfall.models.splice.pangolin import model as pangolin
 from landfall.models.splice.spliceai import model as spliceai
 from landfall.testing.parity import fetched
 
@@ -41,10 +43,19 @@ def _sites(
     return lambda device: Toy(Path(), device)
 
 
+class Tissues(pangolin.Ensemble):
+    """One network a tissue."""
+
+    def load(self, directory: Path) -> list[pangolin.Pangolin]:
+        networks = [seeded(number, pangolin.Pangolin) for number in range(len(outputs.TISSUES))]
+        return [network for network in networks if isinstance(network, pangolin.Pangolin)]
+
+
 SMALL: dict[str, Callable[[str], Any]] = {
     "spliceai": _sites(spliceai.Ensemble),
     "cispliceai": _sites(cispliceai.Ensemble),
     "openspliceai": _sites(openspliceai.Ensemble, openspliceai.network),
+    "pangolin": lambda device: Tissues(Path(), device),
 }
 """By the device it runs on. A model without a toy is tried with its trained weights."""
 

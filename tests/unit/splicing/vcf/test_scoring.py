@@ -28,7 +28,8 @@ from landfall.splicing import windows
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
 from landfall.splicing.vcf import scoring as vcf_scoring
-from landfall.splicing.vcf.scoring import Options, run
+from landfall.splicing.vcf.rules import Options, Rules
+from landfall.splicing.vcf.scoring import run
 from landfall.testing import builders
 from landfall.testing.toy_splice_models import ToyModel
 
@@ -325,7 +326,7 @@ def test_a_gtf_is_read_with_every_coding_transcript(options: Options, tmp_path: 
 def test_the_mask_knows_the_sites_of_every_transcript_of_the_gene(options: Options, tmp_path: Path) -> None:
     genome = vcf_scoring.open_genome(options.reference, tmp_path)
     genes = vcf_scoring.read_genes(gtf(tmp_path / "genes.gtf"), genome)
-    rules = vcf_scoring.Rules(genome, genes, ToyModel(), options)
+    rules = Rules(genome, genes, ToyModel(), options)
     sites = rules.sites["chr1", "LEFT"]
     assert (set(sites.donors), set(sites.acceptors)) == ({319}, {700, 1300})
 
