@@ -1,4 +1,4 @@
-"""Files of earlier runs that a run reads, the score cache and an earlier result, checked before any work."""
+"""Checks, before any work, of what earlier runs left and this one reads: the score cache and an earlier result."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ ACCOUNT = ("variant", "status", "rule", "detail")
 """Columns of an earlier result that a comparison reads, present in every version."""
 
 
-def store_faults(parsed: Settings) -> Iterator[InputProblem]:
+def score_cache_faults(parsed: Settings) -> Iterator[InputProblem]:
     """Files in the score cache of the models that run which no run wrote, or which are incomplete.
 
-    The ends of files are checked; corruption within a file is reported when it is read.
+    Only the end of a file is read; a change within it raises an error when its scores are read.
     """
-    shelves = {model.name: STORED for model in parsed.models}
-    shelves |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
-    for model, table in shelves.items() if parsed.score_cache else ():
+    tables = {model.name: STORED for model in parsed.models}
+    tables |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
+    for model, table in tables.items() if parsed.score_cache else ():
         for path in sorted((parsed.score_cache or Path()).glob(f"{model}/*/*.parquet")):
             try:
                 same = parquet.name_of(path) in (table.name, *table.formerly)
