@@ -42,6 +42,11 @@ PLAIN: dict[str, Any] = {
     "priority": 0.9,
     **SCORED,
     "flagged": True,
+    "finding_level": "finding",
+    "finding_kinds": "splicing",
+    "finding_reason": "Splicing changes by prediction (masked delta score 0.90, threshold 0.5); the heterozygous "
+    "genotype fits autosomal recessive.",
+    "relatives": None,
     "inheritance": "",
     "inheritance_fits": True,
     "inheritance_modes": "",

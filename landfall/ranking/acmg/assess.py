@@ -37,6 +37,7 @@ from landfall.ranking.acmg.criteria import (
 )
 from landfall.ranking.acmg.ps1_splicing import Classified, same_splicing
 from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.ranking.leading import by_splicing
 from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import summary
 from landfall.splicing.model_scores import ModelScores
@@ -91,7 +92,7 @@ def assess(case: AcmgCase) -> list[Criterion]:
         same_splicing(case.row, case.outcomes, case.transcript, case.genome, case.classified, pvs1, pp3),
         _rare(case),
         _in_trans(case),
-        Criterion("PP1", LEFT, None, "segregation: genotypes of relatives are not used", RICHARDS),
+        _segregation(case),
         pp3,
         *_common(case),
         bp4,
@@ -253,6 +254,12 @@ def _in_trans(case: AcmgCase) -> Criterion:
     return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
 
 
+def _segregation(case: AcmgCase) -> Criterion:
+    seen = case.row["relatives"]
+    words = f"relatives' genotypes: {seen}" if seen else "no relative's genotype was read"
+    return Criterion("PP1", LEFT, None, f"{words}; the count of meioses is not assessed", RICHARDS)
+
+
 def _combined(found: Sequence[Criterion]) -> list[Criterion]:
     """Criteria excluded or covered by another one do not count; their reason names it."""
     counted = {c.criterion for c in found if c.status in COUNTED}
@@ -288,8 +295,8 @@ def draft_class(points: int) -> str:
 
 
 def leading(rows: Sequence[PrioritisedRow], top: int) -> list[PrioritisedRow]:
-    """The leading rows of the prioritised table: all that are flagged, and the first ``top``."""
-    return [row for row in rows if row["flagged"] or row["rank"] <= top]
+    """The leading rows of the prioritised table: the findings, changes of splicing, and the first ``top``."""
+    return [row for row in rows if row["flagged"] or by_splicing(row) or row["rank"] <= top]
 
 
 def other_candidates(row: PrioritisedRow, rows: Sequence[PrioritisedRow]) -> list[str]:

@@ -432,7 +432,10 @@ def test_segregation_and_the_other_allele_are_left_to_the_person(locus: Case) ->
 
 
 def test_leading_candidates_are_those_flagged_and_the_first() -> None:
-    rows = [candidate(rank=n, flagged=n == 5, hgvs_g=f"g{n}", hgvs_c=f"c{n}") for n in range(1, 7)]
+    rows = [
+        candidate(rank=n, flagged=n == 5, finding_kinds="", hgvs_g=f"g{n}", hgvs_c=f"c{n}")
+        for n in range(1, 7)
+    ]
     assert [row["rank"] for row in leading(rows, 2)] == [1, 2, 5]
     assert other_candidates(rows[1], leading(rows, 2)) == ["c1", "c5"]
     assert other_candidates(candidate(gene=""), rows) == []
@@ -453,7 +456,11 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     sites = {("acceptor", 1000): (0.0, 0.8), ("donor", 1046): (0.0, 0.8)}
     predicted = [o.row() for o in locus.predict((1048, "C", "T"), sites)]
     parquet.write(OUTCOMES, parquet.from_rows(OUTCOMES, predicted), tmp_path / "outcomes.parquet")
-    rows = [candidate(), candidate(rank=12, pos=1100, flagged=False), candidate(rank=13, **at(locus, 1060))]
+    rows = [
+        candidate(),
+        candidate(rank=12, pos=1100, flagged=False, finding_kinds=""),
+        candidate(rank=13, **at(locus, 1060)),
+    ]
     whole = parquet.from_rows(PRIORITISED, rows)
     parquet.write(PRIORITISED, whole, tmp_path / "prioritised.parquet")
     (tmp_path / "clinvar.vcf").write_text(
