@@ -44,9 +44,10 @@ def has_kind(row: PrioritisedRow, kind: str) -> bool:
     return kind in row["finding_kinds"].split(";")
 
 
-def grouped(rows: Sequence[PrioritisedRow]) -> list[tuple[PrioritisedRow, ...]]:
+def grouped(rows: Sequence[PrioritisedRow]) -> list[Sequence[PrioritisedRow]]:
     """Rows as findings, in their order: two alleles that are each other's pair make one."""
-    keyed, done, found = by_allele(rows), set[int](), []
+    keyed, done = by_allele(rows), set[int]()
+    found: list[Sequence[PrioritisedRow]] = []
     for row in rows:
         if row["rank"] in done:
             continue

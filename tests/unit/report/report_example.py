@@ -62,8 +62,8 @@ SKIP = Transcript(
 NOT_FOUND = {
     "finding_level": "none",
     "finding_kinds": "",
-    "finding_reason": "No evidence reaches the level of a candidate; the largest masked delta score is 0.46, the threshold "
-    "0.5.",
+    "finding_reason": "No evidence reaches the level of a candidate; the largest masked delta score is 0.46, the "
+    "threshold 0.5.",
     "relatives": None,
 }
 FOUND = {
