@@ -215,7 +215,7 @@ PRIORITISED = TypedTable(
             "doubt about the genotype, as text: heterozygous on X or Y in a male, or with nearly all reads",
         ),
         optional("popmax_af", F64, "highest population frequency, null if unknown", formerly=("frequency",)),
-        required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
+        required("frequency_source", TEXT, "source of the frequency, 'absent', 'not covered' or 'not known'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
         optional("nhomalt", I64, "homozygous individuals in the sites file", formerly=("homozygotes",)),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
