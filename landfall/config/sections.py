@@ -216,7 +216,9 @@ class Finding(Section):
         "smallest probability of damage of each of two alleles of a pair; a known pathogenic one has 1", 0.2
     )
     min_trans_probability: Share = key(
-        "smallest probability of two copies at which a pair is a finding; below it a candidate", 0.9
+        "smallest probability of two copies at which a pair is a finding; below it a candidate; without evidence of "
+        "the phase it is 0.5",
+        0.5,
     )
     min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.5)
     min_regulation: Share = key(
