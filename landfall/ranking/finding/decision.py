@@ -13,8 +13,9 @@ Evidence is of six kinds (KINDS), each with a level of its own; the highest leve
   gene that the phenotype supports and whose diseases arise so, else candidate.
 - regulation: ``finding.min_regulation`` in a supported gene and a fitting genotype. Never more than a candidate.
 
-A genotype fits where the explaining mode fits the family and is one of the gene's diseases, as far as they are known;
-an allele that is explained as one of a pair is by itself a candidate, and the pair decides. The phenotype supports a gene by its match to the patient's terms, by the panel, or because the sample sheet names it.
+A genotype fits where the explaining mode fits the family and is one of the gene's diseases, as far as they are known.
+Of an allele that is explained as one of a pair the pair decides. The phenotype supports a gene by
+its match to the patient's terms, by the panel, or because the sample sheet names it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from landfall.patient.inheritance.modes import LABELS
+from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
@@ -72,7 +72,8 @@ def family(group: Group) -> str:
 
 def disease(row: PrioritisedRow) -> str:
     """The disease of the gene that fits best, and the modes of its diseases; empty where neither is known."""
-    modes = [LABELS[mode] for mode in row["gene_moi"].split(";") if mode] if row["gene_moi"] else []
+    known = row["gene_moi"].split(";") if row["gene_moi"] else []
+    modes = [LABELS[mode] for mode in known if mode not in (*COMPOUND_MODES, "de_novo")]
     parts = [
         f"best matching disease of {row['gene']}: {row['phenotype_disease']} (inferred from HPO)"
         if row["phenotype_disease"]
