@@ -58,8 +58,8 @@ class Evidence(Section):
     """draft ACMG/AMP criteria, for a person to judge"""
 
     top: Whole = key(
-        "leading candidates that are judged beside all that are flagged; for those with a called outcome "
-        "primers are designed too",
+        "leading candidates that are judged beside the findings and all with the evidence splicing; for those "
+        "with a called outcome primers are designed too",
         10,
         ge=0,
         affects="results",
@@ -149,11 +149,14 @@ class Interpretation(Section):
     """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
 
     top: Whole = key(
-        "so many of the first candidates are examined whether flagged or not", 1, ge=0, affects="results"
+        "so many of the first candidates are examined whether their predicted splicing counts for a finding or not",
+        1,
+        ge=0,
+        affects="results",
     )
     max_candidates: Whole = key(
-        "most candidates examined, the flagged ones included; the others are listed as not examined; `0` "
-        "for none",
+        "most candidates examined, those with the evidence splicing included; the others are listed as not "
+        "examined; `0` for none",
         10,
         ge=0,
         affects="results",

@@ -248,10 +248,16 @@ def _common(case: AcmgCase) -> list[Criterion]:
 
 
 def _in_trans(case: AcmgCase) -> Criterion:
+    row = case.row
     words = "a pathogenic variant on the other allele was not searched for"
+    if row["partner"] is not None:
+        why = f" ({row['partner_phase_reason']})" if row["partner_phase_reason"] else ""
+        words = (
+            f"partner {row['partner']}, phase {row['partner_phase']}{why}; its pathogenicity is not assessed"
+        )
     if case.others:
         words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
-    return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
+    return Criterion("PM3", LEFT, None, f"{words}; the call is {row['zygosity']}", RICHARDS)
 
 
 def _segregation(case: AcmgCase) -> Criterion:

@@ -184,7 +184,7 @@ def missing(case: CandidateCase) -> str:
     """Why there is nothing of the closer look about a case."""
     account = case.account
     if account is None:
-        return f"{ABSENT}: it is made for flagged and leading candidates alone."
+        return f"{ABSENT}: it is made for findings and leading candidates alone."
     if account["status"] == "mapped":
         return ""
     what = "Not looked at more closely" if account["status"] == "not_examined" else "Not mapped"

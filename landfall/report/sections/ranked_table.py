@@ -101,11 +101,13 @@ def _text(shown: str, cls: str = "") -> Cell:
 
 
 def status(row: PrioritisedRow) -> str:
-    """flagged, scored, or not scored with the reason; what networks of tracks alone read is said to be so."""
+    """The level of the finding, else scored or the reason for not; what track models alone scored is named so."""
+    if row["finding_level"] != "none":
+        return row["finding_level"]
     if row["status"] != "scored":
         read = row["effect_regulation"] is not None
         return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
-    return "flagged" if row["flagged"] else "scored"
+    return "scored"
 
 
 def _context(view: ReportView) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tests.unit.report import report_further as further
 ABSENT = {
     "evidence": "Not in the tables of this run: draft criteria",
     "assays": "No primers are in the tables of this run",
-    "interpreted_candidates": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
+    "interpreted_candidates": "antisense stretches Not in the tables of this run: it is made for findings and leading",
     "mutagenesis": "No base was changed in turn.",
     "antisense_scan": "No stretch was hidden.",
     "stability": "No other setting was tried.",

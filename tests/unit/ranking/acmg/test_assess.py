@@ -484,3 +484,16 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     assert "77 (1049 C>G, pathogenic" in first["PS1"]["reason"]
     assert first["PM2"]["status"] == "not_assessed"
     assert (first["sum"]["points"], first["sum"]["draft_class"]) == (5, "uncertain significance")
+
+
+def test_relatives_and_partner_are_in_the_reasons_where_they_were_read(locus: Case) -> None:
+    read = {
+        "relatives": "inherited from the mother, a carrier",
+        "partner": "chrT-1200-G-A",
+        "partner_phase": "trans",
+        "partner_phase_reason": "one from each parent",
+    }
+    found = judged(locus, **read)
+    assert "inherited from the mother, a carrier" in found["PP1"].reason
+    assert "partner chrT-1200-G-A, phase trans (one from each parent)" in found["PM3"].reason
+    assert "no relative's genotype was read" in judged(locus)["PP1"].reason
