@@ -14,7 +14,7 @@ PINS := .venv-pins
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 REPORT := results/demo/report.html
 
-.PHONY: demo test test-nightly lint format bench bench-regulation crate-check pins slurm-test faults-test clean help
+.PHONY: demo test test-nightly lint format manuals bench bench-regulation crate-check pins slurm-test faults-test clean help
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -45,6 +45,10 @@ format: $(VENV)/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
+
+# Tables of the documents and types of rows, generated from declarations in the code.
+manuals: $(VENV)/ready
+	$(BIN)/python -m landfall.stages.manuals
 
 # The stamp is written last: an installation that was cut off is taken up again.
 # The build tools are those of requirements.txt too, hence no isolation.

@@ -19,7 +19,7 @@ from demo.search import (
     true_sites,
     window,
 )
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.splice.spliceai.model import Ensemble
 
 

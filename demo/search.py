@@ -21,7 +21,7 @@ from demo import catalogue as demo
 from demo.finalists import Finalist, draw, translate
 from demo.layout import Choices, Placed, SyntheticGenome, build, reverse_complement
 from demo.sequence import Builder, Gene, acceptor, codon, noise
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.splice.spliceai.model import CONTEXT, Ensemble
 
 Array = NDArray[np.float32]

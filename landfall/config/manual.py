@@ -1,14 +1,12 @@
 """What is declared of the configuration's keys, for a reader: defaults, one key explained, the tables of the manual.
 
-``python -m landfall.config.manual config/README.md`` writes the tables of the manual anew.
+The tables of config/README.md are written by ``python -m landfall.stages.manuals``.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -18,7 +16,7 @@ from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Declared, FilePath, Section, bare, declared, keys_of, may_be_null
 from landfall.config.sample_sheet import COLUMNS
 from landfall.config.sections import Settings
-from landfall.io import atomic
+from landfall.io import markdown
 from landfall.io.errors import UserError, suggestion
 
 AFFECTS = {
@@ -39,8 +37,6 @@ KINDS = {
 }
 """Kinds of files in words; of another, its key states what it is."""
 BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
-TABLE = re.compile(r"(<!-- keys of ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-"""A table of the manual: of a section, of several keys, of ``downloads`` or of ``columns``."""
 
 
 class UnknownKeyError(UserError):
@@ -97,15 +93,15 @@ def _declared(key: str) -> Declared:
     return inner[part]
 
 
-def with_tables(manual: str) -> str:
-    """The text of a manual with each of its tables as the keys are declared now."""
-    return TABLE.sub(lambda found: f"{found[1]}\n{_table(found[2].split())}\n{found[3]}", manual)
+def part(name: str) -> str:
+    """A table of the manual, ``keys of ...``: a section, several keys, ``downloads``, or ``columns`` of the sheet."""
+    return _table(name.removeprefix("keys of ").split())
 
 
 def _table(names: list[str]) -> str:
     if names == ["columns"]:
         columns = [(f"`{name}`", "yes" if one.needed else "no", one.meaning) for name, one in COLUMNS.items()]
-        return _rows(("column", "needed", "meaning"), columns)
+        return markdown.table(("column", "needed", "meaning"), columns)
     model = Downloads if names == ["downloads"] else Settings
     within = [f"{name}." for name in names]
     chosen = [
@@ -118,12 +114,7 @@ def _table(names: list[str]) -> str:
         for one in chosen
         if not one.section or one.is_list
     ]
-    return _rows(("key", "default", "allowed", "meaning"), rows)
-
-
-def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    cells = [head, ("---",) * len(head), *[tuple(cell.replace("|", "\\|") for cell in row) for row in rows]]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells) + "\n"
+    return markdown.table(("key", "default", "allowed", "meaning"), rows)
 
 
 def allowed(one: Declared) -> str:
@@ -172,10 +163,3 @@ def _flow(value: Any) -> str:
     """A value as YAML on one line."""
     text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
-
-
-if __name__ == "__main__":
-    manual = Path(sys.argv[1])
-    text = with_tables(manual.read_text(encoding="utf-8"))
-    with atomic.written(manual) as path:
-        path.write_text(text, encoding="utf-8")

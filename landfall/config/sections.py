@@ -335,11 +335,6 @@ class Settings(Section):
         found: dict[str, Any] = plain(self)
         return found
 
-    def without_parallelism(self) -> dict[str, Any]:
-        """``plain`` of the keys that values depend on: not those of speed and of places."""
-        found: dict[str, Any] = plain(self, ("ranking", "results"))
-        return found
-
     def model(self, name: str) -> ModelSettings:
         """The settings of one model. Raises KeyError if it is not to be run."""
         return {model.name: model for model in self.models}[name]

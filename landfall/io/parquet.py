@@ -89,7 +89,7 @@ RowType = TypeVar("RowType")
 
 @dataclass(frozen=True)
 class TypedTable(Table, Generic[RowType]):
-    """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.io.row_types``).
+    """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.stages.row_types``).
 
     varying: columns that depend on the models of a run; they are in the table and not in the type.
     """

@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from landfall.io.parquet import Column
 from landfall.models.info import ModelInfo
-from landfall.models.splice.outputs import VcfField
+from landfall.models.splice.outputs import OutputColumn, VcfField
 from landfall.models.tracks.base import Layout, TrackModel
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class SpliceModelSpec(ModelSpec):
     kind: Literal["sites", "exons"]
     context: int
     cost: Cost
-    output_columns: tuple[Column, ...]
+    output_columns: tuple[OutputColumn, ...]
     describe: Callable[[Row], str]
     calibration_terms: tuple[str, ...]
     vcf_field: VcfField | None = None

@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import BASES, Genome
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.regulation.windows import Genes, Rules, TrackPlacement, assign_windows, place

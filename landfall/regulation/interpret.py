@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from landfall.config.regulation import Regulation, TrackModelSettings
-from landfall.genome.sequence import BASES, Genome
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import Genome
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.models.interpret import attribution, in_silico_mutagenesis

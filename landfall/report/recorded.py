@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from landfall.config.sections import Report
 from landfall.models import registry
 
 MISSING = "not recorded"
@@ -16,9 +17,10 @@ def text(provenance: Mapping[str, Any], key: str) -> str:
     return MISSING if value is None or value == "" else str(value)
 
 
-def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
-    """How much the report shows: settings.report of the provenance, else the default."""
-    return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
+def limit(provenance: Mapping[str, Any], name: str) -> int:
+    """How much the report shows: a key of ``report``, as the provenance records it, else its default."""
+    recorded = (provenance.get("settings") or {}).get("report") or {}
+    return int(recorded.get(name, getattr(Report(), name)))
 
 
 def flank(provenance: Mapping[str, Any]) -> int:

@@ -47,6 +47,9 @@ PLAIN: dict[str, Any] = {
     "finding_reason": "Splicing changes by prediction (masked delta score 0.90, threshold 0.5); the heterozygous "
     "genotype fits autosomal recessive.",
     "relatives": None,
+    "partner": None,
+    "partner_phase": None,
+    "partner_phase_reason": None,
     "inheritance": "",
     "inheritance_fits": True,
     "inheritance_modes": "",

@@ -36,7 +36,11 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     from landfall.audit.preflight import deep, leftovers
 
     check_all(parsed, samples)
-    faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed), *leftovers.store_faults(parsed)]
+    faults = [
+        *deep.weights_faults(parsed),
+        *deep.published_faults(parsed),
+        *leftovers.score_cache_faults(parsed),
+    ]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
     cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]

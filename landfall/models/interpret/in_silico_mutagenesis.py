@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import BASES
+from landfall.genome.encoding import BASES
 from landfall.models.tracks.base import TrackModel, Tracks, Window, batch_limit
 
 Summary = Callable[[Tracks, Tracks], float]

@@ -20,7 +20,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.info import ModelInfo
 
 Window = NDArray[np.float32]

@@ -25,7 +25,7 @@ from landfall.splicing.outcomes.used_site import used_site
 from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
 
-MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
+USUAL_CASES, FEWEST_CASES = 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}
 CUTOFFS = ((0.8, "high-precision"), (0.5, "recommended"), (0.2, "high-recall"))
 
@@ -146,7 +146,7 @@ def select(inputs: ReportInputs) -> list[CandidateCase]:
     """
     order = by_rank(inputs.table(PRIORITISED))
     scored = order.filter(pc.equal(order["status"], "scored"))
-    most = recorded.limit(inputs.provenance, "max_cases", MOST_CASES)
+    most = recorded.limit(inputs.provenance, "max_cases")
     flagged = parquet.rows(PRIORITISED, order.filter(order["flagged"]).slice(0, most))
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)

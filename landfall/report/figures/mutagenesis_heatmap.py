@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.genome.sequence import BASES, reverse_complement
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import reverse_complement
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase
 from landfall.report.figures import svg

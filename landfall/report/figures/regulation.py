@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.genome.sequence import BASES
+from landfall.genome.encoding import BASES
 from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.report import formatting
 from landfall.report.figures import svg

@@ -20,7 +20,6 @@ from landfall.report.sections import score_breakdown
 from landfall.report.view import ReportView
 from landfall.splicing.model_scores import ModelScores
 
-MOST_ROWS = 500
 ON_PAPER = 12
 SHORT = 18
 BEHIND_THE_POINT = re.compile(r"[:(,]")
@@ -112,7 +111,7 @@ def status(row: PrioritisedRow) -> str:
 
 def _context(view: ReportView) -> dict[str, Any]:
     rows, cases = view.prioritised, view.cases
-    most = recorded.limit(view.provenance, "max_candidates", MOST_ROWS)
+    most = recorded.limit(view.provenance, "max_candidates")
     return {
         "table": {
             "heads": heads(next(iter(view.models.values()), None)),

@@ -16,7 +16,7 @@ from landfall.stages.job import Job
 
 EXPLAINED = {
     "bins": REGULATION_BINS,
-    "maps": REGULATION_ATTRIBUTION,
+    "attribution": REGULATION_ATTRIBUTION,
     "stretches": REGULATION_STRETCHES,
     "mutagenesis": REGULATION_MUTAGENESIS,
 }
@@ -29,7 +29,7 @@ class Inputs:
     """The tables of EXPLAINED by network."""
 
     bins: tuple[Path, ...]
-    maps: tuple[Path, ...]
+    attribution: tuple[Path, ...]
     stretches: tuple[Path, ...]
     mutagenesis: tuple[Path, ...]
 
@@ -39,7 +39,7 @@ class Outputs:
     """The tables of EXPLAINED."""
 
     bins: Path
-    maps: Path
+    attribution: Path
     stretches: Path
     mutagenesis: Path
 

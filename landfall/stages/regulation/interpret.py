@@ -48,7 +48,7 @@ class Outputs:
     """The tables of EXPLAINED."""
 
     bins: Path
-    maps: Path
+    attribution: Path
     stretches: Path
     mutagenesis: Path
 

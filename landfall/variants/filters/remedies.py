@@ -44,9 +44,16 @@ def remedy(row: Row, settings: Settings, genes: Sequence[str] | None = None) -> 
     if rule.name in _SPECIAL:
         return _SPECIAL[rule.name](row, settings, genes)
     if row.get("observed") is None:
-        return Remedy(words=rule.remedy or f"another value of {rule.setting}")
+        return Remedy(words=rule.remedy) if rule.remedy else _without_number(rule.setting)
     value = passing(row["observed"], json.loads(row["threshold"]))
     return Remedy({row["setting"]: value}, rule.remedy)
+
+
+def _without_number(keys: str) -> Remedy:
+    """Of a ledger of an earlier version, which has no column of values."""
+    return Remedy(
+        words=f"another value of {keys}; the ledger, of an older landfall, holds no number to compute it from"
+    )
 
 
 def now(key: str, settings: Settings) -> Any:
@@ -91,7 +98,7 @@ def _filter(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
 
 def _frequency(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
     if row.get("observed") is None:
-        return Remedy(words=f"another value of {MAXIMUM} and of {MODES}")
+        return _without_number(f"{MAXIMUM} and of {MODES}")
     need = passing(row["observed"], json.loads(row["threshold"]))
     keys = dict.fromkeys((MAXIMUM, row["setting"]))
     low = {key: need for key in keys if (now(key, settings) or 0.0) < need}
@@ -118,7 +125,7 @@ def _region(row: Row, settings: Settings, genes: Sequence[str] | None) -> Remedy
 def _length(row: Row, _: Settings, __: Sequence[str] | None) -> Remedy:
     need = row.get("observed")
     if need is None:
-        return Remedy(words=f"another value of {LONGER_THAN_WINDOW.setting}")
+        return _without_number(LONGER_THAN_WINDOW.setting)
     if need > LONGEST:
         return Remedy(
             words=f"none: no model reads more than {LONGEST:,} bases to a side; judge it as a structural variant"

@@ -5,8 +5,9 @@ The filters stand beside what they compute: :mod:`call_quality`, :mod:`location`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from landfall.io import markdown
 from landfall.variants.filters.call_quality import CALL
 from landfall.variants.filters.frequency import POPULATION
 from landfall.variants.filters.location import LOCATION
@@ -237,21 +238,17 @@ TITLES = {
 }
 
 
-def manual() -> str:
-    """Every rule with its meaning, its setting and its exemptions, stage by stage, as Markdown, for docs/science.md."""
-    return "\n".join(_manual()) + "\n"
+def manual_part(name: str) -> str:
+    """A generated part of docs/science.md: ``rules``, each with its meaning, its setting and its exemptions, stage by
+    stage. Raises KeyError for another.
+    """
+    table = markdown.table(("stage", "rule", "an allele ends there", "setting", "exempt"), _rows())
+    return {"rules": table}[name]
 
 
-def _manual() -> Iterator[str]:
-    yield "| stage | rule | an allele ends there | setting | exempt |"
-    yield "|---|---|---|---|---|"
+def _rows() -> Iterator[Sequence[str]]:
     for stage, title in TITLES.items():
         for rule in of_stage(stage):
             setting = f"`{rule.setting}`" if rule.setting and stage == rule.stage else ""
             exempt = "; ".join(exemption.meaning for exemption in rule.exempted_by)
-            meaning = rule.meaning.replace("<", "&lt;")
-            yield f"| {title} | `{rule.name}` | {meaning} | {setting} | {exempt} |"
-
-
-if __name__ == "__main__":
-    print(manual(), end="")
+            yield title, f"`{rule.name}`", rule.meaning.replace("<", "&lt;"), setting, exempt

@@ -10,7 +10,7 @@ import yaml
 
 from landfall.audit.preflight import run as preflight_run
 from landfall.config.downloads import Downloads
-from landfall.config.fields import NEEDED, Section, declared
+from landfall.config.fields import NEEDED, Section, declared, plain
 from landfall.config.sections import Settings
 from landfall.io.errors import InputError
 
@@ -387,10 +387,13 @@ def test_the_first_model_must_give_splice_sites():
 
 def test_parallelism_is_no_part_of_what_values_depend_on() -> None:
     def values_of(**changes: object) -> dict[str, object]:
-        return preflight_run.parse(
-            {**COMMERCIAL, "models": [{"name": "cispliceai"}], **changes}
-        ).without_parallelism()
+        settings = preflight_run.parse({**COMMERCIAL, "models": [{"name": "cispliceai"}], **changes})
+        found: dict[str, object] = plain(settings, ("ranking", "results"))
+        return found
 
-    dealt = {"models": [{"name": "cispliceai", "shards": 50}], "resources_per_job": {"score": {"mem_mb": 9}}}
-    assert values_of() == values_of(**dealt)
+    parallel = {
+        "models": [{"name": "cispliceai", "shards": 50}],
+        "resources_per_job": {"score": {"mem_mb": 9}},
+    }
+    assert values_of() == values_of(**parallel)
     assert values_of() != values_of(models=[{"name": "cispliceai", "distance": 50}])

@@ -54,10 +54,6 @@ def test_a_setting_of_a_rule_is_a_key_of_the_configuration(key: str) -> None:
     assert manual.explain(key).startswith(f"{key}: ")
 
 
-def test_the_manual_has_the_table_of_rules() -> None:
-    assert rules.manual() in SCIENCE, "python -m landfall.variants.filters.rules prints the table"
-
-
 def test_rules_are_declared_once_in_the_order_of_application() -> None:
     assert len(BY_NAME) == len(RULES)
     assert of_stage(FILTER) == (*CALL, *LOCATION, *POPULATION)
