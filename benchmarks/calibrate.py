@@ -29,7 +29,7 @@ from landfall.genome.variant import Variant
 from landfall.io.digests import code_digest, sha256
 from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import device
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing import calibration, score_rows, scoring
 from landfall.splicing.calibration import REGIONS, Combination
 from landfall.splicing.site_alignment import SiteAlignment
@@ -154,7 +154,7 @@ def score_sites(
 ) -> None:
     """Add the evidence of a network of splice sites."""
     spec = splice_model(name)
-    pypi.fetch(spec.info, resources / name)
+    fetching.fetch(spec.info, resources / name)
     model = spec.load(resources / name)
     reach = Reach(spec.context, calibration.WITHIN, 1.0)
     windows, placements = place(pairs, layer.genome, reach, layer.moved)
@@ -178,7 +178,7 @@ def score_exons(
 ) -> None:
     """Add the evidence of a model of exons."""
     spec = splice_model(name)
-    pypi.fetch(spec.info, resources / name)
+    fetching.fetch(spec.info, resources / name)
     model = spec.load(resources / name)
     for variant, transcript in pairs:
         start = variant.start - spec.context

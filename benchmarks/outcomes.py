@@ -25,7 +25,7 @@ from landfall.io import parquet
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device
 from landfall.models.splice.spliceai.model import Ensemble
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
@@ -81,7 +81,7 @@ def score(
     pairs: Iterable[tuple[Variant, Transcript]], layer: SiteAlignment, weights_directory: Path, cache: Path
 ) -> None:
     """Write tables.PROBABILITIES of every pair."""
-    pypi.fetch(splice_model("spliceai").info, weights_directory)
+    fetching.fetch(splice_model("spliceai").info, weights_directory)
     device.choose_device("cpu", threads=1)
     model = Ensemble(weights_directory)
     reach = Reach(model.context, DISTANCE, max_unknown_fraction=1.0)

@@ -21,7 +21,7 @@ from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.splice import delta_scores
 from landfall.models.splice.spliceai.model import Ensemble
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing import scoring
 from landfall.splicing.scored import Scored
 from landfall.splicing.vcf import spliceai_compat
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
-    pypi.fetch(splice_model("spliceai").info, options.weights)
+    fetching.fetch(splice_model("spliceai").info, options.weights)
     device = runtime_device.choose_device("auto", options.threads)
     with workplace() as (_, _, genome, genes):
         pairs = sample(genome, genes, options.count)

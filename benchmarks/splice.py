@@ -34,7 +34,7 @@ from landfall.models.inference.edits import Edit, Outputs, read_whole
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device
 from landfall.models.splice.spliceai.model import Ensemble
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.splicing.vcf import spliceai_compat
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -285,7 +285,7 @@ def main() -> None:
     parser.add_argument("--clustered", type=int, default=100, help="variants of the whole commands; 0: none")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
     options = parser.parse_args()
-    pypi.fetch(splice_model("spliceai").info, options.weights)
+    fetching.fetch(splice_model("spliceai").info, options.weights)
     device.keep_freed_memory()
     peaks = ", ".join(f"{convolution_peak(n) / 1e9:.0f} GFLOP/s with {n} threads" for n in options.threads)
     print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {os.cpu_count()} cores, {instructions()}")

@@ -12,7 +12,7 @@ import pytest
 
 from landfall.models.info import WeightsError
 from landfall.models.registry import splice_model
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 
 ROOT = Path(__file__).resolve().parents[1]
 # Two threads that wait for one another on a busy machine take many times as long as one.
@@ -46,7 +46,7 @@ def spliceai_weights() -> Path:
     """SpliceAI's five networks, fetched once from the package index; skips the test where they cannot be had."""
     directory = ROOT / "resources" / "weights" / splice_model("spliceai").info.name
     try:
-        pypi.fetch(splice_model("spliceai").info, directory)
+        fetching.fetch(splice_model("spliceai").info, directory)
     except WeightsError as error:
         pytest.skip(f"SpliceAI's weights cannot be had: {error}")
     return directory

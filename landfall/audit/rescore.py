@@ -54,6 +54,4 @@ def rescore(
     held = [placement for placement in placed if placement.window is not None]
     device = runtime_device.choose_device(model.device, model.threads)
     loaded = spec.load(weights, device)
-    if spec.kind == "exons":
-        return score_rows.pivot(scoring.score_exons(loaded, made, held))
-    return score_rows.pivot(scoring.score_sites(loaded, made, held, model, reference)[0])
+    return score_rows.pivot(scoring.score(loaded, made, held, model, reference)[0])

@@ -1,4 +1,4 @@
-"""``landfall splice``: annotation of a VCF with SpliceAI, with the flags and output format of the original."""
+"""``landfall splice``: annotation of a VCF with SpliceAI or a model like it, with flags and output of the original."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from landfall.cli import arguments
+from landfall.models.registry import splice_models
 
 log = logging.getLogger("landfall")
 
@@ -17,7 +18,7 @@ EXIT_CODES = (
 
 
 def add(verbs: arguments.Verbs) -> None:
-    words = "annotate a VCF with SpliceAI scores, with the flags and output format of the original"
+    words = "annotate a VCF with scores of SpliceAI or another model, with the flags and output format of the original"
     stopped = "; if the output is a file, continue with --resume"
     verb = arguments.verb(verbs, "splice", run, words, EXIT_CODES, at_fault=1, if_stopped=stopped)
     verb.add_argument("-I", default="-", metavar="input", help="VCF or BCF, standard input by default")
@@ -28,7 +29,10 @@ def add(verbs: arguments.Verbs) -> None:
         "-R", required=True, metavar="reference", type=Path, help="FASTA of the reference genome"
     )
     verb.add_argument(
-        "-A", required=True, metavar="annotation", help="grch37, grch38, a gene table, GTF or GFF3"
+        "-A",
+        required=True,
+        metavar="annotation",
+        help="grch37 or grch38 (SpliceAI's gene tables), a gene table, GTF or GFF3",
     )
     verb.add_argument(
         "-D",
@@ -38,6 +42,12 @@ def add(verbs: arguments.Verbs) -> None:
         help="bases scored on either side of a variant, 0 to 4999",
     )
     verb.add_argument("-M", default=0, type=int, choices=(0, 1), help="1: masked scores")
+    verb.add_argument(
+        "--model",
+        default="spliceai",
+        choices=models_with_a_field(),
+        help="the model whose scores are written",
+    )
     verb.add_argument(
         "--rules", default="original", choices=("original", "landfall"), help="landfall: score every allele"
     )
@@ -58,13 +68,19 @@ def add(verbs: arguments.Verbs) -> None:
     arguments.resources(verb)
 
 
+def models_with_a_field() -> list[str]:
+    """Models whose own tool annotates a VCF."""
+    return [spec.name for spec in splice_models().values() if spec.vcf_field]
+
+
 def run(given: argparse.Namespace) -> int:
     """Annotate the VCF; imports are local, as torch takes seconds."""
-    from landfall.splicing.vcf.scoring import Options, run
+    from landfall.splicing.vcf.rules import Options
+    from landfall.splicing.vcf.scoring import run
 
     options = Options(
         given.I, given.O, given.R, given.A, given.D, bool(given.M), given.rules, given.threads, given.device,
-        given.batch, given.resume, given.resources, given.precision, given.parquet,
+        given.batch, given.resume, given.resources, given.precision, given.parquet, given.model,
     )  # fmt: skip
     for what, number in sorted(run(options).items()):
         log.info("%s: %d", what, number)

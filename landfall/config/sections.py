@@ -129,9 +129,11 @@ class ModelSettings(Section):
     """one splice model to run"""
 
     name: str = key(
-        "the model: `spliceai`, `cispliceai` (both of splice sites) or `mmsplice` (of whole exons). The "
-        "first must be one of splice sites: outcomes, ranking and report rest on it. All three together "
-        "give the best calibrated probability (`docs/science.md`)"
+        "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
+        "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites, on which outcomes, ranking "
+        "and report are based. `spliceai`, "
+        "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
+        "others have no part in it"
     )
     distance: Whole = key(
         "bases on either side of the allele in which gained and lost splice sites are looked for, 0 to 4999",
@@ -241,7 +243,7 @@ class Licences(Section):
     use: Literal["any", "commercial"] = key(
         "`commercial` leaves out every model of `models` whose weights are not free for commercial use "
         "(SpliceAI) and switches off such networks of `regulation.models` (Sei, Beluga); at least one of "
-        "splice sites must remain, so list `cispliceai`",
+        "splice sites must remain, so list `cispliceai` or `openspliceai`",
         "any",
         formerly=("licence",),
     )

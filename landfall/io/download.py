@@ -50,12 +50,16 @@ class _AttemptError(OSError):
 
 @dataclass(frozen=True)
 class Address:
-    """Source of a file: its name in messages, URL, size in bytes (None if not known), and whether a digest is known."""
+    """Source of a file: its name in messages, URL, size in bytes (None if not known), and whether a digest is known.
+
+    ``declared_in``: where the URL is declared, in words.
+    """
 
     name: str
     url: str
     bytes: int | None
     digest: bool = False
+    declared_in: str = "the configuration"
 
 
 @dataclass
@@ -115,8 +119,8 @@ def _problem(state: tenacity.RetryCallState) -> str:
 
 def _refused(address: Address, problem: str) -> str:
     return (
-        f"{address.url}: the server answers {problem}; has the file moved? Its address is in the configuration, "
-        f"under {address.name}"
+        f"{address.url}: the server answers {problem}; has the file moved? Its address is in "
+        f"{address.declared_in}, under {address.name}"
     )
 
 
@@ -258,7 +262,7 @@ def _length(answer: requests.Response) -> int | None:
 
 
 def _begin(address: Address, partial: Path, answer: requests.Response) -> dict[str, Any]:
-    """Note what the answer says of the file. Raises DownloadError if its size is not the one expected."""
+    """Record the properties of the file in the response. Raises DownloadError if its size is not the one expected."""
     total = _length(answer)
     if None not in (total, address.bytes) and total != address.bytes:
         what = f"offers {total} bytes, expected {address.bytes}"

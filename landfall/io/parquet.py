@@ -40,8 +40,8 @@ class DamagedTableError(UserError):
     def __init__(self, path: Path, error: Exception) -> None:
         what = " ".join(str(error).split())
         super().__init__(
-            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
-            " command again: what it held is made anew, and the rest is kept"
+            f"{path} is damaged, though it was whole when it was written ({what}); delete it and"
+            " repeat the command: its content is computed again, the rest is kept"
         )
 
 

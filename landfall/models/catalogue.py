@@ -10,6 +10,8 @@ from __future__ import annotations
 from landfall.models.spec import SpliceModelSpec, TrackModelSpec
 from landfall.models.splice.cispliceai.spec import MODEL as CISPLICEAI
 from landfall.models.splice.mmsplice.spec import MODEL as MMSPLICE
+from landfall.models.splice.openspliceai.spec import MODEL as OPENSPLICEAI
+from landfall.models.splice.pangolin.spec import MODEL as PANGOLIN
 from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
 from landfall.models.tracks.basenji2.spec import MODEL as BASENJI2
 from landfall.models.tracks.beluga.spec import MODEL as BELUGA
@@ -18,5 +20,5 @@ from landfall.models.tracks.deepsea.spec import MODEL as DEEPSEA
 from landfall.models.tracks.enformer.spec import MODEL as ENFORMER
 from landfall.models.tracks.sei.spec import MODEL as SEI
 
-SPLICE_MODELS: tuple[SpliceModelSpec, ...] = (SPLICEAI, CISPLICEAI, MMSPLICE)
+SPLICE_MODELS: tuple[SpliceModelSpec, ...] = (SPLICEAI, CISPLICEAI, OPENSPLICEAI, PANGOLIN, MMSPLICE)
 TRACK_MODELS: tuple[TrackModelSpec, ...] = (ENFORMER, BASENJI2, BORZOI, SEI, DEEPSEA, BELUGA)

@@ -27,7 +27,7 @@ class Licence:
 
 @dataclass(frozen=True)
 class WeightFile:
-    """One file of trained weights: its name on disk, its path in the package, bytes and SHA-256."""
+    """One file of trained weights: its name on disk, its path in the package or repository, bytes and SHA-256."""
 
     name: str
     member: str
@@ -54,9 +54,10 @@ class FetchedFile:
 class ModelInfo:
     """A model's identity: what it is, where its weights come from and under which licence.
 
-    ``tables`` are what the original tool ships beside its weights. Weights either come in ``package`` from the
-    package index, or are ``fetched`` by the user, any one of the files named; then ``targets`` are the tables of what
-    its tracks are, any one of them, and ``beside`` what else is read where it lies beside the weights.
+    ``tables`` are what the original tool ships beside its weights. Weights come in ``package`` from the package index,
+    or lie in ``repository``, the address of a public repository at a commit, or are ``fetched`` by the user, any one of
+    the files named; then ``targets`` are the tables of what its tracks are, any one of them, and ``beside`` what else
+    is read where it lies beside the weights.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ModelInfo:
     licence: Licence
     package: str = ""
     package_sha256: str = ""
+    repository: str = ""
     weights: tuple[WeightFile, ...] = ()
     fetched: tuple[FetchedFile, ...] = ()
     tables: tuple[WeightFile, ...] = ()
@@ -76,3 +78,7 @@ class ModelInfo:
     def files(self) -> tuple[WeightFile, ...]:
         """Weights and the tables that come with them."""
         return self.weights + self.tables
+
+    def address(self, file: WeightFile) -> str:
+        """The address of a file of the repository."""
+        return f"{self.repository}/{file.member}"

@@ -1,4 +1,4 @@
-"""What the documentation states of every model: docs/models.md, written by ``python -m landfall.stages.manuals``."""
+"""Documentation of the models: docs/models.md, written by ``python -m landfall.stages.manuals``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ Generated from the declarations of the models by `python -m landfall.stages.manu
 ## Licences
 
 landfall fetches the weights of splice models itself; those of regulatory track models the user fetches.
+They come from the package index or from a public repository at a commit. Files that already lie in
+`<resources>/weights/<name>/` are taken once their SHA-256 is checked, so that a machine without internet access
+needs no download.
 `licences.use: commercial` in the configuration leaves out every model whose weights are not free for commercial use.
+GPL-3.0 sets no condition on use, commercial or not; its terms concern those who distribute the weights, which
+landfall does not.
 """
 FILES = """
 ## Files of the regulatory track models

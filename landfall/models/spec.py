@@ -1,4 +1,4 @@
-"""What landfall has to know of a model: one declaration each, from which everything else is derived.
+"""Declaration of a model: one each, from which everything else is derived.
 
 A declaration stands in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
 neither torch nor the network; ``load`` does. What of a declaration changes a number is in ``facts``, which rules and
@@ -75,9 +75,10 @@ class ModelSpec:
 class SpliceModelSpec(ModelSpec):
     """A model of the effect on splicing.
 
-    ``kind``: "sites" for a network of splice sites base by base (:class:`landfall.models.base.SpliceModel`), "exons"
-    for one of whole exons (:class:`landfall.models.base.ExonModel`). ``context``: bases of sequence needed on either
-    side of what is judged. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
+    ``kind``: "sites" for a network of splice sites base by base (:class:`landfall.models.base.SpliceModel`), "tissues"
+    for one of P(splice site) in tissues, its networks side by side as of :mod:`landfall.models.splice.tissue_scores`,
+    "exons" for one of whole exons (:class:`landfall.models.base.ExonModel`). ``context``: bases of sequence needed on
+    either side of the scored bases. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
     ``describe``: its numbers of a row of that table in words, empty where it has none. ``calibration_terms``: its
     evidence in the calibrated probability; empty for a model that it was not fitted with. ``cost``: by
     ``python -m benchmarks.jobs``, the largest window, 500 bases on either side. ``vcf_field``: the INFO field of the
@@ -86,7 +87,7 @@ class SpliceModelSpec(ModelSpec):
     The module of the network has a class ``Ensemble(weights, device)``, ``weights`` a folder.
     """
 
-    kind: Literal["sites", "exons"]
+    kind: Literal["sites", "tissues", "exons"]
     context: int
     cost: Cost
     output_columns: tuple[OutputColumn, ...]

@@ -54,5 +54,5 @@ class TrackScoreCache(ParquetCache):
 
 
 def restored(row: Row, placement: TrackPlacement) -> Row:
-    """The row of tables.TRACKS that a row of the score cache stands for, of the placement at hand."""
+    """The row of tables.TRACKS that a row of the score cache stands for, of the given placement."""
     return {name: row[name] for name in TRACKS.names} | keys(placement)

@@ -1,4 +1,4 @@
-"""Single values of the provenance, as more than one section prints them."""
+"""Single values of the provenance that several sections print."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def text(provenance: Mapping[str, Any], key: str) -> str:
 
 
 def limit(provenance: Mapping[str, Any], name: str) -> int:
-    """How much the report shows: a key of ``report``, as the provenance records it, else its default."""
+    """Number of rows the report shows: a key of ``report`` as the provenance records it, else its default."""
     recorded = (provenance.get("settings") or {}).get("report") or {}
     return int(recorded.get(name, getattr(Report(), name)))
 
 
 def flank(provenance: Mapping[str, Any]) -> int:
-    """Bases beyond candidate genes in which alleles were kept; 0 where a BED file says where, or no record does."""
+    """Bases beyond candidate genes in which alleles were kept; 0 with a BED file of regions or without a record."""
     return (provenance.get("regulation") or {}).get("flank") or 0
 
 

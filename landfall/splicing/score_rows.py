@@ -13,7 +13,7 @@ from landfall.genome.variant import Key, Row, Variant, key_of
 from landfall.io import parquet
 from landfall.models.base import ExonModel
 from landfall.models.inference.edits import Edit
-from landfall.models.splice import delta_scores
+from landfall.models.splice import delta_scores, tissue_scores
 from landfall.models.splice.outputs import DELTA_TRACKS
 from landfall.splicing import calibration
 from landfall.splicing.scored import Scored
@@ -44,6 +44,17 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
         evidence = calibration.site_evidence(scored.ref, scored.alt, origin, scored.start, sites)
         numbers |= calibration.tracks(evidence)
     return track_rows(base, numbers)
+
+
+def tissue_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[dict[str, object]]:
+    """Rows of tables.SCORES for one variant by a network of splicing in tissues."""
+    base = {**_keys(scored.placement.variant, scored.placement.transcript), "model": model}
+    if scored.refs is None or scored.alts is None:
+        return [refused_row(base, scored.reason, scored.detail)]
+    change = tissue_scores.changes(scored.refs, scored.alts)
+    annotated = {site - scored.start for column in (sites.acceptors, sites.donors) for site in column}
+    origin = scored.placement.variant.start - scored.start
+    return track_rows(base, tissue_scores.numbers(change, origin, annotated))
 
 
 def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:

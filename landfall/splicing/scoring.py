@@ -6,6 +6,7 @@ A model only maps sequences to probabilities; this module determines how and whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import Variant
 from landfall.models.base import ExonModel, SpliceModel
 from landfall.models.inference.edits import Edit, Outputs
+from landfall.models.registry import splice_model
 from landfall.models.runtime import device
 from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
@@ -39,12 +42,16 @@ def score_windows(
     distance: int,
     batch: int,
     progress: Progress | None = None,
+    outputs: int = len(delta_scores.COLUMNS),
+    past_allele: bool = False,
 ) -> Iterator[Scored]:
     """Score every placed variant; the reference of a window is computed once for all its variants.
 
-    batch: most variants computed together. progress: advanced by each variant; None: a new one. Order: by window, then
-    as in placements.
+    batch: most variants computed together. progress: advanced by each variant; None: a new one. outputs: columns of
+    one network. past_allele: whether ``distance`` on the right counts from the allele's last base, not its first.
+    Order: by window, then as in placements.
     """
+    extent = Extent(distance, outputs, past_allele)
     held: dict[int, list[Placement]] = {}
     for placement in placements:
         if placement.window is not None:
@@ -54,17 +61,30 @@ def score_windows(
         members = held.get(window.number, [])
         for first in range(0, len(members), MOST_AT_ONCE):
             together = members[first : first + MOST_AT_ONCE]
-            yield from _score_window(model, window, together, distance, batch)
+            yield from _score_window(model, window, together, extent, batch)
             progress.advance(len(together))
 
 
+@dataclass(frozen=True)
+class Extent:
+    """Rows of outputs around an allele and columns of one network, as in :func:`score_windows`."""
+
+    distance: int
+    outputs: int
+    past_allele: bool
+
+    def behind(self, variant: Variant) -> int:
+        """Rows from the allele's first base on, that base included."""
+        return self.distance + (len(variant.ref) if self.past_allele else 1)
+
+
 def _score_window(
-    model: SpliceModel, window: Window, members: Sequence[Placement], distance: int, batch: int
+    model: SpliceModel, window: Window, members: Sequence[Placement], extent: Extent, batch: int
 ) -> Iterator[Scored]:
-    edits = [_edit(window, placement, distance) for placement in members]
+    edits = [_edit(window, placement, extent) for placement in members]
     outputs = read_along(model, window.sequence, window.transcript.strand, edits, batch)
     for placement, (ref, alt) in zip(members, outputs, strict=True):
-        yield _scored(placement, ref, alt, distance)
+        yield _scored(placement, ref, alt, extent)
 
 
 def read_along(
@@ -82,34 +102,35 @@ def read_along(
     return [(ref[::-1], alt[::-1]) for ref, alt in outputs]
 
 
-def _edit(window: Window, placement: Placement, distance: int) -> Edit:
+def _edit(window: Window, placement: Placement, extent: Extent) -> Edit:
     """The variant as an edit of the window's sequence, with the range of outputs around its first base."""
     assert placement.offset is not None
     offset, variant = placement.offset, placement.variant
-    edit = Edit(offset, offset + len(variant.ref), variant.alt, offset - distance, offset + distance + 1)
-    return edit.trimmed(window.sequence)
+    wanted = offset - extent.distance, offset + extent.behind(variant)
+    return Edit(offset, offset + len(variant.ref), variant.alt, *wanted).trimmed(window.sequence)
 
 
-def _scored(placement: Placement, ref: Outputs, output: Outputs, distance: int) -> Scored:
+def _scored(placement: Placement, ref: Outputs, output: Outputs, extent: Extent) -> Scored:
     variant = placement.variant
     if not (np.isfinite(ref).all() and np.isfinite(output).all()):
         return Scored(placement, reason=NOT_FINITE.name, detail=NOT_FINITE.words())
 
     def aligned(probabilities: Probabilities) -> Probabilities:
         return delta_scores.align(
-            probabilities, distance, len(variant.ref), len(variant.alt), placement.moved
+            probabilities, extent.distance, len(variant.ref), len(variant.alt), placement.moved
         )
 
-    start, refs, outputs = variant.start - distance, _by_network(ref), _by_network(output)
+    start = variant.start - extent.distance
+    refs, outputs = (_by_network(found, extent.outputs) for found in (ref, output))
     if len(refs) == 1:
         return Scored(placement, start, ref, aligned(output))
     alts = np.stack([aligned(one) for one in outputs])
     return Scored(placement, start, _mean(refs), aligned(_mean(outputs)), refs, alts)
 
 
-def _by_network(outputs: Outputs) -> Outputs:
-    """(rows, 3 * networks) to (networks, rows, 3)."""
-    return np.stack(np.split(outputs, outputs.shape[1] // len(delta_scores.COLUMNS), axis=1))
+def _by_network(outputs: Outputs, columns: int) -> Outputs:
+    """(rows, columns * networks) to (networks, rows, columns)."""
+    return np.stack(np.split(outputs, outputs.shape[1] // columns, axis=1))
 
 
 def _mean(outputs: Outputs) -> Outputs:
@@ -156,6 +177,39 @@ def score_sites(
         if score_rows.worth_keeping(rows, settings.keep_probabilities_above):
             probabilities.append(score_rows.probability_row(scored, settings.name))
     return scores, probabilities
+
+
+def score_tissues(
+    model: SpliceModel,
+    windows: Sequence[Window],
+    placements: Sequence[Placement],
+    settings: ModelSettings,
+    reference: Reference,
+) -> list[Row]:
+    """Rows of tables.SCORES by a network of splicing in tissues."""
+    sites = splice_sites(reference.transcripts, {window.transcript.gene for window in windows})
+    rows: list[Row] = []
+    for scored in score_windows(model, windows, placements, settings.distance, settings.batch, outputs=1):
+        transcript = scored.placement.transcript
+        assert transcript is not None
+        rows += score_rows.tissue_rows(scored, settings.name, sites[transcript.chrom, transcript.gene])
+    return rows
+
+
+def score(
+    model: Any,
+    windows: Sequence[Window],
+    placements: Sequence[Placement],
+    settings: ModelSettings,
+    reference: Reference,
+) -> tuple[list[Row], list[Row]]:
+    """Rows of tables.SCORES and of tables.PROBABILITIES by a model of any kind."""
+    kind = splice_model(settings.name).kind
+    if kind == "exons":
+        return score_exons(model, windows, placements), []
+    if kind == "tissues":
+        return score_tissues(model, windows, placements, settings, reference), []
+    return score_sites(model, windows, placements, settings, reference)
 
 
 def splice_sites(

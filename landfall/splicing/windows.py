@@ -29,13 +29,15 @@ LONGEST_WINDOW = 60_000
 class Reach:
     """Receptive field of a model: bases of context, bases scored on either side, and maximum fraction of N (0 to 1).
 
-    longest_ref: maximum length of a variant's reference allele, ``distance`` if None.
+    longest_ref: maximum length of a variant's reference allele, ``distance`` if None. masked: whether bases outside the
+    transcript are N.
     """
 
     context: int
     distance: int
     max_unknown_fraction: float
     longest_ref: int | None = None
+    masked: bool = True
 
     def span(self, variant: Variant) -> tuple[int, int]:
         """The interval that the variant needs, 0-based half-open; it may extend beyond the contig."""
@@ -93,7 +95,13 @@ class Placement:
 
 def masked_sequence(genome: Genome, transcript: Transcript, start: int, end: int) -> str:
     """Reference bases start..end (0-based half-open), N outside the transcript and the contig."""
-    inside_start, inside_end = max(start, transcript.start), min(end, transcript.end)
+    return window_sequence(genome, transcript, start, end, masked=True)
+
+
+def window_sequence(genome: Genome, transcript: Transcript, start: int, end: int, masked: bool) -> str:
+    """Reference bases start..end (0-based half-open), N outside the contig, where ``masked`` outside the transcript."""
+    bounds = (transcript.start, transcript.end) if masked else (0, genome.lengths[transcript.chrom])
+    inside_start, inside_end = max(start, bounds[0]), min(end, bounds[1])
     if inside_end <= inside_start:
         return "N" * (end - start)
     inside = genome.fetch(transcript.chrom, inside_start, inside_end)
@@ -164,7 +172,7 @@ def place(
     windows: list[Window] = []
     for transcript, variants in accepted.items():
         for start, end, members in _joined(sorted(variants, key=lambda v: (v.start, v.end, v.alt)), reach):
-            sequence = masked_sequence(genome, transcript, start, end)
+            sequence = window_sequence(genome, transcript, start, end, reach.masked)
             windows.append(Window(len(windows), transcript, start, end, sequence))
             number = windows[-1].number
             placements += [

@@ -8,6 +8,7 @@ from landfall.config import manual as config_manual
 from landfall.io import markdown
 from landfall.io.text import write_text
 from landfall.models import manual as models_manual
+from landfall.report.sections import glossary
 from landfall.stages import output_manual, row_types
 from landfall.variants.filters import rules
 
@@ -26,7 +27,8 @@ def generated() -> dict[str, str]:
         name: markdown.filled((ROOT / name).read_text("utf-8"), part) for name, part in PARTS.items()
     }
     types = {f"landfall/{name}": row_types.source(tables) for name, tables in row_types.MODULES.items()}
-    return {**documents, "docs/models.md": models_manual.manual(), **types}
+    whole = {"docs/models.md": models_manual.manual(), "docs/glossary.md": glossary.manual()}
+    return {**documents, **whole, **types}
 
 
 def main() -> None:

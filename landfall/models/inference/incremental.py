@@ -32,9 +32,9 @@ from landfall.models.layers.dilated_convolution import Convolution, Layer, Norm
 
 @dataclass(frozen=True)
 class Unit:
-    """A residual unit: x + second(relu(first(relu(norm(x))))), the norm behind ``first`` folded into it.
+    """A residual unit: x + second(rectified(first(rectified(norm(x))))), the norm behind ``first`` folded into it.
 
-    Both convolutions see ``half`` bases on either side.
+    The slope of both rectifiers is that of ``first``. Both convolutions see ``half`` bases on either side.
     """
 
     norm: Norm

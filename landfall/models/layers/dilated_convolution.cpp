@@ -47,6 +47,7 @@ struct Convolution {
     const float *weights, *bias, *scale, *offset;
     float *output;
     long batch, length, wanted, dilation, groups, full_groups, rectify, threads;  // infinity sees a group's last tap only
+    float slope;  // of the rectifiers, for negative numbers
 };
 
 namespace {
@@ -95,7 +96,7 @@ namespace avx512 {
 
 }  // namespace
 
-extern "C" void landfall_convolve(const Convolution *c) {
+extern "C" void landfall_dilated_convolution(const Convolution *c) {
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx512f")) return avx512::convolve(*c);
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::convolve(*c);

@@ -1,6 +1,6 @@
 """The dilated convolutions of a residual unit, with the norm, rectifiers and residual that surround them.
 
-On a CPU, in float32 and with 32 channels, they are computed by the compiled ``convolution.cpp`` with Toom-Cook's method
+On a CPU, in float32 and with 32 channels, the compiled ``dilated_convolution.cpp`` computes them by Toom-Cook's method
 F(4, 4) (Winograd, Arithmetic Complexity of Computations, 1980; Lavin and Gray, arXiv:1509.09308): the kernel is cut
 into groups of four taps, and four outputs that lie ``dilation`` apart meet a group in 7 products instead of 16, so that
 a width of 41 costs 77 instead of 164. Rounding errors are about four times those of the plain sum. Everywhere else
@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 CHANNELS = 32
 TAPS = 4
 POINTS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0)
-"""Where the polynomials are evaluated, beside infinity; the same as in convolution.cpp."""
+"""Where the polynomials are evaluated, beside infinity; the same as in dilated_convolution.cpp."""
+ENTRY = "landfall_dilated_convolution"
+"""The function of the compiled library; renamed where ``struct Convolution`` changes."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,16 @@ class Layer:
 
 @dataclass(frozen=True)
 class Convolution:
-    """A dilated convolution without padding; weight is (out, in, 1, width), bias (out)."""
+    """A dilated convolution without padding; weight is (out, in, 1, width), bias (out).
+
+    slope: of the rectifiers around it, for negative numbers: 0 is ReLU, above 0 a leaky one (Maas et al., Rectifier
+    Nonlinearities Improve Neural Network Acoustic Models, 2013).
+    """
 
     weight: Tensor
     bias: Tensor
     dilation: int
+    slope: float = 0.0
 
     @property
     def half(self) -> int:
@@ -107,19 +114,19 @@ class Convolution:
         """(batch, length, in) to (batch, length - 2 * half, out).
 
         norm: applied to the layer and rectified first. residual: added to the result, of its shape and with the same
-        ``away``. rectify: negative results become zero.
+        ``away``. rectify: the result is rectified.
         """
         library = compiled() if self._fits(layer.own) else None
         if library is not None:
             return self._by_products(library, layer, norm, residual, rectify)
         x = layer.dense()
         if norm is not None:
-            x = torch.addcmul(norm.offset, x, norm.scale).relu_()
+            x = F.leaky_relu_(torch.addcmul(norm.offset, x, norm.scale), self.slope)
         y = F.conv2d(x.transpose(1, 2).unsqueeze(2), self.weight, self.bias, dilation=(1, self.dilation))
         y = y.squeeze(2).transpose(1, 2)
         if residual is not None:
             y.add_(residual.dense())
-        return y.relu_() if rectify else y
+        return F.leaky_relu_(y, self.slope) if rectify else y
 
     def _fits(self, x: Tensor) -> bool:
         square = self.weight.shape[0] == self.weight.shape[1] == CHANNELS
@@ -130,7 +137,7 @@ class Convolution:
         """The weights of the seven products, (7, groups, in, out)."""
         taps = F.pad(self.weight.double()[:, :, 0], (0, -self.weight.shape[3] % TAPS))
         grouped = taps.view(*taps.shape[:2], -1, TAPS)
-        evaluation = kernel_transform(POINTS, TAPS) / 4  # what convolution.cpp leaves undivided
+        evaluation = kernel_transform(POINTS, TAPS) / 4  # what dilated_convolution.cpp leaves undivided
         return torch.einsum("kt,oigt->kgio", evaluation, grouped).float().contiguous()
 
     def _by_products(
@@ -155,8 +162,9 @@ class Convolution:
             full_groups=self.weight.shape[3] // TAPS,
             rectify=rectify,
             threads=torch.get_num_threads(),
+            slope=self.slope,
         )
-        library.landfall_convolve(ctypes.byref(call))
+        library[ENTRY](ctypes.byref(call))
         return output
 
 
@@ -165,7 +173,7 @@ def _members(kind: type, names: str) -> list[tuple[str, type]]:
 
 
 class _Layer(ctypes.Structure):
-    """``struct Layer`` of convolution.cpp."""
+    """``struct Layer`` of dilated_convolution.cpp."""
 
     _fields_ = (
         *_members(ctypes.c_void_p, "left own right"),
@@ -186,12 +194,13 @@ class _Layer(ctypes.Structure):
 
 
 class _Call(ctypes.Structure):
-    """``struct Convolution`` of convolution.cpp."""
+    """``struct Convolution`` of dilated_convolution.cpp."""
 
     _fields_ = (
         *_members(_Layer, "input residual"),
         *_members(ctypes.c_void_p, "away weights bias scale offset output"),
         *_members(ctypes.c_long, "batch length wanted dilation groups full_groups rectify threads"),
+        ("slope", ctypes.c_float),
     )
 
 
@@ -203,7 +212,9 @@ def compiled() -> ctypes.CDLL | None:
         log.info("convolutions by torch, which are slower: landfall was installed without a compiler")
         return None
     try:
-        return ctypes.CDLL(found.origin)
-    except OSError as error:
+        library = ctypes.CDLL(found.origin)
+        getattr(library, ENTRY)
+        return library
+    except (OSError, AttributeError) as error:  # no library, or one compiled from an older version
         log.info("convolutions by torch, which are slower: the compiled ones cannot be loaded (%s)", error)
         return None

@@ -123,3 +123,67 @@ def psi_in_words(model: str) -> Callable[[Row], str]:
         return "" if psi is None else f"change of the logit of the exon's inclusion {psi:+.2f}"
 
     return words
+
+
+TISSUES = ("heart", "liver", "brain", "testis")
+
+
+def tissue_columns(model: str) -> tuple[OutputColumn, ...]:
+    """Changes of a network of splicing in tissues: the extremes over all tissues, raw and masked, and of each."""
+    found = []
+    for prefix, which in (("", ""), ("masked_", ", annotated gains and unannotated losses masked")):
+        for track, meaning in (("gain", "largest increase"), ("loss", "largest decrease")):
+            sign = "0 to 1" if track == "gain" else "0 to -1"
+            found += [
+                OutputColumn(
+                    f"{model}_{prefix}{track}",
+                    float,
+                    f"{meaning} of P(splice site) over the tissues, {sign}{which}",
+                ),
+                OutputColumn(f"{model}_{prefix}dp_{track}", int, f"bases from pos to the {meaning}{which}"),
+            ]
+    for tissue in TISSUES:
+        found += [
+            OutputColumn(f"{model}_gain_{tissue}", float, f"largest increase of P(splice site) in {tissue}"),
+            OutputColumn(f"{model}_loss_{tissue}", float, f"largest decrease of P(splice site) in {tissue}"),
+        ]
+    return tuple(found)
+
+
+def tissues_in_words(model: str) -> Callable[[Row], str]:
+    """The numbers of a row of the ranked table; empty where the model has none."""
+
+    def words(row: Row) -> str:
+        if row.get(f"{model}_gain") is None:
+            return ""
+        extremes = ", ".join(
+            f"{meaning} {row[f'{model}_{track}']:+.2f} ({row[f'{model}_dp_{track}']:+d})"
+            for track, meaning in (("gain", "largest increase of splicing"), ("loss", "largest decrease"))
+        )
+        each = ", ".join(
+            f"{tissue} {row[f'{model}_gain_{tissue}']:+.2f} and {row[f'{model}_loss_{tissue}']:+.2f}"
+            for tissue in TISSUES
+        )
+        return f"{extremes}; {each}"
+
+    return words
+
+
+def printed_change(value: float) -> str:
+    """A change as Pangolin's command prints it: rounded to two decimals, without zeros at the end."""
+    return str(round(value, 2))
+
+
+def tissue_string(model: str) -> Callable[[Row, str], str | None]:
+    """GENE|POS:INCREASE|POS:DECREASE|Warnings: of raw scores, as Pangolin prints them."""
+
+    def string(row: Row, gene: str) -> str | None:
+        if row.get(f"{model}_gain") is None:
+            return None
+        parts = (
+            f"{row[f'{model}_dp_{track}']}:{printed_change(row[f'{model}_{track}'])}"
+            for track in ("gain", "loss")
+        )
+        return "|".join([gene, *parts, "Warnings:"])
+
+    return string

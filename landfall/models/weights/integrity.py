@@ -85,13 +85,14 @@ def check_weights(info: ModelInfo, directory: Path) -> None:
 
     Raises WeightsError naming every file that is missing or altered, and what to do.
     """
-    faults = [fault for weight in info.files if (fault := _fault(directory / weight.name, weight))]
+    faults = [found for weight in info.files if (found := fault(directory / weight.name, weight))]
     if faults:
         remedy = "Delete the folder and run again to fetch the weights anew."
         raise WeightsError("\n".join([f"The weights of {info.title} cannot be used:", *faults, remedy]))
 
 
-def _fault(path: Path, weight: WeightFile) -> str | None:
+def fault(path: Path, weight: WeightFile) -> str | None:
+    """How a file differs from the one published, a line of a message; None where it is that one."""
     if not path.is_file():
         return f"  {path}: no such file"
     size = path.stat().st_size

@@ -28,7 +28,7 @@ PLACE = re.compile(r"(exon|intron) (\d)")
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, what it sorts by, and how it is set."""
+    """Text, sort key and style of a cell."""
 
     text: str
     key: str
@@ -100,12 +100,12 @@ def _text(shown: str, cls: str = "") -> Cell:
 
 
 def status(row: PrioritisedRow) -> str:
-    """The level of the finding, else scored or the reason for not; what track models alone scored is named so."""
+    """The level of the finding, else scored or the reason for not; those of track models alone are marked."""
     if row["finding_level"] != "none":
         return row["finding_level"]
     if row["status"] != "scored":
-        read = row["effect_regulation"] is not None
-        return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
+        regulatory = row["effect_regulation"] is not None
+        return f"{'regulation scored, splicing ' * regulatory}not scored: {row['reason']}"
     return "scored"
 
 

@@ -1,5 +1,7 @@
 """``landfall splice``: the command of the original SpliceAI, many times faster, with a reason for every missing score.
 
+Other networks of splice sites that come with such a command are scored and printed the same way, under their own names.
+
 Records are processed in chunks, so that memory does not grow with the file; variants of a chunk in one gene share its
 reference pass, sorted or not. Files: ``landfall.splicing.vcf.files``.
 """
@@ -10,206 +12,34 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from landfall import __version__
 from landfall.genome.annotation import reader
-from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
-from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import files as io_files
 from landfall.io import parquet
 from landfall.io.files import BrokenFileError
 from landfall.models.base import SpliceModel
+from landfall.models.registry import splice_model
 from landfall.models.runtime.device import choose_device
 from landfall.models.runtime.progress import Progress
-from landfall.models.splice import delta_scores
-from landfall.models.splice.spliceai.spec import MODEL as SPLICEAI
-from landfall.models.splice.spliceai.spec import VCF_FIELD
-from landfall.models.weights import pypi
-from landfall.splicing.score_rows import score_rows
+from landfall.models.weights import fetching
 from landfall.splicing.scored import Scored
 from landfall.splicing.scoring import score_windows
-from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import SCORES
-from landfall.splicing.vcf import files, reference, spliceai_compat
+from landfall.splicing.vcf import files, pangolin_compat, reference, spliceai_compat
 from landfall.splicing.vcf.files import Output, Record, Source, output_errors
-from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, place, refusal
-from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
+from landfall.splicing.vcf.rules import DOTS, Options, OriginalRules, Planned, Rules
+from landfall.splicing.windows import place
 from landfall.variants.vcf_header import MOST_ALTERNATES
 
 CHUNK_TEXT = 16_000_000
 CHUNK_RECORDS = 20_000
 CHUNK_SCORED = 400
 """Limits of a chunk in characters, records, and variants to score; and most variants placed at once."""
-REASONS = "SpliceAI_not_scored"
-REASONS_DESCRIPTION = (
-    "Why an allele has no SpliceAI score. Format: ALLELE|REASON, ALLELE|SYMBOL|REASON in a gene"
-)
-INFO = {VCF_FIELD.name: VCF_FIELD.description, REASONS: REASONS_DESCRIPTION}
-DOTS = "|".join("." * 8)
-
-
-@dataclass(frozen=True)
-class Options:
-    """The command line. ``rules``: original (output of the original) or landfall (every allele, any representation)."""
-
-    input: str
-    output: str
-    reference: Path
-    annotation: str
-    distance: int = 50
-    masked: bool = False
-    rules: str = "original"
-    threads: int = 1
-    device: str = "auto"
-    batch: int = 8
-    resume: bool = False
-    resources: Path = Path("resources")
-    precision: str = "float32"
-    parquet: Path | None = None
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One allele of a record in one gene: the variant to score, or a reason. ``moved``: bases from the record's POS."""
-
-    alt: str
-    variant: Variant | None = None
-    gene: Transcript | None = None
-    moved: int = 0
-    reason: str = ""
-
-    @property
-    def label(self) -> str:
-        """ALLELE|SYMBOL, or ALLELE alone outside genes."""
-        names = [self.alt, *([self.gene.gene] if self.gene else [])]
-        return "|".join(map(spliceai_compat.printable, names))
-
-
-@dataclass
-class Rules:
-    """Rules for scoring and printing: those of landfall, the base class of the original's."""
-
-    genome: Genome
-    genes: Sequence[Transcript]
-    model: SpliceModel
-    options: Options
-    sink: parquet.TableWriter | None = None
-    index: GeneIndex = field(init=False)
-    order: dict[int, int] = field(init=False)
-    sites: dict[tuple[str, str], delta_scores.Sites] = field(init=False)
-    layer: SiteAlignment = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.index = GeneIndex(self.genes)
-        self.layer = SiteAlignment(self.genome, self.genes)
-        self.order = {id(gene): number for number, gene in enumerate(self.genes)}
-        grouped: dict[tuple[str, str], list[Transcript]] = defaultdict(list)
-        for gene in self.genes:
-            grouped[gene.chrom, gene.gene].append(gene)
-        self.sites = {key: delta_scores.annotated_sites(members) for key, members in grouped.items()}
-
-    @property
-    def reach(self) -> Reach:
-        return Reach(self.model.context, self.options.distance, max_unknown_fraction=0.5)
-
-    def moved(self, variant: Variant, gene: Transcript) -> int:
-        """Shift in bases of the alignment of an allele with the reference."""
-        return self.layer.moved(variant, gene)
-
-    def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
-        """One entry per gene that overlaps the allele, normalised; one with a reason without any."""
-        contig = self.genome.aliases.get(chrom)
-        reason = self._unreadable(contig, pos, ref, alt)
-        if reason or contig is None:
-            return [Planned(alt, reason=reason or "contig_unknown")]
-        variant = spelling(contig, pos, ref.upper(), alt.upper(), self.genome)
-        chosen = choose_transcripts(variant, (), lambda v: self.index.overlapping(v.chrom, v.start, v.end))
-        planned = []
-        for gene in chosen:
-            refused = refusal(variant, gene, self.genome, self.reach)
-            planned.append(Planned(alt, variant, gene, variant.pos - pos, refused.rule if refused else ""))
-        return planned or [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
-
-    def _unreadable(self, contig: str | None, pos: int, ref: str, alt: str) -> str:
-        if contig is None:
-            return "contig_unknown"
-        if set(alt.upper()) - set("ACGT") or not alt:
-            return "no_sequence"
-        bases = self.genome.fetch(contig, pos - 1, pos - 1 + len(ref))
-        if not ref or bases != ref.upper():
-            return "ref_mismatch"
-        return "no_change" if ref.upper() == alt.upper() else ""
-
-    def rows(self, scored: Scored) -> list[dict[str, object]]:
-        """Rows of tables.SCORES, unrounded, raw and masked, positions relative to pos of the scored representation."""
-        gene = scored.placement.transcript
-        assert gene is not None
-        return score_rows(scored, self.model.info.name, self.sites[gene.chrom, gene.gene])
-
-    def string(self, scored: Scored, planned: Planned) -> str:
-        """The scores in the original's format, positions relative to the record's POS."""
-        assert planned.gene is not None
-        assert scored.ref is not None
-        assert scored.alt is not None
-        origin = scored.placement.variant.start - scored.start
-        if self.options.masked:
-            sites = self.sites[planned.gene.chrom, planned.gene.gene]
-            numbers = delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
-        else:
-            numbers = delta_scores.delta_scores(scored.ref, scored.alt, origin)
-        prefix = "masked_" if self.options.masked else ""
-        scores = "|".join(f"{numbers[f'{prefix}ds_{suffix}']:.2f}" for suffix, _, _ in delta_scores.EVENTS)
-        moved = planned.moved
-        positions = "|".join(f"{numbers[f'{prefix}dp_{s}'] + moved:.0f}" for s, _, _ in delta_scores.EVENTS)
-        return f"{planned.label}|{scores}|{positions}"
-
-
-class OriginalRules(Rules):
-    """Scoring and printing of the original, in the order of its gene table."""
-
-    @property
-    def reach(self) -> Reach:
-        distance = self.options.distance
-        return Reach(self.model.context, distance, max_unknown_fraction=1.0, longest_ref=2 * distance)
-
-    def moved(self, variant: Variant, gene: Transcript) -> int:
-        return as_spelled(variant, gene)
-
-    def plan(self, chrom: str, pos: int, ref: str, alt: str) -> list[Planned]:
-        contig = self.genome.aliases.get(chrom)
-        if contig is None:
-            return [Planned(alt, reason="contig_unknown")]
-        holding = self.index.overlapping(contig, pos - 1, pos)
-        if not holding:
-            return [Planned(alt, reason=OUTSIDE_TRANSCRIPTS.name)]
-        variant = Variant(contig, pos, ref, alt)
-        reason = spliceai_compat.passed_over(variant, self.genome, self.reach)
-        if reason:
-            return [Planned(alt, reason=reason.replace(" ", "_"))]
-        dots = "several_bases_on_both_sides" if len(ref) > 1 and len(alt) > 1 else ""
-        chosen = [*_representatives(holding), *choose_transcripts(variant, (), lambda _: _others(holding))]
-        return [
-            Planned(alt, variant, gene, 0, dots) for gene in sorted(chosen, key=lambda g: self.order[id(g)])
-        ]
-
-    def string(self, scored: Scored, planned: Planned) -> str:
-        assert planned.gene is not None
-        return spliceai_compat.string(scored, planned.gene, self.options.masked)
-
-
-def _representatives(transcripts: Iterable[Transcript]) -> list[Transcript]:
-    """Every row of a gene table, duplicate names included; of a GTF one transcript per gene."""
-    return [transcript for transcript in transcripts if transcript.representative]
-
-
-def _others(transcripts: Sequence[Transcript]) -> list[Transcript]:
-    """Transcripts of genes without a representative among them."""
-    held = {transcript.gene for transcript in _representatives(transcripts)}
-    return [transcript for transcript in transcripts if transcript.gene not in held]
 
 
 def run(options: Options) -> Counter[str]:
@@ -225,18 +55,26 @@ def run(options: Options) -> Counter[str]:
         files.opened_input(options.input, Path(scratch)) as source,
     ):
         genome = open_genome(options.reference, Path(scratch))
-        directory = options.resources / "weights" / SPLICEAI.name
-        pypi.fetch(SPLICEAI.info, directory)
-        genes = read_genes(options.annotation, genome, directory)
-        header = files.annotated_header(source.header, INFO, settings_of(options, directory))
-        out.begin(header, source, INFO, options.resume)
+        fetching.fetch(options.spec.info, options.weights)
+        table = gene_table(options)
+        genes = read_genes(table, genome)
+        header = files.annotated_header(source.header, options.info, settings_of(options, table))
+        out.begin(header, source, options.info, options.resume)
         device = choose_device(options.device, options.threads)
-        model: SpliceModel = SPLICEAI.load(directory, device, precision=options.precision)
-        rules = (OriginalRules if options.rules == "original" else Rules)(genome, genes, model, options)
+        model: SpliceModel = options.spec.load(options.weights, device, precision=options.precision)
+        rules = rules_of(options)(genome, genes, model, options)
         with _sink(options) as rules.sink:
             counts = _stream(source, rules, out)
         out.finish()
         return counts
+
+
+def rules_of(options: Options) -> type[Rules]:
+    """The rules of the command line and the model."""
+    tissues = options.spec.kind == "tissues"
+    if options.rules == "original":
+        return pangolin_compat.PangolinRules if tissues else OriginalRules
+    return pangolin_compat.TissueRules if tissues else Rules
 
 
 def _check(options: Options) -> None:
@@ -286,19 +124,19 @@ def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.samefile(other)
 
 
-def settings_of(options: Options, directory: Path) -> dict[str, object]:
+def settings_of(options: Options, table: Path) -> dict[str, object]:
     """The settings on which an output depends, apart from its input, for its header.
 
     The reference is identified by size and date, as a digest of its bases takes too long for small inputs.
     """
     return {
         "version": __version__,
-        "model": f"{SPLICEAI.name}-{SPLICEAI.info.version}",
+        "model": f"{options.model}-{options.spec.info.version}",
         "rules": options.rules,
         "distance": options.distance,
         "masked": int(options.masked),
         "precision": options.precision,
-        "annotation": files.digest_of(_annotation(options.annotation, directory)),
+        "annotation": files.digest_of(table),
         "reference": files.stamp_of(options.reference),
     }
 
@@ -328,16 +166,21 @@ def open_genome(path: Path, scratch: Path) -> Genome:
 
 
 TABLES = ("grch37", "grch38")
-"""The original's gene tables, distributed with its weights."""
+"""The gene tables of the original SpliceAI, distributed with its weights; commands of later models take the same."""
 
 
-def _annotation(name: str, directory: Path) -> Path:
-    return directory / f"{name}.txt" if name in TABLES else Path(name)
+def gene_table(options: Options) -> Path:
+    """The file of the annotation; a table of the original is fetched if it is absent. Raises WeightsError."""
+    if options.annotation not in TABLES:
+        return Path(options.annotation)
+    original = splice_model("spliceai").info
+    directory = options.resources / "weights" / original.name
+    fetching.fetch(original, directory)
+    return directory / f"{options.annotation}.txt"
 
 
-def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
-    """Coding and representative transcripts of ``grch37``, ``grch38``, a table of their format, GTF or GFF3."""
-    path = _annotation(name, directory)
+def read_genes(path: Path, genome: Genome) -> list[Transcript]:
+    """Coding and representative transcripts of a table in the original's format, a GTF or a GFF3."""
     if spliceai_compat.is_gene_table(path):
         return spliceai_compat.read_gene_table(path, genome.aliases)
     transcripts = reader.read_gtf(path, genome.aliases, genome)
@@ -346,12 +189,13 @@ def read_genes(name: str, genome: Genome, directory: Path) -> list[Transcript]:
 
 def _stream(source: Source, rules: Rules, out: Output) -> Counter[str]:
     counts: Counter[str] = Counter()
+    options = rules.options
     progress = Progress(None, start=source.share() or 0.0)
     for chunk in chunks(source.records, rules):
         progress.expect(sum(not entry.reason for _, planned in chunk for entry in planned), source.share())
         lines = []
         for (record, _), (strings, reasons) in zip(chunk, annotate(chunk, rules, progress), strict=True):
-            lines.append(record.line({"SpliceAI": strings, REASONS: reasons}))
+            lines.append(record.line({options.field.name: strings, options.reasons: reasons}))
             counts["records"] += 1
             counts["scored"] += sum(not text.endswith(DOTS) for text in strings)
             counts.update(f"not scored: {text.rsplit('|', 1)[1]}" for text in reasons)
@@ -392,7 +236,7 @@ Printed = tuple[str, str]
 
 
 def annotate(chunk: Chunk, rules: Rules, progress: Progress) -> list[tuple[list[str], list[str]]]:
-    """The SpliceAI strings and the reasons of each record of a chunk."""
+    """The strings of the scores and the reasons of each record of a chunk."""
     wanted: dict[tuple[Variant, Transcript | None], list[Planned]] = defaultdict(list)
     for _, planned in chunk:
         for entry in planned:
@@ -413,7 +257,10 @@ def _scored(
     """The scores of each pair, also written to the table if requested."""
     windows, placements = place(pairs, rules.genome, rules.reach, rules.moved)
     options = rules.options
-    for scored in score_windows(rules.model, windows, placements, options.distance, options.batch, progress):
+    extent = rules.outputs, rules.past_allele
+    for scored in score_windows(
+        rules.model, windows, placements, options.distance, options.batch, progress, *extent
+    ):
         if rules.sink is not None:
             with output_errors(str(options.parquet)):
                 rules.sink.add(rules.rows(scored))
@@ -426,8 +273,8 @@ def _strings_and_reasons(
     strings, reasons = [], []
     for entry in planned:
         text, reason = ("", entry.reason) if entry.reason else printed[id(entry)]
-        if not text and entry.gene is not None and isinstance(rules, OriginalRules):
-            text = f"{entry.label}|{DOTS}"
+        if not text and entry.gene is not None:
+            text = rules.without_score(entry)
         strings += [text] if text else []
         reasons += [f"{entry.label}|{reason}"] if reason else []
     return strings, reasons

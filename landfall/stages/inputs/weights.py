@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.models.registry import splice_model
-from landfall.models.weights.pypi import fetch
+from landfall.models.weights.fetching import fetch
 from landfall.stages.job import Job
 
 SECTIONS = ()

@@ -22,7 +22,7 @@ from landfall.models.runtime import record as runtime_record
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing import score_rows
 from landfall.splicing.score_cache import ScoreCache, restored, stored
-from landfall.splicing.scoring import Row, score_exons, score_sites, splice_sites
+from landfall.splicing.scoring import Row, score, splice_sites
 from landfall.splicing.tables import PLACEMENTS, PROBABILITIES, SCORES, WINDOWS
 from landfall.splicing.windows import Placement, Window
 from landfall.stages.job import Job, OnReference
@@ -162,9 +162,7 @@ class Shard:
 
     def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
         """What the model says of the placements."""
-        if splice_model(self.settings.name).kind == "exons":
-            return score_exons(model, self.windows, placements), []
-        return score_sites(model, self.windows, placements, self.settings, self.reference)
+        return score(model, self.windows, placements, self.settings, self.reference)
 
 
 def _to_cache(

@@ -245,7 +245,7 @@ def test_other_transcripts_and_alleles_of_the_copy_are_told(copied: Path, phase:
     parquet.write(PRIORITISED, parquet.from_rows(PRIORITISED, [row]), path)
     words = told(copied, KEPT)
     assert f"{row['transcript']}:{row['hgvs_c']}, NM_000001.2:c.752+784C>T" in words
-    label = "joint" if phase == "cis" else "hit worst"
+    label = "joint" if phase == "cis" else "most severe"
     names = "TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained)"
     assert f"{label} {names}, MANE Plus Clinical" in words
     assert f"together with chr2-124917-C-A, {said}" in words
@@ -380,7 +380,9 @@ def test_what_networks_of_tracks_say_is_told_of_an_allele_outside_transcripts_to
     parquet.write(PRIORITISED, parquet.from_rows(PRIORITISED, [row | READ]), path)
     words = told(copied, KEPT)
     assert "rank 1 of 1" in words
-    assert "regulation 0.17 that it is damaged (not calibrated): Enformer sees its largest change" in words
+    assert (
+        "regulation 0.17 that it is damaged (not calibrated): Enformer predicts the largest change" in words
+    )
     assert "a person decides" in words
 
 

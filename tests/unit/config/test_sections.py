@@ -368,10 +368,10 @@ def faults_of(config: dict[str, object]) -> list[str]:
 
 
 def test_under_a_commercial_licence_spliceai_is_left_out_without_being_accepted():
-    models = [{"name": name} for name in ("spliceai", "cispliceai", "mmsplice")]
-    parsed = preflight_run.parse({**COMMERCIAL, "models": models})
-    assert [model.name for model in parsed.models] == ["cispliceai", "mmsplice"]
-    assert [model["name"] for model in parsed.plain["models"]] == ["cispliceai", "mmsplice"]
+    free = ["cispliceai", "openspliceai", "mmsplice"]
+    parsed = preflight_run.parse({**COMMERCIAL, "models": [{"name": name} for name in ["spliceai", *free]]})
+    assert [model.name for model in parsed.models] == free
+    assert [model["name"] for model in parsed.plain["models"]] == free
 
 
 def test_a_commercial_run_needs_a_model_that_is_free():

@@ -10,17 +10,20 @@ import torch
 from torch import nn
 
 from landfall.models.spec import SpliceModelSpec
+from landfall.models.splice import outputs
 from landfall.models.splice.cispliceai import model as cispliceai
+from landfall.models.splice.openspliceai import model as openspliceai
+from landfall.models.splice.pangolin import model as pangolin
 from landfall.models.splice.spliceai import model as spliceai
 from landfall.testing.parity import fetched
 
 NETWORKS = 2
 
 
-def seeded(seed: int) -> spliceai.SpliceAI:
+def seeded(seed: int, make: Callable[[], spliceai.SpliceAI] = spliceai.SpliceAI) -> spliceai.SpliceAI:
     """A network of SpliceAI's layers whose norms hold statistics that matter."""
     torch.manual_seed(seed)
-    network = spliceai.SpliceAI().eval().requires_grad_(False)
+    network = make().eval().requires_grad_(False)
     for layer in network.modules():
         if isinstance(layer, nn.BatchNorm2d):
             assert layer.running_mean is not None
@@ -30,17 +33,29 @@ def seeded(seed: int) -> spliceai.SpliceAI:
     return network
 
 
-def _sites(ensemble: type[spliceai.Ensemble]) -> Callable[[str], spliceai.Ensemble]:
+def _sites(
+    ensemble: type[spliceai.Ensemble], make: Callable[[], spliceai.SpliceAI] = spliceai.SpliceAI
+) -> Callable[[str], spliceai.Ensemble]:
     class Toy(ensemble):  # type: ignore[misc,valid-type]
         def load(self, directory: Path) -> list[spliceai.SpliceAI]:
-            return [seeded(number) for number in range(NETWORKS)]
+            return [seeded(number, make) for number in range(NETWORKS)]
 
     return lambda device: Toy(Path(), device)
+
+
+class Tissues(pangolin.Ensemble):
+    """One network a tissue."""
+
+    def load(self, directory: Path) -> list[pangolin.Pangolin]:
+        networks = [seeded(number, pangolin.Pangolin) for number in range(len(outputs.TISSUES))]
+        return [network for network in networks if isinstance(network, pangolin.Pangolin)]
 
 
 SMALL: dict[str, Callable[[str], Any]] = {
     "spliceai": _sites(spliceai.Ensemble),
     "cispliceai": _sites(cispliceai.Ensemble),
+    "openspliceai": _sites(openspliceai.Ensemble, openspliceai.network),
+    "pangolin": lambda device: Tissues(Path(), device),
 }
 """By the device it runs on. A model without a toy is tried with its trained weights."""
 

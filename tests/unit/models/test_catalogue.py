@@ -57,7 +57,10 @@ def test_a_declaration_is_complete(spec: ModelSpec) -> None:
     assert "doi:10." in info.citation
     assert info.licence.url.startswith("https://")
     assert (ROOT / "landfall" / f"{spec.module.replace('.', '/')}.py").is_file()
-    assert bool(info.package) == bool(info.weights) != bool(info.fetched)
+    assert bool(info.weights) != bool(info.fetched)
+    assert (bool(info.package), bool(info.repository)) in (
+        [(True, False), (False, True)] if info.weights else [(False, False)]
+    )
     assert all(len(file.sha256) == 64 and file.size > 0 for file in info.files)
     assert info.licence.allows("any")
     assert info.licence.allows("commercial") == info.licence.commercial

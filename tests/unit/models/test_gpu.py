@@ -12,7 +12,6 @@ import torch
 
 from landfall.audit import qualify
 from landfall.models.inference.edits import Edit
-from landfall.models.info import WeightsError
 from landfall.models.interpret.attribution import contributions
 from landfall.models.layers import gpu_convolution
 from landfall.models.registry import splice_models
@@ -21,8 +20,8 @@ from landfall.models.tracks.base import Layout, TrackModel
 from landfall.models.tracks.borzoi import model as borzoi_model
 from landfall.models.tracks.effect_scores import predict
 from landfall.models.tracks.enformer import model as enformer_model
-from landfall.models.weights import pypi
 from landfall.splicing import scoring
+from landfall.testing.parity import fetched
 from landfall.testing.toy_networks import SMALL, alleles, close, sequence, windows
 
 Pair = tuple[TrackModel, TrackModel]
@@ -135,11 +134,7 @@ def test_splice_models_give_the_known_answers(name: str, tmp_path: Path) -> None
 
 
 def qualified(name: str, folder: Path) -> list[dict[str, object]]:
-    resources = Path(__file__).resolve().parents[3] / "resources"
-    try:
-        pypi.fetch(splice_models()[name].info, resources / "weights" / name)
-    except WeightsError as error:
-        pytest.skip(f"the weights of {name} cannot be had: {error}")
+    resources = fetched(splice_models()[name].info).parents[1]
     certificate = qualify.qualify([name], resources, "cuda", 1)
     assert certificate["device"] != "cpu"
     models: list[dict[str, object]] = certificate["models"]

@@ -189,9 +189,7 @@ def test_a_damaged_file_of_the_cache_is_named_with_the_remedy(cache: ScoreCache)
     run(cache)
     (path,) = cache.folder.glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(
-        DamagedTableError, match=f"{path.name} is damaged.*delete it and give the same command"
-    ):
+    with pytest.raises(DamagedTableError, match=f"{path.name} is damaged.*delete it and repeat the command"):
         run(cache)
     path.unlink()
     assert run(cache)[0] == [str(variant) for variant in VARIANTS]

@@ -42,10 +42,7 @@ def load_frozen(path: Path) -> list[spliceai.SpliceAI]:
         raise WeightsError(f"{path}: {odd} is missing or left over; this is not a CI-SpliceAI graph")
     for name, tensor in wanted.items():
         _fill(tensor, constants[name], f"{path}:{name}")
-    return [
-        network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        for network in networks
-    ]
+    return [spliceai.for_inference(network) for network in networks]
 
 
 def _tensors(layer_name: str, layer: nn.Module, number: int) -> dict[str, Tensor]:

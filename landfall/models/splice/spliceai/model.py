@@ -17,6 +17,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landfall.models import registry
@@ -51,30 +52,34 @@ def trim(x: Tensor, length: int) -> Tensor:
 
 
 class ResidualUnit(nn.Module):
-    """Batch norm, ReLU, convolution, twice, added to the input."""
+    """Batch norm, rectifier, convolution, twice, added to the input."""
 
-    def __init__(self, width: int, dilation: int) -> None:
+    def __init__(self, width: int, dilation: int, slope: float, epsilon: float) -> None:
         super().__init__()
-        self.norm1 = nn.BatchNorm2d(FILTERS, eps=BATCH_NORM_EPSILON)
+        self.norm1 = nn.BatchNorm2d(FILTERS, eps=epsilon)
         self.conv1 = Conv(FILTERS, FILTERS, width, dilation)
-        self.norm2 = nn.BatchNorm2d(FILTERS, eps=BATCH_NORM_EPSILON)
+        self.norm2 = nn.BatchNorm2d(FILTERS, eps=epsilon)
         self.conv2 = Conv(FILTERS, FILTERS, width, dilation)
+        self.slope = slope
 
     def forward(self, x: Tensor) -> Tensor:
-        h: Tensor = self.conv1(torch.relu(self.norm1(x)))
-        h = self.conv2(torch.relu(self.norm2(h)))
+        h: Tensor = self.conv1(F.leaky_relu(self.norm1(x), self.slope))
+        h = self.conv2(F.leaky_relu(self.norm2(h), self.slope))
         return trim(x, h.shape[-1]) + h
 
 
 class SpliceAI(nn.Module):
-    """One of the five networks: one-hot (batch, 4, length) to probabilities (batch, 3, length - 10,000)."""
+    """One of the five networks: one-hot (batch, 4, length) to probabilities (batch, 3, length - 10,000).
 
-    def __init__(self) -> None:
+    slope: of the rectifiers for negative numbers, 0 for ReLU; epsilon: of the batch norms. SpliceAI's own by default.
+    """
+
+    def __init__(self, slope: float = 0.0, epsilon: float = BATCH_NORM_EPSILON) -> None:
         super().__init__()
         self.stem = Conv(4, FILTERS)
         self.first_skip = Conv(FILTERS, FILTERS)
         self.groups = nn.ModuleList(
-            nn.Sequential(*(ResidualUnit(width, dilation) for _ in range(UNITS_PER_GROUP)))
+            nn.Sequential(*(ResidualUnit(width, dilation, slope, epsilon) for _ in range(UNITS_PER_GROUP)))
             for width, dilation in GROUPS
         )
         self.skips = nn.ModuleList(Conv(FILTERS, FILTERS) for _ in GROUPS)
@@ -120,6 +125,11 @@ def load_keras(path: Path) -> SpliceAI:
                 raise WeightsError(f"{path}: layer {name} is missing; this is not a SpliceAI-10k file")
             used += _fill(layer, stored[f"{name}/{name}"], f"{path}:{name}")
         _check_nothing_left(stored, used, path)
+    return for_inference(network)
+
+
+def for_inference(network: SpliceAI) -> SpliceAI:
+    """A filled network without gradients, in the layout that a CPU convolves fastest."""
     return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
@@ -177,8 +187,8 @@ def _unit(unit: nn.Module) -> incremental.Unit:
     first = unit.conv1.weight * scale2[:, None, None, None]
     return incremental.Unit(
         norm=Norm(scale1, offset1),
-        first=Convolution(_dense(first), unit.conv1.bias * scale2 + offset2, dilation),
-        second=Convolution(_dense(unit.conv2.weight), unit.conv2.bias, dilation),
+        first=Convolution(_dense(first), unit.conv1.bias * scale2 + offset2, dilation, unit.slope),
+        second=Convolution(_dense(unit.conv2.weight), unit.conv2.bias, dilation, unit.slope),
     )
 
 

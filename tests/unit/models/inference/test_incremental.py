@@ -17,7 +17,7 @@ from landfall.models.layers.dilated_convolution import Convolution, Norm
 CPU = torch.device("cpu")
 
 
-def toy_stack(seed: int, channels: int) -> Stack:
+def toy_stack(seed: int, channels: int, slope: float) -> Stack:
     """Three units of growing dilation with random weights; reach 2 * (1 + 4 + 9)."""
     generator = torch.Generator().manual_seed(seed)
 
@@ -29,7 +29,8 @@ def toy_stack(seed: int, channels: int) -> Stack:
     for width, dilation in ((3, 1), (5, 2), (7, 3)):
         norm = Norm(random(channels) + 1, random(channels))
         both = [
-            Convolution(random(channels, channels, 1, width), random(channels), dilation) for _ in range(2)
+            Convolution(random(channels, channels, 1, width), random(channels), dilation, slope)
+            for _ in range(2)
         ]
         units.append(Unit(norm, *both))
     taps = tuple((depth, random(3, channels), random(3)) for depth in (0, 1, 3))
@@ -38,9 +39,11 @@ def toy_stack(seed: int, channels: int) -> Stack:
     )
 
 
-STACKS = [toy_stack(seed, 6) for seed in (1, 2)]
-WIDE = [toy_stack(seed, dilated_convolution.CHANNELS) for seed in (1, 2)]
-"""Of as many channels as the compiled convolutions take."""
+STACKS = [toy_stack(seed, 6, 0.0) for seed in (1, 2)]
+WIDE, LEAKY = (
+    [toy_stack(seed, dilated_convolution.CHANNELS, slope) for seed in (1, 2)] for slope in (0.0, 0.1)
+)
+"""Of as many channels as the compiled convolutions take, with and without a slope of their rectifiers."""
 REACH = STACKS[0].reach
 
 
@@ -68,7 +71,7 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)
-@given(edited(), st.integers(1, 4), st.sampled_from([STACKS, WIDE]))
+@given(edited(), st.integers(1, 4), st.sampled_from([STACKS, WIDE, LEAKY]))
 def test_incremental_equals_whole(case: tuple[str, list[Edit]], batch: int, stacks: list[Stack]) -> None:
     sequence, edits = case
     reference = whole(sequence, stacks)

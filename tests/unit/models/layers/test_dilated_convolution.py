@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +17,9 @@ SHAPES = [(1, 11, 1, 400), (3, 11, 4, 101), (2, 21, 10, 333), (1, 41, 25, 2500),
 """Batch, width, dilation, wanted positions."""
 
 
-def case(batch: int, width: int, dilation: int, wanted: int) -> tuple[Convolution, Norm, Layer, Layer]:
+def case(
+    batch: int, width: int, dilation: int, wanted: int, slope: float = 0.0
+) -> tuple[Convolution, Norm, Layer, Layer]:
     """Seeded weights, norm, and an input and residual that are own in the middle and kept beside it."""
     generator = torch.Generator().manual_seed(width * wanted)
 
@@ -23,7 +27,7 @@ def case(batch: int, width: int, dilation: int, wanted: int) -> tuple[Convolutio
         return torch.randn(*shape, generator=generator)
 
     weight = random(CHANNELS, CHANNELS, 1, width) / (CHANNELS * width) ** 0.5
-    convolution = Convolution(weight, random(CHANNELS), dilation)
+    convolution = Convolution(weight, random(CHANNELS), dilation, slope)
     length = wanted + 2 * convolution.half
     away = torch.arange(batch) * 3
     layer = Layer(
@@ -33,9 +37,13 @@ def case(batch: int, width: int, dilation: int, wanted: int) -> tuple[Convolutio
     return convolution, Norm(random(CHANNELS), random(CHANNELS)), layer, residual
 
 
+def rectified(x: torch.Tensor, slope: float) -> torch.Tensor:
+    return torch.where(x < 0, slope * x, x)
+
+
 def exact(convolution: Convolution, layer: Layer, norm: Norm | None, residual: Layer | None) -> torch.Tensor:
     x = layer.dense().double()
-    x = (x * norm.scale + norm.offset).relu() if norm else x
+    x = rectified(x * norm.scale + norm.offset, convolution.slope) if norm else x
     weight, bias = convolution.weight.double(), convolution.bias.double()
     y = F.conv2d(x.transpose(1, 2).unsqueeze(2), weight, bias, dilation=(1, convolution.dilation))
     y = y.squeeze(2).transpose(1, 2)
@@ -55,14 +63,17 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("surrounded", [True, False])
+@pytest.mark.parametrize("slope", [0.0, 0.1])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_convolution_with_its_surroundings(shape: tuple[int, int, int, int], surrounded: bool) -> None:
-    convolve, norm, layer, residual = case(*shape)
+def test_a_convolution_with_its_surroundings(
+    shape: tuple[int, int, int, int], slope: float, surrounded: bool
+) -> None:
+    convolve, norm, layer, residual = case(*shape, slope)
     around = (norm, residual) if surrounded else (None, None)
     expected = exact(convolve, layer, *around)
     torch.testing.assert_close(convolve(layer, *around).double(), expected, atol=2e-5, rtol=0)
-    rectified = convolve(layer, *around, rectify=True)
-    torch.testing.assert_close(rectified.double(), expected.relu(), atol=2e-5, rtol=0)
+    found = convolve(layer, *around, rectify=True)
+    torch.testing.assert_close(found.double(), rectified(expected, slope), atol=2e-5, rtol=0)
 
 
 def test_a_layer_in_one_piece() -> None:
@@ -92,7 +103,7 @@ def test_what_is_not_a_number_stays_so() -> None:
     assert convolve(layer, norm, rectify=True).isnan().any()
 
 
-@pytest.mark.parametrize("origin", [None, "no-such-library.so"])
+@pytest.mark.parametrize("origin", [None, "no-such-library.so", ctypes.util.find_library("c")])
 def test_without_the_compiled_ones_torch_computes(
     origin: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from landfall.io.digests import sha256
 from landfall.models.info import WeightsError
 from landfall.models.registry import splice_model
 from landfall.models.splice.spliceai.model import CONTEXT, Ensemble, SpliceAI, layers, load_keras
-from landfall.models.weights import pypi
+from landfall.models.weights import fetching
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing.scoring import score_windows
 from landfall.splicing.windows import Reach, place
@@ -162,17 +162,17 @@ def test_a_package_with_another_digest_is_not_unpacked(tmp_path, monkeypatch):
         (Path(command[command.index("--dest") + 1]) / "spliceai.whl").write_bytes(b"something else")
         return type("Run", (), {"returncode": 0, "stderr": ""})
 
-    monkeypatch.setattr(pypi.subprocess, "run", download)
+    monkeypatch.setattr(fetching.subprocess, "run", download)
     with pytest.raises(WeightsError, match="nothing was unpacked"):
-        pypi.fetch(SPLICEAI, tmp_path / "w")
+        fetching.fetch(SPLICEAI, tmp_path / "w")
     assert list((tmp_path / "w").iterdir()) == []
 
 
 def test_a_package_that_cannot_be_had_is_an_error_with_pips_words(tmp_path, monkeypatch):
     failed = type("Run", (), {"returncode": 1, "stderr": "no network"})
-    monkeypatch.setattr(pypi.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(fetching.subprocess, "run", lambda *_, **__: failed)
     with pytest.raises(WeightsError, match=r"spliceai==1\.3\.1 could not be fetched with pip:\nno network"):
-        pypi.fetch(SPLICEAI, tmp_path)
+        fetching.fetch(SPLICEAI, tmp_path)
 
 
 def test_the_ensemble_is_the_mean_of_its_networks(tmp_path):
@@ -220,4 +220,4 @@ def test_a_folder_of_weights_that_cannot_be_written_is_told(tmp_path: Path) -> N
     with pytest.raises(
         WeightsError, match="file/weights: the weights cannot be written there: Not a directory"
     ):
-        pypi.fetch(SPLICEAI, tmp_path / "file" / "weights")
+        fetching.fetch(SPLICEAI, tmp_path / "file" / "weights")

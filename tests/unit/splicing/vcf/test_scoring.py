@@ -28,12 +28,14 @@ from landfall.splicing import windows
 from landfall.splicing.tables import SCORES
 from landfall.splicing.vcf import files
 from landfall.splicing.vcf import scoring as vcf_scoring
-from landfall.splicing.vcf.scoring import REASONS, Options, run
+from landfall.splicing.vcf.rules import Options, Rules
+from landfall.splicing.vcf.scoring import run
 from landfall.testing import builders
 from landfall.testing.toy_splice_models import ToyModel
 
 ROOT = Path(__file__).resolve().parents[4]
 SEQUENCE = builders.bases(3000, seed=5)
+REASONS = "SpliceAI_not_scored"
 TABLE = """#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END
 LEFT\t1\t+\t200\t1500\t200,700,1300,\t320,820,1500,
 RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
@@ -43,7 +45,7 @@ RIGHT\t1\t-\t1400\t2800\t1400,2500,\t1600,2800,
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SpliceModelSpec, "load", lambda *_, **__: ToyModel())
-    monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: None)
+    monkeypatch.setattr(vcf_scoring.fetching, "fetch", lambda *_: None)
 
 
 def records(count: int = 80) -> list[str]:
@@ -323,8 +325,8 @@ def test_a_gtf_is_read_with_every_coding_transcript(options: Options, tmp_path: 
 
 def test_the_mask_knows_the_sites_of_every_transcript_of_the_gene(options: Options, tmp_path: Path) -> None:
     genome = vcf_scoring.open_genome(options.reference, tmp_path)
-    genes = vcf_scoring.read_genes(str(gtf(tmp_path / "genes.gtf")), genome, tmp_path)
-    rules = vcf_scoring.Rules(genome, genes, ToyModel(), options)
+    genes = vcf_scoring.read_genes(gtf(tmp_path / "genes.gtf"), genome)
+    rules = Rules(genome, genes, ToyModel(), options)
     sites = rules.sites["chr1", "LEFT"]
     assert (set(sites.donors), set(sites.acceptors)) == ({319}, {700, 1300})
 
@@ -508,7 +510,7 @@ from landfall.models.spec import SpliceModelSpec
 from landfall.splicing.vcf import scoring as splice_command
 SpliceModelSpec.load = lambda *_, **__: toy_splice_models.ToyModel()
 from landfall.testing import toy_splice_models
-splice_command.pypi.fetch = lambda *_: None
+splice_command.fetching.fetch = lambda *_: None
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -590,7 +592,7 @@ def test_an_output_that_cannot_be_written_is_told_before_any_work(
     options: Options, tmp_path: Path, caplog, monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     (tmp_path / "folder").mkdir()
-    monkeypatch.setattr(vcf_scoring.pypi, "fetch", lambda *_: pytest.fail("work was begun"))
+    monkeypatch.setattr(vcf_scoring.fetching, "fetch", lambda *_: pytest.fail("work was begun"))
     assert main(command(options, O=str(tmp_path / name))) == 1
     assert f"{tmp_path / name}: cannot be written: {words}" in caplog.text
 
