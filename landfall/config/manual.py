@@ -1,4 +1,4 @@
-"""What is declared of the configuration's keys, for a reader: defaults, one key explained, the tables of the manual.
+"""The documentation of the configuration's keys: defaults, one key explained, the tables of the manual.
 
 The tables of config/README.md are written by ``python -m landfall.stages.manuals``.
 """
@@ -20,12 +20,12 @@ from landfall.io import markdown
 from landfall.io.errors import UserError, suggestion
 
 AFFECTS = {
-    "ranking": "which alleles are candidates, and their order",
-    "results": "other values of the results, or what is shown",
-    "speed": "how the work is done, no value",
-    "nothing": "no value",
+    "ranking": "which alleles are candidates, and their ranks",
+    "results": "values of the results, or what is shown",
+    "speed": "how the work is done, no result",
+    "nothing": "no result",
 }
-"""What a key affects, in words."""
+"""Description of what a key affects."""
 TYPES = {bool: "true or false", float: "number", int: "whole number", str: "text", Path: "path"}
 KINDS = {
     "folder": "folder",
@@ -35,7 +35,7 @@ KINDS = {
     "fasta": "FASTA",
     "obo": "OBO file",
 }
-"""Kinds of files in words; of another, its key states what it is."""
+"""Kinds of files in words; other kinds are described by their key."""
 BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
 
 
@@ -44,7 +44,7 @@ class UnknownKeyError(UserError):
 
 
 def defaults() -> str:
-    """A whole configuration as YAML, every key at its default below what it means; what must be given is a comment."""
+    """A whole configuration as YAML, every key at its default below its meaning; required keys are comments."""
     return "\n".join(_section(Settings, "")) + "\n"
 
 
@@ -55,7 +55,7 @@ def _section(model: type[Section], indent: str) -> Iterator[str]:
             yield f"{indent}{one.name}:"
             yield from _section(one.section, f"{indent}  ")
         elif one.default is NEEDED:
-            yield f"{indent}# {one.name}: must be given"
+            yield f"{indent}# {one.name}: required"
         else:
             yield f"{indent}{one.name}: {_flow(one.default)}"
 
@@ -66,14 +66,14 @@ def json_schema() -> str:
 
 
 def explain(key: str) -> str:
-    """What a dotted key means (``filter.frequency.max_af``), what it may be, its default; of a section, its keys.
+    """Meaning, allowed values and default of a dotted key (``filter.frequency.max_af``); of a section, its keys.
 
     Raises UnknownKeyError.
     """
     one = _declared(key)
     lines = [f"{key}: {one.meaning.replace('`', '')}"]
     if not one.section or one.is_list:
-        lines.append("  must be given" if one.default is NEEDED else f"  default: {_flow(one.default)}")
+        lines.append("  required" if one.default is NEEDED else f"  default: {_flow(one.default)}")
         lines += [f"  allowed: {allowed(one)}", f"  affects: {AFFECTS[one.affects]}"]
     lines += [f"  formerly: {old}" for old in one.formerly]
     inner = keys_of(one.section) if one.section else ()
@@ -87,7 +87,7 @@ def _declared(key: str) -> Declared:
         inner = {one.name: one for one in keys_of(model)} if model else {}
         if part not in inner:
             above = ".".join(parts[:depth])
-            near = suggestion(part, inner) or f"there are: {', '.join(inner)}"
+            near = suggestion(part, inner) or f"available: {', '.join(inner)}"
             raise UnknownKeyError(f"no key {part}{f' in {above}' if above else ''}; {near}")
         model = inner[part].section
     return inner[part]
@@ -118,7 +118,7 @@ def _table(names: list[str]) -> str:
 
 
 def allowed(one: Declared) -> str:
-    """What a value may be, in words."""
+    """Description of the allowed values."""
     words = _allowed(one.field.rebuild_annotation())
     return f"{words} or null" if may_be_null(one.field.annotation) else words
 
@@ -138,7 +138,7 @@ def _allowed(annotation: Any) -> str:
 
 
 def _notes(annotation: Any) -> Iterator[Any]:
-    """What is noted beside a type, within and without null."""
+    """The annotations of a type, within and outside of null."""
     if get_origin(annotation) is not tuple:
         yield from getattr(annotation, "__metadata__", ())
         for inner in get_args(annotation)[: 1 if get_origin(annotation) is Annotated else None]:

@@ -1,5 +1,5 @@
-"""Every result of a run and every table, each declared once: the target of the workflow, the outputs of its rules, the
-inputs of the report, the list of the provenance, docs/output.md and the tests take them from here.
+"""Registry of the results of a run and of all tables, from which the target of the workflow, the outputs of its rules,
+the inputs of the report, the list of the provenance, docs/output.md and the tests derive.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from landfall.variants.tables import CALLSET, LEDGER
 
 @dataclass(frozen=True)
 class Result:
-    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is one.
+    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is a table.
 
     ``meaning``: what it is, for docs/output.md. ``recorded``: whether the record of provenance holds its digest.
     ``caption`` and ``label`` place it in the report of Snakemake.
@@ -57,7 +57,7 @@ class Result:
 
     @property
     def of_networks(self) -> bool:
-        """Whether it is written only where a network of regulatory tracks runs."""
+        """Whether it is written only where a regulatory track model runs."""
         return self.stage.startswith("regulation.")
 
 
@@ -257,7 +257,7 @@ TABLES = tuple(dict.fromkeys(table for table in CONTRACTS if table))
 
 
 def of_run(*, networks: bool) -> list[Result]:
-    """The results of a sample; networks: whether a network of regulatory tracks runs."""
+    """The results of a sample; networks: whether a regulatory track model runs."""
     return [result for result in RESULTS if networks or not result.of_networks]
 
 
@@ -270,5 +270,5 @@ def of_stage(stage: str) -> list[Result]:
 
 
 def table_of(file: str) -> Table:
-    """The contract of a file of the results. Raises KeyError for one that is no table."""
+    """The contract of a file of the results. Raises KeyError for one that is not a table."""
     return {result.file: result.table for result in RESULTS if result.table}[file]

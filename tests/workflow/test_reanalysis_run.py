@@ -147,7 +147,7 @@ def test_an_earlier_result_that_is_none_or_this_ones_own_is_refused(tmp_path: Pa
     folder = prepare(tmp_path, quick_config(), {**DYSF_ALONE, "previous": "results/demo"})
     own = snakemake(folder, "--dry-run")
     assert own.status != 0
-    assert "is where this run writes its results" in own.output
+    assert "is the output folder of this run" in own.output
     prepare(tmp_path, quick_config(), {**DYSF_ALONE, "previous": "nowhere"})
     none = snakemake(folder, "--dry-run")
     assert none.status != 0

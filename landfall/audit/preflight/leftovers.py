@@ -1,4 +1,4 @@
-"""Checks, before any work, of what earlier runs left and this one reads: the score cache and an earlier result."""
+"""Files of earlier runs that a run reads, the score cache and an earlier result, checked before any work."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from landfall.variants.tables import LEDGER
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
 ACCOUNT = ("variant", "status", "rule", "detail")
-"""Columns of an earlier result that a comparison reads, which every version wrote."""
+"""Columns of an earlier result that a comparison reads, present in every version."""
 
 
 def score_cache_faults(parsed: Settings) -> Iterator[InputProblem]:
-    """Files in the score cache of the models that run which no run wrote, or none wrote to its end.
+    """Files in the score cache of the models that run which no run wrote, or which are incomplete.
 
-    Only the end of a file is read; a change within it raises an error when its scores are read.
+    The ends of files are checked; corruption within a file is reported when it is read.
     """
     tables = {model.name: STORED for model in parsed.models}
     tables |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}

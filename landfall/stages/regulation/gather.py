@@ -1,4 +1,4 @@
-"""What explains the leading variants, of all networks of tracks."""
+"""Interpretation of the leading variants by all regulatory track models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXPLAINED = {
     "stretches": REGULATION_STRETCHES,
     "mutagenesis": REGULATION_MUTAGENESIS,
 }
-"""What explains a variant: name of an output to its table."""
+"""Interpretations of a variant: name of an output to its table."""
 SECTIONS = ()
 
 

@@ -1,4 +1,4 @@
-"""Score one shard with one network of tracks."""
+"""Score one shard with one regulatory track model."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ log = logging.getLogger(__name__)
 Name = tuple[Any, ...]
 """A variant and gene, as tables.CANDIDATE names them."""
 KEPT_EVERY = 600
-"""Seconds after which what was computed is put into the score cache."""
+"""Seconds after which new scores are written to the score cache."""
 
 
 SECTIONS = ("regulation.models.{track_model}",)
 UNTRACKED = ("score_cache",)
-"""Scores that are kept between runs are those that would be computed."""
+"""Cached scores equal computed ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is; ``placements``: tables.TRACK_PLACEMENTS of all shards."""
+    """``model``: the description of the network; ``placements``: tables.TRACK_PLACEMENTS of all shards."""
 
     weights: tuple[Path, ...]
     model: Path
@@ -75,7 +75,7 @@ def score_tracks(
     cache: Path | None,
     output: Path,
 ) -> None:
-    """tables.TRACKS of the placements of one shard. cache: folder of scores kept between runs, None for none."""
+    """tables.TRACKS of the placements of one shard. cache: folder of the score cache, None for none."""
     known = network.read(model)
     device = runtime_device.choose_device(settings.device, threads)
     mine = [p for p in windows.read(placements, reference) if p.shard == shard]
@@ -92,10 +92,10 @@ def scored(
     load: Callable[[], TrackModel],
     cache: TrackScoreCache | None,
 ) -> list[Row]:
-    """Rows of tables.TRACKS in the order of the placements; what the score cache holds is taken from there.
+    """Rows of tables.TRACKS in the order of the placements; cached scores are read from the score cache.
 
-    What is computed goes there every KEPT_EVERY seconds, so that a job that is stopped goes on where it was. load:
-    gives the network, and is called only if something is left to compute.
+    New scores are written to it every KEPT_EVERY seconds, so that an interrupted job continues. load:
+    returns the network, called only if scores are missing.
     """
     names = {_name(p): cache.key(genome, p) for p in placements} if cache else {}
     found = cache.read(list(names.values())) if cache else {}
@@ -111,7 +111,7 @@ def scored(
 
 
 def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in groups of what came within KEPT_EVERY seconds."""
+    """Rows in groups computed within KEPT_EVERY seconds."""
     held: list[Row] = []
     since = time.monotonic()
     for row in rows:

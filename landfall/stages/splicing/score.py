@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = ("models.{model}",)
 UNTRACKED = ("score_cache",)
-"""Scores that are kept between runs are those that would be computed."""
+"""Cached scores equal computed ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def score_shard(
 ) -> None:
     """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES.
 
-    cache: folder of scores kept between runs, None for none.
+    cache: folder of the score cache, None for none.
     """
     spec = splice_model(settings.name)
     check_weights(spec.info, weights_directory)
@@ -115,7 +115,7 @@ def _windows_of(path: Path, shard: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class Shard:
-    """What one job has to score."""
+    """The alleles of one job."""
 
     settings: ModelSettings
     reference: Reference
@@ -123,9 +123,9 @@ class Shard:
     placements: Sequence[Placement]
 
     def score(self, load: Callable[[], Any], cache: ScoreCache | None) -> tuple[list[Row], list[Row]]:
-        """Rows of tables.SCORES and of tables.PROBABILITIES; what the score cache holds is taken from there.
+        """Rows of tables.SCORES and of tables.PROBABILITIES; cached scores are read from the score cache.
 
-        load: gives the model, and is called only if something is left to compute.
+        load: returns the model, called only if scores are missing.
         """
         keys = self.keys(cache) if cache else {}
         known = cache.read(list(keys.values())) if cache else {}
@@ -161,7 +161,7 @@ class Shard:
         return {window.transcript.gene for window in self.windows}
 
     def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
-        """What the model says of the placements."""
+        """The model's scores of the placements."""
         return score(model, self.windows, placements, self.settings, self.reference)
 
 
@@ -171,7 +171,7 @@ def _to_cache(
     scores: Iterable[Row],
     probabilities: Iterable[Row],
 ) -> Iterator[Row]:
-    """Rows of tables.STORED for everything that was computed; a refusal is not kept."""
+    """Rows of tables.STORED for all computed scores; alleles without a score are not stored."""
     by_key: dict[tuple[object, ...], list[Row]] = {}
     for row in scores:
         by_key.setdefault(_name(row), []).append(row)

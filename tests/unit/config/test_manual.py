@@ -48,7 +48,7 @@ def test_the_json_schema_holds_every_section_and_bound() -> None:
             "filter.frequency.max_af",
             ["highest population frequency", "default: 0.02", "allowed: number, from 0 to 1"],
         ),
-        ("genome.build", ["must be given", "GRCh38, GRCh37 or synthetic"]),
+        ("genome.build", ["required", "GRCh38, GRCh37 or synthetic"]),
         ("models.distance", ["bases on either side", "default: 500"]),
         ("filter", ["min_depth:", "frequency:"]),
     ],

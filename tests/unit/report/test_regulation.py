@@ -188,9 +188,7 @@ def test_e_values_and_functional_significance_are_shown_where_they_are_given() -
 def test_variants_not_scored_and_models_not_run_are_stated() -> None:
     said = page(["eye"])
     assert "Enformer: switched off; no weights at x." in said
-    assert (
-        "1: too much of the reference around it is unknown; for example chr10:5 C&gt;T: 40% unknown" in said
-    )
+    assert "1: too large a fraction of N in its window; for example chr10:5 C&gt;T: 40% unknown" in said
     assert "No track was measured in the tissues of the phenotype (eye)." in said
     assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were included" in said
 

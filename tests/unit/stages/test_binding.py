@@ -56,7 +56,7 @@ def test_files_become_fields_of_their_kinds() -> None:
     ("files", "words"),
     [
         ({"vcf": "a"}, "scores is missing"),
-        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is not known; x is not known"),
+        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is unknown; x is unknown"),
         ({"vcf": ["a", "b"], "scores": []}, "vcf is one file, not 2"),
         ({"vcf": [], "scores": []}, "vcf is one file, not 0"),
         ({"vcf": "a", "scores": [], "obo": ["a", "b"]}, "obo is one file, not 2"),
@@ -104,9 +104,11 @@ def test_no_result_or_table_is_declared_twice() -> None:
 
 
 def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
-    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "prioritise", "maxentscan"))
+    seen = restricted(
+        settings, ("filter.frequency.has_sources", "models.spliceai", "prioritise", "maxentscan")
+    )
     assert seen.prioritise.flag_delta == settings.prioritise.flag_delta
-    assert seen.filter.frequency.asked == settings.filter.frequency.asked
+    assert seen.filter.frequency.has_sources == settings.filter.frequency.has_sources
     assert seen.model("spliceai") == settings.model("spliceai")
     assert seen.maxentscan_off == settings.maxentscan_off
     reads: dict[str, Callable[[], object]] = {

@@ -42,7 +42,7 @@ class Normalised(NamedTuple):
 
 
 WORDS = {
-    "spanning_deletion": "stands for a deletion called at another record",
+    "spanning_deletion": "marks a deletion called in another record",
     "symbolic": "a symbolic allele without its sequence",
     "reference_block": "a gVCF reference block",
     "breakend": "a breakend of a rearrangement",
@@ -91,8 +91,8 @@ AWKWARD = [
     (call("2", 1, CONTIGS["chr2"][0], "GGG"), [kept(1, "GGG", f"chr2-1-{CONTIGS['chr2'][0]}-GGG")]),
     (call("chr1", 61, "A", "G"), [dropped(1, "G", "position", "the contig ends before the end of REF at 61")]),
     (call("chr1", 60, "AC", "G"), [dropped(1, "G", "position", "the contig ends before the end of REF at 60")]),
-    (call("chr1", "x7", "A", "G"), [dropped(1, "G", "position", "POS is no position: x7")]),
-    (call("chr1", 0, "A", "G"), [dropped(1, "G", "position", "POS is no position: 0")]),
+    (call("chr1", "x7", "A", "G"), [dropped(1, "G", "position", "POS is not a position: x7")]),
+    (call("chr1", 0, "A", "G"), [dropped(1, "G", "position", "POS is not a position: 0")]),
 ]  # fmt: skip
 
 

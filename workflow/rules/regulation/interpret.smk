@@ -1,4 +1,4 @@
-"""All networks in one table, and what explains the leading variants."""
+"""All regulatory track models in one table, and the interpretation of the leading variants."""
 
 
 rule regulation:
