@@ -130,8 +130,8 @@ class ModelSettings(Section):
 
     name: str = key(
         "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
-        "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites: outcomes, ranking and report rest on it. `spliceai`, "
-        "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
+        "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites: outcomes, ranking and report "
+        "rest on it. `spliceai`, `cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
         "others have no part in it"
     )
     distance: Whole = key(
