@@ -1,6 +1,6 @@
 # make demo   the workflow on the embedded synthetic patient, from nothing but Python, git and make
 # make test   the tests; make lint   style, types, workflow; make bench   speed beside the original SpliceAI
-# make test-nightly   the tests and all that is too long for every change: whole runs of each fault, every published record
+# make test-nightly   the tests and those too slow for every change: whole runs of each fault, every published record
 # Both prepare .venv first, once.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,7 +14,7 @@ PINS := .venv-pins
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 REPORT := results/demo/report.html
 
-.PHONY: demo test test-nightly lint format bench bench-regulation crate-check pins slurm-test faults-test clean help
+.PHONY: demo test test-nightly lint format manuals bench bench-regulation crate-check pins slurm-test faults-test clean help
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -27,10 +27,10 @@ demo: $(VENV)/ready
 PYTEST := $(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/ready
-	@echo "landfall: tests (those marked shared_data need the public data beside the project, and say so where it is absent)"
+	@echo "landfall: tests (those marked shared_data need the public data beside the project, and are skipped without it)"
 	$(PYTEST)
 
-# Everything that needs no cluster; test_gpu.py needs a GPU, and says so where there is none.
+# Everything that needs no cluster; test_gpu.py is skipped without a GPU.
 test-nightly: $(VENV)/ready
 	$(PYTEST) -m "not cluster"
 
@@ -46,7 +46,11 @@ format: $(VENV)/ready
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-# The stamp is written last: an installation that was cut off is taken up again.
+# Tables of the documents and types of rows, generated from declarations in the code.
+manuals: $(VENV)/ready
+	$(BIN)/python -m landfall.stages.manuals
+
+# The stamp is written last: an interrupted installation is continued.
 # The build tools are those of requirements.txt too, hence no isolation.
 $(VENV)/ready: requirements.txt requirements-torch.txt pyproject.toml $(wildcard landfall/models/layers/dilated_convolution.[ci]*)
 	@echo "landfall: preparing $(VENV) with the pinned packages of requirements*.txt (a few minutes, once)"
@@ -56,12 +60,12 @@ $(VENV)/ready: requirements.txt requirements-torch.txt pyproject.toml $(wildcard
 	$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-# The original needs an environment of its own: an old TensorFlow, an old numpy.
+# The original needs its own environment: an old TensorFlow, an old numpy.
 bench: $(VENV)/ready $(ORIGINAL)/ready
 	$(BIN)/python -m benchmarks.cost
 	$(BIN)/python -m benchmarks.splice --original $(ORIGINAL)/bin/python
 
-# Enformer's weights in it are random; the comparison is with the field's own port of it.
+# Enformer's weights in it are random; the comparison is with the PyTorch port enformer-pytorch.
 bench-regulation: $(VENV)/ready $(ENFORMER)/ready
 	$(BIN)/python -m benchmarks.regulation --other $(ENFORMER)/bin/python
 	$(BIN)/python -m benchmarks.regulation_sei
@@ -77,7 +81,7 @@ $(ORIGINAL)/ready:
 	$(ORIGINAL)/bin/python -m pip install "tensorflow-cpu==2.15.1" "numpy<2" "setuptools<81" "spliceai==1.3.1"
 	touch $@
 
-# The public validator of RO-Crates, in an environment of its own; rocrate 0.13.0 ships the context it asks for.
+# The public validator of RO-Crates, in its own environment; rocrate 0.13.0 ships the context that it requires.
 crate-check: $(REPORT) $(CRATE)/ready
 	$(BIN)/landfall crate results/demo -O work/demo.crate.zip
 	$(CRATE)/bin/python tests/validate_crate.py work/demo.crate.zip
@@ -99,7 +103,7 @@ slurm-test: $(VENV)/ready
 faults-test: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not cluster" tests/workflow/test_faults.py tests/workflow/test_repeatability.py
 
-# requirements.txt anew from pyproject.toml: the versions in it are kept where they still fit (delete a block, or the
+# Regenerate requirements.txt from pyproject.toml: its versions are kept where they still satisfy it (delete a block, or the
 # file, for newer ones), with the hashes of every file of each, for Python 3.11 to 3.13 and every platform.
 pins:
 	test -x $(PINS)/bin/uv || { $(PYTHON) -m venv $(PINS) && $(PINS)/bin/python -m pip install --quiet "uv>=0.9,<1"; }

@@ -1,2 +1,2 @@
-# The workflow is workflow/Snakefile; this one is for those who name the Snakefile of the project's folder.
+# The workflow is workflow/Snakefile; this file includes it for the default location.
 workflow.include("workflow/Snakefile", overwrite_default_target=True)

@@ -2,9 +2,10 @@
 
 The samples are made from the demonstration's patient: each has a random part of the records in one gene, so that every
 allele is in many. Jobs are those of ``snakemake -n``; the alleles are counted where the network is called, while the
-workflow's stages run for all samples in this process: without a store, then twice with one, the second time in a folder
-of its own. What the samples distinctly have is counted from their filtered tables, apart from the code that deals them.
-Ends with status 1 if an allele is read twice, or one that the store has is read again.
+workflow's stages run for all samples in this process: without a score cache, then twice with one, the second time in a
+folder of its own. Distinct alleles are counted from the filtered tables of the samples, independently of the code that
+assigns them to jobs.
+Ends with status 1 if an allele is read twice, or one that the score cache has is read again.
 """
 
 from __future__ import annotations
@@ -197,15 +198,19 @@ def main() -> int:
 
 
 def inferences(folder: Path, samples: int) -> bool:
-    """Print how many alleles the network read in each run; whether that is each once, and none again from the store."""
+    """Print how many alleles the network read in each run; whether each once, and none again from the score cache."""
     parsed, sheet = run.read(folder / str(samples) / "my.yaml")
     networks = len(splice_model(MODEL).load(parsed.weights(MODEL)).stacks)
     reference, variants = filtered(parsed, sheet, folder / "filtered")
     carried, once = distinct(variants)
     print(f"\n{samples} samples carry {carried} alleles, {once} distinct ones")
     found = []
-    store = folder / "store" / str(time.time_ns())
-    for name, kept in (("no store", None), ("a new store", store), ("the same store again", store)):
+    cache = folder / "score_cache" / str(time.time_ns())
+    for name, kept in (
+        ("no score cache", None),
+        ("a new score cache", cache),
+        ("the same score cache again", cache),
+    ):
         with counted() as asked:
             made = scored(
                 parsed.changed(score_cache=kept), reference, variants, folder / name.replace(" ", "_")

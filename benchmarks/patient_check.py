@@ -30,7 +30,7 @@ def chosen(patients: Sequence[Patient], number: int) -> list[Case]:
 
 
 def run_workflow(cases: Sequence[Case], bench: Bench, data: Path, resources: Path) -> Path:
-    """The folder in which snakemake ran, with nothing taken from a store. Raises CalledProcessError if it fails."""
+    """The folder in which snakemake ran, without a score cache. Raises CalledProcessError if it fails."""
     folder = bench.folder / "workflow"
     folder.mkdir(exist_ok=True)
     settings = config(bench.folder, data, resources) | {

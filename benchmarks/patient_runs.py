@@ -59,7 +59,7 @@ def config(folder: Path, data: Path, resources: Path) -> dict[str, Any]:
     plain |= {
         "samples": str(folder / "samples.tsv"),
         "resources": str(resources),
-        "score_cache": str(folder / "store"),
+        "score_cache": str(folder / "score_cache"),
     }
     plain["genome"] |= {
         "fasta": str(data / "loci" / "GRCh38.fa.gz"),
@@ -142,8 +142,8 @@ class Bench:
         """Score each allele of one shard, once for all patients."""
         model = self.settings.models[0]
         weights = self.settings.weights(model.name)
-        store, outputs = self.settings.score_cache, self.scored(shard)
-        score.score_shard(model, self.reference, *self.placed, weights, shard, model.threads, store, *outputs)
+        cache, outputs = self.settings.score_cache, self.scored(shard)
+        score.score_shard(model, self.reference, *self.placed, weights, shard, model.threads, cache, *outputs)
 
     def consequences(self, patient: Patient) -> None:
         """The patient's part of the scores, and what it means for mRNA and protein."""

@@ -30,7 +30,7 @@ def steepness(shares: Sequence[float]) -> float:
 
 
 def gain(shares: Sequence[float], a: float) -> float:
-    """Mean log10 likelihood ratio of shares under a steepness, against bystanders."""
+    """Mean log10 likelihood ratio of shares under a steepness, against non-causal genes."""
     return sum(log(1 - a) - a * log(x) for x in shares) / len(shares) / log(10)
 
 

@@ -35,7 +35,7 @@ CHROMOSOMES = [*(f"chr{number}" for number in range(1, 23)), "chrX", "chrY"]
 LENGTH, TRANSCRIPT_COUNT = 4_000_000, 60_000
 BASES = np.array(list("ACGT"))
 STATUSES = [
-    ("dropped", "filter", "region", "lies in no candidate gene or region"),
+    ("dropped", "filter", "region", "in no candidate gene or region"),
     ("dropped", "filter", "depth", "DP 4 < 10"),
     ("kept", "score", "scored", "scored in GENE7"),
 ]

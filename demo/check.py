@@ -19,14 +19,14 @@ from demo.search import (
     true_sites,
     window,
 )
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.splice.spliceai.model import Ensemble
 
 
 def check(ensemble: Ensemble, genome: SyntheticGenome, finalists: list[Finalist], say: Say) -> None:
     check_answer(ensemble, genome, finalists[0], say)
     check_genes(ensemble, genome, say)
-    check_bystanders(ensemble, genome, finalists, say)
+    check_noncausal(ensemble, genome, finalists, say)
 
 
 def check_answer(ensemble: Ensemble, genome: SyntheticGenome, answer: Finalist, say: Say) -> None:
@@ -83,14 +83,12 @@ def check_genes(ensemble: Ensemble, genome: SyntheticGenome, say: Say) -> None:
     say(f"sites above 0.5 that are none: {false}")
 
 
-def check_bystanders(
-    ensemble: Ensemble, genome: SyntheticGenome, finalists: list[Finalist], say: Say
-) -> None:
+def check_noncausal(ensemble: Ensemble, genome: SyntheticGenome, finalists: list[Finalist], say: Say) -> None:
     scored = [f for f in finalists if f.kind not in ("answer", "long_deletion")]
     deltas = sorted(
         ((largest_delta(ensemble, genome, f), str(f.allele), f.kind) for f in scored), reverse=True
     )
     loud = sum(delta >= HARMLESS for delta, _, _ in deltas)
-    say(f"bystanders: {loud} of {len(deltas)} at {HARMLESS} or above")
+    say(f"non-causal variants: {loud} of {len(deltas)} at {HARMLESS} or above")
     for delta, allele, kind in deltas[:4]:
-        say(f"bystanders: {delta:.3f} {kind} {allele}")
+        say(f"non-causal variants: {delta:.3f} {kind} {allele}")

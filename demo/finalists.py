@@ -1,6 +1,6 @@
-"""The rare alleles that pass every filter: the answer, and the bystanders drawn around it.
+"""The rare alleles that pass every filter: the answer, and the non-causal variants drawn around it.
 
-Each bystander has a random stream of its own, so refusing one (Choices.rejected) leaves the others alone.
+Each non-causal variant has its own random stream, so rejecting one (Choices.rejected) leaves the others unchanged.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class Choices:
     """What the search with the network chose: which draw of a unit, the pseudoexon, and the alleles refused.
 
     units: gene to unit number to attempt, where it is not the first. design: bases around the pseudoexon.
-    rejected: alleles (chrom-pos-ref-alt) whose predicted effect is too strong for a bystander.
+    rejected: alleles (chrom-pos-ref-alt) whose predicted effect is too strong for a non-causal variant.
     """
 
     units: Mapping[str, Mapping[str, int]]

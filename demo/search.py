@@ -1,4 +1,4 @@
-"""The part that needs the network: sequence whose exons it finds, the pseudoexon, harmless bystanders.
+"""The part that needs the network: sequence whose exons it finds, the pseudoexon, non-causal variants.
 
 What it returns is choices, never scores: the demo's scores are computed when the demo is run. The search is
 seeded and bounded. On another processor the last digits of a probability may tip it to another, equally good,
@@ -21,7 +21,7 @@ from demo import catalogue as demo
 from demo.finalists import Finalist, draw, translate
 from demo.layout import Choices, Placed, SyntheticGenome, build, reverse_complement
 from demo.sequence import Builder, Gene, acceptor, codon, noise
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.splice.spliceai.model import CONTEXT, Ensemble
 
 Array = NDArray[np.float32]
@@ -41,7 +41,7 @@ def load(weights: Path, threads: int) -> Ensemble:
 
 
 def search(ensemble: Ensemble, say: Say) -> Choices:
-    """Settle the genes, then the pseudoexon, then the bystanders."""
+    """Settle the genes, then the pseudoexon, then the non-causal variants."""
     choices = Choices(units={}, design=random_design(Random(f"{demo.SEED}:design:0")))
     units = {}
     for spec in demo.GENES:
@@ -49,7 +49,7 @@ def search(ensemble: Ensemble, say: Say) -> Choices:
         say(f"{spec.name}: {len(units[spec.name])} units drawn again")
     choices = replace(choices, units={name: drawn for name, drawn in units.items() if drawn})
     choices = replace(choices, design=design_pseudoexon(ensemble, choices, say))
-    return screen_bystanders(ensemble, choices, say)
+    return screen_noncausal(ensemble, choices, say)
 
 
 def screening(ensemble: Ensemble) -> Ensemble:
@@ -131,7 +131,7 @@ def allowed(design: str) -> bool:
     )
 
 
-class Bench:
+class DesignScorer:
     """Scores designs in their place in the gene."""
 
     def __init__(self, ensemble: Ensemble, choices: Choices) -> None:
@@ -163,32 +163,32 @@ class Bench:
 
 def design_pseudoexon(ensemble: Ensemble, choices: Choices, say: Say) -> str:
     """Random designs, then hill climbing by single bases from the best few, on some of the networks."""
-    bench = Bench(screening(ensemble), choices)
+    scorer = DesignScorer(screening(ensemble), choices)
     stream = Random(f"{demo.SEED}:design")
     drawn = [design for design in (random_design(stream) for _ in range(DRAWS)) if allowed(design)]
-    ranked = sorted(((bench.worth(design), design) for design in drawn), reverse=True)
+    ranked = sorted(((scorer.worth(design), design) for design in drawn), reverse=True)
     say(f"pseudoexon: the best of {len(drawn)} designs is worth {ranked[0][0]:.2f} of 2")
-    climbed = [_climb(bench, design, worth, stream) for worth, design in ranked[:CLIMBERS]]
-    judge = Bench(ensemble, choices)
+    climbed = [_climb(scorer, design, worth, stream) for worth, design in ranked[:CLIMBERS]]
+    judge = DesignScorer(ensemble, choices)
     worth, design = max((judge.worth(design), design) for design in climbed)
     say(f"pseudoexon: worth {worth:.2f} of 2 by all five networks")
     return design
 
 
-def _climb(bench: Bench, design: str, worth: float, stream: Random) -> str:
+def _climb(scorer: DesignScorer, design: str, worth: float, stream: Random) -> str:
     for _ in range(STEPS // CLIMBERS):
         at = stream.randrange(len(design))
         changed = design[:at] + stream.choice("ACGT") + design[at + 1 :]
-        if changed != design and allowed(changed) and (value := bench.worth(changed)) > worth:
+        if changed != design and allowed(changed) and (value := scorer.worth(changed)) > worth:
             design, worth = changed, value
     return design
 
 
-# bystanders
+# non-causal variants
 
 
-def screen_bystanders(ensemble: Ensemble, choices: Choices, say: Say) -> Choices:
-    """Refuse bystanders of too strong an effect until none is left; the noisy must have a middling one."""
+def screen_noncausal(ensemble: Ensemble, choices: Choices, say: Say) -> Choices:
+    """Reject non-causal variants of too strong an effect until none is left; noisy ones need an intermediate one."""
     scores: dict[str, float] = {}
     genome = build(choices)
     for _ in range(SCREENING_ROUNDS):
@@ -197,11 +197,11 @@ def screen_bystanders(ensemble: Ensemble, choices: Choices, say: Say) -> Choices
             if str(finalist.allele) not in scores:
                 scores[str(finalist.allele)] = largest_delta(ensemble, genome, finalist)
         refused = _refused(finalists, scores)
-        say(f"bystanders: {len(scores)} scored, {len(refused)} to be replaced")
+        say(f"non-causal variants: {len(scores)} scored, {len(refused)} to be replaced")
         if not refused:
             return choices
         choices = replace(choices, rejected=(*choices.rejected, *refused))
-    raise RuntimeError(f"no set of bystanders after {SCREENING_ROUNDS} rounds")
+    raise RuntimeError(f"no set of non-causal variants after {SCREENING_ROUNDS} rounds")
 
 
 def _refused(finalists: list[Finalist], scores: Mapping[str, float]) -> list[str]:

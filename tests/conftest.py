@@ -43,12 +43,12 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def spliceai_weights() -> Path:
-    """SpliceAI's five networks, fetched once from the package index; skips the test where they cannot be had."""
+    """SpliceAI's five networks, fetched once from the package index; skips the test where they are unavailable."""
     directory = ROOT / "resources" / "weights" / splice_model("spliceai").info.name
     try:
         fetching.fetch(splice_model("spliceai").info, directory)
     except WeightsError as error:
-        pytest.skip(f"SpliceAI's weights cannot be had: {error}")
+        pytest.skip(f"SpliceAI's weights are unavailable: {error}")
     return directory
 
 

@@ -1,4 +1,4 @@
-"""One thing that ``landfall verify`` looked at."""
+"""One check of ``landfall verify``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, whether it holds, and the words for it."""
+    """What was checked, whether it agrees with the record, and the result in words."""
 
     what: str
     holds: bool

@@ -1,4 +1,4 @@
-"""What produced which value: digests of code, inputs and weights, versions, settings, device."""
+"""Provenance of a result: digests of code, inputs and weights, versions, settings, device."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import landfall
 from landfall.io.digests import sha256
 
 COMMAND = "LANDFALL_COMMAND"
-"""Variable of the environment by which jobs know the command that started the run."""
+"""Environment variable that passes the command of the run to its jobs."""
 RECORDED = {
     "created": str,
     "version": str,
@@ -23,7 +23,7 @@ RECORDED = {
     "models": list,
     "software": dict,
 }
-"""What every version wrote into the record of a run."""
+"""Keys of the record of a run in every version."""
 LIBRARIES = (
     "torch",
     "pysam",
@@ -39,11 +39,11 @@ LIBRARIES = (
 
 
 class RecordError(ValueError):
-    """A provenance.json that is not the record of a run."""
+    """A provenance.json that is not a valid record of a run."""
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """The record of a finished run. Raises RecordError if the file is damaged or of another program."""
+    """The record of a finished run. Raises RecordError if the file is damaged or not landfall's."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -79,5 +79,5 @@ def versions() -> dict[str, str]:
 
 
 def file_record(role: str, path: Path) -> dict[str, str | int]:
-    """What a file was used for, its name as configured, bytes and SHA-256."""
+    """Role, name as configured, bytes and SHA-256 of a file."""
     return {"role": role, "name": str(path), "bytes": path.stat().st_size, "sha256": sha256(path)}

@@ -1,9 +1,9 @@
-"""Does this machine compute the right numbers? ``landfall qualify``.
+"""``landfall qualify``: reference scores recomputed on this machine.
 
 Known answers (qualify.json): variants of the demonstration's genome, on both strands, substitutions, insertions and
-deletions, with the delta scores that each model gives by a plain pass over every window. The tests hold that plain
-pass against the original tools; ``python -m benchmarks.known_answers`` makes the file. What comes out here, on this
-device and with these weights, has to agree within the tolerance. The outcome is a dated certificate, which reports
+deletions, with the delta scores of each model from a full forward pass over every window. The tests compare that
+pass with the original tools; ``python -m benchmarks.known_answers`` makes the file. The scores computed on this
+device with these weights have to agree within the tolerance. The outcome is a dated certificate, which reports
 show.
 """
 
@@ -32,7 +32,7 @@ from landfall.models.runtime import record
 ANSWERS = Path(__file__).with_name("qualify.json")
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "data"
 CERTIFICATE = "qualification.json"
-"""Its name in the folder of resources."""
+"""Name of the certificate in the folder of resources."""
 
 PASSED, FAILED, IMPOSSIBLE = 0, 1, 2
 
@@ -43,7 +43,7 @@ class QualifyError(UserError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one model did: numbers compared, largest difference (null if it could not run), and words."""
+    """Result of one model: numbers compared, largest difference (null if it could not run), and words."""
 
     model: str
     numbers: int
@@ -84,7 +84,7 @@ def qualify(names: Sequence[str], resources: Path, device: str, threads: int) ->
 def _right(path: Path, digest: str) -> Path:
     if not path.is_file() or sha256(path) != digest:
         raise QualifyError(
-            f"{path}: not the file that the known answers were made with; run this verb in an unchanged clone"
+            f"{path}: not the file of the known answers; run this command in an unchanged clone"
         )
     return path
 

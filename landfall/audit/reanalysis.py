@@ -1,8 +1,8 @@
 """What changed since an earlier result, and why: new, gone, promoted and demoted candidates.
 
-A candidate's score is a sum of documented parts (:mod:`landfall.ranking.score`), and both runs recorded all that went
-into them. So the cause of a change is found by asking which part changed, what that part can rest on, and which of
-that differs between the two records. A candidate that moved in the order only because others did has not changed.
+A candidate's score is a sum of documented parts (:mod:`landfall.ranking.score`), and both runs recorded all their
+inputs. The causes of a change are the inputs of the changed parts that differ between the two records. A candidate
+whose rank changed only because others moved has not changed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 NOTICEABLE = 1e-3
-"""Change of a score (log10 likelihood ratio) below which nothing has changed: other batches and threads round
-differently."""
+"""Change of a score (log10 likelihood ratio) below which it counts as unchanged: batches and threads change
+rounding."""
 
 CAUSES = {
     "vcf": "the patient's VCF",
@@ -43,7 +43,7 @@ CAUSES = {
     "frequencies": "frequency data",
     "classified": "classified alleles",
     "scores": "precomputed scores",
-    "regions": "regions and alleles that are left out",
+    "regions": "excluded regions and blacklisted alleles",
     "annotation": "gene annotation",
     "reference": "reference sequence",
     "models": "model or weights",
@@ -52,7 +52,7 @@ CAUSES = {
     "software": "software",
     "unexplained": "not explained by the two records",
 }
-"""Name of a cause to its words."""
+"""Name of a cause to its description."""
 
 ROLES = {
     "variants": "vcf",
@@ -72,10 +72,10 @@ ROLES = {
     "precomputed scores": "scores",
     "blacklist": "regions",
 }
-"""Role of an input file in the record to the cause that a change of it is."""
+"""Role of an input file in the record to the cause that its change is."""
 
 SHOWN_ALONE = ("E-values of", "MaxEntScan's")
-"""How roles of files begin that no candidate's place depends on."""
+"""Prefixes of roles of files on which no candidate's rank depends."""
 EVERYTHING = (*CAUSES,)
 
 OF_PART: Mapping[str, Tiers] = {
@@ -100,14 +100,14 @@ OF_PART: Mapping[str, Tiers] = {
     "panel": (("phenotype",),),
     "flagged": (("settings.prioritise",), ("models", "annotation", "reference", "settings.models")),
 }
-"""Part of the score to what it can rest on."""
+"""Part of the score to its possible causes, in tiers."""
 
 OF_RULE: Mapping[str, Tiers] = {
     "absent": OF_THE_INPUT,
     "kept": (("annotation", "phenotype", "settings.phenotype", "models", "settings.regulation"),),
     **{rule.name: rule.depends_on for rule in RULES if rule.depends_on},
 }
-"""Rule of the ledger that held an allele back in one of the runs to what it can rest on."""
+"""Rule of the ledger by which an allele ended in one of the runs to its possible causes, in tiers."""
 
 
 class PreviousError(UserError):
@@ -131,7 +131,7 @@ class Result:
             return cls(record, {_key(row): row for row in rows}, ledger)
         except (OSError, ValueError, KeyError, RecursionError, DamagedTableError) as error:
             why = error.__cause__ if isinstance(error, DamagedTableError) else error
-            raise PreviousError(f"{prioritised.parent}: is no result to compare with: {why}") from error
+            raise PreviousError(f"{prioritised.parent}: is not a result to compare with: {why}") from error
 
     @classmethod
     def of(cls, folder: Path) -> Result:
@@ -166,7 +166,7 @@ Facts = Mapping[str, Sequence[str]]
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Facts:
-    """What went into two runs and differs: cause to words; ``settings.<name>`` for each setting."""
+    """Differences between the inputs of two runs: cause to words; ``settings.<name>`` for each setting."""
     found: dict[str, list[str]] = {}
     for cause, words in _differences(before, now):
         found.setdefault(cause, []).append(words)
@@ -184,7 +184,7 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[
     old, new = (dict(_settings(record["settings"])) for record in (before, now))
     for name in sorted(
         old.keys() & new.keys()
-    ):  # what one run alone has is of a model, or a version, that it alone has
+    ):  # a key of one run alone belongs to a model, or a version, of that run
         if old[name] != new[name]:
             yield f"settings.{name}", f"{name}: {old[name]} before, {new[name]} now"
     if before.get("code") != now.get("code"):
@@ -211,7 +211,7 @@ def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _cause(role: str) -> str:
-    """What a change of a file of a role is a cause of; a file beside the weights of a network belongs to that."""
+    """The cause that a change of a file of a role is; a file beside the weights of a network belongs to the network."""
     beside = any(role.endswith(f" of {network.info.title}") for network in track_models().values())
     return ROLES.get(role, "models" if beside else "unexplained")
 
@@ -232,7 +232,7 @@ def _models(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _settings(recorded: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Settings by dotted name, as far as a candidate's place can depend on them; models by name.
+    """Settings by dotted name on which a candidate's rank can depend; models by name.
 
     recorded: of an earlier version too. Files are compared by their content, not by their names.
     """
@@ -322,11 +322,11 @@ def _moved(key: Key, old: Row, new: Row, facts: Facts) -> Row | None:
 
 
 LAST: Tiers = (("code",), ("software",))
-"""What anything can rest on, where nothing nearer differs."""
+"""Possible causes of any change, where no likelier one differs."""
 
 
 def _causes(questions: Sequence[Tiers], facts: Facts) -> tuple[str, list[str]]:
-    """The causes of all parts that changed, joined by ',' in the order of CAUSES, and what differs there in words."""
+    """The causes of all parts that changed, joined by ',' in the order of CAUSES, and the differences in words."""
     named: dict[str, None] = {}
     for tiers in questions:
         near = (tuple(fact for fact in facts if _is_one_of(fact, tier)) for tier in (*tiers, *LAST))

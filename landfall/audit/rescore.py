@@ -1,4 +1,4 @@
-"""Scores of given alleles computed anew, apart from any run: what ``verify`` and ``qualify`` hold against a record."""
+"""Scores of given alleles recomputed outside a run, which ``verify`` and ``qualify`` compare with a record."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Reach
 
 TOLERANCE = 1e-4
-"""Largest difference of a score: other batches, threads and devices round differently (docs/science.md)."""
+"""Largest difference of a score: batches, threads and devices change rounding (docs/science.md)."""
 
 
 @dataclass(frozen=True)
 class Annotated(Reference):
-    """The reference with its transcripts read from a GTF or GFF3, where no run has made a table of them."""
+    """The reference with its transcripts read from a GTF or GFF3 instead of a table of a run."""
 
     mane: Path | None = None
 

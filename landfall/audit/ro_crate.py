@@ -1,9 +1,9 @@
-"""A result as an RO-Crate that other tools read: ``landfall crate results/<sample> -O <file>.zip``.
+"""A result as an RO-Crate: ``landfall crate results/<sample> -O <file>.zip``.
 
-It follows the Workflow Run Crate profile (https://w3id.org/ro/wfrun/workflow/0.5): the workflow and the package as they
-stood, the run as a CreateAction with its settings, what it read and what it made. The patient's files are not copied:
-they are named by their content, as RFC 6920 writes a SHA-256 (``ni:///sha-256;...``), so that anyone who holds one can
-tell that it is the same. Results are copied whole; they hold the patient's variants.
+It follows the Workflow Run Crate profile (https://w3id.org/ro/wfrun/workflow/0.5): the workflow and the package, the
+run as a CreateAction with its settings, inputs and outputs. The patient's files are not copied:
+they are identified by their SHA-256 in the form of RFC 6920 (``ni:///sha-256;...``), so that a copy can be
+matched to it. Results are copied whole; they hold the patient's variants.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 VERSION = "1.1"
-"""Of RO-Crate, the one that the profiles build on."""
+"""Version of RO-Crate that the profiles extend."""
 TERMS = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
 PAGES = {
     "python": "https://www.python.org/",
@@ -42,13 +42,13 @@ PAGES = {
     "htslib": "https://www.htslib.org/#htslib",
     "landfall": "#landfall",
 }
-"""Of software that is not fetched from the package index."""
+"""Addresses of software that is not on the package index."""
 MIT = "https://spdx.org/licenses/MIT"
 FORMATS = {".html": "text/html", ".json": "application/json", ".tsv": "text/tab-separated-values"}
 
 
 class CrateError(UserError):
-    """Results that no crate can be made of."""
+    """Results that cannot be packed as a crate."""
 
 
 def write(results: Path, output: Path) -> None:
@@ -59,14 +59,14 @@ def write(results: Path, output: Path) -> None:
     """
     if not (ROOT / SNAKEFILE).is_file():
         raise CrateError(
-            f"{ROOT / SNAKEFILE}: no such file; run this verb in the clone, which has the workflow"
+            f"{ROOT / SNAKEFILE}: no such file; run this command in the clone, which has the workflow"
         )
     path = results / "provenance.json"
     if not path.is_file():
         raise CrateError(f"{path}: no such file; give the folder of a finished run, results/<sample>")
     if output.is_dir() or not output.parent.is_dir():
-        what = "is a folder" if output.is_dir() else f"there is no folder {output.parent}"
-        raise CrateError(f"{output}: {what}; give the name of a file in a folder that is there")
+        what = "is a folder" if output.is_dir() else f"no such folder: {output.parent}"
+        raise CrateError(f"{output}: {what}; give the name of a file in an existing folder")
     try:
         crate = build(results, provenance.read_record(path))
     except provenance.RecordError as error:
@@ -184,7 +184,7 @@ def _model(crate: ROCrate, model: Mapping[str, Any]) -> ContextEntity:
 
 
 def _inputs(crate: ROCrate, record: Mapping[str, Any]) -> Iterator[ContextEntity]:
-    """What was read, by content; named as the run named it."""
+    """Input files, identified by content, with their names in the run."""
     for file in record["inputs"]:
         yield crate.add(
             _entity(
@@ -200,7 +200,7 @@ def _inputs(crate: ROCrate, record: Mapping[str, Any]) -> Iterator[ContextEntity
 
 
 def content_name(sha256: str) -> str:
-    """The name of a content by its SHA-256, after RFC 6920."""
+    """The identifier of a content by its SHA-256 (RFC 6920)."""
     return f"ni:///sha-256;{base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip('=')}"
 
 

@@ -1,4 +1,4 @@
-"""The table of what changed since an earlier result."""
+"""The table of changes since an earlier result."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ CHANGES = Table(
     (
         *ALLELE_COLUMNS,
         required("gene", TEXT, "gene symbol"),
-        required("hgvs_c", TEXT, "change in the transcript, of the run that has it"),
+        required("hgvs_c", TEXT, "change in the transcript (HGVS), from the run that has the candidate"),
         required("change", TEXT, "new, gone, promoted or demoted"),
-        optional("rank_before", I64, "rank in the earlier result; null if it was no candidate"),
-        optional("rank", I64, "rank now; null if it is no candidate"),
+        optional("rank_before", I64, "rank in the earlier result; null if it was not a candidate"),
+        optional("rank", I64, "rank now; null if it is not a candidate"),
         optional("score_before", F64, "score in the earlier result"),
         optional("score", F64, "score now"),
         optional("flagged_before", BOOL, "whether it was flagged"),
         optional("flagged", BOOL, "whether it is flagged now"),
         required(
-            "causes", TEXT, "what the change comes from, joined by ','; names in landfall/audit/reanalysis.py"
+            "causes", TEXT, "causes of the change, joined by ','; names in landfall/audit/reanalysis.py"
         ),
         required(
-            "detail", TEXT, "which part of the score changed or which rule held it back, and what differs"
+            "detail",
+            TEXT,
+            "the changed part of the score or the rule of the ledger, and the differences behind it",
         ),
     ),
     (*ALLELE, "gene"),

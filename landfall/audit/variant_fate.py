@@ -1,6 +1,7 @@
-"""What became of one allele: asked of the results of a run, answered from its tables alone, without a model.
+"""The status of one allele in the results of a run, from its tables alone, without a model.
 
-The ledger is read by its row groups' statistics, so a whole genome answers in well under two seconds (docs/why.md).
+The ledger is read by its row groups' statistics, so a query of a whole genome takes well under two seconds
+(docs/why.md).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from landfall.variants.tables import LEDGER
 
 FOUND, NOT_IN_INPUT, BAD_QUESTION = 0, 1, 2
 NEAR, SHOWN = 50, 5
-"""How many bases away other alleles are looked for where the one asked for is absent, and how many are told."""
+"""Bases within which other alleles are listed where the queried one is absent, and their largest number."""
 
 STATUSES = ("kept", "not_scored", "dropped")
 Row = dict[str, Any]
@@ -47,7 +48,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Account:
-    """One row of the ledger with what would have kept it (None for a kept allele) and the genes it lies in."""
+    """One row of the ledger with its remedy (None for a kept allele) and the genes that it lies in."""
 
     row: Row
     remedy: Remedy | None
@@ -64,12 +65,12 @@ class FoundCandidate(PrioritisedRow):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the tables of a run know of one allele.
+    """The rows of one allele in the tables of a run.
 
-    variant: its one spelling as chrom-pos-ref-alt. accounts: its rows in the ledger, the furthest first, none if it is
-    not in the input. candidates: its rows in the prioritised table, with ``outcomes`` and ``evidence`` of each and
-    ``of`` rows in all. nearby: rows of the ledger close by, nearest first, where it is not in the input. note: what
-    speaks against the question itself, empty for nothing.
+    variant: its normalised form as chrom-pos-ref-alt. accounts: its rows in the ledger, the furthest first, none if it
+    is not in the input. candidates: its rows in the prioritised table, with ``outcomes`` and ``evidence`` of each and
+    ``of`` rows in all. nearby: rows of the ledger close by, nearest first, where it is not in the input. note: a fault
+    of the query itself, empty for none.
     """
 
     question: str
@@ -109,7 +110,7 @@ def _with_now(cure: Remedy, settings: Mapping[str, Any]) -> Row:
 
 
 class Run:
-    """The results of one sample, and what of its inputs and intermediate tables is still there."""
+    """The results of one sample, with those of its inputs and intermediate tables that still exist."""
 
     def __init__(self, folder: Path) -> None:
         """``folder``: results/<sample>. Raises QuestionError if it holds no results."""
@@ -128,7 +129,7 @@ class Run:
             raise QuestionError(f"{path}: is not the record of a run of landfall") from error
 
     def _missing(self) -> str:
-        """Why the folder is none of a sample, with the folders beside it that are."""
+        """Why the folder is not one of a sample, with the sample folders beside it."""
         words = f"{self.folder} holds no results of a sample (ledger.parquet and provenance.json)"
         for parent in (self.folder, self.folder.parent):
             samples = sorted(path.parent.name for path in parent.glob("*/ledger.parquet"))
@@ -138,8 +139,8 @@ class Run:
         return words
 
     def _place(self, written: str) -> Path:
-        """A path of the settings, which is relative to the folder in which the workflow ran: the one above the results,
-        or, where these were elsewhere, the present one.
+        """A path of the settings, relative to the folder in which the workflow ran: the parent of the results,
+        or, where these were elsewhere, the working directory.
         """
         results = Path(self.settings["results"])
         if results.is_absolute():
@@ -148,7 +149,7 @@ class Run:
 
     @cached_property
     def genome(self) -> Genome | None:
-        """The reference of the run, None where it cannot be read any more."""
+        """The reference of the run, None where it can no longer be read."""
         try:
             return Genome(self._place(self.settings["genome"]["fasta"]))
         except OSError:
@@ -159,7 +160,7 @@ class Run:
         return self._place(self.settings["work"]) / "transcripts.parquet"
 
     def transcripts(self, name: str) -> list[Transcript]:
-        """Transcripts of a gene, or with an identifier, of the annotation or RefSeq, in whatever version.
+        """Transcripts of a gene, or with an identifier, of the annotation or RefSeq, of any version.
 
         From the annotation itself, which takes longer, where ``work`` was deleted or is of another version. Raises
         QuestionError without either.
@@ -173,8 +174,8 @@ class Run:
         gtf = self._place(self.settings["genome"]["annotation"])
         if self.genome is None or not gtf.is_file():
             raise QuestionError(
-                f"neither {self.transcripts_table} nor {gtf} is there to read a transcript's name by; "
-                "ask as chr2-71741835-C-T"
+                f"neither {self.transcripts_table} nor {gtf} exists to resolve a transcript name; "
+                "query by position, as chr2-71741835-C-T"
             )
         named = self.settings["genome"].get("mane")
         mane = self._place(named) if named and self._place(named).is_file() else None
@@ -182,7 +183,7 @@ class Run:
         return reader.from_table(whole.filter(keep))
 
     def symbols(self) -> list[str]:
-        """Gene symbols and transcripts that could have been meant; none where the table was deleted."""
+        """Gene symbols and transcripts for suggestions; none where the table was deleted."""
         if not self.transcripts_table.is_file():
             return []
         known = set(pq.read_schema(self.transcripts_table).names) & {"gene", "transcript", "refseq"}
@@ -217,7 +218,7 @@ class Run:
             return parquet.read(table, path, where=keep, older=True)
         except (parquet.TableError, pa.ArrowException) as error:
             raise QuestionError(
-                f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is broken: "
+                f"{path}: {shorten(str(error), 120)}; another version of landfall wrote it, or it is damaged: "
                 "run the workflow again"
             ) from error
 
@@ -233,14 +234,14 @@ class Run:
                 else f"of the candidates ({whole} with the others was deleted)"
             )
             raise QuestionError(
-                f"no record {among} has the identifier {identifier} in its ID column; ask by position, "
+                f"no record {among} has the identifier {identifier} in its ID column; query by position, "
                 "as chr2-71741835-C-T"
             )
         return sorted(set(found), key=str)
 
 
 def _identified(file: pq.ParquetFile, identifier: str) -> Iterator[Variant]:
-    """Alleles whose ``rsid`` names the identifier, alone or among others; other columns are read only beside a hit."""
+    """Alleles whose ``rsid`` names the identifier, alone or among others; other columns are read on a match alone."""
     for number in range(file.num_row_groups):
         names = file.read_row_group(number, columns=["rsid"])["rsid"]
         for index in np.flatnonzero(pc.fill_null(pc.match_substring(names, identifier), False)):
@@ -250,7 +251,7 @@ def _identified(file: pq.ParquetFile, identifier: str) -> Iterator[Variant]:
 
 
 def ask(folder: Path, question: str) -> list[Answer]:
-    """What became of the alleles that a question names, an answer for each.
+    """The status of the alleles of a query, one answer for each.
 
     folder: results/<sample>; question: a form of :data:`landfall.genome.hgvs.parser.FORMS`. Raises QuestionError.
     """
@@ -277,13 +278,13 @@ def _answer(run: Run, question: str, variant: Variant) -> Answer:
 
 
 def _names(run: Run, chrom: str) -> list[str]:
-    """Every name by which the input may call a contig."""
+    """Every alias of a contig that the input may use."""
     known = aliases([chrom]) if run.genome is None else run.genome.aliases
     return sorted({name for name, here in known.items() if here == known.get(chrom)} | {chrom})
 
 
 def _in_ledger(run: Run, variant: Variant) -> list[Row]:
-    """The allele by its one spelling, or as the input writes it where it was not brought to one."""
+    """The allele by its normalised form, or as written in the input where it was not normalised."""
     written = pc.field("pos") == variant.pos
     for name in ("ref", "alt"):
         written &= pc.utf8_upper(pc.field(name)) == getattr(variant, name).upper()

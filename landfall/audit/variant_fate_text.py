@@ -32,32 +32,32 @@ def _lines(answer: Answer) -> Iterator[str]:
     name = "-".join(_short(part) for part in answer.variant.rsplit("-", 3))
     if not answer.accounts:
         yield f"{name} is not in the input."
-        yield from _asked(answer)
+        yield from _query(answer)
         yield from _absent(answer)
         return
     first = answer.accounts[0].row
     yield f"{name}: {STATUSES[first['status']]}" + (
         "" if first["status"] == "kept" else f" ({first['rule']})"
     )
-    yield from _asked(answer)
+    yield from _query(answer)
     for account in answer.accounts:
         yield from _account(account, answer)
     for candidate in answer.candidates:
-        if _judged(candidate):
+        if _is_scored(candidate):
             yield from _candidate(candidate, answer.cutoff)
-    if any(map(_judged, answer.candidates)):
-        yield "Models give hypotheses; a person decides."
+    if any(map(_is_scored, answer.candidates)):
+        yield "Predictions are hypotheses and require expert review."
 
 
-def _judged(candidate: FoundCandidate) -> bool:
-    """Whether any model read it."""
+def _is_scored(candidate: FoundCandidate) -> bool:
+    """Whether any model scored it."""
     return candidate["status"] == "scored" or candidate["effect_regulation"] is not None
 
 
-def _asked(answer: Answer) -> Iterator[str]:
-    """The question, where it was spelt otherwise."""
+def _query(answer: Answer) -> Iterator[str]:
+    """The query, where it was written differently."""
     if answer.question != answer.variant:
-        yield _item("asked as", answer.question)
+        yield _item("query", answer.question)
 
 
 def _item(label: str, words: str) -> str:
@@ -77,7 +77,7 @@ def _written(row: Mapping[str, Any]) -> str:
 
 def _absent(answer: Answer) -> Iterator[str]:
     if answer.note:
-        yield _item("reference", f"{answer.note}; is the question of another genome build?")
+        yield _item("reference", f"{answer.note}; is the query on another genome build?")
     if not answer.nearby:
         yield _item("nearby", f"the input has no allele within {NEAR} bases")
     for number, row in enumerate(answer.nearby):
@@ -97,14 +97,12 @@ def _account(account: Account, answer: Answer) -> Iterator[str]:
     if account.genes is not None:
         genes = " and ".join(account.genes)
         yield _item(
-            "gene", f"{genes}, not among the candidates" if genes else "none of the annotation lies there"
+            "gene", f"{genes}, not a candidate" if genes else "none of the annotation at this position"
         )
     if account.remedy is not None:
         yield _item("to keep it", _remedy(account.remedy, answer.settings))
         if account.remedy.settings:
-            yield _item(
-                "", "The rules after this one were not applied to the allele; one of them may drop it still."
-            )
+            yield _item("", "Later rules were not applied to the allele; one of them may still drop it.")
 
 
 def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
@@ -130,7 +128,8 @@ def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
     if c["splice_probability"] is not None:
         yield _item("probability", f"{c['splice_probability']:.2f} that splicing is affected (calibrated)")
     if c["effect_regulation"] is not None:
-        words = f"{c['effect_regulation']:.2f} that it is damaged (not calibrated): {regulation_columns.describe(c)}"
+        read = regulation_columns.describe(c)
+        words = f"{c['effect_regulation']:.2f} that regulation is damaged (not calibrated): {read}"
         yield _item("regulation", words)
     called = [o for o in c["outcomes"] if o["called"]]
     for number, outcome in enumerate(called):
@@ -188,6 +187,6 @@ def _evidence(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         )
     for r in rows:
         if r["criterion"] == "sum":
-            yield _item("", f"draft sum {r['points']:+d}: {r['draft_class']}; for a person to judge")
+            yield _item("", f"draft sum {r['points']:+d}: {r['draft_class']}; requires expert review")
     if still := [r["criterion"] for r in rows if r["status"] in OPEN]:
-        yield _item("", f"not judged here: {', '.join(still)}")
+        yield _item("", f"not assessed here: {', '.join(still)}")

@@ -1,7 +1,7 @@
-"""Does a result still follow from its inputs? ``landfall verify results/<sample>``.
+"""``landfall verify results/<sample>``: a result compared with its provenance, and in part recomputed.
 
-Six things are held against the record of the run: the files that were read, the weights, the files of the results, the
-number of alleles by status, the text table beside the Parquet one, and a seeded sample of scored rows, computed anew
+Six items are compared with the record of the run: the files that were read, the weights, the files of the results, the
+number of alleles by status, the text table beside the Parquet one, and a seeded sample of scored rows, recomputed
 from sequence and weights, those of networks of regulatory tracks by :mod:`landfall.audit.verify_tracks`. The findings
 are printed line by line; nothing in the results is changed.
 """
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 LEAST_SCORE = 0.005
-"""Positions are compared where their score is at least this: below it they are where rounding happens to peak."""
+"""Positions are compared where their score is at least this: below it they depend on rounding."""
 AGREES, DIFFERS = 0, 1
 
 
@@ -51,10 +51,10 @@ class VerifyError(UserError):
 def verify(
     results: Path, rows: int = 20, seed: int = 0, device: str = "auto", threads: int = 1
 ) -> Iterator[Finding]:
-    """What holds and what does not of the results of a sample, one by one.
+    """The findings on the results of a sample, one by one.
 
-    rows: how many scored rows to compute anew, at least 1: the first and others drawn with ``seed``. Paths of the
-    record are taken as the run took them, relative to the working directory. Raises VerifyError if there are no
+    rows: number of scored rows to recompute, at least 1: the first and others drawn with ``seed``. Paths of the
+    record are relative to the working directory, as in the run. Raises VerifyError if there are no
     results to verify.
     """
     record, used = _record(results)
@@ -73,11 +73,11 @@ def verify(
 
 
 def _readable(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings, and one more if what they rest on is damaged, altered or gone: that is what was asked."""
+    """The findings, and one more if the data behind them is damaged, altered or missing."""
     try:
         yield from findings
     except (AnnotationError, DamagedTableError, parquet.TableError, OSError, KeyError) as error:
-        yield Finding(what, False, f"cannot be held against the record: {' '.join(str(error).split())}")
+        yield Finding(what, False, f"cannot be compared with the record: {' '.join(str(error).split())}")
 
 
 def _record(results: Path) -> tuple[dict[str, Any], Settings]:
@@ -95,11 +95,11 @@ def _files(record: Mapping[str, Any]) -> Iterator[Finding]:
     for file in record["inputs"]:
         path, what = Path(file["name"]), f"input {file['role']}, {file['name']}"
         if not path.is_file():
-            yield Finding(what, False, "is no longer there")
+            yield Finding(what, False, "no longer exists")
         elif sha256(path) != file["sha256"]:
-            yield Finding(what, False, "was changed since the run")
+            yield Finding(what, False, "has changed since the run")
         else:
-            yield Finding(what, True, "is the file that was read")
+            yield Finding(what, True, "unchanged since the run")
 
 
 def _results(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
@@ -108,14 +108,14 @@ def _results(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
     wrong = {file["name"]: words for file in written if (words := _rewritten(results / file["name"], file))}
     yield from (Finding(name, False, words) for name, words in wrong.items())
     if same := len(written) - len(wrong):
-        yield Finding("results", True, f"{same} files are as the run wrote them")
+        yield Finding("results", True, f"{same} files are unchanged since the run")
 
 
 def _rewritten(path: Path, file: Mapping[str, Any]) -> str:
-    """What is wrong with a file of the results; empty if nothing is."""
+    """The fault of a file of the results; empty if there is none."""
     if not path.is_file():
-        return "is no longer there"
-    return "" if sha256(path) == file["sha256"] else "is not what the run wrote"
+        return "no longer exists"
+    return "" if sha256(path) == file["sha256"] else "has changed since the run"
 
 
 def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
@@ -124,27 +124,27 @@ def _weights(record: Mapping[str, Any], used: Settings) -> Iterator[Finding]:
         known = _published if model["name"] in splice_models() else _of_the_user
         try:
             same = recorded == known(model["name"], used)
-            words = "are those of the run" if same else "are not those that the run recorded"
+            words = "are those of the run" if same else "differ from those of the run"
         except WeightsError as error:
             same, words = False, str(error)
         yield Finding(f"weights of {model['title']}", same, words)
 
 
 def _published(name: str, used: Settings) -> dict[str, str]:
-    """File to SHA-256 of a splice model's weights, which lie in place. Raises WeightsError."""
+    """File to SHA-256 of a splice model's weights, in the folder of resources. Raises WeightsError."""
     info = splice_model(name).info
     check_weights(info, used.weights(name))
     return {file.name: file.sha256 for file in info.weights}
 
 
 def _of_the_user(name: str, used: Settings) -> dict[str, str]:
-    """The same of a network of regulatory tracks, as the user put them in place. Raises WeightsError."""
+    """The same of a network of regulatory tracks, from the path of the configuration. Raises WeightsError."""
     path = used.regulation.model(name).weights
     return {path.name: integrity.digest(path)}
 
 
 def _of_splicing(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The records of the splice models, beside which networks of tracks stand."""
+    """The records of the splice models, without those of regulatory track models."""
     return [model for model in record["models"] if model["name"] in splice_models()]
 
 
@@ -154,7 +154,7 @@ def _counts(record: Mapping[str, Any], results: Path) -> Iterator[Finding]:
     total = sum(record["counts"].values())
     same = dict(found) == record["counts"]
     words = (
-        f"{total:,} alleles by status and rule, as recorded" if same else "does not hold the alleles recorded"
+        f"{total:,} alleles by status and rule, as recorded" if same else "differ from the recorded numbers"
     )
     yield Finding("ledger", same, words)
 
@@ -166,7 +166,7 @@ def _text(results: Path) -> Iterator[Finding]:
         again = Path(scratch) / "prioritised.tsv"
         write_tsv(table, again)
         same = again.read_bytes() == (results / "prioritised.tsv").read_bytes()
-    words = "says what prioritised.parquet says" if same else "differs from prioritised.parquet"
+    words = "agrees with prioritised.parquet" if same else "differs from prioritised.parquet"
     yield Finding("prioritised.tsv", same, words)
 
 
@@ -183,13 +183,13 @@ def _scores(
     scored = [row for row in everything if row["status"] == "scored"]
     leading, others = scored[:1], scored[1:]
     drawn = leading + random.Random(seed).sample(others, min(count - len(leading), len(others)))
-    log.info("%d of %d scored rows are computed anew", len(drawn), len(scored))
+    log.info("%d of %d scored rows are recomputed", len(drawn), len(scored))
     for model in _of_splicing(record):
         chosen = used.model(model["name"]).changed(device=run_on[0], threads=run_on[1])
         try:
             again = rescore(chosen, reference, used.weights(chosen.name), drawn)
         except WeightsError:
-            continue  # told with the weights
+            continue  # reported with the weights
         yield _compared(model, drawn, again)
 
 
@@ -207,8 +207,8 @@ def _compared(model: Mapping[str, Any], drawn: Sequence[Row], again: Mapping[Key
     if faults:
         return Finding(what, False, "; ".join(faults))
     code = runtime_record.model_code(splice_model(model["name"]))
-    since = "" if code == model["code"] else " (by other code than the run's: landfall was changed since)"
-    words = f"{numbers} numbers of {len(drawn)} rows come out again{since}, largest difference {worst:.1e}"
+    since = "" if code == model["code"] else " (by other code than that of the run)"
+    words = f"{numbers} numbers of {len(drawn)} rows are reproduced{since}, largest difference {worst:.1e}"
     return Finding(what, True, words)
 
 
@@ -228,7 +228,7 @@ def _words(row: Row) -> str:
 
 
 def text(findings: Iterator[Finding], tell: Callable[[str], None]) -> int:
-    """Tell the findings as they come; AGREES if everything holds, else DIFFERS."""
+    """Print the findings as they are made; AGREES if all agree, else DIFFERS."""
     code = AGREES
     for finding in findings:
         tell(f"{'ok     ' if finding.holds else 'DIFFERS'}  {finding.what}: {finding.words}")

@@ -1,6 +1,6 @@
-"""``landfall verify`` for networks of regulatory tracks: tracks computed anew, their background, the ranking.
+"""``landfall verify`` for networks of regulatory tracks: tracks recomputed, their background, the ranking.
 
-From the network to the ranking each link of the chain is held against the one before: the tracks in regulation.parquet
+From the network to the ranking each step is compared with the one before: the tracks in regulation.parquet
 against the network, their z and percentile and those of regulatory.parquet against the background, the columns of the
 prioritised table against regulatory.parquet.
 """
@@ -42,10 +42,10 @@ Key = tuple[Any, ...]
 ABSOLUTE, OF_SIGNAL = 1e-4, 1e-5
 """Largest differences: of any number, and of a sum of signal in parts of the reference's sum, which float32 rounds."""
 HALF = 2e-3
-"""Of a number that is kept in half precision, in parts of it."""
+"""Relative, of a number that is stored in half precision."""
 SUMS, HALVES = ("signal_ref", "signal_alt", "sad"), ("logsad", "local_log2", "gene_log2")
 RANK = 1e-9
-"""Of z, percentiles and what follows from them: the same arithmetic on the same numbers."""
+"""Of z, percentiles and values derived from them: the same arithmetic on the same numbers."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Network:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the weights are there and those that the run recorded."""
+        """Whether the weights exist and are those that the run recorded."""
         path = self.settings.weights
         recorded = [file["sha256"] for file in self.record["weights"]]
         return path.exists() and recorded == [integrity.digest(path)]
@@ -83,7 +83,7 @@ class Network:
         return {(candidate_of(row), row["class"]): row for row in whole if row["model"] == self.settings.name}
 
     def tracks(self, count: int, seed: int) -> Finding:
-        """The strongest tracks and the classes of ``count`` variants and genes, the first and others drawn, anew."""
+        """The strongest tracks and the classes of ``count`` variants and genes, one fixed, others drawn, recomputed."""
         keys = list(self.rows)
         drawn = keys[:1] + random.Random(seed).sample(keys[1:], min(count, len(keys)) - 1) if keys else []
         faults, worst, numbers = [], 0.0, 0
@@ -92,11 +92,11 @@ class Network:
             worst = max(worst, apart)
             if apart > _allowed(column, row):
                 faults.append(f"{_words(row)} {column}: {row[column]} in the table, {value} computed")
-        words = f"{numbers} numbers come out again, variants and genes: {len(drawn)}, largest difference {worst:.1e}"
+        words = f"{numbers} numbers are reproduced, variants and genes: {len(drawn)}, largest difference {worst:.1e}"
         return Finding(f"tracks of {self.title}", not faults, "; ".join(faults) or words)
 
     def _anew(self, drawn: Sequence[Key]) -> Iterator[tuple[Row, str, float | None]]:
-        """Rows of tables.REGULATION and CLASSES, a column, and what the network gives for it."""
+        """Rows of tables.REGULATION and CLASSES, a column, and the network's value for it."""
         if not drawn:
             return
         model, genome = regulation_network.load(self.settings, self.settings.device), self.reference.genome
@@ -120,13 +120,11 @@ class Network:
         return Genes(self.reference.transcripts)
 
     def ranks(self) -> Finding:
-        """z and percentile of every row, and of the variants that it is the leading network of."""
+        """z and percentile of every row, and of the variants for which it is the leading network."""
         what = f"z and percentiles of {self.title}"
         held = self._backgrounds()
         if held is None:
-            return Finding(
-                what, True, "were not compared: the background is not among the resources any more"
-            )
+            return Finding(what, True, "were not compared: the background is no longer in the resources")
         rows = [row for found in self.rows.values() for row in found]
         faults = [words for row in rows for words in _off_rank(row, held[background.changes_length(row)])]
         faults += [words for row in self._leading() for words in self._off_largest(row, held)]
@@ -146,7 +144,7 @@ class Network:
         return [row for row in found if row["model"] == self.settings.name]
 
     def _off_largest(self, row: RegulatoryRow, held: Mapping[bool, Background]) -> Iterator[str]:
-        """What is wrong with the largest z of a variant, which is that of its strongest track, and its percentile."""
+        """Faults of the largest z of a variant, which is that of its strongest track, and of its percentile."""
         stored = summary.largest(row)
         largest = max((abs(found["z"]) for found in self.rows.get(candidate_of(row), ())), default=None)
         if largest is None or abs(largest - stored.z) > RANK:
@@ -165,14 +163,14 @@ def verify(
     seed: int,
     run_on: tuple[str, int],
 ) -> Iterator[Finding]:
-    """What holds and what does not of every network of a run; reference: its transcripts. None without a network."""
+    """The findings on every network of a run; reference: its transcripts. None without a network."""
     device = runtime_device.choose_device(*run_on)
     names = [model.name for model in used.regulation.models]
     recorded = [model for model in record["models"] if model["name"] in names]
     for model in recorded:
         settings = used.regulation.model(model["name"]).changed(device=device, threads=run_on[1])
         network = Network(model, settings, used, results, reference)
-        if network.unchanged:  # else told with the weights
+        if network.unchanged:  # else reported with the weights
             yield network.tracks(rows, seed)
         yield network.ranks()
     if recorded:
@@ -210,14 +208,14 @@ def _apart(stored: Any, value: Any) -> float:
 
 
 def _allowed(column: str, row: Row) -> float:
-    """How far a number may lie from the one computed."""
+    """Largest difference of a number from the recomputed one."""
     if column in SUMS:
         return float(ABSOLUTE + OF_SIGNAL * abs(row["signal_ref"]))
     return float(ABSOLUTE + HALF * abs(row[column] or 0.0)) if column in HALVES else ABSOLUTE
 
 
 def _off_rank(row: Row, held: Background) -> Iterator[str]:
-    """What is wrong with z and percentile of one track, by its own SAD."""
+    """Faults of z and percentile of one track, by its own SAD."""
     sad, track = np.asarray(row["sad"]), row["track"]
     alone = Background(held.sad[:, [track]])
     expected = {"z": float(alone.z(sad[None])[0]), "percentile": float(alone.percentile(sad[None])[0])}

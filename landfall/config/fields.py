@@ -1,4 +1,4 @@
-"""What a key of the configuration is declared with, once: kind of value, bounds, default, meaning, what it affects."""
+"""Declaration of a key of the configuration: type, bounds, default, meaning, what it affects."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from landfall.io import files
 Key = tuple[str | int, ...]
 Affects = Literal["ranking", "results", "speed", "nothing"]
 """``ranking``: which alleles are candidates and in which order; ``results``: other values, or what is shown;
-``speed``: how the work is done; ``nothing``: where files lie, texts on the report."""
+``speed``: how the work is done; ``nothing``: locations of files, texts on the report."""
 NEEDED: Any = ...
-"""In place of a default: the key must be given."""
+"""In place of a default: the key is required."""
 LARGEST = 1e15
-"""Beyond it no count of bases, reads or bytes lies, and neither not-a-number nor infinity is below it."""
+"""Upper bound of every count of bases, reads or bytes; NaN and infinity are not below it."""
 
 
 class Section(BaseModel):
-    """A section of the configuration: frozen, and closed, so that a misspelt key never passes for the default."""
+    """A section of the configuration: frozen, and without further keys, so that a misspelt key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def changed(self, **values: Any) -> Self:
-        """A copy with other values, which are not checked."""
+        """A copy with other values, which are not validated."""
         return self.model_copy(update=values)
 
 
@@ -44,7 +44,7 @@ def key(
     formerly: Sequence[str] = (),
     **bounds: Any,
 ) -> Any:
-    """A key: its meaning, the first clause of which stands alone in messages, its default, and pydantic's bounds.
+    """A key: its meaning, the first clause of which is used in messages, its default, and pydantic's bounds.
 
     formerly: dotted names under which it is still read, with a warning; of a section, the names of the whole section.
     """
@@ -54,7 +54,7 @@ def key(
 
 @dataclass(frozen=True)
 class FilePath:
-    """That a value names a file, or a folder, of a kind: what is checked of it before any work."""
+    """Annotation of a value that names a file, or a folder, of a kind, which is checked before any work."""
 
     kind: str
 
@@ -71,9 +71,9 @@ def _named(value: Any) -> Any:
 
 
 def from_text(value: Any, *kinds: type) -> Any:
-    """A value as it is, or what a text stands for in YAML if that is of a kind.
+    """A value as it is, or a text parsed as YAML if the result is of one of the types.
 
-    Snakemake hands every value inside ``--config filter='{min_depth: 5}'`` over as a text.
+    Snakemake passes every value inside ``--config filter='{min_depth: 5}'`` as a text.
     """
     if not isinstance(value, str):
         return value
@@ -85,7 +85,7 @@ def from_text(value: Any, *kinds: type) -> Any:
 
 
 def _number(value: Any, check: Any) -> Any:
-    """A number as it is written, whole or not; nothing is above or below not-a-number."""
+    """A number as written, whole or not; NaN is neither above nor below a bound."""
     value = from_text(value, int, float)
     if type(value) not in (int, float) or not abs(value) < LARGEST:
         raise PydanticKnownError("float_type")
@@ -108,13 +108,13 @@ def _nothing(value: Any) -> Any:
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(set(values)) < len(values):
-        raise PydanticCustomError("repeated", "holds an entry twice")
+        raise PydanticCustomError("repeated", "has a repeated entry")
     return values
 
 
 T = TypeVar("T")
 AsWritten = WrapValidator(_number)
-"""That a whole number is kept as one."""
+"""Annotation by which a whole number stays an int."""
 FromText = BeforeValidator(_whole)
 Number = Annotated[float, AsWritten]
 Whole = Annotated[int, FromText]
@@ -124,7 +124,7 @@ Maybe = Annotated[T | None, BeforeValidator(_nothing)]
 """A value or null."""
 Pair = tuple[T, T]
 Distinct = AfterValidator(_distinct)
-"""That no entry of a list stands twice."""
+"""Annotation of a list without repeated entries."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Declared:
 
     @property
     def section(self) -> type[Section] | None:
-        """The section that it holds, or that each entry of its list is."""
+        """The section that is its value, or the type of its list's entries."""
         return section_of(self.field.annotation)
 
     @property
@@ -146,7 +146,7 @@ class Declared:
 
     @property
     def meaning(self) -> str:
-        """What it means, in a sentence or two."""
+        """Its meaning, in one or two sentences."""
         inner = self.section
         return self.field.description or (
             " ".join((inner.__doc__ or "").split("\n\n")[0].split()) if inner else ""
@@ -159,18 +159,18 @@ class Declared:
 
     @property
     def default(self) -> Any:
-        """As plain lists and dictionaries; NEEDED where it must be given."""
+        """As plain lists and dictionaries; NEEDED where it is required."""
         return NEEDED if self.field.is_required() else plain(self.field.default)
 
     @property
     def affects(self) -> Affects:
-        """What a change of it changes."""
+        """What it affects."""
         found: Affects = self._extra("affects", "ranking")
         return found
 
     @property
     def formerly(self) -> Sequence[str]:
-        """Dotted names under which it is still read."""
+        """Former dotted names that are still read."""
         found: Sequence[str] = self._extra("formerly", ())
         return found
 
@@ -202,7 +202,7 @@ def declared(model: type[Section], above: str = "") -> Iterator[Declared]:
 
 
 def bare(annotation: Any) -> Any:
-    """A type without what is noted beside it, and without null."""
+    """A type without annotations and without null."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return bare(get_args(annotation)[0])

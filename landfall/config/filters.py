@@ -1,4 +1,4 @@
-"""Which alleles go on to the models."""
+"""Settings of the variant filters."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from landfall.config.fields import Distinct, FilePath, Maybe, Number, Pair, Sect
 
 
 class ModeLimits(Section):
-    """highest population frequency under each mode of inheritance; the laxest that a call can fit holds
+    """highest population frequency under each mode of inheritance; the highest limit of those that a call fits applies
 
     ``modes["autosomal_dominant"]`` is the limit of a mode by name.
     """
 
-    autosomal_dominant: Share = key("highest frequency of an allele that causes disease in one copy", 0.001)
+    autosomal_dominant: Share = key("highest frequency of an allele that causes disease on one copy", 0.001)
     autosomal_recessive: Share = key(
-        "highest frequency of an allele that causes disease in two equal copies", 0.001
+        "highest frequency of an allele that causes disease when homozygous", 0.001
     )
     autosomal_recessive_comp_het: Share = key(
-        "highest frequency of an allele that causes disease with another one in trans",
+        "highest frequency of an allele that causes disease with another allele in trans",
         0.02,
         formerly=("filter.frequency.modes.autosomal_recessive_compound",),
     )
-    x_linked_dominant: Share = key("the same on the X chromosome, in one of two copies", 0.001)
-    x_linked_recessive: Share = key("the same on the X chromosome, where it is the only one", 0.001)
+    x_linked_dominant: Share = key("the same on the X chromosome, on one of two copies", 0.001)
+    x_linked_recessive: Share = key("the same on the X chromosome, when hemizygous or homozygous", 0.001)
     x_linked_recessive_comp_het: Share = key(
-        "the same on the X chromosome, with another one in trans",
+        "the same on the X chromosome, with another allele in trans",
         0.02,
         formerly=("filter.frequency.modes.x_linked_recessive_compound",),
     )
@@ -39,17 +39,17 @@ class ModeLimits(Section):
 
 
 class Frequency(Section):
-    """how rare an allele must be"""
+    """limits of population frequency"""
 
     max_af: Share = key(
-        "highest population frequency that passes under any mode of inheritance; an allele no source knows "
+        "highest population frequency that passes under any mode of inheritance; an allele that no source has "
         "passes",
         0.02,
         formerly=("filter.frequency.maximum",),
     )
     modes: ModeLimits = ModeLimits()
     info_fields: Annotated[tuple[str, ...], Distinct] = key(
-        "INFO fields of the patient's VCF that hold population frequencies; the highest counts", ()
+        "INFO fields of the patient's VCF that hold population frequencies; the highest is taken", ()
     )
     population_vcf: Maybe[Annotated[Path, FilePath("vcf")]] = key(
         "VCF of known alleles with their frequencies, such as gnomAD's sites; index a large one with tabix",
@@ -63,13 +63,13 @@ class Frequency(Section):
         formerly=("filter.frequency.sites_fields",),
     )
     population_coverage_bed: Maybe[Annotated[Path, FilePath("bed")]] = key(
-        'BED file of what the sites VCF covers; elsewhere an unknown allele is "not covered" instead of '
-        '"absent". `null`: every contig it has',
+        'BED file of the regions that the sites VCF covers; elsewhere an unknown allele is "not covered" instead of '
+        '"absent". `null`: every contig of the VCF',
         None,
         formerly=("filter.frequency.covered",),
     )
     cohort_vcf: Maybe[Annotated[Path, FilePath("vcf")]] = key(
-        "VCF of the alleles of a cohort of one's own with their frequencies",
+        "VCF of the alleles of the laboratory's own cohort with their frequencies",
         None,
         formerly=("filter.frequency.cohort",),
     )
@@ -81,35 +81,35 @@ class Frequency(Section):
     )
 
     @property
-    def asked(self) -> bool:
+    def has_sources(self) -> bool:
         """Whether any source of population frequencies is configured."""
         return bool(self.population_vcf or self.info_fields)
 
 
 class PrecomputedScores(Section):
-    """delta scores computed before, by which an allele is exempt from the filter on frequency"""
+    """precomputed delta scores by which an allele is exempt from the filter on frequency"""
 
     vcf: Maybe[Annotated[Path, FilePath("vcf")]] = key(
-        "VCF of delta scores computed before, in INFO/SpliceAI, with its index beside it: Illumina's "
-        "precomputed files, or what `landfall splice` writes (sort it and run tabix). A high one keeps an "
-        "allele that `filter.frequency` drops",
+        "VCF of delta scores in INFO/SpliceAI, with its index beside it: Illumina's precomputed files, or the "
+        "output of `landfall splice` (sorted, indexed by tabix). A high score exempts an allele from "
+        "`filter.frequency`",
         None,
         formerly=("filter.scores",),
     )
     min_delta: Share = key(
-        "smallest delta score of `filter.precomputed_scores.vcf` that keeps an allele in spite of its frequency",
+        "smallest delta score of `filter.precomputed_scores.vcf` that exempts an allele",
         0.5,
         formerly=("filter.score_min_delta",),
     )
     max_af: Share = key(
-        "highest frequency at which a delta score of `filter.precomputed_scores.vcf` keeps an allele",
+        "highest frequency at which a delta score of `filter.precomputed_scores.vcf` exempts an allele",
         0.05,
         formerly=("filter.score_maximum",),
     )
 
 
 class Filter(Section):
-    """which alleles go on to the models"""
+    """variant filters: which alleles are scored by the models"""
 
     pass_filters: tuple[str, ...] = key("values of the FILTER column that pass", ("PASS", "."), min_length=1)
     min_depth: Whole = key(
@@ -117,21 +117,21 @@ class Filter(Section):
     )
     min_genotype_quality: Number = key("smallest genotype quality (GQ); a call without one passes", 20, ge=0)
     het_allele_balance: Pair[Share] = key(
-        "lowest and highest share of reads with the allele in a heterozygous call of two copies; not "
-        "applied to mitochondria, nor to nearly all reads on X and Y",
+        "lowest and highest allele balance of a heterozygous call of two copies; not applied on "
+        "mitochondria, nor to a balance near 1 on X and Y",
         (0.15, 0.85),
         formerly=("filter.heterozygous_balance",),
     )
     gene_flank: Whole = key("bases beyond a candidate gene's transcripts in which alleles are kept", 0, ge=0)
     exclude: Annotated[tuple[Annotated[Path, FilePath("bed")], ...], Distinct] = key(
-        "BED files of regions in which no allele is kept, such as those that cannot be sequenced well", ()
+        "BED files of regions in which no allele is kept, such as regions of low mappability", ()
     )
     blacklist: Maybe[Annotated[Path, FilePath("vcf")]] = key(
         "VCF of alleles that are never kept, such as artefacts of the laboratory", None
     )
     known_pathogenic_max_af: Share = key(
-        "highest frequency at which an allele that `evidence.clinvar` calls (likely) pathogenic is kept, "
-        "wherever it lies; only `blacklist` drops it then",
+        "highest frequency at which an allele that is (likely) pathogenic in `evidence.clinvar` is kept, "
+        "in any region; only `blacklist` drops it",
         0.05,
         formerly=("filter.pathogenic_maximum",),
     )

@@ -1,4 +1,4 @@
-"""What the jobs of a run ask of a machine or cluster."""
+"""Resources of the jobs of a run."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ class ScoreJob(Section):
     """a job that runs a model on one shard"""
 
     mem_mb: Maybe[Whole] = key(
-        "memory in megabytes; `null` for half as much again as the model was measured to take "
-        "(`landfall/models/runtime/cost.py`), Snakemake's own and a GPU's libraries on top; grows with each "
-        "attempt",
+        "memory in megabytes; `null` for one and a half times the model's measured memory "
+        "(`landfall/models/runtime/cost.py`) plus Snakemake's and a GPU's libraries; grows with each attempt",
         None,
         ge=1,
         affects="speed",
     )
     runtime: Maybe[Whole] = key(
-        "longest run in minutes; `null` for four times what the shard's bases took where the cost was "
-        "measured, at least 10; grows with each attempt",
+        "longest run in minutes; `null` for four times the measured time of the shard's bases, at least 10; "
+        "grows with each attempt",
         None,
         ge=1,
         affects="speed",
     )
-    gpu: Whole = key("GPUs; 1 to ask a cluster for one", 0, ge=0, le=1, affects="speed")
+    gpu: Whole = key("GPUs; 1 to request one", 0, ge=0, le=1, affects="speed")
 
 
 class TrackJob(Section):
-    """a job that runs a network of regulatory tracks"""
+    """a job that runs a regulatory track model"""
 
     mem_mb: Maybe[Whole] = key("as that of `score`", None, ge=1, affects="speed")
     runtime: Maybe[Whole] = key(
-        "longest run in minutes; `null` for four times what the shard's windows and alternates took "
+        "longest run in minutes; `null` for four times the measured time of the shard's windows and alternates "
         "(`landfall/models/runtime/cost.py`), at least 10; grows with each attempt",
         None,
         ge=1,
         affects="speed",
     )
-    gpu: Whole = key("GPUs; 1 to ask a cluster for one", 0, ge=0, le=1, affects="speed")
+    gpu: Whole = key("GPUs; 1 to request one", 0, ge=0, le=1, affects="speed")
 
 
 class OtherJob(Section):
@@ -59,7 +58,7 @@ class OtherJob(Section):
 
 
 class ResourcesPerJob(Section):
-    """what a job asks of the machine or cluster; memory grows with each attempt"""
+    """resources of the jobs; memory grows with each attempt"""
 
     score: ScoreJob = ScoreJob()
     tracks: TrackJob = TrackJob()

@@ -1,14 +1,12 @@
-"""What is declared of the configuration's keys, for a reader: defaults, one key explained, the tables of the manual.
+"""The documentation of the configuration's keys: defaults, one key explained, the tables of the manual.
 
-``python -m landfall.config.manual config/README.md`` writes the tables of the manual anew.
+The tables of config/README.md are written by ``python -m landfall.stages.manuals``.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -18,16 +16,16 @@ from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Declared, FilePath, Section, bare, declared, keys_of, may_be_null
 from landfall.config.sample_sheet import COLUMNS
 from landfall.config.sections import Settings
-from landfall.io import atomic
+from landfall.io import markdown
 from landfall.io.errors import UserError, suggestion
 
 AFFECTS = {
-    "ranking": "which alleles are candidates, and their order",
-    "results": "other values of the results, or what is shown",
-    "speed": "how the work is done, no value",
-    "nothing": "no value",
+    "ranking": "which alleles are candidates, and their ranks",
+    "results": "values of the results, or what is shown",
+    "speed": "how the work is done, no result",
+    "nothing": "no result",
 }
-"""What a key affects, in words."""
+"""Description of what a key affects."""
 TYPES = {bool: "true or false", float: "number", int: "whole number", str: "text", Path: "path"}
 KINDS = {
     "folder": "folder",
@@ -37,10 +35,8 @@ KINDS = {
     "fasta": "FASTA",
     "obo": "OBO file",
 }
-"""Kinds of files in words; of another, its key states what it is."""
+"""Kinds of files in words; other kinds are described by their key."""
 BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
-TABLE = re.compile(r"(<!-- keys of ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-"""A table of the manual: of a section, of several keys, of ``downloads`` or of ``columns``."""
 
 
 class UnknownKeyError(UserError):
@@ -48,7 +44,7 @@ class UnknownKeyError(UserError):
 
 
 def defaults() -> str:
-    """A whole configuration as YAML, every key at its default below what it means; what must be given is a comment."""
+    """A whole configuration as YAML, every key at its default below its meaning; required keys are comments."""
     return "\n".join(_section(Settings, "")) + "\n"
 
 
@@ -59,7 +55,7 @@ def _section(model: type[Section], indent: str) -> Iterator[str]:
             yield f"{indent}{one.name}:"
             yield from _section(one.section, f"{indent}  ")
         elif one.default is NEEDED:
-            yield f"{indent}# {one.name}: must be given"
+            yield f"{indent}# {one.name}: required"
         else:
             yield f"{indent}{one.name}: {_flow(one.default)}"
 
@@ -70,14 +66,14 @@ def json_schema() -> str:
 
 
 def explain(key: str) -> str:
-    """What a dotted key means (``filter.frequency.max_af``), what it may be, its default; of a section, its keys.
+    """Meaning, allowed values and default of a dotted key (``filter.frequency.max_af``); of a section, its keys.
 
     Raises UnknownKeyError.
     """
     one = _declared(key)
     lines = [f"{key}: {one.meaning.replace('`', '')}"]
     if not one.section or one.is_list:
-        lines.append("  must be given" if one.default is NEEDED else f"  default: {_flow(one.default)}")
+        lines.append("  required" if one.default is NEEDED else f"  default: {_flow(one.default)}")
         lines += [f"  allowed: {allowed(one)}", f"  affects: {AFFECTS[one.affects]}"]
     lines += [f"  formerly: {old}" for old in one.formerly]
     inner = keys_of(one.section) if one.section else ()
@@ -91,21 +87,21 @@ def _declared(key: str) -> Declared:
         inner = {one.name: one for one in keys_of(model)} if model else {}
         if part not in inner:
             above = ".".join(parts[:depth])
-            near = suggestion(part, inner) or f"there are: {', '.join(inner)}"
+            near = suggestion(part, inner) or f"available: {', '.join(inner)}"
             raise UnknownKeyError(f"no key {part}{f' in {above}' if above else ''}; {near}")
         model = inner[part].section
     return inner[part]
 
 
-def with_tables(manual: str) -> str:
-    """The text of a manual with each of its tables as the keys are declared now."""
-    return TABLE.sub(lambda found: f"{found[1]}\n{_table(found[2].split())}\n{found[3]}", manual)
+def part(name: str) -> str:
+    """A table of the manual, ``keys of ...``: a section, several keys, ``downloads``, or ``columns`` of the sheet."""
+    return _table(name.removeprefix("keys of ").split())
 
 
 def _table(names: list[str]) -> str:
     if names == ["columns"]:
         columns = [(f"`{name}`", "yes" if one.needed else "no", one.meaning) for name, one in COLUMNS.items()]
-        return _rows(("column", "needed", "meaning"), columns)
+        return markdown.table(("column", "needed", "meaning"), columns)
     model = Downloads if names == ["downloads"] else Settings
     within = [f"{name}." for name in names]
     chosen = [
@@ -118,16 +114,11 @@ def _table(names: list[str]) -> str:
         for one in chosen
         if not one.section or one.is_list
     ]
-    return _rows(("key", "default", "allowed", "meaning"), rows)
-
-
-def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    cells = [head, ("---",) * len(head), *[tuple(cell.replace("|", "\\|") for cell in row) for row in rows]]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells) + "\n"
+    return markdown.table(("key", "default", "allowed", "meaning"), rows)
 
 
 def allowed(one: Declared) -> str:
-    """What a value may be, in words."""
+    """Description of the allowed values."""
     words = _allowed(one.field.rebuild_annotation())
     return f"{words} or null" if may_be_null(one.field.annotation) else words
 
@@ -147,7 +138,7 @@ def _allowed(annotation: Any) -> str:
 
 
 def _notes(annotation: Any) -> Iterator[Any]:
-    """What is noted beside a type, within and without null."""
+    """The annotations of a type, within and outside of null."""
     if get_origin(annotation) is not tuple:
         yield from getattr(annotation, "__metadata__", ())
         for inner in get_args(annotation)[: 1 if get_origin(annotation) is Annotated else None]:
@@ -172,10 +163,3 @@ def _flow(value: Any) -> str:
     """A value as YAML on one line."""
     text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
-
-
-if __name__ == "__main__":
-    manual = Path(sys.argv[1])
-    text = with_tables(manual.read_text(encoding="utf-8"))
-    with atomic.written(manual) as path:
-        path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in plain words: pydantic's errors as faults with file, line and remedy."""
+"""Messages on a configuration: pydantic's errors as faults with file, line and remedy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = {
     "string_type": "a text",
     "tuple_type": "a list",
 }
-"""Pydantic's types of errors of values of a wrong kind, to the kind that is expected."""
+"""Pydantic's types of errors of values of a wrong kind, to the expected kind."""
 BOUNDS = {
     "greater_than": ("gt", "must be above"),
     "greater_than_equal": ("ge", "must be at least"),
@@ -34,7 +34,7 @@ BOUNDS = {
 
 
 def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> list[tuple[Key, InputProblem]]:
-    """Each error as the key at fault and a fault; a list that is short by its faulty entries alone is none."""
+    """Each error as the key at fault and a fault; a list that is short only by its faulty entries is not a fault."""
     found = error.errors(include_url=False)
     places = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
     return [
@@ -45,7 +45,7 @@ def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> lis
 def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key, InputProblem]:
     key, kind = error["loc"], error["type"]
     if kind == "extra_forbidden":
-        return key, InputProblem(*lines.of(key), f"{dotted(key)}: no such setting", _likely(key, model))
+        return key, InputProblem(*lines.of(key), f"{dotted(key)}: unknown key", _likely(key, model))
     if kind == "missing" and isinstance(key[-1], str):
         here = declaration(model, key)
         meaning = here.short if here else ""
@@ -58,7 +58,7 @@ def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key
 
 
 def declaration(model: type[Section], key: Key) -> Declared | None:
-    """What declares a key or an entry of its list; None for a key that does not exist."""
+    """The declaration of a key or of an entry of its list; None for a key that does not exist."""
     found, section = None, model
     for part in key:
         if isinstance(part, str):
@@ -71,7 +71,7 @@ def declaration(model: type[Section], key: Key) -> Declared | None:
 
 
 def _likely(key: Key, model: type[Section]) -> str:
-    """What an unknown key may have been meant for: misspelt, or written in the wrong section."""
+    """The likely key for an unknown one: misspelt, or in the wrong section."""
     name, above = str(key[-1]), dotted(key[:-1])
     holder = declaration(model, key[:-1])
     section = holder.section if holder else model
@@ -81,7 +81,7 @@ def _likely(key: Key, model: type[Section]) -> str:
     former = {old.split(".")[-1]: one.name for one in _outside_lists(model) for old in one.formerly}
     places = former | {one.name.split(".")[-1]: one.name for one in _outside_lists(model)}
     elsewhere = closest(name, places)
-    there = "config/README.md explains the settings there are"
+    there = "config/README.md lists the keys"
     return f"did you mean {places[elsewhere]}?" if elsewhere else there
 
 
@@ -91,7 +91,7 @@ def _outside_lists(model: type[Section]) -> Iterator[Declared]:
 
 
 def shown(value: Any) -> str:
-    """A value as it may be shown in a message: short, on one line."""
+    """A value for a message: short, on one line."""
     text = json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -108,7 +108,7 @@ def _expectation(error: ErrorDetails, model: type[Section]) -> str:
         "missing": f"needs {error['loc'][-1] + 1} or more entries, found {_count(error)}"
         if isinstance(error["loc"][-1], int)
         else "missing",
-        "repeated": f"holds an entry twice: {found}",
+        "repeated": f"has a repeated entry: {found}",
         "string_pattern_mismatch": f"{found} is not of the form {limits.get('pattern')}",
         "string_too_short": "must not be empty",
         "too_long": f"may have {limits.get('max_length')} entries at most, found {limits.get('actual_length')}",
@@ -130,7 +130,7 @@ def _expected(error: ErrorDetails, model: type[Section]) -> str:
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:
-    """The words that a choice is made of, also of the entries of a list; none for another type."""
+    """The values of a choice, also of the entries of a list; empty for another type."""
     inner = bare(annotation)
     if get_origin(inner) is tuple:
         return _choices(get_args(inner)[0])
@@ -138,19 +138,19 @@ def _choices(annotation: Any) -> tuple[str, ...]:
 
 
 def _hint(error: ErrorDetails, model: type[Section]) -> str:
-    """What to do about a value that cannot be taken."""
+    """Remedy of an invalid value."""
     value, here = error["input"], declaration(model, error["loc"])
     if error["type"] == "file_name":
         return str(error["ctx"]["remedy"])
     if error["type"] == "literal_error" and here:
         return suggestion(str(value), _choices(here.field.annotation))
     if error["type"] in ("float_type", "int_type") and isinstance(value, str) and _is_number(value):
-        return f"YAML takes {value} for a text; write {Decimal(value):f}, without quotes"
+        return f"YAML reads {value} as text; write {Decimal(value):f}, without quotes"
     return here.short if here else ""
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text reads as a number: YAML 1.1 takes 1e-3 for a text."""
+    """Whether a text is a number: YAML 1.1 reads 1e-3 as text."""
     try:
         return Decimal(text).is_finite()
     except InvalidOperation:

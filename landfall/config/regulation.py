@@ -1,4 +1,4 @@
-"""The networks of regulatory tracks to run, and what is shown of them."""
+"""Settings of the regulatory track models."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from landfall.config.fields import Distinct, FilePath, FromText, Maybe, Section,
 
 
 class TrackModelSettings(Section):
-    """one network of regulatory tracks to run; one whose weights are not there is switched off"""
+    """one regulatory track model to run; without its weights it is switched off"""
 
     name: str = key("`enformer`, `basenji2`, `borzoi`, `sei`, `deepsea` or `beluga`")
     weights: Annotated[Path, FilePath("weights")] = key("file or folder of the trained weights")
     targets: Maybe[Annotated[Path, FilePath("tracks")]] = key(
         "official table of the network's tracks; by default the one beside the weights, if there is one; "
-        "without it tracks go by number, without assay and tissue, and Borzoi cannot run",
+        "without it tracks have numbers only, no assay and tissue, and Borzoi cannot run",
         None,
     )
     e_values: Maybe[Annotated[Path, FilePath("e_values")]] = key(
-        "for `deepsea` and `beluga`: what E-values and functional significance are read from, an `.npz` "
-        "with `x` (tracks, points) and `y` (points) of the published distributions; without it none are "
-        "given, which the report states",
+        "for `deepsea` and `beluga`: source of E-values and functional significance, an `.npz` with `x` "
+        "(tracks, points) and `y` (points) of the published distributions; without it they are absent, "
+        "which the report states",
         None,
         affects="results",
     )
     sha256: Maybe[str] = key(
         "SHA-256 of the weights (`sha256sum FILE`; of a folder `(cd FOLDER && sha256sum * | sha256sum)`); "
-        "needed where the publisher states no digest",
+        "required where the publisher states no digest",
         None,
         pattern="^[0-9a-f]{64}$",
         affects="nothing",
     )
     centre: Literal["variant", "gene"] = key(
-        "`variant`: the window lies around the variant, as the original tool has it; `gene`: around the "
+        "`variant`: the window is centred on the variant, as in the original tool; `gene`: around the "
         "start of each candidate gene of the variant, so that variants of one gene share their reference",
         "variant",
     )
     both_strands: Switch = key("whether both strands are read and averaged", True)
     shifts: Annotated[tuple[Annotated[int, Field(ge=-128, le=128), FromText], ...], Distinct] = key(
-        "bases by which the window is moved; the readings are averaged, and each costs as much as the first",
+        "shifts of the window in bases; predictions are averaged, each at the cost of one",
         (0,),
         min_length=1,
     )
     max_unknown_fraction: Share = key("share of N in a window above which a variant is not scored", 0.1)
     batch: Whole = key(
-        "alternates read together, at most: fewer where the tracks of one take much memory (Borzoi's half a "
-        "gigabyte)",
+        "largest number of alternates in a batch; fewer where the tracks of one need much memory (Borzoi: "
+        "half a gigabyte)",
         8,
         ge=1,
         affects="speed",
     )
     dtype: Literal["float32", "bfloat16"] = key(
-        "`bfloat16` is quicker on some machines, but the change of a weak variant drowns in its error",
+        "`bfloat16` is faster on some machines, but its rounding error exceeds the effect of a weak variant",
         "float32",
     )
     device: Literal["auto", "cpu", "cuda"] = key("`auto`, `cpu` or `cuda`", "auto", affects="speed")
@@ -69,34 +69,34 @@ class TrackModelSettings(Section):
         return self._licence
 
     def completed(self, targets: Path | None, licence: str) -> TrackModelSettings:
-        """The same with a table of tracks, under the licences that a run may use."""
+        """The same with a table of tracks, under the licences of a run."""
         found = self.model_copy(update={"targets": targets})
         found._licence = licence
         return found
 
 
 class Background(Section):
-    """random changes scored once by each network, against which a variant's changes are held"""
+    """background variants scored once by each network, with which a variant's effects are compared"""
 
     variants: Whole = key(
-        "random changes in and near genes, one in four an insertion or deletion, scored once by each "
-        "network and kept in `resources`, against which a variant's changes are held, those that change the "
-        "length against insertions and deletions; more make finer percentiles, and 50 of a kind are the "
-        "fewest that can show a change to be unusual",
+        "number of background variants in and near genes, one in four an insertion or deletion, scored once "
+        "by each network and kept in `resources`; a variant's effects are compared with those of its kind, "
+        "substitutions or indels. More give finer percentiles; at least 50 of a kind are needed to show "
+        "that an effect is unusual",
         200,
         ge=20,
     )
-    seed: Whole = key("start of the random numbers", 1, ge=0)
+    seed: Whole = key("seed of the random numbers", 1, ge=0)
 
 
 class Regulation(Section):
-    """networks that read regulation from sequence; none runs unless it is named here and its weights are there"""
+    """regulatory track models, which predict regulation from sequence; one runs if listed here and its weights exist"""
 
     models: tuple[TrackModelSettings, ...] = key(
-        "the networks to run; one whose weights are not there is switched off, which the report states", ()
+        "the models to run; one without weights is switched off, which the report states", ()
     )
     tissues: Annotated[tuple[str, ...], Distinct] = key(
-        "groups of tissues to show; chosen by the patient's HPO terms if empty", (), affects="results"
+        "groups of tissues to show; if empty, derived from the patient's HPO terms", (), affects="results"
     )
     flank: Whole = key(
         "bases beyond a candidate gene's transcripts in which alleles are kept where a network runs, if "
@@ -106,26 +106,26 @@ class Regulation(Section):
         ge=0,
     )
     max_variants: Whole = key(
-        "most variants scored, those nearest to the start of a candidate gene; each other one is listed "
-        "with the reason",
+        "largest number of variants scored, those nearest to the start of a candidate gene; the others are "
+        "listed with the reason",
         500,
         ge=1,
     )
     top: Whole = key(
-        "variants that are explained, with a page of their own in the report", 3, ge=0, affects="results"
+        "number of variants with interpretation and a page in the report", 3, ge=0, affects="results"
     )
     background: Background = Background()
     attention: Switch = key(
         "whether the attention of a network that has it is shown", True, affects="results"
     )
     attribution: Switch = key(
-        "whether the contribution of each stretch of the window is computed (one backward pass a variant)",
+        "whether input attribution of each stretch of the window is computed (one backward pass per variant)",
         True,
         affects="results",
         formerly=("regulation.contribution",),
     )
     ism_flank: Whole = key(
-        "bases on either side of the variant that are changed one by one; `0` for none",
+        "bases on either side of the variant for in silico mutagenesis; `0` for none",
         10,
         ge=0,
         le=200,

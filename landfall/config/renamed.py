@@ -26,7 +26,7 @@ def present(source: Mapping[str, Any], model: type[Section]) -> dict[str, Any]:
 def read(
     source: Mapping[str, Any], model: type[Section], lines: Lines
 ) -> tuple[dict[str, Any], list[InputProblem], list[InputProblem]]:
-    """A configuration under the present names, a warning for each former one, a fault for each given under both.
+    """A configuration under the present names, a warning for each former one, a fault for each key given under both.
 
     lines: finds the renamed keys where they are written from then on.
     """
@@ -89,7 +89,7 @@ def _present(path: Names, names: Mapping[Names, Names]) -> Names:
 
 
 def _put(result: dict[str, Any], path: Names, value: Any) -> None:
-    """Set a key; where what should hold it is no section, that is a fault of its own, and the key is left out."""
+    """Set a key; where its parent is not a section, which is a fault of its own, the key is left out."""
     for part in path[:-1]:
         inner = result.setdefault(part, {})
         if not isinstance(inner, dict):

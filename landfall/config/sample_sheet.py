@@ -1,4 +1,4 @@
-"""The sample sheet: one patient a row, tab-separated."""
+"""The sample sheet: one patient per row, tab-separated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landfall.io.errors import InputError, InputProblem, closest, suggestion
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the sheet: what it means, whether it is needed, and the form of a cell."""
+    """A column of the sheet: its meaning, whether it is required, and the pattern of a cell."""
 
     meaning: str
     needed: bool = False
@@ -22,25 +22,24 @@ class Column:
 
 COLUMNS = {
     "sample": Column(
-        "name of the patient in paths and reports: letters, digits, `_`, `.` and `-`, neither of the last two first; "
-        "each once, upper and lower case being the same",
+        "name of the patient in paths and reports: letters, digits, `_`, `.` and `-`, not beginning with `.` or `-`; "
+        "unique, regardless of case",
         needed=True,
         pattern="[A-Za-z0-9_][A-Za-z0-9_.-]*",
     ),
     "vcf": Column("the patient's VCF (plain, gzip or bgzip) or BCF; no index is needed", needed=True),
     "vcf_sample": Column(
-        "the patient's name in the VCF; by default the name in `sample`, or the only one there is"
+        "the patient's name in the VCF; by default the name in `sample`, or the only sample"
     ),
     "ped": Column(
-        "PED file with the family, six columns; the patient stands in it under the name in the VCF, or the one in "
-        "`sample`"
+        "PED file with the family, six columns; the patient has the name in the VCF, or the one in `sample`"
     ),
     "hpo": Column(
         "HPO terms joined by `;`; their genes, with those of all more specific terms, become the candidate genes"
     ),
     "genes": Column(
-        "gene symbols of the annotation joined by `,`, or the path of a text file with one symbol a line; added to the "
-        "genes of `hpo`"
+        "gene symbols of the annotation joined by `,`, or the path of a text file with one symbol per line; added to "
+        "the genes of `hpo`"
     ),
     "regions": Column("BED file; only alleles in its regions are kept"),
     "panel": Column(
@@ -65,7 +64,7 @@ GENE_LIST_ENDINGS = (".txt", ".tsv", ".list", ".csv")
 class Sample:
     """One patient: the row of the sample sheet, with its file and 1-based line for messages.
 
-    ``vcf_sample`` is the name in the VCF as given, None to take the sample's name or the only one there is.
+    ``vcf_sample`` is the name in the VCF as given, None to take the sample's name or the only sample.
     Symbols given in the sheet are in ``genes``; a list in a file is at ``genes_file``.
     """
 
@@ -107,7 +106,7 @@ def read_sheet(path: Path) -> tuple[list[Sample], list[InputProblem]]:
 
 
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[InputProblem]]:
-    """Lines with their 1-based numbers, split at tabs; empty lines and lines of '#' are passed over."""
+    """Lines with their 1-based numbers, split at tabs; empty lines and lines with '#' are skipped."""
     if wrong := files.name_problem(path):
         return [], [InputProblem(str(path), None, f"the sample sheet: {wrong[0]}", wrong[1])]
     try:
@@ -119,7 +118,7 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[InputProblem]]:
         (number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines if line[0] != "#"
     ]
     return rows, [] if rows else [
-        InputProblem(str(path), None, "the sample sheet is empty", "give one sample a row")
+        InputProblem(str(path), None, "the sample sheet is empty", "write one sample per row")
     ]
 
 
@@ -135,10 +134,10 @@ def _header_faults(path: Path, line: int, header: Sequence[str]) -> list[InputPr
     meant = {closest(name, COLUMNS) for name in header if name not in COLUMNS}
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            faults.append(InputProblem(str(path), line, f"column {name} stands twice", "keep one"))
+            faults.append(InputProblem(str(path), line, f"column {name} is repeated", "keep one"))
         if name not in COLUMNS:
             remedy = suggestion(name, COLUMNS) or f"columns are: {', '.join(COLUMNS)}"
-            faults.append(InputProblem(str(path), line, f"no such column: {name or '(empty)'}", remedy))
+            faults.append(InputProblem(str(path), line, f"unknown column: {name or '(empty)'}", remedy))
     for name, column in COLUMNS.items():
         if column.needed and name not in {*header, *meant}:
             faults.append(InputProblem(str(path), line, f"column {name} is missing", column.meaning))
@@ -151,7 +150,7 @@ def _row(
     """The cells by column, and what is wrong with them; cells missing at the end are empty."""
     if len(cells) > len(header):
         message = f"{len(cells)} cells, but the header has {len(header)} columns"
-        return {}, [InputProblem(str(path), line, message, "is there a tab too many?")]
+        return {}, [InputProblem(str(path), line, message, "is there an extra tab?")]
     row = dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
     faults = []
     for name, column in COLUMNS.items():
@@ -164,7 +163,9 @@ def _row(
     for term in _split(row.get("hpo", "")):
         if not HPO_ID.fullmatch(term):
             faults.append(
-                InputProblem(str(path), line, f"hpo: {term!r} is no HPO term", "write HP: and seven digits")
+                InputProblem(
+                    str(path), line, f"hpo: {term!r} is not an HPO term", "write HP: and seven digits"
+                )
             )
     return row, faults
 
@@ -205,14 +206,14 @@ def _is_file(text: str) -> bool:
 
 
 def _repeated(path: Path, samples: Sequence[Sample]) -> list[InputProblem]:
-    """Names that stand twice; those that differ in case alone would share a folder on some file systems."""
+    """Repeated names; those that differ in case alone would share a folder on some file systems."""
     first: dict[str, Sample] = {}
     faults = []
     for sample in samples:
         earlier = first.setdefault(sample.name.lower(), sample)
         if earlier is not sample:
-            message = f"sample {sample.name} stands twice, first in line {earlier.line}"
-            faults.append(InputProblem(str(path), sample.line, message, "give each sample a name of its own"))
+            message = f"sample {sample.name} is repeated, first in line {earlier.line}"
+            faults.append(InputProblem(str(path), sample.line, message, "use unique names"))
     return faults
 
 
@@ -220,5 +221,5 @@ def _none(path: Path, body: Sequence[object]) -> list[InputProblem]:
     return (
         []
         if body
-        else [InputProblem(str(path), None, "the sample sheet has no sample", "give one sample a row")]
+        else [InputProblem(str(path), None, "the sample sheet has no sample", "write one sample per row")]
     )

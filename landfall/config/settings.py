@@ -1,7 +1,7 @@
-"""A configuration read: former names, checks of every key, defaults; what is at fault is set aside.
+"""Reading of a configuration: former names, checks of every key, defaults; faulty keys are set aside.
 
 Snakemake parses the Snakefile in every job, so nothing heavy (pandas, pysam, torch, HPO) is imported here.
-Paths are kept as written and are relative to the folder that Snakemake runs in.
+Paths are kept as written, relative to the working directory of Snakemake.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True)
 class Read(Generic[S]):
-    """A configuration, every default filled in, and what is wrong with it.
+    """A configuration, every default filled in, and its faults.
 
-    ``source``: as it is given, under present names. ``set_aside``: keys at fault, which take their defaults, or an
-    empty path where they must be given. ``warnings``: keys under former names.
+    ``source``: as given, under present names. ``set_aside``: faulty keys, which take their defaults, or an
+    empty path where they are required. ``warnings``: keys under former names.
     """
 
     parsed: S
@@ -67,7 +67,7 @@ def _checked(
 
 
 def _without(config: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
-    """A copy of the configuration without the keys at fault, so that the rest can still be checked."""
+    """A copy of the configuration without the faulty keys, so that the rest can still be checked."""
     result: dict[str, Any] = copy.deepcopy(dict(config))
     for key in sorted(set(keys), key=lambda k: (len(k), tuple(map(str, k))), reverse=True):
         holder: Any = result
@@ -79,13 +79,13 @@ def _without(config: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
 
 
 def _holder(key: Key) -> Key:
-    """The key, cut before a place in a list: an entry at fault takes the whole list with it."""
+    """The key, cut before an index of a list: with a faulty entry the whole list is set aside."""
     numbers = [index for index, part in enumerate(key) if isinstance(part, int)]
     return key[: numbers[0]] if numbers else key
 
 
 def _sound(model: type[S], sound: Mapping[str, Any], wrong: Sequence[Key], above: Key = ()) -> S:
-    """A section of what is sound; a key at fault that must be given, or names a file, is empty."""
+    """A section of the valid keys; a faulty key that is required, or names a file, is empty."""
     values: dict[str, Any] = {}
     for one in keys_of(model):
         here = (*above, one.name)
@@ -103,7 +103,7 @@ def _sound(model: type[S], sound: Mapping[str, Any], wrong: Sequence[Key], above
 
 
 def _empty(annotation: Any) -> Any:
-    """What stands for a key at fault: an empty path, text or list; of a choice the last, which no check needs."""
+    """Placeholder of a faulty key: an empty path, text or list; of a choice the last, which no check reads."""
     inner = bare(annotation)
     if get_origin(inner) is Literal:
         return get_args(inner)[-1]

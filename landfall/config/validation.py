@@ -1,4 +1,4 @@
-"""What is done with the leading candidates: draft criteria, in silico experiments, RT-PCR."""
+"""Settings of analyses of the leading candidates: draft criteria, in silico experiments, RT-PCR."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PanelLimits(Section):
 
     gene: str = key("gene symbol of the annotation", min_length=1, affects="results")
     source: str = key(
-        "where the limits are written, quoted in the reasons",
+        "source of the limits, cited in the reasons",
         "the setting for this gene",
         min_length=1,
         affects="results",
@@ -55,34 +55,38 @@ class PanelLimits(Section):
 
 
 class Evidence(Section):
-    """draft ACMG/AMP criteria, for a person to judge"""
+    """draft ACMG/AMP criteria, for expert review"""
 
     top: Whole = key(
-        "leading candidates that are judged beside all that are flagged; for those with a called outcome "
-        "primers are designed too",
+        "number of leading candidates that are assessed beside all flagged ones; for those with a called "
+        "outcome primers are designed too",
         10,
         ge=0,
         affects="results",
     )
     pp3_min_delta: Share = key(
-        "smallest masked delta score for PP3, as ClinGen's splicing subgroup advises (Walker et al. 2023)",
+        "smallest masked delta score for PP3, as ClinGen's splicing subgroup recommends (Walker et al. 2023)",
         0.2,
         affects="results",
     )
-    bp4_max_delta: Share = key("largest raw delta score for BP4, by the same", 0.1, affects="results")
+    bp4_max_delta: Share = key(
+        "largest raw delta score for BP4, from the same source", 0.1, affects="results"
+    )
     ba1_min_frequency: Share = key(
-        "population frequency from which an allele is benign by itself", 0.05, affects="results"
+        "population frequency from which an allele is benign stand-alone (BA1)", 0.05, affects="results"
     )
     bs1_min_frequency: Share = key(
-        "population frequency from which an allele is too common for the disease", 0.015, affects="results"
+        "population frequency from which an allele is too common for the disease (BS1)",
+        0.015,
+        affects="results",
     )
     pm2_max_frequency: Share = key(
-        "population frequency below which an allele counts as rare; one that no source knows does too",
+        "population frequency below which an allele is rare (PM2); so is one that no source has",
         0.0001,
         affects="results",
     )
     genes: tuple[PanelLimits, ...] = key(
-        "genes with limits of their own, those of an expert panel (below)", (), affects="results"
+        "genes with their own limits, those of an expert panel (below)", (), affects="results"
     )
     clinvar: Maybe[Annotated[Path, FilePath("vcf")]] = key(
         "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for PS1; index a large one with tabix",
@@ -90,7 +94,7 @@ class Evidence(Section):
     )
 
     def limits_of(self, gene: str) -> FrequencyLimits:
-        """The frequencies that hold for a gene: those of its panel, and the general ones where it has none."""
+        """The frequency limits of a gene: those of its panel, and the general ones where it has none."""
         names = ("ba1_min_frequency", "bs1_min_frequency", "pm2_max_frequency")
         general = {name: getattr(self, name) for name in names}
         panel = next((panel for panel in self.genes if panel.gene == gene), None)
@@ -102,8 +106,8 @@ class Assay(Section):
     """RT-PCR primers"""
 
     product_size: Pair[Annotated[int, Field(ge=40), FromText]] = key(
-        "shortest and longest amplicon, in bases; both bands of a pair must fit, or the longer is said to "
-        "be too long",
+        "shortest and longest amplicon, in bases; both bands of a pair must fit, or the longer is reported "
+        "as too long",
         (80, 600),
         affects="results",
     )
@@ -114,18 +118,18 @@ class Assay(Section):
         "lowest and highest GC content of a primer, in percent", (40, 60), affects="results"
     )
     avoid_frequency: Share = key(
-        "primers keep off alleles of `filter.frequency.population_vcf` at least so common, and off all of the "
-        "patient's",
+        "primers avoid alleles of `filter.frequency.population_vcf` of at least this frequency, and all of "
+        "the patient's",
         0.001,
         affects="results",
     )
 
 
 class Antisense(Section):
-    """stretches that are masked by N one by one, as antisense oligonucleotides would cover them"""
+    """N-masking of windows of the size of antisense oligonucleotides, one by one"""
 
     length: Whole = key(
-        "bases of a stretch that is masked by N, as an antisense oligonucleotide would cover",
+        "length of a masked window in bases, that of an antisense oligonucleotide",
         20,
         ge=5,
         le=50,
@@ -133,10 +137,14 @@ class Antisense(Section):
         formerly=("closer.masked_length",),
     )
     step: Whole = key(
-        "bases from one stretch to the next", 3, ge=1, affects="results", formerly=("closer.masked_step",)
+        "bases from one masked window to the next",
+        3,
+        ge=1,
+        affects="results",
+        formerly=("closer.masked_step",),
     )
     flank: Whole = key(
-        "bases around the variant, the outcome's sites and a pseudoexon over which stretches are masked",
+        "bases around the variant, the outcome's sites and a pseudoexon in which windows are masked",
         40,
         ge=0,
         le=500,
@@ -149,30 +157,30 @@ class Interpretation(Section):
     """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
 
     top: Whole = key(
-        "so many of the first candidates are examined whether flagged or not", 1, ge=0, affects="results"
+        "number of first candidates that are interpreted whether flagged or not", 1, ge=0, affects="results"
     )
     max_candidates: Whole = key(
-        "most candidates examined, the flagged ones included; the others are listed as not examined; `0` "
-        "for none",
+        "largest number of candidates interpreted, the flagged ones included; the others are listed as not "
+        "examined; `0` for none",
         10,
         ge=0,
         affects="results",
     )
     flank: Whole = key(
-        "bases on either side of the variant and of the outcome's splice sites that are changed one by one",
+        "bases on either side of the variant and of the outcome's splice sites for in silico mutagenesis",
         20,
         ge=0,
         le=100,
         affects="results",
     )
     compare_reference: Switch = key(
-        "whether the same bases are changed on the reference too, for comparison; takes twice the time",
+        "whether in silico mutagenesis runs on the reference too, for comparison; takes twice the time",
         True,
         affects="results",
     )
     antisense: Antisense = Antisense()
     haplotype_flank: Whole = key(
-        "bases on either side in which the patient's other alleles are read together with the candidate",
+        "bases on either side in which the patient's other alleles are added to the candidate's haplotype",
         5000,
         ge=0,
         le=5000,
@@ -185,5 +193,5 @@ class Interpretation(Section):
         affects="results",
     )
     distances: Annotated[tuple[Annotated[int, Field(ge=0, le=4999), FromText], ...], Distinct] = key(
-        "distances at which the call is made again", (50, 500, 4999), affects="results"
+        "distances at which the scores are computed again", (50, 500, 4999), affects="results"
     )

@@ -1,4 +1,4 @@
-"""The configuration as it is written: its content, read within bounds, and the line of each key."""
+"""The configuration files: their content, read within bounds, and the line of each key."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from landfall.io.errors import InputError, InputProblem
 
 COMMAND_LINE = "--config"
 DEEPEST, LONGEST = 20, 4_200
-"""Nesting and letters of one value in a configuration file; a path has up to 4,096, and Python reads no number of more
-than 4,300 digits."""
+"""Largest nesting and length of one value in a configuration file; a path has up to 4,096 letters, and Python parses no
+number of more than 4,300 digits."""
 
 
 def dotted(key: Key) -> str:
@@ -27,7 +27,7 @@ def dotted(key: Key) -> str:
 class Lines:
     """Where each key of the merged configuration was written; the last file that has a key wins.
 
-    ``faults``: of files that are no plain settings, which the configuration may not be read of. ``moved``: keys that
+    ``faults``: of files that are not plain settings, from which no configuration is read. ``moved``: keys that
     are written under a former name, to that name.
     """
 
@@ -66,25 +66,25 @@ class Lines:
         return (str(self.files[-1]) if self.files else "configuration"), None
 
     def repeated(self) -> Iterator[InputProblem]:
-        """A fault for each key that one file gives twice: YAML would silently keep the last."""
+        """A fault for each repeated key of a file, of which YAML would silently keep the last."""
         for file, root in self.roots:
             for key, first, again in _repeated(root, ()):
-                message = f"{dotted(key)}: given twice, first in line {first}"
+                message = f"{dotted(key)}: repeated, first in line {first}"
                 yield InputProblem(str(file), again, message, "keep one of them")
 
 
 def read_yaml(path: Path) -> tuple[dict[str, Any], list[InputProblem]]:
-    """The mapping in a YAML file, or an empty one and the fault that kept it from being read."""
+    """The mapping in a YAML file, or an empty one and the fault by which it cannot be read."""
     _, content, faults = _read(path)
     if not faults and not isinstance(content, dict):
         return {}, [
-            InputProblem(str(path), 1, "holds no settings", "write one setting a line, as 'key: value'")
+            InputProblem(str(path), 1, "has no settings", "write one setting per line, as 'key: value'")
         ]
     return {} if faults else content, faults
 
 
 def _read(path: Path) -> tuple[yaml.Node | None, Any, list[InputProblem]]:
-    """The nodes and the content of a YAML file, or the fault that keeps it from being read within bounds."""
+    """The nodes and the content of a YAML file, or the fault by which it cannot be read within bounds."""
     try:
         text = text_lines.whole(path, "configuration")
         if wrong := _unbounded(text):
@@ -96,20 +96,20 @@ def _read(path: Path) -> tuple[yaml.Node | None, Any, list[InputProblem]]:
         return None, None, error.faults
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not understood"
+        problem = getattr(error, "problem", None) or "not parsed"
         return (
             None,
             None,
             [InputProblem(str(path), mark.line + 1 if mark else None, f"not valid YAML: {problem}")],
         )
-    except ValueError as error:  # a date that is none, a number of thousands of digits
+    except ValueError as error:  # an invalid date, a number of thousands of digits
         return None, None, [InputProblem(str(path), None, f"holds a value that cannot be read: {error}")]
 
 
 def _unbounded(text: str) -> tuple[int, str, str] | None:
-    """Line, words and remedy of what could take a reader of YAML any time or depth. Raises yaml.YAMLError.
+    """Line, message and remedy of content that could take a YAML reader unbounded time or depth. Raises yaml.YAMLError.
 
-    A few lines of aliases of aliases stand for millions of values, and each nesting takes a part of the stack.
+    A few lines of nested aliases expand to millions of values, and each nesting takes a part of the stack.
     """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -118,7 +118,7 @@ def _unbounded(text: str) -> tuple[int, str, str] | None:
         if isinstance(event, yaml.AliasEvent):
             return line, f"the alias *{event.anchor} is not read", "write the value out"
         if depth > DEEPEST:
-            return line, f"nested more than {DEEPEST} deep", "no setting lies so deep"
+            return line, f"nested more than {DEEPEST} deep", "no setting is nested so deep"
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST:
             return line, f"holds a value of more than {LONGEST} letters", "was the right file given?"
     return None

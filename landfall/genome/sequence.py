@@ -1,4 +1,4 @@
-"""The reference sequence: contig names and their aliases, stretches of sequence, one-hot encoding."""
+"""The reference sequence: contig names and their aliases, stretches of sequence."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ import numpy as np
 import pysam
 from numpy.typing import NDArray
 
-BASES = "ACGT"
+from landfall.genome.encoding import BASES
+
 UPPER = np.uint8(0xDF)
 """Bit mask that makes an ASCII letter upper-case."""
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _TO_ACGTN = str.maketrans(
     dict.fromkeys("RYSWKMBDHVryswkmbdhvn", "N") | {base.lower(): base for base in BASES}
 )
-
-_CODE = np.full(256, 4, dtype=np.uint8)
-for _index, _base in enumerate(BASES):
-    _CODE[ord(_base)] = _CODE[ord(_base.lower())] = _index
-_ONEHOT = np.vstack([np.eye(4, dtype=np.float32), np.zeros((1, 4), dtype=np.float32)])
 
 _CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y")
 _GRCH38_VERSIONS = (
@@ -155,9 +151,3 @@ class Genome:
         with pysam.BGZFile(str(self.path), "rb", None) as handle:
             handle.seek(compressed << 16 | start - plain)
             return np.frombuffer(handle.read(end - start), dtype=np.uint8)
-
-
-def one_hot(sequences: Iterable[str]) -> NDArray[np.float32]:
-    """(batch, 4, length) float32 in the order A, C, G, T; a base that is none of these is all zero."""
-    codes = np.stack([_CODE[np.frombuffer(s.encode("ascii"), dtype=np.uint8)] for s in sequences])
-    return np.ascontiguousarray(_ONEHOT[codes].transpose(0, 2, 1))

@@ -262,7 +262,7 @@ def _length(answer: requests.Response) -> int | None:
 
 
 def _begin(address: Address, partial: Path, answer: requests.Response) -> dict[str, Any]:
-    """Note what the answer says of the file. Raises DownloadError if its size is not the one expected."""
+    """Record the properties of the file in the response. Raises DownloadError if its size is not the one expected."""
     total = _length(answer)
     if None not in (total, address.bytes) and total != address.bytes:
         what = f"offers {total} bytes, expected {address.bytes}"

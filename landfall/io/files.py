@@ -67,7 +67,7 @@ def name_problem(path: Path) -> Problem | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        return f"cannot be asked for: {getattr(error, 'strerror', None) or error}", "name it otherwise"
+        return f"cannot be accessed: {getattr(error, 'strerror', None) or error}", "use another name"
     return None
 
 
@@ -81,7 +81,7 @@ def problem(path: Path) -> Problem | None:
     if path.is_dir():
         return "is a folder", "give the path of a file"
     if not os.access(path, os.R_OK):
-        return "may not be read", "ask for the right to read it"
+        return "may not be read", "obtain read permission for it"
     if path.stat().st_size == 0:
         return "is empty", "was it copied or written to its end?"
     if compression(path) == "bgzip" and not _has_end(path):

@@ -40,8 +40,8 @@ class DamagedTableError(UserError):
     def __init__(self, path: Path, error: Exception) -> None:
         what = " ".join(str(error).split())
         super().__init__(
-            f"{path} is damaged, though it was whole when it was written ({what}); delete it and give the same"
-            " command again: what it held is made anew, and the rest is kept"
+            f"{path} is damaged, though it was whole when it was written ({what}); delete it and"
+            " repeat the command: its content is computed again, the rest is kept"
         )
 
 
@@ -89,7 +89,7 @@ RowType = TypeVar("RowType")
 
 @dataclass(frozen=True)
 class TypedTable(Table, Generic[RowType]):
-    """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.io.row_types``).
+    """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.stages.row_types``).
 
     varying: columns that depend on the models of a run; they are in the table and not in the type.
     """

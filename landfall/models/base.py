@@ -30,7 +30,7 @@ class SpliceModel(Protocol):
 
 
 class ExonModel(Protocol):
-    """A model that judges whole exons: numbers of its own for each exon that a variant reaches."""
+    """A model of whole exons: numbers of its own for each exon that a variant reaches."""
 
     info: ModelInfo
 

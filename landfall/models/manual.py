@@ -1,15 +1,16 @@
-"""What the documentation states of every model: ``python -m landfall.models.manual > docs/models.md``."""
+"""Documentation of the models: docs/models.md, written by ``python -m landfall.stages.manuals``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
+from landfall.io import markdown
 from landfall.models.catalogue import SPLICE_MODELS, TRACK_MODELS
 from landfall.models.info import FetchedFile, ModelInfo
 
 HEAD = """# Models
 
-Written by `python -m landfall.models.manual`.
+Generated from the declarations of the models by `python -m landfall.stages.manuals`.
 
 ## Licences
 
@@ -32,10 +33,10 @@ files are read where they lie there.
 def manual() -> str:
     """The whole document, Markdown."""
     infos = [spec.info for spec in (*SPLICE_MODELS, *TRACK_MODELS)]
-    licences = _table(
+    licences = markdown.table(
         ("weights", "name", "fetched", "licence", "commercial use", "publication"), map(_licence, infos)
     )
-    files = _table(
+    files = markdown.table(
         ("network", "weights, one of", "table of tracks", "beside the weights"),
         (
             (
@@ -47,7 +48,7 @@ def manual() -> str:
             for spec in TRACK_MODELS
         ),
     )
-    return "\n".join([HEAD, *licences, FILES, *files]) + "\n"
+    return "\n".join([HEAD, licences, FILES.lstrip("\n"), files])
 
 
 def _licence(info: ModelInfo) -> Sequence[str]:
@@ -69,14 +70,3 @@ def _files(files: Iterable[FetchedFile]) -> str:
         f"[{file.name}]({file.url})" if file.url.startswith("https") else f"{file.name} ({file.url})"
         for file in files
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{' --- |' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-if __name__ == "__main__":
-    print(manual(), end="")

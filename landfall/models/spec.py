@@ -1,4 +1,4 @@
-"""What landfall has to know of a model: one declaration each, from which everything else is derived.
+"""Declaration of a model: one each, from which everything else is derived.
 
 A declaration stands in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
 neither torch nor the network; ``load`` does. What of a declaration changes a number is in ``facts``, which rules and
@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from landfall.io.parquet import Column
 from landfall.models.info import ModelInfo
-from landfall.models.splice.outputs import VcfField
+from landfall.models.splice.outputs import OutputColumn, VcfField
 from landfall.models.tracks.base import Layout, TrackModel
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class SpliceModelSpec(ModelSpec):
     ``kind``: "sites" for a network of splice sites base by base (:class:`landfall.models.base.SpliceModel`), "tissues"
     for one of P(splice site) in tissues, its networks side by side as of :mod:`landfall.models.splice.tissue_scores`,
     "exons" for one of whole exons (:class:`landfall.models.base.ExonModel`). ``context``: bases of sequence needed on
-    either side of what is judged. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
+    either side of the scored bases. ``output_columns``: its columns of the ranked table, each named ``<name>_...``.
     ``describe``: its numbers of a row of that table in words, empty where it has none. ``calibration_terms``: its
     evidence in the calibrated probability; empty for a model that it was not fitted with. ``cost``: by
     ``python -m benchmarks.jobs``, the largest window, 500 bases on either side. ``vcf_field``: the INFO field of the
@@ -91,7 +90,7 @@ class SpliceModelSpec(ModelSpec):
     kind: Literal["sites", "tissues", "exons"]
     context: int
     cost: Cost
-    output_columns: tuple[Column, ...]
+    output_columns: tuple[OutputColumn, ...]
     describe: Callable[[Row], str]
     calibration_terms: tuple[str, ...]
     vcf_field: VcfField | None = None

@@ -45,10 +45,12 @@ PAIRS = Table(
         required("gene", TEXT, "gene symbol"),
         *ALLELE_COLUMNS,
         required("partner", TEXT, "the other allele, as chrom-pos-ref-alt"),
-        required("kind", TEXT, "symmetric (two hits by themselves) or asymmetric (one at the laxer score)"),
+        required(
+            "kind", TEXT, "symmetric (both candidates by themselves) or asymmetric (one at the laxer score)"
+        ),
         required("phase", TEXT, "trans, cis or unknown"),
         required("trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
-        required("phase_reason", TEXT, "what the phase rests on"),
+        required("phase_reason", TEXT, "evidence on the phase"),
         required("mode", TEXT, "autosomal_recessive_comp_het or x_linked_recessive_comp_het"),
         required("status", TEXT, "fits or excluded"),
         required("reason", TEXT, "why, in words"),

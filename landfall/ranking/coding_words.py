@@ -104,7 +104,7 @@ def beside(row: Row) -> Iterator[tuple[str, str]]:
     elsewhere = _elsewhere(row)
     tag = f", {row['coding_tag'].replace('_', ' ')}" if elsewhere and row["coding_tag"] else ""
     if elsewhere and not by_joint(row):
-        yield "hit worst", f"{name(coding_effect(row))}{tag}; it counts"
+        yield "most severe", f"{name(coding_effect(row))}{tag}; it counts"
     if row["joint_with"] and row["joint_phase"]:
         phase = {
             "cis": "on the same copy: this counts",

@@ -76,13 +76,13 @@ def _outside(gene: str) -> dict[str, Any]:
 
 
 def describe(row: PrioritisedRow) -> str:
-    """What ``effect_regulation`` of a row of tables.PRIORITISED rests on, in words."""
+    """The basis of ``effect_regulation`` of a row of tables.PRIORITISED, in words."""
     network = track_model(row["regulation_model"] or "").info.title
     part = 100 * (row["regulation_percentile"] or 0.0)
-    kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "changes of one base"
+    kind = "insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "substitutions"
     track = " in ".join(filter(None, (row["regulation_assay"], row["regulation_tissue"])))
     measured = track or f"track {row['regulation_track']}"
     return (
-        f"{network} sees its largest change in {measured}, "
+        f"{network} predicts the largest change for {measured}, "
         f"beyond that of {part:.3g}% of {row['regulation_background'] or 0:,} random {kind}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
 from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
+from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.rows import PrioritisedRow
 
 
@@ -49,7 +50,11 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on further transcripts and alleles."""
 
-MODEL_COLUMNS = tuple(column for model in SPLICE_MODELS for column in model.output_columns)
+MODEL_COLUMNS = tuple(
+    optional(column.name, {int: I64, float: F64}[column.type], column.meaning)
+    for model in SPLICE_MODELS
+    for column in model.output_columns
+)
 """Columns of the prioritised table that each splice model brings; read by score_rows.scores_of."""
 
 PRIORITISED = TypedTable(
@@ -152,9 +157,7 @@ PRIORITISED = TypedTable(
         required(
             "inheritance_modes",
             TEXT,
-            "the modes that fit, joined by ';': autosomal_dominant, autosomal_recessive, "
-            "autosomal_recessive_comp_het, de_novo, x_linked_dominant, x_linked_recessive, "
-            "x_linked_recessive_comp_het, y_linked, mitochondrial, any",
+            f"the modes that fit, joined by ';': {', '.join(LABELS)}",
         ),
         required(
             "inheritance_status",

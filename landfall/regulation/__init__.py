@@ -1,1 +1,1 @@
-"""Networks of regulatory tracks in the workflow: windows, scores, background, summary."""
+"""Regulatory track models in the workflow: windows, scores, background, summary."""

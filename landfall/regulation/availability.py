@@ -1,4 +1,4 @@
-"""Which networks of regulatory tracks can run and with which files, and under which licence."""
+"""Which regulatory track models can run and with which files, and under which licence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def off(regulation: Regulation) -> tuple[TrackModelSettings, ...]:
 
 
 def kept_flank(gene_flank: int, regulation: Regulation) -> int:
-    """Bases beyond a candidate gene in which alleles are kept: more where a network of tracks reads them."""
+    """Bases beyond a candidate gene in which alleles are kept: more where a regulatory track model reads them."""
     return max(gene_flank, regulation.flank if running(regulation) else 0)
 
 

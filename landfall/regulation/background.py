@@ -1,12 +1,12 @@
 """Background variants: random changes scored by a regulatory track model, with which a variant's are compared.
 
-A change of a track means little by itself: tracks differ in depth and in how much any change moves them. Changes drawn
-at random in and near genes, where a patient's variants lie, are scored once by each network with the same settings; a
-variant then has, track by track, the part of them that change less (percentile) and a z-score. An insertion or
-deletion moves all that stands right of it against the network's bins, which changes every track a little; so variants
-that change the length are held against random insertions and deletions, the others against changes of one base. As
-the largest of thousands of tracks is large by chance, the variant's largest z is held against the largest of each
-random change.
+A change of a track is not informative by itself: tracks differ in depth and in their response to any change. Random
+changes in and near genes, where a patient's variants lie, are scored once by each model with the same settings. For
+each track, a variant has the fraction of them with a smaller change (percentile) and a z-score. An insertion or
+deletion shifts the sequence right of it against the model's bins, which changes every track a little; variants that
+change the length are compared with random insertions and deletions, the others with random substitutions. As the
+largest of thousands of tracks is large by chance, the variant's largest z is compared with the largest of each random
+change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import BASES, Genome
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.regulation.windows import Genes, Rules, TrackPlacement, assign_windows, place
@@ -114,7 +115,7 @@ class Background:
     def _largest(self) -> Numbers:
         """The largest |z| of each random change among the others, (changes,).
 
-        Each is held against the spread of the others, as a patient's variant is held against one without itself. In a
+        Each is compared with the spread of the others, as a patient's variant is compared with one without itself. In a
         spread that it is part of none of n could be further than (n - 1) / sqrt(n) from the mean, and a variant would
         look more unusual than it is.
         """

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from landfall.config.regulation import Regulation, TrackModelSettings
-from landfall.genome.sequence import BASES, Genome
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import Genome
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.models.interpret import attribution, in_silico_mutagenesis
@@ -51,7 +52,7 @@ class DerivableModel(TrackModel, Protocol):
 
 @dataclass(frozen=True)
 class TrackInterpreter:
-    """One network, ready to explain; ``groups``: of tissues that matter for the patient."""
+    """One network, ready to explain; ``groups``: of the patient's tissues."""
 
     model: TrackModel
     genome: Genome
@@ -99,7 +100,7 @@ class TrackInterpreter:
         windows = self._windows(view)
         for kind, number, width, look in self._looks(view, track):
             found = {
-                name: np.asarray(look(window, view.watched(name)), dtype=np.float32)
+                name: np.asarray(look(window, view.target_bins(name)), dtype=np.float32)
                 for name, window in windows.items()
             }
             found["alternate"] = view.aligned(found["reference"], found["alternate"], width)
@@ -115,7 +116,7 @@ class TrackInterpreter:
                 }
 
     def _looks(self, view: _View, track: int) -> Iterator[tuple[str, int | None, int, LookAt]]:
-        """What can be seen of the network: kind of map, its track if any, bases of a bin, window and bins to values."""
+        """Attributions of the network: kind of map, its track if any, bases of a bin, window and bins to values."""
         if self.regulation.attention and view.gene_in_view and hasattr(self.model, "attention"):
             yield "attention", None, self.model.layout.bin, cast(AttentiveModel, self.model).attention
         if self.regulation.attribution and hasattr(self.model, "network"):
@@ -127,7 +128,7 @@ class TrackInterpreter:
             yield "contribution", track, width, look
 
     def _stretches(self, view: _View, maps: Sequence[Row]) -> Iterator[Row]:
-        """Candidate enhancers by contribution to the gene's start on the reference, with the attention paid to them."""
+        """Candidate enhancers by contribution to the gene's start on the reference, with the attention to them."""
         found = {row["kind"]: row for row in maps if row["haplotype"] == "reference"}
         if "contribution" not in found or not view.gene_in_view or self.model.layout.length < LONG:
             return
@@ -182,7 +183,7 @@ MOST_DELETED = 50
 
 @dataclass(frozen=True)
 class _View:
-    """A reading with the places that matter in it."""
+    """A window of one haplotype with the positions of gene and variant."""
 
     reading: TrackPrediction
     layout: Layout
@@ -204,7 +205,7 @@ class _View:
             return False
         return 0 <= self.layout.bin_of(self.tss - self.start) < self.layout.bins
 
-    def watched(self, haplotype: str) -> list[int]:
+    def target_bins(self, haplotype: str) -> list[int]:
         """Bins whose prediction is explained: at the gene's start, where it is on that haplotype, or at the variant."""
         if not self.gene_in_view:
             return effect_scores.tss_bins(self.layout, self.reading.change.start)

@@ -1,7 +1,7 @@
 """A regulatory track model that may be used: its weights verified, loaded, and recorded for the jobs that follow.
 
 The first job of a network checks the weights and loads them once, so that a wrong file ends the run before any other
-work; the stages that lay windows and sum up then need no torch.
+work; the stages that place windows and summarise need no torch.
 """
 
 from __future__ import annotations

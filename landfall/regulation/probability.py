@@ -6,8 +6,8 @@ from math import log10
 
 DIGITS = 4
 REGULATION_BEFORE, MOST_REGULATION = 0.02, 0.5
-"""Probability that an allele in or near a candidate gene damages its regulation before a network of tracks is asked,
-and the most that networks can make of it: nothing here was calibrated on regulatory causes of disease."""
+"""Probability that an allele in or near a candidate gene damages its regulation before any model is run,
+and the largest that models can give: nothing here was calibrated on regulatory causes of disease."""
 STEEPNESS = 0.7
 """How fast causes thin out with their rank, see :func:`thinned`. The genes of simulated patients, whose terms come from
 the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly. For regulation it

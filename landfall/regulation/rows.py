@@ -1,4 +1,4 @@
-"""Types of rows, generated from tables.py by ``python -m landfall.stages.row_types``; not to be edited."""
+"""Types of rows, generated from tables.py by ``python -m landfall.stages.manuals``; not to be edited."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StrongestTrackRow(TypedDict):
 
 
 class RegulatoryRow(TypedDict):
-    """One variant and gene that a network of tracks was asked about, those that change most first."""
+    """One variant and gene for the regulatory track models, the largest change first."""
 
     rank: int
     chrom: str

@@ -2,7 +2,7 @@
 models.
 
 The numbers of a change depend on the network, its weights and what is read beside them, settings and code, which name a
-folder of the store, and on the bases of the window, the change in it and where the gene starts there, which are the key
+folder of the cache, and on the bases of the window, the change in it and where the gene starts there, which are the key
 of a row.
 """
 
@@ -25,7 +25,7 @@ from landfall.regulation.tables import STORED_TRACKS, TRACKS
 from landfall.regulation.windows import TrackPlacement
 
 
-class TrackStore(ParquetCache):
+class TrackScoreCache(ParquetCache):
     """The numbers of one network with its files, settings and code."""
 
     def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
@@ -54,5 +54,5 @@ class TrackStore(ParquetCache):
 
 
 def restored(row: Row, placement: TrackPlacement) -> Row:
-    """The row of tables.TRACKS that a row of the store stands for, of the placement at hand."""
+    """The row of tables.TRACKS that a row of the score cache stands for, of the given placement."""
     return {name: row[name] for name in TRACKS.names} | keys(placement)

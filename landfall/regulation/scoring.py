@@ -1,7 +1,7 @@
-"""Scores variants by a network of regulatory tracks: rows of tables.TRACKS.
+"""Scores variants by a regulatory track model: rows of tables.TRACKS.
 
-The reference of a window is read once with every batch of its alternates, on both strands and at every shift asked for,
-and several windows go together to a network that gains by it; what the numbers are stands in
+The reference of a window is read once with every batch of its alternates, on both strands and at every shift,
+and several windows go together to a network that gains by it; the scores are defined in
 :mod:`landfall.models.tracks.effect_scores`.
 """
 
@@ -49,7 +49,7 @@ BLOCK = 1_024
 class TrackPrediction:
     """A variant in its window with the tracks of both alleles, (bins, tracks), the alternate's in the reference's bins.
 
-    ``start``: of the window, 0-based on the contig. ``log_odds``: (tracks,) of a network whose authors judge by it.
+    ``start``: of the window, 0-based on the contig. ``log_odds``: (tracks,) of a model scored by it.
     """
 
     variant: Variant

@@ -1,4 +1,4 @@
-"""From every number of every track to what a person can read: the strongest changes by assay and group of tissues.
+"""Summary of the scores of all tracks: the largest changes by assay and group of tissues.
 
 Rows of tables.REGULATION, CLASSES, REGULATORY and SCORES; percentiles and z-scores are those of
 :mod:`landfall.regulation.background`.
@@ -140,7 +140,7 @@ def ordered(
     networks: Iterable[tuple[pa.Table, pa.Table]],
     top: int,
 ) -> list[RegulatoryRow]:
-    """Rows of tables.REGULATORY: each variant and gene by the network that sees the largest change.
+    """Rows of tables.REGULATORY: each variant and gene by the model with the largest change.
 
     placements: by the columns of tables.CANDIDATE; networks: tables.SCORES and tables.REGULATION of each; top: variants
     explained, each in the gene it comes first with.
@@ -213,20 +213,20 @@ def _first(rows: Sequence[Row], top: int) -> set[int]:
 
 
 NOTABLE, ENOUGH = 0.95, 50
-"""A percentile from which a change is called unusual, and the random changes that this takes. Ours."""
+"""A percentile from which a change is called unusual, and the background variants that this needs. By convention."""
 OUTSIDE = OUTSIDE_TRANSCRIPTS.name
 """Why a splice model did not score an allele that no transcript of the gene holds."""
 
 
 def notable(percentile: float, background: int) -> bool:
-    """Whether a largest change is unusual, and enough random changes say so."""
+    """Whether a largest change is unusual among enough background variants."""
     return percentile >= NOTABLE and background >= ENOUGH
 
 
 def leading(
     strongest: Sequence[StrongestTrackRow], groups: Collection[str], most: int
 ) -> list[StrongestTrackRow]:
-    """The ``most`` largest changes, but up to half of them of the groups of tissues that matter.
+    """The ``most`` largest changes, but up to half of them of the patient's groups of tissues.
 
     strongest: rows of tables.REGULATION, the largest change first.
     """
@@ -236,7 +236,7 @@ def leading(
 
 
 class Largest(NamedTuple):
-    """The largest change of a variant over all tracks: the network that sees it, its z, and the part of the random
+    """The largest change of a variant over all tracks: its model, its z, and the part of the random
     changes (``background`` of them) whose largest change is smaller.
     """
 

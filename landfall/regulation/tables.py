@@ -19,7 +19,7 @@ from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 
 TARGETS = Table(
     "targets",
-    "one track of a network of regulatory tracks: what it measures, as the official table says",
+    "one track of a regulatory track model: what it measures, by the official table",
     (
         required("number", I32, "number of the track in the network's output, from 0"),
         required(
@@ -37,7 +37,7 @@ TARGETS = Table(
 
 TRACK_PLACEMENTS = Table(
     "track_placements",
-    "one variant and gene for one network of tracks: the window it is read in, or why it has none",
+    "one variant and gene for one regulatory track model: its window, or why it has none",
     (
         *CANDIDATE_COLUMNS,
         optional("tss", I64, "0-based base at which the gene's transcription starts; null without a gene"),
@@ -47,17 +47,17 @@ TRACK_PLACEMENTS = Table(
             "number of the window within model, from 0; null if refused, and in the table of one sample",
         ),
         optional("start", I64, "0-based start of the window on the contig; null if refused"),
-        optional("shard", I32, "scoring job that reads the window, from 1; null as window"),
+        optional("shard", I32, "scoring job of the window, from 1; null as window"),
         required("status", TEXT, "placed or not_scored"),
         required("reason", TEXT, "rule of the refusal, empty if placed"),
-        required("detail", TEXT, "what the rule saw, empty if placed"),
+        required("detail", TEXT, "detail of the refusal, empty if placed"),
     ),
     CANDIDATE,
 )
 
 TRACKS = Table(
     "tracks",
-    "what one network of tracks says of one variant and gene: one number a track, in the network's order",
+    "scores of one variant and gene by one regulatory track model: one number per track, in the model's order",
     (
         *CANDIDATE_COLUMNS,
         optional("signal_ref", FLOATS, "sum over the bins, reference allele"),
@@ -69,7 +69,7 @@ TRACKS = Table(
             "gene_log2",
             HALVES,
             "the same in the bins of the gene's start, of RNA in those of its exons; NaN for tracks of the other "
-            "strand, null where the start is not in view",
+            "strand, null where the output does not hold the start",
         ),
         optional(
             "log_odds",
@@ -82,7 +82,7 @@ TRACKS = Table(
         optional("class_alt", FLOATS, "the same with the alternate allele"),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why it was not scored, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("detail", TEXT, "detail of the reason, empty otherwise"),
     ),
     CANDIDATE,
     together=1 << 8,  # a row has thousands of numbers
@@ -90,7 +90,7 @@ TRACKS = Table(
 
 STORED_TRACKS = Table(
     "stored_tracks",
-    "what one network of tracks said of one change in one window, kept between runs",
+    "scores of one change in one window by one regulatory track model, kept between runs",
     (
         required(
             "key",
@@ -123,8 +123,8 @@ REGULATION = TypedTable(
         optional(
             "gene_log2",
             F64,
-            "the same at the gene's start, of RNA over its exons; null where the start is not in view and for "
-            "the other strand",
+            "the same at the gene's start, of RNA over its exons; null where the output does not hold the start and "
+            "for the other strand",
         ),
         required("percentile", F64, "part of the background whose change of this track is smaller, 0 to 1"),
         required("z", F64, "SAD less the background's mean, in its standard deviations"),
@@ -160,24 +160,24 @@ CLASSES = Table(
 
 REGULATORY = TypedTable(
     "regulatory",
-    "one variant and gene that a network of tracks was asked about, those that change most first",
+    "one variant and gene for the regulatory track models, the largest change first",
     (
         required("rank", I64, "order by z_percentile, then by z; 1 = first; variants without a score last"),
         *CANDIDATE_COLUMNS,
         required("strand", TEXT, "strand of the gene, empty without one"),
         optional("tss", I64, "0-based base at which the gene's transcription starts"),
-        optional("model", TEXT, "the network that sees the largest change; null if none scored it"),
+        optional("model", TEXT, "the model with the largest change; null if none scored it"),
         optional("z", F64, "its largest change over all tracks, in standard deviations of the background"),
         optional("z_percentile", F64, "part of the background whose largest change is smaller, 0 to 1"),
-        optional("background", I64, "random changes of its kind that it was held against"),
-        optional("target", TEXT, "the track that changes so: identifier of the experiment"),
+        optional("background", I64, "number of background variants of its kind that it was compared with"),
+        optional("target", TEXT, "the track with this change: identifier of the experiment"),
         optional("assay", TEXT, "its kind of experiment; empty without a table of tracks"),
         optional("tissue", TEXT, "its tissue or cell"),
         required("networks", I64, "networks that scored it"),
-        required("explained", BOOL, "whether it is among the variants that are explained"),
+        required("explained", BOOL, "whether it is among the interpreted variants"),
         required("status", TEXT, "scored or not_scored"),
         required("reason", TEXT, "why no network scored it, empty otherwise"),
-        required("detail", TEXT, "what the reason saw, empty otherwise"),
+        required("detail", TEXT, "detail of the reason, empty otherwise"),
     ),
     CANDIDATE,
     row_type=RegulatoryRow,
@@ -185,7 +185,7 @@ REGULATORY = TypedTable(
 
 REGULATION_BINS = Table(
     "regulation_bins",
-    "one track bin by bin around an explained variant, with either allele, in reference coordinates",
+    "one track bin by bin around an interpreted variant, with either allele, in reference coordinates",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
@@ -200,22 +200,22 @@ REGULATION_BINS = Table(
 
 REGULATION_ATTRIBUTION = Table(
     "regulation_attribution",
-    "where in its window a network looked for an explained variant: attention or contribution, bin by bin",
+    "attention or contribution of one model for an interpreted variant, bin by bin",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
         required(
             "kind",
             TEXT,
-            "attention (paid by the bins at the gene's start, sums to 1 on the reference) or contribution (mean "
-            "|gradient x input| of the track that changes most, as the network gives it)",
+            "attention (of the bins at the gene's start, sums to 1 on the reference) or contribution (mean "
+            "|gradient x input| of the track that changes most, in the model's units)",
         ),
         required("haplotype", TEXT, "reference or alternate"),
-        optional("track", I32, "the track explained; null for attention, which is of no track"),
+        optional("track", I32, "the target track; null for attention, which has none"),
         required(
             "attribution_target",
             TEXT,
-            "gene or variant: whose place in the output is explained",
+            "gene or variant: the target position in the output",
             formerly=("watched",),
         ),
         required("start", I64, "0-based position on the contig of the first bin"),
@@ -228,7 +228,7 @@ REGULATION_ATTRIBUTION = Table(
 
 REGULATION_STRETCHES = Table(
     "regulation_stretches",
-    "a stretch of the window that matters most for the gene's start on the reference, its promoter apart, best first",
+    "a region with a leading contribution to the gene's start on the reference, the promoter excluded, largest first",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
@@ -236,9 +236,7 @@ REGULATION_STRETCHES = Table(
         required("start", I64, "0-based first base on the contig"),
         required("end", I64, "end, half-open"),
         required("share", F64, "its part of the contribution of the whole window, 0 to 1"),
-        optional(
-            "attention", F64, "attention that the gene's start pays to it, 0 to 1; null without attention"
-        ),
+        optional("attention", F64, "attention of the gene's start to it, 0 to 1; null without attention"),
         required("distance", I64, "bases from the gene's start to its middle, + to the right on the contig"),
         required("holds_variant", BOOL, "whether the variant lies in it"),
     ),
@@ -247,14 +245,14 @@ REGULATION_STRETCHES = Table(
 
 REGULATION_MUTAGENESIS = Table(
     "regulation_mutagenesis",
-    "one change of one base around an explained variant, read by one network",
+    "one substitution around an interpreted variant, scored by one model",
     (
         *CANDIDATE_COLUMNS,
         MODEL_COLUMN,
-        required("track", I32, "the track watched, the one that changes most"),
+        required("track", I32, "the target track, the one that changes most"),
         required("base_pos", I64, "1-based position of the base"),
         required("base", TEXT, "the reference base, + strand"),
-        required("changed_to", TEXT, "what it is changed to, + strand"),
+        required("changed_to", TEXT, "the base it is changed to, + strand"),
         required("sad", F64, "SAD of the track by this change alone"),
     ),
     (*CANDIDATE, "model", "base_pos", "changed_to"),

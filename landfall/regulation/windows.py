@@ -1,4 +1,4 @@
-"""Where a network of regulatory tracks reads each variant: around the variant, or around the start of its gene.
+"""The window of each variant for a regulatory track model: around the variant, or around the start of its gene.
 
 A window is not masked to a gene, as regulation lies between genes. A variant is read once for each candidate gene, as
 what it does to a gene's start differs; genes of one variant share a window around the variant, and variants of one gene
@@ -56,7 +56,7 @@ class TrackPlacement:
 
 @dataclass(frozen=True)
 class Rules:
-    """How windows are laid: ``centre`` is variant or gene, ``max_unknown`` the share of N from 0 to 1."""
+    """The placement of windows: ``centre`` is variant or gene, ``max_unknown`` the share of N from 0 to 1."""
 
     layout: Layout
     centre: str
@@ -198,7 +198,7 @@ def _tracks(placements: Path, changed: int) -> dict[int, tuple[int, int]]:
 
 
 def rules(settings: Settings, name: str, model: Path) -> Rules:
-    """How the network's windows are laid."""
+    """The placement of the model's windows."""
     own = settings.regulation.model(name)
     layout = network.read(model).layout
     return Rules(layout, own.centre, own.max_unknown_fraction, settings.regulation.max_variants)

@@ -1,4 +1,4 @@
-"""The whole report: its sections rendered one after the other, style and script put inside the file."""
+"""The whole report: its sections in order, with style and script embedded."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ FACTS = ("created", "version", "assembly", "pedigree", "candidate_genes")
 def build(inputs: ReportInputs) -> str:
     """The report as HTML: one file, no network, the same bytes for the same inputs.
 
-    Raises landfall.io.parquet.TableError if a table is absent that must be there, is none of the report's, or does not
-    keep its contract.
+    Raises landfall.io.parquet.TableError if a required table is absent, a table is read by no section, or one
+    breaks its contract.
     """
     _check(inputs)
     view = ReportView(inputs, SECTIONS)
@@ -44,7 +44,7 @@ def _check(inputs: ReportInputs) -> None:
 
 
 def _frame(inputs: ReportInputs) -> Mapping[str, Any]:
-    """What stands around the sections."""
+    """The frame around the sections."""
     provenance = inputs.provenance
     return {
         "sample": inputs.sample,

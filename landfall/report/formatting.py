@@ -1,4 +1,4 @@
-"""How numbers are written, in one place, so that the same number looks the same wherever it stands."""
+"""Format of numbers: the same everywhere in the report."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _digits(value: float) -> int:
 
 
 def offset(bases: int, strand: str) -> str:
-    """A signed distance on the contig, said along the transcript: '46 bases upstream'."""
+    """A signed distance on the contig, given along the transcript: '46 bases upstream'."""
     if bases == 0:
         return "at the variant"
     downstream = (bases > 0) == (strand != "-")

@@ -1,4 +1,4 @@
-"""What the report is made of, and the shape of the provenance it prints."""
+"""The data of the report, and the structure of its provenance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landfall.io.parquet import Table
 
 @dataclass(frozen=True)
 class ReportInputs:
-    """The tables of one sample, the transcripts of the genes shown, and where everything came from.
+    """The tables of one sample, the transcripts of the genes shown, and the provenance.
 
     ``tables`` holds, by name, those that the sections read (``landfall.report.registry``), each by its contract; of an
     absent one the section states its absence, save of the five of ``registry.REQUIRED``. ``files``: names of the files
@@ -29,7 +29,7 @@ class ReportInputs:
     - ``inputs`` [{role, name, sha256}], ``results`` [{name, sha256}]
     - ``regulation`` {running: [{name, title}], off: [{title, why}], background: number of random
       changes, tissues: [group], flank: bases beyond genes in which variants were kept, or null}
-    - ``off`` {what was switched off for want of its tables: why}
+    - ``off`` {what was switched off because its tables are missing: why}
     - ``models`` [{name, title, version, citation, licence: {name, url, commercial, note},
       weights: [{name, sha256}]}]
     """

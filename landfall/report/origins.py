@@ -1,4 +1,4 @@
-"""From a section of the report to the tables that its values stand in, and from those to what made them."""
+"""From a section of the report to the tables of its values, and from those to their sources."""
 
 from __future__ import annotations
 

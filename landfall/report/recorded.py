@@ -1,10 +1,11 @@
-"""Single values of the provenance, as more than one section prints them."""
+"""Single values of the provenance that several sections print."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from landfall.config.sections import Report
 from landfall.models import registry
 
 MISSING = "not recorded"
@@ -16,13 +17,14 @@ def text(provenance: Mapping[str, Any], key: str) -> str:
     return MISSING if value is None or value == "" else str(value)
 
 
-def limit(provenance: Mapping[str, Any], name: str, default: int) -> int:
-    """How much the report shows: settings.report of the provenance, else the default."""
-    return int(((provenance.get("settings") or {}).get("report") or {}).get(name, default))
+def limit(provenance: Mapping[str, Any], name: str) -> int:
+    """Number of rows the report shows: a key of ``report`` as the provenance records it, else its default."""
+    recorded = (provenance.get("settings") or {}).get("report") or {}
+    return int(recorded.get(name, getattr(Report(), name)))
 
 
 def flank(provenance: Mapping[str, Any]) -> int:
-    """Bases beyond candidate genes in which alleles were kept; 0 where a BED file says where, or no record does."""
+    """Bases beyond candidate genes in which alleles were kept; 0 with a BED file of regions or without a record."""
     return (provenance.get("regulation") or {}).get("flank") or 0
 
 

@@ -11,6 +11,7 @@ from landfall.report.sections import (
     cases,
     changes,
     funnel,
+    glossary,
     methods,
     ranked_table,
     regulation,
@@ -28,6 +29,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     cases.SECTION,
     regulation.SECTION,
     unscored.SECTION,
+    glossary.SECTION,
     methods.SECTION,
 )
 TABLES: dict[str, Table] = tables_of(SECTIONS)

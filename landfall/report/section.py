@@ -1,4 +1,4 @@
-"""A section of the report as data: its template, what it prints from which tables, its place in the navigation."""
+"""A section of the report as data: template, context, tables and navigation."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Subject = TypeVar("Subject")
 
 @dataclass(frozen=True)
 class Origin:
-    """A row of "Where each value stands": what is printed (``words``) from ``tables``, and what those are made from.
+    """A row of "Source of each value": what is printed (``words``) from ``tables``, and what those are made from.
 
-    ``beside``: tables that the values rest on and the report does not read. ``unrecorded``: why a table may lack a
+    ``beside``: tables behind the values that the report does not read. ``unrecorded``: why a table may lack a
     digest in the record of the run; a table that has neither is left out.
     """
 
@@ -31,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the navigation: the id that it leads to, and its words."""
+    """An entry of the navigation: the id of its target, and its words."""
 
     anchor: str
     words: str
@@ -50,11 +50,11 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Section(Generic[Subject]):
-    """A section: the module that declares it is the only one that knows it.
+    """A section, declared in one module and named nowhere else but in the registry.
 
-    ``context`` gives the names of the template, or None where the section is left out; ``id`` and ``title`` are there
-    besides. ``reads``: tables whose origin is stated at another section. ``nav``: words of the entry of the navigation,
-    or the entries made from the context; none if empty. ``parts``: sections printed within it, for each of its pages.
+    ``context`` gives the variables of the template beside ``id`` and ``title``, or None where the section is left
+    out. ``reads``: tables whose origin is stated at another section. ``nav``: words of the entry of the navigation, or
+    the entries made from the context; none if empty. ``parts``: sections printed within it, for each of its pages.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Templates: everything escaped, HGVS names kept on one line, our own files put in as they are."""
+"""Templates: everything escaped, HGVS names kept on one line, style and script included verbatim."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landfall.report import formatting
 
 @cache
 def environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse a name they are not given; ``numbers`` is formatting."""
+    """Templates that escape everything and reject undefined names; ``numbers`` is formatting."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("landfall.report"),
         autoescape=True,
@@ -41,7 +41,7 @@ def _names(words: str) -> Markup:
 
 
 def source(name: str) -> Markup:
-    """A file of ours, put into the page as it is."""
+    """A file of the templates, included verbatim."""
     loader = environment().loader
     assert loader is not None
     return Markup(loader.get_source(environment(), name)[0])

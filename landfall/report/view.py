@@ -1,4 +1,4 @@
-"""What the sections of the report, and the parts of a case page, are made from."""
+"""The data of the sections of the report and of the parts of a case page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from landfall.report.section import Section
 
 @dataclass(frozen=True)
 class ReportView:
-    """The inputs with what several sections need of them; ``sections``: all of the report, in order."""
+    """The inputs with values that several sections share; ``sections``: all of the report, in order."""
 
     inputs: ReportInputs
     sections: Sequence[Section[Any]]
@@ -69,6 +69,6 @@ class CaseView:
 
 
 def alleles(rows: pa.Table) -> int:
-    """How many alleles rows of the ranked table hold, each counted once whatever the number of genes."""
+    """Number of alleles in rows of the ranked table, each counted once, whatever the number of genes."""
     counted: int = rows.select(list(ALLELE)).group_by(list(ALLELE)).aggregate([]).num_rows
     return counted

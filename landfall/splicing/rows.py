@@ -1,4 +1,4 @@
-"""Types of rows, generated from tables.py by ``python -m landfall.stages.row_types``; not to be edited."""
+"""Types of rows, generated from tables.py by ``python -m landfall.stages.manuals``; not to be edited."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""Cache of scores between runs, so that each allele is scored once: setting ``store``.
+"""Cache of scores between runs, so that each allele is scored once: key ``score_cache``.
 
 A score depends only on the model, its weights, settings and code, and on the sequence and the annotated exons around
-the allele. The first four name a folder of the store; the SHA-256 of the others is the key of a row, so that an allele
+the allele. The first four name a folder of the cache; the SHA-256 of the others is the key of a row, so that an allele
 whose surroundings a new reference or annotation changes has another row. Every job writes its own file atomically, and
-files are never rewritten: several runs may share a store, also on a network file system, and a killed run leaves it
+files are never rewritten: several runs may share a cache, also on a network file system, and a killed run leaves it
 intact.
 
 A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md); the
-store is therefore off by default.
+cache is therefore off by default.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from landfall.splicing.windows import Placement, Reach, Window
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
 
-class Store(ParquetCache):
+class ScoreCache(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
     def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:

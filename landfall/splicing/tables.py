@@ -244,7 +244,7 @@ INTERPRETED_CANDIDATES = Table(
     formerly=("leading",),
 )
 
-WATCHED_COLUMNS = (
+TARGET_COLUMNS = (
     optional("acceptor", F64, "P(acceptor) at the target acceptor, after the change"),
     optional("donor", F64, "P(donor) at the target donor, after the change"),
     required(
@@ -276,7 +276,7 @@ MUTAGENESIS = Table(
         required("base_offset", I64, "0, or the number of an inserted base after base_pos"),
         required("base", TEXT, "the base of the haplotype, + strand"),
         required("changed_to", TEXT, "the new base, + strand"),
-        *WATCHED_COLUMNS,
+        *TARGET_COLUMNS,
     ),
     (*CANDIDATE, "haplotype", "base_pos", "base_offset", "changed_to"),
 )
@@ -296,7 +296,7 @@ ANTISENSE_SCAN = Table(
         required("antisense", TEXT, "its antisense sequence, 5' to 3', as DNA letters"),
         required("gc", F64, "its GC content, 0 to 1"),
         required("covers_variant", BOOL, "whether the interval contains the variant"),
-        *WATCHED_COLUMNS,
+        *TARGET_COLUMNS,
         required(
             "shuffled",
             F64,

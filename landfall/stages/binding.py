@@ -24,7 +24,7 @@ Files = Mapping[str, str | Sequence[str]]
 
 
 class BindingError(Exception):
-    """Files of a rule do not agree with what its stage takes."""
+    """Files of a rule do not match the inputs and outputs of its stage."""
 
 
 def call(
@@ -42,12 +42,12 @@ def call(
 
 
 def bound(kind: type[T], files: Files, stage: str) -> T:
-    """The files as a dataclass of a stage. Raises BindingError with every name that is missing, surplus or at odds."""
+    """The files as a dataclass of a stage. Raises BindingError with every missing, unknown or mismatched name."""
     hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     needed = {name for name, field in known.items() if field.default is MISSING}
     wrong = [f"{name} is missing" for name in sorted(needed - files.keys())]
-    wrong += [f"{name} is not known" for name in sorted(files.keys() - known.keys())]
+    wrong += [f"{name} is unknown" for name in sorted(files.keys() - known.keys())]
     given = {name: _listed(files[name]) for name in known.keys() & files.keys()}
     for name, paths in sorted(given.items()):
         if (words := _wrong_number(hints[name], len(paths))) is not None:
@@ -66,7 +66,7 @@ OPTIONAL = Path | None
 
 
 def _wrong_number(hint: object, count: int) -> str | None:
-    """What is wrong with the number of files of a field; None if it fits."""
+    """The fault of the number of files of a field; None if there is none."""
     if hint == MANY or (hint == OPTIONAL and count <= 1) or (hint is Path and count == 1):
         return None
     return f"one file, not {count}" if hint in (Path, OPTIONAL) else f"declared as {hint}"
@@ -77,7 +77,7 @@ def _value(hint: object, paths: list[Path]) -> Path | tuple[Path, ...] | None:
 
 
 def job_of(of: Declared, config: Mapping[str, Any], wildcards: Mapping[str, str], threads: int) -> Job:
-    """The job with what the stage declares; configuration and sample sheet are read if it declares any of them."""
+    """The job restricted to what the stage declares; configuration and sample sheet are read if it declares either."""
     settings, sample = _read(of, config, wildcards)
     return Job(
         settings=restricted(settings, of.below("")),
@@ -89,7 +89,7 @@ def job_of(of: Declared, config: Mapping[str, Any], wildcards: Mapping[str, str]
 
 
 def _read(of: Declared, config: Mapping[str, Any], wildcards: Mapping[str, str]) -> tuple[Settings, Sample]:
-    """None in place of what is not declared: its view then shows nothing."""
+    """None in place of what is not declared, so that every access raises."""
     settings, sample = None, None
     if of.below("sample"):
         settings, samples = read(config)

@@ -1,4 +1,4 @@
-"""What every job of the workflow shares: its settings, a log, plain words for a user's mistake."""
+"""What every job of the workflow shares: settings, log, messages for errors of the user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger("landfall")
 
 @dataclass(frozen=True)
 class Job:
-    """What a stage receives beside its files.
+    """Arguments of a stage other than its files.
 
     ``settings``, ``sample`` (the row of the sheet) and ``config`` (as Snakemake merged it) hold what the stage declares
     (:mod:`landfall.stages.sections`); access to anything else raises UndeclaredError.
@@ -49,7 +49,7 @@ class OnReference:
 
 @contextmanager
 def logged(path: str | Path) -> Iterator[None]:
-    """Log to a file and to standard error; a user's mistake ends the job with its message alone."""
+    """Log to a file and to standard error; a UserError ends the job with its message alone."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w"), logging.StreamHandler()]
     logging.basicConfig(
@@ -67,14 +67,14 @@ def logged(path: str | Path) -> Iterator[None]:
         raise SystemExit(1) from None
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            log.error("%s: make room and give the same command again; what was written whole is kept", error)
+            log.error("%s: free disk space and repeat the command; completed files are kept", error)
             raise SystemExit(1) from None
-        log.exception("an error that is not the input's fault; please report it with this log")
+        log.exception("internal error; please report it with this log")
         raise SystemExit(1) from None
 
 
 def log_scheduler(environment: Mapping[str, str]) -> None:
-    """Log which job of SLURM this is, on which node, with which GPUs: what its administrators ask first."""
+    """Log number, node and GPUs of the SLURM job."""
     if number := environment.get("SLURM_JOB_ID"):
         gpus = environment.get("CUDA_VISIBLE_DEVICES", "none")
         log.info("SLURM job %s on %s, GPUs: %s", number, platform.node(), gpus)

@@ -1,18 +1,14 @@
-"""Every result of a run and every table, each declared once: the target of the workflow, the outputs of its rules, the
-inputs of the report, the list of the provenance and the tests take them from here.
-
-``python -m landfall.stages.results`` prints the manual of the tables for docs/output.md.
+"""Registry of the results of a run and of all tables, from which the target of the workflow, the outputs of its rules,
+the inputs of the report, the list of the provenance, docs/output.md and the tests derive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from landfall.audit.tables import CHANGES
-from landfall.genome.tables import TRANSCRIPTS
 from landfall.io.parquet import Table
-from landfall.patient.tables import FAMILY_CALLS, PAIRS
+from landfall.patient.tables import PAIRS
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.regulation.tables import (
     CLASSES,
@@ -22,10 +18,6 @@ from landfall.regulation.tables import (
     REGULATION_MUTAGENESIS,
     REGULATION_STRETCHES,
     REGULATORY,
-    STORED_TRACKS,
-    TARGETS,
-    TRACK_PLACEMENTS,
-    TRACKS,
 )
 from landfall.report import registry
 from landfall.splicing.tables import (
@@ -35,27 +27,24 @@ from landfall.splicing.tables import (
     INTERPRETED_CANDIDATES,
     MUTAGENESIS,
     OUTCOMES,
-    PLACEMENTS,
-    PROBABILITIES,
-    SCORES,
     STABILITY,
-    STORED,
-    WINDOWS,
 )
-from landfall.variants.tables import CALLSET, DECISIONS, LEDGER, NORMALISED, VARIANTS
+from landfall.stages.intermediates import INTERMEDIATES
+from landfall.variants.tables import CALLSET, LEDGER
 
 
 @dataclass(frozen=True)
 class Result:
-    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is one.
+    """A file in results/<sample>: ``output`` of the stage ``stage``, with the contract ``table`` if it is a table.
 
-    ``recorded``: whether the record of provenance holds its digest.
+    ``meaning``: what it is, for docs/output.md. ``recorded``: whether the record of provenance holds its digest.
     ``caption`` and ``label`` place it in the report of Snakemake.
     """
 
     file: str
     stage: str
     output: str
+    meaning: str
     table: Table | None = None
     recorded: bool = True
     caption: str = ""
@@ -68,101 +57,207 @@ class Result:
 
     @property
     def of_networks(self) -> bool:
-        """Whether it is written only where a network of regulatory tracks runs."""
+        """Whether it is written only where a regulatory track model runs."""
         return self.stage.startswith("regulation.")
 
 
-@dataclass(frozen=True)
-class Intermediate:
-    """A table that lies in the working folder or in a cache."""
-
-    table: Table
-
-
-WRITTEN: tuple[Result | Intermediate, ...] = (
-    Intermediate(TRANSCRIPTS),
-    Result("ledger.parquet", "ranking.ledger", "ledger", LEDGER),
-    Intermediate(DECISIONS),
-    Intermediate(NORMALISED),
-    Result("callset.parquet", "variants.callset", "callset", CALLSET),
-    Intermediate(VARIANTS),
-    Intermediate(FAMILY_CALLS),
-    Intermediate(WINDOWS),
-    Intermediate(PLACEMENTS),
-    Intermediate(SCORES),
-    Intermediate(PROBABILITIES),
-    Intermediate(STORED),
-    Intermediate(STORED_TRACKS),
-    Result("outcomes.parquet", "splicing.outcomes", "outcomes", OUTCOMES),
-    Result("prioritised.parquet", "ranking.prioritise", "table", PRIORITISED),
+RESULTS: tuple[Result, ...] = (
+    Result(
+        "report.html",
+        "report.report",
+        "report",
+        "the report: one file without external resources; for each case prediction, confidence and next steps",
+        recorded=False,
+        caption="report.rst",
+        label="1 Clinical report",
+    ),
+    Result(
+        "prioritised.parquet",
+        "ranking.prioritise",
+        "table",
+        "one row per allele and gene, best first",
+        PRIORITISED,
+    ),
     Result(
         "prioritised.tsv",
         "ranking.prioritise",
         "text",
+        "the same as text, empty for null",
         caption="prioritised.rst",
         label="2 Ranked candidates",
     ),
-    Result("annotated.vcf.gz", "ranking.annotate", "vcf"),
-    Result("annotated.vcf.gz.tbi", "ranking.annotate", "index"),
-    Result("changes.parquet", "report.changes", "changes", CHANGES, recorded=False),
-    Result("pairs.parquet", "ranking.prioritise", "pairs", PAIRS),
-    Result("evidence.parquet", "ranking.acmg", "evidence", EVIDENCE),
-    Result("assay.parquet", "splicing.rtpcr", "table", ASSAYS),
-    Result("assay.tsv", "splicing.rtpcr", "text", caption="assay.rst", label="3 RT-PCR assays"),
+    Result(
+        "evidence.parquet",
+        "ranking.acmg",
+        "evidence",
+        "draft ACMG/AMP criteria of the leading candidates, each with its reason",
+        EVIDENCE,
+    ),
+    Result(
+        "assay.parquet",
+        "splicing.rtpcr",
+        "table",
+        "RT-PCR primers, band sizes and advice for each called outcome of the leading candidates",
+        ASSAYS,
+    ),
+    Result(
+        "assay.tsv",
+        "splicing.rtpcr",
+        "text",
+        "the same as text",
+        caption="assay.rst",
+        label="3 RT-PCR assays",
+    ),
+    Result(
+        "pairs.parquet",
+        "ranking.prioritise",
+        "pairs",
+        "two alleles of one gene assessed as a compound heterozygote, with phase and reason; those in cis too",
+        PAIRS,
+    ),
+    Result(
+        "outcomes.parquet",
+        "splicing.outcomes",
+        "outcomes",
+        "predicted outcomes of splicing, with mRNA and protein",
+        OUTCOMES,
+    ),
     Result(
         "interpreted_candidates.parquet",
         "splicing.interpret",
         "interpreted_candidates",
+        "the interpreted candidates: the attribution target of each, and how many networks and neighbours agree",
         INTERPRETED_CANDIDATES,
     ),
-    Result("mutagenesis.parquet", "splicing.interpret", "mutagenesis", MUTAGENESIS),
-    Result("antisense_scan.parquet", "splicing.interpret", "antisense_scan", ANTISENSE_SCAN),
-    Result("haplotypes.parquet", "splicing.interpret", "haplotypes", HAPLOTYPES),
-    Result("stability.parquet", "splicing.interpret", "stability", STABILITY),
-    Intermediate(TARGETS),
-    Intermediate(TRACK_PLACEMENTS),
-    Intermediate(TRACKS),
-    Result("regulation.parquet", "regulation.summarise", "regulation", REGULATION),
-    Result("classes.parquet", "regulation.summarise", "classes", CLASSES),
-    Result("regulatory.parquet", "regulation.summarise", "regulatory", REGULATORY),
-    Result("regulation_bins.parquet", "regulation.gather", "bins", REGULATION_BINS),
-    Result("regulation_attribution.parquet", "regulation.gather", "maps", REGULATION_ATTRIBUTION),
+    Result(
+        "mutagenesis.parquet",
+        "splicing.interpret",
+        "mutagenesis",
+        "in silico mutagenesis of them: every single-base change around the variant and the sites of the outcome",
+        MUTAGENESIS,
+    ),
+    Result(
+        "antisense_scan.parquet",
+        "splicing.interpret",
+        "antisense_scan",
+        "N-masking of windows, ranked: what an antisense oligonucleotide could mask",
+        ANTISENSE_SCAN,
+    ),
+    Result(
+        "haplotypes.parquet",
+        "splicing.interpret",
+        "haplotypes",
+        "the patient's other alleles nearby: scored together and alone, or the reason why not",
+        HAPLOTYPES,
+    ),
+    Result(
+        "stability.parquet",
+        "splicing.interpret",
+        "stability",
+        "the same outcome at other distances, unmasked, by single networks, in other transcripts, by other models",
+        STABILITY,
+    ),
+    Result(
+        "regulatory.parquet",
+        "regulation.summarise",
+        "regulatory",
+        "each variant of the regulatory track models, by decreasing change, or the reason for no score",
+        REGULATORY,
+    ),
+    Result(
+        "regulation.parquet",
+        "regulation.summarise",
+        "regulation",
+        "the track of each assay and group of tissues that changes most, with percentile and z",
+        REGULATION,
+    ),
+    Result(
+        "classes.parquet",
+        "regulation.summarise",
+        "classes",
+        "scores of the classes of sequence with either allele (Sei)",
+        CLASSES,
+    ),
+    Result(
+        "regulation_bins.parquet",
+        "regulation.gather",
+        "bins",
+        "the tracks drawn in the report, bin by bin",
+        REGULATION_BINS,
+    ),
+    Result(
+        "regulation_attribution.parquet",
+        "regulation.gather",
+        "attribution",
+        "attention and input attribution along the window",
+        REGULATION_ATTRIBUTION,
+    ),
     Result(
         "regulation_stretches.parquet",
         "regulation.gather",
         "stretches",
+        "candidate enhancers by their attribution to the start of the gene",
         REGULATION_STRETCHES,
     ),
     Result(
         "regulation_mutagenesis.parquet",
         "regulation.gather",
         "mutagenesis",
+        "every single-base change around an interpreted variant",
         REGULATION_MUTAGENESIS,
+    ),
+    Result(
+        "ledger.parquet",
+        "ranking.ledger",
+        "ledger",
+        "one row per allele of the input: its status, with the stage, rule and value that decided",
+        LEDGER,
+    ),
+    Result(
+        "callset.parquet",
+        "variants.callset",
+        "callset",
+        "metrics of the call set: kinds of alleles, transitions, zygosity, contig by contig",
+        CALLSET,
+    ),
+    Result(
+        "annotated.vcf.gz",
+        "ranking.annotate",
+        "vcf",
+        "the alleles that passed the filters, normalised, one a record, with scores",
+    ),
+    Result(
+        "annotated.vcf.gz.tbi",
+        "ranking.annotate",
+        "index",
+        "its tabix index",
+    ),
+    Result(
+        "changes.parquet",
+        "report.changes",
+        "changes",
+        "differences from the earlier result that the sheet names in `previous`, and their causes",
+        CHANGES,
+        recorded=False,
     ),
     Result(
         "provenance.json",
         "report.provenance",
         "provenance",
+        "inputs, weights and results with SHA-256, settings, versions, device, counts by stage, command, time",
         recorded=False,
         caption="provenance.rst",
         label="4 Where every value comes from",
     ),
-    Result(
-        "report.html",
-        "report.report",
-        "report",
-        recorded=False,
-        caption="report.rst",
-        label="1 Clinical report",
-    ),
 )
-"""What a run writes, in the order of docs/output.md."""
-RESULTS = tuple(each for each in WRITTEN if isinstance(each, Result))
-TABLES = tuple(each.table for each in WRITTEN if each.table)
+"""What a run writes to results/<sample>."""
+CONTRACTS = (*(each.table for each in RESULTS), *(each.table for each in INTERMEDIATES))
+TABLES = tuple(dict.fromkeys(table for table in CONTRACTS if table))
+"""Those of the results first."""
 
 
 def of_run(*, networks: bool) -> list[Result]:
-    """The results of a sample; networks: whether a network of regulatory tracks runs."""
+    """The results of a sample; networks: whether a regulatory track model runs."""
     return [result for result in RESULTS if networks or not result.of_networks]
 
 
@@ -175,25 +270,5 @@ def of_stage(stage: str) -> list[Result]:
 
 
 def table_of(file: str) -> Table:
-    """The contract of a file of the results. Raises KeyError for one that is no table."""
+    """The contract of a file of the results. Raises KeyError for one that is not a table."""
     return {result.file: result.table for result in RESULTS if result.table}[file]
-
-
-def manual() -> str:
-    """Every table, column by column, as Markdown, for docs/output.md."""
-    return "\n".join(line for table in TABLES for line in _described(table))
-
-
-def _described(table: Table) -> Iterable[str]:
-    yield f"### {table.name}\n"
-    yield f"A row is {table.row}. Unique: {', '.join(f'`{name}`' for name in table.key)}.\n"
-    yield "| column | type | null | meaning |"
-    yield "| --- | --- | --- | --- |"
-    for column in table.columns:
-        kind = str(column.type).replace("list<item: ", "list of ").rstrip(">")
-        yield f"| `{column.name}` | {kind} | {'no' if column.required else 'yes'} | {column.meaning} |"
-    yield ""
-
-
-if __name__ == "__main__":
-    print(manual())

@@ -1,4 +1,4 @@
-"""What a stage declares of the configuration, and the view of the settings that is restricted to it.
+"""The keys of the configuration that a stage declares, and the view of the settings that is restricted to them.
 
 A stage's module holds ``SECTIONS``: dotted names of the settings on which its results depend (``filter.frequency``),
 from which the parameters of its rule derive. A name in braces is a wildcard of the rule: ``models.{model}`` is the item
@@ -6,8 +6,8 @@ of that name. ``sample`` is the row of the sample sheet. ``filters.info`` stands
 compare a field of INFO. Keys that affect the speed alone are no part of the parameters
 unless they are declared by their own name (``models.{model}.shards``).
 
-``UNTRACKED`` holds names of what a stage reads beside these and no result depends on: where a cache lies, what is
-checked and not used, or what the rule follows by a parameter of its own. ``*`` is the whole, ``config`` the
+``UNTRACKED`` holds names of further keys that a stage reads and no result depends on: the location of a cache, keys
+that are checked and not used, or keys that a parameter of the rule tracks. ``*`` is the whole, ``config`` the
 configuration as Snakemake merged it.
 """
 
@@ -30,13 +30,13 @@ from landfall.variants.filters.call_quality import WITH_INFO
 T = TypeVar("T")
 STAGES = Path(__file__).parent
 RESULTS: tuple[Affects, ...] = ("ranking", "results")
-"""What a key affects whose change runs a stage again."""
+"""Effects of the keys whose change runs a stage again."""
 WHERE_IT_STANDS = frozenset(("sheet", "line", "previous"))
-"""Of a row of the sample sheet: no result but the comparison with the previous one depends on them."""
+"""Columns of the sample sheet on which only the comparison with an earlier result depends."""
 
 
 class UndeclaredError(Exception):
-    """A stage reads what it does not declare: a change of it would leave its results stale."""
+    """A stage reads a key that it does not declare, whose change would leave its results stale."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Declared:
 
 
 def declared(stage: str, wildcards: Mapping[str, str]) -> Declared:
-    """What the module of a stage (``splicing.score``) declares; the module is read, not imported."""
+    """The declarations of the module of a stage (``splicing.score``); the module is parsed, not imported."""
     held = _constants(stage)
     filled = (tuple(_named(held.get(which, ()), wildcards)) for which in NAMES)
     return Declared(*filled)
@@ -110,7 +110,7 @@ def _item(value: Any, part: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A value of JSON, of a section without the keys that affect the speed or nothing."""
+    """A value as JSON; of a section, without the keys that affect speed or nothing."""
     if isinstance(value, Sample):
         return {
             name: plain(each, RESULTS) for name, each in vars(value).items() if name not in WHERE_IT_STANDS
@@ -138,7 +138,7 @@ def _below(names: Iterable[str], part: str) -> tuple[str, ...]:
 
 
 class _View:
-    """Attributes of an object as far as they are declared; its properties and methods see no more."""
+    """The declared attributes of an object; its properties and methods have access to these alone."""
 
     def __init__(self, value: object, names: tuple[str, ...], place: str) -> None:
         self.__dict__.update(_value=value, _names=names, _place=place)

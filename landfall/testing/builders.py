@@ -36,7 +36,7 @@ def genome(folder: Path, sequences: Mapping[str, str]) -> Genome:
 def vcf_text(
     records: Sequence[str], contigs: Mapping[str, int], samples: Sequence[str] = (), info: Sequence[str] = ()
 ) -> str:
-    """A VCF; records are lines whose fields are parted by blanks."""
+    """A VCF; records are lines whose fields are separated by blanks."""
     lines = ["##fileformat=VCFv4.2", '##FILTER=<ID=q10,Description="low">']
     lines += [f'##INFO=<ID={name},Number=A,Type=Float,Description="frequency">' for name in info]
     lines += [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Seen:
-    """What one person's reads show: ``alleles`` of the genotype (-1: missing), ``reads`` of REF and each alternate."""
+    """Call of one person: ``alleles`` of the genotype (-1: missing), ``reads`` of REF and each alternate."""
 
     alleles: tuple[int, ...]
     reads: tuple[int, ...]
@@ -21,7 +21,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Site:
-    """One place of the reference, its alternates, and what is seen in each person."""
+    """One position of the reference, its alternates, and the genotypes of each person."""
 
     chrom: str
     pos: int
@@ -32,7 +32,7 @@ class Site:
 
 Cell = Callable[[Seen], Sequence[object]]
 Writer = Callable[[Site], list[str]]
-"""The records of a site, fields parted by blanks as :func:`landfall.testing.builders.vcf_text` takes them."""
+"""The records of a site, fields separated by blanks as :func:`landfall.testing.builders.vcf_text` takes them."""
 
 
 def genotype(seen: Seen, lead: str = "", separator: str = "/") -> str:
@@ -60,7 +60,7 @@ def joined(layout: str, cell: Cell, alternates: int = 99) -> Writer:
 
 
 def split(name_of: Callable[[int, int], int], in_order: bool = False) -> Writer:
-    """A record for each alternate. name_of: what the allele of a genotype becomes in the record of an alternate."""
+    """A record for each alternate. name_of: number of an allele of a genotype in the record of an alternate."""
 
     def one(seen: Seen, number: int) -> list[object]:
         names = [name_of(name, number) for name in seen.alleles]
@@ -89,7 +89,7 @@ def _shares(seen: Seen) -> str:
 
 
 def _local(seen: Seen, reference: bool) -> list[object]:
-    """Local alleles: those that the person has reads of, or is called with."""
+    """Local alleles: those with reads of the person, or in the genotype."""
     here = [n for n in range(1, len(seen.reads)) if seen.reads[n] or n in seen.alleles]
     number = {-1: -1, 0: 0} | {name: place for place, name in enumerate(here, start=1)}
     mine = Seen(tuple(number[name] for name in seen.alleles), ())

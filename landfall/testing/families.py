@@ -39,7 +39,7 @@ def trio(sex: str = "f", dad: str = "-", mum: str = "-", *more: str) -> Pedigree
 
 
 def row(variant: Variant, individual: str, genotype: str, record: int, **changes: Any) -> dict[str, Any]:
-    """A row of tables.FAMILY_CALLS: allele 1 in a genotype, 30 reads unless said otherwise."""
+    """A row of tables.FAMILY_CALLS: allele 1 in a genotype, 30 reads by default."""
     names = genotype.replace("|", "/").split("/")
     copies = names.count("1")
     zygosity = {0: "absent", len(names): "homozygous"}.get(copies, "heterozygous")
@@ -82,7 +82,7 @@ def known(
 
 
 def hits(family: Family, strengths: Sequence[int] = (), gene: str = "GENE") -> list[CandidateAllele]:
-    """The patient's alleles as hits of one gene, of strength 2 unless said otherwise."""
+    """The patient's alleles as hits of one gene, of strength 2 by default."""
     rows = family.rows.items()
     given = [*strengths, *[2] * (len(rows) - len(strengths))]
     return [

@@ -2,8 +2,8 @@
 
 Four exons, written along the transcript (0-based): 100-200, 700-790, 1290-1380, 1880-2000 of a contig of
 2,100 bases. The coding sequence is 300 nt, from 150: 50 nt of exon 1, 90 of exons 2 and 3, 70 of exon 4. It
-never stops in another frame than its own, but for TAG in frame +1 and TGA in frame +2 at the beginning of
-exon 3. Introns are C throughout, save the bases of ``patches``. On the - strand the whole locus is its
+has no stop codon in another frame than its own, except TAG in frame +1 and TGA in frame +2 at the beginning of
+exon 3. Introns are C throughout, except the bases of ``patches``. On the - strand the whole locus is its
 reverse complement.
 """
 

@@ -1,4 +1,4 @@
-"""What a test against an original tool needs: its weights, and its output without what rounding decides."""
+"""Helpers of tests against an original tool: its weights, and its output without parts that depend on rounding."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fetched(info: ModelInfo) -> Path:
     try:
         (check_weights if info.repository else fetching.fetch)(info, directory)
     except WeightsError as error:
-        pytest.skip(f"the weights of {info.title} cannot be had: {error}")
+        pytest.skip(f"the weights of {info.title} are unavailable: {error}")
     return directory
 
 

@@ -71,7 +71,7 @@ READ: dict[str, Any] = {
     "regulation_assay": "H3K27ac",
     "regulation_tissue": "muscle",
 }
-"""The columns of a candidate that a network of tracks read."""
+"""The columns of a candidate scored by a regulatory track model."""
 
 
 def candidate(**changes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A small Enformer of random weights, in the official PyTorch file's form: for tests of how it is read and run."""
+"""A small Enformer of random weights, in the official PyTorch file's form: for tests of loading and inference."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SIZES = Sizes(
     tracks=(("human", 5), ("mouse", 3)),
 )
 GAINS = {"stem": 2.0, "conv_tower": 2.0, "transformer": 1.2, "final_pointwise": 1.0, "_heads": 0.4}
-"""Of the random weights, so that the tracks hang on the bases and no softmax is all one position."""
+"""Scale of the random weights, at which tracks depend on the bases and no softmax is saturated."""
 
 
 def toy_tensors(sizes: Sizes = SIZES) -> dict[str, Tensor]:

@@ -1,4 +1,4 @@
-"""Small networks of tracks with seeded weights, saved as their official checkpoints are, and windows to read."""
+"""Small regulatory track models with seeded weights, saved like their official checkpoints, and windows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def windows(layout: Layout, *sequences: str) -> list[Window]:
 
 
 def seeded(network: AnyModule, gain: float = 0.7, seed: int = 0) -> AnyModule:
-    """Weights large enough that a change of one base is seen in the output."""
+    """Weights large enough for a change of one base to change the output."""
     generator = torch.Generator().manual_seed(seed)
     for value in network.state_dict().values():
         fan_in = value[0].numel() if value.ndim > 1 else 1
@@ -49,7 +49,7 @@ def seeded(network: AnyModule, gain: float = 0.7, seed: int = 0) -> AnyModule:
 
 
 TOY = Shape(4_096, 2, 15, (6, 7, 8), blocks=4, inner=5, last=9, tracks=3)
-"""Basenji2's with three halvings: bins of 8 bases, 508 of them, of which a variant is seen in few."""
+"""Basenji2's with three halvings: bins of 8 bases, 508 of them, of which a variant changes few."""
 
 
 def basenji2_toy(device: str = "cpu") -> Basenji2:
@@ -107,7 +107,7 @@ SMALL: dict[str, Callable[[Path, str], TrackModel]] = {
     "deepsea": _deepsea,
     "beluga": _beluga,
 }
-"""By a folder for its weights and the device it runs on."""
+"""Constructors by folder of the weights and device."""
 
 
 def alleles(layout: Layout) -> list[str]:
@@ -123,5 +123,5 @@ def alleles(layout: Layout) -> list[str]:
 
 
 def close(one: Tracks, other: Tracks) -> None:
-    """Apart by rounding alone: in parts of what the tracks hold."""
+    """Assert that tracks differ by rounding alone, relative to their values."""
     np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-6 * max(1.0, float(np.abs(other).max())))

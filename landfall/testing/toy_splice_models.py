@@ -1,4 +1,4 @@
-"""Toy models for the closer look: one that reads exact motifs, and an ensemble of random networks."""
+"""Toy models for interpretation: one of exact motifs, and an ensemble of random networks."""
 
 from __future__ import annotations
 

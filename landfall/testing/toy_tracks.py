@@ -1,4 +1,4 @@
-"""A small network of tracks with seeded weights, classes and attention, and a genome for it: for tests alone."""
+"""A small regulatory track model with seeded weights, classes and attention, and a genome for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alleles of a VCF: split from their records, judged by their syntax, placed on the reference."""
+"""Alleles of a VCF: split from their records, checked for valid syntax, located on the reference."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from landfall.genome import chromosomes
 from landfall.genome.sequence import Genome
 from landfall.io.columns import arrow, letters, looked_up, series
 
-# Rules of normalisation, in the order in which they are asked of an allele: the first that holds decides.
+# Rules of normalisation in the order of application; the first that holds decides.
 SYNTAX_RULES: tuple[tuple[str, str, str], ...] = (
     ("no_alternate", r"^\.?$", "the record has no alternate allele"),
     ("reference_block", r"^<(?:NON_REF|\*|X)>$", "a gVCF reference block"),
-    ("spanning_deletion", r"^\*$", "stands for a deletion called at another record"),
+    ("spanning_deletion", r"^\*$", "marks a deletion called in another record"),
     ("breakend", r"[\[\]]|^\.[ACGTNacgtn]+$|^[ACGTNacgtn]+\.$", "a breakend of a rearrangement"),
     ("symbolic", r"^<.*>$", "a symbolic allele without its sequence"),
     ("non_acgt", r"[^ACGTacgt]", "ALT holds a letter that is not A, C, G or T"),
@@ -65,13 +65,13 @@ def kinds(alleles: pd.DataFrame, build: str) -> np.ndarray:
 
 
 def syntax_verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """Rule and detail of every allele that cannot be brought to a spelling; the others have no row."""
-    verdict = _verdicts(alleles[~_plainly_sound(alleles, genome)], genome)
+    """Rule and detail of every allele that cannot be normalised; the others have no row."""
+    verdict = _verdicts(alleles[~_well_formed(alleles, genome)], genome)
     return verdict[verdict["rule"] != ""]
 
 
-def _plainly_sound(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
-    """Whether an allele is beyond doubt: two different stretches of A, C, G, T that lie on a contig."""
+def _well_formed(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
+    """Whether REF and ALT are two different sequences of A, C, G, T within a contig of the reference."""
     ref, alt = arrow(alleles["ref"]), arrow(alleles["alt"])
     differ = pc.not_equal(pc.ascii_upper(ref), pc.ascii_upper(alt)).to_numpy(zero_copy_only=False)
     lengths = {name: genome.lengths[here] for name, here in genome.aliases.items()}
@@ -96,7 +96,7 @@ def _plain_bases(text: pa.Array) -> np.ndarray:
 
 
 def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """Rule and detail of alleles, asked rule by rule."""
+    """Rule and detail of each invalid allele, by the first rule that holds."""
     verdict = pd.DataFrame({"rule": "", "detail": ""}, index=alleles.index, dtype=object)
     alt, ref, chrom = alleles["alt"], alleles["ref"], alleles["chrom"]
     for rule, pattern, detail in SYNTAX_RULES:
@@ -107,7 +107,7 @@ def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     contig = chrom.map(genome.aliases)
     _decide(verdict, contig.isna(), "contig_unknown", "the reference has no contig " + chrom)
     number = positions(alleles["pos"])
-    _decide(verdict, ~(number >= 1), "position", "POS is no position: " + alleles["pos"])
+    _decide(verdict, ~(number >= 1), "position", "POS is not a position: " + alleles["pos"])
     beyond = number + ref.str.len() - 1 > contig.map(genome.lengths).astype(float)
     _decide(verdict, beyond, "position", "the contig ends before the end of REF at " + alleles["pos"])
     return verdict
@@ -127,7 +127,7 @@ def positions(text: pd.Series[str]) -> pd.Series[float]:
 
 
 def _decide(verdict: pd.DataFrame, holds: pd.Series[bool], rule: str, detail: str | pd.Series[str]) -> None:
-    """Give a rule to the rows where it holds and none was given before; detail: one text, or one a row."""
+    """Assign a rule to the rows where it holds and no earlier one does; detail: one text, or one per row."""
     rows = holds.fillna(False).astype(bool) & (verdict["rule"] == "")
     if rows.any():
         verdict.loc[rows, "rule"] = rule

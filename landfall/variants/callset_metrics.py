@@ -1,8 +1,8 @@
-"""What a call set looks like as a whole, contig by contig: the counts by which a sequencing run is judged.
+"""Call set metrics per contig: the counts by which the quality of a sequencing run is assessed.
 
-Counted of the alleles in their one spelling that the patient carries and whose FILTER passes. A transition changes a
+Counts of normalised alleles that the patient carries and whose FILTER passes. A transition changes a
 purine into a purine or a pyrimidine into a pyrimidine; their ratio to transversions falls towards 0.5 where calls are
-noise. Ratios are for the reader of the counts, so that those of several contigs can be added.
+noise. Ratios are left to the reader of the counts, so that counts of several contigs can be added.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def count(parts: Iterable[pa.Table], passing: Collection[str]) -> pa.Table:
 
 
 def _count(alleles: pa.Table, passing: Collection[str]) -> pa.Table:
-    """One row for each allele that counts: one or nought in every column."""
+    """One row for each allele that counts: one or zero in every column."""
     absent = pc.is_in(alleles["zygosity"], pa.array(["absent", "uncalled"]))
     alleles = alleles.filter(pc.and_(pc.invert(absent), _passes(alleles["filter"], passing)))
     ref, alt = (pc.binary_length(alleles[name]).to_numpy() for name in ("ref", "alt"))

@@ -11,7 +11,9 @@ from landfall.variants.tables import DECISIONS, NUMBERS
 def decisions(
     rows: pa.Table, status: str, stage: str, rule: str, detail: pa.Array | pa.ChunkedArray
 ) -> pa.Table:
-    """tables.DECISIONS on rows with record and allele, of a rule without numbers; ``detail``: words for each."""
+    """Rows of tables.DECISIONS, for rows with record and allele, by a rule without numbers; ``detail``: one text per
+    row.
+    """
     same = {
         name: pa.repeat(value, rows.num_rows)
         for name, value in (("status", status), ("stage", stage), ("rule", rule))

@@ -1,7 +1,7 @@
-"""A VCF of known alleles (population frequencies, ClinVar), asked for what lies around given alleles.
+"""A VCF of known alleles (population frequencies, ClinVar), searched around given alleles.
 
-Its contigs may be named in another way than the reference's, its alleles spelt in another way than the patient's,
-and it may be too large to be read whole.
+Its contig names may differ from the reference's, its alleles need not be normalised, and it may be too large to be
+read whole.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from landfall.variants import alleles as variants_alleles
 from landfall.variants import left_align, site_fields, vcf, vcf_header
 
 MARGIN = 200
-"""Bases around an allele that are searched, for indels that the file spells further to the right."""
+"""Bases around an allele that are searched, for indels that are not left-aligned in the file."""
 
 Stretch = tuple[str, int, int]
 """Contig as the file names it, first and last position, 1-based inclusive."""
@@ -39,12 +39,12 @@ def header_of(path: Path) -> vcf_header.VcfHeader:
 
 
 def contig_names(path: Path) -> dict[str, str]:
-    """Every name by which a contig of the file may be called, to its name in the file. Raises VariantFileError."""
+    """Every alias of the file's contigs, mapped to the name in the file. Raises VariantFileError."""
     return aliases(header_of(path).contigs or dict.fromkeys(vcf_header.record_contigs(path)))
 
 
 def stretches(alleles: pd.DataFrame, names: Mapping[str, str], margin: int = MARGIN) -> list[Stretch]:
-    """Merged stretches around alleles (chrom, pos, ref); those on contigs that the file lacks have none."""
+    """Merged stretches around alleles (chrom, pos, ref); alleles on contigs that the file lacks are left out."""
     merged: list[Stretch] = []
     spans = (
         alleles.assign(contig=alleles["chrom"].map(names))
@@ -61,11 +61,11 @@ def stretches(alleles: pd.DataFrame, names: Mapping[str, str], margin: int = MAR
 
 
 def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator[pd.DataFrame]:
-    """Blocks of the file's alleles in the stretches, in their one spelling; no stretch gives none.
+    """Blocks of the file's alleles in the stretches, normalised; empty without a stretch.
 
     Columns chrom, pos, ref, alt as in the reference; id, info, allele (its number in the record) and written (ALT) as
     in the file.
-    Records that cannot be brought to a spelling are left out.
+    Records that cannot be normalised are left out.
     """
     if not search:  # bcftools refuses an empty list of regions
         return
@@ -80,14 +80,14 @@ def read_near(path: Path, search: Sequence[Stretch], genome: Genome) -> Iterator
 
 
 def has_index(path: Path) -> bool:
-    """Whether the file can be asked for stretches of it; an index beside plain gzip is of another file."""
+    """Whether the file allows random access; an index beside plain gzip belongs to another file."""
     return files.compression(path) == "bgzip" and any(
         Path(f"{path}{suffix}").exists() for suffix in (".tbi", ".csi")
     )
 
 
 class Alleles:
-    """Alleles in their one spelling, sorted by place, to be found by place, ref and alt."""
+    """Normalised alleles sorted by position, searched by position, ref and alt."""
 
     def __init__(self, place: np.ndarray, ref: pa.Array, alt: pa.Array) -> None:
         """place: of the first base, counted through the whole reference, ascending."""
@@ -111,7 +111,7 @@ class Alleles:
         return found
 
     def find(self, place: np.ndarray, ref: pa.Array, alt: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of equal alleles: row numbers of those asked for, and of those here."""
+        """Pairs of equal alleles: row numbers in the query, and row numbers here."""
         first = np.searchsorted(self.place, place)
         count = np.searchsorted(self.place, place, side="right") - first
         asked = np.repeat(np.arange(len(place)), count)
@@ -126,13 +126,13 @@ class Alleles:
 
 
 FEW = 20_000
-"""Alleles up to which an indexed file is asked for their stretches; for more it is read from end to end."""
+"""Largest number of alleles for which an indexed file is read by random access; for more it is read from end to end."""
 
 
 def matching(path: Path, genome: Genome, alleles: Alleles) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
-    """The alleles that a file has: their row numbers, and id, info, allele and written of the file (:func:`read_near`).
+    """The alleles that a file holds: their row numbers, and id, info, allele and written (:func:`read_near`).
 
-    The file's alleles may be spelt in another way, up to MARGIN bases to the right.
+    The file's alleles need not be normalised; they may lie up to MARGIN bases further to the right.
     """
     if not len(alleles):
         return
@@ -160,10 +160,10 @@ def alleles_table(alleles: Alleles, genome: Genome) -> pd.DataFrame:
 
 
 def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.DataFrame:
-    """The alleles of a block that may be among those asked for, in their one spelling, as :func:`read_near` gives them.
+    """The alleles of a block that may be in the query, normalised, as :func:`read_near` gives them.
 
-    One that is settled is taken as it is, if an allele is asked for at its place: where it is equal to one that agrees
-    with the reference, it does so itself. The others near by are spelt anew.
+    An allele that is already normalised is kept as written if the query has an allele at its position: where it equals
+    one that agrees with the reference, it agrees too. The others nearby are normalised.
     """
     contig = columns.looked_up(
         records["chrom"], {name: genome.starts[c] for name, c in genome.aliases.items()}
@@ -191,7 +191,7 @@ def _candidates(records: pd.DataFrame, genome: Genome, alleles: Alleles) -> pd.D
 
 
 def spelt(records: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """The alleles of records in their one spelling, with id, info, allele and ALT as ``written``; those that have none
+    """The normalised alleles of records, with id, info, allele and ALT as ``written``; those that cannot be normalised
     are left out.
     """
     alleles = variants_alleles.split_alleles(records)

@@ -1,4 +1,4 @@
-"""Left alignment of the alleles of a block, by bcftools where it can change anything."""
+"""Left alignment of the alleles of a block, by bcftools for those that it may change."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from landfall.variants.vcf import read_records
 
 SPELLING = ["chrom", "pos", "ref", "alt"]
 FEW = 200
-"""Alleles of a contig in one block below which bcftools looks the reference up, one by one."""
+"""Alleles of a contig in one block below which bcftools alone reads the reference."""
 
 
 def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     """Left-align, trim and check against the reference: what ``bcftools norm`` makes of the alleles.
 
     Takes chrom, pos, ref, alt; returns the same columns on the same index, upper-case and with the reference's
-    contig names, without the rows whose REF disagrees with the reference. An allele that has its one spelling
-    already and agrees with the reference is seen at once; bcftools decides on the others.
+    contig names, without the rows whose REF disagrees with the reference. Alleles that are
+    parsimonious and agree with the reference need no bcftools; it decides on the others.
     """
     upper = alleles[["chrom", "pos", "ref", "alt"]].assign(
         chrom=series(pa.array(looked_up(alleles["chrom"], genome.aliases), pa.string()), alleles.index),
@@ -37,11 +37,11 @@ def normalise_spelling(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
         alt=series(pc.ascii_upper(arrow(alleles["alt"])), alleles.index),
     )
     settled = parsimonious(upper) & _as_in_reference(upper, genome)
-    return upper if settled.all() else _respelt(upper, np.flatnonzero(~settled), genome)
+    return upper if settled.all() else _realigned(upper, np.flatnonzero(~settled), genome)
 
 
-def _respelt(alleles: pd.DataFrame, rows: np.ndarray, genome: Genome) -> pd.DataFrame:
-    """The alleles with those at ``rows`` as ``bcftools norm`` spells them, or left out."""
+def _realigned(alleles: pd.DataFrame, rows: np.ndarray, genome: Genome) -> pd.DataFrame:
+    """The alleles with those at ``rows`` as ``bcftools norm`` writes them, or left out."""
     spelt = _norm(alleles.iloc[rows], genome)
     new = np.zeros(len(alleles), dtype=bool)
     new[rows[spelt["row"]]] = True
@@ -74,7 +74,7 @@ def parsimonious(alleles: pd.DataFrame) -> np.ndarray:
 
 
 def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
-    """Whether every base of REF is the reference's; False as well where the alleles are too few to look that up."""
+    """Whether every base of REF is the reference's; False where the contig has too few alleles to read it."""
     agrees = np.zeros(len(alleles), dtype=bool)
     chrom, starts = looked_up(alleles["chrom"], genome.aliases), alleles["pos"].to_numpy() - 1
     for name in pd.unique(chrom):
@@ -85,7 +85,7 @@ def _as_in_reference(alleles: pd.DataFrame, genome: Genome) -> np.ndarray:
 
 
 def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) -> np.ndarray:
-    """Whether each REF stands in the contig at its start (0-based)."""
+    """Whether each REF equals the contig's sequence at its start (0-based)."""
     codes, first = letters(arrow(ref))
     where = np.arange(len(codes)) + np.repeat(starts - first[:-1], np.diff(first))
     wrong = codes != genome.letters(chrom, where)
@@ -94,7 +94,7 @@ def _agree(ref: pd.Series[str], starts: np.ndarray, chrom: str, genome: Genome) 
 
 
 def _norm(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """The alleles as ``bcftools norm`` spells them, without those whose REF disagrees with the reference.
+    """The alleles as ``bcftools norm`` writes them, without those whose REF disagrees with the reference.
 
     Columns row (the number in ``alleles``, ascending), chrom, pos, ref, alt.
     """

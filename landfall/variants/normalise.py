@@ -1,4 +1,4 @@
-"""The first stage: every allele of the input in one spelling, or with the reason why it has none."""
+"""The first stage: every allele of the input normalised, or recorded with the reason why it is not."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from landfall.variants.vcf_header import MOST_ALTERNATES
 log = logging.getLogger(__name__)
 
 
-MISMATCHES_TO_JUDGE = 10
-"""Reference mismatches below this number never stop a run, whatever their share."""
+MIN_MISMATCHES = 10
+"""Reference mismatches below this number never stop a run, whatever their fraction."""
 OF_ALLELES = ["record", *FIXED[:7]]
 """Columns of a record that each of its alleles holds."""
 
@@ -54,17 +54,17 @@ def normalise(
     threads: int = 2,
     info_columns: Mapping[str, str] | None = None,
 ) -> tuple[int, int]:
-    """Read a VCF or BCF, bring every allele to one spelling, and write the accounts of it.
+    """Read a VCF or BCF, normalise every allele, and write the alleles and the ledger.
 
-    alleles: where those that go on are written (tables.NORMALISED); ledger: where all are (tables.LEDGER, in the order
-    of the input), those with a spelling as kept; repeats: which of these are dropped as the same allele as another
-    (tables.DECISIONS), which is known only when the whole file has been read. sample: the proband's column, None for a
-    file of sites. info_fields: INFO names that hold population frequencies; info_columns: those that filters compare,
-    by column (:func:`landfall.variants.filters.call_quality.info_columns`). The file is read once, block by block; what
-    is held in memory is a block, or the alleles of one stretch of the reference. threads: blocks worked on at once
-    beside the one being read.
+    alleles: output of the normalised alleles (tables.NORMALISED); ledger: output of all alleles (tables.LEDGER, in the
+    order of the input), normalised ones as kept; repeats: output of decisions on duplicates (tables.DECISIONS), which
+    are known only when the whole file has been read. sample: the proband's column, None for a file of sites.
+    info_fields: INFO names that hold population frequencies; info_columns: those that filters compare, by column
+    (:func:`landfall.variants.filters.call_quality.info_columns`). The file is read once, block by block; memory holds
+    one block, or the alleles of one stretch of the reference. threads: blocks processed in parallel beside the one
+    being read.
 
-    Returns the numbers of alleles in the ledger and of those that go on. Raises VariantFileError for a file that
+    Returns the numbers of alleles in the ledger and of normalised ones. Raises VariantFileError for a file that
     cannot be read or has no records, and WrongBuildError where more than max_mismatch_fraction of the alleles disagree
     with the reference.
     """
@@ -95,7 +95,7 @@ class _InfoFields:
 
 @dataclass
 class _Mismatches:
-    """How many reference alleles were held against the reference, how many disagree, and the first of these."""
+    """Number of REF alleles compared with the reference, number of mismatches, and the first mismatch."""
 
     checked: int = 0
     wrong: int = 0
@@ -116,11 +116,11 @@ class _Mismatches:
 
     def check(self, path: Path, most: float) -> None:
         """Raises WrongBuildError."""
-        if self.wrong >= MISMATCHES_TO_JUDGE and self.wrong > most * self.checked:
+        if self.wrong >= MIN_MISMATCHES and self.wrong > most * self.checked:
             raise WrongBuildError(
                 f"{path}: {self.wrong} of {self.checked} reference alleles disagree with the reference sequence "
-                f"(first: {self.example}). The file was made on another genome "
-                "build: give the FASTA and the annotation of that build, or lift the file over."
+                f"(first: {self.example}). The VCF was called on another genome "
+                "build: use the FASTA and the annotation of that build, or lift the VCF over."
             )
 
 
@@ -133,7 +133,7 @@ def _read(
     spool: ExternalSort,
     ledger: parquet.TableWriter,
 ) -> _Mismatches:
-    """Write the ledger of every block and set its alleles aside."""
+    """Write the ledger of every block, and its alleles to a temporary table."""
     mismatches, unreadable = _Mismatches(), Counter[str]()
 
     def work(records: pd.DataFrame) -> _Block:
@@ -153,9 +153,9 @@ def _read(
 
 @dataclass(frozen=True)
 class _Block:
-    """What comes of one block of the input: rows of the ledger, and of the alleles with their ``place``.
+    """Results of one block of the input: rows of the ledger, and of the alleles with their ``place``.
 
-    unreadable: number of values that are not what their FORMAT field holds, by field.
+    unreadable: number of values that are invalid in their FORMAT field, by field.
     """
 
     mismatches: _Mismatches
@@ -165,7 +165,7 @@ class _Block:
 
 
 def _block(records: pd.DataFrame, genome: Genome, info: _InfoFields) -> _Block:
-    """Alleles hold what a record says of all of them in few letters; calls and INFO stay with the record."""
+    """Alleles hold short columns of their record; calls and INFO stay with the record."""
     alleles = variants_alleles.split_alleles(records[OF_ALLELES])
     calls, site = split_calls.put_together(genotypes.read_calls(records, alleles), alleles)
     verdict, spelt = _spell(alleles, genome)
@@ -177,7 +177,7 @@ def _block(records: pd.DataFrame, genome: Genome, info: _InfoFields) -> _Block:
 
 
 def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rule and detail of each allele that has no spelling; and the spellings of the others."""
+    """Rule and detail of each allele that cannot be normalised; and the normalised others."""
     verdict = _verdicts(alleles, genome)
     sound = alleles.drop(verdict.index) if len(verdict) else alleles
     spelt = left_align.normalise_spelling(sound, genome)
@@ -189,7 +189,7 @@ def _spell(alleles: pd.DataFrame, genome: Genome) -> tuple[pd.DataFrame, pd.Data
 
 
 def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
-    """Rule and detail of each allele that is not brought to a spelling."""
+    """Rule and detail of each allele that cannot be normalised."""
     alternates = np.bincount(alleles["row"])[alleles["row"]]
     crowded = alternates > MOST_ALTERNATES
     if not crowded.any():

@@ -1,4 +1,4 @@
-"""Population frequencies of alleles, from a VCF of sites: which of its fields count, and what it says of each allele.
+"""Population frequencies of alleles from a VCF of sites: which of its fields are read, and their values per allele.
 
 Founder and unassigned groups are left out, as Exomiser leaves them out: Ashkenazi Jewish (asj), Finnish (fin), Amish
 (ami), Middle Eastern (mid), and other or remaining (oth, remaining). A disease allele may be common in them, and they
@@ -40,15 +40,15 @@ MALE_HOMOZYGOTES = ("nhomalt_joint_XY", "nhomalt_XY", "nhomalt-XY", "nhomalt_mal
 """INFO names of gnomAD 4.1 joint, 4, 3 and 2 and of ExAC, the first declared of each is read."""
 
 NAMES = (*HIGHEST, *(name for names in BY_GROUP for name in names), *OVERALL)
-"""Every INFO name by which a frequency is recognised, as it is or as its two counts (:func:`declared_as`)."""
+"""Every INFO name of a frequency, read by itself or as its two counts (:func:`declared_as`)."""
 
 
 @dataclass(frozen=True)
 class Fields:
     """The INFO fields of a file that are read; a frequency may be a quotient of two, ``AC/AN``.
 
-    ``highest``: the highest value counts. ``overall``: says that the file knows an allele which no group of ``highest``
-    carries; empty where the fields were chosen by the user. The others are empty if there are none: ``male_alleles``
+    ``highest``: the highest value counts. ``overall``: shows that the file has an allele which no group of ``highest``
+    carries; empty where the user chose the fields. The others are empty if there are none: ``male_alleles``
     and ``male_homozygotes`` are counts in the male, from which the hemizygous follow where ``hemizygotes`` is empty.
     """
 
@@ -108,7 +108,7 @@ def fields_of(path: Path, wanted: Sequence[str] = ()) -> Fields:
 def read(known: pd.DataFrame, fields: Fields) -> pd.DataFrame:
     """``field`` and COLUMNS of alleles with info and allele (number in the record).
 
-    frequency is null where the file gives none; 0 where it knows the allele, but in no group that counts.
+    frequency is null where the file gives none; 0 where it has the allele, but in no group that is read.
     """
     highest = pd.DataFrame({name: _frequency(known, name) for name in fields.highest}, index=known.index)
     frequency = highest.max(axis=1)
@@ -160,8 +160,8 @@ def _hemizygotes(known: pd.DataFrame, fields: Fields, male_homozygotes: np.ndarr
 
 
 COLUMNS = ("popmax_af", "faf95", "nhomalt", "hemizygotes", "male_homozygotes")
-"""Frequency and filtering frequency, 0 to 1; counts of individuals. What is counted in the male means hemizygotes on X
-and Y alone, outside the pseudoautosomal regions (:func:`by_sex`)."""
+"""Frequency and filtering frequency, 0 to 1; counts of individuals. Counts in males are hemizygotes on X and Y
+alone, outside the pseudoautosomal regions (:func:`by_sex`)."""
 
 
 def by_sex(alleles: pd.DataFrame, haploid: np.ndarray) -> pd.DataFrame:
@@ -181,7 +181,7 @@ def look_up(
 ) -> pd.DataFrame:
     """COLUMNS and ``source`` of each allele; all null, and source empty, where the file lacks it.
 
-    Of an allele that the file has twice, the highest frequency counts. Raises VariantFileError if the file declares
+    For an allele that the file has twice, the highest frequency is taken. Raises VariantFileError if the file declares
     none of the fields.
     """
     fields = fields_of(path, wanted)
@@ -199,7 +199,7 @@ def look_up(
 def _keep_highest(
     found: dict[str, np.ndarray], source: np.ndarray, rows: np.ndarray, values: pd.DataFrame, fields: Fields
 ) -> None:
-    """Write values at rows, in the order of their frequency, so that the highest stays."""
+    """Write values at rows in ascending order of frequency, so that the highest remains."""
     order = np.argsort(values["popmax_af"].to_numpy(), kind="stable")
     for name in COLUMNS:
         found[name][rows[order]] = values[name].to_numpy(dtype=float)[order]
@@ -211,7 +211,7 @@ ABSENT, NOT_COVERED = "absent", "not covered"
 
 @dataclass(frozen=True)
 class Sources:
-    """Where frequencies come from: files of the settings, and where the population file says anything at all.
+    """Sources of frequencies: files of the settings, and the regions that the population file covers.
 
     covered: regions of the file's own coverage, None where all of the contigs that it has are taken to be covered.
     """
@@ -234,8 +234,8 @@ class Sources:
     def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         """frequency, frequency_source, faf95, the counts of individuals and cohort_frequency, for :func:`limit`.
 
-        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
-        allele, ``not covered`` where the file of sites says nothing about its place.
+        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither has an
+        allele, ``not covered`` where the file of sites does not cover its position.
         """
         mine, theirs = (
             alleles["info_frequency"].to_numpy(dtype=float),

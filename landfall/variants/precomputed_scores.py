@@ -1,7 +1,7 @@
-"""Delta scores that were computed before the run, asked for alleles which the rule on frequency would drop.
+"""Precomputed delta scores, looked up for alleles that fail the filter on frequency.
 
 A VCF of sites with INFO/SpliceAI in the original's form: Illumina's precomputed files, or what ``landfall
-splice`` writes. Such a file may hold every substitution of the genome, so it is only ever asked by its index.
+splice`` writes. Such a file may hold every substitution of the genome, so it is read by its index alone.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ DELTAS = range(2, 6)
 
 @dataclass(frozen=True)
 class Precomputed:
-    """A file of scores, and when one of them speaks for an allele.
+    """A file of scores, and the limits within which a score exempts an allele.
 
-    min_delta: smallest delta score (0 to 1) that does. maximum: population frequency (0 to 1) up to which it may.
+    min_delta: smallest delta score (0 to 1) that exempts. maximum: highest population frequency (0 to 1) of an exempt
+    allele.
     """
 
     path: Path
@@ -51,7 +52,7 @@ class Precomputed:
         return found
 
     def speaks_for(self, alleles: pd.DataFrame, failing: np.ndarray) -> np.ndarray:
-        """The delta score of each ``failing`` allele that is to be kept for it; NaN for all others.
+        """The delta score of each ``failing`` allele that it exempts from the filter; NaN for all others.
 
         alleles: with ``popmax_af``, null where it is unknown.
         """
@@ -65,7 +66,7 @@ class Precomputed:
 def largest_delta(known: pd.DataFrame) -> np.ndarray:
     """The largest delta score of each allele over the genes of INFO/SpliceAI; NaN where none is given.
 
-    known: ``info``, and ``written``, the alternate allele as the record spells it, by which its entries are told.
+    known: ``info``, and ``written``, the alternate allele as the record has it, by which its entries are found.
     """
     entries = pc.split_pattern(site_fields.info_text(known, FIELD), ",")
     row = pc.list_parent_indices(entries).to_numpy()

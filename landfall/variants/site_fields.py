@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from landfall.io.columns import arrow, element, looked_up, numbers, series
 
 ONE_AT_A_TIME = Lock()
-"""bcftools keeps its options in variables of the process."""
+"""bcftools holds its options in global variables of the process."""
 
 
 def canonical_filter(text: pd.Series[str]) -> pd.Series[str]:

@@ -6,8 +6,8 @@ from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
 from landfall.io.parquet import Table, optional, required
 from landfall.variants.filters.call_quality import WITH_INFO
 
-EXEMPTED = "; kept in spite of the rule "
-"""How a ledger's detail goes on for an allele that a rule of the filter would have dropped; then rule, ': ', why."""
+EXEMPTED = "; exempt from the filter "
+"""Suffix of a ledger's detail for an allele that is exempt from a filter; then rule, ': ', reason."""
 
 COMPARED = (
     optional("observed", F64, "the number that the rule compared; null where it compares none"),
@@ -17,7 +17,7 @@ COMPARED = (
         "the limit it was compared with, as JSON: 10, or [0.15, 0.85]; null where there is none",
     ),
 )
-"""What a rule compared; the details are words made from it."""
+"""The numbers that a rule compared; details are formatted from them."""
 SETTING = optional(
     "setting",
     TEXT,
@@ -45,14 +45,14 @@ LEDGER = Table(
         required("detail", TEXT, "what the rule compared, in words"),
         *COMPARED,
         SETTING,
-        optional("variant", TEXT, "chrom-pos-ref-alt after normalisation; null if it was not reached"),
+        optional("variant", TEXT, "chrom-pos-ref-alt after normalisation; null if it was not normalised"),
     ),
     ("record", "allele"),
 )
 
 DECISIONS = Table(
     "decisions",
-    "what one stage decided about one allele of the input",
+    "the decision of one stage on one allele of the input",
     (
         required("record", I64, "number of the record in the input VCF, 1 = first"),
         required("allele", I32, "number of the alternate allele in its record, 1 = first"),
@@ -73,7 +73,7 @@ CALL_COLUMNS = (
     optional("qual", F64, "QUAL of the record"),
     required("filter", TEXT, "FILTER of the record; PASS, '.', or names joined by ';'"),
     required("genotype", TEXT, "the proband's genotype as called, e.g. 0/1; '.' without genotypes"),
-    optional("phase_set", TEXT, "PS of the proband's call: calls of one set are phased with one another"),
+    optional("phase_set", TEXT, "PS of the proband's call: calls of one set are phased with each other"),
     required(
         "zygosity",
         TEXT,
@@ -93,7 +93,7 @@ CALL_COLUMNS = (
 
 NORMALISED = Table(
     "normalised",
-    "one allele of the input in its one spelling, sorted by contig of the reference and position",
+    "one normalised allele of the input, sorted by contig of the reference and position",
     (
         *ALLELE_COLUMNS,
         *CALL_COLUMNS,
@@ -111,19 +111,20 @@ NORMALISED = Table(
 
 CALLSET = Table(
     "callset",
-    "one contig with carried alleles whose FILTER passes, in the order of the reference, and what kinds these are",
+    "one contig with carried alleles whose FILTER passes, in the order of the reference, and the counts of these by "
+    "type",
     (
         required("chrom", TEXT, "contig of the reference"),
-        required("alleles", I64, "number of alleles in their one spelling"),
-        required("substitutions", I64, "of these, one base for another"),
-        required("transitions", I64, "of the substitutions, A and G or C and T for one another"),
+        required("alleles", I64, "number of normalised alleles"),
+        required("substitutions", I64, "of these, substitutions of one base"),
+        required("transitions", I64, "of the substitutions, A to G or C to T, or the reverse"),
         required("transversions", I64, "the other substitutions"),
-        required("insertions", I64, "alleles that add bases behind one that stays"),
-        required("deletions", I64, "alleles that take bases away behind one that stays"),
-        required("others", I64, "all other alleles: several bases for several, or both of the two"),
-        required("heterozygous", I64, "alleles that the patient carries in one of several copies"),
-        required("homozygous", I64, "in every copy"),
-        required("hemizygous", I64, "in the only copy"),
+        required("insertions", I64, "alleles that insert bases after an anchor base"),
+        required("deletions", I64, "alleles that delete bases after an anchor base"),
+        required("others", I64, "all other alleles: multi-nucleotide substitutions and delins"),
+        required("heterozygous", I64, "alleles that the patient carries on one of several copies"),
+        required("homozygous", I64, "alleles on every copy"),
+        required("hemizygous", I64, "alleles on the only copy"),
     ),
     ("chrom",),
 )
@@ -136,7 +137,7 @@ VARIANTS = Table(
         optional(
             "popmax_af",
             F64,
-            "highest population frequency found, 0 to 1; null if no source knows the allele",
+            "highest population frequency found, 0 to 1; null if no source has the allele",
             formerly=("frequency",),
         ),
         required(
@@ -148,8 +149,10 @@ VARIANTS = Table(
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
         optional("nhomalt", I64, "homozygous individuals in the sites file", formerly=("homozygotes",)),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),
-        optional("cohort_frequency", F64, "frequency in the cohort of one's own, 0 to 1"),
-        optional("modes", TEXT, "modes of inheritance whose frequency limit the allele keeps, joined by ','"),
+        optional("cohort_frequency", F64, "frequency in the laboratory's own cohort, 0 to 1"),
+        optional(
+            "modes", TEXT, "modes of inheritance within whose frequency limit the allele lies, joined by ','"
+        ),
         optional(
             "clinvar",
             TEXT,
@@ -159,7 +162,7 @@ VARIANTS = Table(
         optional(
             "filter_exempted",
             TEXT,
-            "the rule that would have dropped it, were it not known to be pathogenic or of a high precomputed score",
+            "the filter from which it is exempt, as known to be pathogenic or of a high precomputed score",
             formerly=("spared",),
         ),
         optional(

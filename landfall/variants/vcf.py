@@ -1,7 +1,8 @@
 """The records of a VCF as a table of text, block by block, whatever tool wrote the file.
 
-Read are plain, gzip and bgzip VCF and BCF, with line ends of any system, blank lines, and bytes that are not UTF-8
-(read as Latin-1, and told once). A block ends between two positions, so that the records of one stay together.
+Plain, gzip and bgzip VCF and BCF are read, with line ends of any system, blank lines, and bytes that are not UTF-8
+(read as Latin-1, with one warning). A block ends between two positions, so that the records of a position stay
+together.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ ALLELES_AT_ONCE = 1 << 18
 POSITION_BYTES = 64 << 20
 """Length of the lines of one position up to which they stay together."""
 LINE_BYTES = 1 << 30
-"""Length beyond which a line is no record."""
+"""Length of the longest valid record line."""
 FIXED = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info")
 CALL = "call"
 
@@ -56,7 +57,7 @@ def read_records(
 
     Columns chrom, pos, id, ref, alt, qual, filter, info, format, one for each sample by :func:`call_column`, and
     ``record``, the 1-based number in the file. ``format`` and the calls are left out where ``samples`` is None or
-    empty, ``info``, the longest, where it is not asked for. Raises VariantFileError.
+    empty, ``info``, the longest, where ``with_info`` is false. Raises VariantFileError.
     """
     names = [samples] if isinstance(samples, str) else list(samples or ())
     with tempfile.TemporaryDirectory() as scratch:
@@ -66,7 +67,7 @@ def read_records(
 
 
 def _frames(text: Path, path: Path, samples: Sequence[str], with_info: bool) -> Iterator[pd.DataFrame]:
-    """Tables of the records of a VCF ``text``; ``path``: what it is called."""
+    """Tables of the records of a VCF ``text``; ``path``: its name in messages."""
     with _whole(path), _opened(text, path) as lines:
         wanted = dict(enumerate(FIXED[: 8 if with_info else 7]))
         if samples:
@@ -106,12 +107,12 @@ def _pieces(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[None]:
-    """Say of a file that breaks off, or is compressed wrongly, which one it is and what to do."""
+    """Raise VariantFileError with path and remedy for a truncated or corrupt file."""
     try:
         yield
     except (OSError, pa.ArrowInvalid, SamtoolsError) as error:
         raise VariantFileError(
-            f"{path}: cannot be read to its end ({error}); copy the file again and check it"
+            f"{path}: cannot be read to its end ({error}); copy the file again and verify its checksum"
         ) from error
 
 
@@ -137,8 +138,8 @@ def _place(sample: str, columns: Sequence[str], text: Path, path: Path) -> int:
     if len(places) == 1:
         return places[0]
     line = next(number for number, line in enumerate(_lines(text), start=1) if not line.startswith(b"##"))
-    told = f"is named {len(places)} times" if places else f"is not among {', '.join(columns[9:]) or 'none'}"
-    raise VariantFileError(f"{path}: line {line}: the sample {sample} {told}; name each sample once")
+    fault = f"is named {len(places)} times" if places else f"is not among {', '.join(columns[9:]) or 'none'}"
+    raise VariantFileError(f"{path}: line {line}: the sample {sample} {fault}; name each sample once")
 
 
 def _parsed(block: bytes, width: int, wanted: Sequence[int], text: Path, path: Path) -> pa.Table:
@@ -182,7 +183,7 @@ def _wrong_line(text: Path, path: Path, row: pa.csv.InvalidRow) -> str:
     )
     return (
         f"{path}: line {line}: {row.actual_columns} columns, where the header has {row.expected_columns}; "
-        "fields are parted by tabs: is the line broken off?"
+        "fields are separated by tabs: is the line truncated?"
     )
 
 
@@ -264,7 +265,9 @@ class _Lines:
                 yield held[:end]
                 held = held[end:]
             elif len(held) > LINE_BYTES:
-                raise VariantFileError(f"{self._path}: a line of more than {len(held):,} bytes is no record")
+                raise VariantFileError(
+                    f"{self._path}: a line of more than {len(held):,} bytes is not a record"
+                )
         if held.strip():
             yield held
 

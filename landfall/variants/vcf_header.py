@@ -1,4 +1,4 @@
-"""What a VCF header declares."""
+"""The declarations of a VCF header."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import BinaryIO
 from landfall.io.files import LATIN1, BrokenFileError, opened
 
 MOST_ALTERNATES = 10_000
-"""Alternate alleles of a record beyond which it is the list of a population, and none of them is read."""
+"""Largest number of alternate alleles of a record; a record with more is a population's list and is not read."""
 VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
 _LENGTH = re.compile(rb"[<,]length=(\d+)")
@@ -20,7 +20,7 @@ _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
 
 @dataclass(frozen=True)
 class VcfHeader:
-    """What a VCF declares (a contig without a stated length has None), and whether any record follows.
+    """The declarations of a VCF (contig length None where not declared), and whether any record follows.
 
     ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines.
     """
@@ -35,14 +35,14 @@ class VcfHeader:
 def vcf_header(path: Path) -> VcfHeader:
     """The header of a VCF (plain, gzip, bgzip) or BCF; blank lines are passed over.
 
-    Bytes that are no UTF-8 are read as Latin-1. Raises BrokenFileError if there is no header, or none
-    that tells which column is whose.
+    Bytes that are not UTF-8 are read as Latin-1. Raises BrokenFileError if there is no header, or its columns are
+    ambiguous.
     """
     with opened(path) as handle:
         if is_bcf(handle):
             return _bcf_header(path)
         lines, columns, number = [], "", 0
-        for number, line in enumerate(handle, 1):  # noqa: B007 (told below)
+        for number, line in enumerate(handle, 1):  # noqa: B007 (used below)
             if line.startswith(b"##"):
                 lines.append(line)
             elif line.strip():
@@ -53,7 +53,7 @@ def vcf_header(path: Path) -> VcfHeader:
 
 
 def is_bcf(handle: BinaryIO) -> bool:
-    """Whether decompressed bytes are a BCF; the file stands at its start again afterwards."""
+    """Whether decompressed bytes are a BCF; the file is rewound to its start."""
     magic = handle.read(3)
     handle.seek(0)
     return magic == b"BCF"
@@ -67,13 +67,13 @@ def _bcf_header(path: Path) -> VcfHeader:
             lines = str(variants.header).encode().splitlines()
             has_records = next(iter(variants), None) is not None
     except (OSError, ValueError) as error:
-        raise BrokenFileError(f"is no readable BCF: {error}") from error
+        raise BrokenFileError(f"is not a readable BCF: {error}") from error
     return _header(lines[:-1], lines[-1].decode().split("\t"), has_records, 0)
 
 
 def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, line: int) -> VcfHeader:
     if columns[0] != "#CHROM" or len(columns) < 8:
-        raise BrokenFileError("has no '#CHROM' line with its eight columns split by tabs, so it is no VCF")
+        raise BrokenFileError("has no '#CHROM' line with its eight tab-separated columns, so it is not a VCF")
     if wrong := _column_problem(columns):
         raise BrokenFileError(f"line {line}: {wrong}" if line else wrong)
     contigs: dict[str, int | None] = {}
@@ -86,22 +86,22 @@ def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, l
 
 
 def _column_problem(columns: Sequence[str]) -> str:
-    """Why the '#CHROM' line does not tell which column is whose; empty if it does."""
+    """The fault of the '#CHROM' line's column names; empty if there is none."""
     for number, name in enumerate((*VCF_COLUMNS, "FORMAT")[: len(columns)], 1):
         if columns[number - 1] != name:
             return f"column {number} is {columns[number - 1]!r}, where a VCF has {name}"
     samples = columns[9:]
     for number, name in enumerate(samples, 10):
         if not name.strip():
-            return f"column {number}, of a sample, has no name: give it one"
+            return f"column {number}, of a sample, has no name: add one"
         if name in samples[: number - 10]:
             first = samples.index(name) + 10
-            return f"sample {name} stands twice, in columns {first} and {number}: give each a name of its own"
+            return f"sample {name} is named twice, in columns {first} and {number}: use unique names"
     return ""
 
 
 def record_contigs(path: Path) -> Iterator[str]:
-    """The contigs of a VCF's records in their order, each once in a row. Raises BrokenFileError."""
+    """The contigs of a VCF's records in their order, consecutive repeats left out. Raises BrokenFileError."""
     last = b""
     with opened(path) as handle:
         for line in handle:

@@ -37,13 +37,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Ru
 
 @pytest.fixture(scope="session")
 def dysf(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
-    """The demo's patient with DYSF as the only candidate gene, in four shards, undisturbed; its scores go to a store.
+    """The demo's patient with DYSF as the only candidate gene, in four shards, undisturbed, with a score cache.
 
     Tests copy what they change.
     """
 
     def make(folder: Path) -> Run:
-        return run_demo_gene(folder, {"models": model(shards=4), "score_cache": str(folder / "store")})
+        return run_demo_gene(folder, {"models": model(shards=4), "score_cache": str(folder / "score_cache")})
 
     return made_once(tmp_path_factory, "dysf", make)
 

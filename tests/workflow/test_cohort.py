@@ -1,4 +1,4 @@
-"""Several samples in one run: what they share is scored once, and with a store once ever."""
+"""Several samples in one run: what they share is scored once, and with a score cache once ever."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.workflow.runner import DYSF_ALONE, Run, finished, merged, prepare, qu
 SAMPLES = ({"sample": "one"}, {"sample": "two", "genes": "DYSF,SGCA"})
 
 
-def cohort(folder: Path, store: Path) -> Run:
+def cohort(folder: Path, cache: Path) -> Run:
     """The demo's patient twice, with other candidate genes, as far as the scores of each."""
-    config = merged(quick_config(), {"score_cache": str(store)})
+    config = merged(quick_config(), {"score_cache": str(cache)})
     prepare(folder, config, *({**DYSF_ALONE, **sample} for sample in SAMPLES))
     return finished(folder, "--until", "merge")
 
@@ -34,7 +34,7 @@ def scores(run: Run, sample: str) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> Run:
     folder = tmp_path_factory.mktemp("cohort")
-    return cohort(folder / "run", folder / "store")
+    return cohort(folder / "run", folder / "score_cache")
 
 
 def test_an_allele_of_two_samples_is_scored_once(first: Run) -> None:
@@ -55,7 +55,7 @@ def test_both_samples_get_the_same_numbers(first: Run) -> None:
 
 @pytest.mark.slow
 def test_nothing_is_scored_again_where_there_is_a_store(first: Run, tmp_path: Path) -> None:
-    again = cohort(tmp_path / "run", first.folder.parent / "store")
+    again = cohort(tmp_path / "run", first.folder.parent / "score_cache")
     computed, asked = to_score(again)
     assert (computed, asked) == (0, to_score(first)[1])
     for name in ("one", "two"):

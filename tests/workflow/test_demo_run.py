@@ -12,6 +12,7 @@ from pathlib import Path
 import pysam
 
 from landfall.models.registry import splice_models
+from landfall.stages.intermediates import INTERMEDIATES
 from tests.workflow.accounts import assert_conserved, assert_same_text, rows
 from tests.workflow.runner import CONTRACT, PROBAND, REPO, Run, snakemake
 
@@ -23,6 +24,19 @@ def sha256(path: Path) -> str:
 def test_every_file_of_the_contract_is_there_and_nothing_half_written(demo: Run) -> None:
     assert sorted(path.name for path in demo.under_final_names()) == sorted(CONTRACT)
     assert not list((demo.folder / "work").rglob("*.partial"))
+
+
+def test_every_intermediate_file_is_declared(demo: Run) -> None:
+    work = demo.folder / "work"
+    found = [path.relative_to(work) for path in work.rglob("*") if path.is_file()]
+    declared = [
+        re.compile(re.sub("<[a-z]+>", "[^/]+", re.escape(each.file)))
+        for each in INTERMEDIATES
+        if each.folder == "work"
+    ]
+    assert len(found) > 10
+    unknown = [str(path) for path in found if not any(one.fullmatch(str(path)) for one in declared)]
+    assert [path for path in unknown if not path.startswith("logs/")] == []
 
 
 def test_127_variants_pass_the_filter(demo: Run) -> None:

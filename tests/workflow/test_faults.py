@@ -129,7 +129,7 @@ def test_a_file_that_is_cut_short_is_named_and_made_anew_once_deleted(
     stopped = snakemake(copied.folder)
     assert stopped.status != 0
     assert f"{name} is damaged" in stopped.output
-    assert "delete it and give the same command again" in stopped.output
+    assert "delete it and repeat the command" in stopped.output
     path.unlink()
     assert_same_results(finished(copied.folder), dysf)
 

@@ -41,14 +41,14 @@ def run(folder: Path, settings: Mapping[str, Any], row: Mapping[str, str]) -> Ru
 
 @pytest.fixture
 def earlier(dysf: Run) -> Path:
-    """The results of an earlier run, its store of scores beside them."""
+    """The results of an earlier run, its score cache beside them."""
     return dysf.folder / "results" / "demo"
 
 
 def again(earlier: Path, folder: Path, change: Change) -> tuple[Run, list[dict[str, Any]]]:
-    """The run with one thing changed, beside the earlier one; what does not change is taken from the store."""
+    """The run with one thing changed, beside the earlier one; what does not change is taken from the score cache."""
     settings, row = change(folder)
-    settings = merged({"score_cache": str(earlier.parents[1] / "store")}, settings)
+    settings = merged({"score_cache": str(earlier.parents[1] / "score_cache")}, settings)
     done = run(folder / "run", settings, {"previous": str(earlier), **row})
     return done, rows(done.result("changes.parquet"))
 
@@ -59,7 +59,7 @@ def test_nothing_changed_is_no_change(earlier: Path, tmp_path: Path) -> None:
     page = done.result("report.html").read_text()
     assert "No change: every candidate has the score that it had." in page
     log = (done.folder / "work" / "logs" / "scoring" / "spliceai.1.log").read_text()
-    assert re.search(r"\b0 of \d+ alleles to score", log), "the scores are those of the store"
+    assert re.search(r"\b0 of \d+ alleles to score", log), "the scores are those of the score cache"
 
 
 def commoner(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
@@ -147,7 +147,7 @@ def test_an_earlier_result_that_is_none_or_this_ones_own_is_refused(tmp_path: Pa
     folder = prepare(tmp_path, quick_config(), {**DYSF_ALONE, "previous": "results/demo"})
     own = snakemake(folder, "--dry-run")
     assert own.status != 0
-    assert "is where this run writes its results" in own.output
+    assert "is the output folder of this run" in own.output
     prepare(tmp_path, quick_config(), {**DYSF_ALONE, "previous": "nowhere"})
     none = snakemake(folder, "--dry-run")
     assert none.status != 0

@@ -136,6 +136,6 @@ def test_weights_with_another_digest_end_the_run_before_any_variant_is_read(
 
 def test_without_networks_the_report_says_so(dysf: Run) -> None:
     report = dysf.result("report.html").read_text()
-    assert "MaxEntScan was switched off: no tables are named (maxentscan)." in report
+    assert "MaxEntScan was switched off: no tables are configured (maxentscan)." in report
     assert "No network of regulatory tracks was asked" in report
     assert not dysf.result("regulatory.parquet").exists()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pysam
+import pytest
+
 from landfall.audit.preflight import run as preflight_run
-from tests.workflow.runner import DYSF_ALONE, REPO, prepare, quick_config, snakemake
+from landfall.models.registry import splice_model
+from landfall.testing.parity import fetched
+from tests.workflow.runner import DYSF_ALONE, REPO, prepare, quick_config, run_demo_gene, snakemake
 
 DATA = REPO / "demo" / "data"
+FINDING = 23_883
+"""Position of the demonstration's finding."""
 
 
 def least(folder: Path) -> dict[str, Any]:
@@ -68,3 +77,37 @@ def test_nothing_of_the_demo_leaks_into_a_users_run(tmp_path: Path, spliceai_wei
     parsed = preflight_run.parse(folder / "my.yaml")
     assert parsed.labels.banner is None
     assert parsed.filter.frequency.population_vcf is None
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+def test_a_commercial_run_rests_on_the_models_that_are_free(shared_data: Path, tmp_path: Path) -> None:
+    """Without SpliceAI, on OpenSpliceAI first; its weights, put there by the user, are taken as they lie."""
+    published = shared_data / "models" / "openspliceai" / "weights"
+    weights = tmp_path / "resources" / "weights"
+    weights.mkdir(parents=True)
+    shutil.copytree(published, weights / "openspliceai", copy_function=os.symlink)
+    (weights / "openspliceai").chmod(0o755)
+    for name in ("cispliceai", "mmsplice"):
+        (weights / name).symlink_to(fetched(splice_model(name).info))
+    names = ("spliceai", "openspliceai", "cispliceai", "mmsplice")
+    changes = {
+        "resources": str(tmp_path / "resources"),
+        "models": [{"name": name, "shards": 1} for name in names],
+        "licences": {"use": "commercial", "accepted": []},
+    }
+    run = run_demo_gene(tmp_path, changes)
+    provenance = json.loads(run.result("provenance.json").read_text())
+    assert [one["name"] for one in provenance["models"]] == list(names[1:])
+    ranked = run.table("prioritised")
+    finding = ranked[ranked["pos"] == FINDING].iloc[0]
+    assert finding["rank"] == 1
+    assert finding["openspliceai_ds_max"] > 0.5
+    assert finding["splice_probability"] > 0.5, "of CI-SpliceAI and MMSplice"
+    assert ranked["spliceai_ds_max"].isna().all()
+    strings = [record.info for record in pysam.VariantFile(str(run.result("annotated.vcf.gz")))]
+    assert any("OpenSpliceAI" in info for info in strings)
+    assert not any("SpliceAI" in info for info in strings)
+    page = run.result("report.html").read_text()
+    assert "OpenSpliceAI-MANE" in page
+    assert "GPL-3.0" in page

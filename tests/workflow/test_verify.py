@@ -90,7 +90,7 @@ def test_a_wrong_value_planted_in_a_table_that_is_not_computed_anew_is_found(cop
     pq.write_table(table.set_column(place, table.schema.field("size_nt"), sizes), path)
     code, differing = verify(copied)
     assert code == 1
-    assert differing == ["DIFFERS  outcomes.parquet: is not what the run wrote"]
+    assert differing == ["DIFFERS  outcomes.parquet: has changed since the run"]
 
 
 def test_a_text_table_edited_by_hand_is_found(copied: Run) -> None:
@@ -99,7 +99,7 @@ def test_a_text_table_edited_by_hand_is_found(copied: Run) -> None:
     code, lines = verify(copied)
     assert code == 1
     assert [line.split(": ")[1] for line in lines] == [
-        "is not what the run wrote",
+        "has changed since the run",
         "differs from prioritised.parquet",
     ]
 
@@ -112,8 +112,8 @@ def test_an_allele_gone_from_the_ledger_is_found(copied: Run) -> None:
     code, lines = verify(copied)
     assert code == 1
     assert lines == [
-        "DIFFERS  ledger.parquet: is not what the run wrote",
-        "DIFFERS  ledger: does not hold the alleles recorded",
+        "DIFFERS  ledger.parquet: has changed since the run",
+        "DIFFERS  ledger: differ from the recorded numbers",
     ]
 
 

@@ -153,7 +153,7 @@ def two_deep_at_once(case: Wrong) -> None:
 
 CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
     missing_fasta: ("my.yaml: line", "genome.fasta: nowhere/genome.fa.gz: no such file"),
-    foreign_contigs: ("no contig is one of the reference: here scaffold_1", "in the reference chr1"),
+    foreign_contigs: ("no contig is in the reference: the file has scaffold_1", "the reference has chr1"),
     another_build: (
         "samples.tsv: line 2: sample demo: vcf:",
         "disagree with the reference sequence (first: chr2:",
@@ -163,8 +163,8 @@ CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
     cut_gzip: ("samples.tsv: line 2: sample demo: vcf:", "patient.vcf.gz: cannot be read to its end"),
     empty_vcf: ("samples.tsv: line 2: sample demo: vcf:", "patient.vcf: is empty"),
     vcf_without_records: ("patient.vcf: holds no variant",),
-    no_vcf_at_all: ("patient.vcf: has no '#CHROM' line", "so it is no VCF"),
-    sample_not_in_vcf: ("has no sample called PROBANT; it has PROBAND",),
+    no_vcf_at_all: ("patient.vcf: has no '#CHROM' line", "so it is not a VCF"),
+    sample_not_in_vcf: ("has no sample named PROBANT; it has PROBAND",),
     unknown_gene: ("samples.tsv: line 2", "the annotation has no gene DYSFF; did you mean DYSF?"),
     unknown_term: ("samples.tsv: line 2", "HP:9999999 is not in HPO release"),
     obsolete_term: ("HP:0001122", "is obsolete in HPO release", "choose a current term"),
@@ -172,7 +172,7 @@ CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
     corrupt_weights: ("spliceai3.h5: SHA-256", "Delete the folder and run again"),
     gtf_without_cds: ("genes.gtf:", "CDS"),
     licence_not_accepted: ("the licence of spliceai is not accepted", "CC BY-NC 4.0", "licences.accepted"),
-    sample_twice: ("samples.tsv: line 3: sample demo stands twice, first in line 2",),
+    sample_twice: ("samples.tsv: line 3: sample demo is repeated, first in line 2",),
     two_at_once: (
         "The input has 2 faults",
         "nowhere/genome.fa.gz: no such file",

@@ -20,7 +20,7 @@ from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
 from landfall.stages import results, sections
 
-# Jobs parse this file too, by commands of Snakemake's own.
+# Jobs parse this file too, in Snakemake's own commands.
 if workflow.is_main_process:
     os.environ.update({COMMAND: command_line(sys.argv)})
 
@@ -52,7 +52,7 @@ def growing(name, amount):
     return Resource.from_cli_expression(name, f"{amount} * attempt")
 
 
-# Jobs whose rule names no resources take the profile's default-resources, or in their place those of the configuration.
+# Jobs of rules without resources have those of the configuration, else the profile's default-resources.
 if workflow.resource_settings.default_resources is not None:
     workflow.resource_settings.default_resources.update(
         Resources(
@@ -83,8 +83,8 @@ def splice_spec(wildcards):
 def stage(name, model=None, network=True):
     """Params of a rule: its stage, the digest of its code, and the part of the configuration that the stage declares.
 
-    A change of any runs the stage again. model: an input function that gives the declaration of a model, of which what
-    the numbers rest on counts, and the code of its network where the stage runs it.
+    A change of any runs the stage again. model: an input function that returns the declaration of a model, whose
+    facts are a parameter, with the code of its network where the stage runs it.
     """
     code = code_digest(f"stages.{name}")
 
@@ -154,7 +154,7 @@ def sites_file(wildcards):
 
 
 def known_files(wildcards):
-    """Files that filtering asks: frequencies, classified alleles, regions and alleles to leave out."""
+    """Files that the filters read: frequencies, classified alleles, excluded regions and alleles."""
     frequency = SETTINGS.filter.frequency
     named = [
         frequency.population_vcf,
@@ -176,7 +176,7 @@ def maxentscan_files(wildcards):
 
 
 def published_files(wildcards):
-    """Published tables: MaxEntScan's, those of E-values, and what lies beside weights of networks."""
+    """Published tables: MaxEntScan's, those of E-values, and the files beside weights of networks."""
     networks = availability.running(SETTINGS.regulation)
     tables = [
         m.e_values for m in networks if m.e_values and not availability.e_values_off(m)
@@ -201,13 +201,13 @@ def obo_file(wildcards):
 
 
 def certificate(wildcards):
-    """What ``landfall qualify`` found of this machine, if it was asked."""
+    """The certificate of ``landfall qualify`` for this machine, if it exists."""
     path = RESOURCES / "qualification.json"
     return [str(path)] if path.exists() else []
 
 
 def previous_files(wildcards):
-    """The earlier result that the sheet names, file by file."""
+    """The files of the earlier result in the sample sheet."""
     folder = sample_of(wildcards).previous
     names = ("prioritised.parquet", "ledger.parquet", "provenance.json")
     return [str(folder / name) for name in names] if folder else []
@@ -219,20 +219,20 @@ def shards(wildcards):
 
 def resource(job, name):
     """A resource of a kind of job; memory and time grow with each attempt."""
-    asked = getattr(getattr(SETTINGS.resources_per_job, job), name)
-    return asked if name == "gpu" else lambda wildcards, attempt: asked * attempt
+    requested = getattr(getattr(SETTINGS.resources_per_job, job), name)
+    return requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
 
 
 def scoring_memory(model):
-    """Megabytes of a job of a model: what the configuration says, else by measured cost."""
-    asked = SETTINGS.resources_per_job.score
-    return asked.mem_mb or cost.megabytes(model, asked.gpu)
+    """Megabytes of a job of a model: from the configuration, else by measured cost."""
+    job = SETTINGS.resources_per_job.score
+    return job.mem_mb or cost.megabytes(model, job.gpu)
 
 
 def scoring_time(wildcards, input, attempt):
-    """Minutes of the job of a shard: what the configuration says, else by measured cost and the shard's work."""
-    asked, path = SETTINGS.resources_per_job.score.runtime, Path(input.windows)
-    if not asked and path.exists():  # while the run is planned it may not be there yet
+    """Minutes of the job of a shard: from the configuration, else by measured cost and the shard's work."""
+    minutes, path = SETTINGS.resources_per_job.score.runtime, Path(input.windows)
+    if not minutes and path.exists():  # it may not exist while the run is planned
         work = work_of(path, int(wildcards.shard))
-        asked = cost.minutes(wildcards.model, work)
-    return (asked or cost.MINUTES) * attempt
+        minutes = cost.minutes(wildcards.model, work)
+    return (minutes or cost.MINUTES) * attempt

@@ -1,6 +1,6 @@
-"""The package landfall beside this folder serves rules and jobs, whatever else is installed: what runs is what was digested.
+"""Rules and jobs import the package landfall beside this folder, whatever is installed, so that the digested code runs.
 
-A workflow that Snakemake fetched by itself has no package beside it, and takes the installed one.
+A workflow that Snakemake downloaded has no package beside it, and imports the installed one.
 """
 
 import os

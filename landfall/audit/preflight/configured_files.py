@@ -10,11 +10,11 @@ from landfall.config.sections import Settings
 from landfall.regulation import availability
 
 CHECKED = ("fasta", "annotation", "mane", "vcf", "bed", "tracks", "obo")
-"""Kinds of files that must be there. What uses another kind is switched off without it."""
+"""Kinds of required files. An analysis that uses another kind is switched off without it."""
 
 
 def of_kind(parsed: Settings, *kinds: str) -> Iterator[tuple[Key, Path]]:
-    """The keys that name a file or folder of some kinds, and its path; an empty path is of a key at fault already.
+    """The keys that name a file or folder of some kinds, and its path; an empty path belongs to a key already at fault.
 
     Of networks of tracks, only those that run.
     """
@@ -29,5 +29,5 @@ def of_kind(parsed: Settings, *kinds: str) -> Iterator[tuple[Key, Path]]:
 
 
 def configured(parsed: Settings) -> list[tuple[Key, Path]]:
-    """The files that must be there."""
+    """The required files."""
     return list(of_kind(parsed, *CHECKED))

@@ -1,4 +1,5 @@
-"""The deep checks: every file opened and held against the reference. ``landfall.audit.preflight.quick`` calls them."""
+"""The deep checks: every file opened and checked against the reference. ``landfall.audit.preflight.quick`` calls
+them."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 READ_THROUGH_BYTES = 64 << 20
-"""Plain gzip has no end mark to look at; files up to this size are read to their end instead."""
+"""Plain gzip has no end-of-file marker; files up to this size are read to their end instead."""
 
 CHROMOSOME_LENGTHS = {
     "GRCh38": {"chr1": 248956422, "chr2": 242193529, "chr21": 46709983, "chr22": 50818468, "chrX": 156040895},
@@ -48,7 +49,7 @@ CHROMOSOME_LENGTHS = {
 
 
 def weights_faults(parsed: Settings) -> list[InputProblem]:
-    """Weights that are all there but not those published; a folder half fetched is completed later."""
+    """Complete weights that are not the published ones; an incomplete folder is completed later."""
     faults = []
     for model in parsed.models:
         folder = parsed.weights(model.name)
@@ -67,7 +68,7 @@ def weights_faults(parsed: Settings) -> list[InputProblem]:
 
 
 def published_faults(parsed: Settings) -> Iterator[InputProblem]:
-    """Published tables that are there but cannot be used: MaxEntScan's, and those of E-values."""
+    """Published tables that exist but cannot be used: MaxEntScan's, and those of E-values."""
     checks: list[tuple[Key, Path | None, Callable[[Path], object]]] = []
     if not parsed.maxentscan_off:
         checks.append((("maxentscan",), parsed.maxentscan, maxentscan.load))
@@ -97,7 +98,7 @@ def open_genome(parsed: Settings, faults: list[InputProblem]) -> Genome | None:
 
 
 def _make_indices(path: Path) -> None:
-    """Make what is missing beside the FASTA, under another name first, so that no half index is ever read."""
+    """Write missing indices of the FASTA atomically, so that no incomplete index is read."""
     missing = files.missing_indices(path)
     if not missing:
         return
@@ -150,8 +151,8 @@ def gene_symbols(parsed: Settings, genome: Genome, faults: list[InputProblem]) -
             for words in annotation.account():
                 log.warning("%s: %s", path, words)
             return symbols
-        what = f"names genes with a comma, by which genes are parted in the tables: {listed(odd)}"
-        foreign = what, "name them otherwise"
+        what = f"has gene names with a comma, the separator of genes in the tables: {listed(odd)}"
+        foreign = what, "rename them"
     faults.append(parsed.fault(("genome", "annotation"), path, *foreign))
     return None
 
@@ -161,7 +162,7 @@ def _is_foreign(contig: str, build: str) -> bool:
 
 
 def _foreign_annotation(path: Path, build: str) -> files.Problem | None:
-    """The contig that shows an annotation that cannot be used to be of another build."""
+    """The contig by which an unusable annotation is of another build."""
     try:
         return reference_build.foreign_accession(vcf_header.record_contigs(path), build)
     except BrokenFileError:
@@ -192,7 +193,7 @@ def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[InputProbl
         )
         if not has_index(scores):
             what, remedy = (
-                "has no index, and such a file is not read as a whole",
+                "has no index, and this file is read by random access alone",
                 f"run tabix -p vcf {scores}",
             )
             yield parsed.fault(("filter", "precomputed_scores", "vcf"), scores, what, remedy)
@@ -209,7 +210,7 @@ def sites_faults(
 ) -> Iterator[InputProblem]:
     """A sites file that cannot be read, declares none of the wanted fields or has other contigs."""
     if files.compression(path) == "gzip":
-        what = "compressed by gzip, and not by bgzip, so no stretch of it can be asked for"
+        what = "compressed by gzip instead of bgzip, which allows no random access"
         yield parsed.fault(key, path, what, f"gunzip it, compress it by bgzip and run tabix -p vcf {path}")
         return
     try:
@@ -227,7 +228,7 @@ def sites_faults(
 
 
 def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
-    """What shows that a VCF was not made on the reference. Raises BrokenFileError."""
+    """Evidence that a VCF was not called on the reference. Raises BrokenFileError."""
     named = dict.fromkeys([*header.contigs, *(chrom for chrom, _, _ in reference_build.sites(path))])
     return (
         reference_build.foreign_accession(named, parsed.genome.build)
@@ -259,13 +260,15 @@ def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
 
 
 def _bytes_to_check(path: Path) -> int:
-    """How much text of a patient's VCF is looked at: plain gzip, which has no end mark, to its end if it is small."""
+    """Bytes of text of a patient's VCF to check: plain gzip, which has no end-of-file marker, to its end if it is
+    small.
+    """
     small_gzip = files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES
     return sys.maxsize if small_gzip else vcf_records.CLOSE_BYTES
 
 
 class SampleCheck:
-    """One sample held against the reference: its faults, and what was found out."""
+    """One sample checked against the reference: its faults, and the resolved values."""
 
     def __init__(
         self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
@@ -296,7 +299,7 @@ class SampleCheck:
             vcf_records.check(path, header, _bytes_to_check(path))
             foreign = _foreign(header, path, genome, self.parsed) if genome else None
         except BrokenFileError as error:
-            self._fault("vcf", f"{path}: {error}", "correct it, or copy or make it again")
+            self._fault("vcf", f"{path}: {error}", "correct it, or copy or create it again")
             return None
         if not header.has_records:
             self._fault("vcf", f"{path}: holds no variant", "was the right file given?")
@@ -321,7 +324,7 @@ class SampleCheck:
             return None, "no family known"
         proband = proband_in(self.sample, column, family)
         if proband is None and column is None and self.faults:
-            return None, "no family known"  # the VCF did not tell the patient's name
+            return None, "no family known"  # the VCF has no name of the patient
         if proband is None:
             names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
             what = f"{family.path}: has no individual called {' or '.join(names)}"
@@ -335,9 +338,9 @@ class SampleCheck:
 
     def _check_sex(self, given: str) -> None:
         """The sex of the PED file against that of the phenopacket."""
-        told = phenopacket.read(self.sample.phenopacket).sex if self.sample.phenopacket else "unknown"
-        if "unknown" not in (given, told) and given != told:
-            what = f"{self.sample.phenopacket}: subject.sex is {told}, but the pedigree says {given}"
+        stated = phenopacket.read(self.sample.phenopacket).sex if self.sample.phenopacket else "unknown"
+        if "unknown" not in (given, stated) and given != stated:
+            what = f"{self.sample.phenopacket}: subject.sex is {stated}, but the pedigree has {given}"
             self._fault("phenopacket", what, "correct the one that is wrong")
 
     def _check_genes(self, symbols: frozenset[str] | None) -> tuple[str, ...] | None:
@@ -356,7 +359,7 @@ class SampleCheck:
         known = tuple(gene for gene in candidates if gene in symbols)
         if candidates and not known and not self.faults:
             what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
-            self._fault("hpo", what, "give terms with known genes, or genes, or neither to look at all genes")
+            self._fault("hpo", what, "give terms with known genes, or genes, or neither to analyse all genes")
         return known
 
 

@@ -1,4 +1,4 @@
-"""What earlier runs left and this one reads, the store of scores and an earlier result, looked at before any work."""
+"""Files of earlier runs that a run reads, the score cache and an earlier result, checked before any work."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from landfall.variants.tables import LEDGER
 
 CANDIDATE = (*ALLELE, "gene", "rank", "flagged", "hgvs_c")
 ACCOUNT = ("variant", "status", "rule", "detail")
-"""Columns of an earlier result that a comparison reads, which every version wrote."""
+"""Columns of an earlier result that a comparison reads, present in every version."""
 
 
-def store_faults(parsed: Settings) -> Iterator[InputProblem]:
-    """Files among the scores of the models that run which no run wrote, or none wrote to its end.
+def score_cache_faults(parsed: Settings) -> Iterator[InputProblem]:
+    """Files in the score cache of the models that run which no run wrote, or which are incomplete.
 
-    The ends of files are looked at; a change within one is told when it is read.
+    The ends of files are checked; corruption within a file is reported when it is read.
     """
-    shelves = {model.name: STORED for model in parsed.models}
-    shelves |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
-    for model, table in shelves.items() if parsed.score_cache else ():
+    tables = {model.name: STORED for model in parsed.models}
+    tables |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
+    for model, table in tables.items() if parsed.score_cache else ():
         for path in sorted((parsed.score_cache or Path()).glob(f"{model}/*/*.parquet")):
             try:
                 same = parquet.name_of(path) in (table.name, *table.formerly)
@@ -44,7 +44,7 @@ def store_faults(parsed: Settings) -> Iterator[InputProblem]:
             else:
                 if not same:
                     yield InputProblem(
-                        str(path), None, f"holds no scores of {model}", "move it out of the store"
+                        str(path), None, f"holds no scores of {model}", "move it out of the score cache"
                     )
 
 

@@ -1,7 +1,7 @@
-"""The input files, held against one another before any work.
+"""The input files, checked against each other before any work.
 
-``check_all`` looks at what a glance tells, quick enough for each parsing of the Snakefile. ``deep_check``
-opens the files; the first job of a run calls it. Each tells all its faults at once.
+``check_all`` reads the beginnings of files, quick enough for each parsing of the Snakefile. ``deep_check``
+opens the files; the first job of a run calls it. Each reports all its faults at once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from landfall.patient.phenotype import hpo, panels, phenopacket
 from landfall.variants import vcf_header
 
 PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
-"""What an earlier result is compared by."""
+"""Files of an earlier result that a comparison reads."""
 
 
 def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
@@ -31,7 +31,7 @@ def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
 
 
 def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[InputProblem]:
-    """What a glance at the files tells."""
+    """Faults that show without reading whole files."""
     faults = list(_folder_faults(parsed, samples))
     for key, path in configured(parsed):
         wrong = files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None)
@@ -40,7 +40,7 @@ def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[InputProbl
 
 
 def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[InputProblem]:
-    """Folders to write into that cannot be."""
+    """Output folders that cannot be written to."""
     for key, path in of_kind(parsed, "folder"):
         if path.exists() and not path.is_dir():
             yield parsed.fault(key, path, "is a file", "name a folder")
@@ -58,10 +58,13 @@ def _fasta_problem(path: Path) -> files.Problem | None:
         )
     with files.opened(path) as handle:
         if handle.read(1) != b">":
-            return "is no FASTA: it does not begin with '>'", "give the reference sequence"
+            return "is not a FASTA file: it does not begin with '>'", "give the reference sequence"
     missing = files.missing_indices(path)
     if missing and not os.access(path.parent, os.W_OK):
-        return f"its index {missing[0].name} is missing and cannot be made here", f"run samtools faidx {path}"
+        return (
+            f"its index {missing[0].name} is missing and cannot be created here",
+            f"run samtools faidx {path}",
+        )
     return None
 
 
@@ -93,24 +96,24 @@ def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[InputProblem]:
 
 
 def _vcf_faults(sample: Sample) -> Iterator[InputProblem]:
-    """A VCF whose header or first records cannot be read; a BCF needs a library that is too heavy for a glance."""
+    """A VCF whose header or first records cannot be read; a BCF needs a library that is too slow to import here."""
     try:
         with files.opened(sample.vcf) as handle:
             if vcf_header.is_bcf(handle):
                 return
         vcf_records.check(sample.vcf, vcf_header.vcf_header(sample.vcf), vcf_records.GLANCE_BYTES)
     except BrokenFileError as error:
-        yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or make it again")
+        yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or create it again")
 
 
 def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[InputProblem]:
-    """An earlier result has to be that of a finished run, and not the one that this run writes."""
+    """An earlier result is one of a finished run, and not the one that this run writes."""
     if wrong := files.name_problem(folder):
         yield sample.fault("previous", f"{folder}: {wrong[0]}", wrong[1])
         return
     if folder.resolve() == (parsed.results / sample.name).resolve():
         remedy = "copy the earlier result elsewhere, and name the copy"
-        yield sample.fault("previous", f"{folder}: is where this run writes its results", remedy)
+        yield sample.fault("previous", f"{folder}: is the output folder of this run", remedy)
         return
     for name in PREVIOUS:
         if found := files.problem(folder / name):

@@ -1,7 +1,7 @@
-"""Whether a VCF was made on the reference: its reference alleles held against it, at places spread over the file.
+"""Whether a VCF was called on the reference: its REF alleles compared with it, at positions spread over the file.
 
-A header may state no lengths, or those of the right build above records of the wrong one; the bases cannot lie. No
-index is needed: a plain or bgzip file is looked into anywhere, of a gzip-compressed one or a BCF the start is read.
+A header may declare no lengths, or those of the right build with records of another one; REF is the evidence. No
+index is needed: a plain or bgzip file is sampled throughout, a gzip-compressed one or a BCF at its start.
 """
 
 from __future__ import annotations
@@ -19,47 +19,45 @@ from landfall.genome.sequence import ACCESSIONS, Genome
 from landfall.io import files
 from landfall.io.errors import listed
 from landfall.io.files import Problem
-from landfall.variants.normalise import MISMATCHES_TO_JUDGE
+from landfall.variants.normalise import MIN_MISMATCHES
 
 PLACES, RECORDS = 24, 40
-"""Places in a file that are looked at, and records that are taken at each."""
+"""Positions in a file that are sampled, and records read at each."""
 CHUNK_BYTES = 1 << 17
 LONGEST = 50
-"""Bases of REF beyond which a record is left out."""
+"""Longest REF, in bases, of a sampled record."""
 
 Site = tuple[str, int, str]
 """Contig as the file names it, 1-based position, REF."""
 
 
 def foreign_accession(contigs: Iterable[str], build: str) -> Problem | None:
-    """A contig that RefSeq's accession tells to be of another build than the reference."""
+    """A contig whose RefSeq accession is of another build than the reference."""
     for name in contigs:
         _, other = ACCESSIONS.get(name, (name, build))
         if build != "synthetic" and other != build:
-            return f"{name} is a contig of {other}, the reference is {build}", f"give the file of {build}"
+            return f"{name} is a contig of {other}, the reference is {build}", f"use the file of {build}"
     return None
 
 
 def strangers(names: Iterable[str], genome: Genome) -> str:
-    """That none of the contigs of a file is one of the reference, in words."""
-    return (
-        f"no contig is one of the reference: here {listed(names)}; in the reference {listed(genome.lengths)}"
-    )
+    """Message that none of the contigs of a file is one of the reference."""
+    return f"no contig is in the reference: the file has {listed(names)}; the reference has {listed(genome.lengths)}"
 
 
 def disagreement(path: Path, genome: Genome, most: float) -> Problem | None:
-    """What to say of a VCF of which more than the share ``most`` of the sampled REF alleles are not the reference's.
+    """Fault and remedy of a VCF of which more than the fraction ``most`` of the sampled REF alleles are mismatches.
 
     Few mismatches never count, nor does the mitochondrion, of which two sequences are in use. Raises BrokenFileError.
     """
     found = _compare(path, genome)
-    if found.wrong < MISMATCHES_TO_JUDGE or found.wrong <= most * found.checked:
+    if found.wrong < MIN_MISMATCHES or found.wrong <= most * found.checked:
         return None
     what = (
-        f"{found.wrong} of {found.checked} reference alleles looked at disagree with the reference sequence "
+        f"{found.wrong} of {found.checked} sampled reference alleles disagree with the reference sequence "
         f"(first: {found.example})"
     )
-    return what, "the file was made on another genome build: give that of the reference, or lift it over"
+    return what, "the file is on another genome build: use one on the build of the reference, or lift it over"
 
 
 @dataclass
@@ -96,7 +94,7 @@ def sites(path: Path) -> Iterator[Site]:
 
 
 def _samples(path: Path) -> Iterator[tuple[list[bytes], int]]:
-    """Whole lines from some places in a file, and how many records to take of them."""
+    """Whole lines from some positions in a file, and the number of records to read from them."""
     kind = files.compression(path)
     if kind == "gzip":
         with files.opened(path) as handle:
@@ -124,7 +122,7 @@ def _inflated(raw: bytes) -> bytes:
         try:
             piece = block.decompress(rest)
         except zlib.error as error:
-            raise files.BrokenFileError(f"is compressed wrongly: {error}") from error
+            raise files.BrokenFileError(f"is corrupt BGZF: {error}") from error
         if not block.eof:
             break
         text, rest = text + piece, block.unused_data

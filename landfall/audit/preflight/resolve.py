@@ -1,4 +1,4 @@
-"""What a sample is in its files: its column, its name in the pedigree, its features, its genes."""
+"""The values of a sample resolved from its files: VCF column, name in the pedigree, features, genes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def choose_column(sample: Sample, header: VcfHeader) -> str | None:
         return wanted
     if sample.vcf_sample is None and len(names) <= 1:
         return names[0] if names else None
-    what = f"{sample.vcf}: has no sample called {wanted}"
+    what = f"{sample.vcf}: has no sample named {wanted}"
     remedy = f"it has {listed(names, 12)}" + (
         "" if sample.vcf_sample else "; name the patient's in vcf_sample"
     )
@@ -46,12 +46,12 @@ def proband_in(sample: Sample, column: str | None, family: Pedigree) -> str | No
 
 def _names(sample: Sample) -> list[str]:
     """The patient's names in the sheet and in the phenopacket."""
-    told = phenopacket.read(sample.phenopacket).subject if sample.phenopacket else None
-    return [name for name in (sample.vcf_sample, sample.name, told) if name]
+    subject = phenopacket.read(sample.phenopacket).subject if sample.phenopacket else None
+    return [name for name in (sample.vcf_sample, sample.name, subject) if name]
 
 
 def pedigree_of(sample: Sample) -> Pedigree | None:
-    """The family of the PED file, else of the phenopacket, else the patient alone with its sex. Raises InputError."""
+    """The family of the PED file, else of the phenopacket, else the patient alone with their sex. Raises InputError."""
     if sample.ped:
         return pedigree.read_ped(sample.ped, _names(sample))
     if not sample.phenopacket:
@@ -70,17 +70,17 @@ def profile_of(sample: Sample, parsed: Settings) -> Profile:
 
 
 def tissue_groups(sample: Sample, parsed: Settings) -> list[str]:
-    """The groups of tissues that matter: those configured, else those that the patient's terms speak for."""
+    """The groups of tissues to show: those configured, else those of the patient's terms."""
     return list(parsed.regulation.tissues) or tissues.of_phenotype(profile_of(sample, parsed).terms)
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """What the deep check found out about a sample.
+    """The values of a sample resolved by the deep check.
 
     ``vcf_sample`` is its column in the VCF, None for a VCF without genotypes; ``proband`` its name in the PED
     file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes; ``warnings``
-    what was replaced, left out or is missing in words.
+    name what was replaced, left out or is missing.
     """
 
     sample: str

@@ -29,14 +29,18 @@ def load(
 
 
 def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
-    """Open every file and hold each against the reference; makes the reference's index if it is missing.
+    """Open every file and check each against the reference; creates the reference's index if it is missing.
 
-    Quick faults come first, as nothing more can be said about a file that is not there. Raises InputError.
+    Quick faults come first, as a missing file cannot be checked further. Raises InputError.
     """
     from landfall.audit.preflight import deep, leftovers
 
     check_all(parsed, samples)
-    faults = [*deep.weights_faults(parsed), *deep.published_faults(parsed), *leftovers.store_faults(parsed)]
+    faults = [
+        *deep.weights_faults(parsed),
+        *deep.published_faults(parsed),
+        *leftovers.score_cache_faults(parsed),
+    ]
     genome = deep.open_genome(parsed, faults)
     symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
     cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]
@@ -69,7 +73,7 @@ def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = 
 def gather(
     source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample], list[InputProblem]]:
-    """Settings, samples and every fault; what is at fault takes its default, or an empty path."""
+    """Settings, samples and every fault; a faulty key takes its default, or an empty path."""
     settings, faults = _settings(source, files)
     samples, more = read_sheet(settings.samples) if settings.samples != Path() else ([], [])
     return settings, samples, sorted(faults + more, key=lambda fault: (fault.file, fault.line or 0))
@@ -96,5 +100,5 @@ def _completed(settings: Settings) -> Settings:
 
 
 def _usable(name: str, licence: str) -> bool:
-    """Whether a model may be run under the setting ``licences.use``; one that does not exist is judged elsewhere."""
+    """Whether a model may be run under the setting ``licences.use``; one that does not exist is checked elsewhere."""
     return name not in splice_models() or splice_models()[name].info.licence.allows(licence)

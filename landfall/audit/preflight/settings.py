@@ -1,4 +1,4 @@
-"""What is wrong with the configuration beyond single keys: models, licences, ranges that are upside down."""
+"""Faults of the configuration beyond single keys: models, licences, inverted ranges."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORTEST_FOR_A_GENE = 10_000
 
 
 def unfit(entries: Sequence[Any], accepted: Collection[str], licence: str) -> Iterator[Unfit]:
-    """What is wrong with the list ``regulation.models`` as it was written."""
+    """Faults of the list ``regulation.models`` as written."""
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
     for index, (name, entry) in enumerate(zip(names, entries, strict=True)):
         if isinstance(name, str):
@@ -38,26 +38,26 @@ def tissues_unfit(groups: Sequence[str]) -> Iterator[Unfit]:
     known = [*tissue_groups.GROUPS, tissue_groups.OTHER]
     for index, group in enumerate(groups):
         if group not in known:
-            remedy = suggestion(group, known) or f"there are: {', '.join(known)}"
-            yield ("regulation", "tissues", index), f"no group of tissues is called {group}", remedy
+            remedy = suggestion(group, known) or f"available: {', '.join(known)}"
+            yield ("regulation", "tissues", index), f"unknown group of tissues {group}", remedy
 
 
 def _name_unfit(
     name: str, again: bool, accepted: Collection[str], licence: str
 ) -> tuple[str, str, str] | None:
     if name in splice_models():
-        return "name", f"{name} reads splicing and gives no tracks", "name it in the list models"
+        return "name", f"{name} is a splice model", "list it in models"
     if name not in track_models():
-        there = f"there are: {', '.join(track_models())}"
-        return "name", f"no network of tracks is called {name}", suggestion(name, track_models()) or there
+        there = f"available: {', '.join(track_models())}"
+        return "name", f"unknown regulatory track model {name}", suggestion(name, track_models()) or there
     if again:
-        return "name", f"{name} stands twice in the list", "give each network once"
+        return "name", f"{name} is listed twice", "list each model once"
     refused = unaccepted(track_models()[name].info, accepted, licence)
     return ("name", *refused) if refused else None
 
 
 def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
-    """That the licence of weights, not free for commercial use, is not accepted; and what to do."""
+    """Fault and remedy of an unaccepted licence of weights that are not free for commercial use."""
     if licence == "commercial" or info.licence.commercial or info.name in accepted:
         return None
     terms = f"{info.licence.name} ({info.licence.note.rstrip('.')})"
@@ -68,37 +68,39 @@ def unaccepted(info: ModelInfo, accepted: Collection[str], licence: str) -> tupl
 def _entry_unfit(name: str, entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
     network, weights = track_models()[name], Path(str(entry.get("weights", "")))
     if entry.get("centre") == "gene" and network.context < SHORTEST_FOR_A_GENE:
-        sees = f"{network.info.title} sees {2 * network.context:,} bases"
-        why = "too few to hold a gene's start and a variant far from it"
-        return "centre", f"{sees}, {why}", "take centre: variant"
+        sees = f"{network.info.title} reads {2 * network.context:,} bases"
+        why = "too few for a gene start and a distant variant"
+        return "centre", f"{sees}, {why}", "set centre: variant"
     if entry.get("e_values") and (found := _e_values_unfit(network, entry)):
         return "e_values", *found
     if weights == Path() or files.name_problem(weights) or not weights.exists():
         return None
     if not integrity.digest_known(network.info, weights, entry.get("sha256")):
-        message = f"{weights}: the publisher of {network.info.title} states no digest of a file of this name"
-        return "weights", message, f"if you know the file to be the trained weights, give sha256: {SHA256_BY}"
+        message = (
+            f"{weights}: the publisher of {network.info.title} publishes no digest of a file of this name"
+        )
+        return "weights", message, f"if the file holds the trained weights, set sha256: {SHA256_BY}"
     if network.needs_targets and not (entry.get("targets") or target_table(name, weights)):
         offered = network.info.targets[0]
         return (
             "targets",
-            f"{network.info.title} needs its table of tracks",
-            f"fetch {offered.url} to beside the weights",
+            f"{network.info.title} requires its table of tracks",
+            f"download {offered.url} into the folder of the weights",
         )
     return None
 
 
 def _e_values_unfit(network: TrackModelSpec, entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Why E-values cannot be read for a network as it is set; and what to do."""
+    """Fault and remedy of E-values that a network cannot have with its settings."""
     if not network.has_e_values:
         return (
             f"{network.info.title} has no E-values",
-            "leave it out; percentiles of random changes are given anyway",
+            "remove it; percentiles of random changes are always computed",
         )
     if entry.get("both_strands") is False or entry.get("shifts", [0]) != [0]:
         return (
             "the published E-values are of both strands without a shift",
-            "take both_strands: true, shifts: [0]",
+            "set both_strands: true, shifts: [0]",
         )
     return None
 
@@ -106,19 +108,19 @@ def _e_values_unfit(network: TrackModelSpec, entry: Mapping[str, Any]) -> tuple[
 SHA256_BY = "what `sha256sum FILE` prints, or for a folder `(cd FOLDER && sha256sum * | sha256sum)`"
 
 MOST_SHARDS = 500
-"""Of all models together: with more, Snakemake plans longer than it computes, and a scheduler's queue overflows."""
+"""Largest number of shards of all models together, for the planning time of Snakemake and a scheduler's queue."""
 Unfit = tuple[Key, str, str]
-"""A key, what is wrong with it, and what to do."""
+"""A key, its fault, and the remedy."""
 
 
 def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[InputProblem]:
-    """Faults of the keys whose value was not itself set aside."""
+    """Faults of the keys whose value was not set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
     return [InputProblem(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
-    """Models that do not exist, stand twice, or whose licence is not accepted."""
+    """Models that do not exist, are listed twice, or whose licence is not accepted."""
     entries = source["models"] if isinstance(source.get("models"), list) else plain(settings.models)
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
     found: list[Unfit] = []
@@ -131,15 +133,13 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
         words = (
             f"{shards} shards in all, {MOST_SHARDS} at most",
-            "a shard should be minutes of work; deal fewer",
+            "a shard should take minutes; set fewer",
         )
         found.append((("models",), *words))
     known = [*splice_models(), *track_models()]
     for index, name in enumerate(settings.licences.accepted):
         if name not in known:
-            found.append(
-                (("licences", "accepted", index), f"no model is called {name}", suggestion(name, known))
-            )
+            found.append((("licences", "accepted", index), f"unknown model {name}", suggestion(name, known)))
     return found
 
 
@@ -152,11 +152,11 @@ def _first_remedy() -> str:
 
 
 def _first_unfit(settings: Settings) -> list[Unfit]:
-    """The first model must be one of splice sites: outcomes, ranking and report rest on it."""
+    """The first model must be one of splice sites: outcomes, ranking and report are based on it."""
     first = settings.models[0].name if settings.models else None
     spec = splice_models().get(first or "")
     if spec is not None and spec.kind != "sites":
-        return [(("models", 0, "name"), f"{first} comes first, which gives no splice sites", _first_remedy())]
+        return [(("models", 0, "name"), f"{first} is first, which predicts no splice sites", _first_remedy())]
     if first is None:
         what = "no model is left that is free for commercial use (licences.use: commercial)"
         return [(("models",), what, _first_remedy())]
@@ -165,12 +165,12 @@ def _first_unfit(settings: Settings) -> list[Unfit]:
 
 def _model_unfit(name: str, again: bool, accepted: Collection[str], licence: str) -> tuple[str, str] | None:
     if name in track_models():
-        return f"{name} reads regulation and finds no splice sites", "name it in regulation.models"
+        return f"{name} is a regulatory track model", "list it in regulation.models"
     if name not in splice_models():
-        there = f"there are: {', '.join(splice_models())}"
-        return f"no model is called {name}", suggestion(name, splice_models()) or there
+        there = f"available: {', '.join(splice_models())}"
+        return f"unknown model {name}", suggestion(name, splice_models()) or there
     if again:
-        return f"{name} stands twice in the list", "give each model once"
+        return f"{name} is listed twice", "list each model once"
     return unaccepted(splice_models()[name].info, accepted, licence)
 
 
@@ -191,36 +191,42 @@ def pairs_unfit(settings: Settings) -> list[Unfit]:
         (("inheritance", "de_novo_balance"), settings.inheritance.de_novo_balance),
     ):
         if low >= high:
-            found.append((key, f"{low} is not below {high}", "give lowest, then highest"))
+            found.append((key, f"{low} is not below {high}", "write lowest, then highest"))
     second, first = settings.inheritance.second_hit_delta, settings.prioritise.flag_delta
     if second > first:
         message = f"{second} is larger than prioritise.flag_delta, {first}"
-        found.append((("inheritance", "second_hit_delta"), message, "a second hit has the laxer score"))
+        found.append(
+            (("inheritance", "second_hit_delta"), message, "the threshold of a second hit is the lower one")
+        )
     small, large = settings.consequences.pseudoexon_size
     if small > large:
         message = f"{small} is larger than {large}"
-        found.append((("consequences", "pseudoexon_size"), message, "give smallest, then largest"))
+        found.append((("consequences", "pseudoexon_size"), message, "write smallest, then largest"))
     found += _ranges_unfit(settings)
     partner, main = settings.consequences.min_partner_delta, settings.consequences.min_delta
     if partner > main:
         message = f"{partner} is larger than min_delta, {main}"
         found.append(
-            (("consequences", "min_partner_delta"), message, "the second site needs the smaller delta")
+            (
+                ("consequences", "min_partner_delta"),
+                message,
+                "the threshold of the second site is the lower one",
+            )
         )
     return found
 
 
 def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
-    """Ranges of the assay and of the evidence that are upside down."""
+    """Inverted ranges of the assay and of the evidence."""
     for name in ("product_size", "melting_temperature", "gc_percent"):
         low, high = getattr(settings.assay, name)
         if low >= high:
-            yield ("assay", name), f"{low} is not below {high}", "give lowest, then highest"
+            yield ("assay", name), f"{low} is not below {high}", "write lowest, then highest"
     evidence = settings.evidence
     if evidence.bp4_max_delta >= evidence.pp3_min_delta:
         message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
-        yield ("evidence", "bp4_max_delta"), message, "no score may speak for and against at once"
+        yield ("evidence", "bp4_max_delta"), message, "PP3 and BP4 must not overlap"
     genes = [panel.gene for panel in evidence.genes]
     for index, gene in enumerate(genes):
         if gene in genes[:index]:
-            yield ("evidence", "genes", index, "gene"), f"{gene} stands twice", "give each gene once"
+            yield ("evidence", "genes", index, "gene"), f"{gene} is listed twice", "list each gene once"

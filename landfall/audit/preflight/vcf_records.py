@@ -1,7 +1,7 @@
 """Whether the records of a VCF can be read at all: each with the columns that the header names.
 
-Told with the line before any work. A field that is wrong by itself is no matter of this: its allele gets a reason in
-the ledger.
+Faults are reported with their line before any work. Invalid values of a field are not checked here: their alleles get
+a rule in the ledger.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from landfall.io.files import BrokenFileError
 from landfall.variants.vcf_header import VcfHeader
 
 GLANCE_BYTES = 1 << 20
-"""Text of a file that is looked at while the workflow is planned."""
+"""Bytes of text that are checked while the workflow is planned."""
 CLOSE_BYTES = 256 << 20
-"""Text that is looked at when a run starts, seconds a file; what lies behind it is told when it is read."""
+"""Bytes of text that are checked when a run starts, seconds per file; later faults are reported when read."""
 
 
 def check(path: Path, header: VcfHeader, most: int) -> None:
-    """Hold the records against the '#CHROM' line, in the first ``most`` bytes of text; blank lines are passed over.
+    """Check the records against the '#CHROM' line, in the first ``most`` bytes of text; blank lines are skipped.
 
-    A BCF keeps its columns by itself. Raises BrokenFileError with the line of the first record at fault.
+    A BCF is not checked. Raises BrokenFileError with the line of the first record at fault.
     """
     if not header.line:
         return
@@ -41,7 +41,7 @@ def check(path: Path, header: VcfHeader, most: int) -> None:
             if read > most:
                 break
     if records and not placed:
-        what = f"POS is {first[1]!r}, and none of the {records} records looked at has a position"
+        what = f"POS is {first[1]!r}, and none of the first {records} records has a position"
         raise BrokenFileError(f"line {first[0]}: {what}")
 
 
@@ -51,8 +51,8 @@ def _problem(line: bytes, columns: int) -> str:
     if line.startswith(b"#"):
         return "a header line among the records; join VCF files by bcftools concat"
     if b"\0" in line:
-        return "holds NUL bytes, as a copy that was broken off does"
+        return "holds NUL bytes, as an incomplete copy does"
     if found != columns:
-        split = "; they are split by tabs" if found == 1 else ""
+        split = "; columns are separated by tabs" if found == 1 else ""
         return f"the record has {found} column{'s' if found > 1 else ''}, the header names {columns}{split}"
     return ""

@@ -117,21 +117,22 @@ class Reader:
     def _transcripts_of(self, name: re.Match[str]) -> list[Transcript]:
         """The transcripts of a name's coordinates: the given one, or the representative of the gene."""
         given = [part for part in (name["bracket"], name["second"], name["name"]) if part]
-        asked = next(filter(_ACCESSION.fullmatch, given), name["name"])
+        requested = next(filter(_ACCESSION.fullmatch, given), name["name"])
         coding = name["kind"] == "c"
-        found = self.transcripts(asked)
-        chosen = [t for t in found if asked in (t.transcript, t.refseq)]
-        chosen = chosen or [t for t in found if asked in (_stem(t.transcript), _stem(t.refseq))]
-        chosen = chosen or [t for t in found if t.representative and t.gene == asked]
-        if not chosen and (others := sorted({_alike(t, asked) for t in found})):
+        found = self.transcripts(requested)
+        chosen = [t for t in found if requested in (t.transcript, t.refseq)]
+        chosen = chosen or [t for t in found if requested in (_stem(t.transcript), _stem(t.refseq))]
+        chosen = chosen or [t for t in found if t.representative and t.gene == requested]
+        if not chosen and (others := sorted({_alike(t, requested) for t in found})):
             raise QuestionError(
-                f"{asked} is not in the run's annotation, which has {', '.join(others)}; versions may be "
+                f"{requested} is not in the run's annotation, which has {', '.join(others)}; versions may be "
                 "numbered differently"
             )
         if not chosen:
-            hint = suggestion(asked, self.symbols())
+            hint = suggestion(requested, self.symbols())
             raise QuestionError(
-                f"{asked} is no transcript or gene of the run's annotation" + (f"; {hint}" if hint else "")
+                f"{requested} is no transcript or gene of the run's annotation"
+                + (f"; {hint}" if hint else "")
             )
         fitting = [t for t in chosen if t.coding == coding]
         if not fitting:
@@ -181,9 +182,9 @@ def _stem(identifier: str) -> str:
     return identifier.split(".")[0]
 
 
-def _alike(transcript: Transcript, asked: str) -> str:
+def _alike(transcript: Transcript, requested: str) -> str:
     """The name of a transcript that is present in another version."""
-    return transcript.refseq if _stem(transcript.refseq) == _stem(asked) else transcript.transcript
+    return transcript.refseq if _stem(transcript.refseq) == _stem(requested) else transcript.transcript
 
 
 def is_identifier(text: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 
 Outputs = NDArray[np.float32]
 

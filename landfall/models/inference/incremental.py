@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.inference.edits import Edit, batches
 from landfall.models.layers.dilated_convolution import Convolution, Layer, Norm
 

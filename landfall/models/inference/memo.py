@@ -1,4 +1,4 @@
-"""What is not made again: of the last few windows, a reference's for all its variants; of a tensor, a layer's own."""
+"""Memoisation: of the results of the last few windows, and of what a layer derives from a constant tensor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In-silico mutagenesis around a variant, for every network of regulatory tracks: each base replaced by each other one.
+"""In-silico mutagenesis around a variant, for every regulatory track model: each base replaced by each other one.
 
 It shows which bases the network needs there, and so which motif a variant breaks or makes; a drop at a run of bases is
 a hypothesis of a binding site.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import BASES
+from landfall.genome.encoding import BASES
 from landfall.models.tracks.base import TrackModel, Tracks, Window, batch_limit
 
 Summary = Callable[[Tracks, Tracks], float]
@@ -26,7 +26,7 @@ def mutagenesis(
     """(end - start, 4): what ``summary`` makes of each base of start..end replaced by A, C, G and T.
 
     window: (length, 4) in the model's order of bases, of either allele; start, end: 0-based half-open, from the
-    window's start. 0 for the base that is there; NaN at an N, where nothing is judged. One strand, no shift. Raises
+    window's start. 0 for the base that is there; NaN at an N. One strand, no shift. Raises
     ValueError for a stretch outside the window.
     """
     if not 0 <= start < end <= model.layout.length:

@@ -1,6 +1,6 @@
-"""What a job of a model asks of a cluster: by the model's measured cost and the bases that its shard has to compute.
+"""Resources of a model's job on a cluster: by the model's measured cost and the bases that its shard has to compute.
 
-Neither torch nor any model is imported here: rules ask while a run is planned.
+Neither torch nor any model is imported here: rules call it while a run is planned.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from landfall.models.registry import splice_model, splice_models, track_model
 QUICKER = 20
 """A GPU beside one thread. An H100 was 27 (DeepSEA) to 300 times (Enformer) as quick; a small one is a tenth of it."""
 LOADING = 60
-"""Seconds until a network of tracks reads, the largest weights from a network's disk."""
+"""Seconds until a regulatory track model reads, the largest weights from a network's disk."""
 SLOWER = 4
 """An older or busy machine, and a network's disk, beside the one where it was measured."""
 LARGER = 1.5
@@ -29,7 +29,7 @@ LEAST_MINUTES = 10
 
 
 def megabytes(model: str, gpu: int) -> int:
-    """Memory of a job of a model or network of tracks, in whole hundreds of megabytes. gpu: how many it uses."""
+    """Memory of a job of a model or regulatory track model, in whole hundreds of megabytes. gpu: how many it uses."""
     spec = splice_model(model) if model in splice_models() else track_model(model)
     return math.ceil(spec.cost.peak * LARGER / 100) * 100 + BESIDE + FOR_GPU * gpu
 
@@ -48,5 +48,5 @@ def track_minutes(network: str, windows: int, alternates: int, gpu: int) -> int:
 
 
 def _asked(seconds: float) -> int:
-    """Minutes to ask for where so many seconds were measured."""
+    """Minutes to request for so many measured seconds."""
     return max(LEAST_MINUTES, math.ceil(seconds * SLOWER / 60))

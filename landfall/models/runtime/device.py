@@ -1,7 +1,7 @@
 """What a device holds: one process per GPU, and as many sequences at once as fit into its memory.
 
 A job takes a free GPU by a lock on a file, which the system frees when the job ends, however. Snakemake counts the GPUs
-of a workstation but tells no job which one is its own. A scheduler does, by ``CUDA_VISIBLE_DEVICES``; only what that
+of a workstation but assigns none to a job. A scheduler does, by ``CUDA_VISIBLE_DEVICES``; only what that
 shows is taken, and each of its jobs has locks of its own, because the same number may then mean another GPU.
 """
 
@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 
 
 class DeviceError(UserError):
-    """A device that was asked for and is not there, or does not hold the work."""
+    """A requested device that does not exist, or whose memory is too small for the work."""
 
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -79,7 +79,7 @@ def take(names: Sequence[str], locks: Path) -> int:
 SHORTAGE = re.compile(
     "out of memory|can't allocate memory|alloc_failed|bad_alloc|bad allocation", re.IGNORECASE
 )
-"""How torch, CUDA, cuDNN and the C++ library say that memory ran out, where it is no MemoryError."""
+"""Messages of torch, CUDA, cuDNN and the C++ library for exhausted memory, where it is no MemoryError."""
 
 
 def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
@@ -118,7 +118,7 @@ M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 
 
 def keep_freed_memory() -> None:
-    """Let the process keep the memory it frees, so that the next layer finds it without asking the system again.
+    """Let the process keep the memory it frees, so that the next layer reuses it without a system call.
 
     Scoring is a tenth faster so (benchmarks/splice.py); on a C library without ``mallopt`` nothing is changed.
     """

@@ -14,26 +14,26 @@ PROGRESS_SECONDS = 10.0
 class Progress:
     """Logs how far a job is, how fast, and how long it will still take, every few seconds.
 
-    total: how many there will be, None if ``expect`` tells as the job goes on; then ``start`` is the share of the job
+    total: how many there will be, None if ``expect`` gives it during the job; then ``start`` is the share of the job
     that was done before.
     """
 
     def __init__(self, total: int | None, what: str = "variants scored", start: float = 0.0) -> None:
         self.total, self.what, self.done = total, what, 0
-        self.begun = self.told = time.monotonic()
+        self.begun = self.logged = time.monotonic()
         self.start = self.before = start
         self.after, self.part = (start, (0, 0)) if total is None else (1.0, (0, total))
 
     def expect(self, count: int, share: float | None) -> None:
-        """The next ``count`` bring the job to ``share`` of its whole, None if that cannot be told."""
+        """The next ``count`` bring the job to ``share`` of its whole, None if unknown."""
         self.before, self.after, self.part = self.after, share or 0.0, (self.done, count)
 
     def advance(self, count: int) -> None:
         self.done += count
         now = time.monotonic()
-        if now - self.told < PROGRESS_SECONDS and self.done != self.total:
+        if now - self.logged < PROGRESS_SECONDS and self.done != self.total:
             return
-        self.told = now
+        self.logged = now
         elapsed = max(now - self.begun, 1e-9)
         of = f" of {self.total}" if self.total is not None else ""
         share, gone = self._share(), self._share() - self.start

@@ -19,13 +19,13 @@ Row = dict[str, Any]
 
 
 class ParquetCache:
-    """Rows of one table in a folder of the store, found by their key."""
+    """Rows of one table in a folder of the score cache, found by their key."""
 
     def __init__(self, table: parquet.Table, folder: Path) -> None:
         self.table, self.folder = table, folder
 
     def read(self, keys: Sequence[str]) -> dict[str, Row]:
-        """What the store holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
+        """What the score cache holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
         wanted = pa.array(keys, pa.string())
         found: dict[str, Row] = {}
         for path in sorted(self.folder.glob("*.parquet")) if keys else []:
@@ -34,7 +34,7 @@ class ParquetCache:
         return found
 
     def _rows(self, path: Path, wanted: pa.Array) -> list[Row]:
-        """The rows of a file that are wanted. Raises DamagedTableError, also for one that is not of the store."""
+        """The rows of a file that are wanted. Raises DamagedTableError, also for one that is not of the score cache."""
         try:
             there = parquet.read(self.table, path, columns=["key"])
             if not pc.any(pc.is_in(there["key"], wanted)).as_py():

@@ -84,7 +84,7 @@ def masked_delta_scores(
 ) -> dict[str, float]:
     """Delta scores without gains at annotated sites and without losses anywhere else, of the right type.
 
-    start: 0-based contig position of row 0. The mask is laid over every row before the largest change is sought,
+    start: 0-based contig position of row 0. The mask is applied to every row before the largest change is sought,
     where the original masks one position after it (its issues 27 and 152).
     """
     scores: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""The networks of an ensemble read one by one, so that their disagreement can be seen beside their mean."""
+"""The networks of an ensemble read one by one, for their spread beside their mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MaxEntScan (Yeo and Burge, Journal of Computational Biology 2004): how much a sequence looks like a splice site.
+"""MaxEntScan (Yeo and Burge, Journal of Computational Biology 2004): the similarity of a sequence to splice sites.
 
 The score is the log2 ratio of a maximum entropy model of true sites to a background of bases. The tables are their
 authors' (``me2x5`` and ``splicemodels/me2x3acc1`` to ``9``) and are read from where the user has them; formulas and

@@ -9,9 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landfall.genome.tables import F64, I64
-from landfall.io.parquet import Column, optional
-
 Row = Mapping[str, Any]
 
 DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
@@ -21,39 +18,49 @@ SITE_TERMS, PSI_TERMS = ("delta", "lost", "changed"), ("psi",)
 """Evidence in the calibrated probability (:mod:`landfall.splicing.calibration`) of networks of sites and of exons."""
 
 
-def delta_columns(model: str) -> tuple[Column, ...]:
+@dataclass(frozen=True)
+class OutputColumn:
+    """A number of a model in the ranked table, null where it has none: its name, type and meaning (with unit)."""
+
+    name: str
+    type: type[int] | type[float]
+    meaning: str
+
+
+def delta_columns(model: str) -> tuple[OutputColumn, ...]:
     """Delta scores of a network of splice sites, raw with the spread of its networks, and masked."""
-    raw = [optional(f"{model}_ds_max", F64, "largest of the four raw delta scores, 0 to 1")]
+    raw = [OutputColumn(f"{model}_ds_max", float, "largest of the four raw delta scores, 0 to 1")]
     raw += [
-        optional(f"{model}_{t}", F64, f"delta score, {TRACK_MEANING[t[3:]]}, 0 to 1") for t in DELTA_TRACKS
+        OutputColumn(f"{model}_{t}", float, f"delta score, {TRACK_MEANING[t[3:]]}, 0 to 1")
+        for t in DELTA_TRACKS
     ]
     raw += [
-        optional(
+        OutputColumn(
             f"{model}_{t}",
-            I64,
+            int,
             f"bases from pos to the {TRACK_MEANING[t[3:]]}, + to the right on the contig",
         )
         for t in POSITION_TRACKS
     ]
     raw += [
-        optional(
+        OutputColumn(
             f"{model}_{t.replace('ds', 'sd')}",
-            F64,
+            float,
             f"standard deviation over the model's networks of the {TRACK_MEANING[t[3:]]} at its position",
         )
         for t in DELTA_TRACKS
     ]
-    masked = [optional(f"{model}_masked_ds_max", F64, "largest of the four masked delta scores")]
+    masked = [OutputColumn(f"{model}_masked_ds_max", float, "largest of the four masked delta scores")]
     masked += [
-        optional(
+        OutputColumn(
             f"{model}_masked_{t}",
-            F64,
+            float,
             f"delta score, {TRACK_MEANING[t[3:]]}, annotated gains and unannotated losses masked",
         )
         for t in DELTA_TRACKS
     ]
     masked += [
-        optional(f"{model}_masked_{t}", I64, f"bases from pos to the masked {TRACK_MEANING[t[3:]]}")
+        OutputColumn(f"{model}_masked_{t}", int, f"bases from pos to the masked {TRACK_MEANING[t[3:]]}")
         for t in POSITION_TRACKS
     ]
     return (*raw, *masked)
@@ -100,12 +107,12 @@ def delta_string(model: str) -> Callable[[Row, str], str | None]:
     return string
 
 
-def psi_columns(model: str) -> tuple[Column, ...]:
+def psi_columns(model: str) -> tuple[OutputColumn, ...]:
     """The number of a model of exons."""
     meaning = (
         "change of the logit of inclusion of the exon that changes most; null if no exon is within reach"
     )
-    return (optional(f"{model}_delta_logit_psi", F64, meaning),)
+    return (OutputColumn(f"{model}_delta_logit_psi", float, meaning),)
 
 
 def psi_in_words(model: str) -> Callable[[Row], str]:
@@ -121,24 +128,24 @@ def psi_in_words(model: str) -> Callable[[Row], str]:
 TISSUES = ("heart", "liver", "brain", "testis")
 
 
-def tissue_columns(model: str) -> tuple[Column, ...]:
+def tissue_columns(model: str) -> tuple[OutputColumn, ...]:
     """Changes of a network of splicing in tissues: the extremes over all tissues, raw and masked, and of each."""
     found = []
     for prefix, which in (("", ""), ("masked_", ", annotated gains and unannotated losses masked")):
         for track, meaning in (("gain", "largest increase"), ("loss", "largest decrease")):
             sign = "0 to 1" if track == "gain" else "0 to -1"
             found += [
-                optional(
+                OutputColumn(
                     f"{model}_{prefix}{track}",
-                    F64,
+                    float,
                     f"{meaning} of P(splice site) over the tissues, {sign}{which}",
                 ),
-                optional(f"{model}_{prefix}dp_{track}", I64, f"bases from pos to the {meaning}{which}"),
+                OutputColumn(f"{model}_{prefix}dp_{track}", int, f"bases from pos to the {meaning}{which}"),
             ]
     for tissue in TISSUES:
         found += [
-            optional(f"{model}_gain_{tissue}", F64, f"largest increase of P(splice site) in {tissue}"),
-            optional(f"{model}_loss_{tissue}", F64, f"largest decrease of P(splice site) in {tissue}"),
+            OutputColumn(f"{model}_gain_{tissue}", float, f"largest increase of P(splice site) in {tissue}"),
+            OutputColumn(f"{model}_loss_{tissue}", float, f"largest decrease of P(splice site) in {tissue}"),
         ]
     return tuple(found)
 

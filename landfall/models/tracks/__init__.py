@@ -1,1 +1,1 @@
-"""Networks of regulatory tracks, and what is read from their tracks."""
+"""Regulatory track models, and what is read from their tracks."""

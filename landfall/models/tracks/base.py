@@ -1,4 +1,4 @@
-"""Networks of regulatory tracks (Enformer, Basenji2, Borzoi, Sei, DeepSEA, Beluga): what they read, what they give.
+"""Regulatory track models (Enformer, Basenji2, Borzoi, Sei, DeepSEA, Beluga): what they read, what they give.
 
 A window of fixed length goes in, tracks come out: numbers by bin and by track (an assay in a tissue), or one number a
 track for the whole window. Everything about where a variant lies in its window stands in :class:`Layout`, one for each
@@ -20,7 +20,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import one_hot
+from landfall.genome.encoding import one_hot
 from landfall.models.info import ModelInfo
 
 Window = NDArray[np.float32]
@@ -110,7 +110,7 @@ HELD = 2 << 30
 
 
 class TrackModel(Protocol):
-    """A network of tracks with its weights loaded.
+    """A regulatory track model with its weights loaded.
 
     ``targets`` may be empty where the user has no table of them; tracks then go by number.
     """
@@ -169,7 +169,7 @@ class ClassModel(TrackModel, Protocol):
 
 
 class AttentiveModel(TrackModel, Protocol):
-    """A network with attention (Enformer): which positions of its window a query looks at."""
+    """A network with attention (Enformer): the attention of a query to the positions of its window."""
 
     def attention(self, window: Window, queries: Sequence[int]) -> NDArray[np.float32]:
         """(positions,): the attention that output bins ``queries`` pay, mean over them, heads and layers; it sums to 1.

@@ -1,4 +1,4 @@
-"""How DeepSEA judges a variant (``3_h5ToOutput.py`` of DeepSEA 0.94), for DeepSEA and Beluga.
+"""DeepSEA's scores of a variant (``3_h5ToOutput.py`` of DeepSEA 0.94), for DeepSEA and Beluga.
 
 The program is followed where it differs from its README, which states reference minus alternate and a product of
 smallest E-values: the change is alternate minus reference, and the functional significance is a geometric mean, as

@@ -1,4 +1,4 @@
-"""From the tracks of two alleles to the numbers that a variant is judged by, for every network of regulatory tracks.
+"""From the tracks of two alleles to the scores of a variant, for every regulatory track model.
 
 The alternate window is the true haplotype. What stands right of an insertion or deletion lies elsewhere in it, so its
 tracks are moved back, bin by bin, before they are compared. Tracks are (bins, tracks); scores are (tracks,) float64.
@@ -202,7 +202,7 @@ def sqrt_sad(reference: Tracks, alternate: Tracks) -> Scores:
 
 
 def d2(reference: Tracks, alternate: Tracks) -> Scores:
-    """Length of the vector of differences by bin: Basenji's D2; it sees a peak that moves and a sum does not."""
+    """Length of the vector of differences by bin: Basenji's D2; sensitive to a peak that moves, as a sum is not."""
     return np.asarray(np.linalg.norm(_wide(alternate) - _wide(reference), axis=0))
 
 

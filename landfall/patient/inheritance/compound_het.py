@@ -96,7 +96,7 @@ def _place(hit: CandidateAllele) -> tuple[int, str, str]:
     return hit.variant.pos, hit.variant.ref, hit.variant.alt
 
 
-# --- two hits ------------------------------------------------------------------------------------------------------
+# --- pairs ---------------------------------------------------------------------------------------------------------
 
 
 def pairs(hits: Iterable[CandidateAllele], family: Family, rules: Inheritance) -> Iterator[Pair]:

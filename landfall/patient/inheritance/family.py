@@ -18,7 +18,7 @@ FEWEST_READS = 7
 """Depth of a reference call below which it is uninformative: 0.5^7 is the first power under 1 %, so that a heterozygote
 without a read of the allele among seven is rarer than the assumed error rate of a genotype (phasing.ERROR)."""
 UNSURE_SHARE = 0.1
-"""Share of reads with the allele from which a reference call may be a mosaic or a missed heterozygote; our choice."""
+"""Share of reads with the allele from which a reference call may be a mosaic or a missed heterozygote; a convention."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def fit_to_relatives(
         if person.affected and has is False:
             return ModeFit(mode, "excluded", 0.0, f"{who} does not have the genotype")
         if has is None:
-            words.append(f"the call of the {family.role(person)} leaves open whether it is there")
+            words.append(f"the call of the {family.role(person)} is uninformative")
         elif has and person.affected is not None:
             probability *= 1.0 if person.affected else 1 - rules.penetrance
             words.append(f"{who} has it too")

@@ -22,7 +22,7 @@ class InheritanceMode:
     """One mode of inheritance.
 
     ``label``: in words, as in "fits ...". ``chromosome`` and ``zygosities``: of the calls that can fit it, and so are
-    held against its limit of frequency; None and empty for a mode that has no limit of its own. ``compound``: whether
+    subject to its frequency limit; None and empty for a mode that has no limit of its own. ``compound``: whether
     it needs a second allele in the gene, on the other copy. ``hpo_terms``: HPO's terms of inheritance, by number, of
     the genes whose diseases may have it; ``panels``: beginnings of PanelApp's modes, in small letters.
     """
@@ -75,7 +75,7 @@ MODES = (
     InheritanceMode(
         "x_linked_dominant", "X-linked dominant", X, ANY, hpo_terms=X_LINKED, panels=("x-linked",)
     ),
-    # A heterozygous call on X may be that of a man whose caller knows no ploidy: it can be recessive by itself.
+    # A heterozygous call on X may be a male's, by a caller without ploidy: it can be recessive by itself.
     InheritanceMode(
         "x_linked_recessive",
         "X-linked recessive",

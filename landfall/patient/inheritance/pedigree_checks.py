@@ -1,7 +1,7 @@
 """Whether the genotypes agree with the pedigree: sex, parentage, sample swaps.
 
 All of it is read from a census (:func:`landfall.variants.calls.family_genotypes.census`) of biallelic substitutions;
-every disagreement becomes a warning. Neither is changed: a person decides which of the two is wrong.
+every disagreement becomes a warning. Neither is changed: which of the two is wrong needs manual review.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from landfall.patient.inheritance.pedigree import Pedigree
 FEWEST_SITES = 50
 """Sites on X, or with parent and child both called, below which nothing is concluded."""
 MALE_HETEROZYGOUS, FEMALE_HETEROZYGOUS = 0.1, 0.25
-"""Share of heterozygous among a person's alleles on X: below the first one copy, above the second two; our choice."""
+"""Share of heterozygous among a person's alleles on X: below the first one copy, above the second two; a convention."""
 FEWEST_ON_Y, SHARE_ON_Y = 10, 0.02
 """Homozygous or haploid alleles on Y, in number and over those on X, from which a person with two X has a Y as well:
-misplaced reads of females make few, and mostly heterozygous, calls there; our choice."""
+misplaced reads of females make few, and mostly heterozygous, calls there; a convention."""
 ONE_X, XXY = "one X, and no call on Y", "two X and a Y: XXY, or two samples mixed"
 
 
@@ -56,7 +56,7 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
         ]
         findings += [_describe(child, group, found) for group, found in held]
         doubted = [(group, found) for group, found in held if found.doubtful(max_errors)]
-        if doubted:  # one wrong parent makes the two together wrong: only the first tells
+        if doubted:  # one wrong parent makes the two together wrong: the first is reported
             alone = [words for words in doubted if len(words[0]) == 1]
             advice = _other_order(census, members, [child, *parents] if alone else [], max_errors)
             warnings += [_parent_warning(child, *words, max_errors, advice) for words in alone or doubted]
@@ -74,14 +74,14 @@ def _x_copies(sex: str, evidence: str) -> int | None:
 
 
 def _describe(child: str, parents: Sequence[str], found: Errors) -> str:
-    few = ", too few to judge" if found.sites < FEWEST_SITES else ""
-    return f"{child} with {' and '.join(parents)}: {found.errors} of {found.sites} sites at odds{few}"
+    few = ", too few for a conclusion" if found.sites < FEWEST_SITES else ""
+    return f"{child} with {' and '.join(parents)}: {found.errors} of {found.sites} sites inconsistent{few}"
 
 
 def _parent_warning(child: str, parents: Sequence[str], found: Errors, limit: float, advice: str) -> str:
     return (
         f"{' and '.join(parents)} may not be {'both parents' if len(parents) > 1 else 'a parent'} of {child}: "
-        f"{found.errors} of {found.sites} sites are at odds ({found.share:.1%}, at most {limit:.1%}); {advice}"
+        f"{found.errors} of {found.sites} sites are inconsistent ({found.share:.1%}, at most {limit:.1%}); {advice}"
     )
 
 
@@ -115,7 +115,7 @@ def sex_of(census: Census, member: int) -> tuple[str, str]:
     share, y_calls = on_x["heterozygous"] / carried, on_y["heterozygous"] + on_y["homozygous"]
     evidence = f"{share:.0%} of {carried} alleles on X heterozygous, {y_calls} on Y"
     if carried < FEWEST_SITES:
-        return "unknown", f"{evidence}; too few to judge"
+        return "unknown", f"{evidence}; too few for a conclusion"
     if share >= FEMALE_HETEROZYGOUS and on_y["homozygous"] >= max(FEWEST_ON_Y, SHARE_ON_Y * carried):
         return "unknown", f"{evidence}; {XXY}"
     if share >= FEMALE_HETEROZYGOUS:

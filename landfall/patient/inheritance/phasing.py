@@ -57,7 +57,7 @@ def _sides(call: Row) -> set[int]:
 # --- in a family ---------------------------------------------------------------------------------------------------
 
 ERROR = 0.01
-"""Assumed error rate of one piece of evidence: a genotype, a phase, a crossover; our choice."""
+"""Assumed error rate of one piece of evidence: a genotype, a phase, a crossover; a convention."""
 SURE = 0.9
 """Probability from which a phase is called trans, and below 1 minus which it is called cis."""
 
@@ -65,8 +65,8 @@ NEAR = 10
 """Bases between two calls up to which they count as near: the window of gnomAD's multi-nucleotide variants (Wang et
 al., Nat Commun 11:2539, 2020)."""
 NEAR_IN_TRANS = 1 / 8
-"""Share of near pairs that lie on two copies; our choice: two independent rare changes so near are rarer than one event
-that a caller splits into two calls (such pairs rank first among recessive ones in Exomiser, its issue 508)."""
+"""Share of near pairs that lie on two copies; a convention: two independent rare changes so near are rarer than one
+event that a caller splits into two calls (such pairs rank first among recessive ones in Exomiser, its issue 508)."""
 
 Chances = tuple[tuple[float, float], ...]
 SIBLING: Chances = ((0.25, (1 - ERROR) / 2), (0.5, ERROR), (0.25, (1 - ERROR) / 2))
@@ -105,7 +105,7 @@ def in_family(one: Row, other: Row, family: Family) -> Phase:
     cis = prod(likelihood[1] for likelihood in found)
     probability = trans / (trans + cis)
     label = "trans" if probability >= SURE else "cis" if probability <= 1 - SURE else "unknown"
-    return Phase(label, probability, "; ".join(words for *_, words in found) or "nothing tells their phase")
+    return Phase(label, probability, "; ".join(words for *_, words in found) or "no evidence on their phase")
 
 
 def _of_one_call(one: Row, other: Row) -> bool:

@@ -21,7 +21,7 @@ from landfall.patient.inheritance.fit import (
 )
 from landfall.patient.inheritance.pedigree import Individual
 
-NEEDS_PARTNER = "one hit, a second is needed"
+NEEDS_PARTNER = "one heterozygous variant, a second is needed"
 
 
 def lacks_partner(fit: ModeFit) -> bool:

@@ -1,1 +1,1 @@
-"""HPO terms, phenopackets, panels, and how well a gene fits them."""
+"""HPO terms, phenopackets, panels, and the similarity of genes to them."""

@@ -122,7 +122,7 @@ def alternatives(obo: Path) -> dict[str, str]:
 
 def _problem(term: str, other: Mapping[str, str]) -> tuple[str, str] | None:
     if not HPO_ID.fullmatch(term):
-        return f"{term!r} is no HPO term", "write HP: and seven digits"
+        return f"{term!r} is not an HPO term", "write HP: and seven digits"
     entry = ontology().get(term) or ontology().get(other.get(term, ""))
     if entry is None:
         hint = "" if other else ", or name hp.obo in phenotype.obo if it is an alternative identifier"

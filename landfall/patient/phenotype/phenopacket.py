@@ -149,7 +149,7 @@ def _feature_faults(path: Path, patient: Any) -> Iterator[InputProblem]:
             what = f"phenotypicFeatures: number {number} has no type.id"
             yield InputProblem(str(path), None, what, "write the HPO term, e.g. HP:0003323")
         elif feature.type.id.startswith("HP:") and not HPO_ID.fullmatch(feature.type.id):
-            what = f"phenotypicFeatures: number {number}: {feature.type.id!r} is no HPO term"
+            what = f"phenotypicFeatures: number {number}: {feature.type.id!r} is not an HPO term"
             yield InputProblem(str(path), None, what, "write HP: and seven digits")
 
 

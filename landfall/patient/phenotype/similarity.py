@@ -8,7 +8,7 @@ annotated with; the sum is divided by the information content of the features th
                 / sum over present t of IC(t)
 
 A feature is contradicted where it was excluded in the patient, and the gene or disease is annotated with it or with a
-descendant. The factor 0.5 is our choice: annotations do not give how many patients have a feature.
+descendant. The factor 0.5 is a convention: annotations do not give how many patients have a feature.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.splicing.rows import OutcomeRow
 
 Verdict = tuple[str | None, str]
-"""A strength (None: the tree has no branch, or it cannot be followed) and the reason."""
+"""A strength (None: not covered by the decision tree, or not assessable) and the reason."""
 
 TREE = "Abou Tayoun et al. 2018"
 TRUNCATING = ("stop_gained", "frameshift_variant")
@@ -124,9 +124,9 @@ def branch(outcome: OutcomeRow, transcript: Transcript) -> Verdict:
     if outcome["frameshift"] is None:
         return None, f"{name}, the reading frame could not be assessed"
     if outcome["frameshift"]:
-        return None, f"{name}, frameshift without a premature stop: the tree has no branch"
+        return None, f"{name}, frameshift without a premature stop: not covered by the decision tree"
     if outcome["is_gain"] or not outcome["size_nt"]:
-        return None, f"{name}, in frame without a loss: the tree has no branch (consider PM4)"
+        return None, f"{name}, in frame without a loss: not covered by the decision tree (consider PM4)"
     return _removed(outcome["size_nt"] / 3 / _length(transcript), f"{name}, in frame")
 
 

@@ -1,4 +1,4 @@
-"""The draft criteria as the report prints them: what counts, what does not and why, and their sum."""
+"""The draft ACMG/AMP criteria: status, strength and reason of each, and their sum."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from landfall.report.case.case import CandidateCase
 
 STATUS = {
     "met": "met",
-    "provisional": "met on a condition",
+    "provisional": "provisional",
     "not_met": "not met",
-    "not_combined": "not counted beside another",
-    "needs_assay": "waits for an assay",
-    "not_assessed": "not judged",
-    "manual_review": "left to a person",
+    "not_combined": "not combined with another",
+    "needs_assay": "requires an assay",
+    "not_assessed": "not assessed",
+    "manual_review": "manual review",
 }
 UNDECIDED = ("not_assessed", "manual_review")
 QUIET = ("not_met", *UNDECIDED)
@@ -25,7 +25,7 @@ QUIET = ("not_met", *UNDECIDED)
 
 @dataclass(frozen=True)
 class Criterion:
-    """A line of the table; ``quiet`` where it neither counts nor could yet."""
+    """A criterion; ``quiet`` where it neither counts nor could count after an assay."""
 
     name: str
     status: str
@@ -38,7 +38,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The criteria, and what they would add up to, in words."""
+    """The criteria and their sum in words."""
 
     lines: Sequence[Criterion]
     sum: str
@@ -56,7 +56,7 @@ def evidence(case: CandidateCase) -> Evidence | None:
 
 
 def undecided(case: CandidateCase) -> list[str]:
-    """Names of the criteria that were not judged or are left to a person."""
+    """Names of the criteria that were not assessed or require manual review."""
     return [row["criterion"] for row in case.further(EVIDENCE) if row["status"] in UNDECIDED]
 
 

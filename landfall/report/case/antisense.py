@@ -1,4 +1,4 @@
-"""Stretches hidden from the model: where an antisense oligonucleotide might act, as hypotheses."""
+"""N-masking of intervals: where an antisense oligonucleotide might act, as hypotheses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TALL, TOP, MARGIN, SHOWN = 110, 34, 6, 5
 
 @dataclass(frozen=True)
 class Stretch:
-    """One hidden stretch as text."""
+    """One masked interval as text."""
 
     rank: str
     bases: str
@@ -35,7 +35,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Rescue:
-    """The drawing of all stretches and the first few in words."""
+    """The drawing of all intervals and the first few in words."""
 
     drawing: Markup
     lead: str
@@ -44,19 +44,19 @@ class Rescue:
 
 
 def rescue(case: CandidateCase) -> Rescue | None:
-    """None where the closer look hid nothing."""
+    """None where no interval was masked."""
     rows = sorted(case.further(ANTISENSE_SCAN), key=lambda row: row["rank"])
     account = case.account
     if not rows or account is None:
         return None
-    hidden = f"{formatting.plural(len(rows), 'stretch', 'stretches')} of {len(rows[0]['target'])} bases"
-    there, left = (
+    masked = f"{formatting.plural(len(rows), 'interval')} of {len(rows[0]['target'])} bases"
+    with_variant, left = (
         formatting.score(account["aberrant_splicing_alt"]),
         formatting.score(rows[0]["aberrant_splicing"]),
     )
     lead = (
-        f"{hidden} were hidden from the model in turn. With the variant there is {there} of the outcome "
-        f"(0 none, 1 all); with the best stretch hidden {left} is left."
+        f"{masked} were masked in turn. With the variant the predicted aberrant splicing is {with_variant} (0 none, 1 "
+        f"complete); with the best interval masked, {left} remains."
     )
     return Rescue(draw(case, rows), lead, [_line(case, row) for row in rows[:SHOWN]], len(rows))
 
@@ -69,7 +69,7 @@ def _line(case: CandidateCase, row: Mapping[str, Any]) -> Stretch:
         formatting.percent(row["gc"]),
         formatting.score(row["aberrant_splicing"]),
         formatting.score(row["shuffled"]),
-        "none in view"
+        "no such site"
         if row["annotated_site_retention"] is None
         else formatting.percent(row["annotated_site_retention"]),
         "yes" if row["covers_variant"] else "no",
@@ -77,7 +77,7 @@ def _line(case: CandidateCase, row: Mapping[str, Any]) -> Stretch:
 
 
 def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
-    """Each stretch as a bar at the height of what is left of the outcome, over the bases it hides."""
+    """Each interval as a bar over its bases, at the height of the aberrant splicing that remains."""
     start, end = min(row["start"] for row in rows) - MARGIN, max(row["end"] for row in rows) + MARGIN
     scale = Scale(start, end, LEFT, WIDTH - RIGHT, case.row["strand"])
     floor = TOP + TALL
@@ -88,7 +88,7 @@ def draw(case: CandidateCase, rows: Sequence[Mapping[str, Any]]) -> Markup:
         parts.append(svg.rect(x, y - 2, width, 4, f"stretch{' best' if row['rank'] <= SHOWN else ''}", 1))
     parts += _ends(case, scale, floor)
     name = f"{case.row['gene']} {case.row['hgvs_c']}"
-    title = f"What is left of the outcome of {name} with stretches hidden from the model"
+    title = f"Aberrant splicing with {name} that remains with intervals masked"
     return svg.picture(WIDTH, floor + 28, title, parts)
 
 

@@ -1,4 +1,4 @@
-"""Candidates joined with their outcomes, tracks and transcript: what a case page is written from."""
+"""Candidates joined with their outcomes, tracks and transcript: the data of a case page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from landfall.splicing.outcomes.used_site import used_site
 from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.tables import INTERPRETED_CANDIDATES, OUTCOMES, PROBABILITIES
 
-MOST_CASES, USUAL_CASES, FEWEST_CASES = 10, 5, 2
+USUAL_CASES, FEWEST_CASES = 5, 2
 KINDS = {"a": "acceptor", "d": "donor"}
 CUTOFFS = ((0.8, "high-precision"), (0.5, "recommended"), (0.2, "high-recall"))
 
@@ -63,7 +63,7 @@ class Track:
 
 @dataclass(frozen=True)
 class CandidateCase:
-    """One candidate with all that the tables say about it."""
+    """One candidate with its rows of all tables."""
 
     row: PrioritisedRow
     outcomes: Sequence[OutcomeRow]
@@ -77,12 +77,12 @@ class CandidateCase:
 
     @cached_property
     def account(self) -> Mapping[str, Any] | None:
-        """What the closer look says of it; None where it was not among the leading candidates."""
+        """Its row of tables.INTERPRETED_CANDIDATES; None where it was not among the leading candidates."""
         return next(iter(self.further(INTERPRETED_CANDIDATES)), None)
 
     @cached_property
     def weak(self) -> bool:
-        """Whether its likeliest outcome stays below the cut-offs for calling: a mere possibility."""
+        """Whether its most likely outcome stays below the cut-offs for calling."""
         return self.outcome is not None and not self.outcome["called"]
 
     @property
@@ -91,7 +91,7 @@ class CandidateCase:
 
     @cached_property
     def outcome(self) -> OutcomeRow | None:
-        """The likeliest outcome in the transcript the candidate is named by."""
+        """The most likely outcome in the transcript of the candidate's name."""
         mine = [o for o in self.outcomes if o["transcript"] == self.row["transcript"]]
         return mine[0] if mine else None
 
@@ -142,16 +142,16 @@ def first_rows(prioritised: pa.Table, most: int) -> list[PrioritisedRow]:
 def select(inputs: ReportInputs) -> list[CandidateCase]:
     """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
 
-    Where that gives none, the first few scored candidates show what there was.
+    Without any of these, the first few scored candidates.
     """
     order = by_rank(inputs.table(PRIORITISED))
     scored = order.filter(pc.equal(order["status"], "scored"))
-    most = recorded.limit(inputs.provenance, "max_cases", MOST_CASES)
+    most = recorded.limit(inputs.provenance, "max_cases")
     flagged = parquet.rows(PRIORITISED, scored.filter(scored["flagged"]).slice(0, most))
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
-    room = max(0, min(USUAL_CASES, most) - len(flagged))
-    others = parquet.rows(PRIORITISED, rest.filter(event).slice(0, room))
+    left = max(0, min(USUAL_CASES, most) - len(flagged))
+    others = parquet.rows(PRIORITISED, rest.filter(event).slice(0, left))
     rows = [*flagged, *others] or parquet.rows(PRIORITISED, rest.slice(0, FEWEST_CASES))
     return [_case(row, inputs) for row in rows]
 
@@ -168,7 +168,7 @@ def _case(row: PrioritisedRow, inputs: ReportInputs) -> CandidateCase:
 
 
 def _mine(table: pa.Table, row: PrioritisedRow) -> list[dict[str, Any]]:
-    """The rows about the same allele in the transcript that the candidate is named by."""
+    """The rows about the same allele in the transcript of the candidate's name."""
     rows: list[dict[str, Any]] = _about(table, row).to_pylist()
     return [line for line in rows if line["transcript"] == row["transcript"]]
 

@@ -1,4 +1,4 @@
-"""A case at a glance: what is predicted, how sure it is, what to do next; and what was not judged."""
+"""A case at a glance: what is predicted, how sure it is, what to do next; and its limitations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from landfall.splicing.tables import STABILITY
 
 @dataclass(frozen=True)
 class Column:
-    """A question and the facts that answer it."""
+    """A question with the facts that answer it."""
 
     title: str
     facts: Facts
@@ -23,28 +23,30 @@ class Column:
 
 def columns(case: CandidateCase, models: Mapping[str, str]) -> list[Column]:
     """Three questions, each with the facts that the tables hold; what is null is left out."""
-    asked = (
+    questions = (
         ("What is predicted", _what(case)),
         ("How sure", _sure(case, models)),
         ("What to do next", _next(case)),
     )
-    return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in asked]
+    return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in questions]
 
 
 def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
     o = case.outcome
-    yield "Place", case.row["location"]
+    yield "Location", case.row["location"]
     yield "Event", narrative.event(case.row)
     if o is None or o["event"] == "none":
         return
     yield (
         "Reading frame",
-        narrative.yes_no(o["frameshift"], "shifted", "kept") if o["frameshift"] is not None else "not judged",
+        narrative.yes_no(o["frameshift"], "shifted", "kept")
+        if o["frameshift"] is not None
+        else "not assessed",
     )
     if o["ptc"]:
         yield "Premature stop", "" if o["ptc_codon"] is None else f"codon {formatting.count(o['ptc_codon'])}"
     if o["nmd"] is not None:
-        yield "Decay of the mRNA", narrative.yes_no(o["nmd"], "expected", "not expected")
+        yield "Nonsense-mediated decay", narrative.yes_no(o["nmd"], "expected", "not expected")
     yield "Protein", narrative.short(o["hgvs_p"] or "", 32)
 
 
@@ -60,12 +62,12 @@ def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str,
             "Share of transcripts",
             ""
             if o["transcript_proportion"] is None
-            else f"{formatting.percent(o['transcript_proportion'])} by the model's numbers",
+            else f"{formatting.percent(o['transcript_proportion'])}, predicted",
         )
     yield "Networks", robustness.networks(case)
     yield "Other settings", robustness.stability(case)
     found = acmg.evidence(case)
-    yield "Draft evidence", "" if found is None else f"{found.sum}, for a person to judge"
+    yield "Draft evidence", "" if found is None else f"{found.sum}, for manual review"
 
 
 def _next(case: CandidateCase) -> Iterator[tuple[str, str]]:
@@ -74,17 +76,17 @@ def _next(case: CandidateCase) -> Iterator[tuple[str, str]]:
         yield "To confirm", narrative.proof(case)
         return
     yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"
-    yield "Bands", f"{pair['bands']}{'' if pair['wild_type_bp'] is None else ', the normal one first'}"
+    yield "Bands", f"{pair['bands']}{'' if pair['wild_type_bp'] is None else ', the wild type first'}"
     yield "Sample", f"RNA of a tissue that expresses {case.row['gene']}, beside a control"
     if case.outcome and case.outcome["nmd"]:
-        yield "Decay", "culture cells with and without an inhibitor of nonsense-mediated decay"
-    yield "Then", "sequence the band; a person weighs it with the clinical picture"
+        yield "Decay", "compare cells with and without an inhibitor of nonsense-mediated decay"
+    yield "Then", "sequence the bands and interpret them with the clinical picture"
 
 
 def limits(case: CandidateCase) -> Sequence[str]:
-    """What was not judged about this case, as far as the tables say, after what no model knows."""
+    """What was not assessed: first what no model considers, then what the tables record for this case."""
     return [
-        "The prediction comes from sequence alone. Tissue, expression and splicing factors were not judged.",
+        "The prediction is based on sequence alone; tissue, expression and splicing factors are not considered.",
         *_limits(case),
     ]
 
@@ -92,19 +94,22 @@ def limits(case: CandidateCase) -> Sequence[str]:
 def _limits(case: CandidateCase) -> Iterator[str]:
     for track in case.tracks[:1]:
         reach = formatting.plural(len(track.values["ref"]["donor"]) // 2, "base")
-        yield f"Splice sites more than {reach} from the variant were out of view of this prediction."
+        yield f"Splice sites more than {reach} from the variant were not scored."
     if case.outcome is not None and case.outcome["transcript_proportion"] is not None:
-        yield "Shares are shares of the model's numbers, not measured proportions of transcripts."
+        yield "Shares of transcripts are predicted, not measured."
     account = case.account
     if account is not None and account["neighbours_not_judged"]:
         left = formatting.plural(account["neighbours_not_judged"], "other variant")
-        yield f"{left} of the patient within reach could not be read together with this one."
+        yield f"{left} of the patient within range could not be scored together with this one."
     undecided = acmg.undecided(case)
     if undecided:
-        yield f"Criteria not judged, or left to a person: {', '.join(undecided)}."
+        yield f"Criteria not assessed or for manual review: {', '.join(undecided)}."
     failed = [
         row["setting"] for row in case.further(STABILITY) if row["agrees"] is None and row["kind"] != "run"
     ]
     if failed:
-        yield f"Settings that could not be tried: {', '.join(failed)}."
-    yield "Decay of the mRNA is judged by rule. Whether the gene explains the phenotype is for a person to judge."
+        yield f"Settings that could not be tested: {', '.join(failed)}."
+    yield (
+        "Nonsense-mediated decay is predicted from the position of the premature stop. Whether the gene explains the "
+        "phenotype requires clinical assessment."
+    )

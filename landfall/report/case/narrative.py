@@ -1,4 +1,4 @@
-"""The finding told in words. Every sentence is made from table values; what is null is not said."""
+"""The finding in sentences, each made from values of the tables; nulls are left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVENTS = {
     "none": "normal splicing",
 }
 PRESENT = 0.1
-"""P below which a splice site is spoken of as absent."""
+"""P below which a splice site counts as absent."""
 
 
 def event(row: PrioritisedRow) -> str:
@@ -140,16 +140,15 @@ def place(bases: int, strand: str) -> str:
 
 
 def mrna_sentence(case: CandidateCase) -> str:
-    """What becomes of the mRNA in the likeliest outcome."""
+    """The change of the mRNA in the most likely outcome."""
     o = case.outcome
     if o is None or o["event"] == "none":
         why = f" ({o['reason']})" if o and o["reason"] else ""
-        return f"No change of the mRNA is put forward for this variant{why}."
+        return f"No change of the mRNA is called for this variant{why}."
     size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
     where = f" {_of(o)}" if o["location"] else ""
-    tell = _EVENT_SENTENCES.get(o["event"], _other)
-    told = tell(case, o, size, where)
-    return f"Below the cut-offs, so a mere possibility: {told[0].lower()}{told[1:]}" if case.weak else told
+    change = _EVENT_SENTENCES.get(o["event"], _other)(case, o, size, where)
+    return f"Below the cut-offs, a possibility only: {change[0].lower()}{change[1:]}" if case.weak else change
 
 
 def _of(o: OutcomeRow) -> str:
@@ -160,13 +159,12 @@ def _pseudoexon(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> st
     changed = segment(o)
     ends = "" if changed is None else f" ({formatting.span(case.row['chrom'], *changed)})"
     return (
-        f"{_pair(case, o)}{size}{where}{ends} would then be taken for an exon: "
-        f"the mRNA gains a pseudoexon{between(case)}."
+        f"{_pair(case, o)}{size}{where}{ends} would be included in the mRNA as a pseudoexon{between(case)}."
     )
 
 
 def _pair(case: CandidateCase, o: OutcomeRow) -> str:
-    """The two sites of a pseudoexon with what the variant does to each."""
+    """The two sites of a pseudoexon, each with its change by the variant."""
     known = [(k, *used) for k in KINDS.values() if (used := used_site(o, k)) is not None]
     if len(known) < 2:
         return "The "
@@ -202,13 +200,13 @@ def _cryptic(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     kind = o["event"].removeprefix("cryptic_")
     pos = position(o, kind)
     site = "" if pos is None else f" at {formatting.locus(case.row['chrom'], pos)}"
-    moves = f"Splicing is predicted to move to the cryptic {kind}{site}, so that the mRNA"
+    moves = f"Splicing is predicted to shift to the cryptic {kind}{site}, so that the mRNA"
     return f"{moves} {'gains' if o['is_gain'] else 'loses'} {size}{where}."
 
 
 def _retention(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
     name = o["location"] or "The intron"
-    return f"{name[0].upper()}{name[1:]} ({size}) is predicted to stay in the mRNA."
+    return f"{name[0].upper()}{name[1:]} ({size}) is predicted to be retained in the mRNA."
 
 
 def _other(case: CandidateCase, o: OutcomeRow, size: str, where: str) -> str:
@@ -226,13 +224,14 @@ _EVENT_SENTENCES = {
 
 
 def protein_sentence(case: CandidateCase) -> str:
-    """Frame, premature stop and decay of the likeliest outcome."""
+    """Reading frame, premature stop and nonsense-mediated decay of the most likely outcome."""
     o = case.outcome
     if o is None or o["event"] == "none":
         return ""
     if o["frameshift"] is None:
         return (
-            "The reading frame is not judged: the change lies outside the coding sequence, or at its start."
+            "The effect on the reading frame is not assessed: the change lies outside the coding sequence or at its "
+            "start."
         )
     said = _frame(o) + _stop(o)
     names = [short(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name]
@@ -240,7 +239,7 @@ def protein_sentence(case: CandidateCase) -> str:
 
 
 def short(name: str, longest: int = 60) -> str:
-    """A name that a sentence or a cell can bear, cut after a whole residue; the facts give it in full."""
+    """A name cut after a whole residue to at most ``longest`` letters; the facts give it in full."""
     if len(name) <= longest:
         return name
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
@@ -256,8 +255,8 @@ def _frame(o: OutcomeRow) -> str:
 
 def _stop(o: OutcomeRow) -> str:
     if not o["ptc"]:
-        return " and no premature stop codon is met." if o["ptc"] is not None else "."
-    link = "and translation meets" if o["frameshift"] else "but within the change translation meets"
+        return " without a premature stop codon." if o["ptc"] is not None else "."
+    link = "with" if o["frameshift"] else "but the change introduces"
     codon = "" if o["ptc_codon"] is None else f" at codon {formatting.count(o['ptc_codon'])}"
     run = re.search(r"fs(?:Ter|\*)(\d+)", o["hgvs_p"] or "")
     new = f", the {formatting.ordinal(int(run[1]))} codon of the new frame" if run else ""
@@ -286,40 +285,40 @@ def hypothesis(case: CandidateCase) -> str:
 
 
 def _part(o: OutcomeRow) -> str:
-    """How much of the mRNA is meant."""
+    """The share of transcripts."""
     if o["transcript_proportion"] is None:
         return ""
     rest = (
         "; most are expected to be spliced normally or otherwise" if o["transcript_proportion"] < 0.5 else ""
     )
     proportion = formatting.percent(o["transcript_proportion"])
-    return f", in about {proportion} of its transcripts by the model's numbers{rest}"
+    return f", in a predicted {proportion} of its transcripts{rest}"
 
 
 def _effect(o: OutcomeRow) -> str:
-    """What the likeliest outcome means for the protein."""
+    """The effect of the most likely outcome on the protein."""
     if o["ptc"]:
-        return "loss of the protein by decay of its mRNA" if o["nmd"] else "a truncated protein"
+        return "loss of the protein by nonsense-mediated decay" if o["nmd"] else "a truncated protein"
     if o["frameshift"] is None:
-        return "an altered transcript, its effect on the protein not derived"
-    return "a protein with a changed end" if o["frameshift"] else "a protein changed within its frame"
+        return "an altered transcript with unknown effect on the protein"
+    return "a protein with an altered C-terminus" if o["frameshift"] else "a protein with an in-frame change"
 
 
 def proof(case: CandidateCase) -> str:
-    """The experiment that would confirm or refute the likeliest outcome."""
+    """The experiment that would confirm or refute the most likely outcome."""
     o, gene = case.outcome, case.row["gene"]
     tissue = f"RNA of a tissue that expresses {gene}"
     if o is None or o["event"] == "none":
-        return f"{tissue}, sequenced or read by RT-PCR over the region, would show whether splicing changes."
+        return f"RNA sequencing or RT-PCR across the region, on {tissue}, would show whether splicing is altered."
     decay = ""
     if o["nmd"]:
         decay = (
-            " Decay may hide the changed product, so treat cells with an inhibitor of nonsense-mediated "
-            "decay beside untreated ones."
+            " Nonsense-mediated decay may remove the aberrant product: compare cells with and without an inhibitor of "
+            "it."
         )
     return (
-        f"RT-PCR with {_primers(case)}, on {tissue}, next to a control without the variant. {_products(o)}"
-        f"Sanger sequencing of the changed product shows its exact junctions.{decay}"
+        f"RT-PCR with {_primers(case)}, on {tissue}, with a control without the variant. {_products(o)}"
+        f"Sanger sequencing of the aberrant product shows its exact junctions.{decay}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What the likeliest outcome does to mRNA and protein, fact by fact, and what else the model leaves open."""
+"""The most likely outcome in mRNA and protein, fact by fact, and the other predicted outcomes."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ Facts = Sequence[tuple[str, str]]
 
 
 def facts(case: CandidateCase) -> Facts:
-    """The likeliest outcome, fact by fact; nulls are left out."""
+    """The most likely outcome, fact by fact, without nulls."""
     o = case.outcome
     if o is None or o["event"] == "none":
         return []
     chrom = case.row["chrom"]
-    found = [("Event", narrative.EVENTS.get(o["event"], o["event"])), ("Where", o["location"])]
+    found = [("Event", narrative.EVENTS.get(o["event"], o["event"])), ("Location", o["location"])]
     if o["start"] is not None and o["end"] is not None:
         found.append(("Segment", formatting.span(chrom, o["start"], o["end"])))
     found += [
         ("Size", _size(o)),
         ("Reading frame", _frame(o)),
         ("Premature stop", _stop(o)),
-        ("Decay (NMD)", _decay(o)),
+        ("Nonsense-mediated decay", _decay(o)),
     ]
     found += [(kind.capitalize(), _site(o, kind, chrom)) for kind in ("acceptor", "donor")]
-    found += [("mRNA", o["hgvs_r"]), ("Protein", o["hgvs_p"]), ("Rests on", o["reason"])]
+    found += [("mRNA", o["hgvs_r"]), ("Protein", o["hgvs_p"]), ("Basis", o["reason"])]
     return [(name, value) for name, value in found if value]
 
 
@@ -42,7 +42,7 @@ def _size(o: OutcomeRow) -> str:
 
 def _frame(o: OutcomeRow) -> str:
     if o["frameshift"] is None:
-        return "not derived (outside the coding sequence)"
+        return "not assessed (outside the coding sequence)"
     return "shifted" if o["frameshift"] else "kept"
 
 
@@ -86,7 +86,7 @@ def _maxent(o: OutcomeRow, kind: str) -> str:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A line of the table of outcomes; ``share`` in percent for its bar, ``possible`` where it is not called."""
+    """A row of the table of outcomes; ``share`` in percent for its bar, ``possible`` where it is not called."""
 
     event: str
     possible: bool
@@ -102,7 +102,7 @@ class Alternative:
 
 
 def alternatives(case: CandidateCase) -> list[Alternative]:
-    """Every outcome in every transcript, those of the transcript that the candidate is named by first."""
+    """Every outcome in every transcript, those in the transcript of the candidate's name first."""
     return [_alternative(o, case.row["transcript"]) for o in case.outcomes]
 
 
@@ -126,7 +126,7 @@ def _alternative(o: OutcomeRow, named: str) -> Alternative:
 
 
 def _place(o: OutcomeRow, named: str) -> str:
-    """Where an outcome lies; its transcript too if it is not the one that the candidate is named by."""
+    """Location of an outcome, with the transcript if it is not that of the candidate's name."""
     other = f" of {o['transcript']}" if o["transcript"] != named else ""
     return f"{o['location'] or formatting.DASH}{other}"
 

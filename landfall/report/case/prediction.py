@@ -1,4 +1,4 @@
-"""The prediction step by step: what is read on the reference, and what with the variant."""
+"""The prediction step by step: on the reference sequence, and with the variant."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from landfall.splicing.outcomes.used_site import position
 
 
 def reference(case: CandidateCase, model: str, title: str) -> list[str]:
-    """What is read without the variant: the sites that the outcome uses, and the normal junctions."""
-    told = (*_before(case, model), _unused(case, model, title), _normally(case))
-    return [sentence for sentence in told if sentence]
+    """The prediction without the variant: the sites used by the outcome, and the normal junctions."""
+    sentences = (*_before(case, model), _unused(case, model, title), _normally(case))
+    return [sentence for sentence in sentences if sentence]
 
 
 def _before(case: CandidateCase, model: str) -> list[str]:
@@ -25,7 +25,7 @@ def _before(case: CandidateCase, model: str) -> list[str]:
 
 
 def _stands(case: CandidateCase, site: Site) -> str:
-    """A site as the reference has it."""
+    """A site on the reference."""
     chance = (
         f"{formatting.locus(case.row['chrom'], site.pos)}, probability {formatting.probability(site.before)}"
     )
@@ -37,7 +37,7 @@ def _stands(case: CandidateCase, site: Site) -> str:
 
 
 def _unused(case: CandidateCase, model: str, title: str) -> str:
-    """Whether the reference has any other unannotated site in view."""
+    """Whether the reference has any unannotated site in the scored window."""
     track = next((t for t in case.tracks if t.model == model), None)
     if track is None:
         return ""
@@ -49,7 +49,7 @@ def _unused(case: CandidateCase, model: str, title: str) -> str:
         if value >= narrative.PRESENT
     ]
     cryptic = [site for site in found if not site.exon]
-    view = f"the {formatting.plural(len(track.values['ref']['donor']), 'base')} that {title} judged"
+    view = f"the {formatting.plural(len(track.values['ref']['donor']), 'base')} scored by {title}"
     if not cryptic:
         return (
             f"Among {view} there is no unannotated splice site of probability {narrative.PRESENT:g} or more."
@@ -75,14 +75,14 @@ def _normally(case: CandidateCase) -> str:
     exons = list(dict.fromkeys(piece.exon for piece in s.pieces if piece.normal))
     if len(exons) < 2:
         return ""
-    return f"Normal splicing, by the annotation: {' to '.join(f'exon {exon}' for exon in exons)}."
+    return f"Annotated splicing: {' to '.join(f'exon {exon}' for exon in exons)}."
 
 
 def patient(case: CandidateCase, model: str, title: str) -> list[str]:
-    """What is predicted with the variant: the site, the mRNA, the protein."""
-    told = (
+    """The prediction with the variant: site, mRNA, protein."""
+    sentences = (
         narrative.site_sentence(case, model, title),
         narrative.mrna_sentence(case),
         narrative.protein_sentence(case),
     )
-    return [sentence for sentence in told if sentence]
+    return [sentence for sentence in sentences if sentence]

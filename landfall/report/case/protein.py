@@ -45,7 +45,7 @@ def windows(outcome: OutcomeRow) -> Windows | None:
 
 
 def _common(one: str, other: str) -> int:
-    """Letters the two begin with alike."""
+    """Length of the common prefix."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 

@@ -1,4 +1,4 @@
-"""The closer look in words: whether the call survives other settings, and what lies on the same copy."""
+"""Stability of the call under other settings, and the other variants on the same copy, in words."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from landfall.splicing.tables import HAPLOTYPES, STABILITY
 from landfall.variants.filters.rules import JOINT_ONLY
 
 KINDS = {
-    "run": "As run",
-    "distance": "Bases judged on either side",
-    "mask": "Without the mask",
-    "network": "One network alone",
+    "run": "Settings of the run",
+    "distance": "Distance on either side",
+    "mask": "Unmasked",
+    "network": "Single network",
     "transcript": "Other transcript",
     "model": "Other model",
 }
 SHOWN = 10
-ABSENT = "Not in the tables of this run"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A line of the stability panel; ``kind`` is empty where it is that of the line above."""
+    """A row of the stability panel; ``kind`` is empty where it equals that of the row above."""
 
     kind: str
     setting: str
@@ -40,14 +39,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class Panel:
-    """Whether the call survives, in a sentence and setting by setting."""
+    """Stability of the call, in a sentence and by setting."""
 
     sentence: str
     lines: Sequence[Setting]
 
 
 def panel(case: CandidateCase) -> Panel | None:
-    """None where no other setting was tried."""
+    """None where no other setting was tested."""
     rows = _settings(case)
     if not rows:
         return None
@@ -56,7 +55,7 @@ def panel(case: CandidateCase) -> Panel | None:
     before = ["", *(row["kind"] for row in ordered)]
     lines = [_setting(row, row["kind"] != above) for row, above in zip(ordered, before, strict=False)]
     said = stability(case)
-    return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be judged.", lines)
+    return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be assessed.", lines)
 
 
 def _settings(case: CandidateCase) -> list[dict[str, Any]]:
@@ -67,14 +66,14 @@ def _settings(case: CandidateCase) -> list[dict[str, Any]]:
 
 
 def stability(case: CandidateCase) -> str:
-    """'same call in 8 of 9 other settings'; empty where none was tried."""
+    """'same call in 8 of 9 other settings'; empty where none was tested."""
     others = [row for row in _settings(case) if row["kind"] != "run"]
     judged = [row for row in others if row["agrees"] is not None]
     if not judged:
         return ""
     said = f"same call in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
     left = len(others) - len(judged)
-    return f"{said}; {formatting.plural(left, 'setting')} could not be judged" if left else said
+    return f"{said}; {formatting.plural(left, 'setting')} could not be assessed" if left else said
 
 
 def _setting(row: Mapping[str, Any], heads: bool) -> Setting:
@@ -99,7 +98,7 @@ def _event(row: Mapping[str, Any]) -> str:
 
 
 def networks(case: CandidateCase) -> str:
-    """How many networks of the model reach the cut-off alone; empty where they were not asked."""
+    """How many networks of the model reach the cut-off alone; empty where they were not run."""
     account = case.account
     if account is None or not account["networks"]:
         return ""
@@ -111,7 +110,7 @@ def networks(case: CandidateCase) -> str:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A line of the table of neighbours."""
+    """A row of the table of other variants."""
 
     names: str
     distance: str
@@ -124,7 +123,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Haplotypes:
-    """What lies on the candidate's copy, and what could not be judged."""
+    """The other variants on the candidate's copy, and those that could not be assessed."""
 
     sentence: str
     lines: Sequence[Neighbour]
@@ -133,7 +132,7 @@ class Haplotypes:
 
 
 def haplotypes(case: CandidateCase) -> Haplotypes | None:
-    """None where the closer look did not search for neighbours."""
+    """None where other variants were not searched."""
     account, rows = case.account, case.further(HAPLOTYPES)
     if account is None or account["neighbours_judged"] is None:
         return None
@@ -142,29 +141,29 @@ def haplotypes(case: CandidateCase) -> Haplotypes | None:
     counts = Counter((row["reason"], row["detail"]) for row in rest)
     read, unread = account["neighbours_judged"], account["neighbours_not_judged"]
     if not read + unread:
-        sentence = "The patient has no other variant within reach on this copy or the other."
+        sentence = "The patient has no other variant within range on either copy."
     else:
         sentence = (
             f"{formatting.plural(read, 'other variant')} of the patient on the same copy "
-            f"{'was' if read == 1 else 'were'} read together with this one; "
-            f"{formatting.count(unread)} within reach could not be."
+            f"{'was' if read == 1 else 'were'} scored together with this one; "
+            f"{formatting.count(unread)} within range could not be."
         )
     why = [
         (formatting.plural(n, "variant"), f"{reason}: {detail}")
         for (reason, detail), n in counts.most_common()
     ]
-    telling = sorted(judged, key=lambda row: (row["verdict"] == "additive", ";" not in row["neighbours"]))
+    ordered = sorted(judged, key=lambda row: (row["verdict"] == "additive", ";" not in row["neighbours"]))
     return Haplotypes(
-        f"{sentence}{_verdicts(judged)}", [_neighbour(case, row) for row in telling[:SHOWN]], len(judged), why
+        f"{sentence}{_verdicts(judged)}", [_neighbour(case, row) for row in ordered[:SHOWN]], len(judged), why
     )
 
 
 def _verdicts(judged: Sequence[Mapping[str, Any]]) -> str:
-    """Whether any neighbour changes what the variant does."""
+    """Whether any other variant modifies the effect of this one."""
     found = Counter(row["verdict"] for row in judged if row["verdict"] != "additive")
     if not judged or not found:
-        return " None changes what this variant does, by the model." if judged else ""
-    return f" Marked below: {', '.join(f'{name} {count}' for name, count in sorted(found.items()))}."
+        return " None modifies the predicted effect of this variant." if judged else ""
+    return f" Interactions: {', '.join(f'{name} {count}' for name, count in sorted(found.items()))}."
 
 
 def _neighbour(case: CandidateCase, row: Mapping[str, Any]) -> Neighbour:
@@ -181,11 +180,11 @@ def _neighbour(case: CandidateCase, row: Mapping[str, Any]) -> Neighbour:
 
 
 def missing(case: CandidateCase) -> str:
-    """Why there is nothing of the closer look about a case."""
+    """Why a case has no interpretation; empty where it has one."""
     account = case.account
     if account is None:
-        return f"{ABSENT}: it is made for flagged and leading candidates alone."
+        return "Not assessed: only flagged and leading candidates are interpreted."
     if account["status"] == "mapped":
         return ""
-    what = "Not looked at more closely" if account["status"] == "not_examined" else "Not mapped"
+    what = "Not interpreted" if account["status"] == "not_examined" else "No in silico mutagenesis"
     return f"{what}: {account['detail'] or account['reason']}."

@@ -1,4 +1,4 @@
-"""The assay sheet: primers, band sizes, the gel to expect, and what the laboratory has to mind."""
+"""The assay sheet: primers, band sizes, the expected gel, and notes for the laboratory."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of a case, its gels drawn for the likeliest outcome."""
+    """The sheet of a case, its gels drawn for the most likely outcome."""
 
     gels: Sequence[Markup]
     pairs: Sequence[Pair]
@@ -51,7 +51,7 @@ class Sheet:
 
 
 def sheet(case: CandidateCase) -> Sheet | None:
-    """None where no assay was asked for."""
+    """None where no assay was designed."""
     rows = sorted(case.further(ASSAYS), key=lambda row: (row["outcome"], row["pair"] != "flanking"))
     if not rows:
         return None
@@ -62,7 +62,7 @@ def sheet(case: CandidateCase) -> Sheet | None:
 
 
 def best(case: CandidateCase) -> Mapping[str, Any] | None:
-    """The designed pair that shows the likeliest outcome, one with both bands rather than with the mutant's alone."""
+    """The designed pair for the most likely outcome, preferably one with both bands."""
     outcome = case.outcome
     rows = [
         row
@@ -82,14 +82,14 @@ def _pair(case: CandidateCase, row: Mapping[str, Any]) -> Pair:
     event = f"{narrative.EVENTS.get(row['event'], row['event'])}{size}"
     if row["status"] != "designed":
         return Pair(row["pair"], event, (), (), "", row["reason"])
-    remark = f"Given up to find it: {row['relaxed']}. " if row["relaxed"] else ""
-    said = row["check"]
+    remark = f"Relaxed constraints: {row['relaxed']}. " if row["relaxed"] else ""
+    check = row["check"]
     return Pair(
         row["pair"],
         event,
         [_primer(row, *side) for side in SIDES],
         list(_products(row)),
-        f"{remark}{said[0].upper()}{said[1:]}.",
+        f"{remark}{check[0].upper()}{check[1:]}.",
         "",
     )
 

@@ -1,4 +1,4 @@
-"""The scores of one model for one case: numbers, positions and what each means."""
+"""The scores of one model for one case: numbers, positions and interpretation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLIGHT = 0.1
 
 @dataclass(frozen=True)
 class Delta:
-    """One raw delta score with its masked twin."""
+    """One delta score, raw and masked."""
 
     name: str
     value: float | None
@@ -64,13 +64,13 @@ def _where(case: CandidateCase, bases: int | None) -> str:
 
 
 def _meaning(case: CandidateCase, model: str, track: str) -> str:
-    """The score in words; a masked score that fell to zero is explained."""
+    """The score in words, with the reason for a lower masked score."""
     own = ModelScores(case.row, model)
     value, bases = own.ds(track), own.dp(track)
     if value is None or bases is None:
         return "Not scored."
     if value < SLIGHT:
-        return "No effect to speak of."
+        return "No relevant change."
     site = case.site(KINDS[track[0]], case.row["pos"] + bases, model)
     return f"{_effect(site, track[1] == 'g')}; {_grade(value)}.{_masking(case, model, track, value)}"
 
@@ -82,7 +82,7 @@ def _grade(value: float) -> str:
 def _effect(site: Site, gain: bool) -> str:
     name = f"The {site.kind} of exon {site.exon}" if site.exon else f"An unannotated {site.kind}"
     chance = f" ({formatting.change(site.before, site.after)})" if site.after is not None else ""
-    return f"{name} {'gains' if gain else 'loses'} use{chance}"
+    return f"{name} is {'strengthened' if gain else 'weakened'}{chance}"
 
 
 def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
@@ -94,22 +94,22 @@ def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
 
 
 def probability(row: PrioritisedRow, models: Mapping[str, str]) -> str:
-    """The calibrated probability in a sentence, with the numbers of models of no splice sites where there are any."""
+    """The calibrated probability in a sentence, with the values of other kinds of models, if any ran."""
     others = [spec for spec in splice_models().values() if spec.kind != "sites"]
     other = "".join(f" {spec.info.title}: {words}." for spec in others if (words := spec.describe(row)))
     value = row["splice_probability"]
     if value is None:
-        return f"No calibrated probability is in the tables of this run.{other}"
+        return f"No calibrated probability was computed in this run.{other}"
     names = [models.get(name, name) for name in (row["splice_probability_models"] or "").split(",")]
     return (
         f"The calibrated probability that splicing is affected is {formatting.probability(value)} "
-        f"(from {', '.join(names)}). It is no probability of disease.{other}"
+        f"(from {', '.join(names)}). It is not a probability of disease.{other}"
     )
 
 
 @dataclass(frozen=True)
 class SiteLine:
-    """One splice site in view, for the table beside the figure."""
+    """One splice site of the window, for the table under the figure."""
 
     kind: str
     name: str

@@ -1,4 +1,4 @@
-"""Exons in the direction of transcription, and what a predicted outcome makes of them.
+"""Exons in the direction of transcription, and their change by a predicted outcome.
 
 Oriented coordinates: a 0-based half-open span (start, end) of the contig is kept on the + strand and becomes
 (-end, -start) on the - strand, so that ascending is always 5' to 3' and lengths stay as they are.
@@ -69,7 +69,7 @@ class Splicing:
 
 
 def splicing(transcript: Transcript, outcome: OutcomeRow) -> Splicing | None:
-    """What an outcome does to the exons around it; None without a segment or outside the transcript."""
+    """The change of the exons around an outcome; None without a segment or outside the transcript."""
     if outcome["start"] is None or outcome["end"] is None or outcome["event"] == "none":
         return None
     chain = exons(transcript)
@@ -93,7 +93,7 @@ def _neighbourhood(chain: Sequence[Span], segment: Span) -> tuple[int, int]:
 
 
 def _flanks(chain: Sequence[Span], segment: Span) -> tuple[int | None, int | None]:
-    """Numbers of the nearest exons that keep bases on either side of the segment, where primers can sit."""
+    """Numbers of the nearest exons that keep bases on either side of the segment, where primers can bind."""
     before = [n for n, exon in enumerate(chain, 1) if exon[0] < segment[0]]
     after = [n for n, exon in enumerate(chain, 1) if exon[1] > segment[1]]
     return (before[-1] if before else None), (after[0] if after else None)

@@ -1,4 +1,4 @@
-"""The gel that an RT-PCR is expected to show, drawn from the band sizes of the assay table."""
+"""The expected gel of an RT-PCR, drawn from the band sizes of the assay table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDTH, TOP, TALL, LEFT, LANE = 400, 44, 220, 56, 84
 BAND, APART = 46, 13
 """Width of a band, least distance of two labels."""
 RUNG, LADDER = 100, 600
-"""Steps of the ladder, and where it ends at the earliest, in bases."""
+"""Step of the ladder and its smallest upper end, in bases."""
 
 
 def draw(assay: Mapping[str, Any]) -> Markup | None:
@@ -43,7 +43,7 @@ def _sizes(bands: Sequence[int]) -> str:
 
 
 def _height(size: float, low: float, high: float) -> float:
-    """y of a band: short products run far."""
+    """y of a band, lower for shorter products."""
     return TOP + TALL * math.log(high / size) / math.log(high / low)
 
 

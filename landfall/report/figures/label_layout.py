@@ -1,4 +1,4 @@
-"""Placing the labels of a figure on few levels, apart, and out of the way of each other's leaders."""
+"""Placing the labels of a figure on few levels, apart, and clear of each other's leaders."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 LETTER = 6.3
-"""Width of a letter at the labels' size; text is measured nowhere else."""
+"""Width of a letter at the labels' size."""
 REACH, AIR = 4, 6
 
 
 @dataclass(frozen=True)
 class LabelRequest:
-    """A label to place: the x of its leader, its words, its style, and whether it would rather end at x."""
+    """A label to place: the x of its leader, its words, its style, and whether it preferably ends at x."""
 
     x: float
     words: str
@@ -25,50 +25,50 @@ class LabelRequest:
 class Placed:
     """A label with its level (0 = nearest to the figure), where its words begin, on which side."""
 
-    wish: LabelRequest
+    request: LabelRequest
     level: int
     left: float
     ends: bool
 
     @property
     def right(self) -> float:
-        return self.left + len(self.wish.words) * LETTER
+        return self.left + len(self.request.words) * LETTER
 
     def meets(self, other: Placed) -> bool:
         """Whether the two would touch, were they on one level; leaders count."""
         return (
-            min(self.left, self.wish.x) < max(other.right, other.wish.x) + AIR
-            and min(other.left, other.wish.x) < max(self.right, self.wish.x) + AIR
+            min(self.left, self.request.x) < max(other.right, other.request.x) + AIR
+            and min(other.left, other.request.x) < max(self.right, self.request.x) + AIR
         )
 
     def crosses(self, other: Placed) -> bool:
         """Whether the leader of this label runs through the words of a lower one."""
-        return self.level > other.level and other.spans(self.wish.x)
+        return self.level > other.level and other.spans(self.request.x)
 
     def spans(self, x: float) -> bool:
         """Whether a leader at x would run through the words."""
         return self.left < x < self.right
 
 
-def place(wishes: Sequence[LabelRequest], width: float) -> list[Placed]:
-    """The best of all choices of sides: fewest crossings, then fewest levels, then most wishes met.
+def place(requests: Sequence[LabelRequest], width: float) -> list[Placed]:
+    """The best of all choices of sides: fewest crossings, then fewest levels, then most preferred sides.
 
     With nine labels there are at most 512 choices, so all are tried.
     """
-    ways = (_stack(sides) for sides in product(*(_spots(wish, width) for wish in wishes)))
+    ways = (_stack(sides) for sides in product(*(_spots(request, width) for request in requests)))
     return min(ways, key=_cost)
 
 
 def _cost(way: Sequence[Placed]) -> tuple[int, int, int]:
     crossings = sum(a.crosses(b) for a in way for b in way)
-    return crossings, max((p.level for p in way), default=0), sum(p.ends != p.wish.ends for p in way)
+    return crossings, max((p.level for p in way), default=0), sum(p.ends != p.request.ends for p in way)
 
 
 def _stack(labels: Sequence[Placed]) -> list[Placed]:
     """Give levels from below: a label comes after those whose leaders would run through its words."""
     waiting, done = list(range(len(labels))), dict[int, Placed]()
     while waiting:
-        burden = {n: sum(labels[n].spans(labels[m].wish.x) for m in waiting if m != n) for n in waiting}
+        burden = {n: sum(labels[n].spans(labels[m].request.x) for m in waiting if m != n) for n in waiting}
         chosen = min(waiting, key=lambda n: (burden[n], n))
         done[chosen] = _lift(labels[chosen], list(done.values()))
         waiting.remove(chosen)
@@ -77,15 +77,15 @@ def _stack(labels: Sequence[Placed]) -> list[Placed]:
 
 def _lift(label: Placed, done: Sequence[Placed]) -> Placed:
     """The label on the lowest level above the leaders it spans where it touches no other."""
-    level = max((p.level + 1 for p in done if label.spans(p.wish.x)), default=0)
+    level = max((p.level + 1 for p in done if label.spans(p.request.x)), default=0)
     while any(p.level == level and label.meets(p) for p in done):
         level += 1
     return replace(label, level=level)
 
 
-def _spots(wish: LabelRequest, width: float) -> list[Placed]:
+def _spots(request: LabelRequest, width: float) -> list[Placed]:
     """The label on either side of its leader, as far as it fits; pushed inside where neither does."""
-    room = len(wish.words) * LETTER
-    sides = ((wish.x + REACH, False), (wish.x - room - REACH, True))
-    fitting = [Placed(wish, 0, left, ends) for left, ends in sides if 2 <= left <= width - room - 2]
-    return fitting or [Placed(wish, 0, max(2.0, min(wish.x + REACH, width - room - 2)), False)]
+    size = len(request.words) * LETTER
+    sides = ((request.x + REACH, False), (request.x - size - REACH, True))
+    fitting = [Placed(request, 0, left, ends) for left, ends in sides if 2 <= left <= width - size - 2]
+    return fitting or [Placed(request, 0, max(2.0, min(request.x + REACH, width - size - 2)), False)]

@@ -1,4 +1,4 @@
-"""The mutagenesis map: what each change of one base does to the outcome, drawn and told."""
+"""In silico mutagenesis: the effect of each single-base change on the outcome, as a heat map and in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.genome.sequence import BASES, reverse_complement
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import reverse_complement
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase
 from landfall.report.figures import svg
@@ -21,9 +22,9 @@ ACROSS = 54
 """Bases in a line."""
 NAMED = 12
 HALF = 0.5
-"""A change tells where it takes away, or brings about, this part of what the variant does. Ours."""
+"""A change is reported where it removes, or causes, this fraction of the variant's effect. By convention."""
 FAINT = 0.02
-"""Changes of the outcome by less are left white."""
+"""Smaller changes of the outcome are left white."""
 
 Row = Mapping[str, Any]
 
@@ -47,13 +48,13 @@ class Map:
 
 
 def mutagenesis(case: CandidateCase) -> Map | None:
-    """None where the closer look mapped nothing."""
+    """None where no in silico mutagenesis was done."""
     account, rows = case.account, case.further(MUTAGENESIS)
     bases = copy(rows, "alternate", case.row["strand"])
     if account is None or not bases:
         return None
-    told = [_carriers(case, account, bases), _without(case, account, rows)]
-    return Map(draw(case, bases), [sentence for sentence in told if sentence])
+    found = [_carriers(case, account, bases), _without(case, account, rows)]
+    return Map(draw(case, bases), [sentence for sentence in found if sentence])
 
 
 def copy(rows: Sequence[Row], haplotype: str, strand: str) -> list[Base]:
@@ -73,25 +74,25 @@ def _read(letter: str, strand: str) -> str:
 
 
 def _carriers(case: CandidateCase, account: Row, bases: Sequence[Base]) -> str:
-    """Which bases the outcome cannot do without."""
+    """The bases that the outcome depends on."""
     drawn, edge = formatting.plural(len(bases), "base"), -HALF * account["aberrant_splicing_alt"]
     needed = [base for base in bases if max(base.changes.values()) <= edge]
     if not needed:
-        return f"None of the {drawn} drawn is needed: none takes away half of the outcome whatever it is changed to."
-    carry = "carries" if len(needed) == 1 else "carry"
+        return f"None of the {drawn} shown is essential: none has every substitution reduce aberrant splicing by half."
+    are = "is" if len(needed) == 1 else "are"
     strongest = sorted(needed, key=lambda base: (sum(base.changes.values()) / len(base.changes), base.pos))
     named = ", ".join(
         f"{base.letter}{formatting.NBSP}{formatting.count(base.pos)}" for base in strongest[:NAMED]
     )
     more = f" and {len(needed) - NAMED} more" if len(needed) > NAMED else ""
     return (
-        f"{formatting.count(len(needed))} of the {drawn} drawn {carry} the outcome: each takes away half of it or "
-        f"more, whatever it is changed to. Strongest first, on {case.row['chrom']}: {named}{more}."
+        f"{formatting.count(len(needed))} of the {drawn} shown {are} essential: every substitution reduces aberrant "
+        f"splicing by half or more. Strongest first, on {case.row['chrom']}: {named}{more}."
     )
 
 
 def _without(case: CandidateCase, account: Row, rows: Sequence[Row]) -> str:
-    """How singular the variant is: other changes that would do the same to the reference."""
+    """Other substitutions of the reference with the same effect."""
     own = case.row["pos"], case.row["ref"], case.row["alt"]
     reference = [
         row
@@ -105,15 +106,16 @@ def _without(case: CandidateCase, account: Row, rows: Sequence[Row]) -> str:
         (row for row in reference if row["aberrant_splicing"] >= half),
         key=lambda row: -row["aberrant_splicing"],
     )
-    tried = f"of {formatting.count(len(reference))} other single changes in these bases"
+    tested = f"of {formatting.count(len(reference))} other single-base substitutions in this region"
     if not alike:
-        return f"On the reference copy, none {tried} would bring about half of it."
+        return f"On the reference copy, none {tested} would cause half of the aberrant splicing."
     named = ", ".join(
         f"{formatting.count(row['base_pos'])}{formatting.NBSP}{_change(row, case.row['strand'])}"
         for row in alike[:NAMED]
     )
     return (
-        f"On the reference copy, {formatting.count(len(alike))} {tried} would bring about half of it or more, "
+        f"On the reference copy, {formatting.count(len(alike))} {tested} would cause half of the aberrant splicing or "
+        f"more, "
         f"the strongest {named}."
     )
 
@@ -123,13 +125,13 @@ def _change(row: Row, strand: str) -> str:
 
 
 def draw(case: CandidateCase, bases: Sequence[Base]) -> Markup:
-    """Rows of bases, four cells to a base: less of the outcome one colour, more of it another."""
+    """Rows of bases with four cells each: blue for less, orange for more aberrant splicing."""
     parts: list[Markup] = []
     top = 0.0
     for line in _lines(case, bases):
         parts += _line(case, line, top)
         top += 40 + 4 * ROW + 34
-    title = f"Mutagenesis map of {case.row['gene']} {case.row['hgvs_c']}: the change of the outcome by each single base"
+    title = f"In silico mutagenesis of {case.row['gene']} {case.row['hgvs_c']}: effect of each substitution"
     return svg.picture(WIDTH, top, title, parts)
 
 
@@ -181,7 +183,7 @@ def _cell(base: Base, letter: str, x: float, y: float) -> Markup:
 
 
 def _marks(case: CandidateCase, line: Sequence[Base], first: float) -> Iterator[Markup]:
-    """The sites watched and, above them, the variant; what the mRNA gains or loses is underlined."""
+    """The sites of the outcome and, above them, the variant; what the mRNA gains or loses is underlined."""
     account, outcome = case.account or {}, case.outcome
     named = [(case.row["pos"], "variant", 17.0), *((account.get(kind), kind, 4.0) for kind in KINDS.values())]
     for column, base in enumerate(line):

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from landfall.genome.sequence import BASES
+from landfall.genome.encoding import BASES
 from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.report import formatting
 from landfall.report.figures import svg
@@ -83,7 +83,7 @@ def along(line: Row) -> Scale:
 
 
 def tracks(row: RegulatoryRow, bins: Sequence[Row], named: Mapping[int, str]) -> Markup:
-    """A panel a track: reference grey, variant a line, the difference underneath on a scale of its own."""
+    """A panel per track: reference grey, variant a line, the difference below on its own scale."""
     scale = _around(row, bins[0])
     top, parts = 46.0, list[Markup]()
     for line in bins:
@@ -168,7 +168,7 @@ def _axis(row: RegulatoryRow, scale: Scale, top: float) -> Iterator[Markup]:
 
 
 def profile(row: RegulatoryRow, line: Row, stretches: Sequence[Row], kind: str) -> Markup:
-    """Bars along the whole window; gene start, variant and the stretches that matter most are marked."""
+    """Bars along the whole window, with gene start, variant and the leading regions marked."""
     scale = along(line)
     runs = _runs(line)
     highest = max((value for _, value in runs), default=0.0) or 1.0
@@ -199,12 +199,12 @@ def _runs(line: Row) -> list[tuple[float, float]]:
 
 
 def describe(row: RegulatoryRow, maps: Mapping[str, Row], kind: str) -> str:
-    """How attention or contribution divides: the promoter itself, upstream, downstream; and with the variant."""
+    """Fractions of attention or contribution in the promoter, upstream and downstream; and with the variant."""
     parts = _parts(row, maps["reference"])
     if not parts:
         return ""
     said = (
-        f"Of the {kind} on the reference, {formatting.percent(parts['self'])} falls on the gene's own start "
+        f"Of the {kind} on the reference, {formatting.percent(parts['self'])} lies at the gene's start "
         + (
             f"(within {NEAR:,} bases), {formatting.percent(parts['upstream'])} upstream, "
             f"{formatting.percent(parts['downstream'])} downstream."
@@ -212,12 +212,12 @@ def describe(row: RegulatoryRow, maps: Mapping[str, Row], kind: str) -> str:
     )
     after = _parts(row, maps["alternate"]) if "alternate" in maps else {}
     if after:
-        said += f" With the variant the gene's own start has {formatting.percent(after['self'])}."
+        said += f" With the variant the fraction at the gene's start is {formatting.percent(after['self'])}."
     return said
 
 
 def _parts(row: RegulatoryRow, line: Row) -> dict[str, float]:
-    """Shares of a map, 0 to 1; empty where it does not tell of the gene's start."""
+    """Fractions of a map, 0 to 1; empty where its target is not the gene's start."""
     total = sum(line["values"])
     if line["attribution_target"] != "gene" or not total:
         return {}
@@ -247,7 +247,7 @@ def mutagenesis(row: RegulatoryRow, changes: Sequence[Row]) -> Markup:
     first, last = (formatting.count(base[0]) for base in (bases[0], bases[-1]))
     ends = f"{row['chrom']}:{first} to {last}, full colour ±{largest:.2g}"
     parts.append(svg.text(50, 130, ends, "tick"))
-    return svg.picture(WIDTH, 138, "Change of the track by each single base around the variant", parts)
+    return svg.picture(WIDTH, 138, "Change of the track by each substitution around the variant", parts)
 
 
 def _change(x: float, y: float, size: float, value: float | None) -> Markup:

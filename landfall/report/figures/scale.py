@@ -1,4 +1,4 @@
-"""The one scale of the figures along a contig: from positions to x."""
+"""Scale of the figures along a contig: from positions to x."""
 
 from __future__ import annotations
 

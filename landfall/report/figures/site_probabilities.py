@@ -20,7 +20,7 @@ MOST_SITES = 8
 
 
 def sites(case: CandidateCase, track: Track) -> list[Site]:
-    """The splice sites worth naming: of the outcome, those that change, those that stand; 5' to 3'."""
+    """The splice sites to name: of the outcome, those that change, those that stay; 5' to 3'."""
     found = {key: case.site(*key, track.model) for key in _candidates(case, track)}
     used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     ranked = sorted(
@@ -71,9 +71,9 @@ def _labels(case: CandidateCase, track: Track, scale: Scale) -> list[Placed]:
     """
     used = {(kind, position(case.outcome, kind)) for kind in KINDS.values()} if case.outcome else set()
     named = [s for s in sites(case, track) if (s.kind, s.pos) in used or abs(s.shift) >= SHIFTED]
-    wishes = [LabelRequest(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
+    requests = [LabelRequest(scale.base(s.pos), _site_words(s), s.kind, s.kind == "acceptor") for s in named]
     variant = LabelRequest(scale.base(case.row["pos"]), f"variant {case.row['hgvs_c']}", "variant", False)
-    return place([*wishes, variant], WIDTH)
+    return place([*requests, variant], WIDTH)
 
 
 def _site_words(site: Site) -> str:
@@ -82,7 +82,10 @@ def _site_words(site: Site) -> str:
 
 
 def _leaders(placed: list[Placed], band: float, floor: float) -> list[Markup]:
-    return [svg.line(p.wish.x, _base(p, band) + 3, p.wish.x, floor, f"leader {p.wish.cls}") for p in placed]
+    return [
+        svg.line(p.request.x, _base(p, band) + 3, p.request.x, floor, f"leader {p.request.cls}")
+        for p in placed
+    ]
 
 
 def _words(placed: list[Placed], band: float) -> list[Markup]:
@@ -91,7 +94,7 @@ def _words(placed: list[Placed], band: float) -> list[Markup]:
 
 def _word(label: Placed, y: float) -> Markup:
     x, anchor = (label.right, "end") if label.ends else (label.left, "start")
-    return svg.text(x, y, label.wish.words, f"site {label.wish.cls}", anchor)
+    return svg.text(x, y, label.request.words, f"site {label.request.cls}", anchor)
 
 
 def _base(label: Placed, band: float) -> float:
@@ -100,7 +103,7 @@ def _base(label: Placed, band: float) -> float:
 
 
 def _segment(case: CandidateCase, scale: Scale, top: float, bottom: float) -> list[Markup]:
-    """The stretch the mRNA gains or loses, shaded through both panels, with its size."""
+    """The bases that the mRNA gains or loses, shaded through both panels, with their number."""
     o = case.outcome
     if o is None or o["start"] is None or o["end"] is None:
         return []
@@ -143,7 +146,7 @@ def _stems(track: Track, allele: str, floor: float, scale: Scale) -> list[Markup
 
 
 def mark(x: float, y: float, kind: str) -> Markup:
-    """The head of a stem: told apart by shape as well as by colour."""
+    """The head of a stem: acceptor and donor differ in shape and colour."""
     if kind == "acceptor":
         return svg.element("circle", cx=x, cy=y, r=4, cls="head acceptor")
     return svg.rect(x - 3.6, y - 3.6, 7.2, 7.2, "head donor")
@@ -178,17 +181,17 @@ def _exon(transcript: Transcript, exon: tuple[int, int], number: int, scale: Sca
 
 
 def _beyond(transcript: Transcript, scale: Scale, y: float) -> list[Markup]:
-    """How far the next exons lie out of view, so that an intron is not taken for the end of the gene."""
+    """The distance of the next exons outside the window: an intron at its edge is not the end of the gene."""
     view = exon_geometry.orient((scale.start, scale.end), scale.strand)
     numbered = list(enumerate(exon_geometry.exons(transcript), 1))
     before = [(number, view[0] - end) for number, (_, end) in numbered if end <= view[0]]
     after = [(number, start - view[1]) for number, (start, _) in numbered if start >= view[1]]
     parts = []
     if before:
-        words = f"← exon {before[-1][0]}, {formatting.plural(before[-1][1], 'base')} off"
+        words = f"← exon {before[-1][0]}, {formatting.plural(before[-1][1], 'base')} away"
         parts.append(svg.text(LEFT, y + 20, words, "tick"))
     if after:
-        words = f"exon {after[0][0]}, {formatting.plural(after[0][1], 'base')} off →"
+        words = f"exon {after[0][0]}, {formatting.plural(after[0][1], 'base')} away →"
         parts.append(svg.text(WIDTH - RIGHT, y + 20, words, "tick", "end"))
     return parts
 

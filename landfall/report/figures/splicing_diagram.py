@@ -44,7 +44,7 @@ def _names(y: float) -> list[Markup]:
 
 
 def _weight(piece: Piece) -> float:
-    """Room for a piece: enough for its words, growing slowly with its size."""
+    """Width of a piece: enough for its words, growing slowly with its size."""
     if not piece.normal and not piece.predicted:
         return 120
     if piece.normal and piece.predicted:
@@ -98,7 +98,7 @@ def _arcs(
 
 
 def _variant(case: CandidateCase, s: Splicing, edges: dict[int, float], y: float) -> list[Markup]:
-    """A pointer to where the variant lies among the pieces."""
+    """A pointer to the position of the variant among the pieces."""
     first = case.row["pos"] - 1
     along = orient((first, first + 1), case.row["strand"])[0]
     for piece in s.pieces:

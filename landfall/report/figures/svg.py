@@ -1,4 +1,4 @@
-"""The few SVG elements the figures are drawn with; every text and attribute is escaped here."""
+"""The SVG elements of the figures; every text and attribute is escaped here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Value = str | float | int
 
 
 def number(value: float) -> str:
-    """A coordinate with one decimal at most, so that the file is small and the same everywhere."""
+    """A coordinate with one decimal at most, for small and reproducible files."""
     text = f"{value:.1f}"
     return text.removesuffix(".0").replace("-0", "0") if text in ("-0.0", "0.0") else text.removesuffix(".0")
 
@@ -48,7 +48,7 @@ def points(*pairs: tuple[float, float]) -> str:
 
 
 def picture(width: float, height: float, title: str, parts: Iterable[Markup]) -> Markup:
-    """A whole drawing that scales with the page; the title is what a screen reader says."""
+    """A whole drawing that scales with the page; the title is its text for screen readers."""
     body = element("title", title) + Markup("\n").join(parts)
     box = f"0 0 {number(width)} {number(height)}"
     return element("svg", body, viewBox=box, role="img", aria_label=title, xmlns="http://www.w3.org/2000/svg")

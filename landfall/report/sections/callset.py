@@ -1,4 +1,4 @@
-"""The kinds of alleles in the call set, contig by contig, with the ratios by which sequencing is judged."""
+"""The kinds of alleles in the call set, contig by contig, with the ratios that indicate the quality of the calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = ("alleles", "substitutions", "insertions", "deletions", "others")
 
 @dataclass(frozen=True)
 class CallsetRow:
-    """One contig, or all of them together: its counts of KINDS; ratios are a dash where nothing is to divide by."""
+    """One contig, or all of them together: its counts of KINDS; a ratio is a dash where its denominator is 0."""
 
     chrom: str
     counts: tuple[str, ...]

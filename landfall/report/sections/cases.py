@@ -1,4 +1,4 @@
-"""The pages of the leading candidates: each a story, its three questions at a glance, and its parts."""
+"""The pages of the leading candidates: each with a summary in sentences, the key facts, and its parts."""
 
 from __future__ import annotations
 

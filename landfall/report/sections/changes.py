@@ -1,4 +1,4 @@
-"""What changed since an earlier result, as the report opens with it."""
+"""Changes since an earlier result, the first section of a reanalysis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class Since:
-    """All that is said of an earlier result; ``more`` counts what is not shown."""
+    """The comparison with an earlier result; ``more`` counts the changes that are not shown."""
 
     created: str
     sentence: str
@@ -60,10 +60,10 @@ def since(rows: Sequence[Row], record: Mapping[str, Any]) -> Since | None:
 
 def _sentence(rows: Sequence[Row]) -> str:
     if not rows:
-        return "No change: every candidate has the score that it had."
+        return "No change: every candidate has the same score as before."
     counted = Counter(row["change"] for row in rows)
-    told = ", ".join(f"{counted[kind]} {kind}" for kind in KINDS if counted[kind])
-    return f"{formatting.plural(len(rows), 'candidate')} changed: {told}."
+    kinds = ", ".join(f"{counted[kind]} {kind}" for kind in KINDS if counted[kind])
+    return f"{formatting.plural(len(rows), 'candidate')} changed: {kinds}."
 
 
 def line(row: Row) -> ChangeRow:
@@ -89,8 +89,8 @@ def cause_words(name: str) -> str:
 
 
 def _step(before: Any, now: Any, words: Any) -> str:
-    told = ["none" if value is None else words(value) for value in (before, now)]
-    return told[0] if told[0] == told[1] else " → ".join(told)
+    steps = ["none" if value is None else words(value) for value in (before, now)]
+    return steps[0] if steps[0] == steps[1] else " → ".join(steps)
 
 
 SECTION = Section(

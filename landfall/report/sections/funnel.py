@@ -37,7 +37,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Step:
-    """What is left after a step, and what ended there."""
+    """The alleles left after a step, and those removed by it."""
 
     words: str
     alleles: int
@@ -56,7 +56,7 @@ def losses(ledger: pa.Table) -> list[Loss]:
 
 
 def _place(loss: Loss) -> int:
-    """The index of the step at which a loss happens; a rule that is not declared, of another version, by its stage."""
+    """The index of the step of a loss; that of its stage for an undeclared rule, as of another version."""
     rule = BY_NAME.get(loss.rule)
     return STEPS.index(rule.report_group if rule and rule.report_group else OF_STAGE.get(loss.stage, SCORED))
 
@@ -94,7 +94,7 @@ LINE, BAR, GAP, LETTERS = 16, 26, 16, 48
 
 
 def draw(funnel: list[Step]) -> Markup:
-    """The funnel as a drawing: words left, bars on a logarithmic scale, what was lost to the right."""
+    """The funnel as a drawing: words left, bars on a logarithmic scale, losses right."""
     parts, top, above = [], 8.0, None
     for number, step in enumerate(funnel):
         notes = _wrap([f"{loss.rule} {formatting.count(loss.alleles)}" for loss in step.losses])
@@ -110,7 +110,7 @@ def draw(funnel: list[Step]) -> Markup:
 
 
 def _width(alleles: int, total: int) -> float:
-    """Bar width by the number of digits, so that 1 and 4,000,000 can stand in one drawing."""
+    """Bar width on a logarithmic scale: a drawing may hold 1 and 4,000,000."""
     share = len(str(alleles)) / max(len(str(total)), 1) if total < 2 else _log(alleles) / _log(total)
     return NARROWEST + (WIDEST - NARROWEST) * min(share, 1.0)
 
@@ -141,7 +141,7 @@ def _row(
 
 
 def _notes(step: Step, notes: list[str], top: float, gap: float) -> list[Markup]:
-    """What ended between the bar above and this one."""
+    """The losses between the bar above and this one."""
     if not notes:
         return []
     lost = sum(loss.alleles for loss in step.losses)
@@ -152,7 +152,7 @@ def _notes(step: Step, notes: list[str], top: float, gap: float) -> list[Markup]
 
 
 def _wrap(items: list[str]) -> list[str]:
-    """Join items with dots into lines of a bearable length."""
+    """Items joined by dots, in lines of at most LETTERS."""
     rows: list[str] = []
     for item in items:
         if rows and len(rows[-1]) + len(item) + 3 <= LETTERS:
@@ -173,11 +173,11 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 SECTION = Section(
     id="funnel",
-    title="Genome analysis: from every allele to the finding",
+    title="Genome analysis: from all alleles to the findings",
     template="funnel.html.j2",
     context=_context,
     origins=(
-        Origin("Funnel; not scored, and why", (LEDGER,), "the patient's VCF, and the rules of each stage"),
+        Origin("Funnel; variants not scored", (LEDGER,), "the patient's VCF, and the rules of each stage"),
         Origin("The call set", (CALLSET,), "the patient's VCF"),
     ),
     reads=(PRIORITISED,),

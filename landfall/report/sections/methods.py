@@ -1,4 +1,4 @@
-"""Provenance as the report prints it: settings made flat, models with licence and digests, inputs."""
+"""Provenance in the report: flattened settings, models with licence and digests, inputs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from landfall.report.section import Section
 from landfall.report.view import ReportView
 
 LIMITS = (
-    "The models read sequence alone. They know neither the tissue nor its splicing factors; other variants on the "
-    "same copy are read only where the closer look says so.",
-    "A delta score is not a probability of disease. In the SpliceAI paper about one in four predicted "
-    "cryptic sites was not seen in RNA; a score below the cut-off does not exclude an effect.",
-    "Splice sites farther from the variant than the stated distance are not seen, nor is a change of "
-    "expression unless a model for it is listed.",
-    "Structural variants, repeat expansions, mosaic variants below the caller's reach and regions without "
-    "reads are not judged.",
-    "Each effect on mRNA and protein is derived from one event in one transcript; cells may combine several.",
-    "Decay of the mRNA is judged by rule, not measured.",
-    "A finding is a hypothesis. It becomes evidence by an RNA experiment and by a person's judgement.",
+    "The models use the DNA sequence alone, neither the tissue nor its splicing factors. Other variants on the same "
+    "copy are included only where the page of a candidate states it.",
+    "A delta score is not a probability of disease. In the SpliceAI paper about one in four predicted cryptic sites "
+    "was not observed in RNA. A score below the cut-off does not exclude an effect.",
+    "Splice sites beyond the stated distance from the variant are not scored. Effects on expression are predicted only "
+    "if a regulatory track model is listed.",
+    "Structural variants, repeat expansions, mosaic variants below the caller's detection limit and regions without "
+    "reads are not assessed.",
+    "Each effect on mRNA and protein is derived from one event in one transcript; several events may occur in a cell.",
+    "Nonsense-mediated decay is predicted from the position of the premature stop, not measured.",
+    "A finding is a hypothesis. Evidence comes from an RNA experiment and from clinical assessment.",
 )
 
 
@@ -43,7 +43,7 @@ FILE = ("role", "name", "sha256")
 
 
 def models(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The models with every key that the template asks for."""
+    """The models with every key of the template."""
     found = [_filled(model, MODEL) for model in provenance.get("models") or ()]
     return [
         {
@@ -56,7 +56,7 @@ def models(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def qualification(provenance: Mapping[str, Any], model: Mapping[str, Any]) -> str:
-    """Whether the machine was tried on the model's known answers, with this code and device, in a sentence."""
+    """Whether this machine reproduced the model's reference results, in a sentence."""
     certificate = provenance.get("qualification") or {}
     outcomes = {outcome["model"]: outcome for outcome in certificate.get("models", ())}
     outcome = outcomes.get(model["name"])
@@ -67,16 +67,16 @@ def qualification(provenance: Mapping[str, Any], model: Mapping[str, Any]) -> st
         return f"Qualification of this machine FAILED on {certificate['date']} ({words}): do not rely on these scores."
     if outcome["code"] != model["code"] or certificate["device"] != model["device"]:
         return f"Qualified on {certificate['date']}, but with other code or on another device ({words}): repeat it."
-    return f"Qualified on this machine on {certificate['date']}: known answers come out right ({words})."
+    return f"Qualified on this machine on {certificate['date']}: reference results are reproduced ({words})."
 
 
 def off(provenance: Mapping[str, Any]) -> list[str]:
-    """What was switched off for want of its tables, in sentences."""
+    """What was switched off because its tables are missing, in sentences."""
     return [f"{name} was switched off: {why}." for name, why in (provenance.get("off") or {}).items()]
 
 
 def files(provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The inputs with every key that the template asks for."""
+    """The inputs with every key of the template."""
     return [_filled(file, FILE) for file in provenance.get("inputs") or ()]
 
 
@@ -86,7 +86,7 @@ def _filled(record: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> str:
-    """A setting as a person writes it."""
+    """A setting as text."""
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -20,7 +20,6 @@ from landfall.report.sections import score_breakdown
 from landfall.report.view import ReportView
 from landfall.splicing.model_scores import ModelScores
 
-MOST_ROWS = 500
 ON_PAPER = 12
 SHORT = 18
 BEHIND_THE_POINT = re.compile(r"[:(,]")
@@ -29,7 +28,7 @@ PLACE = re.compile(r"(exon|intron) (\d)")
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, what it sorts by, and how it is set."""
+    """Text, sort key and style of a cell."""
 
     text: str
     key: str
@@ -101,16 +100,16 @@ def _text(shown: str, cls: str = "") -> Cell:
 
 
 def status(row: PrioritisedRow) -> str:
-    """flagged, scored, or not scored with the reason; what networks of tracks alone read is said to be so."""
+    """flagged, scored, or not scored with the reason; alleles scored by regulatory track models alone are marked."""
     if row["status"] != "scored":
-        read = row["effect_regulation"] is not None
-        return f"{'regulation read, splicing ' * read}not scored: {row['reason']}"
+        regulatory = row["effect_regulation"] is not None
+        return f"{'regulation scored, splicing ' * regulatory}not scored: {row['reason']}"
     return "flagged" if row["flagged"] else "scored"
 
 
 def _context(view: ReportView) -> dict[str, Any]:
     rows, cases = view.prioritised, view.cases
-    most = recorded.limit(view.provenance, "max_candidates", MOST_ROWS)
+    most = recorded.limit(view.provenance, "max_candidates")
     return {
         "table": {
             "heads": heads(next(iter(view.models.values()), None)),

@@ -1,4 +1,4 @@
-"""The part of the report on regulation: which networks ran, what they say, a page for each leading variant."""
+"""The section on regulation: the models that ran, the leading variants, a page for each of them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from landfall.variants.filters.rules import BY_NAME
 
 SHOWN = 15
 """Variants in the table, explained ones and those that come next."""
-UNJUDGED = "what the variants do to promoters and enhancers was not judged."
+NOT_ASSESSED = "effects on promoters and enhancers were not assessed."
 NONE = (
-    f"No network of regulatory tracks was asked: {UNJUDGED} Weights of such networks are fetched by the user and named "
-    "in the configuration (regulation.models)."
+    f"No regulatory track model was configured: {NOT_ASSESSED} The weights of such models are fetched by the user and "
+    "named in the configuration (regulation.models)."
 )
-NONE_RAN = f"No network of regulatory tracks ran: {UNJUDGED}"
+NONE_RAN = f"No regulatory track model ran: {NOT_ASSESSED}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class RegulationRow:
 
 @dataclass(frozen=True)
 class Notable:
-    """What the summary says of regulation: how many variants change it unusually, and the first of them."""
+    """Regulation in the summary: the number of variants with an unusually large change, and the first of them."""
 
     words: str
     anchor: str
@@ -57,7 +57,7 @@ class Notable:
 
 @dataclass(frozen=True)
 class Regulation:
-    """All that the report says of regulation; ``said``: which networks ran and which did not."""
+    """The section on regulation; ``said``: which models ran and which did not."""
 
     said: Sequence[str]
     lines: Sequence[RegulationRow]
@@ -97,7 +97,7 @@ def _anchors(scored: Sequence[RegulatoryRow]) -> dict[int, str]:
 
 
 def notable(inputs: ReportInputs) -> Notable | None:
-    """None where nothing changes unusually; a variant counts once whatever the number of genes it was read for."""
+    """None without an unusually large change; a variant counts once, whatever the number of genes it was scored for."""
     scored = _scored(parquet.rows(REGULATORY, inputs.table(REGULATORY)))
     unusual = [row for row in scored if regulation_page.notable(row)]
     if not unusual:
@@ -105,7 +105,7 @@ def notable(inputs: ReportInputs) -> Notable | None:
     alleles = {allele_of(row) for row in unusual}
     first = unusual[0]
     return Notable(
-        f"Networks of regulatory tracks see an unusually large change in {formatting.plural(len(alleles), 'variant')}",
+        f"Regulatory track models predict an unusually large change for {formatting.plural(len(alleles), 'variant')}",
         _anchors(scored).get(first["rank"], SECTION.id),
         f"{first['gene'] or 'no gene near'} {regulation_page.name(first)}",
     )
@@ -115,40 +115,39 @@ def _said(record: Mapping[str, Any], titles: Mapping[str, str], scored: Sequence
     off = [f"{model['title']}: switched off; {model['why']}." for model in record.get("off", ())]
     if not titles:
         return [NONE_RAN, *off] if off else [NONE]
-    read = formatting.plural(len(scored), "variant and gene", "variants and genes")
+    read = formatting.plural(len(scored), "pair of variant and gene", "pairs of variant and gene")
     return [
-        f"{' and '.join(titles.values())} read {read}{_in_part(scored, len(titles))}. {_reach(record.get('flank'))}"
-        "A change is held against random changes in and near genes, insertions and deletions against their like: z is "
-        "its distance from their mean in standard deviations, the percentile the part of them that change less. The "
-        "largest of many tracks is large by chance, so the percentile of a variant compares its largest z with the "
-        "largest of each random change.",
-        "These are hypotheses of networks that read sequence alone. In the ranking a change counts as a probability "
-        f"that regulation is damaged, at most {probability.MOST_REGULATION:g}, which was not calibrated on causes of "
-        "disease.",
+        f"{' and '.join(titles.values())} scored {read}{_in_part(scored, len(titles))}. {_reach(record.get('flank'))}"
+        "Each change is compared with background variants: random substitutions, or random insertions and deletions, "
+        "in and near genes. z is its distance from their mean in standard deviations, the percentile the fraction of "
+        "them with a smaller change. Among many tracks the largest change is large by chance, so the percentile of a "
+        "variant compares its largest z with the largest of each background variant.",
+        "These are hypotheses from sequence alone. In the ranking a change counts as a probability that regulation is "
+        f"damaged, at most {probability.MOST_REGULATION:g}; it is not calibrated on causal variants.",
         *off,
     ]
 
 
 def _in_part(scored: Sequence[RegulatoryRow], networks: int) -> str:
-    """How many were not read by all of the networks."""
+    """How many were not scored by all of the models."""
     fewer = sum(row["networks"] < networks for row in scored)
-    return f", {formatting.count(fewer)} of them not by each of these networks" if fewer else ""
+    return f", {formatting.count(fewer)} of them not by all of these models" if fewer else ""
 
 
 def _reach(flank: int | None) -> str:
-    """How far beyond candidate genes was looked, in a sentence; nothing where a BED file or no record says it."""
+    """The flank of the candidate genes in a sentence; empty where a BED file gives the regions or none is recorded."""
     if flank is None:
         return ""
     if not flank:
-        return "No variants beyond the transcripts of candidate genes were kept: what lies upstream was not judged. "
+        return "Variants beyond the transcripts of candidate genes were not kept: upstream elements were not assessed. "
     return (
-        f"Variants up to {formatting.count(flank)} bases beyond the transcripts of candidate genes were kept for that; "
-        "elements further away were not looked at. "
+        f"Variants up to {formatting.count(flank)} bases beyond the transcripts of candidate genes were included; "
+        "more distant elements were not assessed. "
     )
 
 
 def alone(prioritised: pa.Table) -> int:
-    """Alleles beyond the transcripts that networks of tracks read: no splice model could."""
+    """Alleles beyond the transcripts, scored by regulatory track models alone."""
     rows = prioritised.select([*ALLELE, "reason", "effect_regulation"]).to_pylist()
     inside = {allele_of(row) for row in rows if row["reason"] != summary.OUTSIDE}
     read = {allele_of(row) for row in rows if row["effect_regulation"] is not None}
@@ -185,18 +184,18 @@ def _line(row: RegulatoryRow, titles: Mapping[str, str], anchor: str) -> Regulat
 
 
 def _network(row: RegulatoryRow, titles: Mapping[str, str]) -> str:
-    """The network that sees the largest change; of how many, where not all read the variant."""
+    """The model with the largest change; of how many, where not all scored the variant."""
     model = summary.largest(row).model
     network = titles.get(model, model)
     return (
         network
         if row["networks"] >= len(titles)
-        else f"{network} ({row['networks']} of {len(titles)} read it)"
+        else f"{network} ({row['networks']} of {len(titles)} models)"
     )
 
 
 def _unscored(rows: Sequence[RegulatoryRow]) -> list[tuple[str, str]]:
-    """Reasons why variants were not scored, how many each, with an example."""
+    """Reasons why variants were not scored, each with its number and an example."""
     found: dict[str, list[RegulatoryRow]] = {}
     for row in rows:
         if row["status"] != "scored":
@@ -223,7 +222,7 @@ SECTION = Section(
         Origin(
             "Regulation",
             (REGULATORY, REGULATION, *regulation_page.EXPLAINED),
-            "networks of regulatory tracks, where any ran",
+            "regulatory track models, if any ran",
         ),
     ),
     nav="Regulation",

@@ -1,4 +1,4 @@
-"""The page of one variant that a network of tracks read: what changes, where it looked, what would test it."""
+"""The page of one variant scored by regulatory track models: changes, attribution, experiments."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ EXPLAINED = (
     REGULATION_STRETCHES,
     REGULATION_MUTAGENESIS,
 )
-"""Tables that say more of explained variants."""
+"""Tables about explained variants."""
 SHOWN_TRACKS, SHOWN_CLASSES = 10, 8
 THIRD, SLIGHT = 1 / 3, 0.05
-"""A class of which less than a third is left is lost; a change of less than a twentieth is none. Ours."""
+"""A class of which less than a third is left is lost; a change of less than a twentieth is none. By convention."""
 REPORTER = 250
-"""Bases on either side of the variant that a reporter would carry."""
+"""Bases on either side of the variant in a reporter."""
 
 Row = Mapping[str, Any]
 
@@ -64,7 +64,7 @@ class TrackLine:
 
 @dataclass(frozen=True)
 class ClassLine:
-    """A class of sequence: scores with either allele, and what becomes of it."""
+    """A sequence class: scores with either allele, and the change in words."""
 
     name: str
     reference: str
@@ -75,7 +75,7 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing and what it says."""
+    """A drawing, its title and its caption."""
 
     title: str
     drawing: Markup
@@ -102,9 +102,9 @@ class Page:
 
 
 def page(row: RegulatoryRow, mine: Mine, titles: Mapping[str, str], groups: Sequence[str]) -> Page:
-    """row: of tables.REGULATORY; mine: what the other tables say of it; groups: of tissues that matter.
+    """row: of tables.REGULATORY; mine: its rows of the other tables; groups: of tissues of the phenotype.
 
-    The change told of is that of the network whose percentile stands in ``row``.
+    The change described is that of the model in ``row``.
     """
     strongest = sorted(mine.strongest, key=lambda found: -abs(found["z"]))
     first = next(line for line in strongest if line["model"] == row["model"])
@@ -121,7 +121,9 @@ def page(row: RegulatoryRow, mine: Mine, titles: Mapping[str, str], groups: Sequ
         figures=_figures(row, mine, strongest, titles),
         stretches=[_stretch(line, row, titles) for line in mine.more["regulation_stretches"]],
         meaning=_meaning(row, first),
-        testing="What would test it" if notable(row) else "What would test it, if anything else points to it",
+        testing="Experiments to test it"
+        if notable(row)
+        else "Experiments to test it, if other evidence supports it",
         tests=_tests(row, first),
     )
 
@@ -137,7 +139,7 @@ def name(row: RegulatoryRow) -> str:
 
 
 def place(row: RegulatoryRow) -> str:
-    """Where the variant lies from the start of its gene."""
+    """Position of the variant relative to the start of its gene."""
     if row["tss"] is None:
         return "no gene near"
     away = row["pos"] - 1 - row["tss"]
@@ -147,7 +149,7 @@ def place(row: RegulatoryRow) -> str:
 
 
 def _measured(line: StrongestTrackRow) -> str:
-    """'RNA, brain (SK-N-DZ)', as much of it as is known."""
+    """'RNA, brain (SK-N-DZ)', as far as known."""
     factor = f" {line['mark']}" if line["mark"] and line["mark"] != line["assay"] else ""
     what = f"{line['assay']}{factor}" or f"track {line['track']}"
     return f"{what}, {line['tissue']}" if line["tissue"] else what
@@ -161,19 +163,15 @@ def _story(
     groups: Sequence[str],
 ) -> list[str]:
     network = titles.get(first["model"], first["model"])
-    said = f"{network} sees its largest change in {_measured(first)}: {_change(first)}."
-    kind = (
-        "random insertions and deletions"
-        if len(row["ref"]) != len(row["alt"])
-        else "random changes of one base"
-    )
+    largest_change = f"{network} predicts the largest change for {_measured(first)}: {_change(first)}."
+    kind = "random insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "random substitutions"
     largest = summary.largest(row)
     part = f"{formatting.percent(largest.percentile)} of {formatting.count(largest.background)} {kind}"
-    held = f"Its largest change exceeds that of {part}: {_usual(row)}."
+    compared = f"It exceeds the largest change of {part}: {_usual(row)}."
     return [
         f"The variant lies {place(row)}.",
-        said,
-        held,
+        largest_change,
+        compared,
         *_in_tissues(strongest, groups),
         *_unnamed(strongest, titles),
         *_significance(strongest, titles),
@@ -181,20 +179,20 @@ def _story(
 
 
 def _change(line: StrongestTrackRow) -> str:
-    """What becomes of a track: a signal along the window, or one probability."""
-    both = f"goes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
+    """The change of a track: of its signal summed over the window, or of one probability."""
+    both = f"changes from {amount(line['signal_ref'])} to {amount(line['signal_alt'])}"
     if track_model(line["model"]).whole_window:
         return f"its probability {both} (z {signed(line['z'])})"
-    ratio = f"{formatting.signed(line['local_log2'])} on the log2 scale within 250 bases"
+    ratio = f"{formatting.signed(line['local_log2'])} log2 within 250 bases"
     return f"the signal summed over the window {both} ({ratio}; z {signed(line['z'])})"
 
 
 def _unnamed(strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]) -> list[str]:
-    """That nothing is known of what a network's tracks measured."""
+    """A sentence for each model whose tracks are unnamed."""
     named = {line["model"] for line in strongest if not _nameless(line)}
     return [
-        f"No table of {titles.get(model, model)}'s tracks was at hand (targets), so they go by number, and what they "
-        "measured in which tissue is not known."
+        f"No table of the tracks of {titles.get(model, model)} was given (targets): the tracks are numbered, and their "
+        "assays and tissues are unknown."
         for model in dict.fromkeys(line["model"] for line in strongest)
         if model not in named
     ]
@@ -205,19 +203,19 @@ def _nameless(line: StrongestTrackRow) -> bool:
 
 
 def _significance(strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]) -> list[str]:
-    """The functional significance by each network that has E-values."""
+    """The functional significance by each model with E-values."""
     found = {line["model"]: line["functional_significance"] for line in strongest}
     return [
         f"{titles.get(model, model)}'s functional significance is {value:.2g}: the geometric mean of the E-values of "
-        "all its profiles, each the part of its authors' background variants that change the profile more. Chromatin "
-        "alone; conservation, which they add, was not judged."
+        "all its profiles, each the fraction of the authors' background variants with a larger change of the profile. "
+        "Chromatin alone: conservation, a part of the published score, is not included."
         for model, value in found.items()
         if value is not None
     ]
 
 
 def notable(row: RegulatoryRow) -> bool:
-    """Whether the variant's largest change is unusual, and enough random changes say so."""
+    """Whether the variant's largest change is unusual among enough background variants."""
     largest = summary.largest(row)
     return summary.notable(largest.percentile, largest.background)
 
@@ -226,23 +224,24 @@ def _usual(row: RegulatoryRow) -> str:
     if notable(row):
         return "unusually large"
     if summary.largest(row).percentile >= summary.NOTABLE:
-        few = f"so few random changes cannot show it to be unusual ({summary.ENOUGH} would)"
+        few = f"too few background variants to show that it is unusual ({summary.ENOUGH} are needed)"
         return f"larger than most, but {few}"
-    return "no larger than random changes often bring about, so it says little by itself"
+    return "within the range of background variants, so not informative by itself"
 
 
 def _in_tissues(strongest: Sequence[StrongestTrackRow], groups: Sequence[str]) -> list[str]:
-    """The largest change in the tissues that the patient's terms speak for."""
+    """The largest change in the tissues of the patient's HPO terms."""
     if not groups or all(map(_nameless, strongest)):
         return []
     named = " and ".join(groups)
     mine = [line for line in strongest if line["tissue_group"] in groups]
     if not mine:
-        return [f"No track of theirs was measured in the tissues of the phenotype ({named})."]
+        return [f"No track was measured in the tissues of the phenotype ({named})."]
     first = mine[0]
     return [
-        f"In the tissues of the phenotype ({named}) it changes most in {_measured(first)}: z {signed(first['z'])}, "
-        f"larger than {formatting.percent(first['percentile'])} of random changes of that track."
+        f"In the tissues of the phenotype ({named}) the largest change is that of {_measured(first)}: z "
+        f"{signed(first['z'])}, larger than {formatting.percent(first['percentile'])} of the background variants for "
+        "that track."
     ]
 
 
@@ -285,7 +284,7 @@ def _class_line(line: Row) -> ClassLine:
 
 
 def shift(ref: float, alt: float) -> str:
-    """What becomes of a class whose score goes from one number to another, in a word."""
+    """The change of a class whose score goes from one number to another, in a word."""
     largest = max(abs(ref), abs(alt))
     if abs(alt - ref) <= SLIGHT * largest:
         return "unchanged"
@@ -310,39 +309,41 @@ def _figures(
             if maps:
                 stretches = own["regulation_stretches"]
                 drawing = regulation.profile(row, maps["reference"], stretches, kind)
-                told = [_explained(maps["reference"], named), regulation.describe(row, maps, kind), words]
+                sentences = [
+                    _explained(maps["reference"], named),
+                    regulation.describe(row, maps, kind),
+                    words,
+                ]
                 dark = regulation.along(maps["reference"]).holds(row["tss"])
                 keys = [DARK if dark else "", NUMBERED if stretches else ""]
-                caption = " ".join(filter(None, [*told, *keys]))
+                caption = " ".join(filter(None, [*sentences, *keys]))
                 found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
         if own["regulation_mutagenesis"]:
             drawing = regulation.mutagenesis(row, own["regulation_mutagenesis"])
-            watched = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
-            caption = (
-                f"Each base changed to each other one on the reference; the number watched is {watched}."
-            )
+            target = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
+            caption = f"Each base of the reference changed to each other base: the change of {target}."
             found.append(Figure(f"Changes of single bases ({title})", drawing, caption))
     return found
 
 
 def _explained(line: Row, named: Mapping[int, str]) -> str:
-    """Of which number a map tells; attention is of no track."""
+    """The target of an attribution; empty for attention, which has no track."""
     if line["track"] is None:
         return ""
     place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["attribution_target"]]
     track = named.get(line["track"], "the track that changes most")
-    return f"Explained is {track}{'' if track_model(line['model']).whole_window else place}."
+    return f"Target: {track}{'' if track_model(line['model']).whole_window else place}."
 
 
 TRACKS_CAPTION = (
-    "Grey: signal with the reference allele. Line: with the variant. Underneath, their difference on its own scale, "
-    "given at the right."
+    "Grey: signal with the reference allele. Line: with the variant. Below: their difference on its own scale, given "
+    "at the right."
 )
-DARK = "Dark: the gene's own start."
-NUMBERED = "Underneath: the stretches of the table below."
+DARK = "Dark: the start of the gene."
+NUMBERED = "Below the axis: the regions of the table."
 MAPS = {
-    "attention": "Attention is a hypothesis of the network: it says where it looked, not what touches what in a cell.",
-    "contribution": "Contribution (gradient times input) says which bases the network's prediction hangs on.",
+    "attention": "Attention shows which positions the model weights; it does not measure contacts of chromatin.",
+    "contribution": "Contribution (gradient × input) shows on which bases the prediction depends.",
 }
 
 
@@ -353,7 +354,7 @@ def _stretch(line: Row, row: RegulatoryRow, titles: Mapping[str, str]) -> list[s
     return [
         titles.get(line["model"], line["model"]),
         formatting.span(row["chrom"], line["start"], line["end"]),
-        where + (", holds the variant" if line["holds_variant"] else ""),
+        where + (", contains the variant" if line["holds_variant"] else ""),
         f"{100 * line['share']:.1f}%",
         formatting.DASH if line["attention"] is None else f"{100 * line['attention']:.1f}%",
     ]
@@ -361,23 +362,23 @@ def _stretch(line: Row, row: RegulatoryRow, titles: Mapping[str, str]) -> list[s
 
 def _meaning(row: RegulatoryRow, first: StrongestTrackRow) -> list[str]:
     limits = (
-        "The networks were trained on cells of healthy donors and cell lines, and often miss the size, sometimes the "
-        "direction, of what single variants do to expression. A small change does not exclude an effect."
+        "The models were trained on data from healthy donors and cell lines. They often mispredict the size, sometimes "
+        "the direction, of the effect of single variants on expression. A small change does not exclude an effect."
     )
     if not notable(row):
-        return ["Nothing here points to a change of regulation beyond what chance gives.", limits]
+        return ["The predicted change does not exceed that of background variants.", limits]
     less = first["sad"] < 0
     effects = {
         "accessibility": "chromatin that is less open" if less else "chromatin that is more open",
-        "CAGE": "less transcription started" if less else "more transcription started",
+        "CAGE": "less transcription initiation" if less else "more transcription initiation",
         "RNA": "less RNA" if less else "more RNA",
         "transcription factor": f"{'less' if less else 'more'} binding of {first['mark']}",
     }
     mark = f"{'less' if less else 'more'} of the signal {first['assay'] or 'measured'}"
     where = f" in {first['tissue']}" if first["tissue"] else ""
     gene = f", and perhaps a change of {row['gene']}" if row["gene"] else ""
-    said = f"If the network is right: {effects.get(first['assay'], mark)}{where}{gene}."
-    return [f"{said} Which gene a distal element acts on is not read from this.", limits]
+    effect = f"If the prediction holds: {effects.get(first['assay'], mark)}{where}{gene}."
+    return [f"{effect} The target gene of a distal element is not predicted.", limits]
 
 
 def _tests(row: RegulatoryRow, first: StrongestTrackRow) -> list[tuple[str, str]]:
@@ -391,7 +392,7 @@ def _tests(row: RegulatoryRow, first: StrongestTrackRow) -> list[tuple[str, str]
     return [
         (
             "Reporter",
-            f"both alleles of {formatting.span(row['chrom'], start, end)} before a minimal promoter "
+            f"both alleles of {formatting.span(row['chrom'], start, end)} upstream of a minimal promoter "
             f"(luciferase or MPRA), in {cells}, both orientations",
         ),
         (
@@ -404,6 +405,7 @@ def _tests(row: RegulatoryRow, first: StrongestTrackRow) -> list[tuple[str, str]
         ),
         (
             "eQTL lookup",
-            "the variant, or one in strong linkage with it, in GTEx or the eQTL Catalogue; rare ones are seldom there",
+            "the variant, or one in strong linkage with it, in GTEx or the eQTL Catalogue; rare variants are seldom "
+            "listed",
         ),
     ]

@@ -1,4 +1,4 @@
-"""Why a candidate stands where it stands: the parts of its score, for the first ten and for a case page."""
+"""The parts of a candidate's score, for the first ten and for a case page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: as a number, as a bar from the middle (``start``, ``width`` in percent), and its ground."""
+    """One part of a score: as a number, as a bar from the middle (``start``, ``width`` in percent), and its basis."""
 
     name: str
     value: str
@@ -75,7 +75,7 @@ def _reason(row: PrioritisedRow, anchor: str | None) -> Reason:
 
 
 def parts(row: PrioritisedRow) -> list[Part]:
-    """The parts of a score, with what each rests on."""
+    """The parts of a score, each with its basis."""
     grounds, of = _grounds(row), parts_of(row)
     return [_part(NAMES[part], of[part], grounds[part]) for part in PARTS]
 
@@ -87,30 +87,30 @@ def _part(name: str, value: float, ground: str) -> Part:
 
 
 def total(row: PrioritisedRow) -> str:
-    """The sum and the priority it gives."""
+    """The sum and the resulting priority."""
     return (
-        f"{formatting.signed(row['score'])}, less {-PRIOR:g} for the other candidates: priority "
+        f"{formatting.signed(row['score'])}; with log10 prior odds of {formatting.MINUS}{-PRIOR:g}: priority "
         f"{formatting.probability(row['priority'])}, rank {formatting.count(row['rank'])}"
     )
 
 
 def _grounds(row: PrioritisedRow) -> dict[str, str]:
-    """What each part rests on, from the columns that it is made from."""
+    """The basis of each part, from the columns that it is computed from."""
     paired = row["best_inheritance_mode"].endswith("_compound")
     share = row["phenotype_share"]
-    asked = {way: p for way, p in effects_of(row).items() if way != "regulation" or p is not None}
-    ways = ", ".join(f"{way} {_chance(p)}" for way, p in asked.items())
+    scored = {way: p for way, p in effects_of(row).items() if way != "regulation" or p is not None}
+    ways = ", ".join(f"{way} {_chance(p)}" for way, p in scored.items())
     return {
         "effect": f"probability of damage: {ways}",
         "rarity": _rarity(row),
-        "known": row["clinvar"] or "no classification as pathogenic is known to this run",
+        "known": row["clinvar"] or "not classified as pathogenic in the data of this run",
         "inheritance": f"{LABELS[row['best_inheritance_mode']]}: {row['explaining_status']}",
-        "partner": f"a pair with {row['partner']}, as good as its weaker member"
+        "partner": f"paired with {row['partner']}; the weaker variant of the pair counts"
         if paired
-        else "not by a pair",
-        "phenotype": f"{100 * share:.2g}% of the genes that HPO annotates fit as well or better"
+        else "not part of a pair",
+        "phenotype": f"{100 * share:.2g}% of the genes annotated by HPO match as well or better"
         if share is not None
-        else "no terms, or none for the gene",
+        else "no HPO terms, or none for the gene",
         "panel": "not in a panel"
         if row["panel_confidence"] is None
         else f"confidence {row['panel_confidence']}",
@@ -118,7 +118,7 @@ def _grounds(row: PrioritisedRow) -> dict[str, str]:
 
 
 def _chance(p: float | None) -> str:
-    return "not judged" if p is None else formatting.probability(p)
+    return "not assessed" if p is None else formatting.probability(p)
 
 
 def _rarity(row: PrioritisedRow) -> str:

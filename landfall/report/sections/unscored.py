@@ -1,4 +1,4 @@
-"""What was not scored and what was dropped, rule by rule, so that nothing is lost in silence."""
+"""Alleles that were not scored or were removed, by rule: every allele is accounted for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def not_scored(lost: Sequence[Loss]) -> list[Account]:
 
 
 def normalise(lost: Sequence[Loss]) -> list[Account]:
-    """Every rule of the normalising stage, those that met no allele too."""
+    """Every rule of the normalisation, also those without an allele."""
     met = {loss.rule: loss for loss in lost if loss.stage == NORMALISE}
     declared = [rule.name for rule in of_stage(NORMALISE)]
     order = [*declared, *sorted(set(met) - set(declared))]
@@ -47,7 +47,7 @@ def normalise(lost: Sequence[Loss]) -> list[Account]:
 
 
 def filtered(lost: Sequence[Loss]) -> list[Account]:
-    """The rules of the filter by which alleles were dropped, in the order of the funnel's steps."""
+    """The filters that removed alleles, in the order of the funnel's steps."""
     return [_account(loss) for loss in lost if loss.stage == FILTER]
 
 
@@ -68,8 +68,8 @@ class Unscored:
 
 
 def unscored(prioritised: pa.Table) -> tuple[list[Unscored], int]:
-    """Candidates without a score, the first SHOWN of them, and how many: those outside the genes last, and not those of
-    them that networks of tracks read.
+    """Candidates without a score, the first SHOWN of them, and their number: those outside the genes last, without
+    those scored by regulatory track models.
     """
     table = prioritised.filter(pc.not_equal(prioritised["status"], "scored"))
     outside = pc.equal(table["reason"], summary.OUTSIDE)
@@ -106,7 +106,7 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 SECTION = Section(
     id="unscored",
-    title="Not scored, and why",
+    title="Variants not scored",
     template="unscored.html.j2",
     context=_context,
     reads=(LEDGER, PRIORITISED),

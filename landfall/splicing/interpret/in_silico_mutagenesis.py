@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landfall.genome.sequence import BASES, Genome
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.base import SpliceModel

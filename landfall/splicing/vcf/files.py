@@ -241,7 +241,7 @@ def output_errors(name: str) -> Iterator[None]:
     except (OSError, pysam.utils.SamtoolsError) as error:
         why = getattr(error, "strerror", None) or error
         full = getattr(error, "errno", None) in NO_ROOM
-        remedy = "; make room" + ", then continue with --resume" * (not streamed(name)) if full else ""
+        remedy = "; free disk space" + ", then continue with --resume" * (not streamed(name)) if full else ""
         raise OutputError(f"{_written(name)}: cannot be written: {why}{remedy}") from error
 
 

@@ -59,7 +59,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
-    """What each input file of a sample is used for, and the file; None for one that is not given."""
+    """Role of each input file of a sample to the file; None for one that is not given."""
     return {
         "variants": sample.vcf,
         "pedigree": sample.ped,
@@ -83,7 +83,7 @@ def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
 
 
 def _tables(settings: Settings) -> dict[str, Path]:
-    """Published tables beside the scores, and what lies beside the weights of networks, as far as not switched off."""
+    """Published tables beside the scores, and the files beside the weights of networks, unless switched off."""
     path = settings.maxentscan if not settings.maxentscan_off else None
     found = {f"MaxEntScan's {file.name}": file for file in maxentscan.files(path)} if path else {}
     for model in availability.running(settings.regulation):

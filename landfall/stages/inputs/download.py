@@ -1,4 +1,4 @@
-"""One public file, fetched and verified; that it is there is noted in a file of its own."""
+"""One public file, downloaded and verified; a marker file records its presence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from landfall.stages.job import Job
 
 SECTIONS = ()
 UNTRACKED = ("config",)
-"""The configuration of resources has a schema of its own; each run holds every file against its checksum."""
+"""The configuration of resources has a schema of its own; each run compares every file with its checksum."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Empty; the file itself is no output, which Snakemake would delete before it runs a rule again."""
+    """An empty marker; the file itself is not an output, as Snakemake deletes outputs before it reruns a rule."""
 
     verified: Path
 

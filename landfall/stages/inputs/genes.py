@@ -1,4 +1,4 @@
-"""The gene annotation as a table, with MANE's RefSeq names where its table is given."""
+"""The gene annotation as a table, with RefSeq accessions where MANE's table is given."""
 
 from __future__ import annotations
 

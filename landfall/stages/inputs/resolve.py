@@ -1,4 +1,4 @@
-"""What a sample's inputs resolve to."""
+"""The values resolved from a sample's inputs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from landfall.stages.job import Job
 
 SECTIONS = ("sample", "phenotype")
 UNTRACKED = ("*",)
-"""The deep check holds every file of the configuration against the reference; what it finds wrong ends the job."""
+"""The deep check compares every file of the configuration with the reference; its faults end the job."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The sample's VCF, its other files, and the files of the configuration that they are held against."""
+    """The sample's VCF, its other files, and the files of the configuration that they are checked against."""
 
     vcf: Path
     others: tuple[Path, ...]
@@ -40,6 +40,6 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def resolve_sample(settings: Settings, sample: Sample, output: Path) -> None:
-    """What a sample's inputs resolve to: its column in the VCF, its family, its candidate genes."""
+    """The values resolved from a sample's inputs: VCF column, family, candidate genes."""
     (resolved,) = preflight_run.deep_check(settings, [sample])
     write_json(asdict(resolved), output)

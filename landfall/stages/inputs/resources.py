@@ -1,7 +1,7 @@
 """Public resources: downloaded with resumption, verified, prepared for random access, recorded.
 
-A file appears under its final name only when it is whole and verified. What was fetched first is written to
-``checksums.json`` and held against everything that is found or fetched afterwards.
+A file appears under its final name only when it is whole and verified. The digests of the first download
+are written to ``checksums.json`` and compared with every later file or download.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _START = {"fasta": b">", "vcf": b"##fileformat=VCF"}
 
 @dataclass(frozen=True)
 class Resource:
-    """One file: ``path`` in the folder of resources, where it comes from, what is known of it.
+    """One file: ``path`` in the folder of resources, its address, its known digests.
 
     ``bytes``, ``md5`` and ``sha256`` are those of the file at ``url``, before ``make`` turns it into ``path``.
     """
@@ -54,7 +54,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to fetch, into which folder, and how patiently (``timeout`` in seconds)."""
+    """The files to download, their folder, and the limits of retries (``timeout`` in seconds)."""
 
     folder: Path
     files: tuple[Resource, ...]
@@ -90,18 +90,16 @@ def _resource(file: PublicFile) -> Resource:
 
 
 def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
-    """What is wrong with the entries beyond single keys."""
+    """Faults of the entries beyond single keys."""
     paths = [file.path for file in plan.files]
     for index, file in enumerate(plan.files):
         key, path = ("files", index, "path"), file.path
         place, name = lines.of(key), dotted(key)
         endings = _ENDINGS[file.make]
         if ".." in Path(path).parts:
-            yield InputProblem(
-                *place, f"{name}: {path} leads out of the folder of resources", "leave out '..'"
-            )
+            yield InputProblem(*place, f"{name}: {path} is outside the folder of resources", "remove '..'")
         if path in paths[:index]:
-            yield InputProblem(*place, f"{name}: {path} stands twice", "give each file a path of its own")
+            yield InputProblem(*place, f"{name}: {path} is listed twice", "use unique paths")
         if not path.endswith(endings):
             what = f"{name}: {path} does not end in {' or '.join(endings)}, as make: {file.make} needs"
             yield InputProblem(*place, what)
@@ -109,8 +107,8 @@ def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
         place = lines.of(("models", index))
         spec = splice_models().get(model)
         if spec is None:
-            remedy = suggestion(model, splice_models()) or f"there are: {', '.join(splice_models())}"
-            yield InputProblem(*place, f"models[{index}]: no model is called {model}", remedy)
+            remedy = suggestion(model, splice_models()) or f"available: {', '.join(splice_models())}"
+            yield InputProblem(*place, f"models[{index}]: unknown model {model}", remedy)
         elif not spec.info.licence.commercial and model not in plan.licences.accepted:
             what = f"models[{index}]: the licence of {model}, {spec.info.licence.name}, is not accepted"
             yield InputProblem(
@@ -119,9 +117,9 @@ def _unfit(plan: Downloads, lines: Lines) -> Iterator[InputProblem]:
 
 
 def obtain(plan: Plan, resource: Resource) -> Path:
-    """A resource, there and verified: fetched if it is absent, held against its record if it is there.
+    """A resource, verified: downloaded if absent, compared with its record if present.
 
-    Raises DownloadError with what to do; then nothing new is under the final name.
+    Raises DownloadError with a remedy; the file under the final name is then unchanged.
     """
     final = plan.folder / resource.path
     record = _records(plan.folder).get(resource.path)
@@ -143,19 +141,19 @@ def obtain(plan: Plan, resource: Resource) -> Path:
 
 
 def _check_present(folder: Path, resource: Resource, record: Mapping[str, Any] | None) -> None:
-    """Hold a file on disk against its record. Raises DownloadError."""
-    final, remedy = folder / resource.path, "delete it, or move it away, to fetch it anew"
+    """Compare a file on disk with its record. Raises DownloadError."""
+    final, remedy = folder / resource.path, "delete or move it to download it again"
     if record is None:
-        what = f"is there, but {folder / 'checksums.json'} does not say where it comes from"
+        what = f"exists, but {folder / 'checksums.json'} has no record of its origin"
         raise DownloadError(f"{final}: {what}; {remedy}")
     faults = []
     if record["url"] != resource.url:
-        faults.append(f"  it was fetched from {record['url']}, the configuration says {resource.url}")
+        faults.append(f"  it was downloaded from {record['url']}, the configuration has {resource.url}")
     for name in ("bytes", "md5", "sha256"):
         wanted = getattr(resource, name)
         if wanted not in (None, record[name]):
             faults.append(f"  it was made from a file with {name} {record[name]}, expected {wanted}")
-    log.info("%s: there already; comparing it with its record of %s", final, record["first_fetched"])
+    log.info("%s: exists; comparing it with its record of %s", final, record["first_fetched"])
     if not faults and (found := _digests(final)["sha256"]) != record["on_disk"]["sha256"]:
         faults.append(f"  SHA-256 {found}, recorded {record['on_disk']['sha256']}: it has changed since")
     if faults:
@@ -165,7 +163,7 @@ def _check_present(folder: Path, resource: Resource, record: Mapping[str, Any] |
 def _mismatches(
     resource: Resource, found: Mapping[str, Any], stated: str | None, record: Mapping[str, Any] | None
 ) -> list[str]:
-    """How a download differs from the configuration, from the server's own words, from the first download."""
+    """Differences of a download from the configuration, the server's digest and the first download."""
     wrong = [
         f"  {name} {found[name]}, expected {wanted}"
         for name in ("bytes", "md5", "sha256")
@@ -193,7 +191,7 @@ def _digests(path: Path) -> dict[str, Any]:
     return {"bytes": size, "md5": md5.hexdigest(), "sha256": sha256.hexdigest()}
 
 
-# What is made of it ----------------------------------------------------------------------------------------
+# Preparation ----------------------------------------------------------------------------------------
 
 
 def _make(
@@ -203,7 +201,7 @@ def _make(
     found: Mapping[str, Any],
     record: Mapping[str, Any] | None,
 ) -> None:
-    """Turn the verified download into the file wanted, indices first; the record before the final name."""
+    """Prepare the file from the verified download, indices first, and write the record before the final name."""
     final = folder / resource.path
     scratch = final.with_name(f".making.{final.name}")
     indices = [Path(f"{scratch}{suffix}") for suffix in (".fai", ".gzi", ".tbi")]
@@ -235,9 +233,7 @@ def _prepare(resource: Resource, partial: Path, scratch: Path) -> None:
 
     kind = files.compression(partial)
     if kind == "bgzip" and (problem := files.problem(partial)):
-        raise DownloadError(
-            f"{resource.url}: what came {problem[0]}, and was removed; give the command again"
-        )
+        raise DownloadError(f"{resource.url}: the download {problem[0]}, and was removed; repeat the command")
     if resource.make == "as_is":
         _check_as_it_is(resource, partial, kind)
         _same_file(partial, scratch)
@@ -245,13 +241,13 @@ def _prepare(resource: Resource, partial: Path, scratch: Path) -> None:
     if kind == "bgzip":
         _same_file(partial, scratch)
     else:
-        log.info("%s: compressing it anew by bgzip, for random access", resource.path)
+        log.info("%s: recompressing it by bgzip, for random access", resource.path)
         with pysam.BGZFile(str(scratch), "wb", None) as handle:
             for chunk in decompressed(partial):
                 handle.write(chunk)
     with files.opened(scratch) as handle:
         if handle.read(len(_START[resource.make])) != _START[resource.make]:
-            _of_another_kind(resource, f"no {resource.make.upper()}")
+            _of_another_kind(resource, f"not {resource.make.upper()}")
     log.info("%s: indexing", resource.path)
     try:
         if resource.make == "fasta":
@@ -280,7 +276,7 @@ def _check_as_it_is(resource: Resource, partial: Path, kind: str) -> None:
         _of_another_kind(resource, "empty")
     if resource.path.endswith((".gz", ".bgz")):
         if kind == "plain":
-            _of_another_kind(resource, "no gzip file")
+            _of_another_kind(resource, "not a gzip file")
         for _ in decompressed(partial):
             pass
     elif not resource.path.endswith((".html", ".htm")) and _is_page(partial):
@@ -296,13 +292,15 @@ def _same_file(path: Path, other: Path) -> None:
 
 
 def _of_another_kind(resource: Resource, what: str) -> None:
-    raise DownloadError(f"{resource.url}: what came is {what}, and was removed; is it the page of a proxy?")
+    raise DownloadError(
+        f"{resource.url}: the download is {what}, and was removed; is it the page of a proxy?"
+    )
 
 
 def decompressed(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, decompressed if it is gzip; bytes after the last member are passed over, as gunzip does.
+    """The bytes of a file, decompressed if it is gzip; bytes after the last member are ignored, as by gunzip.
 
-    hs37d5.fa.gz ends in an index that is no gzip. Raises DownloadError if the file is damaged or cut short.
+    hs37d5.fa.gz ends in an index that is not gzip. Raises DownloadError if the file is damaged or truncated.
     """
     with path.open("rb") as handle:
         if files.compression(path) == "plain":
@@ -321,7 +319,7 @@ def decompressed(path: Path) -> Iterator[bytes]:
                 if not data.startswith(b"\x1f\x8b"):
                     return
                 member = zlib.decompressobj(31)
-    raise DownloadError(f"{path}: is cut short")
+    raise DownloadError(f"{path}: is truncated")
 
 
 # The record ------------------------------------------------------------------------------------------------
@@ -339,7 +337,7 @@ def _records(folder: Path) -> dict[str, dict[str, Any]]:
         return {entry["file"]: entry for entry in entries}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DownloadError(
-            f"{path}: cannot be read: {error}; put it back, or delete it and its files"
+            f"{path}: cannot be read: {error}; restore it, or delete it and its files"
         ) from error
 
 

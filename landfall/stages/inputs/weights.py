@@ -1,4 +1,4 @@
-"""Fetch a model's weights."""
+"""Download a model's weights."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outputs:
-    """The licence, which lies beside the weights and is written last."""
+    """The licence, beside the weights, written last."""
 
     licence: Path
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
-    """Fetch the weights of the model and show their licence."""
+    """Download the weights of the model and log their licence."""
     fetch(splice_model(job.wildcards["model"]).info, outputs.licence.parent)

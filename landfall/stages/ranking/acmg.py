@@ -23,7 +23,7 @@ from landfall.stages.job import Job, OnReference
 log = logging.getLogger(__name__)
 
 
-SECTIONS = ("evidence", "filter.frequency.asked")
+SECTIONS = ("evidence", "filter.frequency.has_sources")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 def draft_criteria(
     settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path
 ) -> None:
-    """tables.EVIDENCE for every allele that is flagged or among the first."""
+    """tables.EVIDENCE for every allele that is flagged or ranked among the first."""
     rows = assess.leading(
         parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised)), settings.evidence.top
     )
@@ -63,13 +63,13 @@ def draft_criteria(
             transcript=reference.by_name.get((row["chrom"], row["gene"], row["transcript"])),
             genome=reference.genome,
             settings=settings.evidence,
-            frequencies=settings.filter.frequency.asked,
+            frequencies=settings.filter.frequency.has_sources,
             classified=known,
             others=assess.other_candidates(row, rows),
         )
         drafted += assess.table_rows(row, assess.assess(case))
     parquet.write(EVIDENCE, parquet.from_rows(EVIDENCE, drafted), output, parquet.metadata(outcomes))
-    log.info("%d candidates judged", len(rows))
+    log.info("%d candidates assessed", len(rows))
 
 
 def _classified(

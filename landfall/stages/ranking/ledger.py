@@ -1,4 +1,4 @@
-"""The account of every allele of the input."""
+"""The status of every allele of the input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECTIONS = ()
 
 @dataclass(frozen=True)
 class Inputs:
-    """``ledger``: of normalising (tables.LEDGER); ``repeats`` and ``decisions``: what normalising and filtering decided
+    """``ledger``: of normalisation (tables.LEDGER); ``repeats`` and ``decisions``: of normalisation and filtering
     (tables.DECISIONS); tables.PRIORITISED and tables.VARIANTS; ``placements``: tables.PLACEMENTS of each model, in the
     order of the configuration.
     """
@@ -44,7 +44,7 @@ class Outputs:
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
-    """The whole ledger: each allele's last decision, and for those that went on whether a splice model scored them."""
+    """The whole ledger: the last decision on each allele, and whether those that pass the filters were scored."""
     rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, inputs.prioritised))
     numbers = {allele_of(v): v for v in parquet.read(VARIANTS, inputs.variants).to_pylist()}
     compared = numbers_of(inputs.placements)
@@ -62,11 +62,11 @@ def _by_allele(rows: Iterable[PrioritisedRow]) -> dict[Variant, list[Prioritised
 
 
 Refusal = tuple[Variant, str, str]
-"""An allele, and reason and detail why it has no window."""
+"""An allele, with rule and detail by which it has no window."""
 
 
 def numbers_of(placements: Sequence[Path]) -> dict[Refusal, dict[str, Any]]:
-    """What rules of the windows compared, with the setting of the first model that refused the allele so."""
+    """The numbers compared by rules of the windows, with the setting of the first model without a score."""
     found: dict[Refusal, dict[str, Any]] = {}
     for number, path in enumerate(placements):
         table = parquet.read(PLACEMENTS, path)
@@ -93,21 +93,21 @@ def last_decision(
     base = {"record": variant["record"], "allele": variant["allele"], "stage": "score"}
     scored = [row["gene"] for row in rows if row["status"] == "scored"]
     if scored:
-        words = "scored in " + ", ".join(scored) + _spared(variant)
+        words = "scored in " + ", ".join(scored) + _exemption(variant)
         return {**base, "status": "kept", "rule": "scored", "detail": words}
-    words = rows[0]["detail"] + _read(rows) + _spared(variant)
+    words = rows[0]["detail"] + _read(rows) + _exemption(variant)
     numbers = compared.get(refusal_of(rows[0]), {})
     return {**base, "status": NOT_SCORED, "rule": rows[0]["reason"], "detail": words, **numbers}
 
 
 def _read(rows: Sequence[PrioritisedRow]) -> str:
-    """That networks of tracks read an allele which no splice model scored."""
+    """Addition for an allele that regulatory track models score and no splice model does."""
     genes = [row["gene"] for row in rows if row["effect_regulation"] is not None]
-    return f"; networks of tracks read it for {', '.join(genes)}" if genes else ""
+    return f"; scored by regulatory track models for {', '.join(genes)}" if genes else ""
 
 
-def _spared(variant: Mapping[str, Any]) -> str:
-    """What kept an allele in spite of a rule of the filter, empty where none spoke against it."""
+def _exemption(variant: Mapping[str, Any]) -> str:
+    """The exemption of an allele from a filter, empty where it has none."""
     if not variant["filter_exempted"]:
         return ""
     delta = (

@@ -40,7 +40,7 @@ SECTIONS = (
     "inheritance",
     "phenotype",
     "genome.build",
-    "filter.frequency.asked",
+    "filter.frequency.has_sources",
     "filter.het_allele_balance",
 )
 
@@ -48,7 +48,7 @@ SECTIONS = (
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
     """``scores``: of each model; ``family`` and ``calls``: outputs of the stage of that name; ``regulation``:
-    tables.REGULATORY, none where no network of tracks runs; ``given`` and ``obo``: files on phenotype and family.
+    tables.REGULATORY, none where no regulatory track model runs; ``given`` and ``obo``: files on phenotype and family.
     """
 
     variants: Path
@@ -109,9 +109,9 @@ def rank_candidates(
 ) -> None:
     """tables.PRIORITISED as Parquet and as text, and tables.PAIRS.
 
-    family: summary of the stage of that name. alleles: tables.NORMALISED, of which those that the filter dropped may
-    change what a candidate does; decisions: of the filter. regulation: tables.REGULATORY, None where no network of
-    tracks runs.
+    family: summary of the stage of that name. alleles: tables.NORMALISED, of which dropped ones may
+    modify the effect of a candidate; decisions: of the filter. regulation: tables.REGULATORY, None where no regulatory
+    track model runs.
     """
     patient = _patient(settings, sample, family, calls)
     read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
@@ -137,15 +137,15 @@ def rank_candidates(
 def _of_sex(
     rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
 ) -> list[dict[str, Any]]:
-    """Rows of tables.VARIANTS with the zygosity that the patient's number of X makes of it, and ``call_doubt``."""
+    """Rows of tables.VARIANTS with the zygosity by the patient's number of X chromosomes, and ``call_doubt``."""
     _, high = settings.filter.het_allele_balance
     return [haploid_calls.judged(row, x_copies, settings.genome.build, high) for row in rows]
 
 
 def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]) -> list[dict[str, Any]]:
-    """Well called alleles that the filter dropped from the coding bases of transcripts: rows of tables.NORMALISED.
+    """Rows of tables.NORMALISED in coding bases that pass the call quality filters and fail another one.
 
-    Common or not, they are part of the protein that a candidate on their copy makes.
+    Rare or common, they change the protein of a candidate on the same haplotype.
     """
     coding = Regions([Region(t.chrom, *part, t.gene) for t in transcripts for part in t.cds_parts])
     found: list[dict[str, Any]] = []
@@ -182,5 +182,5 @@ def _patient(
         hpo.candidate_genes(profile.terms),
         profile,
         panels.read(sample.panel) if sample.panel else {},
-        settings.filter.frequency.asked,
+        settings.filter.frequency.has_sources,
     )

@@ -1,4 +1,4 @@
-"""The random changes against which a network's tracks are compared, and the window that each is read in."""
+"""The background variants with which a network's tracks are compared, and their windows."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SECTIONS = (
     "regulation.background",
 )
 UNTRACKED = ("regulation.max_variants",)
-"""As many windows are laid as changes are drawn."""
+"""The number of windows depends on the number of background variants."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is."""
+    """``model``: the description of the network."""
 
     model: Path
 
@@ -48,5 +48,9 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         shards=wanted.model(name).shards,
     )
     if len(placed) < wanted.background.variants:
-        log.warning("%d of %d changes found whose window is known", len(placed), wanted.background.variants)
+        log.warning(
+            "%d of %d background variants found with a window of known sequence",
+            len(placed),
+            wanted.background.variants,
+        )
     write(placed, outputs.placements)

@@ -1,4 +1,4 @@
-"""What explains the leading variants, of all networks of tracks."""
+"""Interpretation of the leading variants by all regulatory track models."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from landfall.stages.job import Job
 
 EXPLAINED = {
     "bins": REGULATION_BINS,
-    "maps": REGULATION_ATTRIBUTION,
+    "attribution": REGULATION_ATTRIBUTION,
     "stretches": REGULATION_STRETCHES,
     "mutagenesis": REGULATION_MUTAGENESIS,
 }
-"""What explains a variant: name of an output to its table."""
+"""Interpretations of a variant: name of an output to its table."""
 SECTIONS = ()
 
 
@@ -29,7 +29,7 @@ class Inputs:
     """The tables of EXPLAINED by network."""
 
     bins: tuple[Path, ...]
-    maps: tuple[Path, ...]
+    attribution: tuple[Path, ...]
     stretches: tuple[Path, ...]
     mutagenesis: tuple[Path, ...]
 
@@ -39,7 +39,7 @@ class Outputs:
     """The tables of EXPLAINED."""
 
     bins: Path
-    maps: Path
+    attribution: Path
     stretches: Path
     mutagenesis: Path
 

@@ -1,4 +1,4 @@
-"""Explain the leading variants by one network of tracks."""
+"""Interpretation of the leading variants by one regulatory track model."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ SECTIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is; tables.TRACK_PLACEMENTS of the patient, tables.REGULATORY, tables.REGULATION and
-    the groups of tissues.
+    """``model``: the description of the network; tables.TRACK_PLACEMENTS of the patient, tables.REGULATORY,
+    tables.REGULATION and the groups of tissues.
     """
 
     weights: tuple[Path, ...]
@@ -48,7 +48,7 @@ class Outputs:
     """The tables of EXPLAINED."""
 
     bins: Path
-    maps: Path
+    attribution: Path
     stretches: Path
     mutagenesis: Path
 

@@ -1,4 +1,4 @@
-"""All shards of a network of tracks in one table."""
+"""The shards of a regulatory track model joined in one table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def join_shards(shards: Sequence[Path], output: Path) -> None:
-    """tables.TRACKS of all shards. Raises ShardsDifferError if they do not rest on the same."""
+    """tables.TRACKS of all shards. Raises ShardsDifferError if their model, settings or code differ."""
     with parquet.TableWriter(TRACKS, output, one_record(shards)) as sink:
         for path in shards:
             for part in parquet.parts(TRACKS, path):

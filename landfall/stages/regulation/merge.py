@@ -25,8 +25,8 @@ SECTIONS = ("regulation.models.{track_model}",)
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is; tables.TARGETS; tables.TRACK_PLACEMENTS of the patient; tables.TRACKS of all
-    patients and of the background; ``e_values``: published distributions.
+    """``model``: the description of the network; tables.TARGETS; tables.TRACK_PLACEMENTS of the patient; tables.TRACKS
+    of all patients and of the background; ``e_values``: published distributions.
     """
 
     model: Path
@@ -57,7 +57,7 @@ def compare_with_background(
     sources: Mapping[str, Path],
     outputs: Mapping[str, Path],
 ) -> None:
-    """The strongest changes, the classes and what sums them up: outputs strongest, classes and scores.
+    """The strongest effects, the classes and their summary: outputs strongest, classes and scores.
 
     sources: model, targets, placements (of the patient), tracks (of all patients) and background.
     """
@@ -68,7 +68,9 @@ def compare_with_background(
     try:
         held = background.from_tracks(parquet.read(TRACKS, sources["background"]))
     except ValueError as error:
-        raise WeightsError(f"{name}: {sources['background']}: {error}; see the job's log for why") from error
+        raise WeightsError(
+            f"{name}: {sources['background']}: {error}; the job's log has the reason"
+        ) from error
     strongest: list[StrongestTrackRow] = []
     classes: list[Row] = []
     scores: list[Row] = []

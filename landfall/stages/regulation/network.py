@@ -1,4 +1,4 @@
-"""Check the weights of a network of tracks, and write down what it is."""
+"""Verification of the weights of a regulatory track model, and its description."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the network is, as JSON, and tables.TARGETS."""
+    """The description of the network as JSON, and tables.TARGETS."""
 
     model: Path
     targets: Path

@@ -1,4 +1,4 @@
-"""What a network of tracks reads for all samples together."""
+"""The windows of a regulatory track model for all samples together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Inputs(OnReference):
 
 @dataclass(frozen=True)
 class Outputs:
-    """tables.TRACK_PLACEMENTS of all patients: what has a window, each once, assigned to shards."""
+    """tables.TRACK_PLACEMENTS of all patients: those with a window, each once, assigned to shards."""
 
     placements: Path
 
@@ -34,7 +34,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def gather_placements(shards: int, reference: Reference, placements: Sequence[Path], output: Path) -> None:
-    """tables.TRACK_PLACEMENTS of all patients: what has a window, each once, assigned to shards."""
+    """tables.TRACK_PLACEMENTS of all patients: those with a window, each once, assigned to shards."""
     found = {
         tuple(keys(placement).values()): placement
         for path in placements

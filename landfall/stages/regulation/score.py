@@ -1,4 +1,4 @@
-"""Score one shard with one network of tracks."""
+"""Score one shard with one regulatory track model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from landfall.io import parquet
 from landfall.models.runtime import device as runtime_device
 from landfall.models.tracks.base import TrackModel
 from landfall.regulation import network, scoring, windows
-from landfall.regulation.score_cache import TrackStore, restored
+from landfall.regulation.score_cache import TrackScoreCache, restored
 from landfall.regulation.scoring import Row, keys
 from landfall.regulation.tables import TRACKS
 from landfall.regulation.windows import TrackPlacement
@@ -28,17 +28,17 @@ log = logging.getLogger(__name__)
 Name = tuple[Any, ...]
 """A variant and gene, as tables.CANDIDATE names them."""
 KEPT_EVERY = 600
-"""Seconds after which what was computed is put into the store."""
+"""Seconds after which new scores are written to the score cache."""
 
 
 SECTIONS = ("regulation.models.{track_model}",)
 UNTRACKED = ("score_cache",)
-"""Scores that are kept between runs are those that would be computed."""
+"""Cached scores equal computed ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is; ``placements``: tables.TRACK_PLACEMENTS of all shards."""
+    """``model``: the description of the network; ``placements``: tables.TRACK_PLACEMENTS of all shards."""
 
     weights: tuple[Path, ...]
     model: Path
@@ -72,14 +72,14 @@ def score_tracks(
     placements: Path,
     shard: int,
     threads: int,
-    store: Path | None,
+    cache: Path | None,
     output: Path,
 ) -> None:
-    """tables.TRACKS of the placements of one shard. store: folder of scores kept between runs, None for none."""
+    """tables.TRACKS of the placements of one shard. cache: folder of the score cache, None for none."""
     known = network.read(model)
     device = runtime_device.choose_device(settings.device, threads)
     mine = [p for p in windows.read(placements, reference) if p.shard == shard]
-    kept = TrackStore(store, settings, known) if store else None
+    kept = TrackScoreCache(cache, settings, known) if cache else None
     rows = scored(mine, reference.genome, settings, lambda: network.load(settings, device), kept)
     record = network.record(settings, known, device, threads)
     parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), output, record)
@@ -90,28 +90,28 @@ def scored(
     genome: Genome,
     settings: TrackModelSettings,
     load: Callable[[], TrackModel],
-    store: TrackStore | None,
+    cache: TrackScoreCache | None,
 ) -> list[Row]:
-    """Rows of tables.TRACKS in the order of the placements; what the store holds is taken from there.
+    """Rows of tables.TRACKS in the order of the placements; cached scores are read from the score cache.
 
-    What is computed goes there every KEPT_EVERY seconds, so that a job that is stopped goes on where it was. load:
-    gives the network, and is called only if something is left to compute.
+    New scores are written to it every KEPT_EVERY seconds, so that an interrupted job continues. load:
+    returns the network, called only if scores are missing.
     """
-    names = {_name(p): store.key(genome, p) for p in placements} if store else {}
-    found = store.read(list(names.values())) if store else {}
+    names = {_name(p): cache.key(genome, p) for p in placements} if cache else {}
+    found = cache.read(list(names.values())) if cache else {}
     left = [p for p in placements if names.get(_name(p)) not in found]
-    log.info("%d of %d alleles to score, the others are in the store", len(left), len(placements))
+    log.info("%d of %d alleles to score, the others are in the score cache", len(left), len(placements))
     rows: dict[Name, Row] = {}
     for fresh in _in_time(scoring.score(load(), genome, settings, left)) if left else ():
-        if store:
+        if cache:
             whole = (row for row in fresh if row["status"] == "scored")
-            store.add({"key": names[candidate_of(row)], **row} for row in whole)
+            cache.add({"key": names[candidate_of(row)], **row} for row in whole)
         rows |= {candidate_of(row): row for row in fresh}
     return [rows[_name(p)] if _name(p) in rows else restored(found[names[_name(p)]], p) for p in placements]
 
 
 def _in_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in groups of what came within KEPT_EVERY seconds."""
+    """Rows in groups computed within KEPT_EVERY seconds."""
     held: list[Row] = []
     since = time.monotonic()
     for row in rows:

@@ -1,4 +1,4 @@
-"""All networks of tracks in one table, and which variants are to be explained."""
+"""All regulatory track models in one table, and the choice of the variants to interpret."""
 
 from __future__ import annotations
 

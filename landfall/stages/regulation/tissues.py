@@ -1,4 +1,4 @@
-"""The groups of tissues in which a patient's regulation is shown."""
+"""The groups of tissues for which a patient's regulation is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window that a network of tracks reads each variant in."""
+"""The window of each variant for a regulatory track model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECTIONS = ("regulation.models.{track_model}", "regulation.max_variants")
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: what the network is; tables.VARIANTS of the patient."""
+    """``model``: the description of the network; tables.VARIANTS of the patient."""
 
     model: Path
     variants: Path

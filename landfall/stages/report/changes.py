@@ -1,4 +1,4 @@
-"""What changed since an earlier result."""
+"""Changes since an earlier result."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Outputs:
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
-    """No rows where the sheet names no earlier result; the metadata of the table name it and what differs."""
+    """No rows where the sheet names no earlier result; the metadata of the table name it and the differences."""
     previous = job.sample.previous
     if previous is None:
         parquet.write(CHANGES, parquet.from_rows(CHANGES, []), outputs.changes, {"previous": None})

@@ -1,4 +1,4 @@
-"""Where every value comes from."""
+"""The provenance of a result."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from landfall.variants.tables import LEDGER
 
 SECTIONS = ("plain", "sample")
 UNTRACKED = ("*",)
-"""``plain`` holds every key; which models are switched off, and why, is a parameter of the rule."""
+"""``plain`` has every key; the models that are switched off, with reasons, are a parameter of the rule."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """``inputs``: digests of the input files; ``scores``: of the splice models, ``track_scores``: of the networks of
-    regulatory tracks; ``qualification``: the certificate of ``landfall qualify``, none where this machine has none;
+    """``inputs``: digests of the input files; ``scores``: of the splice models, ``track_scores``: of the regulatory
+    track models; ``qualification``: the certificate of ``landfall qualify``, empty where this machine has none;
     ``results``: the files of results/<sample> whose digests the record holds.
     """
 
@@ -51,7 +51,7 @@ class Outputs:
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
-    """provenance.json: what every value of the results rests on."""
+    """provenance.json: inputs, models, settings and code behind every value of the results."""
     settings, sample = job.settings, job.sample
     resolved, family = read_json(inputs.resolved), read_json(inputs.family)
     accounts = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule"]).to_pandas()
@@ -90,7 +90,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def _torch(models: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """torch as the models' own jobs found it: the job that writes the record may run without."""
+    """The version of torch in the models' jobs: the job that writes the record may run without it."""
     found = sorted({model["torch"] for model in models if "torch" in model})
     return {"torch": ", ".join(found)} if found else {}
 
@@ -109,8 +109,8 @@ def _listed_weights(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] | None) -> dict[str, Any]:
-    """Which networks of tracks ran, which were switched off and why, and how far beyond genes variants were kept (None
-    where a BED file alone says where); the groups of tissues that matter. genes: candidates, None for all.
+    """Regulatory track models that ran, those switched off with reasons, and the flank of genes in which variants were
+    kept (None where a BED file alone sets the regions); the groups of tissues. genes: candidates, None for all.
     """
     asked = settings.regulation
     running, info_of = availability.running(asked), availability.info_of
@@ -138,7 +138,7 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
 
 
 def candidate_words(settings: Settings, sample: Sample, resolved: Mapping[str, Any]) -> str:
-    """How the candidate genes were chosen, in words."""
+    """Description of the choice of the candidate genes."""
     genes = resolved["genes"]
     ways = []
     if sample.genes or sample.genes_file:

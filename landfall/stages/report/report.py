@@ -1,4 +1,4 @@
-"""The report."""
+"""The HTML report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A closer look at the leading candidates."""
+"""Interpretation of the leading candidates."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ def interpret_candidates(
     threads: int,
     outputs: Mapping[str, Path],
 ) -> None:
-    """The five tables of the closer look, by name; sources: prioritised, outcomes, alleles, decisions.
+    """The five tables of the interpretation, by name; sources: prioritised, outcomes, alleles, decisions.
 
-    scores: tables.SCORES of every model; the first one looks.
+    scores: tables.SCORES of every model; the first one interprets.
     """
     model, limits = settings.models[0], settings.interpretation
     spec = splice_model(model.name)
@@ -124,7 +124,7 @@ def interpret_candidates(
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     if chosen:
         ensemble = spec.load(weights_directory, device)
-        look = _Look(settings, reference, sources, scores, ensemble)
+        look = _Interpreter(settings, reference, sources, scores, ensemble)
         for row in chosen:
             log.info("%s-%d-%s-%s in %s", *variant.key_of(row)[:5])
             for name, found in look.at(row):
@@ -138,8 +138,8 @@ def interpret_candidates(
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 
 
-class _Look:
-    """The tables that every candidate is looked up in."""
+class _Interpreter:
+    """The tables from which every candidate is interpreted."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class _Look:
         """Names of tables with the candidate's rows."""
         if not _tracks(self.scores[0], row):
             name = self.settings.models[0].name
-            why = f"{name} has no score of it; see the stage score in the ledger"
+            why = f"not scored by {name}; see the stage score in the ledger"
             yield "interpreted_candidates", [interpret_candidate.not_examined(row, name, "not_scored", why)]
             return
         candidate, cutoff = self._candidate(row), self.settings.prioritise.flag_delta
@@ -191,7 +191,7 @@ class _Look:
         )
 
     def _target(self, row: PrioritisedRow) -> AberrantOutcome | None:
-        """The sites of the likeliest called outcome, or else the one site that changes most."""
+        """The sites of the likeliest called outcome, or else the site with the largest change."""
         for outcome in parquet.rows(OUTCOMES, _at(self.outcomes, row)):
             if (
                 key_of(outcome) == key_of(row)

@@ -1,4 +1,4 @@
-"""What the models said of one sample's variants, all shards in one table."""
+"""Scores of one sample's variants, the shards joined in one table."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def merge_shards(
     scores: Path,
     probabilities: Path,
 ) -> None:
-    """Scores and refusals of a sample's variants, sorted by contig of the reference, position, allele and gene.
+    """Scores of a sample's variants, or the reason for none, sorted by contig of the reference, position, allele and
+    gene.
 
     variants: of the sample. placements, shards: of all samples. Raises ShardsDifferError.
     """
@@ -82,7 +83,7 @@ def merge_shards(
 
 
 def _keys(variants: Path, reference: Reference) -> pd.MultiIndex:
-    """Allele, gene and transcript of everything that is read for a sample."""
+    """Allele, gene and transcript of every score of a sample."""
     rows = [
         (*(getattr(variant, name) for name in ALLELE), *_names(transcript))
         for variant, transcript in pairs(variants, GeneIndex(reference.transcripts))

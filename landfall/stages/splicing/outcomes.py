@@ -1,4 +1,4 @@
-"""What changed splice sites make of mRNA and protein."""
+"""Predicted outcomes of changed splice sites on mRNA and protein."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def predict_consequences(
     probabilities: Sequence[Path],
     output: Path,
 ) -> None:
-    """tables.OUTCOMES: what each scored variant does, by the probabilities of the first model.
+    """tables.OUTCOMES: the outcomes of each scored variant, by the probabilities of the first model.
 
-    Of a gene the transcript that was scored comes first, then the other coding ones that hold the variant: the
-    probabilities are those of the first, beyond whose ends the model saw N.
+    Of a gene the transcript that was scored comes first, then the other coding ones that contain the variant: the
+    probabilities are those of the first, beyond whose ends the input is N.
     """
     limits = outcome_settings(settings)
     off = settings.maxentscan_off
@@ -111,10 +111,10 @@ def _row(
 
 
 def others(scored: Transcript, gene: Iterable[Transcript], variant: Variant) -> list[Transcript]:
-    """The coding transcripts of the gene, beside the scored one, that hold the whole variant; by place, then name."""
+    """The other coding transcripts of the gene that contain the whole variant; by position, then name."""
     held = [t for t in gene if t.coding and t.start <= variant.start and variant.end <= t.end]
     return [t for t in held if t.strand == scored.strand and t.transcript != scored.transcript]
 
 
 NO_CHANGE: Mapping[str, Any] = {"ref_acceptor": [0], "ref_donor": [0], "alt_acceptor": [0], "alt_donor": [0]}
-"""Stands for the probabilities of a variant that changes too little for them to be kept."""
+"""The probabilities of a variant whose changes are too small to be stored."""

@@ -79,7 +79,7 @@ def design_assays(
     output: Path,
     tsv: Path,
 ) -> None:
-    """tables.ASSAYS as Parquet and as text; ``alleles``: all of the patient (tables.NORMALISED)."""
+    """tables.ASSAYS as Parquet and as text; ``alleles``: all alleles of the patient (tables.NORMALISED)."""
     rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised))
     predicted = by_key(parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)))
     cases = [

@@ -21,7 +21,7 @@ from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing import score_rows
-from landfall.splicing.score_cache import Store, restored, stored
+from landfall.splicing.score_cache import ScoreCache, restored, stored
 from landfall.splicing.scoring import Row, score, splice_sites
 from landfall.splicing.tables import PLACEMENTS, PROBABILITIES, SCORES, WINDOWS
 from landfall.splicing.windows import Placement, Window
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = ("models.{model}",)
 UNTRACKED = ("score_cache",)
-"""Scores that are kept between runs are those that would be computed."""
+"""Cached scores equal computed ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +75,13 @@ def score_shard(
     weights_directory: Path,
     shard: int,
     threads: int,
-    store: Path | None,
+    cache: Path | None,
     scores_path: Path,
     probabilities_path: Path,
 ) -> None:
     """Score one shard: tables.SCORES and, where something changes, tables.PROBABILITIES.
 
-    store: folder of scores kept between runs, None for none.
+    cache: folder of the score cache, None for none.
     """
     spec = splice_model(settings.name)
     check_weights(spec.info, weights_directory)
@@ -93,7 +93,7 @@ def score_shard(
     )
     device = runtime_device.choose_device(settings.device, threads)
     shard_of = Shard(settings, reference, mine, placements)
-    kept = Store(store, spec, settings) if store else None
+    kept = ScoreCache(cache, spec, settings) if cache else None
     scores, probabilities = shard_of.score(lambda: spec.load(weights_directory, device), kept)
     record = runtime_record.model_record(
         spec, plain(settings), runtime_device.describe_device(device), threads
@@ -115,33 +115,35 @@ def _windows_of(path: Path, shard: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class Shard:
-    """What one job has to score."""
+    """The alleles of one job."""
 
     settings: ModelSettings
     reference: Reference
     windows: Sequence[Window]
     placements: Sequence[Placement]
 
-    def score(self, load: Callable[[], Any], store: Store | None) -> tuple[list[Row], list[Row]]:
-        """Rows of tables.SCORES and of tables.PROBABILITIES; what the store holds is taken from there.
+    def score(self, load: Callable[[], Any], cache: ScoreCache | None) -> tuple[list[Row], list[Row]]:
+        """Rows of tables.SCORES and of tables.PROBABILITIES; cached scores are read from the score cache.
 
-        load: gives the model, and is called only if something is left to compute.
+        load: returns the model, called only if scores are missing.
         """
-        keys = self.keys(store) if store else {}
-        known = store.read(list(keys.values())) if store else {}
+        keys = self.keys(cache) if cache else {}
+        known = cache.read(list(keys.values())) if cache else {}
         left = [p for p in self.placements if keys.get(p) not in known]
-        log.info("%d of %d alleles to score, the others are in the store", len(left), len(self.placements))
+        log.info(
+            "%d of %d alleles to score, the others are in the score cache", len(left), len(self.placements)
+        )
         scores, probabilities = self.compute(load(), left) if left else ([], [])
-        if store:
-            store.add(_to_store(keys, left, scores, probabilities))
+        if cache:
+            cache.add(_to_cache(keys, left, scores, probabilities))
         for placement in self.placements:
             if (row := known.get(keys.get(placement, ""))) is not None:
                 again = restored(row, placement, self.settings.name)
                 scores, probabilities = scores + again[0], probabilities + again[1]
         return scores, probabilities
 
-    def keys(self, store: Store) -> dict[Placement, str]:
-        """The key of each allele in the store."""
+    def keys(self, cache: ScoreCache) -> dict[Placement, str]:
+        """The key of each allele in the score cache."""
         held = {window.number: window for window in self.windows}
         exons = splice_model(self.settings.name).kind == "exons"
         sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
@@ -149,7 +151,7 @@ class Shard:
         for placement in self.placements:
             assert placement.window is not None
             window = held[placement.window]
-            found[placement] = store.key(
+            found[placement] = cache.key(
                 window, placement, sites.get((window.transcript.chrom, window.transcript.gene))
             )
         return found
@@ -159,17 +161,17 @@ class Shard:
         return {window.transcript.gene for window in self.windows}
 
     def compute(self, model: Any, placements: Sequence[Placement]) -> tuple[list[Row], list[Row]]:
-        """What the model says of the placements."""
+        """The model's scores of the placements."""
         return score(model, self.windows, placements, self.settings, self.reference)
 
 
-def _to_store(
+def _to_cache(
     keys: Mapping[Placement, str],
     placed: Iterable[Placement],
     scores: Iterable[Row],
     probabilities: Iterable[Row],
 ) -> Iterator[Row]:
-    """Rows of tables.STORED for everything that was computed; a refusal is not kept."""
+    """Rows of tables.STORED for all computed scores; alleles without a score are not stored."""
     by_key: dict[tuple[object, ...], list[Row]] = {}
     for row in scores:
         by_key.setdefault(_name(row), []).append(row)

@@ -1,4 +1,4 @@
-"""The sequence each variant is read in, for all samples together: what several of them have is scored once."""
+"""The window of each variant, for all samples together: a variant of several samples is scored once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def place_windows(
     windows_path: Path,
     placements_path: Path,
 ) -> None:
-    """The sequence each variant is read in, or the reason why there is none. variants: of each sample."""
+    """The window of each variant, or the reason why there is none. variants: of each sample."""
     reach = Reach(splice_model(model.name).context, model.distance, model.max_unknown_fraction)
     index = GeneIndex(reference.transcripts)
     wanted = {pair: None for path in variants for pair in pairs(path, index)}
@@ -66,7 +66,7 @@ def place_windows(
     parquet.write(WINDOWS, score_rows.windows_table(made), windows_path)
     parquet.write(PLACEMENTS, score_rows.placements_table(placements, made), placements_path)
     log.info(
-        "%d windows for %d placements of %d samples, %d refused",
+        "%d windows for %d placements of %d samples, %d without a window",
         len(made),
         len(placements),
         len(variants),

@@ -1,4 +1,4 @@
-"""What the call set looks like as a whole."""
+"""Call set metrics."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ class Outputs:
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
-    """The alleles are read part by part."""
+    """The alleles are read in batches."""
     alleles = parquet.parts(NORMALISED, inputs.alleles)
     parquet.write(CALLSET, callset_metrics.count(alleles, job.settings.filter.pass_filters), outputs.callset)

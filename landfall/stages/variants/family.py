@@ -34,7 +34,7 @@ SECTIONS = ("sample", "genome.build", "inheritance.max_mendelian_errors", "filte
 
 @dataclass(frozen=True)
 class Inputs:
-    """tables.VARIANTS; ``resolved``: what the sample's inputs resolve to; ``pedigree``: PED file and phenopacket."""
+    """tables.VARIANTS; ``resolved``: values resolved from the inputs; ``pedigree``: PED file and phenopacket."""
 
     vcf: Path
     variants: Path
@@ -89,9 +89,9 @@ def check_family(
 
 
 def _other_x_copies(checked: pedigree_checks.Check, sexes: Mapping[str, str]) -> dict[str, int]:
-    """The X chromosomes of those whose genotypes tell what the sex does not: of unknown sex, XXY, X0.
+    """Number of X chromosomes of members where the genotypes add to the sex: unknown sex, XXY, X0.
 
-    A sex that the genotypes contradict may be a swap of samples: the warning says so, and the sex counts.
+    A sex that the genotypes contradict may be a sample swap: it is reported as a warning, and the stated sex is used.
     """
     unknown = [name for name in checked.x_copies if "unknown" in (checked.sexes[name], sexes[name])]
     return {name: checked.x_copies[name] for name in unknown}

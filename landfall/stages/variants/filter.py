@@ -1,4 +1,4 @@
-"""The alleles worth scoring."""
+"""The variant filters."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ log = logging.getLogger(__name__)
 
 SECTIONS = ("sample", "filter", "genome.build", "evidence.clinvar")
 UNTRACKED = ("regulation",)
-"""The flank in which networks read is a parameter of the rule: it depends on which of them run."""
+"""The flank of regulatory track models is a parameter of the rule: it depends on which of them run."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``alleles``: tables.NORMALISED; ``resolved``: what the sample's inputs resolve to.
+    """``alleles``: tables.NORMALISED; ``resolved``: the values resolved from the sample's inputs.
 
     ``known`` and ``lists`` are files that the configuration and the sample sheet name.
     """
@@ -55,7 +55,7 @@ class Inputs(OnReference):
 
 @dataclass(frozen=True)
 class Outputs:
-    """tables.VARIANTS of the alleles that go on, tables.DECISIONS of the others."""
+    """tables.VARIANTS of the alleles that pass, tables.DECISIONS of the others."""
 
     variants: Path
     decisions: Path
@@ -84,10 +84,10 @@ def filter_alleles(
     decisions: Path,
     threads: int = 2,
 ) -> None:
-    """The alleles worth scoring, and the reason of each that is not.
+    """The alleles that pass the variant filters, and the decisions on the others.
 
-    The table is read part by part. Those that pass every rule but the one on frequency are set aside; then the files of
-    frequencies are read once for all of them. threads: parts worked on at once beside the one being read.
+    The table is read in batches. Alleles that pass every filter but the one on frequency are stored; then the files of
+    frequencies are read once for all of them. threads: batches processed in parallel beside the one being read.
     """
     places = _places(settings, sample, resolved, reference)
     covered = settings.filter.frequency.population_coverage_bed
@@ -98,13 +98,13 @@ def filter_alleles(
         parquet.TableWriter(VARIANTS, variants) as kept,
     ):
         left = _screen(settings, places, reference.genome, alleles, spool, dropped, threads)
-        log.info("%d alleles dropped, the frequencies of %d are asked", dropped.rows, len(left))
+        log.info("%d alleles dropped, %d frequencies to look up", dropped.rows, len(left))
         found = source.look_up(left, reference.genome)
         scores = _scores(settings, reference.genome)
         for result in _limit(settings, source, found, scores, spool, threads):
             dropped.add_table(_arrow(result.decisions, DECISIONS))
             kept.add_table(_arrow(result.alleles, VARIANTS))
-    log.info("%d alleles dropped, %d go on", dropped.rows, kept.rows)
+    log.info("%d alleles dropped, %d pass", dropped.rows, kept.rows)
 
 
 def _screen(
@@ -116,7 +116,7 @@ def _screen(
     dropped: parquet.TableWriter,
     threads: int,
 ) -> known_sites.Alleles:
-    """Set those aside that pass every rule but the one on frequency; gives them to be looked up."""
+    """Store the alleles that pass every filter but the one on frequency; returns them for the look-up."""
     parts: list[tuple[np.ndarray, pa.Array, pa.Array]] = []
 
     def work(part: pa.Table) -> Filtered:
@@ -137,7 +137,7 @@ SCREENED = pa.schema(
         *(VARIANTS.schema.field(name) for name in ("genes", "clinvar", "filter_exempted")),
     ]
 )
-"""What is set aside."""
+"""Columns of the stored alleles."""
 
 
 def _limit(
@@ -148,7 +148,7 @@ def _limit(
     spool: ExternalSort,
     threads: int,
 ) -> Iterator[Filtered]:
-    """The rules on frequency, stretch by stretch; ``found``: of all that was set aside, in the same order."""
+    """The filters on frequency, stretch by stretch; ``found``: frequencies of all stored alleles, in the same order."""
 
     def work(part: tuple[pa.Table, pd.DataFrame]) -> Filtered:
         alleles = part[0].to_pandas(types_mapper={pa.string(): columns.TEXT}.get)
@@ -174,7 +174,7 @@ def _arrow(rows: pd.DataFrame, table: parquet.Table) -> pa.Table:
 
 
 def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], reference: Reference) -> Places:
-    """The candidate genes, or all, within the BED file if there is one; the BED file alone if no gene is named."""
+    """The candidate genes, or all, within the BED file if there is one; the BED file alone if no gene is given."""
     limits, genome = settings.filter, reference.genome
     bed = _bed(sample.regions, genome) if sample.regions else None
     if resolved["genes"] is None and bed is not None:

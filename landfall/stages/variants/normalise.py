@@ -1,4 +1,4 @@
-"""Every allele of the VCF in one spelling."""
+"""Normalisation of the alleles of a VCF."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """``vcf``: of the sample; ``resolved``: what its inputs resolve to."""
+    """``vcf``: of the sample; ``resolved``: the values resolved from its inputs."""
 
     vcf: Path
     fasta: Path
@@ -39,7 +39,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outputs:
-    """tables.NORMALISED, tables.LEDGER, and tables.DECISIONS of alleles that the input repeats."""
+    """tables.NORMALISED, tables.LEDGER, and tables.DECISIONS of duplicates in the input."""
 
     alleles: Path
     ledger: Path
@@ -61,7 +61,7 @@ def normalise_alleles(
     repeats: Path,
     threads: int = 2,
 ) -> None:
-    """Every allele of the VCF in one spelling, and the account of all of them."""
+    """The normalised alleles of the VCF, and the ledger of all of them."""
     given, kept = normalise.normalise(
         sample.vcf,
         resolved["vcf_sample"],
@@ -74,4 +74,4 @@ def normalise_alleles(
         threads,
         info_columns(settings.filter),
     )
-    log.info("%d alleles of the input, %d in one spelling", given, kept)
+    log.info("%d alleles of the input, %d normalised", given, kept)

@@ -1,4 +1,4 @@
-"""Reads of an allele and of all alleles, from whichever FORMAT fields a caller writes them into.
+"""Reads of an allele and of all alleles, from the FORMAT fields of many callers.
 
 Every reader takes the fields of a sample, and alleles with ``row``, the number of their record, ``allele`` and ``alt``.
 """
@@ -16,11 +16,11 @@ from landfall.variants.calls.format_fields import Fields, Lists, numbers_of_loca
 from landfall.variants.vcf import VariantFileError
 
 Reads = tuple[np.ndarray, np.ndarray]
-"""Reads of the allele and of all alleles, NaN where not told."""
+"""Reads of the allele and of all alleles, NaN where absent."""
 
 
 def site_depth(fields: Fields, row: np.ndarray, allele: np.ndarray) -> np.ndarray:
-    """Reads at the place: DP, else DPI (Strelka's indels), FDP (Ion), NR (Platypus, one number per alternate)."""
+    """Reads at the position: DP, else DPI (Strelka's indels), FDP (Ion), NR (Platypus, one number per alternate)."""
     found: np.ndarray = fields.number("DP")[row]
     for name in ("DPI", "FDP", "NR"):
         if name in fields.names:
@@ -31,7 +31,7 @@ def site_depth(fields: Fields, row: np.ndarray, allele: np.ndarray) -> np.ndarra
 
 
 def allele_depths(fields: Fields, alleles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Reads of each allele and of all alleles, and the share that a caller writes, by the first field that tells."""
+    """Reads of each allele and of all alleles, and the fraction that a caller writes, by the first field present."""
     own, total = np.full(len(alleles), np.nan), np.full(len(alleles), np.nan)
     for needed, read in SOURCES:
         if needed <= fields.names:
@@ -111,7 +111,7 @@ def _strelka_bases(fields: Fields, alleles: pd.DataFrame) -> Reads:
 
 
 def _strelka_indels(fields: Fields, alleles: pd.DataFrame) -> Reads:
-    """TIR beside TAR of Strelka's indels: reads of the indel and of what is not it, in tier 1, then in tier 2."""
+    """TIR and TAR of Strelka's indels: reads of the indel and of other alleles, in tier 1, then in tier 2."""
     row, _ = _placed(alleles)
     own = fields.lists("TIR").at(row, 0)
     return own, own + fields.lists("TAR").at(row, 0)
@@ -124,11 +124,11 @@ def _samtools(fields: Fields, alleles: pd.DataFrame) -> Reads:
 
 
 def _local(fields: Fields, alleles: pd.DataFrame) -> Reads:
-    """LAD: reads of REF and of the alternates that LAA lists; nothing is told of an allele that is not listed."""
+    """LAD: reads of REF and of the alternates that LAA lists; NaN for an allele that is not listed."""
     (row, allele), reads, local = _placed(alleles), fields.lists("LAD"), fields.local()
     if local is None:
         raise VariantFileError(
-            "FORMAT has LAD (reads of local alleles) without LAA or LA, which say what these alleles are; "
+            "FORMAT has LAD (reads of local alleles) without LAA or LA, which list these alleles; "
             "write the file with AD"
         )
     unique = {text: numbers_of_local(text) for text in set(local.to_pylist())}
@@ -156,16 +156,17 @@ SOURCES: Sequence[tuple[frozenset[str], Callable[[Fields, pd.DataFrame], Reads]]
         ("DP4", _samtools),
     )
 )
-"""FORMAT fields that tell the reads of an allele, the first that tells wins: AD of most callers; LAD (VCF 4.5, hail,
+"""FORMAT fields with the reads of an allele, the first one present is read: AD of most callers; LAD (VCF 4.5, hail,
 DRAGEN); RD and AD (VarScan); FRO, FAO (Ion, after its own correction) before RO, AO (freebayes, Ion); DPR (samtools,
-old freebayes); ADF, ADR (bcftools); NR, NV (Platypus); tiers (Strelka); DP4 (samtools). Then a share of DP: SHARES."""
+old freebayes); ADF, ADR (bcftools); NR, NV (Platypus); tiers (Strelka); DP4 (samtools). Then a fraction of DP:
+SHARES."""
 
 SHARES = ("VAF", "AF", "VF", "HF", "FREQ")
-"""Share of the allele: DeepVariant; DRAGEN, Mutect2, Clair3; MiSeq; MToolBox (heteroplasmy); VarScan, in per cent."""
+"""Fraction of the allele: DeepVariant; DRAGEN, Mutect2, Clair3; MiSeq; MToolBox (heteroplasmy); VarScan (per cent)."""
 
 
 def _share(fields: Fields, alleles: pd.DataFrame) -> np.ndarray:
-    """The share of the allele's reads that a caller writes, 0 to 1, by the first field of SHARES that tells."""
+    """The fraction of the allele's reads that a caller writes, 0 to 1, by the first field of SHARES that is present."""
     row, allele = _placed(alleles)
     found = np.full(len(alleles), np.nan)
     for name in SHARES:

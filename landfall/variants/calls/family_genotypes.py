@@ -1,4 +1,4 @@
-"""What the VCF says of a family: genotypes of all its members at the patient's alleles, and a census of all sites."""
+"""Genotypes of a family in the VCF: of all its members at the patient's alleles, and counted over all sites."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def family_calls(vcf: Path, members: Mapping[str, str], alleles: pa.Table) -> li
 
 
 def _of_positions(records: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
-    """The records that are chosen, and all others of their positions."""
+    """The chosen records, and all others of their positions."""
     places = pd.MultiIndex.from_frame(records.loc[chosen, ["chrom", "pos"]])
     near = records[records["pos"].isin(records.loc[chosen, "pos"])]
     same = pd.MultiIndex.from_frame(near[["chrom", "pos"]]).isin(places)
@@ -56,7 +56,7 @@ def _of_positions(records: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
 def _calls(
     records: pd.DataFrame, column: str, wanted: Mapping[tuple[int, int], Row]
 ) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
-    """One sample's calls of the alleles that are wanted, by record and allele."""
+    """One sample's calls of the given alleles, by record and allele."""
     alleles = variants_alleles.split_alleles(records)
     calls, sites = split_calls.put_together(read_calls(records, alleles, column), alleles)
     fields, row = Fields(records, column), pa.array(alleles["row"])
@@ -137,9 +137,9 @@ GENOTYPES = ("./.", "0", "1", "0/0", "0/1", "1/1")
 
 
 def census(vcf: Path, names: Sequence[str], build: str) -> Census:
-    """How many biallelic substitutions that passed have which genotypes of the members named.
+    """Number of biallelic substitutions that pass FILTER, by genotypes of the named members.
 
-    Genotypes are unphased and in order (``1|0`` is ``0/1``); ``./.`` are as well those with a missing allele, of
+    Genotypes are unphased and in order (``1|0`` is ``0/1``); ``./.`` includes those with a missing allele, of
     another ploidy than one or two, and reference calls without reads. Read in blocks: memory does not grow with the
     file.
     """
@@ -152,7 +152,7 @@ def census(vcf: Path, names: Sequence[str], build: str) -> Census:
 
 
 def _counts(records: pd.DataFrame) -> np.ndarray:
-    """Whether a record is a biallelic substitution that passed."""
+    """Whether a record is a biallelic substitution that passes FILTER."""
     passed = site_fields.canonical_filter(records["filter"]).isin(PASSING)
     single = [records[name].str.fullmatch("[ACGTacgt]") for name in ("ref", "alt")]
     found: np.ndarray = (passed & single[0] & single[1]).to_numpy(dtype=bool)

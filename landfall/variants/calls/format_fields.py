@@ -15,10 +15,10 @@ from landfall.variants.vcf import VariantFileError
 
 
 class Lists:
-    """Numbers parted by commas: those of record i are ``values[start[i] : start[i] + length[i]]``.
+    """Comma-separated numbers: those of record i are ``values[start[i] : start[i] + length[i]]``.
 
-    NaN where missing; or where it is no number or a negative one (of reads, qualities and shares none is: -1 and -9 are
-    how some callers write what is missing), which is counted under the name of the field.
+    NaN where missing, not a number, or negative (reads, qualities and fractions are not; some callers write -1 and -9
+    for a missing value); the last two are counted under the name of the field.
     """
 
     def __init__(self, text: pa.Array, unreadable: Counter[str], name: str) -> None:
@@ -39,7 +39,7 @@ class Lists:
         return np.asarray(picked)
 
     def total(self, row: np.ndarray) -> np.ndarray:
-        """The sum of a record's list; NaN if one of it is."""
+        """The sum of a record's list; NaN if any value is."""
         sums = np.add.reduceat(self.values, self.start) if len(self.start) else np.zeros(0)
         return np.asarray(sums[row])
 
@@ -92,7 +92,7 @@ class Fields:
         mine, local = self.text("LGT"), self.local()
         if local is None:
             raise VariantFileError(
-                "FORMAT has LGT (genotypes in local alleles) without LAA or LA, which say what these alleles are; "
+                "FORMAT has LGT (genotypes in local alleles) without LAA or LA, which list these alleles; "
                 "write the file with GT"
             )
         pairs, unique = pd.factorize(series(pc.binary_join_element_wise(mine, local, " ")))

@@ -1,8 +1,8 @@
-"""What a VCF says of one sample at each allele: FORMAT and the sample's text read into calls, whoever wrote them.
+"""Calls of one sample at each allele, parsed from FORMAT and the sample's column of any caller's VCF.
 
-The one place where genotypes and depths are read, for the patient and for relatives. Fields are read record by record
-and then taken to the alleles, so that a record of a thousand alternates is read once. A genotype that cannot be read
-is a missing one, a value of the wrong type a missing value; both are counted, and never an exception.
+Genotypes and depths of the patient and of relatives are read here alone. Fields are parsed per record and then
+expanded to alleles, so that a record of a thousand alternates is parsed once. A genotype that cannot be parsed is
+missing, and so is a value of the wrong type; both are counted, and raise no exception.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ from landfall.variants.calls.allele_depths import allele_depths, site_depth
 from landfall.variants.calls.format_fields import Fields
 
 NEARLY_ALL = 0.8
-"""Share of reads from which one allele counts as nearly all that a call shows."""
+"""Fraction of reads from which one allele counts as nearly all reads of a call."""
 _GENOTYPE = re.compile(r"(?:\.|[0-9]{1,9})(?:[/|](?:\.|[0-9]{1,9}))*")
 
 
 @dataclass(frozen=True)
 class CallFields:
-    """What one sample's genotype says of each allele; arrays of the length of the allele table.
+    """One sample's call at each allele; arrays of the length of the allele table.
 
     genotype: as written, without VCF 4.4's leading sign of phase; '.' if it cannot be read. copies: of the allele; -1
-    where the genotype says nothing of it. missing: uncalled alleles of the genotype. depth: reads at the place.
-    allele_depth, total_depth: reads of the allele and of all alleles (not whole where a caller writes a share alone);
-    balance: their ratio. lone: whether a heterozygous call shows hardly a read of its other allele, while DP has more
-    reads, or is not told; these are of another record, and ``total_depth`` is DP. Missing numbers are NaN, missing
-    texts '.'.
-    unreadable: number of values, by FORMAT field, that are not what the field holds.
+    where the genotype does not determine them. missing: uncalled alleles of the genotype. depth: reads at the place.
+    allele_depth, total_depth: reads of the allele and of all alleles (not whole numbers where a caller writes a
+    fraction alone); balance: their ratio. lone: whether a heterozygous call has hardly a read of its other allele,
+    while DP has more reads, or is absent; these belong to another record, and ``total_depth`` is DP. Missing numbers
+    are NaN, missing texts '.'. unreadable: number of invalid values, by FORMAT field.
     """
 
     genotype: pd.Series[str]
@@ -70,8 +69,8 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
     in ``records`` from 0, ``allele``, its number in the record from 1, and ``alt``; all alleles of the records or
     some.
 
-    An allele that is not in a genotype with missing alleles (``./0``) may be one of them: nothing is known of it. A
-    reference genotype without reads (DP 0, AD 0 or GQ 0), as joint callers fill in, is no genotype either.
+    An allele that is not in a genotype with missing alleles (``./0``) may be one of them: its copies are unknown. A
+    reference genotype without reads (DP 0, AD 0 or GQ 0), as joint callers fill in, counts as missing too.
     Raises VariantFileError for local alleles (LGT, LAD) without their list (LAA, LA).
     """
     row, allele = alleles["row"].to_numpy(), alleles["allele"].to_numpy()
@@ -103,10 +102,10 @@ def read_calls(records: pd.DataFrame, alleles: pd.DataFrame, column: str = "call
 def _lone(
     own: np.ndarray, total: np.ndarray, depth: np.ndarray, copies: np.ndarray, ploidy: np.ndarray
 ) -> np.ndarray:
-    """Whether the other allele of a heterozygous call stands in another record, by the reads.
+    """Whether the other allele of a heterozygous call is in another record, by the reads.
 
-    The record holds nearly no read but the allele's (``NEARLY_ALL``), and DP is not told, or has more reads than the
-    record accounts for, by a share that an allele can have.
+    Nearly all reads of the record are the allele's (``NEARLY_ALL``), and DP is absent, or exceeds the record's reads by
+    a fraction that a heterozygous allele can have.
     """
     more = np.isnan(depth) | (NEARLY_ALL * depth >= total)
     found: np.ndarray = (own >= NEARLY_ALL * total) & more
@@ -114,7 +113,7 @@ def _lone(
 
 
 def ratio(own: np.ndarray, total: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """Reads of the allele over reads of all; ``otherwise`` where they are not told, or there are none."""
+    """Reads of the allele over reads of all; ``otherwise`` where they are absent or zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         found: np.ndarray = np.where(total > 0, own / total, otherwise)
     return np.where(np.isnan(found), otherwise, found)
@@ -161,7 +160,7 @@ def _pair(code: np.ndarray | int, allele: np.ndarray | int) -> np.ndarray | int:
 
 
 def canonical(genotype: str) -> str:
-    """A genotype without the leading sign of phase of VCF 4.4 (section 1.6.2); '.' if it is none.
+    """A genotype without the leading sign of phase of VCF 4.4 (section 1.6.2); '.' if it is not one.
 
     ``/0|1``: the first allele is not phased, so that the two are not phased with one another.
     """

@@ -1,9 +1,9 @@
-"""A call of several alleles that a tool split into one record for each, put together again.
+"""Multiallelic calls that a tool split into one record per allele, joined again.
 
 ``1/2`` becomes ``1/0`` and ``0/1`` by bcftools norm, ``1/.`` and ``./1`` by vt, ``0/1`` twice by others; the other
-allele may be ``*``. Records of one position belong together where their genotypes, or their reads, leave no room for
-another reading; two calls that happen to stand at one position do not. The halves are in trans, and the reads of one
-record are not all reads there are.
+allele may be ``*``. Records of one position belong together where their genotypes, or their reads, allow no
+other interpretation; two independent calls at one position do not. The halves are in trans, and the reads of one
+record are not all reads of the call.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from landfall.variants.calls.genotypes import NEARLY_ALL, CallFields, numbers_of
 
 
 def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, np.ndarray]:
-    """The calls with what the other halves say of them, and where each was split: contig and position, else None.
+    """The calls completed by their other halves, and where each was split: contig and position, else None.
 
-    alleles: chrom, pos, record of all alleles of a block in the order of the file, those without a spelling as well. Of
-    a half, the missing alleles that the other halves have are known: ``1/.`` beside ``./1`` has none, and ``./.``
-    beside both, or beside ``1/1`` with all reads, does not have the allele. All reads there are those of DP, or of all
-    halves, whichever are more.
+    alleles: chrom, pos, record of all alleles of a block in the order of the file, those that cannot be normalised
+    included. Of a half, the missing alleles that the other halves have are known: ``1/.`` beside ``./1`` has none, and
+    ``./.`` beside both, or beside ``1/1`` with all reads, does not have the allele. The total of reads is DP, or the
+    sum of all halves, whichever is larger.
     """
     site = np.full(len(alleles), None, dtype=object)
     copies, missing = calls.copies.copy(), calls.missing.copy()
@@ -48,7 +48,7 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
 
 
 def _groups(alleles: pd.DataFrame, tells: np.ndarray) -> Iterator[np.ndarray]:
-    """Row numbers of the alleles of each position with several records of one allele, of which two tell anything."""
+    """Row numbers of the alleles of each position with several records of one allele, of which two are called."""
     chrom, pos, record = (alleles[name].to_numpy() for name in ("chrom", "pos", "record"))
     new = np.ones(len(alleles), dtype=bool)
     new[1:] = (chrom[1:] != chrom[:-1]) | (pos[1:] != pos[:-1])
@@ -61,7 +61,7 @@ def _groups(alleles: pd.DataFrame, tells: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _records_per_copy(genotypes: Sequence[Sequence[int]]) -> list[int]:
-    """In how many records each copy of the chromosome has an allele; empty where the ploidies differ.
+    """Number of records in which each copy of the chromosome has an allele; empty where the ploidies differ.
 
     The place in the genotype stays when a call is split: a copy with an allele in one record is reference, or missing,
     in the others.
@@ -104,7 +104,7 @@ def _unsorted(genotypes: Sequence[Sequence[int]]) -> bool:
 
 
 def _by_reads(calls: CallFields, rows: np.ndarray) -> bool:
-    """Whether calls that show hardly a read of the reference share nearly all reads among them."""
+    """Whether calls with hardly a read of the reference hold nearly all reads together."""
     own, lone = calls.allele_depth[rows], calls.lone[rows]
     full = lone | (own >= NEARLY_ALL * calls.total_depth[rows])
     shared = np.nansum(own) >= NEARLY_ALL * np.max(calls.depth[rows])

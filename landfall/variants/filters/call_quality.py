@@ -23,11 +23,11 @@ def _faulty(alleles: pd.DataFrame, passing: Sequence[str]) -> np.ndarray:
 
 
 def _skewed(alleles: pd.DataFrame, balance: tuple[float, float]) -> pd.Series[bool]:
-    """Whether the reads of a heterozygous call are not shared as two copies of a chromosome share them.
+    """Whether the allele balance of a heterozygous call does not fit two copies of a chromosome.
 
-    Compared where the person has two copies and both are called: not on mitochondria, of which any share may have the
-    allele, nor in genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a single
-    copy, which callers that know no sex write as heterozygous.
+    Compared where the person has two copies and both are called: not on mitochondria, where any heteroplasmy is
+    possible, nor in genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a
+    single copy, which callers that know no sex write as heterozygous.
     """
     (low, high), kinds, share = balance, alleles["kind"], alleles["allele_balance"]
     called = alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+") | alleles["call_site"].notna()
@@ -44,7 +44,7 @@ GENOTYPE = Rule(
     "the patient does not carry the allele, or was not called",
     fails=lambda alleles, _: alleles["zygosity"].isin(["absent", "uncalled"]),
     detail="the proband's genotype is {genotype}",
-    remedy="no setting: by the caller the patient does not carry the allele; look at the reads",
+    remedy="no setting: the caller did not call the allele in the patient; inspect the reads",
     depends_on=OF_THE_CALL,
 )
 CALL = (
@@ -54,7 +54,7 @@ CALL = (
         FILTER,
         DROPPED,
         CALLED,
-        "FILTER names a fault of the call",
+        "FILTER does not pass",
         setting="filter.pass_filters",
         fails=_faulty,
         detail="FILTER is {filter}",
@@ -89,18 +89,18 @@ CALL = (
         FILTER,
         DROPPED,
         CALLED,
-        "share of reads with the allele too far from one half for a heterozygous call",
+        "allele balance too far from one half for a heterozygous call",
         setting="filter.het_allele_balance",
         fails=_skewed,
         observed="allele_balance",
-        detail="{observed:.2f} of the reads, outside {threshold[0]:g} to {threshold[1]:g}",
+        detail="allele balance {observed:.2f}, outside {threshold[0]:g} to {threshold[1]:g}",
         depends_on=OF_THE_CALL,
     ),
 )
 """Filters on the call, in the order of application. Columns: those of tables.NORMALISED and ``kind``, of chromosome."""
 
 WITH_INFO = tuple(rule for rule in CALL if rule.info)
-"""Filters for which normalising reads a field of INFO."""
+"""Filters for which normalisation reads a field of INFO."""
 
 
 def info_columns(thresholds: Filter) -> dict[str, str]:
@@ -109,4 +109,4 @@ def info_columns(thresholds: Filter) -> dict[str, str]:
 
 
 CALL_FAULTS = tuple(rule.name for rule in CALL if rule is not GENOTYPE)
-"""Names of the rules by which a call that the patient has may not be there at all."""
+"""Names of the rules by which a call of the patient may be an artefact."""

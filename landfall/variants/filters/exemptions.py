@@ -53,7 +53,7 @@ SIGNIFICANCE = "^(?:likely_)?pathogenic(?:/likely_pathogenic)?(?:[|,/].*)?$"
 
 
 def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
-    """The alleles of a ClinVar-like VCF that CLNSIG calls (likely) pathogenic."""
+    """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic."""
     kept = []
     for records in vcf.read_records(path, None):
         significance = site_fields.info_text(records, "CLNSIG")

@@ -26,7 +26,7 @@ POPULATION = (
         FILTER,
         DROPPED,
         RARE,
-        "more common in the population than any mode of inheritance that the call fits allows",
+        "population frequency above the limit of every mode of inheritance that the call fits",
         setting=MAXIMUM,
         fails=lambda alleles, _: alleles["modes"] == "",
         observed="popmax_af",
@@ -41,11 +41,11 @@ POPULATION = (
         FILTER,
         DROPPED,
         OTHER,
-        "too common in the laboratory's own cohort",
+        "frequency in the laboratory's own cohort too high",
         setting="filter.frequency.cohort_max_af",
         fails=lambda alleles, most: alleles["cohort_frequency"] > most,
         observed="cohort_frequency",
-        detail="{observed:.3g} > {threshold:g} of the cohort",
+        detail="{observed:.3g} > {threshold:g} in the cohort",
         depends_on=(OF_FREQUENCIES,),
         exempted_by=(CLASSIFIED,),
     ),
@@ -81,7 +81,7 @@ def limit(
 
 
 def _laxest(codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency) -> dict[str, np.ndarray]:
-    """The highest frequency at which each call still fits one of its modes, and what sets it: that mode, or maximum."""
+    """The highest frequency limit of the modes that each call fits, and its origin: mode or general maximum."""
     modes = [max(names, key=lambda name: thresholds.modes[name]) for names in fits]
     capped = [thresholds.modes[mode] >= thresholds.max_af for mode in modes]
     found = [
@@ -96,7 +96,7 @@ def _laxest(codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Freque
 
 
 def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str, ...]]]:
-    """For each allele the number of its kind of call, and for each kind the modes that it can fit."""
+    """For each allele the index of its kind of call, and for each kind the modes that it can fit."""
     kinds = variants_alleles.kinds(alleles, build)
     codes, unique = pd.factorize(pd.Series(kinds, dtype=columns.TEXT) + " " + alleles["zygosity"].array)
     fits = []
@@ -109,7 +109,7 @@ def _fits(alleles: pd.DataFrame, build: str) -> tuple[np.ndarray, list[tuple[str
 def _modes(
     alleles: pd.DataFrame, codes: np.ndarray, fits: Sequence[Sequence[str]], thresholds: Frequency
 ) -> pd.Series[str]:
-    """The modes whose limit an allele keeps, joined by ','; an allele without a frequency keeps all it can fit."""
+    """The modes within whose limit an allele lies, joined by ','; without a frequency, all that it can fit."""
     frequency = alleles["popmax_af"].fillna(0).to_numpy(dtype=float)
     found = np.full(len(alleles), "", dtype=object)
     for code, modes in enumerate(fits):

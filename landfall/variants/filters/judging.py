@@ -1,4 +1,4 @@
-"""Variant filters applied in order: each allele that fails one has a decision by the first that it fails."""
+"""Application of the variant filters in order: an allele that fails has one decision, by the first filter it fails."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from landfall.variants.tables import DECISIONS
 
 @dataclass(frozen=True)
 class Filtered:
-    """The alleles that go on, and the decisions on those that do not (columns of tables.DECISIONS)."""
+    """The alleles that pass, and the decisions on the others (columns of tables.DECISIONS)."""
 
     alleles: pd.DataFrame
     decisions: pd.DataFrame
 
 
 def judge(alleles: pd.DataFrame, rules: Sequence[Rule], thresholds: Filter) -> Filtered:
-    """The alleles that fail no rule, numbered anew, and the decisions on the others, by the first that each fails.
+    """The alleles that fail no rule, renumbered, and the decisions on the others, by the first rule that each fails.
 
     alleles: numbered from 0, with the columns that the rules name and ``filter_exempted``: the first rule from which an
-    allele is exempt, empty if none; those that go on have it filled in. A rule whose limit is null is switched off.
+    allele is exempt, empty if none; it is filled in for those that pass. A rule whose limit is null is switched off.
     """
     left, decisions = np.ones(len(alleles), dtype=bool), []
     exempted_from = alleles["filter_exempted"].to_numpy(dtype=object, copy=True)
@@ -65,7 +65,7 @@ def exempted(rule: Rule, alleles: pd.DataFrame, thresholds: Filter) -> np.ndarra
 
 
 def _decisions(rule: Rule, limit: Any, alleles: pd.DataFrame, failed: np.ndarray) -> pd.DataFrame:
-    """Rows of tables.DECISIONS; only columns that they need are copied, as most alleles of a genome are dropped."""
+    """Rows of tables.DECISIONS; only the columns needed are copied, as most alleles of a genome are dropped."""
     names = dict.fromkeys(("record", "allele", *rule.columns))
     gone = alleles.loc[failed, list(names)]
     observed = gone[rule.observed].astype("Float64") if rule.observed else None

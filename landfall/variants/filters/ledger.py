@@ -1,4 +1,4 @@
-"""The ledger: what became of every allele of the input."""
+"""The ledger: the status of every allele of the input."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from landfall.variants.tables import DECISIONS, LEDGER
 
 
 def combine(ledger: Path, stages: Iterable[pa.Table], output: Path) -> None:
-    """Write the ledger anew with the decisions (tables.DECISIONS) of each stage in turn over those before them.
+    """Write the ledger with the decisions (tables.DECISIONS) of each stage in turn replacing earlier ones.
 
-    ledger: in the order of the input, read part by part. Raises KeyError for a decision on an allele that it lacks.
+    ledger: in the order of the input, read in batches. Raises KeyError for a decision on an allele that it does not
+    have.
     """
     sorted_stages = [_Decided(stage) for stage in stages]
     with parquet.TableWriter(LEDGER, output) as sink:
@@ -42,7 +43,7 @@ class _Decided:
         }
 
     def over(self, part: pa.Table) -> pa.Table:
-        """The part of the ledger with these decisions written over its own."""
+        """The batch of the ledger with these decisions in place of its own."""
         numbers = _numbers(part)
         first, end = np.searchsorted(self.numbers, [numbers[0], numbers[-1] + 1]) if len(numbers) else (0, 0)
         row = np.searchsorted(numbers, self.numbers[first:end])

@@ -20,10 +20,10 @@ OF_REGIONS = (("regions", "settings.filter"),)
 
 @dataclass(frozen=True)
 class Places:
-    """Where candidates may lie, and what overrides that.
+    """Regions in which alleles are candidates, and lists that override them.
 
-    regions: of genes, or of a BED file. within: stretches that they must touch as well, None for no such limit.
-    excluded: stretches that no candidate may touch, named by their file. blacklist: known artefacts. pathogenic:
+    regions: of genes, or of a BED file. within: regions that they must overlap as well, None for no such limit.
+    excluded: regions that no candidate may overlap, named by their file. blacklist: known artefacts. pathogenic:
     alleles known to cause disease, which are exempt from all of these but the blacklist.
     """
 
@@ -40,11 +40,11 @@ LOCATION = (
         FILTER,
         DROPPED,
         OTHER,
-        "allele of the list of known artefacts",
+        "allele on the list of known artefacts",
         setting="filter.blacklist",
         fails=lambda alleles, _: alleles["blacklisted"],
         detail="the allele is on the blacklist",
-        remedy="take the allele out of the VCF that filter.blacklist names, if it is no artefact here",
+        remedy="remove the allele from the VCF of filter.blacklist, if it is not an artefact here",
         depends_on=OF_REGIONS,
     ),
     Rule(
@@ -52,11 +52,11 @@ LOCATION = (
         FILTER,
         DROPPED,
         OTHER,
-        "in a region that is excluded",
+        "in an excluded region",
         setting="filter.exclude",
         fails=lambda alleles, _: alleles["excluded_by"] != "",
-        detail="lies in a region of {excluded_by}",
-        remedy="take the BED file out of filter.exclude, or the region out of the file",
+        detail="in a region of {excluded_by}",
+        remedy="remove the BED file from filter.exclude, or the region from the file",
         depends_on=OF_REGIONS,
         exempted_by=(CLASSIFIED,),
     ),
@@ -67,8 +67,8 @@ LOCATION = (
         PLACED,
         "outside the candidate genes or the regions of the BED file",
         fails=lambda alleles, _: alleles["outside"] != "",
-        detail="lies {outside}",
-        remedy="name its gene in the column genes of the sample sheet",
+        detail="{outside}",
+        remedy="add its gene to the column genes of the sample sheet",
         depends_on=(
             (
                 "phenotype",
@@ -88,10 +88,11 @@ OUTSIDE_GENES, OUTSIDE_BED = "in no candidate gene or region", "outside the regi
 
 
 def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.DataFrame:
-    """What the places are to each allele (numbered from 0), as further columns.
+    """The regions and lists of each allele (numbered from 0), as further columns.
 
     ``genes`` (joined by ','), ``clinvar`` (the classification as pathogenic, null if there is none), ``blacklisted``,
-    ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it is a candidate's place).
+    ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it lies in a candidate
+    region).
     """
     listed = np.zeros(len(alleles), dtype=bool)
     if places.blacklist is not None:

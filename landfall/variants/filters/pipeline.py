@@ -1,4 +1,4 @@
-"""Which alleles of the patient the models score: variant filters in order, each dropped allele with its reason.
+"""Variant filters in order of application, with the reason for each dropped allele; the models score the others.
 
 The order runs from the call (genotype, FILTER, depth, quality, balance) over known artefacts (blacklist, excluded
 regions) and the location (region) to population frequency, so that the costly look-up is last. A value that is absent
@@ -20,10 +20,11 @@ from landfall.variants.filters.location import LOCATION, Places, place_columns
 
 
 def screen(normalised: pa.Table, thresholds: Filter, places: Places, genome: Genome, build: str) -> Filtered:
-    """Apply all filters but those on frequency to alleles (tables.NORMALISED); the first that one fails is its reason.
+    """Apply all filters but those on frequency to alleles (tables.NORMALISED); the first that an allele fails is its
+    reason.
 
     build: genome build, for the pseudoautosomal regions.
-    Those that go on have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted``
+    Those that pass have ``genes``, ``clinvar`` (the classification, null if there is none) and ``filter_exempted``
     (the filter from which an allele is exempt, empty if none).
     """
     alleles = normalised.to_pandas(types_mapper={pa.string(): columns.TEXT}.get)

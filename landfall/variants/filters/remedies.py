@@ -1,6 +1,6 @@
-"""What setting would have kept an allele that a rule dropped, from the numbers of its row in the ledger.
+"""The setting that would have kept a dropped allele, from the numbers of its row in the ledger.
 
-A remedy takes away one reason. The rules after it were not applied to the allele, so it may still be dropped by one.
+A remedy removes one reason. Later rules were not applied to the allele, so one of them may still drop it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Settings = Mapping[str, Any]
 """The configuration as provenance.json records it, every default filled in."""
 Row = Mapping[str, Any]
 LONGEST = 4999
-"""Most bases that a splice model judges on either side."""
+"""Most bases on either side of an allele that a splice model reads."""
 
 
 @dataclass(frozen=True)
 class Remedy:
     """``settings``: dotted keys of the configuration with a value that lets the allele pass, all of them together;
-    empty where no setting does. ``words``: what else there is to know or to do.
+    empty where no setting does. ``words``: further advice.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -33,9 +33,9 @@ class Remedy:
 
 
 def remedy(row: Row, settings: Settings, genes: Sequence[str] | None = None) -> Remedy:
-    """What would let an allele pass the rule of its row in the ledger, given the settings of the run.
+    """The change by which an allele passes the rule of its row in the ledger, given the settings of the run.
 
-    genes: those of the annotation that it lies in, None where that is not known. A row without ``observed``, of an
+    genes: those of the annotation that it lies in, None where unknown. A row without ``observed``, of an
     earlier version, has a remedy without a number.
     """
     rule = BY_NAME.get(row["rule"])
@@ -44,9 +44,16 @@ def remedy(row: Row, settings: Settings, genes: Sequence[str] | None = None) -> 
     if rule.name in _SPECIAL:
         return _SPECIAL[rule.name](row, settings, genes)
     if row.get("observed") is None:
-        return Remedy(words=rule.remedy or f"another value of {rule.setting}")
+        return Remedy(words=rule.remedy) if rule.remedy else _without_number(rule.setting)
     value = passing(row["observed"], json.loads(row["threshold"]))
     return Remedy({row["setting"]: value}, rule.remedy)
+
+
+def _without_number(keys: str) -> Remedy:
+    """Of a ledger of an earlier version, which has no column of values."""
+    return Remedy(
+        words=f"another value of {keys}; the ledger, of an older landfall, holds no number to compute it from"
+    )
 
 
 def now(key: str, settings: Settings) -> Any:
@@ -61,7 +68,7 @@ def now(key: str, settings: Settings) -> Any:
 
 
 def passing(observed: float, threshold: Any) -> Any:
-    """The nearest limit, of few digits, at which a value passes: a range is widened, a whole number stays one."""
+    """The nearest limit, of few digits, at which a value passes: a range is widened, a whole number stays whole."""
     if isinstance(threshold, list):
         low, high = threshold
         return [min(low, _rounded(observed, up=False)), max(high, _rounded(observed, up=True))]
@@ -91,12 +98,12 @@ def _filter(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
 
 def _frequency(row: Row, settings: Settings, _: Sequence[str] | None) -> Remedy:
     if row.get("observed") is None:
-        return Remedy(words=f"another value of {MAXIMUM} and of {MODES}")
+        return _without_number(f"{MAXIMUM} and of {MODES}")
     need = passing(row["observed"], json.loads(row["threshold"]))
     keys = dict.fromkeys((MAXIMUM, row["setting"]))
     low = {key: need for key in keys if (now(key, settings) or 0.0) < need}
     if row["setting"] == MAXIMUM and min((now(MODES, settings) or {"": 1.0}).values()) < need:
-        return Remedy(low, f"and as much in {MODES} for a mode that the call fits")
+        return Remedy(low, f"and the same in {MODES} for a mode that the call fits")
     return Remedy(low)
 
 
@@ -105,23 +112,23 @@ def _region(row: Row, settings: Settings, genes: Sequence[str] | None) -> Remedy
         return Remedy(words="widen the BED file in the column regions of the sample sheet, or leave it out")
     if genes is not None and not genes:
         return Remedy(
-            words="its place in a BED file in the column regions of the sample sheet; but with no transcript there a "
-            "splice model would not score it; a network of tracks would (regulation.models), and where one runs "
-            "regulation.flank keeps what is near a candidate gene"
+            words="its position in a BED file in the column regions of the sample sheet; without a transcript there a "
+            "splice model does not score it; a regulatory track model does (regulation.models), and where one runs "
+            "regulation.flank keeps alleles near a candidate gene"
         )
     name = " or ".join(genes) if genes else "its gene"
     limited = now("phenotype.candidates", settings) not in (None, "all")
-    words = f"{'or ' if limited else ''}name {name} in the column genes of the sample sheet"
+    words = f"{'or ' if limited else ''}add {name} to the column genes of the sample sheet"
     return Remedy({"phenotype.candidates": "all"} if limited else {}, words)
 
 
 def _length(row: Row, _: Settings, __: Sequence[str] | None) -> Remedy:
     need = row.get("observed")
     if need is None:
-        return Remedy(words=f"another value of {LONGER_THAN_WINDOW.setting}")
+        return _without_number(LONGER_THAN_WINDOW.setting)
     if need > LONGEST:
         return Remedy(
-            words=f"none: no model reads more than {LONGEST:,} bases to a side; judge it as a structural variant"
+            words=f"none: no model reads more than {LONGEST:,} bases on either side; assess it as a structural variant"
         )
     return Remedy({row["setting"]: int(need)})
 

@@ -1,4 +1,4 @@
-"""What a rule is: one way in which an allele ends, and an exemption from it.
+"""A rule: a reason for which an allele is dropped or not scored, and the exemptions from it.
 
 Declared once, in :data:`landfall.variants.filters.rules.RULES`; the filters, the ledger, the funnel and the tables of
 the report, ``landfall why``, the causes of a reanalysis and the table in docs/science.md are derived from there.
@@ -19,12 +19,12 @@ import pandas as pd
 from landfall.config.filters import Filter
 
 Tiers = tuple[tuple[str, ...], ...]
-"""Causes, the likeliest first: those of the first tier that has a difference are named. ``settings.x`` stands for the
-settings below ``x``."""
+"""Causes in tiers, the likeliest first; those of the first tier with a difference are reported. ``settings.x`` stands
+for the settings below ``x``."""
 
 NORMALISE, FILTER, SCORE, REGULATION, HAPLOTYPES = "normalise", "filter", "score", "regulation", "haplotypes"
-"""Stages. The first three are those of the ledger; ``score`` includes the windows of the splice models. The last two do
-without an allele in one analysis: the windows of regulatory track models, the copies with several variants."""
+"""Stages. The first three are those of the ledger; ``score`` includes the windows of the splice models. The last two
+leave an allele out of one analysis: the windows of regulatory track models, the haplotypes with several variants."""
 DROPPED, NOT_SCORED = "dropped", "not_scored"
 
 READ, CALLED, PLACED, RARE, OTHER, SCORED = (
@@ -36,7 +36,7 @@ READ, CALLED, PLACED, RARE, OTHER, SCORED = (
     "scored by the models",
 )
 STEPS = (READ, CALLED, PLACED, RARE, OTHER, SCORED)
-"""The steps of the funnel, in their order: what is left after each."""
+"""The steps of the funnel, in their order: the alleles left after each."""
 
 Holds: TypeAlias = "np.ndarray | pd.Series[bool]"
 """A truth value for each row of a table of alleles; null counts as false."""
@@ -44,7 +44,7 @@ Holds: TypeAlias = "np.ndarray | pd.Series[bool]"
 
 @dataclass(frozen=True)
 class Exemption:
-    """Alleles that pass a filter in spite of what it compares: ``holds`` for each row of a table of alleles."""
+    """Alleles that are exempt from a filter: ``holds`` for each row of a table of alleles."""
 
     meaning: str
     holds: Callable[[pd.DataFrame, Filter], Holds]
@@ -52,7 +52,7 @@ class Exemption:
 
 @dataclass(frozen=True)
 class Decision:
-    """A rule applied to one allele: words for the ledger, the value compared, and the limit as JSON."""
+    """A rule applied to one allele: the ledger's detail, the value compared, and the limit as JSON."""
 
     rule: str
     detail: str
@@ -62,16 +62,16 @@ class Decision:
 
 @dataclass(frozen=True)
 class Rule:
-    """One way in which an allele ends.
+    """A reason for which an allele is dropped or not scored.
 
     ``also``: further stages with the same rule. ``outcome``: DROPPED or NOT_SCORED. ``report_group``: step of the
-    funnel, empty for what is not in the ledger. ``setting``: dotted key of the configuration that holds the limit, or
-    switches the rule off where it is null. ``detail``: format string of the ledger's words, from ``observed``,
-    ``threshold`` and columns of the alleles. ``remedy``: what to do where no setting keeps the allele, or what else
-    there is to know of the setting. ``depends_on``: causes of a change between two results by this rule.
+    funnel, empty for a rule that is not in the ledger. ``setting``: dotted key of the configuration that holds the
+    limit, or switches the rule off where it is null. ``detail``: format string of the ledger's words, from
+    ``observed``, ``threshold`` and columns of the alleles. ``remedy``: advice where no setting keeps the allele, or
+    further advice on the setting. ``depends_on``: causes of a change between two results by this rule.
 
-    Of a filter, which is computed on a table of alleles: ``fails`` has the table and the limit, and gives a truth value
-    for each row (null counts as false). ``observed`` names the column of the values compared; ``threshold`` and
+    Of a filter, which is computed on a table of alleles: ``fails`` takes the table and the limit, and returns a truth
+    value for each row (null counts as false). ``observed`` names the column of the values compared; ``threshold`` and
     ``deciding`` the columns of the limit and its dotted key, where these differ from allele to allele. ``info``: field
     of INFO that is read for the filter, a number of the record or of the allele; ``observed`` is then its column.
     """
@@ -100,7 +100,7 @@ class Rule:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What the detail names, in its order."""
+        """The fields of the detail, in its order."""
         return tuple(dict.fromkeys(_fields(self.detail)))
 
     @property
@@ -126,5 +126,5 @@ def _fields(detail: str) -> Iterator[str]:
 
 
 def plain(threshold: Any) -> str | None:
-    """A limit as the tables hold it: JSON, such as ``10`` or ``[0.15, 0.85]``; None without one."""
+    """A limit as in the tables: JSON, such as ``10`` or ``[0.15, 0.85]``; None without one."""
     return None if threshold is None else json.dumps(threshold)

@@ -1,12 +1,14 @@
-"""Every way in which an allele can end, in the order of application: the filters and all other reasons.
+"""Every rule by which an allele is dropped or not scored, in the order of application.
 
-The filters stand beside what they compute: :mod:`call_quality`, :mod:`location` and :mod:`frequency` of this folder.
+The filters are declared beside their computation: :mod:`call_quality`, :mod:`location` and :mod:`frequency` of this
+folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from landfall.io import markdown
 from landfall.variants.filters.call_quality import CALL
 from landfall.variants.filters.frequency import POPULATION
 from landfall.variants.filters.location import LOCATION
@@ -35,54 +37,54 @@ def _read(name: str, meaning: str, remedy: str) -> Rule:
 NORMALISATION = (
     _read(
         "too_many_alleles",
-        "record of more alternate alleles than are read",
-        "no setting: leave the alleles that the patient does not have out of the record",
+        "record with more alternate alleles than are read",
+        "no setting: remove the alleles that the patient does not have from the record",
     ),
     _read(
         "no_alternate",
         "the record has no alternate allele",
-        "no setting: the record says that the patient has the reference here",
+        "no setting: the record is a reference call",
     ),
     _read(
         "reference_block",
         "block of reference sequence (gVCF)",
-        "no setting: a gVCF's block without a variant",
+        "no setting: a gVCF block without a variant",
     ),
     _read(
         "spanning_deletion",
-        "'*': the base is deleted by another record",
-        "no setting: the deletion itself stands in a record before and is judged there",
+        "'*': the base is deleted by an allele of another record",
+        "no setting: the deletion itself is in an earlier record",
     ),
-    _read("breakend", "breakend of a structural variant", "no setting: rearrangements are not judged"),
+    _read("breakend", "breakend of a structural variant", "no setting: rearrangements are not analysed"),
     _read(
         "symbolic",
         "symbolic allele such as <DEL>: a structural variant without its sequence",
-        "no setting: without its sequence no model can read it; call it with the alleles spelt out",
+        "no setting: without its sequence no model can score it; call it with explicit alleles",
     ),
     _read(
         "non_acgt",
         "allele with letters other than A, C, G, T",
-        "no setting: spell the allele in A, C, G and T",
+        "no setting: write the allele in A, C, G and T",
     ),
     _read(
         "contig_unknown",
-        "contig that the reference does not have",
-        "no setting: give the reference that the VCF was called against",
+        "contig that is not in the reference",
+        "no setting: use the reference that the VCF was called against",
     ),
     _read(
         "position",
-        "position that is no number, or beyond the end of its contig",
+        "position that is not a number, or beyond the end of its contig",
         "no setting: correct the record",
     ),
     _read(
         "ref_mismatch",
         "REF differs from the reference sequence",
-        "no setting: the record was made on another reference; call it anew or lift it over",
+        "no setting: the record was called on another reference; call it again or lift it over",
     ),
     _read(
         "duplicate",
         "same allele as an earlier record after normalisation",
-        "nothing to do: the same allele was judged in the record named",
+        "nothing to do: the same allele of the named record is analysed",
     ),
 )
 
@@ -91,11 +93,11 @@ OUTSIDE_TRANSCRIPTS = Rule(
     SCORE,
     NOT_SCORED,
     SCORED,
-    "lies in no transcript of a candidate gene; splice models read transcripts",
+    "outside the transcripts of candidate genes, which splice models score",
     also=(HAPLOTYPES,),
-    detail="no transcript of a candidate gene holds it",
-    remedy="no setting: no transcript of a candidate gene holds it, and splice models read those; name the gene that "
-    "does, if there is one",
+    detail="no transcript of a candidate gene contains it",
+    remedy="no setting: splice models score alleles in transcripts of candidate genes; name the gene that contains it, "
+    "if there is one",
     depends_on=(("annotation", "phenotype", "settings.phenotype"), ("models",)),
 )
 LONGER_THAN_WINDOW = Rule(
@@ -103,10 +105,10 @@ LONGER_THAN_WINDOW = Rule(
     SCORE,
     NOT_SCORED,
     SCORED,
-    "allele of more bases than the model reads at once",
+    "allele longer than the model's window",
     also=(REGULATION, HAPLOTYPES),
     setting="models.distance",
-    detail="an allele of {observed:,} bases, at most {threshold:,} are read",
+    detail="an allele of {observed:,} bases, {threshold:,} at most",
     depends_on=OF_THE_MODEL,
 )
 UNKNOWN_SEQUENCE = Rule(
@@ -114,11 +116,11 @@ UNKNOWN_SEQUENCE = Rule(
     SCORE,
     NOT_SCORED,
     SCORED,
-    "too much of the reference around it is unknown",
+    "too large a fraction of N in its window",
     also=(REGULATION,),
     setting="models.max_unknown_fraction",
-    detail="{observed:.0%} of the reference around it is unknown (N or beyond the contig), {threshold:.0%} allowed",
-    remedy="a model that reads mostly N says little about splicing",
+    detail="{observed:.0%} of its window is unknown (N or beyond the contig), {threshold:.0%} at most",
+    remedy="predictions from mostly N are not informative",
     depends_on=OF_THE_MODEL,
 )
 EXON_TOO_LONG = Rule(
@@ -126,8 +128,8 @@ EXON_TOO_LONG = Rule(
     SCORE,
     NOT_SCORED,
     SCORED,
-    "an exon that it touches is longer than the model reads",
-    remedy="no setting: the model reads whole exons up to a length; models of splice sites score it",
+    "an exon that it overlaps is longer than the model's input",
+    remedy="no setting: the model reads whole exons up to a maximum length; models of splice sites score the allele",
     depends_on=OF_THE_MODEL,
 )
 NOT_FINITE = Rule(
@@ -135,9 +137,9 @@ NOT_FINITE = Rule(
     SCORE,
     NOT_SCORED,
     SCORED,
-    "the model returned a value that is no number",
+    "the model returned NaN or infinity",
     also=(REGULATION,),
-    detail="the network returned a value that is no number",
+    detail="the network returned NaN or infinity",
     remedy="no setting: this is an error of the model or the device; please report it",
     depends_on=(("models",), ("software",)),
 )
@@ -145,73 +147,73 @@ SCORING = (OUTSIDE_TRANSCRIPTS, LONGER_THAN_WINDOW, UNKNOWN_SEQUENCE, EXON_TOO_L
 
 
 def _unread(name: str, stage: str, meaning: str, detail: str, remedy: str, setting: str = "") -> Rule:
-    """Of a further analysis, which the ledger does not follow."""
+    """A rule of an analysis that is not part of the ledger."""
     return Rule(name, stage, NOT_SCORED, "", meaning, setting=setting, detail=detail, remedy=remedy)
 
 
 NO_GENE = _unread(
     "no_gene",
     REGULATION,
-    "no gene starts near enough for a window around its start",
-    "no gene starts within {threshold:,} bases",
-    "a window around the variant instead: regulation.models.centre",
+    "no gene start near enough for a window around it",
+    "no gene start within {threshold:,} bases",
+    "a window around the variant: regulation.models.centre",
 )
 OUTSIDE_WINDOW = _unread(
     "outside_window",
     REGULATION,
     "too far from the gene's start for a window around that",
     "{observed:,} bases from the gene's start, outside the network's output",
-    "a window around the variant instead: regulation.models.centre",
+    "a window around the variant: regulation.models.centre",
 )
 TOO_MANY = _unread(
     "too_many",
     REGULATION,
-    "further from the start of a gene than the variants that were read",
-    "{threshold:,} variants nearer to the start of a gene are scored (regulation.max_variants)",
+    "further from a gene start than the variants that are scored",
+    "{threshold:,} variants nearer to a gene start are scored (regulation.max_variants)",
     "a higher regulation.max_variants",
     "regulation.max_variants",
 )
 POOR_CALL = _unread(
     "poor_call",
     HAPLOTYPES,
-    "neighbour that a filter on the call drops",
-    "dropped by the filter's rule {rule}",
+    "neighbour that fails a call quality filter",
+    "dropped by the filter {rule}",
     "the remedy of that filter",
 )
 OVERLAPS = _unread(
     "overlaps",
     HAPLOTYPES,
-    "neighbour that changes the same bases as the candidate",
-    "it changes the same bases as the candidate; no copy can hold both",
-    "no setting: no copy can hold both",
+    "neighbour that overlaps the candidate",
+    "it overlaps the candidate; no haplotype can carry both",
+    "no setting: no haplotype can carry both",
 )
 UNPHASED = _unread(
     "unphased",
     HAPLOTYPES,
-    "neighbour whose phase is not known",
-    "the genotypes {genotypes} do not say whether both lie on one copy",
-    "no setting: phased genotypes (PS), or the parents' calls",
+    "neighbour of unknown phase",
+    "the genotypes {genotypes} do not determine the phase",
+    "no setting: phased genotypes (PS) or the parents' calls determine it",
 )
 TRANS = _unread(
     "trans",
     HAPLOTYPES,
-    "neighbour on the other copy",
-    "it lies on the other copy",
-    "no setting: the two are not read together",
+    "neighbour in trans",
+    "in trans with the candidate",
+    "no setting: the two are on different haplotypes",
 )
 OVERLAPS_NEIGHBOUR = _unread(
     "overlaps_neighbour",
     HAPLOTYPES,
-    "neighbour that changes the same bases as a nearer one",
-    "it changes the same bases as {nearer}, which is nearer",
-    "no setting: the nearer one is read",
+    "neighbour that overlaps a nearer one",
+    "it overlaps {nearer}, which is nearer",
+    "no setting: the nearer one is included",
 )
 JOINT_ONLY = _unread(
     "joint_only",
     HAPLOTYPES,
-    "read with all neighbours of the copy, not by itself",
-    "part of the row of all neighbours; the {threshold} nearest have rows of their own",
-    "no setting: it is read with the whole copy",
+    "included with all neighbours of the haplotype, not by itself",
+    "part of the row of all neighbours; the {threshold} nearest have their own rows",
+    "no setting: it is included in the row of all neighbours",
 )
 FURTHER = (
     *(NO_GENE, OUTSIDE_WINDOW, TOO_MANY),
@@ -224,7 +226,7 @@ BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 
 
 def of_stage(stage: str) -> tuple[Rule, ...]:
-    """The rules by which an allele can end at a stage."""
+    """The rules of a stage."""
     return tuple(rule for rule in RULES if stage in (rule.stage, *rule.also))
 
 
@@ -233,25 +235,21 @@ TITLES = {
     FILTER: "Variant filters",
     SCORE: "Scores of splice models",
     REGULATION: "Windows of regulatory track models",
-    HAPLOTYPES: "Neighbours on the candidate's copy",
+    HAPLOTYPES: "Neighbours on the candidate's haplotype",
 }
 
 
-def manual() -> str:
-    """Every rule with its meaning, its setting and its exemptions, stage by stage, as Markdown, for docs/science.md."""
-    return "\n".join(_manual()) + "\n"
+def manual_part(name: str) -> str:
+    """A generated part of docs/science.md: ``rules``, each with its meaning, its setting and its exemptions, stage by
+    stage. Raises KeyError for another.
+    """
+    table = markdown.table(("stage", "rule", "an allele ends there", "setting", "exempt"), _rows())
+    return {"rules": table}[name]
 
 
-def _manual() -> Iterator[str]:
-    yield "| stage | rule | an allele ends there | setting | exempt |"
-    yield "|---|---|---|---|---|"
+def _rows() -> Iterator[Sequence[str]]:
     for stage, title in TITLES.items():
         for rule in of_stage(stage):
             setting = f"`{rule.setting}`" if rule.setting and stage == rule.stage else ""
             exempt = "; ".join(exemption.meaning for exemption in rule.exempted_by)
-            meaning = rule.meaning.replace("<", "&lt;")
-            yield f"| {title} | `{rule.name}` | {meaning} | {setting} | {exempt} |"
-
-
-if __name__ == "__main__":
-    print(manual(), end="")
+            yield title, f"`{rule.name}`", rule.meaning.replace("<", "&lt;"), setting, exempt

@@ -80,7 +80,7 @@ def test_a_network_that_computes_otherwise_fails(
 def test_answers_of_another_genome_are_refused(few_answers: Path, resources: Path) -> None:
     known = json.loads(few_answers.read_text()) | {"genome.fa.gz": "0" * 64}
     few_answers.write_text(json.dumps(known))
-    with pytest.raises(qualify.QualifyError, match="not the file that the known answers were made with"):
+    with pytest.raises(qualify.QualifyError, match="not the file of the known answers"):
         qualify.qualify(["spliceai"], resources, "cpu", 1)
 
 

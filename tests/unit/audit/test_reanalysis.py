@@ -352,5 +352,5 @@ def test_what_lies_beside_the_weights_of_a_network_is_recorded(tmp_path: Path) -
 
 
 def test_a_folder_without_a_result_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PreviousError, match="no result to compare with"):
+    with pytest.raises(PreviousError, match="not a result to compare with"):
         Result.of(tmp_path)

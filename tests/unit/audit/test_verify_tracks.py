@@ -150,7 +150,7 @@ def test_an_untouched_result_follows_from_network_and_background(
     assert all(finding.holds for finding in found), found
     strongest = parquet.read(REGULATION, copied / "results" / "regulation.parquet").num_rows
     classes = parquet.read(CLASSES, copied / "results" / "classes.parquet").num_rows
-    assert f"{7 * strongest + 3 * classes} numbers come out again, variants and genes: 6," in found[0].words
+    assert f"{7 * strongest + 3 * classes} numbers are reproduced, variants and genes: 6," in found[0].words
     assert f"{strongest} tracks follow from the background" in found[1].words
     assert "6 rows follow from regulatory.parquet" in found[2].words
 

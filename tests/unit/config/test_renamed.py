@@ -194,7 +194,7 @@ def test_a_genome_configuration_under_former_names_gives_the_same_settings(
         ("closer:\n  distances: [7000]\n", "line 2: interpretation.distances[0]: must be at most 4999"),
         (
             "closer:\n  tpo: 3\n",
-            "line 2: interpretation.tpo: no such setting; did you mean interpretation.top?",
+            "line 2: interpretation.tpo: unknown key; did you mean interpretation.top?",
         ),
         ("closer: null\n", "line 1: interpretation: expected settings (key: value), found null"),
     ],

@@ -10,7 +10,7 @@ import yaml
 
 from landfall.audit.preflight import run as preflight_run
 from landfall.config.downloads import Downloads
-from landfall.config.fields import NEEDED, Section, declared
+from landfall.config.fields import NEEDED, Section, declared, plain
 from landfall.config.sections import Settings
 from landfall.io.errors import InputError
 
@@ -63,22 +63,22 @@ CONFIG_FAULTS = {
     "a misspelt key": (
         "    maximum: 0.001",
         "    maximun: 0.001",
-        "line 9: filter.frequency.maximun: no such setting; did you mean filter.frequency.max_af?",
+        "line 9: filter.frequency.maximun: unknown key; did you mean filter.frequency.max_af?",
     ),
     "a misspelt section": (
         "filter:",
         "fitler:",
-        "config.yaml: line 6: fitler: no such setting; did you mean filter?",
+        "config.yaml: line 6: fitler: unknown key; did you mean filter?",
     ),
     "a key in the wrong section": (
         "  min_depth: 10",
         "  info_fields: []",
-        "line 7: filter.info_fields: no such setting; did you mean filter.frequency.info_fields?",
+        "line 7: filter.info_fields: unknown key; did you mean filter.frequency.info_fields?",
     ),
     "a key like no other": (
         "  min_depth: 10",
         "  zzz: 10",
-        "config.yaml: line 7: filter.zzz: no such setting; config/README.md explains the settings there are",
+        "config.yaml: line 7: filter.zzz: unknown key; config/README.md lists the keys",
     ),
     "a text for a number": (
         "min_depth: 10",
@@ -88,7 +88,7 @@ CONFIG_FAULTS = {
     "a number that YAML takes for a text": (
         "maximum: 0.001",
         "maximum: 1e-3",
-        'expected a number, found "1e-3"; YAML takes 1e-3 for a text; write 0.001, without quotes',
+        'expected a number, found "1e-3"; YAML reads 1e-3 as text; write 0.001, without quotes',
     ),
     "true for a number": ("min_depth: 10", "min_depth: true", "expected a whole number, found true"),
     "a section without content": (
@@ -119,17 +119,17 @@ CONFIG_FAULTS = {
     "an unknown model": (
         "name: spliceai",
         "name: splicai",
-        "config.yaml: line 11: models[0].name: no model is called splicai; did you mean spliceai?",
+        "config.yaml: line 11: models[0].name: unknown model splicai; did you mean spliceai?",
     ),
     "a model twice": (
         "    distance: 50",
         "    distance: 50\n  - name: spliceai",
-        "config.yaml: line 13: models[1].name: spliceai stands twice in the list; give each model once",
+        "config.yaml: line 13: models[1].name: spliceai is listed twice; list each model once",
     ),
     "more shards than a queue takes": (
         "    distance: 50",
         "    shards: 300\n  - {name: cispliceai, shards: 201}",
-        "models: 501 shards in all, 500 at most; a shard should be minutes of work; deal fewer",
+        "models: 501 shards in all, 500 at most; a shard should take minutes; set fewer",
     ),
     "no model": (
         "models:\n  - name: spliceai\n    distance: 50",
@@ -144,12 +144,12 @@ CONFIG_FAULTS = {
     "a licence of no model": (
         "[spliceai]",
         "[spliceai, x]",
-        "line 14: licences.accepted[1]: no model is called x",
+        "line 14: licences.accepted[1]: unknown model x",
     ),
     "a pair out of order": (
         "min_depth: 10",
         "het_allele_balance: [0.8, 0.2]",
-        "config.yaml: line 7: filter.het_allele_balance: 0.8 is not below 0.2; give lowest, then highest",
+        "config.yaml: line 7: filter.het_allele_balance: 0.8 is not below 0.2; write lowest, then highest",
     ),
     "sizes out of order": (
         "filter:",
@@ -169,7 +169,7 @@ CONFIG_FAULTS = {
     "a key given twice": (
         "  min_depth: 10",
         "  min_depth: 10\n  min_depth: 20",
-        "config.yaml: line 8: filter.min_depth: given twice, first in line 7; keep one of them",
+        "config.yaml: line 8: filter.min_depth: repeated, first in line 7; keep one of them",
     ),
     "YAML that is none": ("filter:", "filter: [", "config.yaml: line 8: not valid YAML: expected"),
 }
@@ -188,17 +188,17 @@ def test_a_fault_of_the_configuration_is_said_in_plain_words(
 SHEET_FAULTS = {
     "a misspelt column": (
         "sample\tvfc\nd\tp.vcf\n",
-        "samples.tsv: line 1: no such column: vfc; did you mean vcf?",
+        "samples.tsv: line 1: unknown column: vfc; did you mean vcf?",
     ),
     "a missing column": ("sample\tped\nd\tp.ped\n", "samples.tsv: line 1: column vcf is missing"),
-    "a column twice": ("sample\tvcf\tvcf\nd\tp\tp\n", "samples.tsv: line 1: column vcf stands twice"),
+    "a column twice": ("sample\tvcf\tvcf\nd\tp\tp\n", "samples.tsv: line 1: column vcf is repeated"),
     "commas": (
         "sample,vcf\nd,p.vcf\n",
         "samples.tsv: line 1: columns are separated by commas; separate them by tabs",
     ),
     "a name twice": (
         HEADER + "a\tp.vcf\n\n# the sister\nA\tq.vcf\n",
-        "samples.tsv: line 5: sample A stands twice, first in line 2",
+        "samples.tsv: line 5: sample A is repeated, first in line 2",
     ),
     "a name that is no path": (HEADER + "a/b\tp.vcf\n", "samples.tsv: line 2: sample 'a/b' is not allowed"),
     "a name that leads elsewhere": (
@@ -212,7 +212,7 @@ SHEET_FAULTS = {
     ),
     "a malformed term": (
         HEADER + "a\tp.vcf\t\t\tHP:123\n",
-        "samples.tsv: line 2: hpo: 'HP:123' is no HPO term",
+        "samples.tsv: line 2: hpo: 'HP:123' is not an HPO term",
     ),
     "no sample": (HEADER, "samples.tsv: the sample sheet has no sample"),
     "nothing": ("", "samples.tsv: the sample sheet is empty"),
@@ -348,10 +348,10 @@ def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> No
     wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\nassay:\n  product_size: [600, 80]\n"
     found = faults(write(tmp_path, GOOD + wrong))
     assert found == [
-        "config.yaml: line 19: evidence.genes[1].gene: DYSF stands twice; give each gene once",
+        "config.yaml: line 19: evidence.genes[1].gene: DYSF is listed twice; list each gene once",
         "config.yaml: line 20: evidence.bp4_max_delta: 0.3 is not below pp3_min_delta, 0.2; "
-        "no score may speak for and against at once",
-        "config.yaml: line 22: assay.product_size: 600 is not below 80; give lowest, then highest",
+        "PP3 and BP4 must not overlap",
+        "config.yaml: line 22: assay.product_size: 600 is not below 80; write lowest, then highest",
     ]
 
 
@@ -382,15 +382,18 @@ def test_a_commercial_run_needs_a_model_that_is_free():
 
 def test_the_first_model_must_give_splice_sites():
     (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}, {"name": "mmsplice"}]})
-    assert "mmsplice comes first, which gives no splice sites" in fault
+    assert "mmsplice is first, which predicts no splice sites" in fault
 
 
 def test_parallelism_is_no_part_of_what_values_depend_on() -> None:
     def values_of(**changes: object) -> dict[str, object]:
-        return preflight_run.parse(
-            {**COMMERCIAL, "models": [{"name": "cispliceai"}], **changes}
-        ).without_parallelism()
+        settings = preflight_run.parse({**COMMERCIAL, "models": [{"name": "cispliceai"}], **changes})
+        found: dict[str, object] = plain(settings, ("ranking", "results"))
+        return found
 
-    dealt = {"models": [{"name": "cispliceai", "shards": 50}], "resources_per_job": {"score": {"mem_mb": 9}}}
-    assert values_of() == values_of(**dealt)
+    parallel = {
+        "models": [{"name": "cispliceai", "shards": 50}],
+        "resources_per_job": {"score": {"mem_mb": 9}},
+    }
+    assert values_of() == values_of(**parallel)
     assert values_of() != values_of(models=[{"name": "cispliceai", "distance": 50}])

@@ -69,7 +69,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(small_disk: Path, tm
         parquet.write(DECISIONS, decisions(), path)
     (line,) = (tmp_path / "log").read_text().splitlines()
     assert "No space left on device" in line
-    assert line.endswith("make room and give the same command again; what was written whole is kept")
+    assert line.endswith("free disk space and repeat the command; completed files are kept")
     assert not list(small_disk.iterdir())
     subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
     parquet.write(DECISIONS, decisions(), path)

@@ -487,10 +487,10 @@ def test_every_fault_of_the_configuration_is_told_at_once(tmp_path: Path) -> Non
         inputs_resources.load(path)
     told = [str(fault).removeprefix(f"{path}: ") for fault in caught.value.faults]
     assert told == [
-        "line 1: resuorces: no such setting; did you mean resources?",
-        "line 4: files[1].path: a.txt stands twice; give each file a path of its own",
+        "line 1: resuorces: unknown key; did you mean resources?",
+        "line 4: files[1].path: a.txt is listed twice; use unique paths",
         "line 5: files[2].path: a.fa does not end in .fa.gz or .fasta.gz, as make: fasta needs",
-        "line 6: models[0]: no model is called splicai; did you mean spliceai?",
+        "line 6: models[0]: unknown model splicai; did you mean spliceai?",
         "line 6: models[1]: the licence of spliceai, CC BY-NC 4.0, is not accepted; read the terms, and if they "
         "allow your use add spliceai to licences.accepted",
         "line 7: attempts: must be at least 1, found 0; attempts that may fail one after the other, those that "

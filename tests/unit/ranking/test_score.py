@@ -285,7 +285,7 @@ SENTENCES = {
     "regulation": (
         READ,
         "Splicing unlikely to be damaged (0.22); regulation unlikely to be damaged (0.17, not calibrated: Enformer "
-        "sees its largest change in H3K27ac in muscle, beyond that of 99.3% of 150 random changes of one base)",
+        "predicts the largest change for H3K27ac in muscle, beyond that of 99.3% of 150 random substitutions)",
     ),
     "regulation alone": (
         {**READ, "effect_splicing": None, "reason": "outside_transcripts"},

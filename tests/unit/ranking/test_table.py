@@ -455,7 +455,9 @@ def test_an_unusual_change_of_regulation_moves_an_allele_up_and_each_part_is_a_c
     }
     assert (first["regulation_percentile"], first["regulation_background"]) == (1.0, 150)
     assert first["regulation_z"] == 7.0
-    assert "not calibrated: Enformer sees its largest change in H3K27ac in muscle" in first["explanation"]
+    assert (
+        "not calibrated: Enformer predicts the largest change for H3K27ac in muscle" in first["explanation"]
+    )
     assert not first["flagged"]
 
 

@@ -73,7 +73,7 @@ def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> No
     weights.write_bytes(b"")
     network = f"{{name: borzoi, weights: {weights}, sha256: {'a' * 64}}}"
     said = faults(write(tmp_path, network))
-    assert "regulation.models[0].targets: Borzoi needs its table of tracks" in said
+    assert "regulation.models[0].targets: Borzoi requires its table of tracks" in said
     assert "fetch https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
     (tmp_path / "targets.txt").write_text("")
     assert (
@@ -141,7 +141,7 @@ def test_weights_that_nobody_vouches_for_are_refused_before_any_work(tmp_path: P
     there.write_bytes(b"random")
     words = faults(write(tmp_path, f"{{name: enformer, weights: {there}}}"))
     assert "regulation.models[0].weights" in words
-    assert "states no digest of a file of this name" in words
+    assert "publishes no digest of a file of this name" in words
     assert "sha256sum" in words
 
 
@@ -160,15 +160,15 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     )
     words = faults(path)
     for part in (
-        "regulation.models[0].name: no network of tracks is called enfomer; did you mean enformer?",
+        "regulation.models[0].name: unknown regulatory track model enfomer; did you mean enformer?",
         "regulation.models[1].name: spliceai reads splicing and gives no tracks; name it in the list models",
         "regulation.models[2].name: the licence of sei is not accepted",
         "regulation.models[3].centre: DeepSEA sees 1,000 bases, too few",
-        "regulation.models[4].name: deepsea stands twice in the list",
-        "regulation.models[5].shift: no such setting; did you mean regulation.models[5].shifts?",
+        "regulation.models[4].name: deepsea is listed twice",
+        "regulation.models[5].shift: unknown key; did you mean regulation.models[5].shifts?",
         "regulation.models[6].weights: missing",
         "regulation.models[7].sha256: ",
-        "regulation.tissues[1]: no group of tissues is called brian; did you mean brain?",
+        "regulation.tissues[1]: unknown group of tissues brian; did you mean brain?",
         "models[0].name: enformer reads regulation and finds no splice sites; name it in regulation.models",
     ):
         assert part in words

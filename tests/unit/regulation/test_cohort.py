@@ -18,7 +18,7 @@ from landfall.io import parquet
 from landfall.models.tracks.base import Tracks, Window
 from landfall.regulation import network, scoring
 from landfall.regulation import windows as regulation_windows
-from landfall.regulation.score_cache import TrackStore
+from landfall.regulation.score_cache import TrackScoreCache
 from landfall.regulation.tables import CLASSES, REGULATION, TARGETS, TRACKS
 from landfall.regulation.windows import Genes, Rules, place
 from landfall.splicing import merge as splicing_merge
@@ -122,7 +122,7 @@ def test_shards_that_rest_on_other_weights_are_not_joined(case: Case) -> None:
 
 def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
     known = network.read(case.folder / "model.json")
-    store = TrackStore(case.folder / "store", toy.settings(), known)
+    cache = TrackScoreCache(case.folder / "score_cache", toy.settings(), known)
     genome, load = case.reference.genome, toy.Toy
     placements = {
         name: [
@@ -132,23 +132,25 @@ def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
         ]
         for name, places in (("one", ONE), ("other", OTHER))
     }
-    first = score.scored(placements["one"], genome, toy.settings(), load, store)
+    first = score.scored(placements["one"], genome, toy.settings(), load, cache)
     plain = score.scored(placements["one"], genome, toy.settings(), load, None)
     assert _as_table(first) == _as_table(plain)
 
     def never() -> toy.Toy:
         raise AssertionError("the network was loaded")
 
-    again = score.scored(placements["one"], genome, toy.settings(), never, store)
+    again = score.scored(placements["one"], genome, toy.settings(), never, cache)
     assert _as_table(again) == _as_table(plain)
     asked = toy.Toy()
-    score.scored(placements["other"], genome, toy.settings(), lambda: asked, store)
-    assert asked.references == 2  # both strands at 2,700; the two that both patients have were in the store
+    score.scored(placements["other"], genome, toy.settings(), lambda: asked, cache)
+    assert (
+        asked.references == 2
+    )  # both strands at 2,700; the two that both patients have were in the score cache
 
 
 def test_a_job_that_is_stopped_goes_on_where_it_was(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     known = network.read(case.folder / "model.json")
-    store, genome = TrackStore(case.folder / "store", toy.settings(), known), case.reference.genome
+    cache, genome = TrackScoreCache(case.folder / "score_cache", toy.settings(), known), case.reference.genome
     placed = regulation_windows.read(case.placements("one", ONE), case.reference)
     placements = [p for p in placed if p.start is not None]
     settings = toy.settings(batch=1)
@@ -162,9 +164,9 @@ def test_a_job_that_is_stopped_goes_on_where_it_was(case: Case, monkeypatch: pyt
 
     monkeypatch.setattr(score, "KEPT_EVERY", 0)
     with pytest.raises(KeyboardInterrupt):
-        score.scored(placements, genome, settings, Stopped, store)
+        score.scored(placements, genome, settings, Stopped, cache)
     resumed = toy.Toy()
-    found = score.scored(placements, genome, settings, lambda: resumed, store)
+    found = score.scored(placements, genome, settings, lambda: resumed, cache)
     assert _as_table(found) == _as_table(plain)
     assert resumed.references == 2 * len(placements) - 4
 
@@ -178,7 +180,7 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
     known = network.read(case.folder / "model.json")
 
     def folder(changed: network.Known = known, **changes: Any) -> Path:
-        return TrackStore(case.folder, toy.settings(**changes), changed).folder
+        return TrackScoreCache(case.folder, toy.settings(**changes), changed).folder
 
     same = [folder(), folder(batch=1, shards=9, threads=2, device="cuda", weights=Path("elsewhere.h5"))]
     targets = case.folder / "targets.parquet"
@@ -195,7 +197,7 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
 
 @pytest.mark.parametrize("change", ["base in the window", "start of the gene", "exons", "strand"])
 def test_the_window_and_the_place_of_the_gene_are_the_key(case: Case, change: str) -> None:
-    store = TrackStore(case.folder, toy.settings(), network.read(case.folder / "model.json"))
+    cache = TrackScoreCache(case.folder, toy.settings(), network.read(case.folder / "model.json"))
     genome = case.reference.genome
     placement = regulation_windows.read(case.placements("one", ONE[:1]), case.reference)[0]
     moved = replace(placement, transcript=toy.transcript("G", 2_001))
@@ -205,4 +207,4 @@ def test_the_window_and_the_place_of_the_gene_are_the_key(case: Case, change: st
     turned = replace(placement, transcript=replace(gene, strand="-"))
     changes = {"start of the gene": moved, "exons": shorter, "strand": turned}
     other = changes.get(change, far)
-    assert store.key(genome, other) != store.key(genome, placement)
+    assert cache.key(genome, other) != cache.key(genome, placement)

@@ -229,8 +229,8 @@ def test_the_gene_is_watched_where_it_starts_on_the_patients_copy(
     """A start that an insertion pushes out of the output is watched at its edge; without a gene the variant is."""
     reading = SimpleNamespace(change=WindowEdit(start, end, alt), start=1_000)
     view = interpret._View(cast(Any, reading), toy.LAYOUT, None if tss is None else 1_000 + tss)
-    assert view.watched("alternate") == bins
-    other = view.watched("reference")
+    assert view.target_bins("alternate") == bins
+    other = view.target_bins("reference")
     assert toy.LAYOUT.bin_of(start if tss is None else tss) in other
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from landfall.genome.sequence import BASES, reverse_complement
+from landfall.genome.encoding import BASES
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.report.registry import TABLES

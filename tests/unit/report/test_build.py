@@ -95,7 +95,10 @@ def test_summary_tells_the_leading_finding(full: str) -> None:
     text = words(full)
     assert "ALPHA1 c.752+784C>T, 784 bases into intron 7, is predicted to create a cryptic donor" in text
     assert "SpliceAI 0.91, at or above the high-precision cut-off of 0.8; probability 0.02 → 0.93" in text
-    assert "the 47 bases of intron 7 (chr2:124,869-124,915) would then be taken for an exon" in text
+    assert (
+        "the 47 bases of intron 7 (chr2:124,869-124,915) would be included in the mRNA as a pseudoexon"
+        in text
+    )
     assert "premature stop at codon 264, the 14th codon of the new frame" in text
     assert "RT-PCR with primers in exon 7 and exon 8" in text
     assert "GAMMA3 c.374+1G>A: 1 base into intron 4, exon skipping, 96 nt, SpliceAI 0.99" in text
@@ -105,7 +108,7 @@ def test_summary_tells_the_leading_finding(full: str) -> None:
 def test_minus_strand_is_told_along_the_transcript(full: str) -> None:
     page = words(full)
     assert "strengthen a cryptic donor at chr7:503,400, 2 bases upstream of the variant" in page
-    assert "gains a pseudoexon between exon 4 and exon 5" in page
+    assert "as a pseudoexon between exon 4 and exon 5" in page
     assert "coordinates fall from left to right" in page
 
 
@@ -145,8 +148,8 @@ def test_cases_without_tracks_outcomes_or_transcripts_are_shown() -> None:
         transcripts=[],
     )
     text = words(build(bare))
-    assert "No probability track was stored" in text
-    assert "No change of the mRNA is put forward" in text
+    assert "No splice site probabilities were stored" in text
+    assert "No change of the mRNA is called" in text
 
 
 def test_nulls_of_a_non_coding_outcome_are_not_made_up() -> None:
@@ -165,33 +168,35 @@ def test_nulls_of_a_non_coding_outcome_are_not_made_up() -> None:
     )
     text = words(build(with_outcome(**nulls, protein_ref=None, protein_alt=None, protein_start=None)))
     page = text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
-    assert "The reading frame is not judged: the change lies outside the coding sequence" in page
+    assert (
+        "The effect on the reading frame is not assessed: the change lies outside the coding sequence" in page
+    )
     assert "Predicted:" not in page
     assert "None" not in page
-    assert "decay" not in page.split("Outcomes the model")[0]
+    assert "decay" not in page.split("All predicted outcomes")[0]
 
 
 def test_outcomes_below_the_cut_offs_are_told_as_possibilities() -> None:
     text = words(build(with_outcome(called=False)))
-    assert "Below the cut-offs, so a mere possibility: between the acceptor" in text
+    assert "Below the cut-offs, a possibility only: between the acceptor" in text
     assert "No hypothesis is drawn from this variant alone." in text
 
 
 def test_minor_outcome_is_not_told_as_the_whole() -> None:
     text = words(build(with_outcome(transcript_proportion=0.17)))
-    assert "in about 17% of its transcripts by the model's numbers; most are expected" in text
+    assert "in a predicted 17% of its transcripts; most are expected" in text
 
 
 @pytest.mark.parametrize(
     ("event", "is_gain", "start", "end", "said"),
     [
-        ("cryptic_donor", True, 124_132, 124_180, "move to the cryptic donor"),
+        ("cryptic_donor", True, 124_132, 124_180, "shift to the cryptic donor"),
         ("cryptic_donor", False, 124_100, 124_132, "so that the mRNA loses"),
-        ("cryptic_acceptor", True, 127_950, 128_000, "move to the cryptic acceptor"),
-        ("intron_retention", True, 124_132, 128_000, "is predicted to stay in the mRNA"),
+        ("cryptic_acceptor", True, 127_950, 128_000, "shift to the cryptic acceptor"),
+        ("intron_retention", True, 124_132, 128_000, "is predicted to be retained in the mRNA"),
         ("exon_inclusion", True, 125_000, 125_090, "exon inclusion"),
         ("exon_skipping", False, 124_000, 124_132, "is predicted to lose"),
-        ("none", False, None, None, "No change of the mRNA is put forward"),
+        ("none", False, None, None, "No change of the mRNA is called"),
     ],
 )
 def test_every_event_has_its_sentence(event: str, is_gain: bool, start: Any, end: Any, said: str) -> None:

@@ -21,12 +21,12 @@ from tests.unit.report import report_example as example
 from tests.unit.report import report_further as further
 
 ABSENT = {
-    "evidence": "Not in the tables of this run: draft criteria",
-    "assays": "No primers are in the tables of this run",
-    "interpreted_candidates": "antisense stretches Not in the tables of this run: it is made for flagged and leading",
-    "mutagenesis": "No base was changed in turn.",
-    "antisense_scan": "No stretch was hidden.",
-    "stability": "No other setting was tried.",
+    "evidence": "No draft criteria: they are assessed",
+    "assays": "No primers: assays are designed",
+    "interpreted_candidates": "antisense scan Not assessed: only flagged and leading",
+    "mutagenesis": "No in silico mutagenesis was done.",
+    "antisense_scan": "No interval was masked.",
+    "stability": "No other setting was tested.",
 }
 
 
@@ -50,7 +50,7 @@ def page() -> str:
     return text(build(whole()), "case-1")
 
 
-def test_the_finding_is_told_in_two_sentences_before_all_else() -> None:
+def test_the_summary_begins_with_two_sentences_on_the_finding() -> None:
     summary = text(build(whole())).split("Clinical summary")[1].split("Genome analysis")[0]
     assert (
         "ALPHA1 c.752+784C&gt;T , 784 bases into intron 7, is predicted to create a cryptic donor so that 47 bases of "
@@ -62,7 +62,7 @@ def test_the_finding_is_told_in_two_sentences_before_all_else() -> None:
         summary.index(said) for said in ("What is predicted", "How sure", "What to do next")
     )
     assert "Bands 312 bp and 359 bp" in summary
-    assert "2 points: uncertain significance, for a person to judge" in summary
+    assert "2 points: uncertain significance, for manual review" in summary
     assert "4 of 5 reach the cut-off alone (0.41 to 0.97)" in summary
 
 
@@ -74,7 +74,7 @@ def test_reference_and_patient_stand_side_by_side(page: str) -> None:
         "there are 3 unannotated splice sites of probability 0.1 or more, the strongest an acceptor"
         in steps[0]
     )
-    assert "Normal splicing, by the annotation: exon 7 to exon 8." in steps[0]
+    assert "Annotated splicing: exon 7 to exon 8." in steps[0]
     assert "is predicted to create a cryptic donor at chr2:124,915" in steps[1]
 
 
@@ -93,7 +93,7 @@ def test_headline_names_a_site_of_the_outcome_and_not_the_strongest_elsewhere() 
 
 
 def test_stability_counts_other_settings_only(page: str) -> None:
-    assert "Same call in 1 of 2 other settings; 1 setting could not be judged." in page
+    assert "Same call in 1 of 2 other settings; 1 setting could not be assessed." in page
     assert "D 4999" in page
     assert not re.search(r"D 500 ", page)
     assert "unknown_sequence: 0.9 N" in page
@@ -101,8 +101,8 @@ def test_stability_counts_other_settings_only(page: str) -> None:
 
 def test_evidence_is_a_draft_with_its_sum(page: str) -> None:
     assert "Draft sum: 2 points: uncertain significance." in page
-    assert "waits for an assay" in page
-    assert "Criteria not judged, or left to a person: PS1, PP1." in page
+    assert "requires an assay" in page
+    assert "Criteria not assessed or for manual review: PS1, PP1." in page
     assert "sum draft" not in page
 
 
@@ -113,10 +113,10 @@ def test_assay_sheet_names_primers_bands_and_what_failed(page: str) -> None:
     assert page.count("sequence every band") == 1
 
 
-def test_map_says_which_bases_carry_the_outcome(page: str) -> None:
-    assert "1 of the 10 bases drawn carries the outcome" in page
+def test_mutagenesis_names_the_essential_bases(page: str) -> None:
+    assert "1 of the 10 bases shown is essential" in page
     assert "on chr2: A 124,916." in page
-    assert "1 of 30 other single changes in these bases would bring about half of it or more" in page
+    assert "1 of 30 other single-base substitutions in this region would cause half of the aberrant" in page
 
 
 def test_map_of_the_minus_strand_reads_as_transcribed() -> None:
@@ -142,25 +142,26 @@ def test_map_breaks_where_bases_are_missing_and_not_at_a_deletion() -> None:
 
 
 def test_antisense_is_offered_as_a_hypothesis(page: str) -> None:
-    assert "8 stretches of 20 bases were hidden" in page
-    assert "there is 0.88 of the outcome (0 none, 1 all); with the best stretch hidden 0.02 is left" in page
-    assert "Hypotheses to test, no drug" in page
+    assert "8 intervals of 20 bases were masked" in page
+    assert "the predicted aberrant splicing is 0.88 (0 none, 1 complete); with the best interval" in page
+    assert "interval masked, 0.02 remains" in page
+    assert "Hypotheses to test, not drugs" in page
     assert "The first 5 of 8" in page
 
 
 def test_neighbours_that_interact_come_first(page: str) -> None:
     assert page.index("chr2-124990-A-G") < page.index("chr2-124920-A-G")
-    assert "Marked below: rescue 1." in page
+    assert "Interactions: rescue 1." in page
     assert "3 variants, unphased: 0/1 and 0/1" in page
-    assert "3 other variants of the patient within reach could not be read together with this one." in page
+    assert "3 other variants of the patient within range could not be scored together with this one." in page
 
 
-def test_a_candidate_that_was_not_examined_says_why() -> None:
-    assert "Not looked at more closely: interpretation.max_candidates is 1." in text(build(whole()), "case-3")
+def test_a_candidate_without_interpretation_has_the_reason() -> None:
+    assert "Not interpreted: interpretation.max_candidates is 1." in text(build(whole()), "case-3")
 
 
 @pytest.mark.parametrize("name", sorted(ABSENT))
-def test_a_section_without_its_table_says_so(name: str) -> None:
+def test_a_section_without_its_table_states_the_absence(name: str) -> None:
     left = {other: table for other, table in further.full().items() if other != name}
     assert ABSENT[name] in text(build(example.full().with_tables(left)), "case-1")
 
@@ -172,12 +173,12 @@ def test_a_further_table_that_breaks_its_contract_is_refused(name: str) -> None:
         build(whole().with_tables(broken))
 
 
-def test_probability_is_said_with_its_models_and_its_absence_too() -> None:
+def test_probability_has_its_models_and_its_absence_is_stated() -> None:
     row = {**example.PSEUDOEXON, "splice_probability": 0.934, "splice_probability_models": "spliceai"}
     inputs = whole().with_tables(example.tables((PRIORITISED, [row])))
     said = text(build(inputs), "case-1")
     assert (
-        "probability that splicing is affected is 0.93 (from SpliceAI). It is no probability of disease."
+        "probability that splicing is affected is 0.93 (from SpliceAI). It is not a probability of disease."
         in said
     )
     assert "No calibrated probability" in text(build(whole()), "case-1")
@@ -194,14 +195,14 @@ def test_gel_draws_short_products_below_long_ones_and_labels_apart() -> None:
 
 def test_partner_in_the_gene_is_named_with_its_phase(page: str) -> None:
     assert "chr7-504100-T-C, cis, probability of different copies 0.03" in text(build(whole()), "case-2")
-    assert "Partner in the gene none found" in page
+    assert "Second variant in the gene none found" in page
 
 
-def test_no_neighbour_is_said_plainly() -> None:
+def test_no_other_variant_on_the_copy_is_stated() -> None:
     rows = [further.leading(example.PSEUDOEXON, neighbours_judged=0, neighbours_not_judged=0)]
     inputs = example.full().with_tables(example.tables((INTERPRETED_CANDIDATES, rows)))
     found: Any = robustness.haplotypes(case(inputs, "ALPHA1"))
-    assert found.sentence == "The patient has no other variant within reach on this copy or the other."
+    assert found.sentence == "The patient has no other variant within range on either copy."
 
 
 def test_strengths_of_sites_are_shown_where_their_tables_are_given() -> None:
@@ -215,7 +216,7 @@ def test_strengths_of_sites_are_shown_where_their_tables_are_given() -> None:
     assert "chr2:124,915, probability 0.02 → 0.93; MaxEntScan −3.5 → –" in said
 
 
-def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
+def test_models_switched_off_without_tables_are_stated() -> None:
     inputs = example.full()
     record = {**inputs.provenance, "off": {"MaxEntScan": "no tables at maxent.npz"}}
     assert "MaxEntScan was switched off: no tables at maxent.npz." in text(
@@ -229,13 +230,13 @@ def test_what_was_switched_off_for_want_of_tables_is_said() -> None:
     [
         (
             "cis",
-            "With its neighbours TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained), "
+            "With nearby variants TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained), "
             "MANE Plus Clinical, together with chr2-124917-C-A, on the same copy: this counts",
         ),
         (
             "unknown",
-            "Transcript hit worst TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop gained), "
-            "MANE Plus Clinical; it counts",
+            "Most severe transcript TX1.2:c.916_917delinsTA, NM_000001.9:c.916_917delinsTA, p.(Thr306Ter) (stop "
+            "gained), MANE Plus Clinical; it counts",
         ),
     ],
 )
@@ -247,10 +248,11 @@ def test_what_counts_beside_the_row_s_transcript_is_named_in_full(phase: str, sa
     page = page.replace(": c.", ":c.").replace(" ,", ",").replace("&gt;", ">")
     assert "RefSeq NM_000001.2:c.752+784C>T" in page
     assert said in page
-    assert "Worse elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in page
+    assert "More severe elsewhere TX1.3:c.916+1C>T (splice donor), a transcript that does not count" in page
 
 
-def test_a_row_without_more_says_nothing_of_it(page: str) -> None:
+def test_a_row_without_other_consequences_has_no_such_facts(page: str) -> None:
     assert not any(
-        name in page for name in ("RefSeq", "Transcript hit worst", "With its neighbours", "Worse elsewhere")
+        name in page
+        for name in ("RefSeq", "Most severe transcript", "With nearby variants", "More severe elsewhere")
     )

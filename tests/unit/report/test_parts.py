@@ -162,7 +162,7 @@ def test_labels_keep_apart_and_out_of_each_others_leaders() -> None:
         for x in (175, 292, 400, 450, 725)
     ]
     placed = label_layout.place(crowd, 860)
-    assert [p.wish for p in placed] == crowd
+    assert [p.request for p in placed] == crowd
     assert not any(a.crosses(b) for a in placed for b in placed)
     assert not any(a.meets(b) for a in placed for b in placed if a is not b and a.level == b.level)
     assert all(p.left >= 0 and p.right <= 860 for p in placed)

@@ -122,7 +122,7 @@ def changed(table: parquet.Table, change: Callable[[list[dict[str, Any]]], objec
     return found | {table.name: parquet.from_rows(table, rows)}
 
 
-def test_classes_are_told_as_in_the_chapter() -> None:
+def test_sequence_classes_have_scores_and_change() -> None:
     said = page()
     assert "E6 pancreatic islet enhancer 0.88 → 0.12: lost" in said
     assert "P promoter 0.20 → 0.21: unchanged" in said
@@ -143,32 +143,35 @@ def test_a_class_shift_in_a_word(ref: float, alt: float, word: str) -> None:
     assert regulation_page.shift(ref, alt) == word
 
 
-def test_an_unusual_change_is_told_with_its_meaning_and_what_would_test_it() -> None:
+def test_an_unusual_change_has_interpretation_and_experiments() -> None:
     said = page(["pancreas"])
     assert "48,340 bases downstream of the start of TCF7L2" in said
-    assert "99% of 200 random changes of one base: unusually large" in said
-    assert "If the network is right: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
-    assert "In the tissues of the phenotype (pancreas) it changes most in H3K27ac, pancreatic islet" in said
+    assert "99% of 200 random substitutions: unusually large" in said
+    assert "If the prediction holds: less of the signal H3K27ac in pancreatic islet, and perhaps" in said
+    assert (
+        "In the tissues of the phenotype (pancreas) the largest change is that of H3K27ac, pancreatic islet"
+        in said
+    )
     assert "chr10:112,998,340-112,998,840" in said
 
 
 @pytest.mark.parametrize(
     ("percentile", "background", "words"),
-    [(0.6, 200, "so it says little by itself"), (1.0, 15, "cannot show it to be unusual (50 would)")],
+    [(0.6, 200, "so not informative by itself"), (1.0, 15, "to show that it is unusual (50 are needed)")],
 )
 def test_a_usual_change_or_too_few_random_ones_claim_nothing(
     percentile: float, background: int, words: str
 ) -> None:
     said = page(percentile=percentile, background=background)
     assert words in said
-    assert "If the network is right" not in said
-    assert "Nothing here points to a change of regulation" in said
+    assert "The target gene of a distal element" not in said
+    assert "The predicted change does not exceed that of background" in said
 
 
-def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
+def test_the_probability_in_the_ranking_is_stated() -> None:
     assert '<td class="num">99% of 200</td><td class="num">0.10</td>' in page()
     assert (
-        "as a probability that regulation is damaged, at most 0.5, which was not calibrated on causes of disease"
+        "as a probability that regulation is damaged, at most 0.5; it is not calibrated on causal variants"
         in page()
     )
 
@@ -176,21 +179,21 @@ def test_what_a_change_counts_as_in_the_ranking_is_said() -> None:
 def test_e_values_and_functional_significance_are_shown_where_they_are_given() -> None:
     said = page(e_value=0.012)
     assert "Sei&#39;s functional significance is 0.012: the geometric mean of the E-values" in said
-    assert "conservation, which they add, was not judged" in said
+    assert "conservation, a part of the published score, is not included" in said
     assert ">E-value</th>" in said
     assert '<td class="num">0.012</td>' in said
     assert "E-value" not in page()
 
 
-def test_what_was_not_read_and_what_did_not_run_is_said() -> None:
+def test_variants_not_scored_and_models_not_run_are_stated() -> None:
     said = page(["eye"])
     assert "Enformer: switched off; no weights at x." in said
-    assert "1: too much of the reference around it is unknown; such as chr10:5 C&gt;T: 40% unknown" in said
-    assert "No track of theirs was measured in the tissues of the phenotype (eye)." in said
-    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that" in said
+    assert "1: too large a fraction of N in its window; for example chr10:5 C&gt;T: 40% unknown" in said
+    assert "No track was measured in the tissues of the phenotype (eye)." in said
+    assert "Variants up to 50,000 bases beyond the transcripts of candidate genes were included" in said
 
 
-def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_beside_it() -> None:
+def test_the_change_described_is_that_of_the_model_with_the_percentile() -> None:
     """Another network's larger z is no part of the sentence, nor of what would test it."""
 
     def another(rows: list[dict[str, Any]]) -> None:
@@ -201,15 +204,15 @@ def test_the_change_told_of_is_that_of_the_network_whose_percentile_stands_besid
 
     both = [{"name": "sei", "title": "Sei"}, {"name": "enformer", "title": "Enformer"}]
     said = built(changed(REGULATION, another), running=both)
-    assert "Sei sees its largest change in H3K27ac, pancreatic islet" in said
+    assert "Sei predicts the largest change for H3K27ac, pancreatic islet" in said
     assert "in cells of pancreas" in said
     assert "cells of muscle" not in said
-    assert "Sei and Enformer read 1 variant and gene, 1 of them not by each of these networks." in said
-    assert "Sei (1 of 2 read it)" in said
+    assert "Sei and Enformer scored 1 pair of variant and gene, 1 of them not by all of these models." in said
+    assert "Sei (1 of 2 models)" in said
 
 
-def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those() -> None:
-    assert "its probability goes from 12 to 6 (z −6.0)" in page()
+def test_probabilities_and_signals_are_described_as_such() -> None:
+    assert "its probability changes from 12 to 6 (z −6.0)" in page()
 
     def of_borzoi(rows: list[dict[str, Any]]) -> None:
         for row in rows:
@@ -218,10 +221,7 @@ def test_a_network_of_probabilities_speaks_of_them_and_one_of_signals_of_those()
     tables_of = changed(REGULATION, of_borzoi)
     tables_of["regulatory"] = changed(REGULATORY, lambda rows: of_borzoi(rows[:1]))["regulatory"]
     said = built(tables_of, running=[{"name": "borzoi", "title": "Borzoi"}])
-    assert (
-        "the signal summed over the window goes from 12 to 6 (−0.50 on the log2 scale within 250 bases"
-        in said
-    )
+    assert "the signal summed over the window changes from 12 to 6 (−0.50 log2 within 250 bases" in said
 
 
 def test_tracks_without_a_table_claim_no_tissue() -> None:
@@ -230,19 +230,19 @@ def test_tracks_without_a_table_claim_no_tissue() -> None:
             row |= {"assay": "", "tissue": "", "mark": "", "tissue_group": "other"}
 
     said = built(changed(REGULATION, nameless), tissues=["muscle"])
-    assert "what they measured in which tissue is not known" in said
-    assert "No track of theirs was measured in the tissues" not in said
+    assert "their assays and tissues are unknown" in said
+    assert "No track was measured in the tissues" not in said
 
 
-def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> None:
+def test_an_attribution_names_its_target_and_no_absent_table() -> None:
     def contribution(rows: list[dict[str, Any]]) -> None:
         rows[0] |= {"kind": "contribution", "track": 3, "attribution_target": "variant"}
 
     said = built(changed(REGULATION_ATTRIBUTION, contribution))
-    assert "Explained is H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
-    assert "falls on the gene's own start" not in said
-    assert "the stretches of the table below" not in said
-    assert "Dark: the gene" not in said, "the map shows nothing so far away"
+    assert "Target: H3K27ac, pancreatic islet." in said, "one number for the whole window has no place"
+    assert "lies at the gene's start" not in said
+    assert "the regions of the table" not in said
+    assert "Dark: the start" not in said, "the map shows nothing so far away"
 
     def elsewhere(rows: list[dict[str, Any]]) -> None:
         contribution(rows)
@@ -253,25 +253,25 @@ def test_a_map_says_what_it_explains_and_names_no_table_that_is_not_there() -> N
     strongest.append(strongest[1] | {"model": "borzoi"})
     tables_of["regulation"] = parquet.from_rows(REGULATION, strongest)
     said = built(tables_of)
-    assert "Explained is H3K27ac, pancreatic islet, at the gene&#39;s start." in said
-    assert "Dark: the gene&#39;s own start." in said
+    assert "Target: H3K27ac, pancreatic islet, at the gene&#39;s start." in said
+    assert "Dark: the start of the gene." in said
 
 
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        ({"running": []}, "No network of regulatory tracks ran: what the variants do to promoters"),
-        ({"flank": 0}, "No variants beyond the transcripts of candidate genes were kept"),
+        ({"running": []}, "No regulatory track model ran: effects on promoters"),
+        ({"flank": 0}, "Variants beyond the transcripts of candidate genes were not kept"),
     ],
 )
-def test_what_was_not_looked_at_is_said(record: dict[str, Any], words: str) -> None:
+def test_variants_not_assessed_are_stated(record: dict[str, Any], words: str) -> None:
     assert words in built(further(), **record)
 
 
 @pytest.mark.parametrize("percentile", [0.99, 0.6])
 def test_the_summary_names_an_unusual_change_and_no_usual_one(percentile: float) -> None:
     said = page(percentile=percentile).split('id="funnel"', 1)[0]
-    words = "see an unusually large change in 1 variant, first of all"
+    words = "predict an unusually large change for 1 variant, first of all"
     assert (words in said) == (percentile > 0.9)
     assert ('<a href="#regulation-1">TCF7L2 chr10:112,998,590 C&gt;T</a>' in said) == (percentile > 0.9)
 
@@ -279,7 +279,7 @@ def test_the_summary_names_an_unusual_change_and_no_usual_one(percentile: float)
 LOST = ("score", "outside_transcripts", "not_scored", 7)
 
 
-def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at() -> None:
+def test_alleles_scored_by_track_models_alone_are_not_counted_as_unscored() -> None:
     inputs = example.nothing()
     first, second, *rest = inputs.rows(PRIORITISED)
     unread = {"status": "not_scored", "detail": "", "flagged": False}
@@ -297,15 +297,15 @@ def test_alleles_that_networks_alone_read_are_no_longer_counted_as_not_looked_at
     assert (row.reason, total) == ("unknown_sequence", 1)
 
 
-def test_a_report_without_networks_says_that_regulation_was_not_judged() -> None:
-    assert "No network of regulatory tracks was asked" in build(example.full())
+def test_a_report_without_track_models_states_that_regulation_was_not_assessed() -> None:
+    assert "No regulatory track model was configured" in build(example.full())
 
 
 def test_attention_is_shared_out_between_the_gene_and_either_side() -> None:
     row = {"tss": 4_500, "strand": "-"}
     values = [1.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0, 4.0]
     maps = {"reference": {"start": 0, "bin": 1_000, "attribution_target": "gene", "values": values}}
-    assert "25% falls on the gene's own start (within 1,000 bases), 50% upstream, 25% downstream" in describe(
+    assert "25% lies at the gene's start (within 1,000 bases), 50% upstream, 25% downstream" in describe(
         row, maps, "attention"
     )
     at_the_variant = {"reference": {**maps["reference"], "attribution_target": "variant"}}

@@ -156,7 +156,7 @@ def cut_short(data: bytes) -> bytes:
 def test_a_damaged_shard_is_named_with_the_remedy(three: Scored, damage, tmp_path: Path) -> None:
     path = three.of(1)[0]
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(DamagedTableError, match="delete it and give the same command again"):
+    with pytest.raises(DamagedTableError, match="delete it and repeat the command"):
         three.merge()
     with pytest.raises(SystemExit), job.logged(tmp_path / "log"):
         three.merge()

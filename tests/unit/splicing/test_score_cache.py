@@ -20,7 +20,7 @@ from landfall.genome.variant import Variant
 from landfall.io.parquet import DamagedTableError
 from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, scoring
-from landfall.splicing.score_cache import Store
+from landfall.splicing.score_cache import ScoreCache
 from landfall.splicing.windows import Placement, Reach, place
 from landfall.stages.splicing.score import Shard
 from landfall.testing import builders
@@ -58,7 +58,7 @@ class ToyShard(Shard):
 
 
 def run(
-    store: Store | None,
+    cache: ScoreCache | None,
     chosen: Sequence[Variant] = VARIANTS,
     gene: Transcript = GENE,
     sequence: str = SEQUENCE,
@@ -68,7 +68,7 @@ def run(
     reach = Reach(SPEC.context, settings.distance, settings.max_unknown_fraction)
     made, placed = place([(variant, gene) for variant in chosen], MemoryGenome({"chr1": sequence}), reach)
     ToyShard.computed = []
-    scores, probabilities = ToyShard(settings, Job([gene]), made, placed).score(ToyModel, store)
+    scores, probabilities = ToyShard(settings, Job([gene]), made, placed).score(ToyModel, cache)
     return [str(p.variant) for p in ToyShard.computed], _sorted(scores), _sorted(probabilities)
 
 
@@ -78,13 +78,13 @@ def _sorted(rows: list[dict]) -> list[dict]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, SPEC, SETTINGS)
+def cache(tmp_path: Path) -> ScoreCache:
+    return ScoreCache(tmp_path, SPEC, SETTINGS)
 
 
-def test_an_allele_is_scored_once_and_comes_back_as_it_was(store: Store) -> None:
-    first, scores, probabilities = run(store)
-    again, same_scores, same_probabilities = run(store)
+def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) -> None:
+    first, scores, probabilities = run(cache)
+    again, same_scores, same_probabilities = run(cache)
     assert first == [str(variant) for variant in VARIANTS]
     assert again == []
     assert (same_scores, same_probabilities) == (scores, probabilities)
@@ -92,124 +92,123 @@ def test_an_allele_is_scored_once_and_comes_back_as_it_was(store: Store) -> None
     assert run(None) == (first, scores, probabilities)
 
 
-def test_only_what_is_new_is_computed(store: Store) -> None:
-    run(store, VARIANTS[:2])
-    computed, scores, _ = run(store)
+def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
+    run(cache, VARIANTS[:2])
+    computed, scores, _ = run(cache)
     assert computed == [str(VARIANTS[2])]
     assert {row["pos"] for row in scores} == {variant.pos for variant in VARIANTS}
 
 
-def test_a_model_is_not_loaded_for_what_is_known(store: Store) -> None:
-    run(store)
-    made, placed = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), store.reach)
+def test_a_model_is_not_loaded_for_what_is_known(cache: ScoreCache) -> None:
+    run(cache)
+    made, placed = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
 
     def never() -> None:
         raise AssertionError("the model was loaded")
 
-    assert ToyShard(SETTINGS, Job([GENE]), made, placed).score(never, store)[0]
+    assert ToyShard(SETTINGS, Job([GENE]), made, placed).score(never, cache)[0]
 
 
 @pytest.mark.parametrize(("at", "known"), [(720, False), (742, True)])
 def test_a_base_within_reach_makes_another_row_and_one_beyond_does_not(
-    store: Store, at: int, known: bool
+    cache: ScoreCache, at: int, known: bool
 ) -> None:
-    run(store, VARIANTS[:1])
+    run(cache, VARIANTS[:1])
     other = "A" if SEQUENCE[at - 1] != "A" else "C"
-    computed, _, _ = run(store, VARIANTS[:1], sequence=SEQUENCE[: at - 1] + other + SEQUENCE[at:])
+    computed, _, _ = run(cache, VARIANTS[:1], sequence=SEQUENCE[: at - 1] + other + SEQUENCE[at:])
     assert (computed == []) == known
 
 
 @pytest.mark.parametrize(("exon", "known"), [((905, 1000), False), ((900, 1100), True)])
-def test_an_annotated_exon_counts_within_reach(store: Store, exon: tuple[int, int], known: bool) -> None:
+def test_an_annotated_exon_counts_within_reach(cache: ScoreCache, exon: tuple[int, int], known: bool) -> None:
     """What is masked, and where a model of exons reads, follows from the annotation near the allele alone."""
-    run(store, VARIANTS[1:2])
+    run(cache, VARIANTS[1:2])
     moved = builders.transcript("GENE", [(100, 300), exon, (1500, 1900)])
-    assert (run(store, VARIANTS[1:2], moved)[0] == []) == known
+    assert (run(cache, VARIANTS[1:2], moved)[0] == []) == known
 
 
-def test_the_same_neighbourhood_elsewhere_is_the_same_row(store: Store) -> None:
+def test_the_same_neighbourhood_elsewhere_is_the_same_row(cache: ScoreCache) -> None:
     """As after an annotation renamed its transcripts: the row comes back under the names at hand."""
-    run(store, VARIANTS[:1])
-    computed, scores, _ = run(store, VARIANTS[:1], replace(GENE, transcript="GENE.2"))
+    run(cache, VARIANTS[:1])
+    computed, scores, _ = run(cache, VARIANTS[:1], replace(GENE, transcript="GENE.2"))
     assert computed == []
     assert {row["transcript"] for row in scores} == {"GENE.2"}
 
 
 def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_path: Path) -> None:
-    folder = Store(tmp_path, SPEC, SETTINGS).folder
+    folder = ScoreCache(tmp_path, SPEC, SETTINGS).folder
     assert (
-        Store(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder == folder
+        ScoreCache(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder
+        == folder
     )
-    assert Store(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
+    assert ScoreCache(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
     other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
-    assert Store(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
     words = replace(SPEC.info, title="other words", citation="other words")
-    assert Store(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
 
 
-def test_what_a_killed_job_left_is_not_read(store: Store) -> None:
-    run(store, VARIANTS[:1])
-    (store.folder / ".half.parquet.partial").write_bytes(b"PAR1")
-    assert run(store, VARIANTS[:1])[0] == []
+def test_what_a_killed_job_left_is_not_read(cache: ScoreCache) -> None:
+    run(cache, VARIANTS[:1])
+    (cache.folder / ".half.parquet.partial").write_bytes(b"PAR1")
+    assert run(cache, VARIANTS[:1])[0] == []
 
 
-def test_two_jobs_may_write_the_same_row(store: Store) -> None:
-    other = Store(store.folder.parents[1], SPEC, SETTINGS)
-    rows = [{**row, "key": "k"} for row in _stored(store)]
-    store.add(rows)
+def test_two_jobs_may_write_the_same_row(cache: ScoreCache) -> None:
+    other = ScoreCache(cache.folder.parents[1], SPEC, SETTINGS)
+    rows = [{**row, "key": "k"} for row in _stored(cache)]
+    cache.add(rows)
     other.add(rows)
-    assert list(store.read(["k"])) == ["k"]
-    assert len(list(store.folder.glob("*.parquet"))) == 3
+    assert list(cache.read(["k"])) == ["k"]
+    assert len(list(cache.folder.glob("*.parquet"))) == 3
 
 
-def _stored(store: Store) -> list[dict]:
-    run(store, VARIANTS[:1])
+def _stored(cache: ScoreCache) -> list[dict]:
+    run(cache, VARIANTS[:1])
     import pyarrow.dataset as ds
 
-    return ds.dataset(sorted(store.folder.glob("*.parquet"))).to_table().to_pylist()
+    return ds.dataset(sorted(cache.folder.glob("*.parquet"))).to_table().to_pylist()
 
 
-def test_a_refusal_is_not_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_not_kept(cache: ScoreCache, monkeypatch: pytest.MonkeyPatch) -> None:
     def refusing(
         self: ToyShard, model: ToyModel, placements: Sequence[Placement]
     ) -> tuple[list[dict], list[dict]]:
         return [score_rows.refused_row(_base(p), "not_finite", "") for p in placements], []
 
     monkeypatch.setattr(ToyShard, "compute", refusing)
-    run(store, VARIANTS[:1])
-    assert not list(store.folder.glob("*.parquet"))
+    run(cache, VARIANTS[:1])
+    assert not list(cache.folder.glob("*.parquet"))
 
 
 def _base(placement: Placement) -> dict[str, object]:
     return {**vars(placement.variant), "gene": "GENE", "transcript": "GENE.1", "model": "spliceai"}
 
 
-def test_a_damaged_file_of_the_store_is_named_with_the_remedy(store: Store) -> None:
-    run(store)
-    (path,) = store.folder.glob("*.parquet")
+def test_a_damaged_file_of_the_cache_is_named_with_the_remedy(cache: ScoreCache) -> None:
+    run(cache)
+    (path,) = cache.folder.glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(
-        DamagedTableError, match=f"{path.name} is damaged.*delete it and give the same command"
-    ):
-        run(store)
+    with pytest.raises(DamagedTableError, match=f"{path.name} is damaged.*delete it and repeat the command"):
+        run(cache)
     path.unlink()
-    assert run(store)[0] == [str(variant) for variant in VARIANTS]
+    assert run(cache)[0] == [str(variant) for variant in VARIANTS]
 
 
-def test_a_foreign_file_of_the_store_is_named(store: Store) -> None:
-    run(store)
-    path = store.folder / "foreign.parquet"
+def test_a_foreign_file_of_the_cache_is_named(cache: ScoreCache) -> None:
+    run(cache)
+    path = cache.folder / "foreign.parquet"
     for columns in ({"a": [1]}, {"key": [3]}):
         pq.write_table(pa.table(columns), path)
         with pytest.raises(DamagedTableError, match=r"foreign.parquet is damaged"):
-            run(store)
+            run(cache)
 
 
 def run_often(root: Path, seed: int) -> None:
-    """A run with a store, again and again: each takes what the others have put there meanwhile."""
+    """A run with a score cache, again and again: each takes what the others have put there meanwhile."""
     for _ in range(6):
         chosen = random.Random(seed).sample(MANY, 20)
-        computed, scores, _ = run(Store(root, SPEC, SETTINGS), chosen)
+        computed, scores, _ = run(ScoreCache(root, SPEC, SETTINGS), chosen)
         assert len(computed) <= 20
         assert {row["pos"] for row in scores} == {variant.pos for variant in chosen}
         seed += 2
@@ -222,7 +221,7 @@ MANY = [
 
 
 def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
-    """Every run ends with all scores, the same as without a store, and what one has put there none computes again."""
+    """Every run ends with all scores, as without a score cache, and what one has put there none computes again."""
     at_once = [
         multiprocessing.get_context("spawn").Process(target=run_often, args=(tmp_path, n)) for n in range(2)
     ]
@@ -231,14 +230,14 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     for process in at_once:
         process.join()
     assert [process.exitcode for process in at_once] == [0] * 2
-    store = Store(tmp_path, SPEC, SETTINGS)
-    computed, scores, _ = run(store, MANY)
+    cache = ScoreCache(tmp_path, SPEC, SETTINGS)
+    computed, scores, _ = run(cache, MANY)
     assert len(computed) < len(MANY) / 2
     fresh = run(None, MANY)[1]
     assert [row["value"] for row in scores] == pytest.approx([row["value"] for row in fresh], abs=1e-6)
-    assert run(store, MANY)[0] == []
+    assert run(cache, MANY)[0] == []
 
 
-def test_where_an_allele_is_laid_makes_another_row(store: Store) -> None:
-    made, (placed, *_) = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), store.reach)
-    assert store.key(made[0], placed, None) != store.key(made[0], replace(placed, moved=2), None)
+def test_where_an_allele_is_laid_makes_another_row(cache: ScoreCache) -> None:
+    made, (placed, *_) = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
+    assert cache.key(made[0], placed, None) != cache.key(made[0], replace(placed, moved=2), None)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.io import parquet
@@ -195,7 +196,7 @@ def test_a_value_that_is_no_number_is_a_reason_not_a_score():
     bad = found[reasons.index("not_finite")]
     (row,) = score_rows(bad, "toy", Sites())
     assert (row["status"], row["reason"], row["value"]) == ("not_scored", "not_finite", None)
-    assert row["detail"] == "the network returned a value that is no number"
+    assert row["detail"] == "the network returned NaN or infinity"
     parquet.from_rows(SCORES, [row])
 
 

@@ -109,7 +109,7 @@ def test_two_genes_at_one_place_have_windows_masked_to_each():
             variant(1000, 31),
             GENE,
             "longer_than_window",
-            "an allele of 31 bases, at most 30 are read",
+            "an allele of 31 bases, 30 at most",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from landfall.config.sections import Settings
 from landfall.stages import binding, results, sections
 from landfall.stages.binding import BindingError, bound
 from landfall.stages.sections import Declared, UndeclaredError, declared, restricted, values
+from landfall.variants.filters.call_quality import WITH_INFO
 from landfall.variants.filters.rule import CALLED, DROPPED, FILTER, Rule
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,7 +56,7 @@ def test_files_become_fields_of_their_kinds() -> None:
     ("files", "words"),
     [
         ({"vcf": "a"}, "scores is missing"),
-        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is not known; x is not known"),
+        ({"vcf": "a", "scores": [], "vfc": "b", "x": []}, "vfc is unknown; x is unknown"),
         ({"vcf": ["a", "b"], "scores": []}, "vcf is one file, not 2"),
         ({"vcf": [], "scores": []}, "vcf is one file, not 0"),
         ({"vcf": "a", "scores": [], "obo": ["a", "b"]}, "obo is one file, not 2"),
@@ -78,7 +79,11 @@ def test_every_stage_declares_files_and_settings_that_exist(stage: str, settings
         )
     of = declared(stage, WILDCARDS)
     written = [name for name in module.SECTIONS if name != sections.FILTERS_ON_INFO]
-    assert of.sections == tuple(name.format(**WILDCARDS) for name in written)
+    of_filters = {rule.setting for rule in WITH_INFO} if sections.FILTERS_ON_INFO in module.SECTIONS else ()
+    assert [name for name in of.sections if name not in of_filters] == [
+        name.format(**WILDCARDS) for name in written
+    ]
+    assert set(of_filters) <= set(of.sections)
     assert set(values(settings, SAMPLE, of)) == set(of.sections)
 
 
@@ -99,9 +104,11 @@ def test_no_result_or_table_is_declared_twice() -> None:
 
 
 def test_what_is_not_declared_cannot_be_read(settings: Settings) -> None:
-    seen = restricted(settings, ("filter.frequency.asked", "models.spliceai", "prioritise", "maxentscan"))
+    seen = restricted(
+        settings, ("filter.frequency.has_sources", "models.spliceai", "prioritise", "maxentscan")
+    )
     assert seen.prioritise.flag_delta == settings.prioritise.flag_delta
-    assert seen.filter.frequency.asked == settings.filter.frequency.asked
+    assert seen.filter.frequency.has_sources == settings.filter.frequency.has_sources
     assert seen.model("spliceai") == settings.model("spliceai")
     assert seen.maxentscan_off == settings.maxentscan_off
     reads: dict[str, Callable[[], object]] = {

@@ -42,7 +42,7 @@ class Normalised(NamedTuple):
 
 
 WORDS = {
-    "spanning_deletion": "stands for a deletion called at another record",
+    "spanning_deletion": "marks a deletion called in another record",
     "symbolic": "a symbolic allele without its sequence",
     "reference_block": "a gVCF reference block",
     "breakend": "a breakend of a rearrangement",
@@ -91,8 +91,8 @@ AWKWARD = [
     (call("2", 1, CONTIGS["chr2"][0], "GGG"), [kept(1, "GGG", f"chr2-1-{CONTIGS['chr2'][0]}-GGG")]),
     (call("chr1", 61, "A", "G"), [dropped(1, "G", "position", "the contig ends before the end of REF at 61")]),
     (call("chr1", 60, "AC", "G"), [dropped(1, "G", "position", "the contig ends before the end of REF at 60")]),
-    (call("chr1", "x7", "A", "G"), [dropped(1, "G", "position", "POS is no position: x7")]),
-    (call("chr1", 0, "A", "G"), [dropped(1, "G", "position", "POS is no position: 0")]),
+    (call("chr1", "x7", "A", "G"), [dropped(1, "G", "position", "POS is not a position: x7")]),
+    (call("chr1", 0, "A", "G"), [dropped(1, "G", "position", "POS is not a position: 0")]),
 ]  # fmt: skip
 
 
@@ -449,9 +449,9 @@ def test_many_alleles_are_held_against_the_reference_at_once(tmp_path, monkeypat
 
 def test_a_field_of_info_that_a_filter_compares_is_a_column(tmp_path, monkeypatch):
     """Of the allele where there is a number for each, NaN where the record has none, null where the filter is off."""
-    strand = Rule("strand", FILTER, DROPPED, CALLED, "reads of one strand", info="FS", observed="strand_bias")
-    table = replace(NORMALISED, columns=(*NORMALISED.columns, optional("strand_bias", pa.float64(), "FS")))
-    monkeypatch.setattr(normalise_module, "WITH_INFO", (strand,))
+    strand = Rule("toy", FILTER, DROPPED, CALLED, "reads of one strand", info="FS", observed="toy_bias")
+    table = replace(NORMALISED, columns=(*NORMALISED.columns, optional("toy_bias", pa.float64(), "FS")))
+    monkeypatch.setattr(normalise_module, "WITH_INFO", (*normalise_module.WITH_INFO, strand))
     monkeypatch.setattr(normalise_module, "NORMALISED", table)
     genome = builders.genome(tmp_path, {"chr1": "ACGT" * 50})
     records = [
@@ -460,6 +460,6 @@ def test_a_field_of_info_that_a_filter_compares_is_a_column(tmp_path, monkeypatc
     vcf = tmp_path / "in.vcf"
     vcf.write_text(builders.vcf_text(records, {"chr1": 200}))
     outputs = [tmp_path / f"{name}.parquet" for name in ("alleles", "ledger", "repeats")]
-    for columns, wanted in (({"strand_bias": "FS"}, [61.5, 61.5, 1, 2, None, None]), ({}, [None] * 6)):
+    for columns, wanted in (({"toy_bias": "FS"}, [61.5, 61.5, 1, 2, None, None]), ({}, [None] * 6)):
         normalise_module.normalise(vcf, None, genome, *outputs, info_columns=columns)
-        assert parquet.read(table, outputs[0])["strand_bias"].to_pylist() == wanted
+        assert parquet.read(table, outputs[0])["toy_bias"].to_pylist() == wanted

@@ -331,7 +331,7 @@ def test_absent_is_told_from_not_covered(tmp_path, genome):
 def test_what_is_common_in_a_cohort_of_ones_own_is_dropped(tmp_path, genome):
     thresholds = with_files(cohort_vcf=sites_file(tmp_path, known(500, "AF=0.2"), known(600, "AF=0.1")))
     gone = judged(genome, thresholds)
-    assert (gone["rule"], gone["detail"]) == ("cohort", "0.2 > 0.1 of the cohort")
+    assert (gone["rule"], gone["detail"]) == ("cohort", "0.2 > 0.1 in the cohort")
     row = judged(genome, thresholds, **change(600))
     assert (row["cohort_frequency"], row["frequency_source"]) == (0.1, "absent")
 
@@ -376,7 +376,7 @@ def test_a_pathogenic_allele_passes_place_and_reasonable_frequency(tmp_path, gen
         EVERYWHERE, excluded=Regions([Region("chr1", 0, 900, "low.bed")]), pathogenic=pathogenic
     )
     assert judged(genome, places=excluded)["filter_exempted"] == "excluded"
-    assert judged(genome, places=excluded, **change(300))["detail"] == "lies in a region of low.bed"
+    assert judged(genome, places=excluded, **change(300))["detail"] == "in a region of low.bed"
     everywhere = replace(EVERYWHERE, pathogenic=pathogenic)
     common = {"info_field": "AF", "info_frequency": 0.05}
     assert judged(genome, places=everywhere, **common)["filter_exempted"] == "frequency"

@@ -1,4 +1,4 @@
-"""What all samples share: the genes of the annotation, the weights of the models."""
+"""Inputs of all samples: the genes of the annotation, the weights of the models."""
 
 
 rule genes:

@@ -1,4 +1,4 @@
-"""What the inputs of each sample resolve to, and their digests.
+"""The values resolved from the inputs of each sample, and their digests.
 
 Every input is opened and held against the others when a run starts (onstart in common.smk), before any job.
 """

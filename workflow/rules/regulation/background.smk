@@ -1,4 +1,4 @@
-"""The background of random changes, scored once for each network, and the tracks compared with it."""
+"""The background variants, scored once by each regulatory track model, and the tracks compared with them."""
 
 
 rule background_windows:

@@ -1,4 +1,4 @@
-"""Paths and small input functions of the networks of regulatory tracks.
+"""Paths and small input functions of the regulatory track models.
 
 A network runs if it is configured and its weights are there; without any, none of the rules of this folder has a target.
 """
@@ -14,7 +14,7 @@ wildcard_constraints:
 
 
 def regulatory_table(wildcards):
-    """What the networks of tracks say of each variant, for ranking; nothing where none runs."""
+    """The table of regulatory track models for ranking; none where no model runs."""
     return [rules.regulation.output.regulatory] if TRACK_MODELS else []
 
 
@@ -42,7 +42,7 @@ def track_spec(wildcards):
 
 
 def background_of(wildcards):
-    """The name of the background that belongs to the settings, the reference and the genes."""
+    """The name of the background of the settings, the reference and the genes."""
     return availability.background_name(
         SETTINGS.regulation, wildcards.track_model, SETTINGS.genome.paths
     )
@@ -66,18 +66,18 @@ def track_shards(pattern):
 
 
 def tracks_memory(wildcards, attempt):
-    """Megabytes of a job of a network: what the configuration says, else by measured cost."""
+    """Megabytes of a job of a network: from the configuration, else by measured cost."""
     asked = SETTINGS.resources_per_job.tracks
     return (asked.mem_mb or cost.megabytes(wildcards.track_model, asked.gpu)) * attempt
 
 
 def tracks_time(wildcards, input, attempt):
-    """Minutes of the job of a shard: what the configuration says, else by the network's cost and what it has to read."""
+    """Minutes of the job of a shard: from the configuration, else by the network's cost and number of windows."""
     asked, path = SETTINGS.resources_per_job.tracks, Path(input.placements)
     minutes = asked.runtime
     if (
         not minutes and path.exists()
-    ):  # while the run is planned it may not be there yet
+    ):  # it may not exist while the run is planned
         windows, alternates = tracks_of(path, int(wildcards.shard))
         times = len(track_settings(wildcards).shifts)
         name = wildcards.track_model
@@ -88,7 +88,7 @@ def tracks_time(wildcards, input, attempt):
 
 
 def explaining_time(wildcards, attempt):
-    """Minutes in which the leading variants are explained."""
+    """Minutes of the interpretation of the leading variants."""
     asked, regulation = SETTINGS.resources_per_job.tracks, SETTINGS.regulation
     changes = 3 * (2 * regulation.ism_flank + 1)
     minutes = asked.runtime or cost.track_minutes(

@@ -1,4 +1,4 @@
-"""All networks in one table, and what explains the leading variants."""
+"""All regulatory track models in one table, and the interpretation of the leading variants."""
 
 
 rule regulation:
@@ -63,7 +63,7 @@ rule explain:
         fasta=FASTA,
     output:
         bins=f"{PATIENT}/bins.parquet",
-        maps=f"{PATIENT}/maps.parquet",
+        attribution=f"{PATIENT}/attribution.parquet",
         stretches=f"{PATIENT}/stretches.parquet",
         mutagenesis=f"{PATIENT}/mutagenesis.parquet",
     log:
@@ -88,8 +88,10 @@ rule explained:
         bins=expand(
             rules.explain.output.bins, track_model=TRACK_MODELS, allow_missing=True
         ),
-        maps=expand(
-            rules.explain.output.maps, track_model=TRACK_MODELS, allow_missing=True
+        attribution=expand(
+            rules.explain.output.attribution,
+            track_model=TRACK_MODELS,
+            allow_missing=True,
         ),
         stretches=expand(
             rules.explain.output.stretches,

@@ -1,4 +1,4 @@
-"""The tracks of the variants by each network, for all samples at once."""
+"""The tracks of the variants by each regulatory track model, for all samples together."""
 
 
 rule track_model:

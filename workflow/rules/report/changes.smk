@@ -1,4 +1,4 @@
-"""What changed since an earlier result of a patient, and the samples of a sheet side by side."""
+"""Changes since an earlier result of a patient, and the overview of all samples of a sheet."""
 
 
 rule changes:

@@ -1,4 +1,4 @@
-"""The record of where every value comes from."""
+"""The record of provenance."""
 
 
 rule provenance:

@@ -1,4 +1,4 @@
-"""One HTML file that tells the story and needs no network."""
+"""The report, one self-contained HTML file."""
 
 
 rule report:

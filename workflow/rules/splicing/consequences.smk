@@ -1,4 +1,4 @@
-"""What the changed splice sites make of the mRNA and the protein."""
+"""Predicted outcomes of changed splice sites on mRNA and protein."""
 
 
 rule consequences:

@@ -1,4 +1,4 @@
-"""The RT-PCR that would show what a leading candidate does."""
+"""RT-PCR assays that confirm the outcomes of leading candidates."""
 
 
 rule assay:

@@ -1,4 +1,4 @@
-"""The models: one job per model and shard, for all samples at once; then one table per sample and model."""
+"""Splice models: one job per model and shard, for all samples together; then one table per sample and model."""
 
 
 rule score:

@@ -1,4 +1,4 @@
-"""For each model, the sequence each variant of any sample is read in, or the reason why there is none."""
+"""For each model, the window of each variant of any sample, or the reason why there is none."""
 
 
 rule windows:

@@ -1,4 +1,4 @@
-"""What the call set looks like as a whole, for the reader who judges the sequencing."""
+"""Call set metrics, by which the quality of the sequencing is assessed."""
 
 
 rule callset:

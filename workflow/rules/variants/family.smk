@@ -1,4 +1,4 @@
-"""The family's genotypes at the patient's alleles, held against the pedigree."""
+"""The family's genotypes at the patient's alleles, checked against the pedigree."""
 
 
 rule family:

@@ -1,4 +1,4 @@
-"""The alleles that pass the variant filters; each other one with its rule."""
+"""The variant filters: alleles that pass, and a decision on each other one."""
 
 
 rule filter:

@@ -1,4 +1,4 @@
-"""Every allele of the VCF in one spelling, or with the reason why not."""
+"""Normalisation of every allele of the VCF, with the reason where it fails."""
 
 
 rule normalise:

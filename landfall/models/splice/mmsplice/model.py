@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.models import registry
 from landfall.models.inference.edits import Edit
@@ -135,7 +136,7 @@ def contexts(
     """An exon with ``overhang`` bases of intron, with an edit applied or as it is.
 
     sequence: + strand; exon: 0-based half-open in it; ends: whether the exon is the leftmost and the rightmost. Introns
-    keep their length whatever the edit, the exon does not. The bases of an edit that crosses the exon's edge are dealt
+    keep their length whatever the edit, the exon does not. The bases of an edit across the exon's edge are assigned
     out from the left, as in ``kipoiseq``.
     """
     start, end = exon
@@ -228,7 +229,7 @@ class Ensemble:
     def effects(self, transcript: Transcript, sequence: str, start: int, edit: Edit) -> Iterator[ExonEffect]:
         """The effect on each exon of the transcript within reach of the edit, from left to right.
 
-        sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, where it is laid and not
+        sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, where it is placed and not
         trimmed (:func:`landfall.splicing.score_rows.laid_edit`): where an insertion stands beside an exon's edge, its
         base of anchor says on which side it goes. Raises ValueError for an exon that the sequence does not hold with
         its overhang.

@@ -309,7 +309,7 @@ PORT: Mapping[str, str] = {
 INSIDE: Mapping[str, str] = {"module.0.block.": "narrow.", "module.1.block.": "wide.", "block.": ""}
 
 
-def ours(name: str) -> str:
+def parameter_name(name: str) -> str:
     """The name in our network of a tensor of basenji2-pytorch's; the name itself where there is none."""
     place = next((old for old in PORT if name.startswith(old)), None)
     if place is None:
@@ -325,7 +325,7 @@ def ours(name: str) -> str:
 
 def _from_torch(path: Path) -> tuple[Network, Shape]:
     stored = torch_checkpoint.read(path, BASENJI2.title)
-    state = {ours(name): value for name, value in stored.items()}
+    state = {parameter_name(name): value for name, value in stored.items()}
     state = {name: value.unsqueeze(2) if value.ndim == 3 else value for name, value in state.items()}
     tracks, _ = torch_checkpoint.shape(state, "head.weight", 2, BASENJI2.title, path)
     torch_checkpoint.shape(state, "stem.conv.weight", 4, BASENJI2.title, path)

@@ -253,7 +253,7 @@ BLOCK: Mapping[str, str] = {
 }
 
 
-def ours(name: str) -> str:
+def parameter_name(name: str) -> str:
     """The name in our network of a tensor of borzoi-pytorch's; the name itself where there is none."""
     if name.startswith("transformer."):
         _, block, rest = name.split(".", 2)
@@ -269,7 +269,11 @@ def _renamed(name: str, parts: Mapping[str, str]) -> str:
 
 def _from_torch(path: Path) -> tuple[Network, Shape]:
     stored = torch_checkpoint.read(path, BORZOI.title)
-    state = {ours(name): _flat(value) for name, value in stored.items() if not name.startswith("mouse_head.")}
+    state = {
+        parameter_name(name): _flat(value)
+        for name, value in stored.items()
+        if not name.startswith("mouse_head.")
+    }
     shape = _shape_of_torch(state, path)
     state["head.weight"] = state["head.weight"].flatten(1)
     with torch.device("meta"):

@@ -1,4 +1,4 @@
-"""The part of a case page on what to do next: the proof, the assay, antisense stretches, and what was not judged."""
+"""The part of a case page on what to do next: the experiment, the assay, the antisense scan, and limitations."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SECTION = Section(
         Origin(
             "What to do next",
             (ASSAYS, ANTISENSE_SCAN),
-            "the predicted mRNAs, reference sequence, common alleles; the first model with stretches hidden",
+            "the predicted mRNAs, reference sequence, common alleles; the first model with masked intervals",
         ),
     ),
 )

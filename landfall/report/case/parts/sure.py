@@ -1,4 +1,4 @@
-"""The part of a case page on how sure the prediction is: scores, other settings, draft criteria, single bases."""
+"""The part of a case page on how sure the prediction is: scores, stability, draft criteria, in silico mutagenesis."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ SECTION = Section(
         Origin(
             "How sure",
             (INTERPRETED_CANDIDATES, STABILITY, MUTAGENESIS, HAPLOTYPES),
-            "the first model run again on the patient's own copy, at other distances and by its single networks",
+            "the first model on the patient's own copy, at other distances and by its single networks",
         ),
-        Origin("Draft evidence", (EVIDENCE,), "the rows above, held against the stated limits"),
+        Origin("Draft evidence", (EVIDENCE,), "the rows above, compared with the stated thresholds"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The part of a case page on what is predicted: the two copies, the sites, mRNA and protein, the call."""
+"""The part of a case page on what is predicted: reference and patient, the sites, mRNA and protein, the call."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from landfall.report.view import CaseView
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
 
 BESIDE = {
-    "hit worst": "Transcript hit worst",
-    "joint": "With its neighbours",
-    "elsewhere": "Worse elsewhere",
+    "most severe": "Most severe transcript",
+    "joint": "With nearby variants",
+    "elsewhere": "More severe elsewhere",
 }
-"""Names of facts on the consequence beside that in the row's transcript."""
+"""Names of consequences other than that in the row's transcript."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """The track of one model with its sites in words."""
+    """The track of one model and its sites as text."""
 
     model: str
     drawing: Markup
@@ -92,22 +92,22 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
         ("Frequency", _frequency(row)),
         ("Identifier", row["rsid"] or formatting.DASH),
         ("Inheritance", row["inheritance"]),
-        ("Partner in the gene", _partner(row)),
-        ("Phenotype match", "; ".join(terms) or "none of the patient's"),
-        ("Disease that fits best", _disease(row)),
+        ("Second variant in the gene", _partner(row)),
+        ("Phenotype match", "; ".join(terms) or "none"),
+        ("Best matching disease", _disease(row)),
         ("Priority", f"{formatting.score(row['priority'])}, rank {formatting.count(row['rank'])}"),
     ]
 
 
 def _disease(row: PrioritisedRow) -> str:
-    """The disease that fits best, with what is not sure of it."""
+    """The best matching disease, with its uncertainty."""
     if row["phenotype_disease"] is None:
         return formatting.DASH
-    return f"{row['phenotype_disease']}; inferred from features, so it may be a disease that looks alike"
+    return f"{row['phenotype_disease']}; inferred from features, so a similar disease is possible"
 
 
 def _partner(row: PrioritisedRow) -> str:
-    """The best second hit, its phase, and how sure the phase is."""
+    """The best second variant of the gene, with its phase and the probability of it."""
     if row["partner"] is None:
         return "none found"
     chance = row["partner_trans_probability"]

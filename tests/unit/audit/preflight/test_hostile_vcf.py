@@ -46,15 +46,15 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
     "a hole of a broken copy": (vcf() + "\0" * 100, "line 8: holds NUL bytes"),
     "no position in any record": (
         vcf().replace("\t10\t", "\tabc\t"),
-        "line 6: POS is 'abc', and none of the 2 records looked at has a position",
+        "line 6: POS is 'abc', and none of the first 2 records has a position",
     ),
     "a sample named twice": (
         vcf(samples="demo demo"),
-        "line 5: sample demo stands twice, in columns 10 and 11",
+        "line 5: sample demo is named twice, in columns 10 and 11",
     ),
     "another sample named twice": (
         vcf(samples="demo DAD DAD"),
-        "line 5: sample DAD stands twice, in columns 11 and 12",
+        "line 5: sample DAD is named twice, in columns 11 and 12",
     ),
     "a sample without a name": (
         vcf(samples="demo DAD").replace("\tDAD", "\t"),
@@ -74,7 +74,7 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
     ),
     "a header split by blanks": (
         vcf().replace("\tPOS\t", " POS "),
-        "has no '#CHROM' line with its eight columns",
+        "has no '#CHROM' line with its eight tab-separated columns",
     ),
 }
 
@@ -152,7 +152,7 @@ def test_odd_files_of_the_field_pass_the_check(shared_data: Path, name: str) -> 
 def test_a_sample_that_stands_twice_in_a_file_of_the_field_is_told(shared_data: Path) -> None:
     loci_case(shared_data, shared_data / "field_cases" / "dupname.vcf")
     (fault,) = quick()
-    assert "dupname.vcf: line 32: sample kid stands twice, in columns 10 and 11" in fault
+    assert "dupname.vcf: line 32: sample kid is named twice, in columns 10 and 11" in fault
 
 
 @pytest.mark.parametrize("place", ["population_vcf", "cohort_vcf"])
@@ -163,7 +163,7 @@ def test_plain_gzip_of_the_field_is_refused_for_frequencies(shared_data: Path, p
     frequency = f"filter: {{frequency: {{{place}: {sites}, cohort_fields: [AF]}}}}\n"
     edit("config.yaml", "models:", f"{frequency}models:")
     (fault,) = deep()
-    assert f"filter.frequency.{place}: {sites}: compressed by gzip, and not by bgzip" in fault
+    assert f"filter.frequency.{place}: {sites}: compressed by gzip instead of bgzip" in fault
 
 
 def loci_case(shared: Path, patient_vcf: Path) -> None:
@@ -201,7 +201,7 @@ def test_known_alleles_under_plain_gzip_are_refused_with_the_remedy(
     configure()
     Path(name).write_bytes(gzip.compress(vcf(samples="").encode()))
     (fault,) = deep()
-    assert f"{key}: {name}: compressed by gzip, and not by bgzip" in fault
+    assert f"{key}: {name}: compressed by gzip instead of bgzip" in fault
     assert fault.endswith(f"run tabix -p vcf {name}")
 
 
@@ -259,14 +259,14 @@ def test_an_accession_of_the_other_build_is_refused_in_every_file(
         index.unlink()
     damage(name)
     found = deep()
-    expected = f"{name} is a contig of {other}, the reference is {build}; give the file of {build}"
+    expected = f"{name} is a contig of {other}, the reference is {build}; use the file of {build}"
     assert any(place.split(" (")[0] in fault and expected in fault for fault in found), found
 
 
 def test_a_gene_with_a_comma_in_its_name_is_refused_with_its_annotation() -> None:
     Path("genes.gtf").write_text(gtf() + gtf("A,B").replace("T1.1", "T2.1"))
     (fault,) = deep()
-    assert "line 5: genome.annotation: genes.gtf: names genes with a comma" in fault
+    assert "line 5: genome.annotation: genes.gtf: has gene names with a comma" in fault
     assert "A,B" in fault
 
 

@@ -88,7 +88,7 @@ QUICK: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Path("genome.fa.gz").write_bytes(gzip.compress(fasta().encode())),
         "genome.fasta: genome.fa.gz: compressed by gzip, which has no random access; gunzip genome.fa.gz, or",
     ),
-    "a reference that is none": (lambda: Path("genome.fa.gz").write_text("chr1\n"), "is no FASTA"),
+    "a reference that is none": (lambda: Path("genome.fa.gz").write_text("chr1\n"), "is not a FASTA file"),
     "a pedigree at fault": (
         lambda: Path("family.ped").write_text("F KID 0 0 3 2\n"),
         "family.ped: line 1: sex '3'",
@@ -148,11 +148,11 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     "a VCF without variants": (_foreign_vcf(records=False), "vcf: patient.vcf.gz: holds no variant"),
     "contigs of another reference": (
         _foreign_vcf(contigs={"NC_1": 3000, "NC_2": 5}),
-        "no contig is one of the reference: here NC_1, NC_2; in the reference chr1, chr2",
+        "no contig is in the reference: the file has NC_1, NC_2; the reference has chr1, chr2",
     ),
     "contigs of another reference, not declared": (
         _foreign_vcf(contigs={"NC_1": 3000}, declare=False),
-        "no contig is one of the reference: here NC_1; in the reference chr1, chr2",
+        "no contig is in the reference: the file has NC_1; the reference has chr1, chr2",
     ),
     "contigs of another length": (
         _foreign_vcf(contigs={"1": 3000, "2": 2001}),
@@ -160,7 +160,7 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "several samples": (
         _foreign_vcf(samples="MUM KID DAD"),
-        "patient.vcf.gz: has no sample called demo; it has MUM, KID, DAD; name the patient's in vcf_sample",
+        "patient.vcf.gz: has no sample named demo; it has MUM, KID, DAD; name the patient's in vcf_sample",
     ),
     "an INFO field not declared": (
         _foreign_vcf(info="AC"),
@@ -172,17 +172,17 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sites of another reference": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),
-        "filter.frequency.population_vcf: sites.vcf.gz: no contig is one of the reference",
+        "filter.frequency.population_vcf: sites.vcf.gz: no contig is in the reference",
     ),
     "sites of another build": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="") + moved("chr2 {} . {} T . . AF=0.1")),
-        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 reference alleles "
-        "looked at disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
-        "the file was made on another genome",
+        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 sampled reference alleles "
+        "disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
+        "the file is on another genome",
     ),
     "a VCF of another build": (
         lambda: bgzip(Path("patient.vcf.gz"), vcf() + moved("chr2 {} . {} T 50 PASS AF=0.1 GT 0/1")),
-        "samples.tsv: line 2: sample demo: vcf: patient.vcf.gz: 30 of 32 reference alleles looked at disagree",
+        "samples.tsv: line 2: sample demo: vcf: patient.vcf.gz: 30 of 32 sampled reference alleles disagree",
     ),
     "scores that are none": (
         lambda: _scores("AF"),
@@ -191,7 +191,7 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "scores without an index": (
         lambda: _scores("SpliceAI", indexed=False),
-        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and such a file is not read as a whole; run "
+        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and this file is read by random access alone; run "
         "tabix -p vcf scores",
     ),
     "tables of MaxEntScan of another size": (
@@ -262,7 +262,7 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "regions of another reference": (
         lambda: Path("regions.bed").write_text("NC_1\t0\t9\n"),
-        "regions: regions.bed: no contig is one of the reference",
+        "regions: regions.bed: no contig is in the reference",
     ),
     "regions without a region": (lambda: Path("regions.bed").write_text("# none\n"), "holds no region"),
 }
@@ -365,7 +365,7 @@ def test_none_of_the_genes_of_the_terms_is_annotated() -> None:
 FAMILY_FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "a phenopacket of the other sex": (
         lambda: add("phenopacket", "p.json", packet("FEMALE")),
-        "phenopacket: p.json: subject.sex is female, but the pedigree says male; correct the one that is wrong",
+        "phenopacket: p.json: subject.sex is female, but the pedigree has male; correct the one that is wrong",
     ),
     "an unknown term in a phenopacket": (
         lambda: (
@@ -428,7 +428,9 @@ def test_a_phenopacket_stands_in_for_terms_and_family() -> None:
 @pytest.mark.usefixtures("case")
 def test_an_index_that_cannot_be_made_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
-    assert "its index genome.fa.gz.fai is missing and cannot be made here; run samtools faidx" in quick()[0]
+    assert (
+        "its index genome.fa.gz.fai is missing and cannot be created here; run samtools faidx" in quick()[0]
+    )
 
 
 @pytest.mark.usefixtures("case")

@@ -58,7 +58,7 @@ def test_a_file_of_the_reference_passes(tmp_path, genome, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_a_moved_genome_is_told(tmp_path, genome, kind):
     what, remedy = reference_build.disagreement(written(tmp_path, kind, shift=7), genome, 0.1)
-    assert "reference alleles looked at disagree with the reference sequence (first: 1:" in what
+    assert "sampled reference alleles disagree with the reference sequence (first: 1:" in what
     assert "another genome build" in remedy
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landfall.genome.sequence import BASES
+from landfall.genome.encoding import BASES
 from landfall.models.interpret.in_silico_mutagenesis import mutagenesis
 from landfall.models.tracks.base import Layout
 

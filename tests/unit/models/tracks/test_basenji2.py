@@ -13,7 +13,7 @@ from landfall.models.inference.memo import LruMemo
 from landfall.models.info import WeightsError
 from landfall.models.tracks.base import Tracks, Window
 from landfall.models.tracks.basenji2 import model as basenji2
-from landfall.models.tracks.basenji2.model import Basenji2, dilations, gelu, ours
+from landfall.models.tracks.basenji2.model import Basenji2, dilations, gelu, parameter_name
 from landfall.testing import toy_networks
 
 
@@ -121,7 +121,10 @@ def test_both_forms_of_checkpoint_give_the_same_tracks(
     keys = json.loads((folder / "basenji2_pytorch_state_dict_keys.json").read_text())
     state = network.state_dict()
     theirs = {
-        key: state[ours(key)].squeeze(2) if state[ours(key)].ndim == 4 else state[ours(key)] for key in keys
+        key: state[parameter_name(key)].squeeze(2)
+        if state[parameter_name(key)].ndim == 4
+        else state[parameter_name(key)]
+        for key in keys
     }
     torch.save(theirs, tmp_path / "basenji2.pth")
     monkeypatch.setattr(basenji2, "PUBLISHED_LENGTH", shape.length)

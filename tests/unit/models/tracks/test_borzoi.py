@@ -202,12 +202,15 @@ def test_the_state_dict_of_borzoi_pytorch_fits_at_full_size(shared_data: Path, t
 @pytest.mark.shared_data
 def test_the_port_names_the_same_network_otherwise(tiny: Borzoi, shared_data: Path):
     keys = json.loads((shared_data / "models/borzoi/borzoi_pytorch_state_dict_keys.json").read_text())
-    named = {borzoi_model.ours(name) for name in keys}
+    named = {borzoi_model.parameter_name(name) for name in keys}
     assert (
         set(tiny.network.state_dict()) <= named
     )  # the small network has fewer blocks, and none before the head
-    assert borzoi_model.ours("res_tower.8.conv_layer.weight") == "tower.4.conv.weight"
-    assert borzoi_model.ours("transformer.7.0.fn.1.rel_pos_bias") == "transformer.7.attention.rel_pos_bias"
+    assert borzoi_model.parameter_name("res_tower.8.conv_layer.weight") == "tower.4.conv.weight"
+    assert (
+        borzoi_model.parameter_name("transformer.7.0.fn.1.rel_pos_bias")
+        == "transformer.7.attention.rel_pos_bias"
+    )
 
 
 def copied(folder: Path, place: Path) -> Path:

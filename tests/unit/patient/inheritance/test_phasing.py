@@ -42,7 +42,9 @@ def test_where_an_allele_comes_from(parents: dict[str, str], expected: str) -> N
 
 
 def test_without_evidence_the_odds_are_even() -> None:
-    assert found(trio(), {"kid": "0/1"}, {"kid": "0/1"}) == Phase("unknown", 0.5, "nothing tells their phase")
+    assert found(trio(), {"kid": "0/1"}, {"kid": "0/1"}) == Phase(
+        "unknown", 0.5, "no evidence on their phase"
+    )
 
 
 def test_a_new_change_beside_an_inherited_one_stays_unknown() -> None:

@@ -312,7 +312,7 @@ def test_a_mode_is_named_and_its_near_miss_is_not(
 
 def test_the_words_say_why() -> None:
     said = str(judged(trio(), A, kid="0/1", dad="0/1", mum="0/0"))
-    assert said.startswith("autosomal recessive is open (one hit, a second is needed); ")
+    assert said.startswith("autosomal recessive is open (one heterozygous variant, a second is needed); ")
     assert said.endswith("autosomal dominant is excluded (unaffected father has it too)")
     assert "father: 11 reads, 12 needed" in str(
         judged(trio(), A, kid="0/1", dad=("0/0", {"depth": 11}), mum="0/0")

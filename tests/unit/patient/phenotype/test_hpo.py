@@ -53,7 +53,7 @@ def test_every_term_that_cannot_be_used_is_named_with_what_to_do() -> None:
     assert choose == "choose a current term at hpo.jax.org"
     assert unknown.startswith("HP:9999999 is not in HPO release")
     assert look.endswith("or name hp.obo in phenotype.obo if it is an alternative identifier")
-    assert malformed == "'limping' is no HPO term"
+    assert malformed == "'limping' is not an HPO term"
 
 
 def test_excluded_features_are_kept_apart() -> None:

@@ -116,7 +116,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     ),
     "a malformed term": (
         {**PATIENT, "phenotypicFeatures": [{"type": {"id": "HP:333"}}]},
-        "phenotypicFeatures: number 1: 'HP:333' is no HPO term",
+        "phenotypicFeatures: number 1: 'HP:333' is not an HPO term",
     ),
     "a cohort": ({"id": "x", "members": []}, "is a cohort"),
     "a person without a name": (

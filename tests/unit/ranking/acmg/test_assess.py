@@ -121,9 +121,7 @@ def test_a_low_score_does_not_speak_for_a_changed_protein(locus: Case) -> None:
 
 
 def test_what_networks_of_tracks_say_stands_beside_the_prediction_and_counts_for_nothing(locus: Case) -> None:
-    words = (
-        "Enformer sees its largest change in H3K27ac in muscle, beyond that of 99.3% of 150 random changes"
-    )
+    words = "Enformer predicts the largest change for H3K27ac in muscle, beyond that of 99.3% of 150 random"
     found = judged(locus, **READ, **at(locus, 1000))
     assert words in found["PP3"].reason
     assert "used by no criterion" in found["PP3"].reason
@@ -225,8 +223,8 @@ def test_where_the_source_of_frequencies_does_not_reach_rarity_is_not_judged(loc
         ({**ESCAPE, "hgvs_p": "p.(Glu91ArgfsTer2)"}, "moderate", "9.1% of the protein removed"),
         ({}, "strong", "30.3% of the protein removed"),  # 30 residues of 99
         ({"size_nt": 27}, "moderate", "9.1% of the protein removed"),
-        ({"is_gain": True}, None, "no branch"),
-        ({"frameshift": True}, None, "no branch"),
+        ({"is_gain": True}, None, "not covered by the decision tree"),
+        ({"frameshift": True}, None, "not covered by the decision tree"),
         ({"frameshift": None, "ptc": None}, None, "could not be assessed"),
     ],
 )

@@ -10,7 +10,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.variant import Variant
 from landfall.models.splice import delta_scores
 from landfall.patient.inheritance.phasing import overlap, phase

@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.variant import Variant
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.interpret.in_silico_mutagenesis import (

@@ -141,4 +141,4 @@ def test_a_network_without_a_number_is_a_reason():
             return [(ref, alt * np.nan) for ref, alt in super().read(*given)]
 
     found = question(MemoryGenome({"chr1": SEQUENCE})).ask(Broken(1))
-    assert found.reason == "not_finite: the network returned a value that is no number"
+    assert found.reason == "not_finite: the network returned NaN or infinity"

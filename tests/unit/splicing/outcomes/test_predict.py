@@ -12,7 +12,8 @@ import pytest
 
 from landfall.config.sections import Consequences
 from landfall.genome.annotation.reader import read_gtf
-from landfall.genome.sequence import Genome, one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import translate
 from landfall.genome.variant import Variant

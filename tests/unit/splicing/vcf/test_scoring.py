@@ -563,7 +563,7 @@ def test_the_input_may_be_a_pipe_and_windows_may_have_written_it(options: Option
 
 def test_a_full_disk_is_a_fault_of_the_output(options: Options, caplog) -> None:
     assert main(command(options, O="/dev/full")) == 1
-    assert "/dev/full: cannot be written: No space left on device; make room" in caplog.text
+    assert "/dev/full: cannot be written: No space left on device; free disk space" in caplog.text
     assert Path("/dev/full").is_char_device()
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from landfall.genome.sequence import one_hot, reverse_complement
+from landfall.genome.encoding import one_hot
+from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.splicing.vcf import spliceai_compat

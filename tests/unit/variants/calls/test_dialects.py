@@ -218,7 +218,7 @@ REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "vcfs"
 @pytest.mark.shared_data
 @pytest.mark.parametrize("path", sorted(REAL.glob("*.vcf*")), ids=lambda path: path.name)
 def test_a_real_file_passes_with_every_allele_accounted_for(loci, tmp_path, capsys, path):
-    """The reference holds loci only, so that most REF disagree; the build is not judged here."""
+    """The reference holds loci only, so that most REF disagree; the build is not assessed here."""
     samples = vcf_header.vcf_header(path).samples
     result = passed(path, samples[0] if samples else None, loci, tmp_path)
     alleles = sum(len(line.split("\t", 5)[4].split(",")) for line in _lines(path) if not line.startswith("#"))

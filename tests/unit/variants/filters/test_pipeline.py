@@ -78,9 +78,9 @@ def verdict(genome: Genome, **change: object) -> tuple[str, str]:
         ({"filter": "PASS;q10"}, "filter", "FILTER is PASS;q10"),
         ({"depth": 9}, "depth", "DP 9 < 10"),
         ({"genotype_quality": 19.5}, "genotype_quality", "GQ 19.5 < 20"),
-        ({"allele_balance": 0.19}, "allele_balance", "0.19 of the reads, outside 0.2 to 0.8"),
-        ({"allele_balance": 0.81}, "allele_balance", "0.81 of the reads, outside 0.2 to 0.8"),
-        ({"pos": 20_000}, "region", "lies in no candidate gene or region"),
+        ({"allele_balance": 0.19}, "allele_balance", "allele balance 0.19, outside 0.2 to 0.8"),
+        ({"allele_balance": 0.81}, "allele_balance", "allele balance 0.81, outside 0.2 to 0.8"),
+        ({"pos": 20_000}, "region", "in no candidate gene or region"),
         (
             {"info_frequency": 0.0123, "info_field": "AF"},
             "frequency",

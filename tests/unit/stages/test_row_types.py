@@ -8,8 +8,7 @@ import pyarrow as pa
 import pytest
 
 from landfall.io.parquet import TypedTable, from_rows, optional, required, rows
-from landfall.io.row_types import source
-from landfall.stages.row_types import MODULES, PACKAGE
+from landfall.stages.row_types import source
 
 
 class ToyRow(TypedDict):
@@ -24,12 +23,6 @@ def toy(**more: Any) -> TypedTable[ToyRow]:
         optional("toy_ds_max", pa.float64(), "of a model"),
     )
     return TypedTable("toy", "one toy", columns, ("name",), row_type=ToyRow, **more)
-
-
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_a_module_of_row_types_is_that_of_its_contracts(name: str) -> None:
-    """After a change of a contract: python -m landfall.stages.row_types."""
-    assert (PACKAGE / name).read_text() == source(MODULES[name])
 
 
 def test_a_type_has_the_columns_of_the_contract_and_their_nulls() -> None:
