@@ -98,7 +98,11 @@ OF_PART: Mapping[str, Tiers] = {
     "partner": (("vcf", "pedigree", "settings.inheritance"), EVERYTHING),
     "phenotype": (("phenotype",), ("software",)),
     "panel": (("phenotype",),),
-    "flagged": (("settings.prioritise",), ("models", "annotation", "reference", "settings.models")),
+    "flagged": (
+        ("settings.prioritise", "settings.finding"),
+        ("models", "annotation", "reference", "settings.models"),
+        ("classified", "vcf", "pedigree", "phenotype"),
+    ),
 }
 """Part of the score to its possible causes, in tiers."""
 

@@ -76,7 +76,6 @@ class Answer:
     question: str
     variant: str
     settings: Mapping[str, Any] = field(repr=False)
-    cutoff: float
     accounts: Sequence[Account] = ()
     candidates: Sequence[FoundCandidate] = ()
     nearby: Sequence[Row] = ()
@@ -269,7 +268,6 @@ def _answer(run: Run, question: str, variant: Variant) -> Answer:
         question,
         str(variant),
         run.settings,
-        run.provenance["cutoff"],
         [_account(run, variant, row) for row in accounts],
         _candidates(run, variant) if accounts else [],
         [] if accounts else _nearby(run, variant),

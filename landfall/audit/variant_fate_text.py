@@ -44,7 +44,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from _account(account, answer)
     for candidate in answer.candidates:
         if _is_scored(candidate):
-            yield from _candidate(candidate, answer.cutoff)
+            yield from _candidate(candidate)
     if any(map(_is_scored, answer.candidates)):
         yield "Predictions are hypotheses and require expert review."
 
@@ -113,9 +113,9 @@ def _remedy(cure: Remedy, settings: Mapping[str, Any]) -> str:
     return ", ".join([*keys, cure.words] if cure.words else keys)
 
 
-def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
+def _candidate(c: FoundCandidate) -> Iterator[str]:
     """The lines of one row of the prioritised table."""
-    yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c, cutoff)}")
+    yield _item("rank", f"{c['rank']:,} of {c['of']:,}, priority {c['priority']:.2f}; {_finding(c)}")
     yield _item("because", c["explanation"])
     refseq = coding_words.refseq(coding_words.own_effect(c))
     names = ", ".join(filter(None, (c["hgvs_c"], refseq, c["hgvs_p"], c["location"])))
@@ -139,10 +139,8 @@ def _candidate(c: FoundCandidate, cutoff: float) -> Iterator[str]:
     yield from _evidence(c["evidence"])
 
 
-def _finding(c: FoundCandidate, cutoff: float) -> str:
-    if c["flagged"]:
-        return "put forward as a finding"
-    return f"not put forward: no masked delta score reaches prioritise.flag_delta, {cutoff:g}"
+def _finding(c: FoundCandidate) -> str:
+    return f"{c['finding_level'].replace('none', 'neither finding nor candidate')}: {c['finding_reason']}"
 
 
 def _outcome(o: OutcomeRow) -> str:

@@ -193,7 +193,36 @@ class Prioritise(Section):
     """ranking of the candidates"""
 
     flag_delta: Share = key(
-        "delta score at or above which a candidate is flagged, SpliceAI's recommended cut-off", 0.5
+        "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
+        0.5,
+    )
+
+
+class Finding(Section):
+    """which ranked alleles are findings, and which candidates"""
+
+    known_min_class: Literal["likely_pathogenic", "pathogenic"] = key(
+        "lowest class of `evidence.clinvar` for a known pathogenic allele", "likely_pathogenic"
+    )
+    max_phenotype_share: Share = key(
+        "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
+        "well; for loss of function, pairs, de novo and regulation",
+        0.05,
+    )
+    min_panel_confidence: Whole = key(
+        "so does the panel from this confidence: 3 green, 2 amber, 1 red", 3, ge=1, le=3
+    )
+    min_pair_damage: Share = key(
+        "smallest probability of damage of each of two alleles of a pair; a known pathogenic one has 1", 0.2
+    )
+    min_trans_probability: Share = key(
+        "smallest probability of two copies at which a pair is a finding; below it a candidate; without evidence of "
+        "the phase it is 0.5",
+        0.5,
+    )
+    min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.5)
+    min_regulation: Share = key(
+        "smallest probability of damage to regulation of a candidate; alone it is never a finding", 0.1
     )
 
 
@@ -270,6 +299,7 @@ class Settings(Section):
     )
     consequences: Consequences = Consequences()
     prioritise: Prioritise = Prioritise()
+    finding: Finding = Finding()
     evidence: Evidence = Evidence()
     assay: Assay = Assay()
     interpretation: Interpretation = key("", Interpretation(), formerly=("closer",))

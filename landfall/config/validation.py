@@ -58,8 +58,8 @@ class Evidence(Section):
     """draft ACMG/AMP criteria, for expert review"""
 
     top: Whole = key(
-        "number of leading candidates that are assessed beside all flagged ones; for those with a called "
-        "outcome primers are designed too",
+        "leading candidates that are assessed beside the findings and all with the evidence splicing; for those "
+        "with a called outcome primers are designed too",
         10,
         ge=0,
         affects="results",
@@ -157,10 +157,13 @@ class Interpretation(Section):
     """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
 
     top: Whole = key(
-        "number of first candidates that are interpreted whether flagged or not", 1, ge=0, affects="results"
+        "number of first candidates that are interpreted whether their predicted splicing counts for a finding or not",
+        1,
+        ge=0,
+        affects="results",
     )
     max_candidates: Whole = key(
-        "largest number of candidates interpreted, the flagged ones included; the others are listed as not "
+        "most candidates interpreted, those with the evidence splicing included; the others are listed as not "
         "examined; `0` for none",
         10,
         ge=0,

@@ -23,6 +23,8 @@ INFO = (
     ("LF_RANK", "1", "Integer", "Best rank of the allele in landfall's prioritised table"),
     ("LF_PRIORITY", "1", "Float", "Ranking score of that rank, 0 to 1"),
     ("LF_GENE", "1", "String", "Gene of that rank"),
+    ("LF_FINDING", "1", "String", "Level of that rank: finding, candidate or none"),
+    ("LF_FINDING_KINDS", ".", "String", "Evidence behind that level"),
     ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
     ("LF_NOT_SCORED", "1", "String", "Reason why no model scored the allele"),
 )
@@ -107,6 +109,8 @@ def _info(rows: Sequence[PrioritisedRow]) -> str:
         "LF_RANK": best["rank"],
         "LF_PRIORITY": f"{best['priority']:.4g}",
         "LF_GENE": escaped(best["gene"]),
+        "LF_FINDING": best["finding_level"],
+        "LF_FINDING_KINDS": best["finding_kinds"].replace(";", ","),
         "LF_EVENT": escaped(best["event"] or ""),
         "LF_NOT_SCORED": escaped(best["reason"]) if best["status"] == "not_scored" else "",
     }

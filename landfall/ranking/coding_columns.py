@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from landfall.genome.hgvs.dna import shift, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
@@ -53,9 +54,19 @@ class CodingJudge:
             "hgvs_c_refseq": alone.refseq,
             "hgvs_p": alone.hgvs_p,
             "consequence": alone.consequence,
-            "location": own.region(variant.pos).text,
+            "location": self._location(variant, own),
             **self._of_gene(variant, alone),
         }
+
+    def _location(self, variant: Variant, own: Transcript) -> str:
+        """Where the change lies by the 3' rule of HGVS, as its name has it, in words."""
+        change = shift(trim(variant.pos, variant.ref, variant.alt), variant.chrom, self.genome, own.forward)
+        if change.ref:
+            first = change.start + 1 if own.forward else change.end
+            return own.region(first).text
+        # HGVS names an insertion by its neighbours, and a duplication by the copy before it
+        left, right = change.start, change.start + 1
+        return own.region(left if own.forward else right).text
 
     def _of_gene(self, variant: Variant, alone: Named) -> dict[str, Any]:
         """The columns coding_*, elsewhere_* and joint_*."""

@@ -96,6 +96,7 @@ def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> d
         "partner_kind": pair.kind if pair else None,
         "partner_phase": pair.phase.phase if pair else None,
         "partner_trans_probability": pair.phase.probability if pair else None,
+        "partner_phase_reason": pair.phase.why if pair else None,
     }
 
 

@@ -64,6 +64,10 @@ class PrioritisedRow(TypedDict):
     regulation_assay: str | None
     regulation_tissue: str | None
     flagged: bool
+    finding_level: str
+    finding_kinds: str
+    finding_reason: str
+    relatives: str | None
     inheritance: str
     inheritance_fits: bool
     inheritance_modes: str
@@ -74,6 +78,7 @@ class PrioritisedRow(TypedDict):
     partner_kind: str | None
     partner_phase: str | None
     partner_trans_probability: float | None
+    partner_phase_reason: str | None
     zygosity: str
     genotype: str
     depth: int | None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from landfall.config.sections import Inheritance
+from landfall.config.sections import Finding, Inheritance
 from landfall.genome.hgvs.dna import hgvs_g
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
@@ -25,6 +25,8 @@ from landfall.patient.phenotype.panels import Entry
 from landfall.patient.phenotype.similarity import Relevance, relevances
 from landfall.ranking import explanation, inheritance_columns, regulation_columns, score
 from landfall.ranking.coding_columns import INTERGENIC, CodingJudge
+from landfall.ranking.finding import columns as finding
+from landfall.ranking.finding.decision import Thresholds
 from landfall.ranking.inheritance_columns import largest_masked
 from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
@@ -46,6 +48,7 @@ class Patient:
 
     ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
     entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
+    ``finding``: thresholds of findings; ``named``: genes of the sample sheet.
     """
 
     family: Family
@@ -55,6 +58,8 @@ class Patient:
     profile: Profile = NO_FEATURES
     panel: Mapping[str, Entry] = field(default_factory=dict)
     frequencies: bool = True
+    finding: Finding = field(default_factory=Finding)
+    named: frozenset[str] = frozenset()
 
 
 class Ranked(NamedTuple):
@@ -99,6 +104,7 @@ def prioritise(
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
     fits = judge(found, patient.family, patient.rules)
     _explain(drafts, fits, patient)
+    _find(drafts, patient)
     return Ranked(_ordered(rows, genome), inheritance_columns.pair_rows(fits))
 
 
@@ -124,6 +130,15 @@ def _explain(
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
         draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
+
+
+def _find(drafts: Sequence[dict[str, Any]], patient: Patient) -> None:
+    """Add the columns of the finding, which rest on all others of a row and of its partner."""
+    thresholds = Thresholds(patient.finding, patient.flag_delta, patient.named)
+    keyed = finding.by_allele([_typed(draft) for draft in drafts])
+    for draft in drafts:
+        row = _typed(draft)
+        draft |= finding.columns(row, finding.partner_of(row, keyed), patient.family, thresholds)
 
 
 def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
@@ -192,7 +207,6 @@ def _row(
 ) -> dict[str, Any]:
     genome = layer.genome
     chrom, pos, ref, alt, gene, name = key
-    delta = largest_masked(numbers)
     shared = (
         "zygosity",
         "genotype",
@@ -212,7 +226,6 @@ def _row(
         "gene": gene,
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
-        "flagged": delta >= patient.flag_delta,
         **{column: variant[column] for column in shared},
         **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),

@@ -146,7 +146,26 @@ PRIORITISED = TypedTable(
         required(
             "flagged",
             BOOL,
-            "whether the variant is reported as a finding: a masked delta score at or above the setting",
+            "whether finding_level is finding; in results without that column, whether a masked delta score reached "
+            "prioritise.flag_delta, which finding_kinds has as splicing",
+        ),
+        required(
+            "finding_level",
+            TEXT,
+            'finding, candidate or none, by the decision of docs/science.md, "Findings"',
+        ),
+        required(
+            "finding_kinds",
+            TEXT,
+            "evidence that counted, joined by ';': splicing, known_pathogenic, loss_of_function, pair, de_novo, "
+            "regulation; empty for none",
+        ),
+        required("finding_reason", TEXT, "the reason for the level in one sentence"),
+        optional(
+            "relatives",
+            TEXT,
+            "relatives' genotypes at the allele in words, such as inherited from the mother, a carrier; null where "
+            "none was read",
         ),
         required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(
@@ -184,6 +203,7 @@ PRIORITISED = TypedTable(
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the lower threshold)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
         optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
+        optional("partner_phase_reason", TEXT, "what the phase rests on"),
         required("zygosity", TEXT, "heterozygous, homozygous, hemizygous or unknown"),
         required("genotype", TEXT, "genotype as called"),
         optional("depth", I64, "read depth"),
@@ -198,7 +218,7 @@ PRIORITISED = TypedTable(
             "doubt about the genotype, as text: heterozygous on X or Y in a male, or with nearly all reads",
         ),
         optional("popmax_af", F64, "highest population frequency, null if unknown", formerly=("frequency",)),
-        required("frequency_source", TEXT, "source of the frequency, 'absent' or 'not covered'"),
+        required("frequency_source", TEXT, "source of the frequency, 'absent', 'not covered' or 'not known'"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),
         optional("nhomalt", I64, "homozygous individuals in the sites file", formerly=("homozygotes",)),
         optional("hemizygotes", I64, "hemizygous individuals in the sites file; on X and Y outside PAR"),

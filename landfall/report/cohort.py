@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from landfall.genome.tables import ALLELE
+from landfall.ranking.finding.columns import grouped
 from landfall.ranking.rows import PrioritisedRow
+from landfall.report.case import finding_words
+from landfall.report.case.finding_words import Group
 from landfall.report.sections import changes
 from landfall.report.templating import environment, source
 
@@ -16,16 +19,22 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample: its first row of tables.PRIORITISED (none if it has no candidate), its CHANGES and their record."""
+    """A sample: its rows of tables.PRIORITISED, best first, its CHANGES and their record."""
 
     name: str
-    first: Sequence[PrioritisedRow]
+    rows: Sequence[PrioritisedRow]
     changed: Sequence[Row]
     record: Mapping[str, Any]
 
     @property
     def top(self) -> PrioritisedRow | None:
-        return next(iter(self.first), None)
+        return next(iter(self.rows), None)
+
+    @property
+    def finding(self) -> Group:
+        """The first finding, else the first row; empty without rows."""
+        groups = grouped([row for row in self.rows if row["flagged"]])
+        return groups[0] if groups else self.rows[:1]
 
     @property
     def before(self) -> Row | None:
@@ -59,13 +68,14 @@ def page(samples: Sequence[Sample]) -> str:
 def _line(sample: Sample) -> dict[str, Any]:
     keys = {_key(sample.top), _key(sample.before)}
     moved = [row for row in sample.changed if _key(row) in keys]
+    group = sample.finding
+    first = next(iter(group), None)
     return {
         "sample": sample.name,
-        "candidate": _name(sample.top),
-        "where": sample.top["location"] if sample.top else "",
-        "event": (sample.top["event"] or "") if sample.top else "",
-        "score": f"{sample.top['score']:.2f}" if sample.top else "",
-        "flagged": bool(sample.top and sample.top["flagged"]),
+        "candidate": finding_words.title(group) if first else "none",
+        "level": first["finding_level"] if first else "none",
+        "reason": finding_words.evidence(group) if first else "",
+        "score": f"{first['score']:.2f}" if first else "",
         "before": _name(sample.before) if sample.record.get("previous") else "not compared",
         "other": sample.is_other,
         "why": "; ".join(

@@ -22,7 +22,7 @@ class ReportInputs:
     without an earlier result. ``provenance`` may hold the keys below; one that is absent prints as "not recorded":
 
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
-      delta score from which a variant is flagged)
+      delta score from which a change of splicing counts for a finding)
     - ``phenotype`` [{id, name}], ``pedigree`` (text), ``candidate_genes`` (text), ``warnings`` [text]
     - ``software`` {name: version}, ``settings`` {name: value, nested at will; ``report`` holds
       max_candidates and max_cases}

@@ -8,12 +8,16 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from landfall.genome.tables import ALLELE
+from landfall.io import parquet
+from landfall.ranking.finding.columns import grouped
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import case as case_case
 from landfall.report.case.case import CandidateCase
+from landfall.report.case.finding_words import Group
 from landfall.report.inputs import ReportInputs
 from landfall.report.section import Section
 
@@ -52,6 +56,20 @@ class ReportView:
     def flagged(self) -> pa.Table:
         """Rows of the ranked table that are put forward as findings."""
         return self.prioritised.filter(self.prioritised["flagged"])
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        order = case_case.by_rank(self.prioritised)
+        return grouped(parquet.rows(PRIORITISED, order.filter(pc.not_equal(order["finding_level"], "none"))))
+
+    def groups(self, level: str) -> list[Group]:
+        """The findings, or the candidates, in the order of the ranking: one row each, or the two of a pair."""
+        return [group for group in self._groups if group[0]["finding_level"] == level]
+
+    def group_of(self, case: CandidateCase) -> Group:
+        """The rows of a case's finding, its own first."""
+        mine = next((g for g in self._groups if case.row["rank"] in [row["rank"] for row in g]), (case.row,))
+        return sorted(mine, key=lambda row: row["rank"] != case.row["rank"])
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,8 @@ def _keep_highest(
     source[rows[order]] = pd.Index(fields.highest).get_indexer(values["field"].iloc[order])
 
 
-ABSENT, NOT_COVERED = "absent", "not covered"
+ABSENT, NOT_COVERED, NOT_KNOWN = "absent", "not covered", "not known"
+"""In place of a source: looked up and not there, outside the file of sites, no source configured."""
 
 
 @dataclass(frozen=True)
@@ -234,8 +235,8 @@ class Sources:
     def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         """frequency, frequency_source, faf95, the counts of individuals and cohort_frequency, for :func:`limit`.
 
-        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither has an
-        allele, ``not covered`` where the file of sites does not cover its position.
+        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
+        allele, ``not covered`` where the file of sites says nothing about its place, ``not known`` without any source.
         """
         mine, theirs = (
             alleles["info_frequency"].to_numpy(dtype=float),
@@ -246,7 +247,7 @@ class Sources:
             higher, found["source"], "INFO/" + alleles["info_field"].astype("str").astype(object)
         )
         unknown = np.isnan(mine) & np.isnan(theirs)
-        source[unknown] = ABSENT
+        source[unknown] = ABSENT if self.settings.has_sources else NOT_KNOWN
         source[unknown & ~self._covers(alleles)] = NOT_COVERED
         return pd.DataFrame(
             {

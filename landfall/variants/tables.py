@@ -143,7 +143,8 @@ VARIANTS = Table(
         required(
             "frequency_source",
             TEXT,
-            "where the frequency was found: INFO/<field>, the sites file, 'absent', or 'not covered' by the sites file",
+            "where the frequency was found: INFO/<field>, the sites file, 'absent', 'not covered' by the sites file, "
+            "or 'not known' without a source",
         ),
         required("genes", TEXT, "symbols of the candidate genes the variant lies in or near, joined by ','"),
         optional("faf95", F64, "gnomAD's filtering frequency: lower end of the 95 % interval, 0 to 1"),

@@ -37,6 +37,7 @@ from landfall.ranking.acmg.criteria import (
 )
 from landfall.ranking.acmg.ps1_splicing import Classified, same_splicing
 from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.ranking.leading import by_splicing
 from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import summary
 from landfall.splicing.model_scores import ModelScores
@@ -91,7 +92,7 @@ def assess(case: AcmgCase) -> list[Criterion]:
         same_splicing(case.row, case.outcomes, case.transcript, case.genome, case.classified, pvs1, pp3),
         _rare(case),
         _in_trans(case),
-        Criterion("PP1", LEFT, None, "segregation: genotypes of relatives are not used", RICHARDS),
+        _segregation(case),
         pp3,
         *_common(case),
         bp4,
@@ -247,10 +248,22 @@ def _common(case: AcmgCase) -> list[Criterion]:
 
 
 def _in_trans(case: AcmgCase) -> Criterion:
+    row = case.row
     words = "a pathogenic variant on the other allele was not searched for"
+    if row["partner"] is not None:
+        why = f" ({row['partner_phase_reason']})" if row["partner_phase_reason"] else ""
+        words = (
+            f"partner {row['partner']}, phase {row['partner_phase']}{why}; its pathogenicity is not assessed"
+        )
     if case.others:
         words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
-    return Criterion("PM3", LEFT, None, f"{words}; the call is {case.row['zygosity']}", RICHARDS)
+    return Criterion("PM3", LEFT, None, f"{words}; the call is {row['zygosity']}", RICHARDS)
+
+
+def _segregation(case: AcmgCase) -> Criterion:
+    seen = case.row["relatives"]
+    words = f"relatives' genotypes: {seen}" if seen else "no relative's genotype was read"
+    return Criterion("PP1", LEFT, None, f"{words}; the count of meioses is not assessed", RICHARDS)
 
 
 def _combined(found: Sequence[Criterion]) -> list[Criterion]:
@@ -288,8 +301,8 @@ def draft_class(points: int) -> str:
 
 
 def leading(rows: Sequence[PrioritisedRow], top: int) -> list[PrioritisedRow]:
-    """The leading rows of the prioritised table: all that are flagged, and the first ``top``."""
-    return [row for row in rows if row["flagged"] or row["rank"] <= top]
+    """The leading rows of the prioritised table: the findings, changes of splicing, and the first ``top``."""
+    return [row for row in rows if row["flagged"] or by_splicing(row) or row["rank"] <= top]
 
 
 def other_candidates(row: PrioritisedRow, rows: Sequence[PrioritisedRow]) -> list[str]:

@@ -140,14 +140,14 @@ def first_rows(prioritised: pa.Table, most: int) -> list[PrioritisedRow]:
 
 
 def select(inputs: ReportInputs) -> list[CandidateCase]:
-    """The candidates that get a page: the flagged ones, then the best others with an event; ten at most.
+    """The candidates that get a page: the findings, scored or not, then the best others with an event; ten at most.
 
     Without any of these, the first few scored candidates.
     """
     order = by_rank(inputs.table(PRIORITISED))
     scored = order.filter(pc.equal(order["status"], "scored"))
     most = recorded.limit(inputs.provenance, "max_cases")
-    flagged = parquet.rows(PRIORITISED, scored.filter(scored["flagged"]).slice(0, most))
+    flagged = parquet.rows(PRIORITISED, order.filter(order["flagged"]).slice(0, most))
     rest = scored.filter(pc.invert(scored["flagged"]))
     event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
     left = max(0, min(USUAL_CASES, most) - len(flagged))

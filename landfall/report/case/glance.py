@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from landfall.report import formatting
-from landfall.report.case import acmg, narrative, robustness, rtpcr
+from landfall.report.case import acmg, finding_words, narrative, robustness, rtpcr
 from landfall.report.case.case import CandidateCase, cutoff
 from landfall.report.case.outcome import Facts
 from landfall.splicing.model_scores import ModelScores
@@ -34,6 +34,12 @@ def columns(case: CandidateCase, models: Mapping[str, str]) -> list[Column]:
 def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
     o = case.outcome
     yield "Location", case.row["location"]
+    if case.row["effect_coding"]:
+        yield "Coding change", finding_words.effect(case.row)
+    if case.weak and o is not None:
+        possible = narrative.EVENTS.get(o["event"], o["event"])
+        yield "Splicing", f"no change called; a possible {possible} is below the cut-offs"
+        return
     yield "Event", narrative.event(case.row)
     if o is None or o["event"] == "none":
         return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
+from landfall.report.case import finding_words
 from landfall.report.case.case import KINDS, CandidateCase, Site, cutoff, top_track
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.outcomes.used_site import position, segment, used_site
@@ -19,7 +20,7 @@ EVENTS = {
     "cryptic_donor": "cryptic donor",
     "intron_retention": "intron retention",
     "exon_inclusion": "exon inclusion",
-    "none": "normal splicing",
+    "none": "no change of splicing called",
 }
 PRESENT = 0.1
 """P below which a splice site counts as absent."""
@@ -39,9 +40,12 @@ def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:
     return formatting.DASH if value is None else (yes if value else no)
 
 
-def story(case: CandidateCase, model: str, title: str) -> list[str]:
-    """The finding in two sentences: what is predicted, and the hypothesis."""
-    return [headline(case, model, title), hypothesis(case)]
+def story(case: CandidateCase, group: finding_words.Group, model: str, title: str) -> list[str]:
+    """The finding in three paragraphs: what it is, the evidence with family and disease, and the hypothesis."""
+    by_splicing = has_kind(case.row, "splicing") or not case.row["flagged"]
+    single = by_splicing and not finding_words.is_pair(group)
+    first = headline(case, model, title) if single else finding_words.headline(group)
+    return [first, finding_words.evidence(group), hypothesis(case)]
 
 
 def headline(case: CandidateCase, model: str, title: str) -> str:
@@ -276,12 +280,13 @@ def hypothesis(case: CandidateCase) -> str:
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:
         mode += " On its own this variant does not explain a disease of the gene."
+    variant = finding_words.a_variant(row)
     if o is None or o["event"] == "none" or case.weak:
+        if row["flagged"] and row["finding_kinds"] != "splicing":
+            return f"Hypothesis: {variant}, {finding_words.effect(row)}, explains the disease. {mode}"
         return f"No hypothesis is drawn from this variant alone. {mode}"
     head = "Hypothesis" if row["flagged"] else "If the prediction holds"
-    return (
-        f"{head}: a {row['zygosity']} variant of {row['gene']} that leads to {_effect(o)}{_part(o)}. {mode}"
-    )
+    return f"{head}: {variant} that leads to {_effect(o)}{_part(o)}. {mode}"
 
 
 def _part(o: OutcomeRow) -> str:
@@ -337,11 +342,7 @@ def _products(o: OutcomeRow) -> str:
     return f"Expect the normal product and one {size} {'longer' if o['is_gain'] else 'shorter'}. "
 
 
-def not_flagged(row: PrioritisedRow, models: Iterable[str], cut: float | None) -> str:
-    """Why a case shown is not put forward, as far as the table says."""
-    maxima = [ModelScores(row, model).masked_ds_max for model in models]
-    scores = [score for score in maxima if score is not None]
-    head = "Shown for its rank, not put forward as a finding"
-    if cut is not None and scores and max(scores) < cut:
-        return f"{head}: its masked score stays below the cut-off of {cut:g}."
-    return f"{head}."
+def not_flagged(row: PrioritisedRow) -> str:
+    """Why a case shown is not put forward."""
+    head = "A candidate" if row["finding_level"] == "candidate" else "Shown for its rank"
+    return f"{head}, not put forward as a finding: {row['finding_reason']}"

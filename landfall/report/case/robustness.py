@@ -183,7 +183,7 @@ def missing(case: CandidateCase) -> str:
     """Why a case has no interpretation; empty where it has one."""
     account = case.account
     if account is None:
-        return "Not assessed: only flagged and leading candidates are interpreted."
+        return "Not assessed: only findings and leading candidates are interpreted."
     if account["status"] == "mapped":
         return ""
     what = "Not interpreted" if account["status"] == "not_examined" else "No in silico mutagenesis"

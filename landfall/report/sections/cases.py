@@ -37,14 +37,14 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 
 def _page(case: CandidateCase, view: ReportView) -> Page:
-    row, cut = case.row, view.provenance.get("cutoff")
+    row, group = case.row, view.group_of(case)
     mine = CaseView(case, view.models, recorded.terms(view.provenance))
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
         title=f"{row['gene']} {row['hgvs_c']}",
-        note="" if row["flagged"] else narrative.not_flagged(row, view.models, cut),
-        story=narrative.story(case, *mine.first) if mine.first else [narrative.hypothesis(case)],
+        note="" if row["flagged"] else narrative.not_flagged(row),
+        story=narrative.story(case, group, *mine.first) if mine.first else [narrative.hypothesis(case)],
         columns=glance.columns(case, view.models),
         parts=[found.html for part in PARTS if (found := part.render(mine)) is not None],
     )

@@ -18,6 +18,7 @@ from landfall.report.sections import callset
 from landfall.report.view import ReportView, alleles
 from landfall.variants.filters.rule import OTHER, RARE, READ, SCORED, STEPS
 from landfall.variants.filters.rules import BY_NAME
+from landfall.variants.population_frequency import NOT_KNOWN
 from landfall.variants.tables import CALLSET, LEDGER
 
 KEPT = "kept"
@@ -76,15 +77,19 @@ def steps(ledger: pa.Table, flagged: int) -> list[Step]:
     ]
 
 
-def sentence(funnel: Iterable[Step], near: bool) -> str:
-    """'24,310 alleles → 127 rare variants in the candidate genes → 1 flagged'; near: kept beyond the genes too."""
+def sentence(funnel: Iterable[Step], near: bool, frequencies: bool = True) -> str:
+    """'24,310 alleles → 127 rare variants in the candidate genes → 1 put forward'.
+
+    near: kept beyond the genes too. frequencies: whether a source of population frequencies is configured.
+    """
     first, *_, scored, last = funnel
     rare = next((step for step in funnel if step.words == RARE), scored)
     parts = (
         formatting.plural(first.alleles, "allele"),
-        f"{formatting.plural(rare.alleles, 'rare variant')} in {'or near ' if near else ''}the candidate genes",
+        f"{formatting.plural(rare.alleles, 'rare variant' if frequencies else 'variant')} in "
+        f"{'or near ' if near else ''}the candidate genes{'' if frequencies else ' (frequencies not known)'}",
         f"{formatting.count(scored.alleles)} scored",
-        f"{formatting.count(last.alleles)} flagged",
+        f"{formatting.count(last.alleles)} put forward",
     )
     return " → ".join(parts)
 
@@ -162,11 +167,17 @@ def _wrap(items: list[str]) -> list[str]:
     return rows
 
 
+def _frequencies(view: ReportView) -> bool:
+    """Whether a source of population frequencies is configured: without one no row has a source."""
+    sources = view.prioritised["frequency_source"]
+    return len(sources) == 0 or not pc.all(pc.equal(sources, NOT_KNOWN)).as_py()
+
+
 def _context(view: ReportView) -> dict[str, Any]:
     funnel = steps(view.inputs.table(LEDGER), alleles(view.flagged))
     near = recorded.flank(view.provenance) > 0
     return {
-        "funnel": {"sentence": sentence(funnel, near), "drawing": draw(funnel)},
+        "funnel": {"sentence": sentence(funnel, near, _frequencies(view)), "drawing": draw(funnel)},
         "callset": callset.lines(view.inputs.table(CALLSET)),
     }
 

@@ -100,11 +100,13 @@ def _text(shown: str, cls: str = "") -> Cell:
 
 
 def status(row: PrioritisedRow) -> str:
-    """flagged, scored, or not scored with the reason; alleles scored by regulatory track models alone are marked."""
+    """The level of the finding, else scored or the reason for not; those of track models alone are marked."""
+    if row["finding_level"] != "none":
+        return row["finding_level"]
     if row["status"] != "scored":
         regulatory = row["effect_regulation"] is not None
         return f"{'regulation scored, splicing ' * regulatory}not scored: {row['reason']}"
-    return "flagged" if row["flagged"] else "scored"
+    return "scored"
 
 
 def _context(view: ReportView) -> dict[str, Any]:

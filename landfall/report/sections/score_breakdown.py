@@ -13,6 +13,7 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.score import PARTS, PRIOR, STRENGTH
 from landfall.report import formatting
 from landfall.report.case.case import CandidateCase, first_rows
+from landfall.variants.population_frequency import NOT_KNOWN
 
 FIRST = 10
 NAMES = {
@@ -127,6 +128,6 @@ def _rarity(row: PrioritisedRow) -> str:
         "" if row["faf95"] is None else f"filtering frequency {formatting.short_frequency(row['faf95'])}",
         "" if row["nhomalt"] is None else f"{formatting.count(row['nhomalt'])} homozygous",
         "" if row["hemizygotes"] is None else f"{formatting.count(row['hemizygotes'])} hemizygous",
-        row["frequency_source"],
+        "frequencies not known" if row["frequency_source"] == NOT_KNOWN else row["frequency_source"],
     ]
     return ", ".join(word for word in known if word)

@@ -12,13 +12,15 @@ from landfall.patient.tables import PAIRS
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.report import formatting, recorded
-from landfall.report.case import glance, narrative
-from landfall.report.case.case import CandidateCase
+from landfall.report.case import finding_words, glance, narrative
 from landfall.report.section import Origin, Section
 from landfall.report.sections import regulation
 from landfall.report.view import ReportView, alleles
 from landfall.splicing.model_scores import ModelScores
 from landfall.variants.tables import LEDGER
+
+MOST_CANDIDATES = 5
+"""Candidates that the first screen lists where nothing is a finding."""
 
 
 def _context(view: ReportView) -> dict[str, Any]:
@@ -26,27 +28,30 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 
 def _summary(view: ReportView) -> dict[str, Any]:
-    found = [case for case in view.cases if case.row["flagged"]]
-    if not found or not view.models:
-        return {"story": [], "columns": [], "anchor": "", "others": [], "nothing": _nothing(view)}
+    groups, shown = view.groups("finding"), {case.row["rank"]: case for case in view.cases}
+    first = shown.get(groups[0][0]["rank"]) if groups else None
+    if first is None or not view.models:
+        candidates = [_line(group, view) for group in view.groups("candidate")[:MOST_CANDIDATES]]
+        nothing = {"nothing": _nothing(view), "candidates": candidates}
+        return {"story": [], "columns": [], "anchor": "", "others": [], **nothing}
     model, title = next(iter(view.models.items()))
-    others = [
-        (case.anchor, f"{case.row['gene']} {case.row['hgvs_c']}", _tag(case, model, title))
-        for case in found[1:]
-    ]
     return {
-        "story": narrative.story(found[0], model, title),
-        "columns": glance.columns(found[0], view.models),
-        "anchor": found[0].anchor,
-        "others": others,
+        "story": narrative.story(first, groups[0], model, title),
+        "columns": glance.columns(first, view.models),
+        "anchor": first.anchor,
+        "others": [_line(group, view) for group in groups[1:]],
         "nothing": [],
+        "candidates": [],
     }
 
 
-def _tag(case: CandidateCase, model: str, title: str) -> str:
-    """A further finding in a line."""
-    score = formatting.score(ModelScores(case.row, model).ds_max)
-    return f"{case.row['location']}, {narrative.event(case.row)}, {title} {score}"
+def _line(group: finding_words.Group, view: ReportView) -> tuple[str, str, str]:
+    """A further finding, or a candidate: the page's anchor (empty without one), name, and what it is."""
+    shown = {case.row["rank"] for case in view.cases}
+    anchor = f"case-{group[0]['rank']}" if group[0]["rank"] in shown else ""
+    tops = [(title, ModelScores(group[0], model).ds_max) for model, title in view.models.items()]
+    scores = [f"{title} {formatting.score(top)}" for title, top in tops[:1] if top is not None]
+    return anchor, finding_words.title(group), ", ".join([finding_words.line(group), *scores])
 
 
 def _nothing(view: ReportView) -> Sequence[str]:

@@ -49,7 +49,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 def draft_criteria(
     settings: Settings, reference: Reference, prioritised: Path, outcomes: Path, output: Path
 ) -> None:
-    """tables.EVIDENCE for every allele that is flagged or ranked among the first."""
+    """tables.EVIDENCE for the findings, all alleles with the evidence splicing, and the first."""
     rows = assess.leading(
         parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised)), settings.evidence.top
     )

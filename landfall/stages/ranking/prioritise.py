@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 SECTIONS = (
     "sample",
     "prioritise.flag_delta",
+    "finding",
     "inheritance",
     "phenotype",
     "genome.build",
@@ -183,4 +184,6 @@ def _patient(
         profile,
         panels.read(sample.panel) if sample.panel else {},
         settings.filter.frequency.has_sources,
+        settings.finding,
+        frozenset(sample.genes),
     )

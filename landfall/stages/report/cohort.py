@@ -13,7 +13,21 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.report import cohort
 from landfall.stages.job import Job
 
-COLUMNS = ["rank", *ALLELE, "gene", "hgvs_c", "location", "event", "score", "flagged"]
+COLUMNS = [
+    "rank",
+    *ALLELE,
+    "gene",
+    "hgvs_c",
+    "partner",
+    "score",
+    "flagged",
+    "finding_level",
+    "finding_kinds",
+    "finding_reason",
+    "relatives",
+    "gene_moi",
+    "phenotype_disease",
+]
 
 
 SECTIONS = ()
@@ -38,7 +52,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     found = [
         cohort.Sample(
             prioritised.parent.name,
-            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised, COLUMNS).slice(0, 1)),
+            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised, COLUMNS)),
             parquet.read(CHANGES, changes).to_pylist(),
             parquet.metadata(changes),
         )

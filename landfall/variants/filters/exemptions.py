@@ -52,6 +52,23 @@ SIGNIFICANCE = "^(?:likely_)?pathogenic(?:/likely_pathogenic)?(?:[|,/].*)?$"
 """CLNSIG of alleles that cause disease: pathogenic, likely pathogenic, or both; not those with conflicting entries."""
 
 
+STARS = {
+    "practice guideline": 4,
+    "reviewed by expert panel": 3,
+    "criteria provided, multiple submitters, no conflicts": 2,
+    "criteria provided, conflicting classifications": 1,
+    "criteria provided, single submitter": 1,
+}
+"""ClinVar's review status (CLNREVSTAT) to its stars; others have none."""
+
+
+def _review(status: str) -> str:
+    """' (2 stars: criteria provided, multiple submitters, no conflicts)'; empty where the file gives no status."""
+    words = status.replace("_", " ")
+    stars = STARS.get(words, 0)
+    return f" ({stars} star{'' if stars == 1 else 's'}: {words})" if words else ""
+
+
 def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
     """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic."""
     kept = []
@@ -66,6 +83,9 @@ def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
             + " "
             + pd.Series(site_fields.info_text(spelt, "CLNSIG").to_pylist(), index=spelt.index).str.replace(
                 "_", " "
+            )
+            + pd.Series(
+                map(_review, site_fields.info_text(spelt, "CLNREVSTAT").to_pylist()), index=spelt.index
             )
         )
         kept.append(spelt[[*ALLELE, "words"]])

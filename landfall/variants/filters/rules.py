@@ -243,7 +243,7 @@ def manual_part(name: str) -> str:
     """A generated part of docs/science.md: ``rules``, each with its meaning, its setting and its exemptions, stage by
     stage. Raises KeyError for another.
     """
-    table = markdown.table(("stage", "rule", "an allele ends there", "setting", "exempt"), _rows())
+    table = markdown.table(("stage", "rule", "meaning", "setting", "exempt"), _rows())
     return {"rules": table}[name]
 
 

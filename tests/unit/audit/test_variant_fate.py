@@ -191,7 +191,7 @@ def test_a_kept_allele_is_told_with_rank_scores_outcome_and_what_is_missing(fold
     words = told(folder, KEPT)
     assert words.startswith(f"{KEPT}: kept in the input 1:300")
     for part in (
-        "1 of 1, priority 0.94; put forward as a finding",
+        "1 of 1, priority 0.94; finding: Splicing changes by prediction",
         "Splicing unlikely to be damaged (0.22); absent from the population data.",
         "donor gain 0.91 (-1)",
         "pseudoexon, intron 7: the mRNA gains 47 bases, the frame shifts, premature stop at codon 264",

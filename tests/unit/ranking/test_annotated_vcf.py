@@ -26,6 +26,7 @@ def row(v: dict[str, object], gene: str, rank: int, **change: object) -> dict[st
     """A row of the prioritised table with the columns that the VCF shows."""
     plain = {name: v[name] for name in ALLELE} | {
         "gene": gene, "rank": rank, "priority": 0.87654321, "event": "pseudoexon", "status": "scored", "reason": "",
+        "finding_level": "finding", "finding_kinds": "splicing;pair",
     }  # fmt: skip
     deltas = dict(zip(DELTA_TRACKS, (0.004, 0.0, 0.875, 1.0), strict=True))
     places = dict(zip(POSITION_TRACKS, (-12, 0, 500, 3), strict=True))

@@ -59,6 +59,21 @@ SKIP = Transcript(
 )
 
 
+NOT_FOUND = {
+    "finding_level": "none",
+    "finding_kinds": "",
+    "finding_reason": "No evidence reaches the level of a candidate; the largest masked delta score is 0.46, the "
+    "threshold 0.5.",
+    "relatives": None,
+}
+FOUND = {
+    "finding_level": "finding",
+    "finding_kinds": "splicing",
+    "finding_reason": "Splicing changes by prediction (masked delta score 0.91, threshold 0.5); the homozygous "
+    "genotype fits autosomal recessive.",
+}
+
+
 def protein(length: int, seed: int) -> str:
     return "".join(random.Random(seed).choices(AMINO, k=length))
 
@@ -81,6 +96,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "priority": 0.1,
         **SCORED,
         "flagged": False,
+        **NOT_FOUND,
         "inheritance": "recessive, homozygous in the patient",
         "inheritance_fits": True,
         "inheritance_modes": "autosomal_recessive",
@@ -113,6 +129,7 @@ def spliceai(deltas: tuple[float, float, float, float], places: tuple[int, int, 
 PSEUDOEXON = row(
     priority=0.94,
     flagged=True,
+    **FOUND,
     event="pseudoexon",
     event_size_nt=47,
     event_frameshift=True,
@@ -172,6 +189,7 @@ SKIPPED = row(
     inheritance="dominant, heterozygous in the patient",
     priority=0.55,
     flagged=True,
+    **FOUND,
     popmax_af=0.0,
     frequency_source="INFO/gnomad_af",
     event="exon_skipping",

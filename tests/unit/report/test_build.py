@@ -101,7 +101,10 @@ def test_summary_tells_the_leading_finding(full: str) -> None:
     )
     assert "premature stop at codon 264, the 14th codon of the new frame" in text
     assert "RT-PCR with primers in exon 7 and exon 8" in text
-    assert "GAMMA3 c.374+1G>A: 1 base into intron 4, exon skipping, 96 nt, SpliceAI 0.99" in text
+    assert (
+        "GAMMA3 c.374+1G>A: heterozygous; 1 base into intron 4, predicted exon skipping, SpliceAI 0.99"
+        in text
+    )
     assert "Expect the normal product and one 47 bp longer" in text
 
 
@@ -121,7 +124,7 @@ def test_skipped_exon_is_told_as_a_loss(full: str) -> None:
 
 def test_unflagged_candidate_is_not_called_a_hypothesis(full: str) -> None:
     page = words(full).split("not put forward as a finding", 1)[1]
-    assert "its masked score stays below the cut-off of 0.5" in page
+    assert "the largest masked delta score is 0.46, the threshold 0.5" in page
     assert "On its own this variant does not explain a disease of the gene." in page
     assert "If the prediction holds: a heterozygous variant of BETA2" in page
     assert "Hypothesis:" not in page
@@ -212,6 +215,7 @@ def test_everything_from_the_tables_is_escaped() -> None:
         location=evil,
         inheritance=evil,
         flagged=True,
+        **example.FOUND,
         **example.spliceai((0.9, 0, 0, 0), (1, 1, 1, 1)),
     )
     inputs = replace(
@@ -253,7 +257,13 @@ def test_a_table_that_must_be_there_or_is_not_the_reports_is_refused() -> None:
 
 def test_pages_are_at_most_ten() -> None:
     rows = [
-        example.row(rank=n, pos=1000 + n, flagged=True, **example.spliceai((0.9, 0, 0, 0), (1, 1, 1, 1)))
+        example.row(
+            rank=n,
+            pos=1000 + n,
+            flagged=True,
+            **example.FOUND,
+            **example.spliceai((0.9, 0, 0, 0), (1, 1, 1, 1)),
+        )
         for n in range(1, 31)
     ]
     html = build(example.full().with_tables(example.tables((PRIORITISED, rows))))

@@ -23,7 +23,7 @@ from tests.unit.report import report_further as further
 ABSENT = {
     "evidence": "No draft criteria: they are assessed",
     "assays": "No primers: assays are designed",
-    "interpreted_candidates": "antisense scan Not assessed: only flagged and leading",
+    "interpreted_candidates": "antisense scan Not assessed: only findings and leading",
     "mutagenesis": "No in silico mutagenesis was done.",
     "antisense_scan": "No interval was masked.",
     "stability": "No other setting was tested.",

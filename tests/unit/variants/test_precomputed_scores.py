@@ -146,5 +146,5 @@ def test_the_ledger_and_why_name_the_filter_from_which_an_allele_is_exempt(
     decision = ledger.last_decision(variant, [{"status": "scored", "gene": "G"}], {})
     assert decision["detail"] == f"scored in G{EXEMPTED}{words}"
     account = Account({**allele, **decision}, None, None)
-    told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, 0.5, [account])])
+    told = variant_fate_text.text([Answer("q", "chr1-500-A-C", {}, [account])])
     assert f"exempt        from the filter {words}" in told

@@ -18,6 +18,7 @@ from landfall.report.figures import site_probabilities, splicing_diagram
 from landfall.report.section import Origin, Section
 from landfall.report.view import CaseView
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES
+from landfall.variants.population_frequency import NOT_KNOWN
 
 BESIDE = {
     "most severe": "Most severe transcript",
@@ -128,7 +129,8 @@ def _reads(row: PrioritisedRow) -> str:
 
 def _frequency(row: PrioritisedRow) -> str:
     if row["popmax_af"] is None:
-        return "not found in the sources used"
+        known = row["frequency_source"] != NOT_KNOWN
+        return "not found in the sources used" if known else "frequencies not known"
     return f"{formatting.frequency(row['popmax_af'])}, {row['frequency_source']}"
 
 

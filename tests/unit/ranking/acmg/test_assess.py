@@ -430,7 +430,10 @@ def test_segregation_and_the_other_allele_are_left_to_the_person(locus: Case) ->
 
 
 def test_leading_candidates_are_those_flagged_and_the_first() -> None:
-    rows = [candidate(rank=n, flagged=n == 5, hgvs_g=f"g{n}", hgvs_c=f"c{n}") for n in range(1, 7)]
+    rows = [
+        candidate(rank=n, flagged=n == 5, finding_kinds="", hgvs_g=f"g{n}", hgvs_c=f"c{n}")
+        for n in range(1, 7)
+    ]
     assert [row["rank"] for row in leading(rows, 2)] == [1, 2, 5]
     assert other_candidates(rows[1], leading(rows, 2)) == ["c1", "c5"]
     assert other_candidates(candidate(gene=""), rows) == []
@@ -451,7 +454,11 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     sites = {("acceptor", 1000): (0.0, 0.8), ("donor", 1046): (0.0, 0.8)}
     predicted = [o.row() for o in locus.predict((1048, "C", "T"), sites)]
     parquet.write(OUTCOMES, parquet.from_rows(OUTCOMES, predicted), tmp_path / "outcomes.parquet")
-    rows = [candidate(), candidate(rank=12, pos=1100, flagged=False), candidate(rank=13, **at(locus, 1060))]
+    rows = [
+        candidate(),
+        candidate(rank=12, pos=1100, flagged=False, finding_kinds=""),
+        candidate(rank=13, **at(locus, 1060)),
+    ]
     whole = parquet.from_rows(PRIORITISED, rows)
     parquet.write(PRIORITISED, whole, tmp_path / "prioritised.parquet")
     (tmp_path / "clinvar.vcf").write_text(
@@ -475,3 +482,16 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     assert "77 (1049 C>G, pathogenic" in first["PS1"]["reason"]
     assert first["PM2"]["status"] == "not_assessed"
     assert (first["sum"]["points"], first["sum"]["draft_class"]) == (5, "uncertain significance")
+
+
+def test_relatives_and_partner_are_in_the_reasons_where_they_were_read(locus: Case) -> None:
+    read = {
+        "relatives": "inherited from the mother, a carrier",
+        "partner": "chrT-1200-G-A",
+        "partner_phase": "trans",
+        "partner_phase_reason": "one from each parent",
+    }
+    found = judged(locus, **read)
+    assert "inherited from the mother, a carrier" in found["PP1"].reason
+    assert "partner chrT-1200-G-A, phase trans (one from each parent)" in found["PM3"].reason
+    assert "no relative's genotype was read" in judged(locus)["PP1"].reason

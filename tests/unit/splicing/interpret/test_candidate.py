@@ -39,7 +39,8 @@ class Motifs(MotifModel):
 
 
 def ranked(rank: int, flagged: bool = False, **changes: object) -> dict[str, object]:
-    keys = {**KEYS, "rank": rank, "flagged": flagged, **changes}
+    kinds = "splicing" if flagged else ""
+    keys = {**KEYS, "rank": rank, "flagged": flagged, "finding_kinds": kinds, "event": "none", **changes}
     return report_example.row(**keys)
 
 
@@ -48,6 +49,13 @@ def test_flagged_candidates_and_the_first_are_looked_at():
     chosen, beyond = leading.leading(rows, top=1, most=2)
     assert [row["rank"] for row in chosen] == [2, 4]
     assert [row["rank"] for row in beyond] == [6]
+
+
+def test_a_finding_of_another_kind_is_interpreted_where_its_outcome_is_called():
+    paired = {"flagged": True, "finding_kinds": "pair"}
+    rows = [ranked(1, **paired), ranked(2, **paired, event="pseudoexon"), ranked(3)]
+    chosen, _ = leading.leading(rows, top=0, most=2)
+    assert [row["rank"] for row in chosen] == [2]
 
 
 def scores(**tracks: float) -> list[dict[str, object]]:

@@ -1,0 +1,58 @@
+"""The columns of the prioritised table on the finding, and the findings of a table: a pair is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from landfall.genome.variant import allele_of
+from landfall.patient.inheritance.family import Family
+from landfall.ranking.finding import relatives
+from landfall.ranking.finding.decision import Thresholds, decide
+from landfall.ranking.rows import PrioritisedRow
+
+Keyed = Mapping[tuple[str, str], PrioritisedRow]
+"""Rows by allele (chrom-pos-ref-alt) and gene."""
+
+
+def by_allele(rows: Sequence[PrioritisedRow]) -> Keyed:
+    return {(str(allele_of(row)), row["gene"]): row for row in rows}
+
+
+def partner_of(row: PrioritisedRow, rows: Keyed) -> PrioritisedRow | None:
+    """The row of the partner in the gene."""
+    return rows.get((row["partner"], row["gene"])) if row["partner"] else None
+
+
+def columns(
+    row: PrioritisedRow, partner: PrioritisedRow | None, family: Family, thresholds: Thresholds
+) -> dict[str, Any]:
+    """The columns of a row that has all others."""
+    decided = decide(row, partner, thresholds)
+    modes = row["inheritance_modes"].split(";")
+    return {
+        "flagged": decided.level == "finding",
+        "finding_level": decided.level,
+        "finding_kinds": ";".join(decided.kinds),
+        "finding_reason": decided.reason,
+        "relatives": relatives.describe(allele_of(row), row["zygosity"], modes, family),
+    }
+
+
+def has_kind(row: PrioritisedRow, kind: str) -> bool:
+    """Whether evidence of a kind counted for a row."""
+    return kind in row["finding_kinds"].split(";")
+
+
+def grouped(rows: Sequence[PrioritisedRow]) -> list[Sequence[PrioritisedRow]]:
+    """Rows as findings, in their order: two alleles that are each other's pair make one."""
+    keyed, done = by_allele(rows), set[int]()
+    found: list[Sequence[PrioritisedRow]] = []
+    for row in rows:
+        if row["rank"] in done:
+            continue
+        other = partner_of(row, keyed) if has_kind(row, "pair") else None
+        mates = (row, other) if other and other["rank"] not in done and has_kind(other, "pair") else (row,)
+        done |= {mate["rank"] for mate in mates}
+        found.append(mates)
+    return found

@@ -1,0 +1,97 @@
+"""A finding of any kind in sentences: from the columns of its rows in the prioritised table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
+from landfall.ranking import coding_words
+from landfall.ranking.finding.columns import has_kind
+from landfall.ranking.rows import PrioritisedRow
+
+Group = Sequence[PrioritisedRow]
+"""The rows of one finding: one, or the two of a pair."""
+
+
+def a_variant(row: PrioritisedRow) -> str:
+    """'a homozygous variant of GENE', 'a variant of GENE (no genotype given)'."""
+    if row["zygosity"] == "unknown":
+        return f"a variant of {row['gene']} (no genotype given)"
+    return f"a {row['zygosity']} variant of {row['gene']}"
+
+
+def zygosity(row: PrioritisedRow) -> str:
+    return "no genotype given" if row["zygosity"] == "unknown" else row["zygosity"]
+
+
+def is_pair(group: Group) -> bool:
+    return len(group) == 2
+
+
+def title(group: Group) -> str:
+    """'FKTN c.141_142del and c.647+2084G>T'."""
+    return f"{group[0]['gene']} {' and '.join(row['hgvs_c'] for row in group)}"
+
+
+def headline(group: Group) -> str:
+    """The finding in a sentence: the variant, its genotype and effect; of a pair both alleles and their phase."""
+    first = group[0]
+    if is_pair(group):
+        each = " and ".join(f"{row['hgvs_c']} ({effect(row)})" for row in group)
+        return f"{first['gene']}: two heterozygous variants {phase(first)}, {each}."
+    return f"{first['gene']} {first['hgvs_c']}, {zygosity(first)}: {effect(first)}."
+
+
+def phase(row: PrioritisedRow) -> str:
+    """'in trans (one from each parent)', 'whose phase is unknown'."""
+    why = f" ({row['partner_phase_reason']})" if row["partner_phase_reason"] else ""
+    return f"in trans{why}" if row["partner_phase"] == "trans" else f"whose phase is unknown{why}"
+
+
+def effect(row: PrioritisedRow) -> str:
+    """What the allele does, from its kinds of evidence and its consequence."""
+    parts = [f"known pathogenic ({row['clinvar']})"] if has_kind(row, "known_pathogenic") else []
+    if row["effect_coding"]:
+        protein = row["coding_hgvs_p"] or row["hgvs_p"]
+        parts.append(coding_words.short(row["coding_consequence"] or row["consequence"]))
+        parts += [protein] if protein else []
+    else:
+        parts.append(row["location"])
+    if row["event"] not in (None, "none"):
+        parts.append(f"predicted {str(row['event']).replace('_', ' ')}")
+    return ", ".join(parts)
+
+
+def family(group: Group) -> str:
+    """Relatives' genotypes, empty where none was read."""
+    said = [(row, row["relatives"]) for row in group if row["relatives"]]
+    if is_pair(group):
+        return " ".join(f"{row['hgvs_c']}: {words}." for row, words in said)
+    return " ".join(f"{words[:1].upper()}{words[1:]}." for _, words in said)
+
+
+def disease(row: PrioritisedRow) -> str:
+    """The disease of the gene that fits best, and the modes of its diseases; empty where neither is known."""
+    known = row["gene_moi"].split(";") if row["gene_moi"] else []
+    modes = [LABELS[mode] for mode in known if mode not in (*COMPOUND_MODES, "de_novo")]
+    parts = [
+        f"best matching disease of {row['gene']}: {row['phenotype_disease']} (inferred from HPO)"
+        if row["phenotype_disease"]
+        else "",
+        f"modes of the diseases of {row['gene']}: {', '.join(modes)}" if modes else "",
+    ]
+    words = "; ".join(part for part in parts if part)
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def evidence(group: Group) -> str:
+    """Relatives and disease, the reason first where the headline does not rest on splicing."""
+    first = group[0]
+    return " ".join(part for part in (first["finding_reason"], family(group), disease(first)) if part)
+
+
+def line(group: Group) -> str:
+    """One finding or candidate in one line: its effect, genotype and family."""
+    words = [phase(group[0])] if is_pair(group) else [zygosity(group[0])]
+    words += [effect(row) for row in group]
+    return "; ".join([*words, *([family(group).rstrip(".")] if family(group) else [])])
