@@ -27,6 +27,12 @@ SEED, COUNT = 20261123, 16
 RESOURCES = Path("resources")
 FINDING = ("DYSF", Variant("chr2", 23_883, "C", "T"))
 MODELS = tuple(splice_models())
+TRACKS = {
+    "sites": ("ds_ag", "ds_al", "ds_dg", "ds_dl"),
+    "tissues": ("gain", "loss", "masked_gain", "masked_loss"),
+    "exons": ("delta_logit_psi",),
+}
+"""Numbers that are compared, by kind of model."""
 
 
 def main() -> None:
@@ -83,11 +89,13 @@ def plain_scores(
     model = spec.load(RESOURCES / "weights" / name)
     if spec.kind == "exons":
         rows = scoring.score_exons(model, made, placed)
+    elif spec.kind == "tissues":
+        rows = scoring.score_tissues(Plain(model), made, placed, used, reference)
     else:
         scored = scoring.score_windows(Plain(model), made, placed, used.distance, 1)
         sites = scoring.splice_sites(reference.transcripts, {window.transcript.gene for window in made})
         rows = [row for s in scored for row in score_rows.score_rows(s, name, sites[_gene_of(s.placement)])]
-    wanted = ("delta_logit_psi",) if spec.kind == "exons" else ("ds_ag", "ds_al", "ds_dg", "ds_dl")
+    wanted = TRACKS[spec.kind]
     for key, numbers in sorted(score_rows.pivot(rows).items()):
         scores = {
             f"{name}_{track}": numbers[f"{name}_{track}"] for track in wanted if f"{name}_{track}" in numbers
