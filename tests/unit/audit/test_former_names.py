@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from landfall.audit import reanalysis, variant_fate, variant_fate_text, verify
+from landfall.config.fields import plain
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.parquet import TableError
@@ -48,7 +48,7 @@ SETTINGS = {
     "results": "results",
     "work": "work",
     "genome": {"fasta": "genome.fa", "annotation": "genes.gtf"},
-    "filter": asdict(THRESHOLDS),
+    "filter": plain(THRESHOLDS),
     "phenotype": {"candidates": "terms"},
     "models": [{"name": "spliceai", "distance": 500}],
 }

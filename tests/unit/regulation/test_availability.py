@@ -74,7 +74,7 @@ def test_borzoi_does_not_start_without_its_table_of_tracks(tmp_path: Path) -> No
     network = f"{{name: borzoi, weights: {weights}, sha256: {'a' * 64}}}"
     said = faults(write(tmp_path, network))
     assert "regulation.models[0].targets: Borzoi requires its table of tracks" in said
-    assert "fetch https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
+    assert "download https://storage.googleapis.com/seqnn-share/borzoi/hg38/targets.txt" in said
     (tmp_path / "targets.txt").write_text("")
     assert (
         availability.running(run.read(write(tmp_path, network))[0].regulation)[0].targets
@@ -121,10 +121,10 @@ def test_e_values_are_off_where_their_tables_are_not_there(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ("{name: enformer, weights: a, e_values: e.npz}", "e_values: Enformer has no E-values; leave it out"),
+        ("{name: enformer, weights: a, e_values: e.npz}", "e_values: Enformer has no E-values; remove it"),
         (
             "{name: deepsea, weights: a, e_values: e.npz, both_strands: false}",
-            "the published E-values are of both strands without a shift; take both_strands: true, shifts: [0]",
+            "the published E-values are of both strands without a shift; set both_strands: true, shifts: [0]",
         ),
         ("{name: deepsea, weights: a, e_values: e.npz, shifts: [-1, 0, 1]}", "without a shift"),
     ],
