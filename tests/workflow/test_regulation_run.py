@@ -75,7 +75,7 @@ def test_the_report_has_a_page_for_each_explained_variant(run: Run) -> None:
     page = run.result("report.html").read_text()
     for said in (
         "Enformer: switched off; no weights at absent.bin",
-        "Variants up to 50,000 bases beyond the transcripts of candidate genes were kept for that",
+        "Variants up to 50,000 bases beyond the transcripts of candidate genes were included",
         "Tracks around gene and variant (Borzoi)",
         "Attention is a hypothesis of the network",
         "Contribution (Borzoi)",
@@ -137,5 +137,5 @@ def test_weights_with_another_digest_end_the_run_before_any_variant_is_read(
 def test_without_networks_the_report_says_so(dysf: Run) -> None:
     report = dysf.result("report.html").read_text()
     assert "MaxEntScan was switched off: no tables are configured (maxentscan)." in report
-    assert "No network of regulatory tracks was asked" in report
+    assert "No regulatory track model was configured" in report
     assert not dysf.result("regulatory.parquet").exists()

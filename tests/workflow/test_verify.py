@@ -125,7 +125,7 @@ def test_another_input_and_other_weights_are_found(copied: Run) -> None:
     path.write_text(json.dumps(record))
     code, lines = verify(copied)
     assert code == 1
-    assert [("was changed since" in line, "weights" in line) for line in lines] == [
+    assert [("has changed since" in line, "weights" in line) for line in lines] == [
         (True, False),
         (False, True),
     ]

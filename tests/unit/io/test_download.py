@@ -305,13 +305,13 @@ PAGES = {
 @pytest.mark.parametrize("path", ["g/hp.obo", "g/genes.gtf", "g/phenotype.hpoa"])
 def test_a_web_page_is_not_taken_for_a_file(server: Server, tmp_path: Path, path: str, page: str) -> None:
     server.contents["/file"] = PAGES[page]
-    fails(tmp_path, resource(server, path), "what came is a web page")
+    fails(tmp_path, resource(server, path), "the download is a web page")
     assert left(tmp_path) == set()
 
 
 def test_an_empty_file_is_refused(server: Server, tmp_path: Path) -> None:
     server.contents["/file"] = b""
-    fails(tmp_path, resource(server), "what came is empty")
+    fails(tmp_path, resource(server), "the download is empty")
 
 
 def test_a_part_of_another_address_is_not_gone_on_from(server: Server, tmp_path: Path) -> None:
@@ -379,10 +379,10 @@ def test_a_file_of_unknown_origin_and_one_of_another_address_are_told(server: Se
     server.contents["/file"] = b"x" * 50
     path = get(tmp_path, resource(server))
     moved = Resource("g/a.txt", f"{server.url}/moved", "as_is", None, "0" * 32, None)
-    with pytest.raises(DownloadError, match=r"(?s)it was fetched from .*made from a file with md5"):
+    with pytest.raises(DownloadError, match=r"(?s)it was downloaded from .*made from a file with md5"):
         get(tmp_path, moved)
     (tmp_path / "checksums.json").unlink()
-    with pytest.raises(DownloadError, match="does not say where it comes from"):
+    with pytest.raises(DownloadError, match="has no record of its origin"):
         get(tmp_path, resource(server))
     assert path.exists()
 
@@ -426,10 +426,10 @@ def test_a_vcf_becomes_bgzip_with_its_index(server: Server, tmp_path: Path, form
 @pytest.mark.parametrize(
     ("path", "make", "sent", "words"),
     [
-        ("g/a.gtf.gz", "as_is", b"<html>log in</html>", "no gzip file"),
-        ("g/a.fa.gz", "fasta", b"<html>log in</html>", "no FASTA"),
-        ("g/a.vcf.gz", "vcf", gzip.compress(b"nothing", mtime=0), "no VCF"),
-        ("g/a.fa.gz", "fasta", gzip.compress(FASTA, mtime=0)[:-20], "cut short"),
+        ("g/a.gtf.gz", "as_is", b"<html>log in</html>", "not a gzip file"),
+        ("g/a.fa.gz", "fasta", b"<html>log in</html>", "not FASTA"),
+        ("g/a.vcf.gz", "vcf", gzip.compress(b"nothing", mtime=0), "not VCF"),
+        ("g/a.fa.gz", "fasta", gzip.compress(FASTA, mtime=0)[:-20], "truncated"),
         ("g/a.vcf.gz", "vcf", VCF.replace(b"\t5\t", b"\tfive\t"), "cannot be indexed"),
     ],
 )
@@ -493,8 +493,7 @@ def test_every_fault_of_the_configuration_is_told_at_once(tmp_path: Path) -> Non
         "line 6: models[0]: unknown model splicai; did you mean spliceai?",
         "line 6: models[1]: the licence of spliceai, CC BY-NC 4.0, is not accepted; read the terms, and if they "
         "allow your use add spliceai to licences.accepted",
-        "line 7: attempts: must be at least 1, found 0; attempts that may fail one after the other, those that "
-        "brought a megabyte aside",
+        "line 7: attempts: must be at least 1, found 0; consecutive failed attempts allowed",
     ]
 
 

@@ -161,15 +161,15 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     words = faults(path)
     for part in (
         "regulation.models[0].name: unknown regulatory track model enfomer; did you mean enformer?",
-        "regulation.models[1].name: spliceai reads splicing and gives no tracks; name it in the list models",
+        "regulation.models[1].name: spliceai is a splice model; list it in models",
         "regulation.models[2].name: the licence of sei is not accepted",
-        "regulation.models[3].centre: DeepSEA sees 1,000 bases, too few",
+        "regulation.models[3].centre: DeepSEA reads 1,000 bases, too few",
         "regulation.models[4].name: deepsea is listed twice",
         "regulation.models[5].shift: unknown key; did you mean regulation.models[5].shifts?",
         "regulation.models[6].weights: missing",
         "regulation.models[7].sha256: ",
         "regulation.tissues[1]: unknown group of tissues brian; did you mean brain?",
-        "models[0].name: enformer reads regulation and finds no splice sites; name it in regulation.models",
+        "models[0].name: enformer is a regulatory track model; list it in regulation.models",
     ):
         assert part in words
 

@@ -104,7 +104,7 @@ def test_two_genes_at_one_place_have_windows_masked_to_each():
 @pytest.mark.parametrize(
     ("v", "transcript", "reason", "words"),
     [
-        (variant(1000), None, "outside_transcripts", "no transcript of a candidate gene holds it"),
+        (variant(1000), None, "outside_transcripts", "no transcript of a candidate gene contains it"),
         (
             variant(1000, 31),
             GENE,
@@ -131,7 +131,7 @@ def test_unknown_sequence_is_refused_by_its_share():
     strict = replace(REACH, max_unknown_fraction=0.1)
     refused = windows.refusal(v, GENE, holed, strict)
     assert refused.rule == "unknown_sequence"
-    assert refused.detail == "31% of the reference around it is unknown (N or beyond the contig), 10% allowed"
+    assert refused.detail == "31% of its window is unknown (N or beyond the contig), 10% at most"
     assert (round(refused.observed, 2), refused.threshold) == (0.31, "0.1")
 
 
