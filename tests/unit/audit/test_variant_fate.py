@@ -381,7 +381,8 @@ def test_what_networks_of_tracks_say_is_told_of_an_allele_outside_transcripts_to
     words = told(copied, KEPT)
     assert "rank 1 of 1" in words
     assert (
-        "regulation 0.17 that regulation is damaged (not calibrated): Enformer predicts the largest change" in words
+        "regulation 0.17 that regulation is damaged (not calibrated): Enformer predicts the largest change"
+        in words
     )
     assert "require expert review" in words
 
