@@ -27,6 +27,7 @@ ORDER = (
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
 MOST_FILES = 13
+MOST_LINES = 400
 """Modules of one folder, more or less: a newcomer reads the list at a glance."""
 
 
@@ -98,3 +99,9 @@ def test_no_folder_is_too_full_to_read_at_a_glance() -> None:
     for folder in {path.parent for path in MODULES}:
         modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(modules) <= MOST_FILES, folder
+
+
+def test_no_module_is_too_long_but_the_contracts_of_tables() -> None:
+    for path in MODULES:
+        if path.name != "tables.py":
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES, path

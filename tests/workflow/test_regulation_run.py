@@ -77,10 +77,10 @@ def test_the_report_has_a_page_for_each_explained_variant(run: Run) -> None:
         "Enformer: switched off; no weights at absent.bin",
         "Variants up to 50,000 bases beyond the transcripts of candidate genes were included",
         "Tracks around gene and variant (Borzoi)",
-        "Attention is a hypothesis of the network",
+        "Attention shows which positions the model weights",
         "Contribution (Borzoi)",
         "CRISPRi or base editing",
-        "too much of the sequence around is unknown",
+        "too large a fraction of N in its window",
     ):
         assert said in page, said
     for rank in (1, 2):

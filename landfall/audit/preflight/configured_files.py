@@ -16,7 +16,7 @@ CHECKED = ("fasta", "annotation", "mane", "vcf", "bed", "tracks", "obo")
 def of_kind(parsed: Settings, *kinds: str) -> Iterator[tuple[Key, Path]]:
     """The keys that name a file or folder of some kinds, and its path; an empty path belongs to a key already at fault.
 
-    Of networks of tracks, only those that run.
+    Of regulatory track models, only those that run.
     """
     off = {
         ("regulation", "models", number)

@@ -20,6 +20,7 @@ from landfall.regulation.tables import (
 )
 from landfall.report import formatting
 from landfall.report.figures import regulation
+from landfall.report.sections.regulation_figures import Figure, figures, measured
 
 EXPLAINED = (
     CLASSES,
@@ -74,15 +75,6 @@ class ClassLine:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A drawing, its title and its caption."""
-
-    title: str
-    drawing: Markup
-    caption: str
-
-
-@dataclass(frozen=True)
 class Page:
     """One variant in one gene."""
 
@@ -118,7 +110,7 @@ def page(row: RegulatoryRow, mine: Mine, titles: Mapping[str, str], groups: Sequ
         heat=regulation.heat(strongest, groups) if len(strongest) > 1 else None,
         tracks=[_track_line(line, titles) for line in shown],
         expected=any(line["e_value"] is not None for line in shown),
-        figures=_figures(row, mine, strongest, titles),
+        figures=figures(row, mine.more, strongest, titles),
         stretches=[_stretch(line, row, titles) for line in mine.more["regulation_stretches"]],
         meaning=_meaning(row, first),
         testing="Experiments to test it"
@@ -148,13 +140,6 @@ def place(row: RegulatoryRow) -> str:
     return f"{formatting.offset(away, row['strand'])} of the start of {row['gene']}"
 
 
-def _measured(line: StrongestTrackRow) -> str:
-    """'RNA, brain (SK-N-DZ)', as far as known."""
-    factor = f" {line['mark']}" if line["mark"] and line["mark"] != line["assay"] else ""
-    what = f"{line['assay']}{factor}" or f"track {line['track']}"
-    return f"{what}, {line['tissue']}" if line["tissue"] else what
-
-
 def _story(
     row: RegulatoryRow,
     first: StrongestTrackRow,
@@ -163,7 +148,7 @@ def _story(
     groups: Sequence[str],
 ) -> list[str]:
     network = titles.get(first["model"], first["model"])
-    largest_change = f"{network} predicts the largest change for {_measured(first)}: {_change(first)}."
+    largest_change = f"{network} predicts the largest change for {measured(first)}: {_change(first)}."
     kind = "random insertions and deletions" if len(row["ref"]) != len(row["alt"]) else "random substitutions"
     largest = summary.largest(row)
     part = f"{formatting.percent(largest.percentile)} of {formatting.count(largest.background)} {kind}"
@@ -239,7 +224,7 @@ def _in_tissues(strongest: Sequence[StrongestTrackRow], groups: Sequence[str]) -
         return [f"No track was measured in the tissues of the phenotype ({named})."]
     first = mine[0]
     return [
-        f"In the tissues of the phenotype ({named}) the largest change is that of {_measured(first)}: z "
+        f"In the tissues of the phenotype ({named}) the largest change is that of {measured(first)}: z "
         f"{signed(first['z'])}, larger than {formatting.percent(first['percentile'])} of the background variants for "
         "that track."
     ]
@@ -291,60 +276,6 @@ def shift(ref: float, alt: float) -> str:
     if alt < ref:
         return "lost" if ref > 0 and alt < THIRD * ref else "weaker"
     return "gained" if alt > 0 and ref < THIRD * alt else "stronger"
-
-
-def _figures(
-    row: RegulatoryRow, mine: Mine, strongest: Sequence[StrongestTrackRow], titles: Mapping[str, str]
-) -> list[Figure]:
-    found = []
-    for model in dict.fromkeys(line["model"] for line in strongest):
-        title = titles.get(model, model)
-        own = {table: [line for line in rows if line["model"] == model] for table, rows in mine.more.items()}
-        named = {line["track"]: _measured(line) for line in strongest if line["model"] == model}
-        if own["regulation_bins"]:
-            drawing = regulation.tracks(row, own["regulation_bins"], named)
-            found.append(Figure(f"Tracks around gene and variant ({title})", drawing, TRACKS_CAPTION))
-        for kind, words in MAPS.items():
-            maps = {m["haplotype"]: m for m in own["regulation_attribution"] if m["kind"] == kind}
-            if maps:
-                stretches = own["regulation_stretches"]
-                drawing = regulation.profile(row, maps["reference"], stretches, kind)
-                sentences = [
-                    _explained(maps["reference"], named),
-                    regulation.describe(row, maps, kind),
-                    words,
-                ]
-                dark = regulation.along(maps["reference"]).holds(row["tss"])
-                keys = [DARK if dark else "", NUMBERED if stretches else ""]
-                caption = " ".join(filter(None, [*sentences, *keys]))
-                found.append(Figure(f"{kind.capitalize()} ({title})", drawing, caption))
-        if own["regulation_mutagenesis"]:
-            drawing = regulation.mutagenesis(row, own["regulation_mutagenesis"])
-            target = named.get(own["regulation_mutagenesis"][0]["track"], "the track that changes most")
-            caption = f"Each base of the reference changed to each other base: the change of {target}."
-            found.append(Figure(f"Changes of single bases ({title})", drawing, caption))
-    return found
-
-
-def _explained(line: Row, named: Mapping[int, str]) -> str:
-    """The target of an attribution; empty for attention, which has no track."""
-    if line["track"] is None:
-        return ""
-    place = {"gene": ", at the gene's start", "variant": ", at the variant"}[line["attribution_target"]]
-    track = named.get(line["track"], "the track that changes most")
-    return f"Target: {track}{'' if track_model(line['model']).whole_window else place}."
-
-
-TRACKS_CAPTION = (
-    "Grey: signal with the reference allele. Line: with the variant. Below: their difference on its own scale, given "
-    "at the right."
-)
-DARK = "Dark: the start of the gene."
-NUMBERED = "Below the axis: the regions of the table."
-MAPS = {
-    "attention": "Attention shows which positions the model weights; it does not measure contacts of chromatin.",
-    "contribution": "Contribution (gradient × input) shows on which bases the prediction depends.",
-}
 
 
 def _stretch(line: Row, row: RegulatoryRow, titles: Mapping[str, str]) -> list[str]:

@@ -55,7 +55,7 @@ def _line(group: finding_words.Group, view: ReportView) -> tuple[str, str, str]:
 
 
 def _nothing(view: ReportView) -> Sequence[str]:
-    """What was and was not looked at when nothing is put forward."""
+    """What was and was not assessed, where no variant is a finding."""
     table, ledger = view.prioritised, view.inputs.table(LEDGER)
     scored = table.filter(pc.equal(table["status"], "scored"))
     read, passed = formatting.plural(ledger.num_rows, "allele"), alleles(scored)
@@ -67,9 +67,9 @@ def _nothing(view: ReportView) -> Sequence[str]:
         f"Of {read} in the input, {formatting.count(passed)} passed every filter and "
         f"{'was' if passed == 1 else 'were'} scored.{_highest(scored, view.models)}",
         f"{_unscored(unscored - by_networks)}{_by_networks(by_networks)}"
-        f"Genes looked at: {recorded.text(view.provenance, 'candidate_genes')}. "
+        f"Genes analysed: {recorded.text(view.provenance, 'candidate_genes')}. "
         f"Variants outside the candidate genes{around}, structural variants, repeat expansions and regions without "
-        "reads were not judged. This result does not exclude a splice variant.",
+        "reads were not assessed. This result does not exclude a splice variant.",
     ]
 
 
@@ -78,7 +78,7 @@ def _by_networks(number: int) -> str:
         return ""
     count = formatting.plural(number, "allele")
     were = "was" if number == 1 else "were"
-    return f"{count} beyond the genes' transcripts {were} read by networks of tracks alone. "
+    return f"{count} beyond the genes' transcripts {were} scored by regulatory track models alone. "
 
 
 def _unscored(number: int) -> str:

@@ -135,7 +135,7 @@ def test_nothing_flagged_says_what_was_looked_at() -> None:
     assert "No variant is put forward as a finding." in text
     assert "Of 4,133 alleles in the input, 50 passed every filter and were scored." in text
     assert "The largest delta score is SpliceAI 0.13." in text
-    assert "Genes looked at: 214 genes" in text
+    assert "Genes analysed: 214 genes" in text
     assert "does not exclude a splice variant" in text
 
 

@@ -290,7 +290,7 @@ def test_alleles_scored_by_track_models_alone_are_not_counted_as_unscored() -> N
     found = replace(inputs, provenance={**inputs.provenance, "regulation": RECORD})
     said = build(found.with_tables(tables))
     assert "7 alleles could not be scored" in said
-    assert "1 allele beyond the genes&#39; transcripts was read by networks of tracks alone." in said
+    assert "1 allele beyond the genes&#39; transcripts was scored by regulatory track models alone." in said
     assert "Variants outside the candidate genes and 50,000 bases around them, structural" in said
     assert "in or near the candidate genes" in said
     (row,), total = unscored.unscored(tables["prioritised"])
