@@ -140,6 +140,8 @@ def _candidate(c: FoundCandidate) -> Iterator[str]:
 
 
 def _finding(c: FoundCandidate) -> str:
+    if not c["finding_level"]:  # of a version that flagged by the delta score alone
+        return f"{'flagged' if c['flagged'] else 'not flagged'} by its delta score"
     return f"{c['finding_level'].replace('none', 'neither finding nor candidate')}: {c['finding_reason']}"
 
 

@@ -49,7 +49,8 @@ class DamagedTableError(UserError):
 class Column:
     """One column: its name, Arrow type and meaning (with unit and coordinate base).
 
-    formerly: its names in tables of older versions; former_values: (former, present) spelling of values in these.
+    formerly: its names in tables of older versions; former_values: (former, present) spelling of values in these, also
+    of parts joined by ';'. earlier: the value of a required column in tables of versions that did not have it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Column:
     required: bool = True
     formerly: tuple[str, ...] = ()
     former_values: tuple[tuple[str, str], ...] = ()
+    earlier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,9 @@ def read(
 ) -> pa.Table:
     """Read a table and check it against its contract; columns under former names get the present ones.
 
-    where: the rows to read, by columns that have no former names. older: optional columns that the file lacks are null,
-    for tables of an older version. Raises TableError if the table does not keep the contract, DamagedTableError if it
-    cannot be read.
+    where: the rows to read, by columns that have no former names. older: columns that the file lacks are null or as
+    their contract states for earlier versions. Raises TableError if the table does not keep the contract,
+    DamagedTableError if it cannot be read.
     """
     with _opened(path) as file:
         present = file.schema_arrow.names
@@ -301,15 +303,17 @@ def _respelt(data: pa.Table, column: Column) -> pa.Table:
     """The data with the former values of a text column in their present spelling."""
     values = data[column.name]
     for old, value in column.former_values:
-        values = pc.if_else(pc.fill_null(pc.equal(values, old), False), value, values)
+        values = pc.replace_substring_regex(values, rf"(^|;){old}(;|$)", rf"\1{value}\2")
     return data.set_column(data.column_names.index(column.name), column.name, values)
 
 
 def _completed(table: Table, data: pa.Table) -> pa.Table:
-    """The data with nulls for optional columns that it lacks."""
+    """The data with the columns that it lacks: null where they are optional, else their value of earlier versions."""
     for column in table.columns:
-        if not column.required and column.name not in data.column_names:
-            data = data.append_column(column.name, pa.nulls(data.num_rows, column.type))
+        if column.name in data.column_names or (column.required and column.earlier is None):
+            continue
+        value = pa.scalar(column.earlier, column.type)
+        data = data.append_column(column.name, pa.repeat(value, data.num_rows))
     return data
 
 

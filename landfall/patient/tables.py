@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
 from landfall.io.parquet import Table, optional, required
+from landfall.patient.inheritance.modes import FORMER_MODES
 
 FAMILY_CALLS = Table(
     "family_calls",
@@ -51,7 +52,12 @@ PAIRS = Table(
         required("phase", TEXT, "trans, cis or unknown"),
         required("trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
         required("phase_reason", TEXT, "evidence on the phase"),
-        required("mode", TEXT, "autosomal_recessive_comp_het or x_linked_recessive_comp_het"),
+        required(
+            "mode",
+            TEXT,
+            "autosomal_recessive_comp_het or x_linked_recessive_comp_het",
+            former_values=FORMER_MODES,
+        ),
         required("status", TEXT, "fits or excluded"),
         required("reason", TEXT, "why, in words"),
     ),

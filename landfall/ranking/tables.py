@@ -5,7 +5,7 @@ from __future__ import annotations
 from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
 from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
-from landfall.patient.inheritance.modes import LABELS
+from landfall.patient.inheritance.modes import FORMER_MODES, LABELS
 from landfall.ranking.rows import PrioritisedRow
 
 
@@ -109,6 +109,7 @@ PRIORITISED = TypedTable(
             TEXT,
             "mode of inheritance with the highest score, which the row reports",
             formerly=("explaining_mode",),
+            former_values=FORMER_MODES,
         ),
         required("explaining_status", TEXT, "whether that mode fits, is open or excluded"),
         optional(
@@ -152,15 +153,17 @@ PRIORITISED = TypedTable(
         required(
             "finding_level",
             TEXT,
-            'finding, candidate or none, by the decision of docs/science.md, "Findings"',
+            'finding, candidate or none, by the decision of docs/science.md, "Findings"; empty in results without it',
+            earlier="",
         ),
         required(
             "finding_kinds",
             TEXT,
             "evidence that counted, joined by ';': splicing, known_pathogenic, loss_of_function, pair, de_novo, "
             "regulation; empty for none",
+            earlier="",
         ),
-        required("finding_reason", TEXT, "the reason for the level in one sentence"),
+        required("finding_reason", TEXT, "the reason for the level in one sentence", earlier=""),
         optional(
             "relatives",
             TEXT,
@@ -177,6 +180,7 @@ PRIORITISED = TypedTable(
             "inheritance_modes",
             TEXT,
             f"the modes that fit, joined by ';': {', '.join(LABELS)}",
+            former_values=FORMER_MODES,
         ),
         required(
             "inheritance_status",
@@ -194,6 +198,7 @@ PRIORITISED = TypedTable(
             TEXT,
             "modes of inheritance of the gene's diseases by panel or HPO, joined by ';'; empty if unknown",
             formerly=("gene_modes",),
+            former_values=FORMER_MODES,
         ),
         optional(
             "partner",

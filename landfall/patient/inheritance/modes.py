@@ -106,6 +106,11 @@ MODES = (
     ),
 )
 """In the order in which modes that fit equally well are reported."""
+FORMER_MODES = (
+    ("autosomal_recessive_compound", "autosomal_recessive_comp_het"),
+    ("x_linked_recessive_compound", "x_linked_recessive_comp_het"),
+)
+"""Names of modes in tables of older versions, with the present ones."""
 LABELS = {mode.name: mode.label for mode in MODES}
 RECESSIVE_MODES = frozenset(mode.name for mode in MODES if mode.recessive)
 COMPOUND_MODES = frozenset(mode.name for mode in MODES if mode.compound)

@@ -37,7 +37,11 @@ FORMER = {
     "outcomes": {"is_gain": "gained", "transcript_proportion": "share"},
     "evidence": {},
 }
-LATER = {"prioritised": ["hemizygotes", "call_doubt", "heteroplasmy"]}
+LATER = {
+    "prioritised": [
+        "hemizygotes", "call_doubt", "heteroplasmy", "finding_level", "finding_kinds", "finding_reason", "relatives",
+    ]
+}  # fmt: skip
 """Columns that the older version did not write."""
 AT = {"chrom": "chr1", "pos": 30, "ref": "G", "alt": "T"}
 KEPT = "chr1-30-G-T"
