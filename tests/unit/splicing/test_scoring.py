@@ -208,7 +208,7 @@ def test_no_number_in_either_allele_is_noticed(broken):
     output = np.zeros((rows + len(v.alt) - len(v.ref), 3), dtype=np.float32)
     if broken != "neither":
         (ref if broken == "reference" else output)[1, 0] = np.inf
-    reason = scoring._scored(placement, ref, output, DISTANCE).reason
+    reason = scoring._scored(placement, ref, output, scoring.Extent(DISTANCE, 3, past_allele=False)).reason
     assert reason == ("" if broken == "neither" else "not_finite")
 
 
