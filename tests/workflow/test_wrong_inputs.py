@@ -115,7 +115,7 @@ def obsolete_term(case: Wrong) -> None:
 
 
 def misspelt_key(case: Wrong) -> None:
-    case.config["modles"] = case.config.pop("models")
+    case.config["modles"] = model()
 
 
 def corrupt_weights(case: Wrong) -> None:
@@ -178,7 +178,7 @@ CASES: Mapping[Callable[[Wrong], None], tuple[str, ...]] = {
         "nowhere/genome.fa.gz: no such file",
         "nowhere/patient.vcf.gz: no such",
     ),
-    two_deep_at_once: ("The input has 2 faults", "no sample called PROBANT", "no gene DYSFF"),
+    two_deep_at_once: ("The input has 2 faults", "no sample named PROBANT", "no gene DYSFF"),
 }
 
 
