@@ -67,7 +67,7 @@ def dysf(ensemble: Ensemble) -> Candidate:
     made = candidate(
         ensemble, data / "genome.fa.gz", data / "genes.gtf.gz", Variant("chr2", 23883, "C", "T"), "DYSF"
     )
-    return replace(made, settings=replace(LIMITS, flank=1))
+    return replace(made, settings=LIMITS.model_copy(update={"flank": 1}))
 
 
 def test_the_demo_s_pseudoexon_hangs_on_the_new_gt_and_the_ag(dysf: Candidate) -> None:

@@ -34,7 +34,7 @@ def test_it_holds_the_results_of_each_patient_and_says_what_they_are(dysf: Run, 
     held = {Path(name).name for name in names}
     assert {"prioritised.tsv", "assay.tsv", "provenance.json"} <= held
     for words in (
-        "The report of demo for the person who sees the patient",
+        "The clinical report of demo",
         "models spliceai",
         "1 Clinical report",
     ):

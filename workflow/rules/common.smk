@@ -220,7 +220,9 @@ def shards(wildcards):
 def resource(job, name):
     """A resource of a kind of job; memory and time grow with each attempt."""
     requested = getattr(getattr(SETTINGS.resources_per_job, job), name)
-    return requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
+    return (
+        requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
+    )
 
 
 def scoring_memory(model):

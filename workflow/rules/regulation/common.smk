@@ -75,9 +75,7 @@ def tracks_time(wildcards, input, attempt):
     """Minutes of the job of a shard: from the configuration, else by the network's cost and number of windows."""
     asked, path = SETTINGS.resources_per_job.tracks, Path(input.placements)
     minutes = asked.runtime
-    if (
-        not minutes and path.exists()
-    ):  # it may not exist while the run is planned
+    if not minutes and path.exists():  # it may not exist while the run is planned
         windows, alternates = tracks_of(path, int(wildcards.shard))
         times = len(track_settings(wildcards).shifts)
         name = wildcards.track_model
