@@ -8,6 +8,7 @@ import numpy as np
 
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words, regulation_columns
+from landfall.ranking.inheritance_columns import is_gene_mode
 from landfall.ranking.rows import PrioritisedRow as Row
 from landfall.variants.population_frequency import NOT_COVERED
 
@@ -62,8 +63,7 @@ def _inheritance(row: Row) -> str:
             row["partner_phase"] or "unknown"
         ]
         said += f" as one of a pair, {phase} {row['partner']}"
-    modes = row["gene_moi"].split(";") if row["gene_moi"] else []
-    if modes and row["best_inheritance_mode"] not in (*modes, "any"):
+    if not is_gene_mode(row):
         said += ", a mode not known for the gene's diseases"
     return said
 

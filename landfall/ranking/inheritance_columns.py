@@ -44,6 +44,17 @@ def counted(row: PrioritisedRow) -> str:
     return str(row["coding_consequence"] or row["consequence"])
 
 
+def gene_modes(row: PrioritisedRow) -> list[str]:
+    """Modes of inheritance of the gene's diseases; empty if unknown."""
+    return row["gene_moi"].split(";") if row["gene_moi"] else []
+
+
+def is_gene_mode(row: PrioritisedRow) -> bool:
+    """Whether the best mode is one of the gene's diseases, as far as they are known."""
+    modes = gene_modes(row)
+    return not modes or row["best_inheritance_mode"] in (*modes, "any")
+
+
 def largest_masked(numbers: Row) -> float:
     """The largest masked delta score of any splice model, 0 without one."""
     found = (

@@ -198,12 +198,16 @@ def rarity(allele: Allele, recessive: bool) -> float:
     return round(max(least, STRENGTH["supporting"] - PER_DECADE * decades), DIGITS)
 
 
+def is_likely_pathogenic(clinvar: str) -> bool:
+    """Whether a classification, e.g. ``VCV17 Likely pathogenic``, is likely pathogenic and not pathogenic."""
+    return clinvar.split(" ", 1)[-1].lower().startswith("likely")
+
+
 def known(allele: Allele) -> float:
-    """From the classification in a file of classified alleles, e.g. ``VCV17 Likely pathogenic``."""
+    """From the classification in a file of classified alleles."""
     if not allele.clinvar:
         return 0.0
-    likely = allele.clinvar.split(" ", 1)[1].lower().startswith("likely")
-    return round(LIKELY_KNOWN if likely else KNOWN, DIGITS)
+    return round(LIKELY_KNOWN if is_likely_pathogenic(allele.clinvar) else KNOWN, DIGITS)
 
 
 def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:

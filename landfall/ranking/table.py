@@ -161,8 +161,8 @@ def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
     """Evidence on the gene of a row. A gene without HPO annotation ranks behind all annotated ones."""
     asked = bool(patient.profile.present)
     share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
-    modes = frozenset(row["gene_moi"].split(";")) if row["gene_moi"] else frozenset()
-    return score.Gene(share, row["panel_confidence"], modes)
+    modes = inheritance_columns.gene_modes(row)
+    return score.Gene(share, row["panel_confidence"], frozenset(modes))
 
 
 def _scored(best: score.Explanation) -> dict[str, Any]:

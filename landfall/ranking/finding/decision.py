@@ -25,9 +25,15 @@ from dataclasses import dataclass
 
 from landfall.config.sections import Finding
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
-from landfall.ranking.inheritance_columns import counted, effects_of, largest_masked
+from landfall.ranking.inheritance_columns import (
+    counted,
+    effects_of,
+    gene_modes,
+    is_gene_mode,
+    largest_masked,
+)
 from landfall.ranking.rows import PrioritisedRow
-from landfall.ranking.score import damage
+from landfall.ranking.score import damage, is_likely_pathogenic
 
 LEVELS = ("finding", "candidate", "none")
 """Highest first."""
@@ -100,9 +106,7 @@ def _nothing(row: PrioritisedRow, thresholds: Thresholds) -> str:
 
 def genotype_fits(row: PrioritisedRow) -> bool:
     """Whether the explaining mode fits the family, and is one of the gene's diseases as far as they are known."""
-    modes = row["gene_moi"].split(";") if row["gene_moi"] else []
-    known = not modes or row["best_inheritance_mode"] in (*modes, "any")
-    return row["explaining_status"] == "fits" and known
+    return row["explaining_status"] == "fits" and is_gene_mode(row)
 
 
 def _by_itself(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence]:
@@ -127,8 +131,7 @@ def _is_known(row: PrioritisedRow, thresholds: Thresholds) -> bool:
     """Whether the classification reaches the lowest class that counts."""
     if not row["clinvar"]:
         return False
-    likely = row["clinvar"].split(" ", 1)[-1].lower().startswith("likely")
-    return not likely or thresholds.rules.known_min_class == "likely_pathogenic"
+    return not is_likely_pathogenic(row["clinvar"]) or thresholds.rules.known_min_class == "likely_pathogenic"
 
 
 def _support(row: PrioritisedRow, thresholds: Thresholds) -> str:
@@ -166,7 +169,7 @@ def _damage(row: PrioritisedRow) -> float:
 def _de_novo(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence]:
     fits = "de_novo" in row["inheritance_modes"].split(";")
     if fits and _damage(row) >= thresholds.rules.min_de_novo_damage:
-        expected = "de_novo" in row["gene_moi"].split(";")
+        expected = "de_novo" in gene_modes(row)
         level = "finding" if expected and _support(row, thresholds) else "candidate"
         yield Evidence("de_novo", level, "de novo, absent in both parents by confident calls")
 

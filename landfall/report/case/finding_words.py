@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
+from landfall.ranking.inheritance_columns import gene_modes
 from landfall.ranking.rows import PrioritisedRow
 
 Group = Sequence[PrioritisedRow]
@@ -72,8 +73,7 @@ def family(group: Group) -> str:
 
 def disease(row: PrioritisedRow) -> str:
     """The disease of the gene that fits best, and the modes of its diseases; empty where neither is known."""
-    known = row["gene_moi"].split(";") if row["gene_moi"] else []
-    modes = [LABELS[mode] for mode in known if mode not in (*COMPOUND_MODES, "de_novo")]
+    modes = [LABELS[mode] for mode in gene_modes(row) if mode not in (*COMPOUND_MODES, "de_novo")]
     parts = [
         f"best matching disease of {row['gene']}: {row['phenotype_disease']} (inferred from HPO)"
         if row["phenotype_disease"]

@@ -16,7 +16,7 @@ from landfall.regulation.rows import StrongestTrackRow
 from landfall.regulation.scoring import keys
 from landfall.regulation.tables import REGULATION, REGULATORY
 from landfall.stages.job import Job, OnReference
-from landfall.stages.regulation.gather import EXPLAINED
+from landfall.stages.regulation.gather import EXPLAINED, Outputs
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,6 @@ class Inputs(OnReference):
     regulatory: Path
     regulation: Path
     tissues: Path
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """The tables of EXPLAINED."""
-
-    bins: Path
-    attribution: Path
-    stretches: Path
-    mutagenesis: Path
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
