@@ -18,6 +18,11 @@ def present_names(model: type[Section]) -> dict[Names, Names]:
     return {tuple(old.split(".")): tuple(new.split(".")) for old, new in pairs}
 
 
+def present_name(key: str, model: type[Section]) -> str:
+    """The present dotted name of a key under a former name; any other key itself."""
+    return ".".join(_present(tuple(key.split(".")), present_names(model)))
+
+
 def present(source: Mapping[str, Any], model: type[Section]) -> dict[str, Any]:
     """A configuration, of an earlier version perhaps, under the present names."""
     return _moved(source, model)[0]

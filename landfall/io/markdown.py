@@ -1,4 +1,4 @@
-"""Tables of Markdown, and documents with generated parts."""
+"""Tables and plain text of Markdown, and documents with generated parts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 PART = re.compile(r"(<!-- (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 """A generated part of a document: ``<!-- name -->`` to ``<!-- end -->``."""
+
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+
+
+def text_of(words: str) -> str:
+    """A line without the marks of code, and with a link as its text alone."""
+    return _LINK.sub(r"\1", words).replace("`", "")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
