@@ -47,10 +47,12 @@ def read(
     faults = [
         InputProblem(
             *lines.of(old),
-            f"{dotted(old)}: given as {dotted(new)} too, its present name",
+            f"{dotted(old)}: given as {dotted(new)} too, its present name"
+            if held == new
+            else f"{dotted(old)}: its present name is {dotted(new)}, and {dotted(held)} is given too",
             f"keep {dotted(new)}",
         )
-        for old, new in both
+        for old, new, held in both
     ]
     lines.moved = moved
     return result, warnings, faults
@@ -58,23 +60,35 @@ def read(
 
 def _moved(
     source: Mapping[str, Any], model: type[Section]
-) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names]]]:
-    """The configuration; present to former names of what was moved; former and present name of what is given twice."""
+) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names, Names]]]:
+    """The configuration; present to former names of what was moved; what is given twice.
+
+    Of the last former and present name, and the name under which it is given too: the present one, or that of a section
+    without keys that should hold it.
+    """
     names = present_names(model)
     leaves = {path: (_present(path, names), value) for path, value in _leaves(source, ())}
-    kept = {new for path, (new, _) in leaves.items() if path == new}
+    given = {path: value for path, (new, value) in leaves.items() if path == new}
     result: dict[str, Any] = {}
     moved: dict[Names, Names] = {}
     both = []
     for path, (new, value) in leaves.items():
         if path == new:
             _put(result, path, value)
-        elif new in kept or new in moved:
-            both.append((path, new))
+        elif held := _given_too(new, given, moved):
+            both.append((path, new, held))
         else:
             _put(result, new, value)
             moved[new] = path
     return result, moved, both
+
+
+def _given_too(new: Names, given: Mapping[Names, Any], moved: Mapping[Names, Names]) -> Names | None:
+    """The present name under which a key is given too, its own or that of a section without keys; None if it is not."""
+    if new in given or new in moved:
+        return new
+    above = (new[:length] for length in range(1, len(new)))
+    return next((name for name in above if given.get(name, {}) != {}), None)
 
 
 def _leaves(value: Any, above: Names) -> Iterator[tuple[Names, Any]]:

@@ -57,7 +57,10 @@ def test_the_json_schema_holds_every_section_and_bound() -> None:
         ("models.distance", ["bases on either side", "default: 500"]),
         ("filter", ["min_depth:", "frequency:"]),
         ("models[0].distance", ["models.distance: bases on either side"]),
-        ("closer.masked_step", ["closer.masked_step is now called interpretation.antisense.step\n", "default: 3"]),
+        (
+            "closer.masked_step",
+            ["closer.masked_step is now called interpretation.antisense.step\n", "default: 3"],
+        ),
         ("licence", ["licence is now called licences.use\n", "default: any"]),
     ],
 )

@@ -290,14 +290,18 @@ def test_a_threshold_by_default_that_no_longer_fits_is_a_fault_of_its_section(tm
     with pytest.raises(InputError) as caught:
         preflight_run.read(merged, [first])
     (place,) = {
-        (fault.file, fault.message.split(":")[0]) for fault in caught.value.faults if "larger" in fault.message
+        (fault.file, fault.message.split(":")[0])
+        for fault in caught.value.faults
+        if "larger" in fault.message
     }
     assert place == (str(first), "inheritance.second_hit_delta")
 
 
 def test_lines_of_a_section_of_another_workflow_are_found(tmp_path: Path) -> None:
     """As a Snakemake module, with ``config: config["landfall"]``; the outer file has keys of the same names."""
-    own = "genome: {build: synthetic, fasta: g.fa, annotation: g.gtf}\nlicence: any\nfilter: {min_depth: -1}\n"
+    own = (
+        "genome: {build: synthetic, fasta: g.fa, annotation: g.gtf}\nlicence: any\nfilter: {min_depth: -1}\n"
+    )
     outer = tmp_path / "outer.yaml"
     outer.write_text("samples: mine.tsv\nlandfall:\n" + textwrap.indent(own, "  "))
     given = config_settings.read(yaml.safe_load(own), [outer], Settings)
