@@ -71,7 +71,7 @@ class Lines:
     @property
     def _elsewhere(self) -> bool:
         """Whether the configuration is in none of the files, as one that another workflow computes."""
-        return not self.files or bool(self.source) and all(root is None for _, root in self.roots)
+        return not self.files or (bool(self.source) and all(root is None for _, root in self.roots))
 
     def _last(self) -> tuple[str, None]:
         """The file that is merged last; ``configuration`` if it is in no file."""
@@ -167,11 +167,9 @@ def _section(root: yaml.Node | None, source: Mapping[str, Any]) -> yaml.Node | N
 def _has(value: Any, key: Key) -> bool:
     """Whether a configuration has a key."""
     for part in key:
-        if isinstance(value, Mapping) and part in value:
+        try:
             value = value[part]
-        elif isinstance(value, Sequence) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
+        except (KeyError, IndexError, TypeError):
             return False
     return True
 

@@ -281,7 +281,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("BRCA", "names no allele; ask for one as"),
+        ("BRCA", "names no allele; write one as"),
         ("GENE:p.Val3Gly", "only names of DNA"),
         ("GENE:c.7", "no substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
@@ -310,7 +310,7 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
     assert rules(copied, KEPT) == [("kept", "scored")]
     assert rules(copied, "rs77") == [("kept", "scored")]
     assert "add its gene" in told(copied, "chr1-1350-{}-{}".format(*snv(1350)))
-    with pytest.raises(QuestionError, match="the run's reference is not there"):
+    with pytest.raises(QuestionError, match="no longer exists; query by position, as CHROM-POS-REF-ALT"):
         variant_fate.ask(copied, "GENE:c.7A>C")
 
 
@@ -349,7 +349,11 @@ def test_the_command_answers_by_its_exit_code(
     assert answer["candidates"][0]["outcomes"][0]["event"] == "pseudoexon"
     assert main(["why", str(folder), "chr1", "1000", *snv(1000)]) == 1
     assert "is not in the input" in capsys.readouterr().out
+    assert main(["why", str(folder), KEPT, KEPT]) == 0
+    assert main(["why", str(folder), KEPT, "chr1-1000-{}-{}".format(*snv(1000))]) == 1
+    assert capsys.readouterr().out.count("is not in the input") == 1
     assert main(["why", str(folder), "chr1"]) == 2
+    assert main(["why", str(folder), KEPT, "chr1"]) == 2
     assert main(["why", str(folder.parent / "T"), KEPT]) == 2
     assert f"did you mean {folder}?" in caplog.text
     assert capsys.readouterr().out == ""
