@@ -51,7 +51,7 @@ rule all:
         expand(f"{PLAN.folder}/weights/{{model}}/LICENCE.txt", model=PLAN.models),
 
 
-# The files are no outputs: Snakemake would delete gigabytes whenever a rule has changed. The time is a parameter that
+# The files are not outputs: Snakemake would delete gigabytes whenever a rule has changed. The time is a parameter that
 # never stays the same, so that every run compares every file with its checksum.
 rule download:
     output:

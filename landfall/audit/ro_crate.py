@@ -121,7 +121,7 @@ def build(results: Path, record: Mapping[str, Any]) -> ROCrate:
 
 
 def _time(record: Mapping[str, Any]) -> str:
-    """When the run was recorded, as ISO 8601."""
+    """Date and time of the record of the run, as ISO 8601."""
     return datetime.strptime(record["created"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC).isoformat()
 
 

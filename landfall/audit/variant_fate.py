@@ -129,7 +129,7 @@ class Run:
 
     def _missing(self) -> str:
         """Why the folder is not one of a sample, with the sample folders beside it."""
-        words = f"{self.folder} holds no results of a sample (ledger.parquet and provenance.json)"
+        words = f"{self.folder}: no ledger.parquet and provenance.json of a finished run in this folder"
         for parent in (self.folder, self.folder.parent):
             samples = sorted(path.parent.name for path in parent.glob("*/ledger.parquet"))
             if samples:

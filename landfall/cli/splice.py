@@ -54,7 +54,7 @@ def add(verbs: arguments.Verbs) -> None:
         "--rules",
         default="original",
         choices=("original", "landfall"),
-        help="original (the default): score and skip alleles as the original command does; landfall: score every allele",
+        help="original (the default): skip alleles as the original command does; landfall: score every allele",
     )
     arguments.machine(verb)
     verb.add_argument(

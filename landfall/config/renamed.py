@@ -61,10 +61,10 @@ def read(
 def _moved(
     source: Mapping[str, Any], model: type[Section]
 ) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names, Names]]]:
-    """The configuration; present to former names of what was moved; what is given twice.
+    """The configuration; present to former names of the keys that were moved; the keys that are given twice.
 
-    Of the last former and present name, and the name under which it is given too: the present one, or that of a section
-    without keys that should hold it.
+    Each of the last as its former name, its present name, and the name under which it is given too: the present one,
+    or that of a section that has a plain value in place of keys.
     """
     names = present_names(model)
     leaves = {path: (_present(path, names), value) for path, value in _leaves(source, ())}

@@ -14,8 +14,8 @@ from landfall.io.errors import InputError, InputProblem
 
 COMMAND_LINE = "--config"
 DEEPEST, LONGEST = 20, 4_200
-"""Largest nesting and length of one value in a configuration file; a path has up to 4,096 letters, and Python parses no
-number of more than 4,300 digits."""
+"""Largest nesting and length of one value in a configuration file; a path has up to 4,096 characters, and Python parses
+no number of more than 4,300 digits."""
 
 
 def dotted(key: Key) -> str:
@@ -145,7 +145,7 @@ def _unbounded(text: str) -> tuple[int, str, str] | None:
         if depth > DEEPEST:
             return line, f"nested more than {DEEPEST} deep", "no setting is nested so deep"
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST:
-            return line, f"holds a value of more than {LONGEST} letters", "was the right file given?"
+            return line, f"holds a value of more than {LONGEST} characters", "was the right file given?"
     return None
 
 

@@ -249,7 +249,7 @@ class Transcript:
         """1-based position on the contig of an HGVS coordinate such as 663+784, c.-12 or n.45.
 
         The inverse of :meth:`c_position`. An intronic coordinate may count from either end of its intron.
-        Raises PositionError if it is malformed, starts from a base that is no exon's edge, or leaves the
+        Raises PositionError if it is malformed, starts from a base that is not at an exon's edge, or leaves the
         intron.
         """
         match = _COORDINATE.fullmatch(coordinate)

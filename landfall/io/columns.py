@@ -1,4 +1,4 @@
-"""Columns of text as Arrow arrays: conversion, lookup, and their letters as numbers."""
+"""Columns of text as Arrow arrays: conversion, lookup, and their characters as numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
 
 
 def letters(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """ASCII codes of all texts, one after another, and where each begins and the last ends; a null has no letters."""
+    """ASCII codes of all texts, one after another, and where each begins and the last ends; a null is an empty text."""
     _, offsets, codes = text.buffers()
     where = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1].astype(np.int64)
     data = np.frombuffer(codes, np.uint8) if codes else np.zeros(0, np.uint8)

@@ -23,5 +23,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def filled(document: str, part: Callable[[str], str]) -> str:
-    """The document with each of its generated parts anew; ``part``: name of a part to its text."""
+    """The document with each of its generated parts replaced; ``part``: name of a part to its text."""
     return PART.sub(lambda found: f"{found[1]}\n{part(found[2])}\n{found[3]}", document)

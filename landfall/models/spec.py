@@ -1,6 +1,6 @@
 """Declaration of a model: one each, from which everything else is derived.
 
-A declaration stands in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
+A declaration is in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
 neither torch nor the network; ``load`` does. What of a declaration changes a number is in ``facts``, which rules and
 keys of stored scores take by value: a change of its words alone runs no model again.
 """

@@ -73,7 +73,7 @@ def write(known: Known) -> str:
 
 
 def read(path: Path) -> Known:
-    """What :func:`write` wrote."""
+    """The network that :func:`write` described in a file."""
     found = json.loads(path.read_text())
     return Known(found["sha256"], Layout(**found["layout"]), found["tracks"], tuple(found.get("classes", ())))
 

@@ -189,14 +189,14 @@ def by_block(
 
 
 def finite(reading: TrackPrediction) -> bool:
-    """Whether every number is one."""
+    """Whether all numbers are finite."""
     return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
 
 
 def _at_gene(model: TrackModel, reading: TrackPrediction, placement: TrackPlacement) -> Halves | None:
     """The change of the gene; None where the output does not reach its start or has no places.
 
-    Of RNA over the exons, as Borzoi's authors have it, of all else at the start; NaN for tracks of the other strand.
+    Of RNA over the exons, as Borzoi's authors define it, of all else at the start; NaN for tracks of the other strand.
     """
     gene, layout = placement.transcript, model.layout
     if gene is None or layout.bins == 1 or not finite(reading):

@@ -209,7 +209,7 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Ge
 
 
 def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
-    """Changes in the order of the contig, those that are one by HGVS joined."""
+    """Changes in the order of the contig; those that HGVS names as one are joined."""
     joined: list[HgvsEdit] = []
     for change in changes:
         if joined and _are_one(transcript, joined[-1], change):

@@ -87,7 +87,7 @@ class Reader:
         return chrom if self.genome is None else self.genome.aliases.get(chrom, chrom)
 
     def _spelt(self, chrom: str, pos: int, ref: str, alt: str) -> Variant:
-        """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is unknown."""
+        """The allele left-aligned and trimmed; as given where it is not a plain sequence or its contig is unknown."""
         plain = not set(ref + alt) - set("ACGT")
         if self.genome is None or not plain or chrom not in self.genome.lengths or ref == alt:
             return Variant(chrom, pos, ref, alt)
@@ -110,11 +110,11 @@ class Reader:
 
     def _hgvs(self, name: re.Match[str]) -> list[Variant]:
         if name["kind"] not in "gmcn":
-            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) stand for one allele")
+            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) define one allele")
         change = _CHANGE.fullmatch(name["change"])
         if change is None:
             raise QuestionError(
-                f"{name[0]}: {name['change']} is no substitution, del, dup, ins, delins or inv"
+                f"{name[0]}: {name['change']} is not a substitution, del, dup, ins, delins or inv"
             )
         if self.genome is None:
             raise QuestionError(
@@ -143,7 +143,7 @@ class Reader:
         if not chosen:
             hint = suggestion(requested, self.symbols())
             raise QuestionError(
-                f"{requested} is no transcript or gene of the run's annotation"
+                f"{requested} is not a transcript or gene of the run's annotation"
                 + (f"; {hint}" if hint else "")
             )
         fitting = [t for t in chosen if t.coding == coding]
@@ -169,7 +169,7 @@ class Reader:
             refuse(str(error))
         start, end = min(first, last) - 1, max(first, last)
         if (first > last) is forward and first != last:
-            refuse("the first coordinate lies behind the last")
+            refuse("the first coordinate lies after the last")
         if start < 0 or end > self.genome.lengths[chrom]:
             refuse(f"{chrom} has {self.genome.lengths[chrom]:,} bases; it lies beyond them")
 

@@ -79,7 +79,7 @@ def take(names: Sequence[str], locks: Path) -> int:
 SHORTAGE = re.compile(
     "out of memory|can't allocate memory|alloc_failed|bad_alloc|bad allocation", re.IGNORECASE
 )
-"""Messages of torch, CUDA, cuDNN and the C++ library for exhausted memory, where it is no MemoryError."""
+"""Messages of torch, CUDA, cuDNN and the C++ library for exhausted memory that is not a MemoryError."""
 
 
 def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
@@ -94,7 +94,7 @@ def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
             if not (isinstance(error, MemoryError) or SHORTAGE.search(str(error))):
                 raise
             said = " ".join(str(error).split())[:200]
-        # Only here is what the failed attempt held free to go: the error held on to it.
+        # The memory of the failed attempt is released only here: until then the exception refers to it.
         _forget()
         if batch == 1:
             raise DeviceError(

@@ -61,7 +61,7 @@ def _target(
     mark, _, tissue = rest.partition(":") if assay == "CHIP" and ":" in rest else ("", "", rest)
     pair = row.get("strand_pair")
     if pair is not None and pair not in lines:
-        raise WeightsError(f"{path}: {row['identifier']}: strand_pair {pair} is no line of the table")
+        raise WeightsError(f"{path}: {row['identifier']}: strand_pair {pair} is not a line of the table")
     partner = number if pair is None else lines[pair]
     return TrackTarget(
         number=number,

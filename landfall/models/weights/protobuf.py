@@ -1,6 +1,6 @@
 """The fields of a Protocol Buffers message, read without its schema.
 
-Wire format: protobuf.dev/programming-guides/encoding. Which number means what stands in the modules that read a file.
+Wire format: protobuf.dev/programming-guides/encoding. The modules that read a file define the meaning of each number.
 """
 
 from __future__ import annotations

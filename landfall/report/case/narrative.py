@@ -243,7 +243,7 @@ def protein_sentence(case: CandidateCase) -> str:
 
 
 def short(name: str, longest: int = 60) -> str:
-    """A name cut after a whole residue to at most ``longest`` letters; the facts give it in full."""
+    """A name cut after a whole residue to at most ``longest`` characters; the facts give it in full."""
     if len(name) <= longest:
         return name
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
@@ -275,7 +275,7 @@ def _decay(o: OutcomeRow) -> str:
 
 
 def hypothesis(case: CandidateCase) -> str:
-    """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
+    """The hypothesis for review, with the mode of inheritance that the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:

@@ -276,7 +276,7 @@ def _is_page(path: Path) -> bool:
 
 
 def _check_as_it_is(resource: Resource, partial: Path, kind: str) -> None:
-    """Raises DownloadError if a file is empty, or not compressed or not whole where its name says so."""
+    """Raises DownloadError if a file is empty, or not complete gzip where its name ends in .gz or .bgz."""
     if not partial.stat().st_size:
         _of_another_kind(resource, "empty")
     if resource.path.endswith((".gz", ".bgz")):

@@ -123,7 +123,7 @@ def test_a_crate_does_not_take_the_place_of_a_pipe(results: Path, caplog: pytest
     pipe = results.parent / "pipe"
     os.mkfifo(pipe)
     assert main.main(["crate", str(results), "-O", str(pipe)]) == 2
-    assert f"{pipe}: cannot be written: it is there, and is no file" in caplog.text
+    assert f"{pipe}: cannot be written: it exists, and is not a file" in caplog.text
     assert pipe.is_fifo()
 
 

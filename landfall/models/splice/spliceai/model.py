@@ -112,7 +112,7 @@ def layers(network: SpliceAI) -> list[tuple[str, nn.Module]]:
 def load_keras(path: Path) -> SpliceAI:
     """Read one network from Illumina's Keras 2 file, every dataset used once and every shape checked.
 
-    Raises WeightsError if it is no such file, or a layer is missing, has another shape, or is left over.
+    Raises WeightsError if it is not such a file, or a layer is missing, has another shape, or is left over.
     """
     network = SpliceAI()
     if not h5py.is_hdf5(path):
