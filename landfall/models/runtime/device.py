@@ -93,16 +93,16 @@ def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
         except (MemoryError, RuntimeError) as error:
             if not (isinstance(error, MemoryError) or SHORTAGE.search(str(error))):
                 raise
-            said = " ".join(str(error).split())[:200]
+            message = " ".join(str(error).split())[:200]
         # The memory of the failed attempt is released only here: until then the exception refers to it.
         _forget()
         if batch == 1:
             raise DeviceError(
-                f"memory does not hold a single variant ({said}): give the job more (mem_mb of resources_per_job), free"
+                f"memory does not hold a single variant ({message}): give the job more (mem_mb of resources_per_job), free"
                 " the GPU of other programs (nvidia-smi lists them), or set device: cpu"
             )
         batch //= 2
-        log.warning("memory ran out (%s); going on with %d variants at once", said, batch)
+        log.warning("memory ran out (%s); continuing with %d variants at once", message, batch)
 
 
 def _forget() -> None:

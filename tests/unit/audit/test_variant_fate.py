@@ -291,7 +291,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
         ("SILENT:c.7A>C", "is not coding; write n."),
         ("GENE:c.99999A>C", "is numbered from 1 to"),
         ("GENE:c.12_15insA", "between two neighbouring bases"),
-        ("GENE:c.15_12del", "behind the last"),
+        ("GENE:c.15_12del", "after the last"),
         ("chr1:g.99999del", "lies beyond them"),
         ("chr1-99999-A-C", "lies beyond them"),
         ("rs5", "no record of the input has the identifier rs5"),
