@@ -132,7 +132,7 @@ def _entity(crate: ROCrate, identifier: str, kind: str | list[str], **properties
 
 
 def _workflow(crate: ROCrate, record: Mapping[str, Any]) -> Any:
-    """The Snakefile with what it includes, the software that ran and the models that it used."""
+    """The Snakefile with the files that it includes, the software and the models of the run."""
     workflow = crate.add_workflow(ROOT / SNAKEFILE, SNAKEFILE, main=True, lang="snakemake")
     workflow["name"] = "landfall"
     workflow["version"] = record["version"]

@@ -55,7 +55,7 @@ def element(lists: pa.Array, place: np.ndarray, absent: str, row: np.ndarray | N
 
 
 def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
-    """Numbers of text, NaN where it is none."""
+    """Texts as numbers, NaN for a text that is not one."""
     text = arrow(text) if isinstance(text, pd.Series) else text
     try:
         written = pc.if_else(pc.equal(text, "."), None, text).cast(pa.float64())

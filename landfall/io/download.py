@@ -148,7 +148,7 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _continuation(partial: Path, url: str) -> str:
-    """What becomes of the bytes that were received, as a clause; empty where there are none."""
+    """Whether the received bytes are used again, as a clause; empty where there are none."""
     if not _size(partial):
         return ""
     if _state(partial, url):
@@ -192,7 +192,7 @@ def discard(partial: Path) -> None:
 def _state(partial: Path, url: str) -> dict[str, Any] | None:
     """The validators of the file that ``partial`` is a part of; None if there is no part to resume from.
 
-    There is none either where the server gave no validator, as another version of the file could not be recognised.
+    None also where the server gave no validator, as another version of the file could not be recognised.
     """
     try:
         state = json.loads(_state_of(partial).read_text())
@@ -261,7 +261,7 @@ def _request(
     headers = {}
     if state:
         etag, modified = state["version"]["ETag"] or "", state["version"]["Last-Modified"]
-        validator = etag if etag.startswith('"') else modified  # a weak one is none (RFC 9110, 13.1.5)
+        validator = etag if etag.startswith('"') else modified  # a weak one does not count (RFC 9110, 13.1.5)
         headers["Range"] = f"bytes={have}-"
         headers |= {"If-Range": validator} if validator else {}
     return session.get(url, headers=headers, stream=True, timeout=timeout)

@@ -114,7 +114,7 @@ class TrackModelSpec(ModelSpec):
     """A regulatory track model.
 
     ``layout``: of its published window. ``needs_targets``: whether it cannot be read without its table of tracks.
-    ``has_classes``: whether its authors sum its tracks up as classes of sequence, by the files ``info.beside``.
+    ``has_classes``: whether its authors summarise its tracks as classes of sequence, by the files ``info.beside``.
     ``stranded``: whether it has tracks of RNA and of one strand, so that the effect on a gene depends on the gene's
     exons and strand. ``e_value_magnitude``: the change of a track that its authors' E-values are of, None for a model
     without. ``cost``: by ``python -m benchmarks.sizing``: isolated variants are a window and an alternate, ten of one

@@ -117,7 +117,7 @@ def _batches(places: Iterable[Place], most: int) -> Iterator[list[Place]]:
 
 
 def _site(layout: Layout, genome: Genome, place: Place, changes: Sequence[WindowEdit]) -> Site:
-    """The windows of a place: the reference's, and one with each of the changes."""
+    """The windows at a position: the reference's, and one with each of the changes."""
     start, variants = place
     more = max(0, *(-change.shift for change in changes))
     sequence = genome.fetch(variants[0].chrom, start, start + layout.length + more)

@@ -106,7 +106,7 @@ def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
 
 
 def summary(row: Row, background: Background, expected: Numbers | None = None) -> dict[str, float]:
-    """What sums up one scored row of tables.TRACKS, by the name of its track in tables.SCORES; expected: E-values."""
+    """Summary values of one scored row of tables.TRACKS, by the name of their track; expected: E-values."""
     z = background.z(np.asarray(row["sad"], dtype=np.float64))
     largest = int(np.abs(z).argmax())
     found = {

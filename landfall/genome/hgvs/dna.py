@@ -259,7 +259,7 @@ def _join(one: HgvsEdit, other: HgvsEdit, chrom: str, genome: Genome) -> HgvsEdi
 
 
 def describe(change: HgvsEdit, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
-    """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
+    """The HGVS description of a change at its 3'-most position; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:
         return "="

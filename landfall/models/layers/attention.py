@@ -125,7 +125,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then two linear layers, each added to what it reads; of positions first..last, which see all."""
+    """Attention, then two linear layers, each added to its input; of positions first..last, which attend to all."""
 
     def __init__(self, attention: Attention, channels: int, hidden: int, epsilon: float) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ ASSAYS = {"RNA3": "RNA"}
 """How an assay is called here where the tables call it something else (single-cell RNA counted at its 3' end)."""
 COLUMNS = ("identifier", "description")
 SQUASHED = ("scale", "sum_stat")
-"""What else a table of squashed tracks has."""
+"""Further columns of a table of squashed tracks."""
 
 
 def read_calico(path: Path, published: bool = False) -> tuple[TrackTarget, ...]:

@@ -15,7 +15,7 @@ WIDTH = {FIXED64: 8, FIXED32: 4}
 
 
 def fields(content: memoryview) -> Iterator[Field]:
-    """The fields of a message in their order. Raises ValueError or IndexError if it is none."""
+    """The fields of a message in their order. Raises ValueError or IndexError if it is not one."""
     at = 0
     while at < len(content):
         tag, at = varint(content, at)

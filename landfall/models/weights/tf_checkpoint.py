@@ -86,7 +86,7 @@ def _masked(data: NDArray[np.uint8] | memoryview) -> int:
 
 
 def _entries(table: memoryview) -> Iterator[tuple[str, memoryview]]:
-    """Key to value of a LevelDB table. Raises ValueError or IndexError if it is none."""
+    """Key to value of a LevelDB table. Raises ValueError or IndexError if it is not one."""
     footer = table[-FOOTER:]
     if len(footer) != FOOTER or int.from_bytes(footer[-8:], "little") != MAGIC:
         raise ValueError("the end of the file is not that of a table")

@@ -221,7 +221,7 @@ class Ensemble:
     context = CONTEXT
 
     def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:
-        """Load the weights. precision: float32, which the numbers of the original need, or bfloat16."""
+        """Load the weights. precision: float32, which reproduces the original's numbers, or bfloat16."""
         exact_float32()
         self.device = torch.device(device)
         self.networks = [network.to(self.device) for network in self.load(directory)]

@@ -67,7 +67,7 @@ class Stretch:
 
 
 def convolved(x: Stretch, weight: Tensor, bias: Tensor, dilation: int = 1) -> Stretch:
-    """A convolution padded with zeros at the window's ends alone: elsewhere the stretch loses what it cannot see."""
+    """A convolution padded with zeros at the window's ends alone: elsewhere the stretch loses its margins."""
     reach = dilation * (weight.shape[-1] // 2)
     left, right = (reach if x.start == 0 else 0), (reach if x.end == x.length else 0)
     both = min(left, right)
