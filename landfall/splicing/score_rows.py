@@ -19,7 +19,7 @@ from landfall.splicing import calibration
 from landfall.splicing.scored import Scored
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Placement, Window
-from landfall.variants.filters.rules import EXON_TOO_LONG
+from landfall.variants.filters.scoring import EXON_TOO_LONG
 
 
 def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:

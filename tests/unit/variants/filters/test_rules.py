@@ -26,7 +26,8 @@ from landfall.variants.filters.rule import (
     STEPS,
     Rule,
 )
-from landfall.variants.filters.rules import BY_NAME, LONGER_THAN_WINDOW, RULES, of_stage
+from landfall.variants.filters.rules import BY_NAME, RULES, of_stage
+from landfall.variants.filters.scoring import LONGER_THAN_WINDOW
 
 PACKAGE = Path(__file__).resolve().parents[4] / "landfall"
 SCIENCE = (PACKAGE.parent / "docs" / "science.md").read_text()
