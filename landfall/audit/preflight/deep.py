@@ -18,7 +18,7 @@ from landfall.models.info import WeightsError
 from landfall.models.registry import splice_model
 from landfall.models.splice import maxentscan
 from landfall.models.tracks import e_values
-from landfall.models.weights.integrity import check_weights
+from landfall.models.weights.integrity import LICENCE, check_weights
 from landfall.regulation import availability
 from landfall.variants import vcf_header
 from landfall.variants.known_sites import has_index
@@ -27,14 +27,15 @@ from landfall.variants.precomputed_scores import FIELD
 
 
 def weights_faults(parsed: Settings) -> list[InputProblem]:
-    """Complete weights that are not the published ones; an incomplete folder is completed later."""
+    """Weights that are not the published ones; an incomplete folder without its licence is completed later."""
     faults = []
     for model in parsed.models:
         folder = parsed.weights(model.name)
         if not folder.is_dir():
             continue
         info = splice_model(model.name).info
-        if all((folder / weight.name).is_file() for weight in info.weights):
+        fetched = (folder / LICENCE).is_file()
+        if fetched or all((folder / weight.name).is_file() for weight in info.weights):
             try:
                 check_weights(info, folder)
             except WeightsError as error:
