@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from landfall.config.fields import plain
+from landfall.config.fields import RECORDED, plain
 from landfall.config.regulation import TrackModelSettings
 from landfall.models.info import WeightsError
 from landfall.models.runtime import device as runtime_device
@@ -81,7 +81,11 @@ def read(path: Path) -> Known:
 def record(settings: TrackModelSettings, known: Known, device: str, threads: int) -> dict[str, Any]:
     """What a number of the network rests on, for provenance."""
     found = runtime_record.model_record(
-        spec_of(settings), plain(settings), runtime_device.describe_device(device), threads
+        spec_of(settings),
+        plain(settings, RECORDED),
+        runtime_device.describe_device(device),
+        threads,
+        settings.batch,
     )
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}

@@ -56,7 +56,7 @@ class Case:
             mine = [p for p in placed if p.shard == shard]
             rows = scoring.score(toy.Toy(), self.reference.genome, toy.settings(), mine)
             made.append(self.folder / f"tracks.{shard}.parquet")
-            record = {"device": "cpu", "threads": 1, "weights": {"toy": "0"}}
+            record = {"device": "cpu", "threads": 1, "batch": 8, "weights": {"toy": "0"}}
             parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), made[-1], record)
         join.join_shards(made, self.folder / f"tracks.of.{shards}.parquet")
         return self.folder / f"tracks.of.{shards}.parquet"
