@@ -33,7 +33,7 @@ def one_record(shards: Sequence[Path]) -> dict[str, Any]:
                 " and give the same command again"
             )
     joined = {
-        name: "; ".join(sorted({str(r[name]) for r in records.values() if name in r}))
+        name: "; ".join(sorted({one for r in records.values() if name in r for one in r[name].split("; ")}))
         for name in ("device", "torch")
     }
     most = {name: max(record[name] for record in records.values()) for name in ("threads", "batch")}
