@@ -1,15 +1,29 @@
-"""What Snakemake plans: which jobs a change runs again, and with which resources. No model runs."""
+"""What Snakemake plans: which jobs a change runs again, and with which resources."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from tests.workflow.runner import DYSF_ALONE, finished, merged, prepare, quick_config, resources_of, snakemake
+from tests.workflow.runner import (
+    DYSF_ALONE,
+    Run,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+    resources_of,
+    snakemake,
+)
 
 OTHER = {"resources_per_job": {"other": {"mem_mb": 3210, "runtime": 47}}}
 PROFILES = {"the profile": (), "no profile": ("--workflow-profile", "none")}
@@ -24,6 +38,12 @@ def planned(folder: Path, *arguments: str) -> str:
 def jobs(output: str) -> set[str]:
     """The rules of the planned jobs."""
     return set(re.findall(r"^(?:local)?rule (\w+):$", output, flags=re.MULTILINE))
+
+
+def configured(folder: Path, changes: Mapping[str, Any]) -> None:
+    """Change the configuration of a run."""
+    path = folder / "my.yaml"
+    path.write_text(yaml.safe_dump(merged(yaml.safe_load(path.read_text()), changes), sort_keys=False))
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +90,22 @@ def test_jobs_without_a_model_have_the_resources_of_the_configuration(tmp_path: 
         found = resources_of(output, rule)
         assert (found["mem_mb"], found["runtime"]) == ("3210", "47"), rule
     assert resources_of(output, "score")["mem_mb"] != "3210"
+
+
+def test_keys_of_speed_run_no_job_again_and_the_record_names_what_was_computed_with(
+    dysf: Run, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(dysf.folder, tmp_path / "run", symlinks=True)
+    changed = {"shards": 4, "batch": 3, "threads": 2, "device": "cuda"}
+    configured(folder, merged(OTHER, {"models": model(**changed), "score_cache": None}))
+    assert jobs(planned(folder)) == set()
+    configured(folder, {"labels": {"banner": "another"}})
+    assert jobs(planned(folder)) >= {"provenance", "report"}
+    assert not jobs(planned(folder)) & {"score", "merge", "prioritise"}
+    finished(folder, "--until", "provenance")
+    record = json.loads((folder / "results" / "demo" / "provenance.json").read_text())
+    (used,) = record["models"]
+    assert record["settings"]["labels"] == {"banner": "another"}
+    assert (used["batch"], used["threads"]) == (8, 1)
+    assert "cuda" not in used["device"]
+    assert not changed.keys() & record["settings"]["models"][0].keys()
