@@ -92,6 +92,8 @@ class PrioritisedRow(TypedDict):
     nhomalt: int | None
     hemizygotes: int | None
     clinvar: str | None
+    clinvar_stars: int | None
+    clinvar_conflict: str | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

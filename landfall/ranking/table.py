@@ -37,9 +37,11 @@ from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.variants.population_frequency import NOT_COVERED
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 NO_FEATURES = Profile()
 COLUMNS = frozenset(PRIORITISED.names)
+CLASSIFIED = tuple(column.name for column in CLASSIFICATION_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ def _row(
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
         **{column: variant[column] for column in shared},
-        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
+        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),

@@ -7,6 +7,7 @@ from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
 from landfall.patient.inheritance.modes import FORMER_MODES, LABELS
 from landfall.ranking.rows import PrioritisedRow
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -230,9 +231,10 @@ PRIORITISED = TypedTable(
         optional(
             "clinvar",
             TEXT,
-            "identifier and classification of an allele known to be pathogenic",
+            "identifier and classification of an allele known to be pathogenic, with review status and date of the file",
             formerly=("known",),
         ),
+        *CLASSIFICATION_COLUMNS,
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(

@@ -51,7 +51,7 @@ def phase(row: PrioritisedRow) -> str:
 
 def effect(row: PrioritisedRow) -> str:
     """What the allele does, from its kinds of evidence and its consequence."""
-    parts = [f"known pathogenic ({row['clinvar']})"] if has_kind(row, "known_pathogenic") else []
+    parts = [classification(row)] if has_kind(row, "known_pathogenic") else []
     if row["effect_coding"]:
         protein = row["coding_hgvs_p"] or row["hgvs_p"]
         parts.append(coding_words.short(row["coding_consequence"] or row["consequence"]))
@@ -61,6 +61,13 @@ def effect(row: PrioritisedRow) -> str:
     if row["event"] not in (None, "none"):
         parts.append(f"predicted {str(row['event']).replace('_', ' ')}")
     return ", ".join(parts)
+
+
+def classification(row: PrioritisedRow) -> str:
+    """The classification of a known allele with its identifier, stars and date; empty without one."""
+    if row["clinvar"]:
+        return f"known pathogenic ({row['clinvar']})"
+    return f"conflicting classifications ({row['clinvar_conflict']})" if row["clinvar_conflict"] else ""
 
 
 def family(group: Group) -> str:
