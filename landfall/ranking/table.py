@@ -123,14 +123,17 @@ def _explain(
     """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (draft["gene"] for draft in drafts))
     genes: dict[str, dict[Variant, score.Allele]] = {}
+    names: dict[str, dict[Variant, str]] = {}
     for row in map(_typed, drafts):
         genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
+        names.setdefault(row["gene"], {})[allele_of(row)] = row["hgvs_c"]
     for draft in drafts:
         row = _typed(draft)
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene])
+        draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
 

@@ -51,6 +51,7 @@ PLAIN: dict[str, Any] = {
     "genotype fits autosomal recessive.",
     "relatives": None,
     "partner": None,
+    "partner_name": None,
     "partner_phase": None,
     "partner_phase_reason": None,
     "inheritance": "",

@@ -171,7 +171,7 @@ VARIANTS = Table(
         optional(
             "clinvar",
             TEXT,
-            "identifier and classification of an allele known to be pathogenic, with review status and date of the file",
+            "identifier and classification of an allele known to be pathogenic, with review status and the file's date",
             formerly=("known",),
         ),
         *CLASSIFICATION_COLUMNS,

@@ -23,7 +23,8 @@ _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
 class VcfHeader:
     """The declarations of a VCF (contig length None where not declared), and whether any record follows.
 
-    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines. ``date``: as in ##fileDate, empty if absent.
+    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines. ``date``: of ##fileDate,
+    empty if absent.
     """
 
     contigs: dict[str, int | None]

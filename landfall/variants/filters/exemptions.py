@@ -91,8 +91,9 @@ def _classified(records: pd.DataFrame, genome: Genome, date: str) -> pd.DataFram
     disputed = _holds(records, "CLNSIG", CONFLICTING) & _holds(records, "CLNSIGCONF", CALLED_PATHOGENIC)
     wanted = _holds(records, "CLNSIG", SIGNIFICANCE) | disputed
     spelt = known_sites.spelt(records[wanted], genome)
-    fields = (_texts(spelt, name) for name in ("CLNSIG", "CLNSIGCONF", "CLNREVSTAT"))
-    found = [_of_entry(*entry, date) for entry in zip(spelt["id"].astype(str), *fields, strict=True)]
+    names, conflicts, reviews = (_texts(spelt, name) for name in ("CLNSIG", "CLNSIGCONF", "CLNREVSTAT"))
+    entries = zip(spelt["id"].astype(str), names, conflicts, reviews, strict=True)
+    found = [_of_entry(*entry, date) for entry in entries]
     rows = pd.DataFrame(found, columns=list(CLASSIFICATION), index=spelt.index)
     return spelt[list(ALLELE)].join(rows.astype(KINDS))
 

@@ -90,9 +90,9 @@ OUTSIDE_GENES, OUTSIDE_BED = "in no candidate gene or region", "outside the regi
 def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.DataFrame:
     """The regions and lists of each allele (numbered from 0), as further columns.
 
-    ``genes`` (joined by ','), the columns of the classification (``clinvar`` null where none is pathogenic), ``blacklisted``,
-    ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it lies in a candidate
-    region).
+    ``genes`` (joined by ','), the columns of the classification (``clinvar`` null where none is pathogenic),
+    ``blacklisted``, ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it lies in a
+    candidate region).
     """
     listed = np.zeros(len(alleles), dtype=bool)
     if places.blacklist is not None:
