@@ -71,7 +71,7 @@ HEADS = (
 )
 
 
-OFF_PAPER = ("Class", "Position", "Location", "Partner")
+OFF_PAPER = ("Class", "Position", "Location", "Inheritance", "Partner")
 """Columns for which a printed page has no room."""
 
 
