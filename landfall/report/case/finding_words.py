@@ -9,7 +9,7 @@ from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.inheritance_columns import counted, gene_modes
 from landfall.ranking.rows import PrioritisedRow
-from landfall.report.case import coding
+from landfall.report.case.parts import coding
 
 Group = Sequence[PrioritisedRow]
 """The rows of one finding: one, or the two of a pair."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from landfall.ranking.finding.classes import classes
 from landfall.ranking.inheritance_columns import counted
 from landfall.report import formatting
-from landfall.report.case import acmg, coding, finding_words, narrative, robustness, rtpcr
+from landfall.report.case import acmg, finding_words, narrative, robustness, rtpcr
 from landfall.report.case.case import CandidateCase, cutoff
 from landfall.report.case.outcome import Facts
-from landfall.report.case.parts import confirmation
+from landfall.report.case.parts import coding, confirmation
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.tables import STABILITY
 

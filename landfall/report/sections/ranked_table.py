@@ -16,8 +16,9 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.score import PARTS
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import formatting, recorded
-from landfall.report.case import coding, narrative
+from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase, first_rows
+from landfall.report.case.parts import coding
 from landfall.report.section import Section
 from landfall.report.sections import score_breakdown
 from landfall.report.view import ReportView

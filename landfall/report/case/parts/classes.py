@@ -11,9 +11,10 @@ from landfall.ranking.finding.classes import classes, words
 from landfall.ranking.inheritance_columns import counted
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
-from landfall.report.case import coding, finding_words, protein
+from landfall.report.case import finding_words, protein
 from landfall.report.case.finding_words import is_pair
 from landfall.report.case.outcome import Facts
+from landfall.report.case.parts import coding
 from landfall.report.section import Section
 from landfall.report.view import CaseView
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from landfall.ranking.finding.classes import classes
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.inheritance_columns import counted
-from landfall.report.case import coding, narrative
+from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
 from landfall.report.case.finding_words import Group, is_pair
+from landfall.report.case.parts import coding
 
 Steps = list[tuple[str, str]]
 MITOCHONDRIAL = (
