@@ -27,12 +27,24 @@ def rna(bases: str) -> str:
 
 
 def normal_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
-    """Name of the normally spliced mRNA with the variant; r.? where the variant extends beyond an exon."""
-    change = edit.laid
-    touched = [(max(s, change.start), min(e, change.end)) for s, e in transcript.exons]
-    if any(start < end and (start, end) != (change.start, change.end) for start, end in touched):
-        return "r.?"
-    return mrna_r(transcript, edit, mutant)
+    """Name of the normally spliced mRNA with the variant; r.? where it takes an exon's edge and its splice site."""
+    return mrna_r(transcript, edit, mutant) if keeps_sites(transcript, edit) else "r.?"
+
+
+def keeps_sites(transcript: Transcript, edit: Edit) -> bool:
+    """Whether the two intronic bases beside each exon's edge within the variant are those of the reference."""
+    change, chrom = edit.laid, transcript.chrom
+    for exon in transcript.exons:
+        (start, end), there = exon, edit.interval(exon)
+        edges = ((start, there[0], -2), (end, there[1], 0))
+        within = [one for one in edges if change.start < one[0] < change.end]
+        if within and there[0] >= there[1]:
+            return False
+        for edge, now, first in within:
+            beside = edit.genome.fetch(chrom, edge + first, edge + first + 2)
+            if edge in (transcript.start, transcript.end) or edit.fetch(now + first, now + first + 2) != beside:
+                return False
+    return True
 
 
 def mrna_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
