@@ -65,7 +65,8 @@ def best_cut(change: HgvsEdit, chrom: str, genome: Genome, between: Between, for
                 total += right
         return total
 
-    return max([*range(low, high + 2), *range(low - 1, first - 2, -1)], key=intact)
+    cut: int = max([*range(low, high + 2), *range(low - 1, first - 2, -1)], key=intact)
+    return cut
 
 
 def cuts(change: HgvsEdit, chrom: str, genome: Genome) -> tuple[int, int]:
@@ -128,9 +129,7 @@ def alternate(change: HgvsEdit, chrom: str, genome: Genome) -> Fetch:
     return fetch
 
 
-def _kept(
-    change: HgvsEdit, chrom: str, genome: Genome, site: Site, forward: bool
-) -> tuple[float, float]:
+def _kept(change: HgvsEdit, chrom: str, genome: Genome, site: Site, forward: bool) -> tuple[float, float]:
     """Score of a preserved site, left of the cut and right of it; 0 for a lost one."""
     (base, kind), growth = site, len(change.alt) - len(change.ref)
     before = (kind == "acceptor") == forward

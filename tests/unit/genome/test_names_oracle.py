@@ -173,7 +173,12 @@ def test_brute_force_sees_a_wrong_name(old: str, new: str, name: str) -> None:
         ("20", "TTC", "inframe_insertion", "p.(Ser8dup)"),
         ("21-1", "TTC", "inframe_insertion", "p.(Ser8dup)"),
         ("21-1", "CAG", "inframe_insertion", "p.(Ser8dup)"),
-        ("20+2", "GT", "frameshift_variant", "p.(Ser8PhefsTer?)"),  # the stronger of both donors is the second
+        (
+            "20+2",
+            "GT",
+            "frameshift_variant",
+            "p.(Ser8PhefsTer?)",
+        ),  # the stronger of both donors is the second
         ("20+2", "GTCC", "splice_region_variant", None),
         (
             "69",
