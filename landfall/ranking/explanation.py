@@ -62,7 +62,7 @@ def _inheritance(row: Row) -> str:
         phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[
             row["partner_phase"] or "unknown"
         ]
-        text += f" as one of a pair, {phase} {row['partner']}"
+        text += f" as one of a pair, {phase} {row['partner_name']}"
     if not is_gene_mode(row):
         text += ", a mode not known for the gene's diseases"
     return text

@@ -14,6 +14,8 @@ rule evidence:
         f"{WORK}/logs/{{sample}}/evidence.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("ranking.acmg"),
     script:
