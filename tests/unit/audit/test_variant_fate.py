@@ -283,7 +283,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
     [
         ("BRCA", "names no allele; write one as"),
         ("GENE:p.Val3Gly", "only names of DNA"),
-        ("GENE:c.7", "no substitution, del, dup"),
+        ("GENE:c.7", "not a substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
         ("GENE.2:c.7A>C", "which has GENE.1"),
         ("NM_000077.4:c.7A>C", "which has NM_000077.5"),
@@ -336,7 +336,7 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
     hint = "" if lacking == "everything" else "; did you mean GENE"
-    with pytest.raises(QuestionError, match=f"GENF is not transcript or gene of the run's annotation{hint}"):
+    with pytest.raises(QuestionError, match=f"GENF is not a transcript or gene of the run's annotation{hint}"):
         variant_fate.ask(copied, "GENF:c.7A>C")
 
 

@@ -99,16 +99,16 @@ JSON_FAULTS = {
     "nested lists": ('{"id":\n' + "[" * 10000 + "]" * 10000 + "}", "line 2: is nested more than 90 deep"),
     "nested objects": ('{"a":' * 10000 + "1" + "}" * 10000, "line 1: is nested more than 90 deep"),
     "nothing closed": ("[" * 10000, "line 1: is nested more than 90 deep"),
-    "subject of another type": ('{"subject": 5}', "is not phenopacket of version 2"),
-    "subject a list": ('{"subject": [{}]}', "is not phenopacket of version 2"),
-    "features an object": ('{"phenotypicFeatures": {"a": 1}}', "is not phenopacket of version 2"),
-    "features of texts": ('{"phenotypicFeatures": ["HP:0003323"]}', "is not phenopacket of version 2"),
+    "subject of another type": ('{"subject": 5}', "is not a phenopacket of version 2"),
+    "subject a list": ('{"subject": [{}]}', "is not a phenopacket of version 2"),
+    "features an object": ('{"phenotypicFeatures": {"a": 1}}', "is not a phenopacket of version 2"),
+    "features of texts": ('{"phenotypicFeatures": ["HP:0003323"]}', "is not a phenopacket of version 2"),
     "metaData a list": ('{"metaData": [], "subject": 3}', "(schema version not stated)"),
-    "a proband of another type": ('{"proband": 5}', "is not phenopacket of version 2"),
-    "an infinite age": ('{"subject": {"id": Infinity}}', "is not phenopacket of version 2"),
+    "a proband of another type": ('{"proband": 5}', "is not a phenopacket of version 2"),
+    "an infinite age": ('{"subject": {"id": Infinity}}', "is not a phenopacket of version 2"),
     "half a text": ('{"id": "x', "is not JSON"),
     "nothing": ("null", "holds no object"),
-    "a huge sex": ('{"subject": {"id": "a", "sex": 99999999999}}', "is not phenopacket of version 2"),
+    "a huge sex": ('{"subject": {"id": "a", "sex": 99999999999}}', "is not a phenopacket of version 2"),
 }
 
 

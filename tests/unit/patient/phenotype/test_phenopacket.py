@@ -108,7 +108,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "an unknown sex": ({"subject": {"id": "kid", "sex": "WOMAN"}}, "WOMAN"),
     "version 1": (
         {**PATIENT, "phenotypicFeatures": [{"type": {"id": "HP:0003323"}, "negated": True}]},
-        "is not phenopacket of version 2 (schema version 2.0)",
+        "is not a phenopacket of version 2 (schema version 2.0)",
     ),
     "a feature without a term": (
         {**PATIENT, "phenotypicFeatures": [{"type": {"label": "weak"}}]},
