@@ -50,6 +50,17 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on further transcripts and alleles."""
 
+PARENT_COLUMNS = tuple(
+    optional(f"{parent}_{name}", kind, meaning.format(parent=parent))
+    for parent in ("father", "mother")
+    for name, kind, meaning in (
+        ("genotype", TEXT, "genotype of the {parent} as called; null if not known"),
+        ("depth", I64, "read depth of the {parent}"),
+        ("allele_balance", F64, "reads of the allele over all reads of the {parent}"),
+    )
+)
+"""Columns of the prioritised table on the patient's parents."""
+
 MODEL_COLUMNS = tuple(
     optional(column.name, {int: I64, float: F64}[column.type], column.meaning)
     for model in SPLICE_MODELS
@@ -169,6 +180,12 @@ PRIORITISED = TypedTable(
             TEXT,
             "relatives' genotypes at the allele in words, such as inherited from the mother, a carrier; null where "
             "none was read",
+        ),
+        *PARENT_COLUMNS,
+        optional(
+            "other_relatives",
+            TEXT,
+            "genotypes of further relatives, e.g. 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none is known",
         ),
         required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(

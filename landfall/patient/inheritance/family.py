@@ -26,7 +26,7 @@ class Call:
     """One person's genotype at one allele.
 
     ``copies`` of the allele among ``ploidy``, of which ``missing`` are not called; ``depth`` and ``allele_depth`` in
-    reads, None if not given; ``share`` of the reads with the allele, 0 to 1, None if not given.
+    reads, None if not given; ``share`` of the reads with the allele, 0 to 1, None if not given; ``genotype`` as called.
     """
 
     copies: int
@@ -35,6 +35,7 @@ class Call:
     allele_depth: int | None = None
     missing: int = 0
     share: float | None = None
+    genotype: str | None = None
 
     @property
     def carried(self) -> bool | None:
@@ -150,6 +151,7 @@ def from_rows(
 def _call(row: Row) -> Call:
     """A hemizygous call is of one copy, whatever its genotype string."""
     reads = row["depth"], row["allele_depth"]
+    shown = {"share": row["allele_balance"], "genotype": row["genotype"]}
     if row["zygosity"] == "hemizygous":
-        return Call(1, 1, *reads, share=row["allele_balance"])
-    return Call(row["copies"], row["ploidy"], *reads, row["missing"], row["allele_balance"])
+        return Call(1, 1, *reads, **shown)
+    return Call(row["copies"], row["ploidy"], *reads, row["missing"], **shown)
