@@ -57,7 +57,9 @@ RELATIVES = Table(
         optional("allele_depth", I64, "reads of the allele"),
         optional("allele_balance", F64, "reads of the allele over reads of all alleles, 0 to 1"),
         optional(
-            "carries", BOOL, "whether the person has the allele; null if unknown, or if too few reads exclude it"
+            "carries",
+            BOOL,
+            "whether the person has the allele; null if unknown, or if too few reads exclude it",
         ),
     ),
     (*ALLELE, "individual"),

@@ -185,7 +185,7 @@ PRIORITISED = TypedTable(
         optional(
             "other_relatives",
             TEXT,
-            "genotypes of further relatives, e.g. 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none is known",
+            "genotypes of further relatives, such as 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none",
         ),
         required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(

@@ -17,9 +17,9 @@ from landfall.config.sections import Settings
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
-from landfall.genome.variant import allele_of
 from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
 from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES

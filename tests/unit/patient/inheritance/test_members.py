@@ -12,7 +12,9 @@ ALLELE, ON_X = Variant("chr7", 100, "C", "T"), Variant("chrX", 32_000_000, "C", 
 
 
 def test_each_member_has_pedigree_genotype_and_reads():
-    family = known(trio("f", "-", "+", "sis f ? dad mum"), {ALLELE: {"kid": "0/1", "mum": "0/1", "dad": "0/0"}})
+    family = known(
+        trio("f", "-", "+", "sis f ? dad mum"), {ALLELE: {"kid": "0/1", "mum": "0/1", "dad": "0/0"}}
+    )
     calls = [row(ALLELE, name, text, 1) for name, text in (("kid", "0/1"), ("mum", "0/1"), ("dad", "0/0"))]
     found = members.rows([ALLELE], calls, family)
     parquet.from_rows(RELATIVES, found)
@@ -33,7 +35,11 @@ def test_each_member_has_pedigree_genotype_and_reads():
 def test_few_reads_leave_open_whether_a_parent_has_the_allele():
     few = {"depth": 3, "allele_depth": 0, "allele_balance": 0.0}
     family = known(trio(), {ALLELE: {"kid": "0/1", "dad": ("0/0", few)}})
-    (dad,) = [r for r in members.rows([ALLELE], [row(ALLELE, "dad", "0/0", 1, **few)], family) if r["role"] == "father"]
+    (dad,) = [
+        r
+        for r in members.rows([ALLELE], [row(ALLELE, "dad", "0/0", 1, **few)], family)
+        if r["role"] == "father"
+    ]
     assert (dad["zygosity"], dad["depth"], dad["carries"]) == ("absent", 3, None)
 
 

@@ -61,7 +61,11 @@ def test_describe_a_sibling_names_state_and_genotype():
 
 
 def test_columns_give_genotype_and_reads_of_each_relative():
-    calls = {"kid": "0/1", "mum": ("0/1", {"depth": 31, "allele_depth": 14, "allele_balance": 14 / 31}), "sis": "0/0"}
+    calls = {
+        "kid": "0/1",
+        "mum": ("0/1", {"depth": 31, "allele_depth": 14, "allele_balance": 14 / 31}),
+        "sis": "0/0",
+    }
     family = known(trio("f", "-", "-", "sis f - dad mum"), {AUTOSOME: calls})
     assert columns(AUTOSOME, family) == {
         "father_genotype": None,

@@ -297,8 +297,11 @@ def seen(found: Told) -> dict[tuple[str, str], tuple[Any, ...]]:
     }
 
 
-AS_CALLED = ("genotype", "father_genotype", "mother_genotype", "other_relatives")
-"""Columns with the genotypes as the caller writes them."""
+PARENTS = tuple(
+    f"{parent}_{name}" for parent in ("father", "mother") for name in ("genotype", "allele_balance")
+)
+AS_CALLED = ("genotype", *PARENTS, "other_relatives")
+"""Columns with the genotypes and shares of reads as the caller writes them; shares are compared by :func:`seen`."""
 
 
 def without(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]]:
