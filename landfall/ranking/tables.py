@@ -309,7 +309,9 @@ EVIDENCE = Table(
         required("gene", TEXT, "gene symbol; empty outside all transcripts"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("order", I32, "order within the allele and gene, 1 = first"),
-        required("criterion", TEXT, "PVS1, PS1, PM2, PM3, PP1, PP3, BA1, BS1, BP4, BP7, or sum"),
+        required(
+            "criterion", TEXT, "PVS1, PS1, PS2, PM2, PM3, PM6, PP1, PP3, PP4, BA1, BS1, BS4, BP4, BP7, or sum"
+        ),
         required(
             "status",
             TEXT,
