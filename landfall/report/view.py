@@ -74,11 +74,15 @@ class ReportView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names."""
+    """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names.
+
+    ``group``: the rows of its finding, its own first.
+    """
 
     case: CandidateCase
     models: Mapping[str, str]
     phenotype: Mapping[str, str]
+    group: Group = ()
 
     @property
     def first(self) -> tuple[str, str] | None:

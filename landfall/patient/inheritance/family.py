@@ -11,6 +11,7 @@ from landfall.patient.inheritance.pedigree import Individual, Pedigree
 
 Row = Mapping[str, Any]
 NO_PEDIGREE = Pedigree("", {})
+SIBLINGS_OF_PARENTS = {"male": "uncle", "female": "aunt", "unknown": "uncle or aunt"}
 KINSHIP = {"male": ("brother", "son"), "female": ("sister", "daughter"), "unknown": ("sibling", "child")}
 
 
@@ -125,7 +126,27 @@ class Family:
             return "father" if person is father else "mother"
         if person in self.full_siblings():
             return f"{sibling} {person.name}"
-        return f"{child if person in self.children() else 'relative'} {person.name}"
+        if person in self.children():
+            return f"{child} {person.name}"
+        return next(self._further(person, sibling), f"relative {person.name}")
+
+    def _further(self, person: Individual, sibling: str) -> Iterator[str]:
+        """Half-siblings, grandparents, their children, and partners."""
+        me = self.pedigree.individuals[self.proband]
+        if _shared_parents(me, person):
+            yield f"half-{sibling} {person.name}"
+        for side, parent in zip(("paternal", "maternal"), self.parents(), strict=True):
+            if parent and person.name in (parent.father, parent.mother):
+                yield f"{side} grand{'father' if person.name == parent.father else 'mother'}"
+            elif parent and _shared_parents(parent, person):
+                yield f"{side} {SIBLINGS_OF_PARENTS[person.sex]} {person.name}"
+        if any(person.name in (child.father, child.mother) for child in self.children()):
+            yield f"partner {person.name}"
+
+
+def _shared_parents(one: Individual, other: Individual) -> set[str | None]:
+    """Known parents of both."""
+    return {one.father, one.mother} & {other.father, other.mother} - {None}
 
 
 def from_rows(

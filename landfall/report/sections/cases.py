@@ -12,11 +12,17 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import glance, narrative
 from landfall.report.case.case import CandidateCase
-from landfall.report.case.parts import elsewhere, next_steps, sure, what
+from landfall.report.case.parts import elsewhere, family, next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
 
-PARTS: tuple[Section[CaseView], ...] = (what.SECTION, sure.SECTION, next_steps.SECTION, elsewhere.SECTION)
+PARTS: tuple[Section[CaseView], ...] = (
+    family.SECTION,
+    what.SECTION,
+    sure.SECTION,
+    next_steps.SECTION,
+    elsewhere.SECTION,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 def _page(case: CandidateCase, view: ReportView) -> Page:
     row, group = case.row, view.group_of(case)
-    mine = CaseView(case, view.models, recorded.terms(view.provenance))
+    mine = CaseView(case, view.models, recorded.terms(view.provenance), group)
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
