@@ -336,7 +336,9 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
     hint = "" if lacking == "everything" else "; did you mean GENE"
-    with pytest.raises(QuestionError, match=f"GENF is not a transcript or gene of the run's annotation{hint}"):
+    with pytest.raises(
+        QuestionError, match=f"GENF is not a transcript or gene of the run's annotation{hint}"
+    ):
         variant_fate.ask(copied, "GENF:c.7A>C")
 
 
