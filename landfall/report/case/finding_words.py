@@ -77,10 +77,10 @@ def classification(row: PrioritisedRow) -> str:
 
 def family(group: Group) -> str:
     """Relatives' genotypes, empty where none was read."""
-    said = [(row, row["relatives"]) for row in group if row["relatives"]]
+    described = [(row, row["relatives"]) for row in group if row["relatives"]]
     if is_pair(group):
-        return " ".join(f"{row['hgvs_c']}: {words}." for row, words in said)
-    return " ".join(f"{words[:1].upper()}{words[1:]}." for _, words in said)
+        return " ".join(f"{row['hgvs_c']}: {words}." for row, words in described)
+    return " ".join(f"{words[:1].upper()}{words[1:]}." for _, words in described)
 
 
 def disease(row: PrioritisedRow) -> str:

@@ -90,9 +90,9 @@ def _becomes(case: CandidateCase, o: OutcomeRow) -> str:
 
 
 def _reads(o: OutcomeRow) -> str:
-    """What translation makes of it, null for null."""
+    """The effect of an outcome on the reading frame, as a clause."""
     if o["frameshift"] is None:
-        return "; the reading frame is not judged"
+        return "; the effect on the reading frame is not assessed"
     frame = "the reading frame shifts" if o["frameshift"] else "the reading frame is kept"
     if not o["ptc"]:
         return f": {frame}"
@@ -237,13 +237,13 @@ def protein_sentence(case: CandidateCase) -> str:
             "The effect on the reading frame is not assessed: the change lies outside the coding sequence or at its "
             "start."
         )
-    said = _frame(o) + _stop(o)
+    frame = _frame(o) + _stop(o)
     names = [short(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name]
-    return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
+    return f"{frame}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
 
 
 def short(name: str, longest: int = 60) -> str:
-    """A name cut after a whole residue to at most ``longest`` letters; the facts give it in full."""
+    """A name cut after a whole residue to at most ``longest`` characters; the facts give it in full."""
     if len(name) <= longest:
         return name
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
@@ -275,7 +275,7 @@ def _decay(o: OutcomeRow) -> str:
 
 
 def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
-    """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
+    """The hypothesis for review, with the mode of inheritance that the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:

@@ -134,7 +134,7 @@ def _panel(name: str, top: float) -> list[Markup]:
 
 
 def _stems(track: Track, allele: str, floor: float, scale: Scale) -> list[Markup]:
-    """One stem per base whose probability stands above the floor; acceptors round, donors square."""
+    """One stem per base whose probability is above the floor; acceptors round, donors square."""
     parts = []
     for kind, values in track.values[allele].items():
         for index, value in enumerate(values):

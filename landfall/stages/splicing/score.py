@@ -19,6 +19,7 @@ from landfall.io import parquet
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing import score_rows
 from landfall.splicing.score_cache import ScoreCache, restored, stored
@@ -131,9 +132,7 @@ class Shard:
         keys = self.keys(cache) if cache else {}
         known = cache.read(list(keys.values())) if cache else {}
         left = [p for p in self.placements if keys.get(p) not in known]
-        log.info(
-            "%d of %d alleles to score, the others are in the score cache", len(left), len(self.placements)
-        )
+        log.info(work_in_words(len(left), len(self.placements), cached=cache is not None))
         scores, probabilities = self.compute(load(), left) if left else ([], [])
         if cache:
             cache.add(_to_cache(keys, left, scores, probabilities))

@@ -20,6 +20,7 @@ from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
 from landfall.models.registry import splice_model
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.score_cache import ScoreCache
 from landfall.splicing.windows import Placement, Reach, place
@@ -91,6 +92,13 @@ def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) ->
     assert (same_scores, same_probabilities) == (scores, probabilities)
     assert probabilities
     assert run(None) == (first, scores, probabilities)
+
+
+@pytest.mark.parametrize(
+    ("cached", "words"), [(True, "2 alleles to score, 3 in the score cache"), (False, "5 alleles to score")]
+)
+def test_the_score_cache_is_in_the_log_only_where_there_is_one(cached: bool, words: str) -> None:
+    assert work_in_words(2 if cached else 5, 5, cached) == words
 
 
 def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
