@@ -205,6 +205,13 @@ class Finding(Section):
     known_min_class: Literal["likely_pathogenic", "pathogenic"] = key(
         "lowest class of `evidence.clinvar` for a known pathogenic allele", "likely_pathogenic"
     )
+    known_min_stars: Whole = key(
+        "fewest review stars of a known pathogenic allele that is a finding; with fewer, or with conflicting "
+        "classifications, it is a candidate. Not applied where the file gives no review status (`CLNREVSTAT`)",
+        1,
+        ge=0,
+        le=4,
+    )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
         "well; for loss of function, pairs, de novo and regulation",
