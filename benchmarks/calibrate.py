@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from landfall.genome.annotation import reader
+from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant
@@ -113,7 +114,7 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
     index = GeneIndex(transcripts)
     placed: dict[Variant, tuple[Transcript, Row]] = {}
     for row in rows:
-        variant = Variant(row["chrom"], int(row["pos"]), row["ref"], row["alt"])
+        variant = spelling(row["chrom"], int(row["pos"]), row["ref"], row["alt"], genome)
         chosen = choose_transcripts(
             variant, [row["gene"]], lambda v: index.overlapping(v.chrom, v.start, v.end)
         )

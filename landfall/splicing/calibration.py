@@ -21,6 +21,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.registry import splice_model
 from landfall.models.splice.evidence import TRACK
+from landfall.splicing.site_alignment import usual_cut
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
 
@@ -71,12 +72,13 @@ def for_models(available: Collection[str], path: Path = COEFFICIENTS) -> Combina
 def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
     """The region of a variant, one of REGIONS; where its bases lie in several, the first in that order.
 
-    The bases are the changed ones, ``moved`` bases right of the given representation (left-aligned, as in VCF), the
-    alignment of an insertion or deletion (:mod:`landfall.splicing.site_alignment`); for an insertion the two flanking
-    ones. Bases outside the transcript count as deep intronic.
+    The bases are the changed ones, of an insertion or deletion those of its alignment, ``moved`` bases right of
+    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones. Bases outside the
+    transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
-    by = moved if trim(variant.pos, variant.ref, variant.alt).movable else 0
+    change = trim(variant.pos, variant.ref, variant.alt)
+    by = usual_cut(variant) + moved - change.start if change.movable else 0
     places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
     return min(places, key=REGIONS.index)
 

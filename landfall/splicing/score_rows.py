@@ -85,7 +85,8 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
     start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
     alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
-    kept = max(cut - 1 - start, 0)  # up to the anchor base of an insertion, as in VCF
+    movable = edit.end == edit.start or not edit.alt
+    kept = max(cut - 1 - start, 0) if movable else 0  # up to the anchor base of an insertion, as in VCF
     return Edit(start + kept, end, alt[kept:], at, at)
 
 
