@@ -42,7 +42,7 @@ NEUROFIBROMATOSIS = "HP:0000957;HP:0009732"
 
 @dataclass(frozen=True)
 class Patient:
-    """A patient: genotypes of the kid, and of dad and mum where there are parents, by allele; none in a sites-only VCF."""
+    """Genotypes of the kid, and of dad and mum where there are parents, by allele; none in a sites-only VCF."""
 
     genes: str
     calls: Mapping[Variant, str]
