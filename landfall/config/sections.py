@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr
 
 from landfall.config.fields import (
+    RECORDED,
     Distinct,
     FilePath,
     FromText,
@@ -346,8 +347,18 @@ class Settings(Section):
 
     @property
     def plain(self) -> dict[str, Any]:
-        """As plain lists and dictionaries, for parameters of rules and provenance."""
+        """As plain lists and dictionaries."""
         found: dict[str, Any] = plain(self)
+        return found
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """As plain lists and dictionaries for the provenance, without keys that affect the speed alone.
+
+        A change of such a key computes no score again, so that only a job of scoring knows what its scores were
+        computed with.
+        """
+        found: dict[str, Any] = plain(self, RECORDED)
         return found
 
     def model(self, name: str) -> ModelSettings:

@@ -69,6 +69,13 @@ class PrioritisedRow(TypedDict):
     finding_kinds: str
     finding_reason: str
     relatives: str | None
+    father_genotype: str | None
+    father_depth: int | None
+    father_allele_balance: float | None
+    mother_genotype: str | None
+    mother_depth: int | None
+    mother_allele_balance: float | None
+    other_relatives: str | None
     inheritance: str
     inheritance_fits: bool
     inheritance_modes: str

@@ -57,6 +57,17 @@ COUNTED_COLUMNS = (
 )
 """Columns of the prioritised table on further transcripts and alleles."""
 
+PARENT_COLUMNS = tuple(
+    optional(f"{parent}_{name}", kind, meaning.format(parent=parent))
+    for parent in ("father", "mother")
+    for name, kind, meaning in (
+        ("genotype", TEXT, "genotype of the {parent} as called; null if not known"),
+        ("depth", I64, "read depth of the {parent}"),
+        ("allele_balance", F64, "reads of the allele over all reads of the {parent}"),
+    )
+)
+"""Columns of the prioritised table on the patient's parents."""
+
 MODEL_COLUMNS = tuple(
     optional(column.name, {int: I64, float: F64}[column.type], column.meaning)
     for model in SPLICE_MODELS
@@ -176,6 +187,12 @@ PRIORITISED = TypedTable(
             TEXT,
             "relatives' genotypes at the allele in words, such as inherited from the mother, a carrier; null where "
             "none was read",
+        ),
+        *PARENT_COLUMNS,
+        optional(
+            "other_relatives",
+            TEXT,
+            "genotypes of further relatives, such as 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none",
         ),
         required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(
@@ -301,7 +318,9 @@ EVIDENCE = Table(
         required("gene", TEXT, "gene symbol; empty outside all transcripts"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("order", I32, "order within the allele and gene, 1 = first"),
-        required("criterion", TEXT, "PVS1, PS1, PM2, PM3, PP1, PP3, BA1, BS1, BP4, BP7, or sum"),
+        required(
+            "criterion", TEXT, "PVS1, PS1, PS2, PM2, PM3, PM6, PP1, PP3, PP4, BA1, BS1, BS4, BP4, BP7, or sum"
+        ),
         required(
             "status",
             TEXT,

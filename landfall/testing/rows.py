@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from landfall.ranking.coding_columns import NOTHING
+from landfall.ranking.tables import PARENT_COLUMNS
 
 SCORED: dict[str, Any] = {
     **NOTHING,
@@ -50,6 +51,11 @@ PLAIN: dict[str, Any] = {
     "finding_reason": "Splicing changes by prediction (masked delta score 0.90, threshold 0.5); the heterozygous "
     "genotype fits autosomal recessive.",
     "relatives": None,
+    **dict.fromkeys(column.name for column in PARENT_COLUMNS),
+    "other_relatives": None,
+    "clinvar": None,
+    "phenotype_share": None,
+    "panel_confidence": None,
     "partner": None,
     "partner_name": None,
     "partner_phase": None,

@@ -12,12 +12,13 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import finding_words, glance, narrative
 from landfall.report.case.case import CandidateCase
-from landfall.report.case.parts import classes, elsewhere, next_steps, sure, what
+from landfall.report.case.parts import classes, elsewhere, family, next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
 
 PARTS: tuple[Section[CaseView], ...] = (
     classes.SECTION,
+    family.SECTION,
     what.SECTION,
     sure.SECTION,
     next_steps.SECTION,
