@@ -228,6 +228,7 @@ class _Interpreter:
             outcome_settings(self.settings),
             model.batch,
             candidate.moved(candidate.variant, mine),
+            model.widen_above,
         )
         others = [
             t
