@@ -93,17 +93,24 @@ def hits(
     return list(found.values())
 
 
-def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> dict[str, Any]:
-    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named."""
+def columns(
+    judged: InheritanceResult, variant: Variant, pair: Pair | None, names: Mapping[Variant, str]
+) -> dict[str, Any]:
+    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named.
+
+    names: of the gene's alleles by HGVS; one without is named chrom-pos-ref-alt.
+    """
     pair = pair or judged.pair
-    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
+    partner = pair.partner(variant).variant if pair else None
+    name = (names.get(partner) or str(partner)) if partner else None
     return {
-        "inheritance": f"{judged}{partner}",
+        "inheritance": f"{judged}; partner {name}" if name else str(judged),
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,
         "inheritance_probability": judged.best.probability,
-        "partner": str(pair.partner(variant).variant) if pair else None,
+        "partner": str(partner) if partner else None,
+        "partner_name": name,
         "partner_kind": pair.kind if pair else None,
         "partner_phase": pair.phase.phase if pair else None,
         "partner_trans_probability": pair.phase.probability if pair else None,

@@ -28,7 +28,7 @@ from landfall.splicing import score_rows
 from landfall.splicing.outcome_window import distance_needed
 from landfall.splicing.scored import Scored
 from landfall.splicing.windows import Placement, Reach, Window, place
-from landfall.variants.filters.rules import NOT_FINITE
+from landfall.variants.filters.scoring import NOT_FINITE
 
 if TYPE_CHECKING:
     from landfall.models.splice.ensemble import Ensemble

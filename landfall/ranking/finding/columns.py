@@ -36,6 +36,7 @@ def columns(
         "finding_kinds": ";".join(decided.kinds),
         "finding_reason": decided.reason,
         "relatives": relatives.describe(allele_of(row), row["zygosity"], modes, family),
+        **relatives.columns(allele_of(row), family),
     }
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
-from landfall.ranking.inheritance_columns import gene_modes
+from landfall.ranking.inheritance_columns import counted, gene_modes
 from landfall.ranking.rows import PrioritisedRow
+from landfall.report.case.parts import coding
 
 Group = Sequence[PrioritisedRow]
 """The rows of one finding: one, or the two of a pair."""
@@ -51,16 +52,27 @@ def phase(row: PrioritisedRow) -> str:
 
 def effect(row: PrioritisedRow) -> str:
     """What the allele does, from its kinds of evidence and its consequence."""
-    parts = [f"known pathogenic ({row['clinvar']})"] if has_kind(row, "known_pathogenic") else []
-    if row["effect_coding"]:
-        protein = row["coding_hgvs_p"] or row["hgvs_p"]
-        parts.append(coding_words.short(row["coding_consequence"] or row["consequence"]))
-        parts += [protein] if protein else []
-    else:
-        parts.append(row["location"])
+    parts = [classification(row)] if has_kind(row, "known_pathogenic") else []
+    parts.append(
+        coding_effect(row) if row["effect_coding"] or coding_words.by_joint(row) else row["location"]
+    )
+    if row["heteroplasmy"] is not None:
+        parts.append(f"heteroplasmy {100 * row['heteroplasmy']:.0f} %")
     if row["event"] not in (None, "none"):
         parts.append(f"predicted {str(row['event']).replace('_', ' ')}")
     return ", ".join(parts)
+
+
+def coding_effect(row: PrioritisedRow) -> str:
+    """'frameshift, p.(Asp48LysfsTer3)'."""
+    return ", ".join(filter(None, (coding_words.short(counted(row)), coding.protein(row))))
+
+
+def classification(row: PrioritisedRow) -> str:
+    """The classification of a known allele with its identifier, stars and date; empty without one."""
+    if row["clinvar"]:
+        return f"known pathogenic ({row['clinvar']})"
+    return f"conflicting classifications ({row['clinvar_conflict']})" if row["clinvar_conflict"] else ""
 
 
 def family(group: Group) -> str:

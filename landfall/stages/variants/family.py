@@ -82,7 +82,7 @@ def check_family(
     rows = [haploid_calls.judged(row, x_copies[row["individual"]], build, high) for row in rows]
     parquet.write(FAMILY_CALLS, parquet.from_rows(FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
-    found["x_copies"] = x_copies[proband]
+    found |= {"x_copies": x_copies[proband], "parentage": checked.parentage.get(proband)}
     write_json({**found, "findings": checked.findings, "warnings": checked.warnings}, summary)
     for warning in checked.warnings:
         log.warning("%s", warning)
