@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
@@ -281,9 +282,10 @@ def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
     if not row["inheritance_fits"]:
         mode += " On its own this variant does not explain a disease of the gene."
     if row["flagged"] and finding_words.is_pair(group):
-        each = " and ".join(one["hgvs_c"] for one in group)
-        both = f"two heterozygous variants of {row['gene']} {finding_words.phase(row)}, {each}"
-        return f"Hypothesis: {both}, explain the disease. {mode}"
+        both = f"two heterozygous variants of {row['gene']}, {' and '.join(one['hgvs_c'] for one in group)}"
+        return (
+            f"Hypothesis: {both}, explain the disease. Inheritance: {LABELS[row['best_inheritance_mode']]}."
+        )
     variant = finding_words.a_variant(row)
     if o is None or o["event"] == "none" or case.weak:
         if row["flagged"] and row["finding_kinds"] != "splicing":

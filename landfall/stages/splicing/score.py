@@ -144,16 +144,13 @@ class Shard:
 
     def keys(self, cache: ScoreCache) -> dict[Placement, str]:
         """The key of each allele in the score cache."""
-        held = {window.number: window for window in self.windows}
         exons = splice_model(self.settings.name).kind == "exons"
         sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
         found = {}
         for placement in self.placements:
-            assert placement.window is not None
-            window = held[placement.window]
-            found[placement] = cache.key(
-                window, placement, sites.get((window.transcript.chrom, window.transcript.gene))
-            )
+            assert placement.transcript is not None
+            gene = placement.transcript.chrom, placement.transcript.gene
+            found[placement] = cache.key(self.reference.genome, placement, sites.get(gene))
         return found
 
     @property
