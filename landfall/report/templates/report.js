@@ -1,3 +1,21 @@
+// Parts that fold open all at once, and at links that lead to them. Without script each is opened by hand.
+(function () {
+  "use strict";
+  var all = document.getElementById("unfold");
+  all.parentNode.hidden = false;
+  all.addEventListener("change", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = all.checked; });
+  });
+
+  function reveal() {
+    var target = document.getElementById(location.hash.slice(1));
+    var part = target && target.querySelector(":scope > details");
+    if (part) { part.open = true; target.scrollIntoView(); }
+  }
+
+  window.addEventListener("hashchange", reveal);
+  reveal();
+}());
 // Sorting and filtering of the ranked table. Without script the table stands in the order of rank.
 (function () {
   "use strict";
