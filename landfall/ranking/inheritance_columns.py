@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from landfall.genome.variant import Row, Variant, allele_of
@@ -93,12 +93,25 @@ def hits(
     return list(found.values())
 
 
-def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> dict[str, Any]:
-    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named."""
+def in_words(judged: InheritanceResult, modes: Collection[str]) -> str:
+    """The modes that fit, of a gene with known modes (``modes``) those of its diseases; where none fits, all."""
+    if not modes or not judged.modes:
+        return str(judged)
+    fits = [fit for fit in judged.fits if fit.status == "fits" and fit.mode in (*modes, "any")]
+    return "; ".join(map(str, fits)) or f"no mode of the gene's diseases fits; {judged}"
+
+
+def columns(
+    judged: InheritanceResult, variant: Variant, pair: Pair | None, modes: Collection[str]
+) -> dict[str, Any]:
+    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named.
+
+    modes: those of the gene's diseases; empty if unknown.
+    """
     pair = pair or judged.pair
     partner = f"; partner {pair.partner(variant).variant}" if pair else ""
     return {
-        "inheritance": f"{judged}{partner}",
+        "inheritance": f"{in_words(judged, modes)}{partner}",
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,

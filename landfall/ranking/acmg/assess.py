@@ -193,7 +193,7 @@ def _far_from_sites(transcript: Transcript, row: PrioritisedRow) -> str | None:
         r.kind == "intron" and r.after >= DONOR_REACH and r.before >= ACCEPTOR_REACH and not r.utr
         for r in regions
     ):
-        return f"intronic, {regions[0].text}"
+        return f"intronic, {row['location']}"
     if (
         row["consequence"] in ("synonymous_variant", "splice_region_variant")
         and (row["hgvs_p"] or "")[-2:] == "=)"

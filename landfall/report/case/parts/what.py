@@ -78,10 +78,10 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
     """The variant and the call."""
     terms = [f"{phenotype.get(term, 'term')} ({term})" for term in row["hpo_matches"].split(",") if term]
     return [
-        ("Genome", f"{row['chrom']}:{row['hgvs_g'].split(':')[-1]}"),
+        ("Genome", _on_contig(row)),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *(("RefSeq", name) for name in (coding_words.refseq(coding_words.own_effect(row)),) if name),
+        *(("RefSeq", name) for name in (_refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', formatting.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
@@ -98,6 +98,22 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
         ("Best matching disease", _disease(row)),
         ("Priority", f"{formatting.score(row['priority'])}, rank {formatting.count(row['rank'])}"),
     ]
+
+
+def _on_contig(row: PrioritisedRow) -> str:
+    """The name on the contig, with the reference's name of a contig that is named by its accession."""
+    contig = row["hgvs_g"].split(":")[0]
+    return row["hgvs_g"] if contig == row["chrom"] else f"{row['hgvs_g']} ({row['chrom']})"
+
+
+REFSEQ_BY = {"MANE": "by MANE's table", "annotation": "by the gene annotation"}
+
+
+def _refseq(row: PrioritisedRow) -> str:
+    """The name in the RefSeq transcript of the same sequence, and how that is known."""
+    name = coding_words.refseq(coding_words.own_effect(row))
+    source = REFSEQ_BY.get(row["refseq_source"] or "")
+    return f"{name} ({source})" if name and source else name
 
 
 def _disease(row: PrioritisedRow) -> str:
