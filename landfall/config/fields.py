@@ -20,6 +20,8 @@ Key = tuple[str | int, ...]
 Affects = Literal["ranking", "results", "speed", "nothing"]
 """``ranking``: which alleles are candidates and in which order; ``results``: other values, or what is shown;
 ``speed``: how the work is done; ``nothing``: locations of files, texts on the report."""
+RECORDED: tuple[Affects, ...] = ("ranking", "results", "nothing")
+"""Effects of the keys that the provenance of a result holds; those of speed are recorded by the job that used them."""
 NEEDED: Any = ...
 """In place of a default: the key is required."""
 LARGEST = 1e15

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr
 
 from landfall.config.fields import (
+    RECORDED,
     Distinct,
     FilePath,
     FromText,
@@ -204,6 +205,13 @@ class Finding(Section):
     known_min_class: Literal["likely_pathogenic", "pathogenic"] = key(
         "lowest class of `evidence.clinvar` for a known pathogenic allele", "likely_pathogenic"
     )
+    known_min_stars: Whole = key(
+        "fewest review stars of a known pathogenic allele that is a finding; with fewer, or with conflicting "
+        "classifications, it is a candidate. Not applied where the file gives no review status (`CLNREVSTAT`)",
+        1,
+        ge=0,
+        le=4,
+    )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
         "well; for loss of function, pairs, de novo and regulation",
@@ -339,8 +347,18 @@ class Settings(Section):
 
     @property
     def plain(self) -> dict[str, Any]:
-        """As plain lists and dictionaries, for parameters of rules and provenance."""
+        """As plain lists and dictionaries."""
         found: dict[str, Any] = plain(self)
+        return found
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """As plain lists and dictionaries for the provenance, without keys that affect the speed alone.
+
+        A change of such a key computes no score again, so that only a job of scoring knows what its scores were
+        computed with.
+        """
+        found: dict[str, Any] = plain(self, RECORDED)
         return found
 
     def model(self, name: str) -> ModelSettings:

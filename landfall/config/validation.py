@@ -98,7 +98,8 @@ class Evidence(Section):
         "genes with their own limits, those of an expert panel (below)", (), affects="results"
     )
     clinvar: Maybe[Annotated[Path, FilePath("vcf")]] = key(
-        "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for PS1; index a large one with tabix",
+        "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for known pathogenic alleles (with "
+        "`CLNREVSTAT`, `CLNSIGCONF` and the date of `##fileDate`) and PS1; index a large one with tabix",
         None,
     )
 

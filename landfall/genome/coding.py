@@ -127,7 +127,8 @@ class Coding:
     @property
     def _loses_stop(self) -> bool:
         """Whether the stop codon is lost, in whole or in part, without replacement."""
-        return self.end > self.size or ("*" in self.gone and "*" not in self.new and self.net % 3 == 0)
+        across = self.end > self.size and self.net != 0
+        return across or ("*" in self.gone and "*" not in self.new and self.net % 3 == 0)
 
     def _term(self) -> str:
         if self.old[0] == "M" and self.protein[:1] != "M" and not self.open_start:

@@ -62,7 +62,7 @@ def _inheritance(row: Row) -> str:
         phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[
             row["partner_phase"] or "unknown"
         ]
-        said += f" as one of a pair, {phase} {row['partner']}"
+        said += f" as one of a pair, {phase} {row['partner_name']}"
     if not is_gene_mode(row):
         said += ", a mode not known for the gene's diseases"
     return said

@@ -102,21 +102,27 @@ def in_words(judged: InheritanceResult, modes: Collection[str]) -> str:
 
 
 def columns(
-    judged: InheritanceResult, variant: Variant, pair: Pair | None, modes: Collection[str]
+    judged: InheritanceResult,
+    variant: Variant,
+    pair: Pair | None,
+    names: Mapping[Variant, str],
+    modes: Collection[str],
 ) -> dict[str, Any]:
     """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named.
 
-    modes: those of the gene's diseases; empty if unknown.
+    names: of the gene's alleles by HGVS; one without is named chrom-pos-ref-alt. modes: those of the gene's diseases.
     """
     pair = pair or judged.pair
-    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
+    partner = pair.partner(variant).variant if pair else None
+    name = (names.get(partner) or str(partner)) if partner else None
     return {
-        "inheritance": f"{in_words(judged, modes)}{partner}",
+        "inheritance": in_words(judged, modes) + (f"; partner {name}" if name else ""),
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,
         "inheritance_probability": judged.best.probability,
-        "partner": str(pair.partner(variant).variant) if pair else None,
+        "partner": str(partner) if partner else None,
+        "partner_name": name,
         "partner_kind": pair.kind if pair else None,
         "partner_phase": pair.phase.phase if pair else None,
         "partner_trans_probability": pair.phase.probability if pair else None,

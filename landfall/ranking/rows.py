@@ -29,6 +29,7 @@ class PrioritisedRow(TypedDict):
     coding_hgvs_c_refseq: str | None
     coding_hgvs_p: str | None
     coding_tag: str | None
+    coding_codon: str | None
     elsewhere_transcript: str | None
     elsewhere_consequence: str | None
     elsewhere_hgvs_c: str | None
@@ -83,6 +84,7 @@ class PrioritisedRow(TypedDict):
     inheritance_probability: float
     gene_moi: str
     partner: str | None
+    partner_name: str | None
     partner_kind: str | None
     partner_phase: str | None
     partner_trans_probability: float | None
@@ -100,6 +102,8 @@ class PrioritisedRow(TypedDict):
     nhomalt: int | None
     hemizygotes: int | None
     clinvar: str | None
+    clinvar_stars: int | None
+    clinvar_conflict: str | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

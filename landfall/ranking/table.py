@@ -37,9 +37,11 @@ from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.variants.population_frequency import NOT_COVERED
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 NO_FEATURES = Profile()
 COLUMNS = frozenset(PRIORITISED.names)
+CLASSIFIED = tuple(column.name for column in CLASSIFICATION_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,17 @@ def _explain(
     """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (draft["gene"] for draft in drafts))
     genes: dict[str, dict[Variant, score.Allele]] = {}
+    names: dict[str, dict[Variant, str]] = {}
     for row in map(_typed, drafts):
         genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
+        names.setdefault(row["gene"], {})[allele_of(row)] = row["hgvs_c"]
     for draft in drafts:
         row = _typed(draft)
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(
-            judged[variant, gene], variant, best.pair, inheritance_columns.gene_modes(row)
-        )
+        modes = inheritance_columns.gene_modes(row)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene], modes)
         draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
@@ -230,7 +233,7 @@ def _row(
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome, patient.family.build),
         **{column: variant[column] for column in shared},
-        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
+        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),

@@ -7,6 +7,7 @@ from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
 from landfall.patient.inheritance.modes import FORMER_MODES, LABELS
 from landfall.ranking.rows import PrioritisedRow
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -31,6 +32,12 @@ COUNTED_COLUMNS = (
         "on the same copy; null outside genes",
     ),
     optional("coding_tag", TEXT, "tag of coding_transcript in the annotation, such as MANE_Plus_Clinical"),
+    optional(
+        "coding_codon",
+        TEXT,
+        "codons that substitutions change in coding_transcript, as number and bases (768 CGA>TGA); null for other "
+        "changes",
+    ),
     *_effect_columns(
         "elsewhere", "a more damaging consequence on a transcript that does not count; null if none"
     ),
@@ -235,6 +242,7 @@ PRIORITISED = TypedTable(
             TEXT,
             "partner in the gene with the highest score, else the best assessed, as chrom-pos-ref-alt; null if none",
         ),
+        optional("partner_name", TEXT, "the partner by its HGVS name in the gene's transcript; null if none"),
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the lower threshold)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
         optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
@@ -260,9 +268,10 @@ PRIORITISED = TypedTable(
         optional(
             "clinvar",
             TEXT,
-            "identifier and classification of an allele known to be pathogenic",
+            "identifier and classification of an allele known to be pathogenic, with review status and the file's date",
             formerly=("known",),
         ),
+        *CLASSIFICATION_COLUMNS,
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(

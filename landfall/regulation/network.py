@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from landfall.config.fields import plain
+from landfall.config.fields import RECORDED, plain
 from landfall.config.regulation import TrackModelSettings
 from landfall.models.info import WeightsError
-from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.tracks import e_values, targets, tissue_groups
 from landfall.models.tracks.base import Layout, TrackModel, TrackTarget
@@ -79,9 +78,13 @@ def read(path: Path) -> Known:
 
 
 def record(settings: TrackModelSettings, known: Known, device: str, threads: int) -> dict[str, Any]:
-    """What a number of the network rests on, for provenance."""
+    """What a number of the network rests on, for provenance; device: in words."""
     found = runtime_record.model_record(
-        spec_of(settings), plain(settings), runtime_device.describe_device(device), threads
+        spec_of(settings),
+        plain(settings, RECORDED),
+        device,
+        threads,
+        settings.batch,
     )
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}

@@ -28,14 +28,14 @@ from landfall.regulation.windows import TrackPlacement
 class TrackScoreCache(ParquetCache):
     """The numbers of one network with its files, settings and code."""
 
-    def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
+    def __init__(self, root: Path, settings: TrackModelSettings, known: Known, device: str) -> None:
         spec = spec_of(settings)
         self.length, self.stranded = known.layout.length, spec.stranded
         named = ("weights", "targets")  # their content counts
         effective = {k: v for k, v in plain(settings, ("ranking",)).items() if k not in named}
         files = {path.name: sha256(path) for path in track_files(settings)}
         identity = digests.digest_of([effective, spec.facts, known.sha256, files, record.model_code(spec)])
-        super().__init__(STORED_TRACKS, root / settings.name / identity[:16])
+        super().__init__(STORED_TRACKS, root / settings.name / identity[:16], device)
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:
         """What the numbers of a change depend on, beside what names the folder."""

@@ -30,7 +30,7 @@ from landfall.models.tracks.base import ClassModel, Layout, Site, TrackModel, Tr
 from landfall.models.tracks.effect_scores import WindowEdit
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.regulation.windows import TrackPlacement, tss
-from landfall.variants.filters.rules import NOT_FINITE
+from landfall.variants.filters.scoring import NOT_FINITE
 
 log = logging.getLogger(__name__)
 

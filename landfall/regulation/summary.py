@@ -18,7 +18,7 @@ from landfall.models.tracks import e_values as track_e_values
 from landfall.regulation.background import Background, Numbers
 from landfall.regulation.rows import RegulatoryRow, StrongestTrackRow
 from landfall.regulation.windows import TrackPlacement
-from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
+from landfall.variants.filters.scoring import OUTSIDE_TRANSCRIPTS
 
 Row = dict[str, Any]
 

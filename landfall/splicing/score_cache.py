@@ -38,12 +38,12 @@ ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 class ScoreCache(ParquetCache):
     """The scores of one model with its weights, settings and code."""
 
-    def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings) -> None:
+    def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings, device: str) -> None:
         self.reach = Reach(spec.context, settings.distance, settings.max_unknown_fraction)
         self.model = spec.name
         effective = plain(settings, ("ranking",))
         identity = digests.digest_of([effective, spec.facts, record.model_code(spec)])
-        super().__init__(STORED, root / spec.name / identity[:16])
+        super().__init__(STORED, root / spec.name / identity[:16], device)
 
     def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
         """Key of an allele's score within the folder. sites: annotated sites of its gene."""

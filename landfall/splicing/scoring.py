@@ -26,7 +26,7 @@ from landfall.models.splice.delta_scores import Probabilities
 from landfall.splicing import score_rows
 from landfall.splicing.scored import Scored
 from landfall.splicing.windows import Placement, Window
-from landfall.variants.filters.rules import NOT_FINITE
+from landfall.variants.filters.scoring import NOT_FINITE
 
 if TYPE_CHECKING:
     from landfall.models.splice.ensemble import Ensemble

@@ -18,7 +18,7 @@ from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.splicing.tables import WINDOWS
 from landfall.variants.filters.rule import Decision
-from landfall.variants.filters.rules import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRIPTS, UNKNOWN_SEQUENCE
+from landfall.variants.filters.scoring import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRIPTS, UNKNOWN_SEQUENCE
 from landfall.variants.tables import VARIANTS
 
 LONGEST_WINDOW = 60_000

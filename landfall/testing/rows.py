@@ -24,6 +24,9 @@ SCORED: dict[str, Any] = {
     "effect_coding": 0.0,
     "effect_regulation": None,
     "gene_moi": "autosomal_recessive;autosomal_recessive_comp_het",
+    "clinvar": None,
+    "clinvar_stars": None,
+    "clinvar_conflict": None,
 }
 
 PLAIN: dict[str, Any] = {
@@ -54,6 +57,7 @@ PLAIN: dict[str, Any] = {
     "phenotype_share": None,
     "panel_confidence": None,
     "partner": None,
+    "partner_name": None,
     "partner_phase": None,
     "partner_phase_reason": None,
     "inheritance": "",

@@ -12,6 +12,9 @@ from pathlib import Path
 from landfall.io.digests import sha256
 from landfall.models.info import ModelInfo, WeightFile, WeightsError
 
+LICENCE = "LICENCE.txt"
+"""File in a folder of fetched weights, written last: with it the folder is complete."""
+
 
 def digest(path: Path) -> str:
     """SHA-256 of a file; of a folder that of the list of its files, as ``sha256sum * | sha256sum`` in it prints.

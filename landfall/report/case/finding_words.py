@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
-from landfall.ranking.inheritance_columns import gene_modes
+from landfall.ranking.inheritance_columns import counted, gene_modes
 from landfall.ranking.rows import PrioritisedRow
+from landfall.report.case.parts import coding
 
 Group = Sequence[PrioritisedRow]
 """The rows of one finding: one, or the two of a pair."""
@@ -23,6 +24,22 @@ def a_variant(row: PrioritisedRow) -> str:
 
 def zygosity(row: PrioritisedRow) -> str:
     return "no genotype given" if row["zygosity"] == "unknown" else row["zygosity"]
+
+
+REFSEQ_BY = {"MANE": "by MANE's table", "annotation": "by the gene annotation"}
+
+
+def refseq(row: PrioritisedRow) -> str:
+    """The name in the RefSeq transcript of the same sequence, and how that is known; empty if it is not."""
+    name = coding_words.refseq(coding_words.own_effect(row))
+    source = REFSEQ_BY.get(row["refseq_source"] or "")
+    return f"{name} ({source})" if name and source else name
+
+
+def full_name(row: PrioritisedRow) -> str:
+    """'ENST00000003084.11:c.3718-2477C>T, NM_000492.4:c.3718-2477C>T (by MANE's table)'; empty outside transcripts."""
+    own = f"{row['transcript']}:{row['hgvs_c']}" if row["hgvs_c"] else ""
+    return ", ".join(name for name in (own, refseq(row)) if name)
 
 
 def is_pair(group: Group) -> bool:
@@ -51,16 +68,27 @@ def phase(row: PrioritisedRow) -> str:
 
 def effect(row: PrioritisedRow) -> str:
     """What the allele does, from its kinds of evidence and its consequence."""
-    parts = [f"known pathogenic ({row['clinvar']})"] if has_kind(row, "known_pathogenic") else []
-    if row["effect_coding"]:
-        protein = row["coding_hgvs_p"] or row["hgvs_p"]
-        parts.append(coding_words.short(row["coding_consequence"] or row["consequence"]))
-        parts += [protein] if protein else []
-    else:
-        parts.append(row["location"])
+    parts = [classification(row)] if has_kind(row, "known_pathogenic") else []
+    parts.append(
+        coding_effect(row) if row["effect_coding"] or coding_words.by_joint(row) else row["location"]
+    )
+    if row["heteroplasmy"] is not None:
+        parts.append(f"heteroplasmy {100 * row['heteroplasmy']:.0f} %")
     if row["event"] not in (None, "none"):
         parts.append(f"predicted {str(row['event']).replace('_', ' ')}")
     return ", ".join(parts)
+
+
+def coding_effect(row: PrioritisedRow) -> str:
+    """'frameshift, p.(Asp48LysfsTer3)'."""
+    return ", ".join(filter(None, (coding_words.short(counted(row)), coding.protein(row))))
+
+
+def classification(row: PrioritisedRow) -> str:
+    """The classification of a known allele with its identifier, stars and date; empty without one."""
+    if row["clinvar"]:
+        return f"known pathogenic ({row['clinvar']})"
+    return f"conflicting classifications ({row['clinvar_conflict']})" if row["clinvar_conflict"] else ""
 
 
 def family(group: Group) -> str:

@@ -57,7 +57,7 @@ def story(case: CandidateCase, group: finding_words.Group, model: str, title: st
     by_splicing = has_kind(case.row, "splicing") or not case.row["flagged"]
     single = by_splicing and not finding_words.is_pair(group)
     first = headline(case, model, title) if single else finding_words.headline(group)
-    return [first, finding_words.evidence(group), hypothesis(case)]
+    return [first, finding_words.evidence(group), hypothesis(case, group)]
 
 
 def headline(case: CandidateCase, model: str, title: str) -> str:
@@ -289,12 +289,16 @@ def _decay(o: OutcomeRow) -> str:
     return f" Nonsense-mediated decay of the mRNA is {'expected' if o['nmd'] else 'not expected'}{why}."
 
 
-def hypothesis(case: CandidateCase) -> str:
+def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
     """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:
         mode += " On its own this variant does not explain a disease of the gene."
+    if row["flagged"] and finding_words.is_pair(group):
+        each = " and ".join(one["hgvs_c"] for one in group)
+        both = f"two heterozygous variants of {row['gene']} {finding_words.phase(row)}, {each}"
+        return f"Hypothesis: {both}, explain the disease. {mode}"
     variant = finding_words.a_variant(row)
     if o is not None and by_coding(o["event"], o["ptc"]):
         head = "Hypothesis" if row["flagged"] else "If the variant is causal"

@@ -11,7 +11,7 @@ from landfall.report import formatting
 from landfall.report.case import narrative
 from landfall.report.case.case import CandidateCase
 from landfall.splicing.tables import HAPLOTYPES, STABILITY
-from landfall.variants.filters.rules import JOINT_ONLY
+from landfall.variants.filters.scoring import JOINT_ONLY
 
 KINDS = {
     "run": "Settings of the run",

@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
-from landfall.report.case import glance, narrative
+from landfall.report.case import finding_words, glance, narrative
 from landfall.report.case.case import CandidateCase
-from landfall.report.case.parts import elsewhere, family, next_steps, sure, what
+from landfall.report.case.parts import classes, elsewhere, family, next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
 
 PARTS: tuple[Section[CaseView], ...] = (
+    classes.SECTION,
     family.SECTION,
     what.SECTION,
     sure.SECTION,
@@ -44,14 +45,17 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 def _page(case: CandidateCase, view: ReportView) -> Page:
     row, group = case.row, view.group_of(case)
-    mine = CaseView(case, view.models, recorded.terms(view.provenance), group)
+    shown = frozenset(each.row["rank"] for each in view.cases)
+    mine = CaseView(case, view.models, recorded.terms(view.provenance), group, shown)
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
-        title=f"{row['gene']} {row['hgvs_c']}",
+        title=finding_words.title(group),
         note="" if row["flagged"] else narrative.not_flagged(row),
-        story=narrative.story(case, group, *mine.first) if mine.first else [narrative.hypothesis(case)],
-        columns=glance.columns(case, view.models),
+        story=narrative.story(case, group, *mine.first)
+        if mine.first
+        else [narrative.hypothesis(case, group)],
+        columns=glance.columns(case, group, view.models),
         parts=[found.html for part in PARTS if (found := part.render(mine)) is not None],
     )
 

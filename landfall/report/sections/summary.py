@@ -37,7 +37,7 @@ def _summary(view: ReportView) -> dict[str, Any]:
     model, title = next(iter(view.models.items()))
     return {
         "story": narrative.story(first, groups[0], model, title),
-        "columns": glance.columns(first, view.models),
+        "columns": glance.columns(first, groups[0], view.models),
         "anchor": first.anchor,
         "others": [_line(group, view) for group in groups[1:]],
         "nothing": [],

@@ -13,7 +13,7 @@ geometric mean of P(acceptor) and P(donor). The formula is unpublished and order
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from landfall.config.sections import Settings
@@ -23,7 +23,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.splicing.outcomes import sites
 from landfall.splicing.outcomes.events import find_events
-from landfall.splicing.outcomes.hgvs_rna import mrna_r, normal_r
+from landfall.splicing.outcomes.hgvs_rna import UNKNOWN, mrna_r, normal_r
 from landfall.splicing.outcomes.proportions import normal_weight
 from landfall.splicing.outcomes.protein import ProteinEffect, protein_effect
 from landfall.splicing.outcomes.sites import (
@@ -196,19 +196,23 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
     change = edit.trimmed
     mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
     effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
-    variant = edit.variant
+    variant, hgvs_r = edit.variant, normal_r(transcript, edit, mutant)
     named = consequence(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[1]
-    fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
+    known = replace(effect, note="", hgvs_p=named or effect.hgvs_p)
+    if hgvs_r == UNKNOWN:
+        known = ProteinEffect(
+            hgvs_p="p.?" if transcript.coding else None, note="the variant takes a splice site"
+        )
     reason = "normal splicing: the remainder" if number > 1 else _nothing(locus)
     return case.outcome(
         number,
         share,
-        ProteinEffect(**fields),
+        known,
         reason,
         event="none",
         called=not called,
         is_gain=False,
-        hgvs_r=normal_r(transcript, edit, mutant),
+        hgvs_r=hgvs_r,
     )
 
 

@@ -22,7 +22,7 @@ from landfall.splicing.scored import Scored
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.vcf import spliceai_compat
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, refusal
-from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
+from landfall.variants.filters.scoring import OUTSIDE_TRANSCRIPTS
 
 DOTS = "|".join("." * 8)
 

@@ -79,9 +79,10 @@ def score_tracks(
     known = network.read(model)
     device = runtime_device.choose_device(settings.device, threads)
     mine = [p for p in windows.read(placements, reference) if p.shard == shard]
-    kept = TrackScoreCache(cache, settings, known) if cache else None
+    here = runtime_device.describe_device(device)
+    kept = TrackScoreCache(cache, settings, known, here) if cache else None
     rows = scored(mine, reference.genome, settings, lambda: network.load(settings, device), kept)
-    record = network.record(settings, known, device, threads)
+    record = network.record(settings, known, kept.computed_on if kept else here, threads)
     parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), output, record)
 
 

@@ -21,9 +21,11 @@ from landfall.regulation import availability
 from landfall.stages.job import Job
 from landfall.variants.tables import LEDGER
 
-SECTIONS = ("plain", "sample")
+SECTIONS = ("recorded", "sample")
 UNTRACKED = ("*",)
-"""``plain`` has every key; the models that are switched off, with reasons, are a parameter of the rule."""
+"""``recorded`` has every key of the record; the models that are switched off, with reasons, are a parameter of the
+rule.
+"""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         "command": os.environ.get(provenance.COMMAND),
         "software": provenance.versions() | _torch(models),
         "code": digests.package_code(),
-        "settings": settings.plain,
-        "settings_sha256": digests.digest_of(settings.plain),
+        "settings": settings.recorded,
+        "settings_sha256": digests.digest_of(settings.recorded),
         "inputs": read_json(inputs.inputs),
         "models": models,
         "regulation": regulation_record(settings, sample, resolved["genes"]),

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall.config.fields import plain
+from landfall.config.fields import RECORDED, plain
 from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE
@@ -93,10 +93,11 @@ def score_shard(
     )
     device = runtime_device.choose_device(settings.device, threads)
     shard_of = Shard(settings, reference, mine, placements)
-    kept = ScoreCache(cache, spec, settings) if cache else None
+    here = runtime_device.describe_device(device)
+    kept = ScoreCache(cache, spec, settings, here) if cache else None
     scores, probabilities = shard_of.score(lambda: spec.load(weights_directory, device), kept)
     record = runtime_record.model_record(
-        spec, plain(settings), runtime_device.describe_device(device), threads
+        spec, plain(settings, RECORDED), kept.computed_on if kept else here, threads, settings.batch
     )
     parquet.write(
         PROBABILITIES,

@@ -311,6 +311,7 @@ def test_every_default_is_a_value_that_its_key_may_have() -> None:
     genome = {"build": "synthetic", "fasta": "genome.fa", "annotation": "genes.gtf"}
     parsed = Settings(genome=genome)
     assert Settings(**parsed.plain).plain == parsed.plain
+    assert Settings(**parsed.recorded).recorded == parsed.recorded
 
 
 def test_parsing_imports_nothing_heavy(tmp_path: Path) -> None:

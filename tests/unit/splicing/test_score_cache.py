@@ -17,6 +17,7 @@ from landfall.audit import qualify
 from landfall.config.sections import ModelSettings
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
+from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
 from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, scoring
@@ -79,7 +80,7 @@ def _sorted(rows: list[dict]) -> list[dict]:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> ScoreCache:
-    return ScoreCache(tmp_path, SPEC, SETTINGS)
+    return ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
 
 
 def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) -> None:
@@ -97,6 +98,23 @@ def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
     computed, scores, _ = run(cache)
     assert computed == [str(VARIANTS[2])]
     assert {row["pos"] for row in scores} == {variant.pos for variant in VARIANTS}
+
+
+def test_the_devices_are_those_that_computed_the_scores(cache: ScoreCache, tmp_path: Path) -> None:
+    """Not the one that the job has found, if it computed nothing."""
+    run(cache, VARIANTS[:2])
+    assert cache.computed_on == "cpu"
+    later = ScoreCache(tmp_path, SPEC, SETTINGS, "cuda")
+    assert later.computed_on == "cuda"
+    run(later, VARIANTS[:1])
+    assert later.computed_on == "cpu"
+    run(later, VARIANTS)
+    assert later.computed_on == "cpu; cuda"
+    (former,) = [path for path in cache.folder.iterdir() if parquet.metadata(path)["device"] == "cpu"]
+    parquet.write(cache.table, parquet.read(cache.table, former), former)
+    unnamed = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
+    run(unnamed, VARIANTS[:1])
+    assert unnamed.computed_on == "unrecorded device"
 
 
 def test_a_model_is_not_loaded_for_what_is_known(cache: ScoreCache) -> None:
@@ -136,16 +154,18 @@ def test_the_same_neighbourhood_elsewhere_is_the_same_row(cache: ScoreCache) -> 
 
 
 def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_path: Path) -> None:
-    folder = ScoreCache(tmp_path, SPEC, SETTINGS).folder
+    folder = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu").folder
     assert (
-        ScoreCache(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder
+        ScoreCache(
+            tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda"), "cuda"
+        ).folder
         == folder
     )
-    assert ScoreCache(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
+    assert ScoreCache(tmp_path, SPEC, SETTINGS.changed(distance=50), "cpu").folder != folder
     other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
-    assert ScoreCache(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=other), SETTINGS, "cpu").folder != folder
     words = replace(SPEC.info, title="other words", citation="other words")
-    assert ScoreCache(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=words), SETTINGS, "cpu").folder == folder
 
 
 def test_what_a_killed_job_left_is_not_read(cache: ScoreCache) -> None:
@@ -155,7 +175,7 @@ def test_what_a_killed_job_left_is_not_read(cache: ScoreCache) -> None:
 
 
 def test_two_jobs_may_write_the_same_row(cache: ScoreCache) -> None:
-    other = ScoreCache(cache.folder.parents[1], SPEC, SETTINGS)
+    other = ScoreCache(cache.folder.parents[1], SPEC, SETTINGS, "cpu")
     rows = [{**row, "key": "k"} for row in _stored(cache)]
     cache.add(rows)
     other.add(rows)
@@ -208,7 +228,7 @@ def run_often(root: Path, seed: int) -> None:
     """A run with a score cache, again and again: each takes what the others have put there meanwhile."""
     for _ in range(6):
         chosen = random.Random(seed).sample(MANY, 20)
-        computed, scores, _ = run(ScoreCache(root, SPEC, SETTINGS), chosen)
+        computed, scores, _ = run(ScoreCache(root, SPEC, SETTINGS, "cpu"), chosen)
         assert len(computed) <= 20
         assert {row["pos"] for row in scores} == {variant.pos for variant in chosen}
         seed += 2
@@ -230,7 +250,7 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     for process in at_once:
         process.join()
     assert [process.exitcode for process in at_once] == [0] * 2
-    cache = ScoreCache(tmp_path, SPEC, SETTINGS)
+    cache = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
     computed, scores, _ = run(cache, MANY)
     assert len(computed) < len(MANY) / 2
     fresh = run(None, MANY)[1]

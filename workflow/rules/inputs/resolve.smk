@@ -18,6 +18,8 @@ rule resolve:
         f"{WORK}/logs/{{sample}}/resolve.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("inputs.resolve"),
     script:
@@ -40,6 +42,8 @@ rule digests:
         f"{WORK}/logs/{{sample}}/digests.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("inputs.digests"),
     script:

@@ -17,6 +17,8 @@ rule evidence:
         f"{WORK}/logs/{{sample}}/evidence.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("ranking.acmg"),
     script:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landfall.ranking import coding_words
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
-from landfall.report.case import outcome, prediction, protein, scores
+from landfall.report.case import finding_words, outcome, prediction, protein, scores
 from landfall.report.case.case import allele
 from landfall.report.case.outcome import Facts
 from landfall.report.figures import site_probabilities, splicing_diagram
@@ -81,7 +81,7 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
         ("Genome", _on_contig(row)),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *(("RefSeq", name) for name in (_refseq(row),) if name),
+        *(("RefSeq", name) for name in (finding_words.refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', formatting.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
@@ -104,16 +104,6 @@ def _on_contig(row: PrioritisedRow) -> str:
     """The name on the contig, with the reference's name of a contig that is named by its accession."""
     contig = row["hgvs_g"].split(":")[0]
     return row["hgvs_g"] if contig == row["chrom"] else f"{row['hgvs_g']} ({row['chrom']})"
-
-
-REFSEQ_BY = {"MANE": "by MANE's table", "annotation": "by the gene annotation"}
-
-
-def _refseq(row: PrioritisedRow) -> str:
-    """The name in the RefSeq transcript of the same sequence, and how that is known."""
-    name = coding_words.refseq(coding_words.own_effect(row))
-    source = REFSEQ_BY.get(row["refseq_source"] or "")
-    return f"{name} ({source})" if name and source else name
 
 
 def _disease(row: PrioritisedRow) -> str:
