@@ -22,7 +22,7 @@ EVENTS = {
     "exon_inclusion": "exon inclusion",
     "none": "no change of splicing called",
 }
-BY_CODING = "normal splicing, premature stop by the coding change"
+BY_CODING = "normal splicing; stop by the coding change"
 """In place of no change: the mRNA is spliced normally, and its coding bases have a stop."""
 PRESENT = 0.1
 """P below which a splice site counts as absent."""

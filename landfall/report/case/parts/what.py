@@ -81,7 +81,7 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
         ("Genome", _on_contig(row)),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *(("RefSeq", name) for name in (finding_words.refseq(row),) if name),
+        *(("RefSeq", name) for name in (_refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', formatting.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
@@ -104,6 +104,13 @@ def _on_contig(row: PrioritisedRow) -> str:
     """The name on the contig, with the reference's name of a contig that is named by its accession."""
     contig = row["hgvs_g"].split(":")[0]
     return row["hgvs_g"] if contig == row["chrom"] else f"{row['hgvs_g']} ({row['chrom']})"
+
+
+def _refseq(row: PrioritisedRow) -> str:
+    """The RefSeq name, that of an Ensembl transcript in any case; empty for others without one."""
+    if row["transcript"].startswith("ENST"):
+        return finding_words.refseq(row) or "not known: no match in genome.mane or the annotation"
+    return finding_words.refseq(row)
 
 
 def _disease(row: PrioritisedRow) -> str:
