@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
-from landfall.io import files
+from landfall.io import files, markdown
 
 Key = tuple[str | int, ...]
 Affects = Literal["ranking", "results", "speed", "nothing"]
@@ -157,7 +157,7 @@ class Declared:
     @property
     def short(self) -> str:
         """The first clause of its meaning, as plain text."""
-        return self.meaning.split(";")[0].replace("`", "")
+        return markdown.text_of(self.meaning.split(";")[0])
 
     @property
     def default(self) -> Any:

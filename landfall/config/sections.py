@@ -161,6 +161,12 @@ class ModelSettings(Section):
     keep_probabilities_above: Share = key(
         "per-base probabilities at or above this are kept for the consequences and the report", 0.02
     )
+    widen_above: Share = key(
+        "delta score within `distance` from which these probabilities extend to the splice sites of the exons and "
+        "introns around the allele, at most 4999 bases from it; delta scores remain those within `distance`. 1 for "
+        "none",
+        0.1,
+    )
 
 
 class Consequences(Section):

@@ -66,8 +66,7 @@ class CodingJudge:
         """Where the change lies by the 3' rule of HGVS, as its name has it, in words."""
         change = shift(trim(variant.pos, variant.ref, variant.alt), variant.chrom, self.genome, own.forward)
         if change.ref:
-            first = change.start + 1 if own.forward else change.end
-            return own.region(first).text
+            return own.location(change.start, change.end)
         # HGVS names an insertion by its neighbours, and a duplication by the copy before it
         left, right = change.start, change.start + 1
         return own.region(left if own.forward else right).text

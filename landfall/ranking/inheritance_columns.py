@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -115,8 +116,10 @@ def columns(
     pair = pair or judged.pair
     partner = pair.partner(variant).variant if pair else None
     name = (names.get(partner) or str(partner)) if partner else None
+    named = {str(one): names.get(one) or str(one) for one in (variant, partner) if one}
+    apart = pair is not None and pair.phase.phase != "cis"
     return {
-        "inheritance": in_words(judged, modes) + (f"; partner {name}" if name else ""),
+        "inheritance": _by_name(in_words(judged, modes), named) + (f"; partner {name}" if apart else ""),
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,
@@ -126,8 +129,13 @@ def columns(
         "partner_kind": pair.kind if pair else None,
         "partner_phase": pair.phase.phase if pair else None,
         "partner_trans_probability": pair.phase.probability if pair else None,
-        "partner_phase_reason": pair.phase.why if pair else None,
+        "partner_phase_reason": _by_name(pair.phase.why, named) if pair else None,
     }
+
+
+def _by_name(text: str, names: Mapping[str, str]) -> str:
+    """A text with the alleles, as chrom-pos-ref-alt, in their HGVS names."""
+    return re.sub(r"\S+-\d+-[A-Z]+-[A-Z]+", lambda found: names.get(found[0], found[0]), text)
 
 
 def pair_rows(judged: Mapping[Key, InheritanceResult]) -> list[dict[str, Any]]:

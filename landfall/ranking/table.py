@@ -164,9 +164,9 @@ def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
 
 
 def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
-    """Evidence on the gene of a row. A gene without HPO annotation ranks behind all annotated ones."""
-    asked = bool(patient.profile.present)
-    share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
+    """Evidence on the gene of a row. A gene without HPO annotation ranks after all annotated ones."""
+    has_terms = bool(patient.profile.present)
+    share = row["phenotype_share"] if row["phenotype_share"] is not None or not has_terms else 1.0
     modes = inheritance_columns.gene_modes(row)
     return score.Gene(share, row["panel_confidence"], frozenset(modes))
 

@@ -113,12 +113,15 @@ def refusals(placements: Iterable[Placement], model: str) -> list[dict[str, obje
 
 def probability_row(scored: Scored, model: str) -> dict[str, object]:
     """A row of tables.PROBABILITIES."""
+    keys = _keys(scored.placement.variant, scored.placement.transcript)
+    return {**keys, "model": model, "start": scored.start, **site_columns(scored)}
+
+
+def site_columns(scored: Scored) -> dict[str, delta_scores.Probabilities]:
+    """The columns of tables.PROBABILITIES with P of each base, (rows,)."""
     assert scored.ref is not None
     assert scored.alt is not None
     return {
-        **_keys(scored.placement.variant, scored.placement.transcript),
-        "model": model,
-        "start": scored.start,
         "ref_acceptor": scored.ref[:, delta_scores.ACCEPTOR],
         "ref_donor": scored.ref[:, delta_scores.DONOR],
         "alt_acceptor": scored.alt[:, delta_scores.ACCEPTOR],

@@ -5,10 +5,12 @@ Run as a script, with the arguments of snakemake. The rules, their files and the
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 from snakemake import cli, workflow
+from snakemake.benchmark import benchmarked
 
 
 def script(
@@ -22,12 +24,19 @@ def script(
     resources: Any,
     log: Any,
     config: Any,
+    rulename: str,
+    conda_env: Any,
+    conda_base_path: Any,
+    container_img: Any,
+    singularity_args: Any,
+    env_modules: Any,
+    bench_record: Any,
     *others: Any,
 ) -> None:
     """In place of snakemake.script.script: what workflow/scripts/stage.py does."""
     from landfall.stages import binding, job  # the workflow puts the package on the path
 
-    with job.logged(log[0]):
+    with job.logged(log[0]), benchmarked(os.getpid(), bench_record):
         files = dict(input.items()), dict(output.items())
         binding.call(params.stage, config, *files, dict(wildcards.items()), threads)
 

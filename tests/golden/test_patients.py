@@ -42,7 +42,7 @@ NEUROFIBROMATOSIS = "HP:0000957;HP:0009732"
 
 @dataclass(frozen=True)
 class Patient:
-    """Genotypes of the kid, and of dad and mum where there are parents, by allele; none in a sites-only VCF."""
+    """A patient: genotypes of ``people`` by allele, joined by blanks; those of a sites-only VCF are not written."""
 
     genes: str
     calls: Mapping[Variant, str]
@@ -76,6 +76,13 @@ class Loci:
         (allele,) = self._reader.read(name)
         return allele
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The section genome of the configuration."""
+        folder = self.folder / "loci"
+        fasta, gtf = folder / f"{self.build}.fa.gz", folder / f"genes.{self.build}.gtf.gz"
+        return {"build": self.build, "fasta": str(fasta), "annotation": str(gtf)}
+
     def one_codon(self, gene: str, codon: str) -> list[Variant]:
         """Two substitutions that turn the first such codon, none of which alone makes a stop, into TAA."""
         (transcript,) = self._named(gene)
@@ -107,8 +114,14 @@ def _call(genotype: str) -> str:
     return f"{genotype}:{reads}:40:99:{1 if '|' in genotype else '.'}"
 
 
-def write_sheet(folder: Path, patients: Mapping[str, Patient], lengths: Mapping[str, int]) -> None:
-    rows = [SHEET]
+def write_sheet(
+    folder: Path,
+    patients: Mapping[str, Patient],
+    lengths: Mapping[str, int],
+    others: Sequence[tuple[str, ...]] = (),
+) -> None:
+    """The sheet with the patients' files, and further rows."""
+    rows = [SHEET, *others]
     for name, patient in patients.items():
         write_vcf(folder / f"{name}.vcf", patient, lengths, list(lengths))
         ped = ""
@@ -123,30 +136,6 @@ def write_sheet(folder: Path, patients: Mapping[str, Patient], lengths: Mapping[
         sample = "" if patient.sites_only else "kid"
         rows.append((name, str(folder / f"{name}.vcf"), sample, ped, patient.hpo, patient.genes))
     (folder / "samples.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
-
-
-def run(folder: Path, genome: Mapping[str, str], changes: Mapping[str, Any]) -> None:
-    """The workflow to its end, its stages in one process."""
-    config = {
-        "samples": "samples.tsv",
-        "resources": str(REPO / "resources"),
-        "genome": genome,
-        "models": [{"name": "spliceai", "shards": 1}],
-        "phenotype": {"candidates": "named"},
-        "interpretation": {"max_candidates": 0},
-        **changes,
-    }
-    (folder / "my.yaml").write_text(yaml.safe_dump(config))
-    script = Path(__file__).with_name("in_process.py")
-    command = [sys.executable, str(script), "--snakefile", str(REPO / "Snakefile"), "--cores", "1", "--quiet"]
-    done = subprocess.run(
-        [*command, "--directory", str(folder), "--configfile", str(folder / "my.yaml")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:]
 
 
 def words(html: str) -> str:
@@ -180,25 +169,58 @@ class Cohort:
             yield from file
 
 
-CLINVAR = [
-    ("CFTR:c.3718-2477C>T", "7166", "Pathogenic", "reviewed_by_expert_panel", ""),
-    ("FKTN:c.139C>T", "3206", "Pathogenic", "no_assertion_criteria_provided", ""),
-]
+def run(folder: Path, genome: Mapping[str, str], changes: Mapping[str, Any]) -> Cohort:
+    """The workflow to its end, its stages in one process."""
+    config = {
+        "samples": "samples.tsv",
+        "resources": str(REPO / "resources"),
+        "genome": genome,
+        "models": [{"name": "spliceai", "shards": 1}],
+        "phenotype": {"candidates": "named"},
+        "licences": {"accepted": ["spliceai"]},
+        "interpretation": {"max_candidates": 0},
+        **changes,
+    }
+    (folder / "my.yaml").write_text(yaml.safe_dump(config))
+    script = Path(__file__).with_name("in_process.py")
+    command = [sys.executable, str(script), "--snakefile", str(REPO / "Snakefile"), "--cores", "1", "--quiet"]
+    done = subprocess.run(
+        [*command, "--directory", str(folder), "--configfile", str(folder / "my.yaml")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+    return Cohort(folder)
 
 
-def write_clinvar(path: Path, loci: Loci) -> Path:
+EXPERTS, SEVERAL, NOBODY = (
+    "reviewed_by_expert_panel",
+    "criteria_provided,_multiple_submitters,_no_conflicts",
+    "no_assertion_criteria_provided",
+)
+CLASSIFIED = {
+    "CFTR:c.3718-2477C>T": "CLNSIG=Pathogenic;CLNREVSTAT=" + EXPERTS,
+    "RMRP:n.71A>G": "CLNSIG=Pathogenic/Likely_pathogenic;CLNREVSTAT=" + SEVERAL,
+    "FKTN:c.139C>T": "CLNSIG=Pathogenic;CLNREVSTAT=" + NOBODY,
+    "COL1A1:c.769G>A": "CLNSIG=Conflicting_classifications_of_pathogenicity;CLNREVSTAT=criteria_provided,_conflicting_"
+    "classifications;CLNSIGCONF=Pathogenic(3)|Uncertain_significance(1)",
+}
+"""Names of classified alleles, and the INFO of each."""
+
+
+def write_clinvar(path: Path, classified: Mapping[Variant, str]) -> str:
     """A file of classified alleles as ClinVar writes it."""
     lines = ["##fileformat=VCFv4.1", "##fileDate=2026-11-01"]
     names = ("CLNSIG", "CLNREVSTAT", "CLNSIGCONF")
     lines += [f'##INFO=<ID={name},Number=.,Type=String,Description="{name}">' for name in names]
     lines.append("\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]))
-    found = [(loci(name), *rest) for name, *rest in CLINVAR]
-    for allele, number, *values in sorted(found, key=lambda entry: (int(entry[0].chrom[3:]), entry[0].pos)):
-        info = ";".join(f"{name}={value}" for name, value in zip(names, values, strict=True) if value)
-        chrom = allele.chrom.removeprefix("chr")
-        lines.append("\t".join([chrom, str(allele.pos), number, allele.ref, allele.alt, ".", ".", info]))
+    for number, (allele, info) in enumerate(sorted(classified.items(), key=str), start=101):
+        fixed = [allele.chrom.removeprefix("chr"), str(allele.pos), str(number), allele.ref, allele.alt]
+        lines.append("\t".join([*fixed, ".", ".", info]))
     path.write_text("".join(f"{line}\n" for line in lines))
-    return path
+    return str(path)
 
 
 TRIO = ("kid", "dad", "mum")
@@ -221,7 +243,8 @@ def patients(loci: Loci) -> dict[str, Patient]:
         "nothing": Patient("FKTN,CFTR", {loci("FKTN:c.647+1000T>C"): "0/1"}, CYSTIC_FIBROSIS),
         "sites": Patient("COL6A1", {loci("COL6A1:c.930+189C>T"): "."}, MUSCULAR_DYSTROPHY, sites_only=True),
         "rna": Patient("RMRP", {loci("RMRP:n.71A>G"): "1/1"}),
-        "stars": Patient("FKTN", {loci("FKTN:c.139C>T"): "1/1"}),
+        "stars": Patient("FKTN", {loci("FKTN:c.139C>T"): "0/1"}),
+        "conflict": Patient("COL1A1", {loci("COL1A1:c.769G>A"): "0/1"}),
     }
 
 
@@ -232,22 +255,162 @@ def loci(shared_data: Path) -> Loci:
 
 @pytest.fixture(scope="module")
 def cohort(loci: Loci, spliceai_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    """Patients of GRCh38, with frequencies and classified alleles."""
     folder = tmp_path_factory.mktemp("patients")
-    data = loci.folder
     write_sheet(folder, patients(loci), loci.genome.lengths)
-    genome = {
-        "build": "GRCh38",
-        "fasta": str(data / "loci" / "GRCh38.fa.gz"),
-        "annotation": str(data / "loci" / "genes.GRCh38.gtf.gz"),
-    }
-    frequencies = {"population_vcf": str(data / "patients" / "frequencies.vcf.gz")}
+    classified = {loci(name): info for name, info in CLASSIFIED.items()}
+    frequencies = {"population_vcf": str(loci.folder / "patients" / "frequencies.vcf.gz")}
     changes = {
         "filter": {"frequency": frequencies},
-        "evidence": {"clinvar": str(write_clinvar(folder / "clinvar.vcf", loci))},
+        "evidence": {"clinvar": write_clinvar(folder / "clinvar.vcf", classified)},
     }
-    run(folder, genome, changes)
-    return Cohort(folder)
+    return run(folder, loci.files, changes)
 
 
-def test_cftr(cohort: Cohort) -> None:
-    print(cohort.first_screen("cftr"))
+@pytest.fixture(scope="module")
+def old_build(shared_data: Path, spliceai_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    """Patients of GRCh37, most of whose contigs the reference lacks, without a source of frequencies."""
+    folder, loci = tmp_path_factory.mktemp("old"), Loci(shared_data, "GRCh37")
+    nf1 = {"nf1": Patient("NF1", {loci("NF1:c.1318C>T"): "0/1"}, NEUROFIBROMATOSIS)}
+    exome = shared_data / "loci" / "exome.GRCh37.vcf.gz"
+    rows = [("exome", str(exome), "proband", "", NEUROFIBROMATOSIS, "NF1")]
+    write_sheet(folder, nf1, loci.genome.lengths, rows)
+    return run(folder, loci.files, {})
+
+
+@pytest.fixture(scope="module")
+def mitochondrion(
+    shared_data: Path, spliceai_weights: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Cohort:
+    """A patient whose allele is in 38 % of the mitochondria."""
+    folder, data = tmp_path_factory.mktemp("mitochondrion"), shared_data / "field_cases" / "mt"
+    allele = Variant("chrM", 3501, "C", "A")
+    genome = Genome(data / "m.fa")
+    patient = Patient("MT-ND1", {allele: "0/1:3100,1900:5000:99"}, "HP:0001138")
+    write_sheet(folder, {"mt": patient}, genome.lengths)
+    known = write_clinvar(folder / "clinvar.vcf", {allele: f"CLNSIG=Pathogenic;CLNREVSTAT={EXPERTS}"})
+    files = {"build": "synthetic", "fasta": str(data / "m.fa"), "annotation": str(data / "m.gtf")}
+    return run(folder, files, {"evidence": {"clinvar": known}})
+
+
+CASES = {
+    "cftr": [
+        "CFTR c.3718-2477C>T, homozygous: classified as pathogenic, 2,477 bases before exon 23.",
+        "Known pathogenic allele, 103 Pathogenic (3 stars: reviewed by expert panel; file of 2026-11-01); the "
+        "homozygous genotype fits autosomal recessive.",
+        "Best matching disease of CFTR: Cystic fibrosis",
+    ],
+    "fktn": [
+        "FKTN: two heterozygous variants in trans, c.412del "
+        "(frameshift, p.(Leu138Ter)) and c.648-1243G>T (1,243 bases before exon 7, predicted pseudoexon).",
+        "one of two alleles in trans (c.412del from the mother, c.648-1243G>T from the father), with c.648-1243G>T",
+        "c.412del: inherited from the mother, a carrier",
+        "c.648-1243G>T: inherited from the father, a carrier",
+        "Hypothesis: two heterozygous variants of FKTN, c.412del and c.648-1243G>T, explain the disease.",
+    ],
+    "dmd": [
+        "DMD c.8713C>T, hemizygous: stop gained, p.(Arg2905Ter).",
+        "the hemizygous genotype fits X-linked recessive",
+        "Inherited from the mother, a carrier",
+        "Premature stop codon 2,905 Nonsense-mediated decay expected",
+    ],
+    "scn1a": [
+        "SCN1A c.664C>T, heterozygous: stop gained, p.(Arg222Ter).",
+        "de novo, absent in both parents by confident calls",
+        "the heterozygous genotype fits a de novo change",
+        "Repeat the test in both parents",
+    ],
+    "codon": [
+        "NF1 c.364_366delinsTAA, heterozygous: stop gained, p.(His122Ter), the alleles c.364C>T and c.366C>A together "
+        "on the same copy.",
+        "the heterozygous genotype fits autosomal dominant",
+        "Codon 122, CAC → TAA",
+    ],
+    "sites": [
+        "COL6A1 c.930+189C>T, 189 bases into intron 11, is predicted to create a cryptic donor so that 72 bases of "
+        "intron 11 enter the mRNA as a pseudoexon between exon 11 and exon 12",
+        "Hypothesis: a variant of COL6A1 (no genotype given)",
+    ],
+    "rna": [
+        "RMRP n.71A>G, homozygous: classified as pathogenic, exon 1.",
+        "Pathogenic/Likely pathogenic (2 stars: criteria provided, multiple submitters, no conflicts; file of "
+        "2026-11-01)",
+        "An assay of the function or the amount of the RNA of RMRP",
+    ],
+}
+"""Sentences of the first screen."""
+
+
+@pytest.mark.parametrize("sample", CASES)
+def test_first_screen_has_the_finding_and_no_other(sample: str, cohort: Cohort) -> None:
+    text = cohort.first_screen(sample)
+    for sentence in CASES[sample]:
+        assert sentence in text
+    assert "No variant is put forward" not in text
+    assert "Also put forward" not in text
+
+
+def test_nothing_found_lists_what_was_assessed(cohort: Cohort) -> None:
+    text = cohort.first_screen("nothing")
+    assert "No variant is put forward as a finding. Of 1 allele in the input, 1 passed every filter" in text
+    assert "This result does not exclude a splice variant." in text
+    assert "Candidates, below" not in text
+
+
+@pytest.mark.parametrize(
+    ("sample", "reason"),
+    [
+        ("stars", "below the threshold of 1 review stars"),
+        (
+            "conflict",
+            "Pathogenic (3), Uncertain significance (1) (1 star: criteria provided, conflicting",
+        ),
+    ],
+)
+def test_few_stars_and_conflicts_make_a_candidate(sample: str, reason: str, cohort: Cohort) -> None:
+    assert "No variant is put forward as a finding." in cohort.first_screen(sample)
+    assert "Candidates, below the level of a finding:" in cohort.first_screen(sample)
+    assert reason in cohort.case_page(sample)
+
+
+def test_the_two_variants_of_a_pair_stand_on_each_page(cohort: Cohort) -> None:
+    for rank in (1, 2):
+        page = cohort.case_page("fktn", rank)
+        assert "The two variants of the pair" in page
+        assert "c.412del" in page
+        assert "c.648-1243G>T" in page
+        assert "chr9-10560" not in page.split("The variant and the call")[0]
+
+
+def test_cohort_page_has_one_finding_a_patient(cohort: Cohort) -> None:
+    page = words((cohort.folder / "results" / "cohort.html").read_text())
+    assert "FKTN c.412del and c.648-1243G>T finding Loss of function" in page
+    assert "NF1 c.364_366delinsTAA finding" in page
+    assert "FKTN c.139C>T candidate" in page
+
+
+def test_annotated_vcf_has_level_and_partner(cohort: Cohort) -> None:
+    first, second = cohort.records("fktn")
+    assert (first.info["LF_FINDING"], second.info["LF_FINDING"]) == ("finding", "finding")
+    assert first.info["LF_PARTNER"] == f"{second.chrom}-{second.pos}-{second.ref}-{second.alts[0]}"
+
+
+def test_grch37_without_frequencies_calls_nothing_rare(old_build: Cohort) -> None:
+    text = old_build.first_screen("nf1")
+    assert "NF1 c.1318C>T, heterozygous: stop gained, p.(Arg440Ter)." in text
+    assert "the heterozygous genotype fits autosomal dominant" in text
+    for sample in ("nf1", "exome"):
+        assert "frequencies not known" in words(old_build.report(sample))
+        assert "rare variant" not in words(old_build.report(sample)).split("Glossary")[0]
+
+
+def test_grch37_exome_on_a_reference_without_most_contigs_says_so(old_build: Cohort) -> None:
+    assert "No variant is put forward as a finding." in old_build.first_screen("exome")
+    assert "unknown_contig" in old_build.report("exome")
+
+
+def test_mitochondrial_variant_has_its_heteroplasmy(mitochondrion: Cohort) -> None:
+    text = mitochondrion.first_screen("mt")
+    assert "MT-ND1 c.195C>A, heteroplasmy 38 %" in text
+    assert "Heteroplasmy 38% of the reads" in mitochondrion.case_page("mt")
+    assert "Measure the heteroplasmy in a second tissue" in text

@@ -193,7 +193,7 @@ def _far_from_sites(transcript: Transcript, row: PrioritisedRow) -> str | None:
         r.kind == "intron" and r.after >= DONOR_REACH and r.before >= ACCEPTOR_REACH and not r.utr
         for r in regions
     ):
-        return f"intronic, {row['location']}"
+        return f"intronic, {transcript.location(ends[0] - 1, ends[1])}"
     if (
         row["consequence"] in ("synonymous_variant", "splice_region_variant")
         and (row["hgvs_p"] or "")[-2:] == "=)"
@@ -236,17 +236,17 @@ UNKNOWN = "no source of population frequencies is configured"
 
 def _common(case: AcmgCase) -> list[Criterion]:
     limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
-    asked = (
+    criteria = (
         ("BA1", limits.ba1_min_frequency, "stand_alone"),
         ("BS1", limits.bs1_min_frequency, "strong"),
     )
     if not case.frequencies:
-        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in criteria]
     if frequency is None:
         words = "absent from the configured population frequencies"
-        return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in criteria]
     found = []
-    for name, limit, strength in asked:
+    for name, limit, strength in criteria:
         met, source = frequency >= limit, case.row["frequency_source"]
         words = (
             f"{frequency:.3g} in {source}, {'at or above' if met else 'below'} {limit:g} ({limits.source})"
@@ -270,7 +270,7 @@ def _combined(found: Sequence[Criterion]) -> list[Criterion]:
 
 
 def total(criteria: Sequence[Criterion]) -> Criterion:
-    """The sum of the points that count and the class it would give; BA1 stands alone."""
+    """The sum of the points that count and the class it would give; BA1 is stand-alone."""
     points = sum(c.points for c in criteria)
     counted = [f"{c.criterion} {c.points:+d}" for c in criteria if c.points]
     alone = any(c.criterion == "BA1" and c.status == MET for c in criteria)

@@ -130,14 +130,14 @@ def _by_itself(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence
 def _classified(row: PrioritisedRow, level: str, thresholds: Thresholds) -> Iterator[Evidence]:
     """Of the classification in ``evidence.clinvar``; level: that of the genotype."""
     if _is_known(row, thresholds):
-        yield Evidence("known_pathogenic", level, f"known pathogenic allele ({row['clinvar']})")
+        yield Evidence("known_pathogenic", level, f"known pathogenic allele, {row['clinvar']}")
     elif _has_class(row, thresholds):
-        least = f"of {row['clinvar_stars']} review stars, below the threshold of {thresholds.rules.known_min_stars}"
+        least = f"below the threshold of {thresholds.rules.known_min_stars} review stars"
         yield Evidence(
-            "known_pathogenic", "candidate", f"allele classified as pathogenic {least} ({row['clinvar']})"
+            "known_pathogenic", "candidate", f"allele classified as pathogenic, {row['clinvar']}, {least}"
         )
     elif row["clinvar_conflict"] and genotype_fits(row):
-        words = f"allele with conflicting classifications ({row['clinvar_conflict']})"
+        words = f"allele with conflicting classifications, {row['clinvar_conflict']}"
         yield Evidence("known_pathogenic", "candidate", words)
 
 

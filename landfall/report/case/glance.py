@@ -36,7 +36,7 @@ def columns(case: CandidateCase, group: finding_words.Group, models: Mapping[str
 
 def _what(case: CandidateCase, group: finding_words.Group) -> Iterator[tuple[str, str]]:
     o = case.outcome
-    for other in group[1:]:
+    for other in group[1:] if finding_words.is_pair(group) else ():
         yield "Second variant", f"{other['hgvs_c']}: {finding_words.effect(other)}"
     yield "Name", finding_words.full_name(case.row)
     yield "Location", case.row["location"]
@@ -101,6 +101,9 @@ def _next(case: CandidateCase, group: finding_words.Group) -> Iterator[tuple[str
     for name, words in confirmation.steps(case, group):
         if pair is None or name != "Splicing":
             yield name, words
+    for other in group[1:]:
+        if finding_words.is_pair(group) and other["event"] not in (None, "none"):
+            yield f"Splicing of {other['hgvs_c']}", "RT-PCR; see the page of this variant"
     if pair is None:
         return
     yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
@@ -102,9 +103,9 @@ def _becomes(case: CandidateCase, o: OutcomeRow) -> str:
 
 
 def _reads(o: OutcomeRow) -> str:
-    """What translation makes of it, null for null."""
+    """The effect of an outcome on the reading frame, as a clause."""
     if o["frameshift"] is None:
-        return "; the reading frame is not judged"
+        return "; the effect on the reading frame is not assessed"
     frame = "the reading frame shifts" if o["frameshift"] else "the reading frame is kept"
     if not o["ptc"]:
         return f": {frame}"
@@ -251,13 +252,13 @@ def protein_sentence(case: CandidateCase) -> str:
             "The effect on the reading frame is not assessed: the change lies outside the coding sequence or at its "
             "start."
         )
-    said = _frame(o) + _stop(o)
+    frame = _frame(o) + _stop(o)
     names = [short(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name]
-    return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
+    return f"{frame}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
 
 
 def short(name: str, longest: int = 60) -> str:
-    """A name cut after a whole residue to at most ``longest`` letters; the facts give it in full."""
+    """A name cut after a whole residue to at most ``longest`` characters; the facts give it in full."""
     if len(name) <= longest:
         return name
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
@@ -290,15 +291,16 @@ def _decay(o: OutcomeRow) -> str:
 
 
 def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
-    """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
+    """The hypothesis for review, with the mode of inheritance that the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:
         mode += " On its own this variant does not explain a disease of the gene."
     if row["flagged"] and finding_words.is_pair(group):
-        each = " and ".join(one["hgvs_c"] for one in group)
-        both = f"two heterozygous variants of {row['gene']} {finding_words.phase(row)}, {each}"
-        return f"Hypothesis: {both}, explain the disease. {mode}"
+        both = f"two heterozygous variants of {row['gene']}, {' and '.join(one['hgvs_c'] for one in group)}"
+        return (
+            f"Hypothesis: {both}, explain the disease. Inheritance: {LABELS[row['best_inheritance_mode']]}."
+        )
     variant = finding_words.a_variant(row)
     if o is not None and by_coding(o["event"], o["ptc"]):
         head = "Hypothesis" if row["flagged"] else "If the variant is causal"

@@ -28,10 +28,11 @@ PARTS: tuple[Section[CaseView], ...] = (
 
 @dataclass(frozen=True)
 class Page:
-    """The head of a case page, and its parts as printed."""
+    """The head of a case page, and its parts as printed; ``leads``: whether it is the first page of its finding."""
 
     anchor: str
     flagged: bool
+    leads: bool
     title: str
     note: str
     story: Sequence[str]
@@ -50,6 +51,7 @@ def _page(case: CandidateCase, view: ReportView) -> Page:
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
+        leads=row["rank"] == min(one["rank"] for one in group),
         title=finding_words.title(group),
         note="" if row["flagged"] else narrative.not_flagged(row),
         story=narrative.story(case, group, *mine.first)
@@ -62,7 +64,7 @@ def _page(case: CandidateCase, view: ReportView) -> Page:
 
 def _links(context: Mapping[str, Any]) -> list[Link]:
     """The findings by name."""
-    return [Link(page.anchor, page.title) for page in context["pages"] if page.flagged]
+    return [Link(page.anchor, page.title) for page in context["pages"] if page.flagged and page.leads]
 
 
 SECTION = Section(

@@ -130,7 +130,7 @@ def _cells(row: PrioritisedRow, model: str | None, chrom: int) -> tuple[Cell, ..
         _number(row["rank"], formatting.count(row["rank"])),
         _text(row["gene"], "gene"),
         _text(row["hgvs_c"], "name" if len(row["hgvs_c"]) <= SHORT else "name long"),
-        _text(coding.protein(row) or "", "long"),
+        _named(coding.protein(row) or ""),
         _text(counted(row).replace("_", " ")),
         _text(classes.words(row)),
         Cell(formatting.locus(row["chrom"], row["pos"]), repr(chrom * LONGEST + row["pos"]), "num"),
@@ -139,11 +139,15 @@ def _cells(row: PrioritisedRow, model: str | None, chrom: int) -> tuple[Cell, ..
         _text(narrative.event(row)),
         _text(row["zygosity"]),
         _text(BEHIND_THE_POINT.split(row["inheritance"])[0]),
-        _text(row["partner_name"] or "", "long"),
+        _named(row["partner_name"] or ""),
         _number(row["popmax_af"], formatting.short_frequency(row["popmax_af"]), missing="0"),
         _number(row["priority"], formatting.score(row["priority"])),
         _text(status(row), "status"),
     )
+
+
+def _named(name: str) -> Cell:
+    return _text(name, "long" if len(name) > SHORT else "whole")
 
 
 def _number(value: float | None, shown: str, missing: str = "-1") -> Cell:

@@ -166,11 +166,11 @@ def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]
 
 def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     """Record and allele of those that were dropped for another reason than their call."""
-    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
+    wanted, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
     found: set[tuple[int, int]] = set()
     for part in parquet.parts(DECISIONS, decisions):
         well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))
-        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=asked)))
+        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=wanted)))
         found |= set(zip(mine["record"].to_pylist(), mine["allele"].to_pylist(), strict=True))
     return found
 

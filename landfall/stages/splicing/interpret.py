@@ -230,6 +230,7 @@ class _Interpreter:
             outcome_settings(self.settings),
             model.batch,
             candidate.moved(candidate.variant, mine),
+            model.widen_above,
         )
         others = [
             t

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from landfall.ranking import coding_words
 from landfall.ranking.inheritance_columns import counted
 from landfall.ranking.rows import PrioritisedRow
@@ -10,6 +12,8 @@ from landfall.report.case.case import CandidateCase
 from landfall.splicing.rows import OutcomeRow
 
 UNREADABLE = "not predicted: the consequence rests on several alleles of one copy"
+STOP = re.compile(r"p\.\(?[A-Z][a-z]{2}(\d+)(?:Ter\b|[A-Z][a-z]{2}fsTer(\d+))")
+"""Residue at which a p. name has its stop, or at which the frame shifts and the codon of the new frame that is one."""
 TRUNCATING = ("stop_gained", "frameshift_variant")
 
 
@@ -50,7 +54,8 @@ def stop(case: CandidateCase) -> str:
     """The premature stop: 'codon 768', 'none'."""
     o = normally_spliced(case)
     if o is None:
-        return _unpredicted(case) if counted(case.row) in TRUNCATING else "none"
+        found = STOP.search(protein(case.row) or "")
+        return f"codon {int(found[1]) + int(found[2] or 1) - 1:,}" if found else "none"
     if not o["ptc"]:
         return "none"
     return "yes" if o["ptc_codon"] is None else f"codon {formatting.count(o['ptc_codon'])}"

@@ -33,7 +33,7 @@ def steps(case: CandidateCase, group: Group) -> Steps:
 def _of_call(case: CandidateCase, group: Group) -> Iterator[tuple[str, str]]:
     row = case.row
     if row["flagged"]:
-        yield "Call", "Confirm the genotype by an independent method, such as Sanger sequencing."
+        yield "Genotype", "Confirm it by an independent method, such as Sanger sequencing."
     if is_pair(group) and row["partner_phase"] != "trans":
         yield "Phase", PHASE
     if has_kind(row, "de_novo"):

@@ -98,7 +98,7 @@ def test_the_fewest_stars_of_a_known_allele_are_a_setting(stars: int | None, lev
     rules = Thresholds(Finding(known_min_stars=2), 0.5)
     found = decide(row(clinvar="17 Pathogenic", clinvar_stars=stars), None, rules)
     assert (found.level, found.kinds) == (level, ("known_pathogenic",))
-    assert ("below the threshold of 2" in found.reason) == (level == "candidate")
+    assert ("below the threshold of 2 review stars" in found.reason) == (level == "candidate")
 
 
 def test_conflicting_classifications_are_a_candidate_where_the_genotype_fits() -> None:
@@ -106,7 +106,7 @@ def test_conflicting_classifications_are_a_candidate_where_the_genotype_fits() -
     found = decide(row(**disputed), None, RULES)
     assert (found.level, found.kinds) == ("candidate", ("known_pathogenic",))
     assert (
-        "Allele with conflicting classifications (17 Pathogenic (2), Uncertain significance (1))"
+        "Allele with conflicting classifications, 17 Pathogenic (2), Uncertain significance (1);"
         in found.reason
     )
     assert decide(row(**disputed, **HETEROZYGOUS), None, RULES).level == "none"
