@@ -85,13 +85,15 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
         return edit
     edit = edit.trimmed(sequence)
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
-    near = (cut, cut + 1, cut - 1) if edit.shift < 0 else (cut,)  # a site on a deleted base is one base beyond it
+    near = (
+        (cut, cut + 1, cut - 1) if edit.shift < 0 else (cut,)
+    )  # a site on a deleted base is one base beyond it
     shortest = min((_at_cut(edit, sequence, place) for place in near), key=lambda one: one.end - one.start)
     return replace(shortest, first=at, last=at)
 
 
 def _at_cut(edit: Edit, sequence: str, cut: int) -> Edit:
-    """A trimmed edit as one that begins with the base before a cut, as in VCF, if it is equivalent, else a longer one."""
+    """A trimmed edit as one that begins with the base before a cut, as in VCF, where equivalent, else a longer one."""
     resumed = cut + max(-edit.shift, 0)
     start, end = min(edit.start, cut - 1), max(edit.end, resumed)
     ref, alt = sequence[start:end], sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
