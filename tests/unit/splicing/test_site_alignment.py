@@ -196,6 +196,10 @@ def test_the_region_is_that_of_the_place_where_an_allele_is_laid() -> None:
     variant = Variant("chr1", 92, "AG", "A")
     assert calibration.region_of(variant, TOY) == "canonical"
     assert calibration.region_of(variant, TOY, 2) == "near"
+    beside = Variant("chr1", 113, "C", "CT")  # between the exon and the intron, whose GT stays
+    assert calibration.region_of(beside, TOY) == "near"
+    within = Variant("chr1", 114, "G", "GC")
+    assert calibration.region_of(within, TOY) == "canonical"
 
 
 def test_a_model_of_exons_reads_an_insertion_on_the_side_where_it_is_laid() -> None:
