@@ -4,7 +4,6 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
-from snakemake.resources import Resource, Resources
 from snakemake.logging import logger
 
 from pathlib import Path
@@ -15,6 +14,7 @@ from landfall.io.digests import code_digest
 from landfall.io.errors import InputError
 from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
+from landfall.models.weights.integrity import LICENCE
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
@@ -45,24 +45,6 @@ onstart:
         preflight.deep_check(SETTINGS, list(SAMPLES.values()))
     except InputError as faults:
         raise WorkflowError(str(faults)) from None
-
-
-def growing(name, amount):
-    """A default resource that grows with each attempt."""
-    return Resource.from_cli_expression(name, f"{amount} * attempt")
-
-
-# Jobs of rules without resources have those of the configuration, else the profile's default-resources.
-if workflow.resource_settings.default_resources is not None:
-    workflow.resource_settings.default_resources.update(
-        Resources(
-            {
-                name: growing(name, amount)
-                for name, amount in vars(SETTINGS.resources_per_job.other).items()
-                if amount
-            }
-        )
-    )
 
 
 wildcard_constraints:
@@ -213,6 +195,18 @@ def previous_files(wildcards):
     return [str(folder / name) for name in names] if folder else []
 
 
+def to_fetch():
+    """The models whose weights are not there yet.
+
+    Weights that are there are files of no rule. They lie outside the folder of the run, and Snakemake may wish to
+    repeat a rule (a newer script, the metadata of another folder), deletes its files before, and meanwhile plans no
+    job that reads them as ``ancient``. The processes of jobs find the rule whatever has been fetched since.
+    """
+    if not workflow.is_main_process:
+        return MODELS
+    return [name for name in MODELS if not (SETTINGS.weights(name) / LICENCE).exists()]
+
+
 def shards(wildcards):
     return range(1, SETTINGS.model(wildcards.model).shards + 1)
 
@@ -223,6 +217,14 @@ def resource(job, name):
     return (
         requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
     )
+
+
+OTHER = {
+    name: resource("other", name)
+    for name, amount in vars(SETTINGS.resources_per_job.other).items()
+    if amount
+}
+"""Resources of a job that runs no model, as far as the configuration sets them; else it has the profile's."""
 
 
 def scoring_memory(model):

@@ -12,6 +12,8 @@ rule genes:
         f"{WORK}/logs/genes.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("inputs.genes"),
     script:
@@ -20,14 +22,17 @@ rule genes:
 
 rule weights:
     output:
-        licence=f"{RESOURCES}/weights/{{model}}/LICENCE.txt",
+        licence=f"{RESOURCES}/weights/{{model}}/{LICENCE}",
     log:
         f"{WORK}/logs/weights/{{model}}.log",
+    wildcard_constraints:
+        model="|".join(to_fetch()) or "(?!)",
     localrule: True
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
-        **stage("inputs.weights"),
-        info=lambda wildcards: str(splice_spec(wildcards).info),
+        stage="inputs.weights",
     script:
         "../../scripts/stage.py"
