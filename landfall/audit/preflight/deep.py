@@ -1,11 +1,9 @@
-"""The deep checks: every file opened and checked against the reference. ``landfall.audit.preflight.quick`` calls
-them."""
+"""The deep checks of what all samples share: every file opened and checked against the reference."""
 
 from __future__ import annotations
 
 import logging
 import os
-import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,38 +12,58 @@ import pysam
 
 from landfall.audit.preflight import bed, leftovers, reference_build, vcf_records
 from landfall.audit.preflight.configured_files import of_kind
-from landfall.audit.preflight.resolve import Resolved, choose_column, pedigree_of, proband_in, profile_of
 from landfall.config.fields import Key
-from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.annotation.reader import AnnotationError, read_gtf
 from landfall.genome.sequence import Genome
 from landfall.io import files
-from landfall.io.errors import InputError, InputProblem, closest, listed
+from landfall.io.errors import InputError, InputProblem, listed
 from landfall.io.files import BrokenFileError
 from landfall.models.info import WeightsError
 from landfall.models.registry import splice_model
 from landfall.models.splice import maxentscan
 from landfall.models.tracks import e_values
 from landfall.models.weights.integrity import check_weights
-from landfall.patient.phenotype import hpo, panels, phenopacket
 from landfall.regulation import availability
 from landfall.variants import vcf_header
 from landfall.variants.known_sites import has_index
 from landfall.variants.population_frequency import NAMES, declared_as
 from landfall.variants.precomputed_scores import FIELD
-from landfall.variants.vcf_header import VcfHeader
 
 log = logging.getLogger(__name__)
 
-
-READ_THROUGH_BYTES = 64 << 20
-"""Plain gzip has no end-of-file marker; files up to this size are read to their end instead."""
 
 CHROMOSOME_LENGTHS = {
     "GRCh38": {"chr1": 248956422, "chr2": 242193529, "chr21": 46709983, "chr22": 50818468, "chrX": 156040895},
     "GRCh37": {"chr1": 249250621, "chr2": 243199373, "chr21": 48129895, "chr22": 51304566, "chrX": 155270560},
 }
+
+
+def without(parsed: Settings, skipped: Collection[Key]) -> Settings:
+    """The settings without the tables of ontology and MANE that are at fault."""
+    phenotype, genome = parsed.phenotype, parsed.genome
+    if ("phenotype", "obo") in skipped:
+        phenotype = phenotype.changed(obo=None)
+    if ("genome", "mane") in skipped:
+        genome = genome.changed(mane=None)
+    return parsed.changed(phenotype=phenotype, genome=genome)
+
+
+def reference_of(
+    parsed: Settings, skipped: Collection[Key], faults: list[InputProblem]
+) -> tuple[Genome | None, frozenset[str] | None]:
+    """The reference, and the genes of the annotation; None for what cannot be used. Adds to ``faults``."""
+    genome = open_genome(parsed, faults) if ("genome", "fasta") not in skipped else None
+    usable = genome is not None and ("genome", "annotation") not in skipped
+    return genome, gene_symbols(parsed, genome, faults) if genome and usable else None
+
+
+def other_faults(parsed: Settings, genome: Genome | None, skipped: Collection[Key]) -> Iterator[InputProblem]:
+    """Faults of weights, published tables, the score cache and files of known alleles."""
+    yield from weights_faults(parsed)
+    yield from published_faults(parsed)
+    yield from leftovers.score_cache_faults(parsed)
+    yield from known_faults(parsed, genome, skipped)
 
 
 def weights_faults(parsed: Settings) -> list[InputProblem]:
@@ -169,40 +187,39 @@ def _foreign_annotation(path: Path, build: str) -> files.Problem | None:
         return None
 
 
-def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[InputProblem]:
-    """Faults of the files of known alleles: frequencies and classified alleles."""
-    frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
-    key: Key = ("filter", "frequency")
-    if frequency.population_vcf:
-        remedy, wanted = (
-            "name its field in filter.frequency.population_fields",
-            frequency.population_fields or NAMES,
-        )
-        yield from sites_faults(
-            parsed, (*key, "population_vcf"), frequency.population_vcf, wanted, remedy, genome
-        )
-    if frequency.cohort_vcf:
-        remedy, wanted = "name its field in filter.frequency.cohort_fields", frequency.cohort_fields
-        yield from sites_faults(parsed, (*key, "cohort_vcf"), frequency.cohort_vcf, wanted, remedy, genome)
-    if parsed.filter.blacklist:
-        yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
-    if scores := parsed.filter.precomputed_scores.vcf:
-        remedy = "give Illumina's precomputed scores, or what landfall splice writes"
-        yield from sites_faults(
-            parsed, ("filter", "precomputed_scores", "vcf"), scores, (FIELD,), remedy, genome
-        )
-        if not has_index(scores):
-            what, remedy = (
-                "has no index, and this file is read by random access alone",
-                f"run tabix -p vcf {scores}",
-            )
-            yield parsed.fault(("filter", "precomputed_scores", "vcf"), scores, what, remedy)
-    if clinvar:
-        remedy = "give a VCF with classifications, such as ClinVar's"
-        yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
-    if genome:
-        for bed_key, path in of_kind(parsed, "bed"):
-            yield from bed.faults(partial(parsed.fault, bed_key, path), path, genome, parsed.genome.build)
+def known_faults(parsed: Settings, genome: Genome | None, skipped: Collection[Key]) -> Iterator[InputProblem]:
+    """Faults of the files of known alleles, frequencies and classified alleles, and of regions.
+
+    skipped: keys of files that are at fault already.
+    """
+    for key, path, wanted, remedy in _sites_files(parsed):
+        if path and key not in skipped:
+            yield from sites_faults(parsed, key, path, wanted, remedy, genome)
+    scores = parsed.filter.precomputed_scores.vcf
+    if scores and SCORES_KEY not in skipped and not has_index(scores):
+        what = "has no index, and this file is read by random access alone"
+        yield parsed.fault(SCORES_KEY, scores, what, f"run tabix -p vcf {scores}")
+    for key, path in of_kind(parsed, "bed") if genome else ():
+        if key not in skipped and genome:
+            yield from bed.faults(partial(parsed.fault, key, path), path, genome, parsed.genome.build)
+
+
+SCORES_KEY: Key = ("filter", "precomputed_scores", "vcf")
+
+
+def _sites_files(parsed: Settings) -> Iterator[tuple[Key, Path | None, Sequence[str], str]]:
+    """Each VCF of known alleles: key, path, the fields of which it has one, and the remedy where it has none."""
+    frequency, key = parsed.filter.frequency, ("filter", "frequency")
+    fields = frequency.population_fields or NAMES
+    remedy = "name its field in filter.frequency.population_fields"
+    yield (*key, "population_vcf"), frequency.population_vcf, fields, remedy
+    remedy = "name its field in filter.frequency.cohort_fields"
+    yield (*key, "cohort_vcf"), frequency.cohort_vcf, frequency.cohort_fields, remedy
+    yield ("filter", "blacklist"), parsed.filter.blacklist, (), ""
+    remedy = "give Illumina's precomputed scores, or what landfall splice writes"
+    yield SCORES_KEY, parsed.filter.precomputed_scores.vcf, (FIELD,), remedy
+    remedy = "give a VCF with classifications, such as ClinVar's"
+    yield ("evidence", "clinvar"), parsed.evidence.clinvar, ("CLNSIG",), remedy
 
 
 def sites_faults(
@@ -216,7 +233,8 @@ def sites_faults(
     try:
         header = vcf_header.vcf_header(path)
         vcf_records.check(path, header, vcf_records.GLANCE_BYTES)
-        foreign = _foreign(header, path, genome, parsed) if genome else None
+        most = parsed.normalise.max_ref_mismatch_fraction
+        foreign = reference_build.foreign(header, path, genome, parsed.genome.build, most) if genome else None
     except BrokenFileError as error:
         yield parsed.fault(key, path, str(error))
         return
@@ -225,163 +243,3 @@ def sites_faults(
         yield parsed.fault(key, path, what, remedy)
     if foreign:
         yield parsed.fault(key, path, *foreign)
-
-
-def _foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
-    """Evidence that a VCF was not called on the reference. Raises BrokenFileError."""
-    named = dict.fromkeys([*header.contigs, *(chrom for chrom, _, _ in reference_build.sites(path))])
-    return (
-        reference_build.foreign_accession(named, parsed.genome.build)
-        or _contig_problem(header, path, genome)
-        or reference_build.disagreement(path, genome, parsed.normalise.max_ref_mismatch_fraction)
-    )
-
-
-def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Problem | None:
-    """Contigs of a VCF that are not those of the reference, by name or by length. Raises BrokenFileError."""
-    named = header.contigs or dict.fromkeys(_contigs_until_known(path, genome))
-    common = {name: genome.aliases[name] for name in named if name in genome.aliases}
-    if named and not common:
-        return reference_build.strangers(named, genome), "give the reference that the VCF was called against"
-    for name, here in common.items():
-        length = named[name]
-        if length not in (None, genome.lengths[here]) and genome.aliases.get("chrM") != here:
-            what = f"{name} has {length} bases here and {genome.lengths[here]} in the reference"
-            return what, "give the reference that the VCF was called against"
-    return None
-
-
-def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
-    """The contigs of the records, for a VCF that declares none, up to the first that the reference has."""
-    for contig in vcf_header.record_contigs(path):
-        yield contig
-        if contig in genome.aliases:
-            return
-
-
-def _bytes_to_check(path: Path) -> int:
-    """Bytes of text of a patient's VCF to check: plain gzip, which has no end-of-file marker, to its end if it is
-    small.
-    """
-    small_gzip = files.compression(path) == "gzip" and path.stat().st_size <= READ_THROUGH_BYTES
-    return sys.maxsize if small_gzip else vcf_records.CLOSE_BYTES
-
-
-class SampleCheck:
-    """One sample checked against the reference: its faults, and the resolved values."""
-
-    def __init__(
-        self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
-    ) -> None:
-        self.sample, self.parsed, self.faults = sample, parsed, list[InputProblem]()
-        self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
-        column = self._check_vcf(genome)
-        proband, family = self._check_family(column)
-        genes = self._check_genes(symbols)
-        if sample.previous and (wrong := leftovers.previous_problem(sample.previous)):
-            remedy = "give the folder results/<sample> of a finished run of landfall"
-            self._fault("previous", f"{sample.previous}: {wrong}", remedy)
-        if sample.regions and genome:
-            build = parsed.genome.build
-            self.faults += bed.faults(self._of_regions, sample.regions, genome, build)
-        self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
-
-    def _fault(self, column: str, what: str, remedy: str = "") -> None:
-        self.faults.append(self.sample.fault(column, what, remedy))
-
-    def _of_regions(self, what: str, remedy: str) -> InputProblem:
-        return self.sample.fault("regions", f"{self.sample.regions}: {what}", remedy)
-
-    def _check_vcf(self, genome: Genome | None) -> str | None:
-        path = self.sample.vcf
-        try:
-            header = vcf_header.vcf_header(path)
-            vcf_records.check(path, header, _bytes_to_check(path))
-            foreign = _foreign(header, path, genome, self.parsed) if genome else None
-        except BrokenFileError as error:
-            self._fault("vcf", f"{path}: {error}", "correct it, or copy or create it again")
-            return None
-        if not header.has_records:
-            self._fault("vcf", f"{path}: holds no variant", "was the right file given?")
-        elif foreign:
-            self._fault("vcf", f"{path}: {foreign[0]}", foreign[1])
-        for name in self.parsed.filter.frequency.info_fields:
-            if name not in header.info:
-                what = f"{path}: INFO field {name} of filter.frequency.info_fields is not declared"
-                self._fault("vcf", what, f"it has {listed(sorted(header.info), 12)}")
-        return self._column(header)
-
-    def _column(self, header: VcfHeader) -> str | None:
-        try:
-            return choose_column(self.sample, header)
-        except InputError as error:
-            self.faults += error.faults
-            return None
-
-    def _check_family(self, column: str | None) -> tuple[str | None, str]:
-        family = pedigree_of(self.sample)
-        if family is None:
-            return None, "no family known"
-        proband = proband_in(self.sample, column, family)
-        if proband is None and column is None and self.faults:
-            return None, "no family known"  # the VCF has no name of the patient
-        if proband is None:
-            names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
-            what = f"{family.path}: has no individual called {' or '.join(names)}"
-            self._fault(
-                "ped" if self.sample.ped else "phenopacket", what, f"it has {listed(family.individuals)}"
-            )
-            return None, "no family known"
-        self._check_sex(family.sex(proband))
-        self.warnings += family.notices
-        return proband, family.summary(proband)
-
-    def _check_sex(self, given: str) -> None:
-        """The sex of the PED file against that of the phenopacket."""
-        stated = phenopacket.read(self.sample.phenopacket).sex if self.sample.phenopacket else "unknown"
-        if "unknown" not in (given, stated) and given != stated:
-            what = f"{self.sample.phenopacket}: subject.sex is {stated}, but the pedigree has {given}"
-            self._fault("phenopacket", what, "correct the one that is wrong")
-
-    def _check_genes(self, symbols: frozenset[str] | None) -> tuple[str, ...] | None:
-        try:
-            profile = profile_of(self.sample, self.parsed)
-            self.warnings += profile.notices
-            candidates = hpo.genes_of(self.sample, profile, self.parsed.phenotype)
-        except hpo.TermError as error:
-            for what, remedy in error.problems:
-                self._fault("hpo" if self.sample.hpo else "phenopacket", what, remedy)
-            candidates = {gene: [] for gene in hpo.named_genes(self.sample, self.parsed.phenotype)}
-        if candidates is None or symbols is None:
-            return None
-        self.faults += _unknown_genes(self.sample, symbols)
-        self.warnings += _panel_warning(self.sample, symbols)
-        known = tuple(gene for gene in candidates if gene in symbols)
-        if candidates and not known and not self.faults:
-            what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
-            self._fault("hpo", what, "give terms with known genes, or genes, or neither to analyse all genes")
-        return known
-
-
-def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[InputProblem]:
-    """Genes given by name that the annotation does not have; in a gene file, at their line."""
-    if sample.genes_file:
-        lines = hpo.read_gene_file(sample.genes_file)
-        given = [(str(sample.genes_file), line, symbol) for line, symbol in lines]
-    else:
-        given = [(sample.sheet, sample.line, symbol) for symbol in sample.genes]
-    for file, line, symbol in given:
-        if symbol not in symbols:
-            near = closest(symbol, symbols)
-            remedy = f"did you mean {near}?" if near else "use the symbol of the annotation"
-            yield InputProblem(
-                file, line, f"sample {sample.name}: the annotation has no gene {symbol}", remedy
-            )
-
-
-def _panel_warning(sample: Sample, symbols: Collection[str]) -> Iterator[str]:
-    """Genes of a panel that the annotation does not have, perhaps under another symbol."""
-    panel = panels.read(sample.panel) if sample.panel else {}
-    strangers = [symbol for symbol in panel if symbol not in symbols]
-    if strangers:
-        yield f"{sample.panel}: {len(strangers)} of {len(panel)} genes are not in the annotation: {listed(strangers)}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landfall.audit.preflight.quick import check_all, quick_faults
+from landfall.audit.preflight import quick
 from landfall.audit.preflight.settings import faults_of, models_unfit, pairs_unfit, regulation_unfit
 from landfall.config import settings as config_settings
-from landfall.config.sample_sheet import Sample, read_sheet
+from landfall.config.fields import paths
+from landfall.config.sample_sheet import Sample, Sheet, read_sheet
 from landfall.config.sections import Settings
 from landfall.io.errors import InputProblem, stop_if
 from landfall.models.registry import splice_models
@@ -19,35 +21,107 @@ if TYPE_CHECKING:
     from landfall.audit.preflight.resolve import Resolved
 
 
+@dataclass(frozen=True)
+class Given:
+    """The configuration and the sample sheet as read: the samples that can be used, and faults.
+
+    faults: of what all samples share. of_sample: by the name of the sample, ``line_3`` for a row without one.
+    """
+
+    settings: Settings
+    samples: list[Sample]
+    faults: list[InputProblem]
+    of_sample: dict[str, list[InputProblem]] = field(default_factory=dict)
+
+    @property
+    def every(self) -> list[InputProblem]:
+        """All faults: those of what the samples share, then sample by sample."""
+        return [*self.faults, *(fault for found in self.of_sample.values() for fault in found)]
+
+    @property
+    def sound(self) -> list[str]:
+        """The samples without a fault."""
+        return [sample.name for sample in self.samples if sample.name not in self.of_sample]
+
+
+@dataclass(frozen=True)
+class Checked(Given):
+    """The same after checks of the files; ``resolved``: of the samples without a fault."""
+
+    resolved: list[Resolved] = field(default_factory=list)
+
+
+def quick_check(given: Given) -> Checked:
+    """The quick checks: the beginnings of files."""
+    shared = [fault for _, fault in quick.shared_faults(given.settings)]
+    found = {
+        sample.name: [fault for _, fault in quick.sample_faults(sample, given.settings)]
+        for sample in given.samples
+    }
+    return _with(given, shared, found)
+
+
+def full_check(given: Given) -> Checked:
+    """The quick checks, then every file opened and checked against the reference, whose index is created if missing.
+
+    A file at fault is not read further; everything else is.
+    """
+    from landfall.audit.preflight import deep
+    from landfall.audit.preflight.sample_check import SampleCheck
+
+    at_fault = list(quick.shared_faults(given.settings))
+    skipped = {key for key, _ in at_fault} | {key for key, path, _ in paths(given.settings) if path == Path()}
+    parsed = deep.without(given.settings, skipped)
+    shared = [fault for _, fault in at_fault]
+    genome, symbols = deep.reference_of(parsed, skipped, shared)
+    shared += deep.other_faults(parsed, genome, skipped)
+    found, resolved = {}, []
+    for sample in given.samples:
+        wrong = list(quick.sample_faults(sample, given.settings))
+        case = SampleCheck(sample, parsed, genome, symbols, {column for column, _ in wrong})
+        found[sample.name] = [*(fault for _, fault in wrong), *case.faults]
+        resolved += [] if found[sample.name] else [case.resolved]
+    return _with(given, shared, found, resolved)
+
+
+def _with(
+    given: Given,
+    shared: Sequence[InputProblem],
+    of_sample: Mapping[str, Sequence[InputProblem]],
+    resolved: Sequence[Resolved] = (),
+) -> Checked:
+    """What was given with further faults."""
+    more = {name: list(faults) for name, faults in of_sample.items() if faults}
+    faults = [*given.faults, *shared]
+    return Checked(given.settings, given.samples, faults, {**given.of_sample, **more}, list(resolved))
+
+
+def runnable(given: Given, *, every: bool = False) -> Checked:
+    """The input after all checks, if any sample can be run. Raises InputError otherwise.
+
+    every: whether a fault of a single sample stops the others too.
+    """
+    found = full_check(given)
+    if every or found.faults or not found.sound:
+        stop_if(found.every)
+    return found
+
+
 def load(
     source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample]]:
-    """Settings and samples with the quick checks done: faults of all of them together. Raises InputError."""
-    parsed, samples, faults = gather(source, config_files)
-    stop_if(faults + quick_faults(parsed, samples))
-    return parsed, samples
+    """Settings and samples with the quick checks done. Raises InputError, then with the faults of every check."""
+    given = gather(source, config_files)
+    if quick_check(given).every:
+        stop_if(full_check(given).every)
+    return given.settings, given.samples
 
 
 def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
-    """Open every file and check each against the reference; creates the reference's index if it is missing.
-
-    Quick faults come first, as a missing file cannot be checked further. Raises InputError.
-    """
-    from landfall.audit.preflight import deep, leftovers
-
-    check_all(parsed, samples)
-    faults = [
-        *deep.weights_faults(parsed),
-        *deep.published_faults(parsed),
-        *leftovers.score_cache_faults(parsed),
-    ]
-    genome = deep.open_genome(parsed, faults)
-    symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
-    cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]
-    faults += [fault for case in cases for fault in case.faults]
-    faults += deep.known_faults(parsed, genome)
-    stop_if(faults)
-    return [case.resolved for case in cases]
+    """The values resolved from the files of each sample, after all checks. Raises InputError."""
+    found = full_check(Given(parsed, list(samples), []))
+    stop_if(found.every)
+    return found.resolved
 
 
 def read(
@@ -58,9 +132,16 @@ def read(
     Raises InputError with every fault of the configuration and the sample sheet. The input files themselves
     are checked by ``landfall.audit.preflight.quick``.
     """
-    settings, samples, faults = gather(source, files)
-    stop_if(faults)
-    return settings, samples
+    given = gather(source, files)
+    stop_if(given.every)
+    return given.settings, given.samples
+
+
+def read_one(source: Mapping[str, Any] | Path | str, name: str) -> tuple[Settings, Sample]:
+    """Settings and one sample, whatever the faults of others. Raises InputError."""
+    given = gather(source)
+    stop_if([*given.faults, *given.of_sample.get(name, [])])
+    return given.settings, {sample.name: sample for sample in given.samples}[name]
 
 
 def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()) -> Settings:
@@ -70,13 +151,12 @@ def parse(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = 
     return settings
 
 
-def gather(
-    source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()
-) -> tuple[Settings, list[Sample], list[InputProblem]]:
+def gather(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str] = ()) -> Given:
     """Settings, samples and every fault; a faulty key takes its default, or an empty path."""
     settings, faults = _settings(source, files)
-    samples, more = read_sheet(settings.samples) if settings.samples != Path() else ([], [])
-    return settings, samples, sorted(faults + more, key=lambda fault: (fault.file, fault.line or 0))
+    sheet = read_sheet(settings.samples) if settings.samples != Path() else Sheet()
+    faults = sorted(faults + sheet.faults, key=lambda fault: (fault.file, fault.line or 0))
+    return Given(settings, sheet.samples, faults, sheet.of_row)
 
 
 def _settings(

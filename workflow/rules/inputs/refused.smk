@@ -1,0 +1,19 @@
+"""The samples whose input is at fault."""
+
+
+rule refused:
+    # It fails, after all others, so that a run without a sample of the sheet never ends with status 0.
+    input:
+        others=expand(result_files(), sample=SAMPLES),
+    output:
+        never=f"{WORK}/{{sample}}/refused",
+    log:
+        f"{WORK}/logs/{{sample}}/refused.log",
+    localrule: True
+    retries: 0
+    conda:
+        "../../../envs/landfall.yaml"
+    params:
+        faults=lambda wildcards: REFUSED[wildcards.sample],
+    script:
+        "../../scripts/refused.py"
