@@ -19,7 +19,7 @@ from landfall.models.runtime import cost
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
-from landfall.stages import results, sections
+from landfall.stages import results, sections, terminal
 
 # Jobs parse this file too, in Snakemake's own commands.
 if workflow.is_main_process:
@@ -40,6 +40,33 @@ SETTINGS = GIVEN.settings
 # The samples without a fault are run; each other one has a job that fails, with its faults.
 SAMPLES = {sample.name: sample for sample in CHECKED.samples if sample.name in CHECKED.sound}
 REFUSED = {name: numbered(found) for name, found in CHECKED.of_sample.items()}
+
+TERMINAL = None
+if workflow.is_main_process and workflow.modifier.is_main_snakefile():
+    TERMINAL = terminal.install(
+        logger, workflow.output_settings, list(SAMPLES), SETTINGS.results
+    )
+    if TERMINAL and TERMINAL.show:
+        os.environ[terminal.QUIET] = "1"
+
+
+onstart:
+    if TERMINAL:
+        TERMINAL.plan(
+            terminal.JobName.of(job.rule.name, job.wildcards_dict)
+            for job in workflow.dag.needrun_jobs()
+        )
+
+
+onsuccess:
+    if TERMINAL:
+        TERMINAL.finish(TERMINAL)
+
+
+onerror:
+    if TERMINAL:
+        TERMINAL.finish(TERMINAL)
+
 
 if workflow.is_main_process:
     for words in SETTINGS.warnings:

@@ -10,7 +10,7 @@ rule score:
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=ancient(str(rules.weights.output[0])),  # params.model holds their digests
+        weights=rules.weights.output[0],
     output:
         scores=f"{WORK}/{{sample}}/{{model}}/scores.{{shard}}.parquet",
         probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.{{shard}}.parquet",
