@@ -179,7 +179,8 @@ class Terminal(logging.Handler):
         number: int = record.jobid  # type: ignore[attr-defined]
         job = self._jobs.get(number) or JobName(record.rule_name, "")  # type: ignore[attr-defined]
         log = str(next(iter(record.log), ""))  # type: ignore[attr-defined]
-        failure = Failure(job, message_of(Path(log)), log)
+        words = "; ".join(filter(None, [message_of(Path(log)), record.rule_msg]))  # type: ignore[attr-defined]
+        failure = Failure(job, words, log)
         self.failures[number] = failure
         if self.show:
             self.print(f"{time.strftime('%H:%M:%S')}  {job.sample}{': ' if job.sample else ''}{failure}")
