@@ -23,12 +23,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from landfall.genome.annotation import reader
+from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant
 from landfall.io.digests import code_digest, sha256
 from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import device
+from landfall.models.splice import evidence
 from landfall.models.weights import fetching
 from landfall.splicing import calibration, score_rows, scoring
 from landfall.splicing.calibration import REGIONS, Combination
@@ -112,7 +114,7 @@ def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[
     index = GeneIndex(transcripts)
     placed: dict[Variant, tuple[Transcript, Row]] = {}
     for row in rows:
-        variant = Variant(row["chrom"], int(row["pos"]), row["ref"], row["alt"])
+        variant = spelling(row["chrom"], int(row["pos"]), row["ref"], row["alt"], genome)
         chosen = choose_transcripts(
             variant, [row["gene"]], lambda v: index.overlapping(v.chrom, v.start, v.end)
         )
@@ -156,17 +158,17 @@ def score_sites(
     spec = splice_model(name)
     fetching.fetch(spec.info, resources / name)
     model = spec.load(resources / name)
-    reach = Reach(spec.context, calibration.WITHIN, 1.0)
+    reach = Reach(spec.context, evidence.WITHIN, 1.0)
     windows, placements = place(pairs, layer.genome, reach, layer.moved)
-    for scored in scoring.score_windows(model, windows, placements, calibration.WITHIN, BATCH):
+    for scored in scoring.score_windows(model, windows, placements, evidence.WITHIN, BATCH):
         variant, transcript = scored.placement.variant, scored.placement.transcript
         assert transcript is not None
         if scored.ref is None or scored.alt is None:
             log.warning("%s: %s: %s", name, variant, scored.reason)
             continue
         sites = layer.sites(transcript)
-        evidence = calibration.site_evidence(scored.ref, scored.alt, calibration.WITHIN, scored.start, sites)
-        found[variant] |= {f"{name}.{what}": value for what, value in evidence.items()}
+        terms = evidence.site_evidence(scored.ref, scored.alt, evidence.WITHIN, scored.start, sites)
+        found[variant] |= {f"{name}.{what}": value for what, value in terms.items()}
 
 
 def score_exons(
@@ -186,8 +188,8 @@ def score_exons(
         moved = layer.moved(variant, transcript)
         edit = score_rows.laid_edit(variant, sequence, variant.start - start, moved)
         effects = model.effects(transcript, sequence, start, edit)
-        evidence = calibration.psi_evidence(effect.delta_logit_psi for effect in effects)
-        found[variant][f"{name}.psi"] = evidence["psi"]
+        terms = evidence.psi_evidence(effect.delta_logit_psi for effect in effects)
+        found[variant][f"{name}.psi"] = terms["psi"]
 
 
 # Fitting
@@ -299,7 +301,7 @@ def single_models(data: Examples) -> dict[str, tuple[Vector, float]]:
     found = {f"published {name}": (np.nan_to_num(data.published[name]), 0.5) for name in PUBLISHED}
     for model in ("spliceai", "cispliceai"):
         odds = np.exp(data.evidence[f"{model}.delta"])
-        largest = (odds * (1 + calibration.DELTA_MARGIN) - calibration.DELTA_MARGIN) / (1 + odds)
+        largest = (odds * (1 + evidence.DELTA_MARGIN) - evidence.DELTA_MARGIN) / (1 + odds)
         found |= {f"{model}, largest delta, cut-off {cutoff}": (largest, cutoff) for cutoff in (0.2, 0.5)}
     return found | {"mmsplice, delta logit PSI, cut-off 2": (data.evidence["mmsplice.psi"], 2.0)}
 

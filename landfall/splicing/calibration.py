@@ -1,49 +1,33 @@
 """Calibrated probability that a variant affects splicing, from SpliceAI, CI-SpliceAI and MMSplice combined.
 
-A logistic model with one offset for each region of the transcript. Its evidence, all within 500 bases of the variant:
-
-    delta    of a splice site network: log((x + 0.01) / (1 - x + 0.01)) of its largest raw delta score x
-    lost     the largest fall of log-odds at an annotated site of its own type
-    changed  the larger of ``lost`` and the largest rise of log-odds anywhere else
-    psi      of MMSplice: |delta logit PSI| of the exon that changes most, at most 5; 0 without an exon within reach
-
-Log-odds are natural, of probabilities clipped to 0.001 to 0.999. No weight is negative: a larger change never makes an
-effect less probable. The coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set
-for every combination of models, with their training data in the file. The probability of *an effect on splicing* is
-not one of disease.
+A logistic model with one offset for each region of the transcript, on the evidence of
+:mod:`landfall.models.splice.evidence`. No weight is negative: a larger change never makes an effect less probable. The
+coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set for every combination of
+models, with their training data in the file; scores do not depend on them. The probability of *an effect on splicing*
+is not one of disease.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.registry import splice_model
-from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Probabilities, Sites
+from landfall.models.splice.evidence import TRACK
+from landfall.splicing.site_alignment import usual_cut
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
-
-WITHIN = 500
-"""Bases on either side of the variant that are used, whatever the scoring distance of a model."""
-DELTA_MARGIN = 0.01
-FLOOR = 0.001
-LARGEST_PSI = 5.0
 
 REGIONS = ("canonical", "near", "exonic", "deep_intronic")
 CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: canonical dinucleotide of the intron; exonic and intronic bases of the region ``near``."""
-TRACK = "evidence_"
-"""Prefix of the tracks of tables.SCORES with evidence."""
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
@@ -88,12 +72,13 @@ def for_models(available: Collection[str], path: Path = COEFFICIENTS) -> Combina
 def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
     """The region of a variant, one of REGIONS; where its bases lie in several, the first in that order.
 
-    The bases are the changed ones, ``moved`` bases right of the given representation (left-aligned, as in VCF), the
-    alignment of an insertion or deletion (:mod:`landfall.splicing.site_alignment`); for an insertion the two flanking
-    ones. Bases outside the transcript count as deep intronic.
+    The bases are the changed ones, of an insertion or deletion those of its alignment, ``moved`` bases right of
+    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones. Bases outside the
+    transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
-    by = moved if trim(variant.pos, variant.ref, variant.alt).movable else 0
+    change = trim(variant.pos, variant.ref, variant.alt)
+    by = usual_cut(variant) + moved - change.start if change.movable else 0
     places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
     return min(places, key=REGIONS.index)
 
@@ -119,47 +104,6 @@ def _place(transcript: Transcript, pos: int) -> str:
         return "deep_intronic"
     edges = [distance for start, end in transcript.introns for distance in (start - pos, pos - end - 1)]
     return "near" if any(0 <= distance < NEAR_EXON for distance in edges) else "exonic"
-
-
-def site_evidence(
-    ref: Probabilities, alt: Probabilities, origin: int, start: int, sites: Sites
-) -> dict[str, float]:
-    """``delta``, ``lost`` and ``changed`` of a network of splice sites.
-
-    ref, alt: (length, 3), aligned, + strand, origin the row of the variant's first base and start the 0-based contig
-    position of row 0. Raises ValueError if fewer than WITHIN bases were scored on either side.
-    """
-    first, last = origin - WITHIN, origin + WITHIN + 1
-    if first < 0 or last > len(ref):
-        raise ValueError(f"{WITHIN} bases on either side are needed, {origin} were scored")
-    ref, alt, start = ref[first:last], alt[first:last], start + first
-    largest = float(np.abs(alt[:, 1:] - ref[:, 1:]).max())
-    rise = log_odds(alt) - log_odds(ref)
-    lost = gained = 0.0
-    for column in (ACCEPTOR, DONOR):
-        annotated = np.zeros(len(rise), dtype=bool)
-        annotated[[site - start for site in sites.of(column) if 0 <= site - start < len(rise)]] = True
-        lost = max(lost, float(-rise[annotated, column].min(initial=0)))
-        gained = max(gained, float(rise[~annotated, column].max(initial=0)))
-    delta = math.log((largest + DELTA_MARGIN) / (1 - largest + DELTA_MARGIN))
-    return {"delta": delta, "lost": lost, "changed": max(lost, gained)}
-
-
-def log_odds(probabilities: Probabilities) -> NDArray[np.float64]:
-    """Natural log-odds of probabilities clipped to FLOOR to 1 - FLOOR."""
-    p = np.clip(probabilities.astype(np.float64), FLOOR, 1 - FLOOR)
-    odds: NDArray[np.float64] = np.log(p) - np.log1p(-p)
-    return odds
-
-
-def psi_evidence(delta_logit_psi: Iterable[float]) -> dict[str, float]:
-    """``psi`` from MMSplice's change of logit PSI of each exon within reach; 0 without any."""
-    return {"psi": min(max((abs(value) for value in delta_logit_psi), default=0.0), LARGEST_PSI)}
-
-
-def tracks(evidence: Mapping[str, float]) -> dict[str, float]:
-    """Evidence of one model by the name of its track in tables.SCORES."""
-    return {f"{TRACK}{name}": value for name, value in evidence.items()}
 
 
 def probability(

@@ -16,10 +16,12 @@ from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.reference import Reference
 from landfall.io.errors import NO_ROOM, UserError
-from landfall.models.runtime import progress
-from landfall.stages.terminal import QUIET
 
 log = logging.getLogger("landfall")
+PROGRESS = "landfall.models.runtime.progress"
+"""The module that logs progress, which is no part of the code of stages without a model."""
+QUIET = "LANDFALL_TERMINAL"
+"""Environment variable by which jobs print nothing but their progress."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def logged(path: str | Path, label: str = "") -> Iterator[None]:
 def _on_terminal(label: str) -> logging.Handler:
     handler = logging.StreamHandler()
     if os.environ.get(QUIET):
-        handler.addFilter(logging.Filter(progress.__name__))
+        handler.addFilter(logging.Filter(PROGRESS))
         handler.setFormatter(logging.Formatter(f"%(asctime)s  {label}: %(message)s", "%H:%M:%S"))
     return handler
 

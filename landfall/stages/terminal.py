@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-QUIET = "LANDFALL_TERMINAL"
-"""Environment variable by which jobs print nothing but their progress."""
 TITLES = {
     "all": "",
     "annotate": "annotated VCF",

@@ -175,6 +175,15 @@ def finished(folder: Path, *arguments: str) -> Run:
     return run
 
 
+def resources_of(output: str, rule: str) -> dict[str, str]:
+    """The resources of the first planned job of a rule."""
+    found = re.search(
+        rf"^(?:local)?rule {rule}:\n(?:    .*\n)*?    resources: (.*)$", output, flags=re.MULTILINE
+    )
+    assert found, output[-3000:]
+    return dict(one.split("=", 1) for one in found[1].split(", "))
+
+
 def run_demo_gene(folder: Path, changes: Mapping[str, Any], *arguments: str) -> Run:
     """The demo's patient with DYSF alone, some settings changed."""
     return finished(prepare(folder, merged(quick_config(), changes), DYSF_ALONE), *arguments)

@@ -4,12 +4,10 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
-from snakemake.resources import Resource, Resources
 from snakemake.logging import logger
 
 from pathlib import Path
 
-from landfall.audit.preflight import planning
 from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
 from landfall.io.digests import code_digest
@@ -20,6 +18,7 @@ from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
 from landfall.stages import results, sections, terminal
+from landfall.stages.job import QUIET
 
 # Jobs parse this file too, in Snakemake's own commands.
 if workflow.is_main_process:
@@ -27,7 +26,7 @@ if workflow.is_main_process:
 
 try:
     GIVEN = preflight.gather(config, workflow.configfiles)
-    CHECKED = planning.checked(
+    CHECKED = preflight.checked_for_run(
         GIVEN,
         main=workflow.is_main_process,
         as_module=not workflow.modifier.is_main_snakefile(),
@@ -38,7 +37,9 @@ except InputError as faults:
 
 SETTINGS = GIVEN.settings
 # The samples without a fault are run; each other one has a job that fails, with its faults.
-SAMPLES = {sample.name: sample for sample in CHECKED.samples if sample.name in CHECKED.sound}
+SAMPLES = {
+    sample.name: sample for sample in CHECKED.samples if sample.name in CHECKED.sound
+}
 REFUSED = {name: numbered(found) for name, found in CHECKED.of_sample.items()}
 
 TERMINAL = None
@@ -47,7 +48,7 @@ if workflow.is_main_process and workflow.modifier.is_main_snakefile():
         logger, workflow.output_settings, list(SAMPLES), SETTINGS.results
     )
     if TERMINAL and TERMINAL.show:
-        os.environ[terminal.QUIET] = "1"
+        os.environ[QUIET] = "1"
 
 
 onstart:
@@ -77,24 +78,6 @@ MODELS = [model.name for model in SETTINGS.models]
 TRACK_MODELS = [model.name for model in availability.running(SETTINGS.regulation)]
 RESULTS, WORK, RESOURCES = SETTINGS.results, SETTINGS.work, SETTINGS.resources
 FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
-
-
-def growing(name, amount):
-    """A default resource that grows with each attempt."""
-    return Resource.from_cli_expression(name, f"{amount} * attempt")
-
-
-# Jobs of rules without resources have those of the configuration, else the profile's default-resources.
-if workflow.resource_settings.default_resources is not None:
-    workflow.resource_settings.default_resources.update(
-        Resources(
-            {
-                name: growing(name, amount)
-                for name, amount in vars(SETTINGS.resources_per_job.other).items()
-                if amount
-            }
-        )
-    )
 
 
 wildcard_constraints:
@@ -255,6 +238,14 @@ def resource(job, name):
     return (
         requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
     )
+
+
+OTHER = {
+    name: resource("other", name)
+    for name, amount in vars(SETTINGS.resources_per_job.other).items()
+    if amount
+}
+"""Resources of a job that runs no model, as far as the configuration sets them; else it has the profile's."""
 
 
 def scoring_memory(model):

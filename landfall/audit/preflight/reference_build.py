@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from landfall.config.sections import Settings
 from landfall.genome.sequence import ACCESSIONS, Genome
 from landfall.io import files
 from landfall.io.errors import listed
@@ -42,40 +43,17 @@ def foreign_accession(contigs: Iterable[str], build: str) -> Problem | None:
     return None
 
 
-def strangers(names: Iterable[str], genome: Genome) -> str:
-    """Message that none of the contigs of a file is one of the reference."""
-    return f"no contig is in the reference: the file has {listed(names)}; the reference has {listed(genome.lengths)}"
-
-
-def disagreement(path: Path, genome: Genome, most: float) -> Problem | None:
-    """Fault and remedy of a VCF of which more than the fraction ``most`` of the sampled REF alleles are mismatches.
-
-    Few mismatches never count, nor does the mitochondrion, of which two sequences are in use. Raises BrokenFileError.
-    """
-    found = _compare(path, genome)
-    if found.wrong < MIN_MISMATCHES or found.wrong <= most * found.checked:
-        return None
-    what = (
-        f"{found.wrong} of {found.checked} sampled reference alleles disagree with the reference sequence "
-        f"(first: {found.example})"
-    )
-    return what, "the file is on another genome build: use one on the build of the reference, or lift it over"
-
-
-def foreign(header: VcfHeader, path: Path, genome: Genome, build: str, most: float) -> Problem | None:
-    """Evidence that a VCF was not called on the reference, which is of ``build``; most: as in :func:`disagreement`.
-
-    Raises BrokenFileError.
-    """
+def foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
+    """Evidence that a VCF was not called on the reference. Raises BrokenFileError."""
     named = dict.fromkeys([*header.contigs, *(chrom for chrom, _, _ in sites(path))])
     return (
-        foreign_accession(named, build)
+        foreign_accession(named, parsed.genome.build)
         or _contig_problem(header, path, genome)
-        or disagreement(path, genome, most)
+        or disagreement(path, genome, parsed.normalise.max_ref_mismatch_fraction)
     )
 
 
-def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> Problem | None:
+def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Problem | None:
     """Contigs of a VCF that are not those of the reference, by name or by length. Raises BrokenFileError."""
     named = header.contigs or dict.fromkeys(_contigs_until_known(path, genome))
     common = {name: genome.aliases[name] for name in named if name in genome.aliases}
@@ -95,6 +73,26 @@ def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
         yield contig
         if contig in genome.aliases:
             return
+
+
+def strangers(names: Iterable[str], genome: Genome) -> str:
+    """Message that none of the contigs of a file is one of the reference."""
+    return f"no contig is in the reference: the file has {listed(names)}; the reference has {listed(genome.lengths)}"
+
+
+def disagreement(path: Path, genome: Genome, most: float) -> Problem | None:
+    """Fault and remedy of a VCF of which more than the fraction ``most`` of the sampled REF alleles are mismatches.
+
+    Few mismatches never count, nor does the mitochondrion, of which two sequences are in use. Raises BrokenFileError.
+    """
+    found = _compare(path, genome)
+    if found.wrong < MIN_MISMATCHES or found.wrong <= most * found.checked:
+        return None
+    what = (
+        f"{found.wrong} of {found.checked} sampled reference alleles disagree with the reference sequence "
+        f"(first: {found.example})"
+    )
+    return what, "the file is on another genome build: use one on the build of the reference, or lift it over"
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from landfall.audit.preflight import quick
 from landfall.audit.preflight.settings import faults_of, models_unfit, pairs_unfit, regulation_unfit
 from landfall.config import settings as config_settings
-from landfall.config.fields import paths
+from landfall.config.fields import Key, paths
 from landfall.config.sample_sheet import Sample, Sheet, read_sheet
 from landfall.config.sections import Settings
 from landfall.io.errors import InputProblem, stop_if
@@ -19,6 +21,23 @@ from landfall.regulation import availability
 
 if TYPE_CHECKING:
     from landfall.audit.preflight.resolve import Resolved
+    from landfall.genome.sequence import Genome
+
+
+REFUSED = "LANDFALL_REFUSED"
+"""Environment variable with the samples that the run leaves out, for the processes of its jobs on a cluster."""
+NO_JOBS = frozenset(
+    (
+        "--unlock",
+        "--lint",
+        "--list-rules",
+        "--list-target-rules",
+        "--cleanup-metadata",
+        "--drop-metadata",
+        "--version",
+    )
+)
+"""Options of Snakemake with which no job is planned."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +85,21 @@ def full_check(given: Given) -> Checked:
 
     A file at fault is not read further; everything else is.
     """
-    from landfall.audit.preflight import deep
-    from landfall.audit.preflight.sample_check import SampleCheck
+    from landfall.audit.preflight import leftovers, sample_files
 
-    at_fault = list(quick.shared_faults(given.settings))
-    skipped = {key for key, _ in at_fault} | {key for key, path, _ in paths(given.settings) if path == Path()}
-    parsed = deep.without(given.settings, skipped)
-    shared = [fault for _, fault in at_fault]
-    genome, symbols = deep.reference_of(parsed, skipped, shared)
-    shared += deep.other_faults(parsed, genome, skipped)
-    found, resolved = {}, []
-    for sample in given.samples:
-        wrong = list(quick.sample_faults(sample, given.settings))
-        case = SampleCheck(sample, parsed, genome, symbols, {column for column, _ in wrong})
-        found[sample.name] = [*(fault for _, fault in wrong), *case.faults]
-        resolved += [] if found[sample.name] else [case.resolved]
-    return _with(given, shared, found, resolved)
+    shared = list(quick.shared_faults(given.settings))
+    skipped = {key for key, _ in shared} | {key for key, path, _ in paths(given.settings) if path == Path()}
+    quickly = {sample.name: list(quick.sample_faults(sample, given.settings)) for sample in given.samples}
+    columns = {name: {column for column, _ in wrong} for name, wrong in quickly.items()}
+    found = sample_files.check(given.settings, given.samples, skipped, columns)
+    faults = [fault for _, fault in shared] + list(found.faults)
+    faults += further_faults(given.settings, [], found.genome, skipped)
+    of_sample = {}
+    for case in found.samples:
+        wrong = [fault for _, fault in quickly[case.sample.name]]
+        of_sample[case.sample.name] = [*wrong, *case.faults, *leftovers.previous_faults([case.sample])]
+    sound = [case.resolved for case in found.samples if not of_sample[case.sample.name]]
+    return _with(given, faults, of_sample, sound)
 
 
 def _with(
@@ -107,6 +125,40 @@ def runnable(given: Given, *, every: bool = False) -> Checked:
     return found
 
 
+def checked_for_run(given: Given, *, main: bool, as_module: bool, every: bool) -> Checked:
+    """The input with the faults found: by all checks in the main process of a run, elsewhere by none.
+
+    as_module: whether another workflow uses the rules; the quick checks are made then, the others by its jobs.
+    every: whether a fault of one sample stops the run, as in a dry run. Raises InputError.
+    """
+    if not main:
+        return _of_job(given)
+    if NO_JOBS.intersection(sys.argv):
+        stop_if(given.faults)
+        return Checked(given.settings, given.samples, [], given.of_sample)
+    if as_module:
+        return _of_module(given)
+    found = runnable(given, every=every)
+    os.environ[REFUSED] = ",".join(found.of_sample)
+    return found
+
+
+def _of_module(given: Given) -> Checked:
+    found = quick_check(given)
+    if found.every:
+        stop_if(full_check(given).every)
+    return found
+
+
+def _of_job(given: Given) -> Checked:
+    """The input of a job: the main process has checked it and named the samples that are left out."""
+    stop_if(given.faults)
+    refused: dict[str, list[InputProblem]] = {
+        name: [] for name in os.environ.get(REFUSED, "").split(",") if name
+    }
+    return Checked(given.settings, given.samples, [], {**refused, **given.of_sample})
+
+
 def load(
     source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample]]:
@@ -122,6 +174,22 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
     found = full_check(Given(parsed, list(samples), []))
     stop_if(found.every)
     return found.resolved
+
+
+def further_faults(
+    parsed: Settings, samples: Sequence[Sample], genome: Genome | None, skipped: Collection[Key] = ()
+) -> Iterator[InputProblem]:
+    """Faults of files from which no value of a sample is resolved: those of the configuration and of earlier runs.
+
+    genome: the reference, None where it cannot be opened. skipped: keys of files that are at fault already.
+    """
+    from landfall.audit.preflight import deep, leftovers
+
+    yield from deep.weights_faults(parsed)
+    yield from deep.published_faults(parsed)
+    yield from leftovers.score_cache_faults(parsed)
+    yield from leftovers.previous_faults(samples)
+    yield from deep.known_faults(parsed, genome, skipped)
 
 
 def read(

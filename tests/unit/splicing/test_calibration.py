@@ -10,9 +10,11 @@ import pytest
 
 from benchmarks import calibrate
 from landfall.genome.variant import Variant
+from landfall.models.splice import evidence
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
+from landfall.models.splice.evidence import WITHIN, site_evidence
 from landfall.splicing import calibration
-from landfall.splicing.calibration import REGIONS, WITHIN, combinations, for_models, region_of, site_evidence
+from landfall.splicing.calibration import REGIONS, combinations, for_models, region_of
 from landfall.testing import builders
 
 TRANSCRIPT = builders.transcript("T", [(100, 200), (400, 500), (700, 800)])
@@ -89,9 +91,9 @@ def test_evidence_does_not_depend_on_how_far_the_model_judged():
 
 
 def test_psi_evidence_is_the_strongest_exons_and_bounded():
-    assert calibration.psi_evidence([0.5, -2.0, 1.0]) == {"psi": 2.0}
-    assert calibration.psi_evidence([-9.0]) == {"psi": 5.0}
-    assert calibration.psi_evidence([]) == {"psi": 0.0}
+    assert evidence.psi_evidence([0.5, -2.0, 1.0]) == {"psi": 2.0}
+    assert evidence.psi_evidence([-9.0]) == {"psi": 5.0}
+    assert evidence.psi_evidence([]) == {"psi": 0.0}
 
 
 def test_there_are_coefficients_for_every_choice_of_models_and_none_is_against_the_evidence():
@@ -111,7 +113,7 @@ def test_without_spliceai_the_other_two_are_combined():
 
 def numbers(model: str, delta: float, lost: float) -> dict[str, float]:
     values = {"delta": delta, "lost": lost, "changed": lost}
-    return {f"{model}_{track}": value for track, value in calibration.tracks(values).items()}
+    return {f"{model}_{track}": value for track, value in evidence.tracks(values).items()}
 
 
 def test_a_probability_rises_with_the_evidence_and_names_its_models():

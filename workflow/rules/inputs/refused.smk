@@ -9,8 +9,8 @@ rule refused:
         never=f"{WORK}/{{sample}}/refused",
     log:
         f"{WORK}/logs/{{sample}}/refused.log",
-    localrule: True
     retries: 0
+    localrule: True
     conda:
         "../../../envs/landfall.yaml"
     params:

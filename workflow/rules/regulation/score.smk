@@ -13,7 +13,7 @@ rule track_model:
     conda:
         "../../../envs/models.yaml"
     resources:
-        mem_mb=tracks_memory,
+        **{**OTHER, "mem_mb": tracks_memory},
     params:
         **stage("regulation.network", track_spec),
     script:
@@ -32,6 +32,8 @@ rule track_windows:
         f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.windows.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.windows"),
     script:
@@ -49,6 +51,8 @@ rule track_placements:
         f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.placements.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.placements"),
     script:
@@ -90,6 +94,8 @@ rule tracks:
         f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.join.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.join"),
     script:

@@ -10,7 +10,7 @@ rule interpret:
         scores=expand(rules.merge.output.scores, model=MODELS, allow_missing=True),
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=expand(rules.weights.output[0], model=MODELS[0]),
+        weights=ancient(expand(rules.weights.output[0], model=MODELS[0])),
     output:
         **results_of("splicing.interpret"),
     log:

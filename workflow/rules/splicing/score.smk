@@ -10,7 +10,7 @@ rule score:
         placements=rules.windows.output.placements,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
-        weights=rules.weights.output[0],
+        weights=ancient(str(rules.weights.output[0])),  # params.model holds their digests
     output:
         scores=f"{WORK}/{{sample}}/{{model}}/scores.{{shard}}.parquet",
         probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.{{shard}}.parquet",
@@ -52,6 +52,8 @@ rule merge:
         f"{WORK}/logs/{{sample}}/merge/{{model}}.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("splicing.merge"),
     script:

@@ -1,16 +1,20 @@
-"""The files of one sample, opened and checked against the reference."""
+"""The files of a sample, opened and checked against the reference, and the values resolved from them.
+
+Every stage runs again after a change of this code (:mod:`landfall.stages.inputs.resolve`): checks on which no resolved
+value depends are in :mod:`landfall.audit.preflight.deep` and :mod:`landfall.audit.preflight.leftovers`.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from landfall.audit import completeness
-from landfall.audit.preflight import bed, leftovers, reference_build, vcf_records
+from landfall.audit.preflight import bed, completeness, genome_files, reference_build, vcf_records
 from landfall.audit.preflight.resolve import Resolved, choose_column, pedigree_of, proband_in, profile_of
+from landfall.config.fields import Key
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
@@ -54,15 +58,11 @@ class SampleCheck:
         column = self._check_vcf(genome) if self.has_vcf else None
         proband, family = self._check_family(column)
         genes = self._check_genes(symbols)
-        if sample.previous and (wrong := leftovers.previous_problem(sample.previous)):
-            remedy = "give the folder results/<sample> of a finished run of landfall"
-            self._fault("previous", f"{sample.previous}: {wrong}", remedy)
         if sample.regions and genome:
             build = parsed.genome.build
             self.faults += bed.faults(self._of_regions, sample.regions, genome, build)
-        self.resolved = Resolved(
-            sample.name, column, proband, family, genes, tuple(self.warnings), tuple(self.incomplete)
-        )
+        words = tuple(self.warnings), tuple(self.incomplete)
+        self.resolved = Resolved(sample.name, column, proband, family, genes, *words)
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
@@ -75,7 +75,7 @@ class SampleCheck:
         try:
             header = vcf_header.vcf_header(path)
             vcf_records.check(path, header, _bytes_to_check(path))
-            foreign = self._foreign(header, genome) if genome else None
+            foreign = reference_build.foreign(header, path, genome, self.parsed) if genome else None
         except BrokenFileError as error:
             self._fault("vcf", f"{path}: {error}", "correct it, or copy or create it again")
             return None
@@ -90,10 +90,6 @@ class SampleCheck:
         column = self._column(header)
         self.incomplete += completeness.genotypes(header.samples)
         return column
-
-    def _foreign(self, header: VcfHeader, genome: Genome) -> files.Problem | None:
-        build, most = self.parsed.genome.build, self.parsed.normalise.max_ref_mismatch_fraction
-        return reference_build.foreign(header, self.sample.vcf, genome, build, most)
 
     def _column(self, header: VcfHeader) -> str | None:
         try:
@@ -147,6 +143,49 @@ class SampleCheck:
             what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
             self._fault("hpo", what, "give terms with known genes, or genes, or neither to analyse all genes")
         return known
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Samples checked against the reference, which is None where it cannot be opened.
+
+    ``faults``: of reference and annotation; those of a sample are with it.
+    """
+
+    genome: Genome | None
+    samples: Sequence[SampleCheck]
+    faults: Sequence[InputProblem]
+
+
+NO_COLUMNS: Mapping[str, Collection[str]] = {}
+
+
+def check(
+    parsed: Settings,
+    samples: Sequence[Sample],
+    skipped: Collection[Key] = (),
+    columns: Mapping[str, Collection[str]] = NO_COLUMNS,
+) -> Checked:
+    """Open reference, annotation and the files of samples; creates the reference's index if it is missing.
+
+    What is at fault already is not read: keys of the configuration, and columns of the sheet by sample.
+    """
+    parsed, faults = _usable(parsed, skipped), list[InputProblem]()
+    genome = genome_files.open_genome(parsed, faults) if ("genome", "fasta") not in skipped else None
+    named = ("genome", "annotation") not in skipped
+    symbols = genome_files.gene_symbols(parsed, genome, faults) if genome and named else None
+    cases = [SampleCheck(one, parsed, genome, symbols, columns.get(one.name, ())) for one in samples]
+    return Checked(genome, cases, faults)
+
+
+def _usable(parsed: Settings, skipped: Collection[Key]) -> Settings:
+    """The settings without the tables of ontology and MANE that are at fault."""
+    phenotype, genome = parsed.phenotype, parsed.genome
+    if ("phenotype", "obo") in skipped:
+        phenotype = phenotype.changed(obo=None)
+    if ("genome", "mane") in skipped:
+        genome = genome.changed(mane=None)
+    return parsed.changed(phenotype=phenotype, genome=genome)
 
 
 def _without(sample: Sample, columns: Collection[str]) -> Sample:
