@@ -61,6 +61,7 @@ SHOWN_FROM = 0.05
 """Share of the work from which the time left is estimated."""
 NOTHING = "Nothing to be done"
 AT_THE_END = "At least one job did not complete successfully"
+LOOK_ABOVE = "Exiting because a job execution failed"
 STARTS_RECORD = re.compile(r"\d\d:\d\d:\d\d ")
 
 
@@ -194,7 +195,8 @@ class Terminal(logging.Handler):
             return
         words = record.getMessage()
         if self.show and record.levelno >= logging.WARNING:
-            self.print(words)
+            if LOOK_ABOVE not in words:
+                self.print(words)
         elif self._before is not None and self.show:
             self._before.append(words)
         elif NOTHING in words:

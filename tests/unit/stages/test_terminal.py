@@ -65,6 +65,7 @@ def test_a_stage_of_a_sample_has_one_line_when_its_last_job_is_done() -> None:
 
 def test_what_snakemake_prints_for_each_job_is_left_out() -> None:
     screen = Screen(jobs=[ONE])
+    screen.terminal.emit(record(None, f"{terminal.LOOK_ABOVE}. Look above", logging.ERROR))
     for event in ("shellcmd", "progress", "resources_info", "rulegraph", "job_started", None):
         screen.terminal.emit(record(event, "Shell command: None"))
     assert len(screen.lines) == 1

@@ -4,7 +4,7 @@
 rule refused:
     # It fails, after all others, so that a run without a sample of the sheet never ends with status 0.
     input:
-        others=expand(result_files(), sample=SAMPLES),
+        others=[*expand(result_files(), sample=SAMPLES), f"{RESULTS}/cohort.html"],
     output:
         never=f"{WORK}/{{sample}}/refused",
     log:
@@ -13,6 +13,8 @@ rule refused:
     localrule: True
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         faults=lambda wildcards: REFUSED[wildcards.sample],
     script:
