@@ -174,6 +174,11 @@ class Consequences(Section):
 
     min_delta: Share = key("smallest delta score of a called event, as ClinGen recommends for SpliceAI", 0.2)
     min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
+    call_probability: Share = key(
+        "calibrated probability that splicing is affected from which the likeliest outcome is called even if its "
+        "sites change less",
+        0.5,
+    )
     pseudoexon_size: Pair[Annotated[int, Field(ge=1), FromText]] = key(
         "smallest and largest pseudoexon, in bases", (25, 500)
     )

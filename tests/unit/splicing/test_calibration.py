@@ -38,7 +38,7 @@ LENGTH = 2 * WITHIN + 1
         (800, "A", "C", "exonic"),
         (900, "A", "C", "deep_intronic"),
         (196, "ACGTACG", "A", "canonical"),
-        (200, "G", "GA", "canonical"),
+        (200, "G", "GA", "near"),
         (203, "A", "AT", "near"),
         (202, "TT", "T", "near"),
     ],
