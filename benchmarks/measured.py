@@ -1,4 +1,6 @@
-"""Variants with a measured effect on splicing, and what every model computes for them: ``python -m benchmarks.measured``.
+"""Variants with a measured effect on splicing, and what every model computes for them.
+
+``python -m benchmarks.calibrate features`` computes it.
 
 The tables are those of ``--data`` (public data, no part of the project), each variant in the workflow's left-aligned
 representation and in the transcript of its gene. Every model's arrays are computed once, in parts of PART variants that
@@ -8,12 +10,10 @@ first.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,8 +27,7 @@ from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
 from landfall.genome.variant import Variant
-from landfall.models.registry import splice_model, splice_models
-from landfall.models.runtime import device
+from landfall.models.registry import splice_model
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Reach, choose_transcripts, masked_sequence, place
@@ -129,7 +128,6 @@ class Measured:
 
     data: Path = DATA
     cache: Path = CACHE
-    tables: tuple[str, ...] = tuple(table.name for table in TABLES)
     left_out: list[str] = field(default_factory=list)
     """Rows without a transcript of their gene, in words."""
 
@@ -152,7 +150,6 @@ class Measured:
         return [
             case
             for table in TABLES
-            if table.name in self.tables
             for row in table.rows(self.data)
             if (case := self._case(table, row, index)) is not None
         ]
@@ -180,10 +177,10 @@ class Measured:
                     found.setdefault(name, {})[kind] = stored[key]
         return found
 
-    def parts(self, model: str, distance: int) -> Iterator[tuple[Path, list[Case]]]:
+    def parts(self, model: str, distance: int, tables: Collection[str]) -> Iterator[tuple[Path, list[Case]]]:
         """The files of a model's arrays and the cases in each, one of each name, the tables in their order."""
         seen: set[str] = set()
-        for table in self.tables:
+        for table in tables:
             mine = {c.name: c for c in self.cases if c.table == table and c.name not in seen}
             seen |= set(mine)
             ordered = sorted(mine.values(), key=lambda c: (c.variant.chrom, c.variant.start, c.name))
@@ -193,9 +190,17 @@ class Measured:
                 digest = hashlib.sha256(text.encode()).hexdigest()[:12]
                 yield self.cache / f"{model}.{distance}.{table}.{digest}.npz", members
 
-    def compute(self, model: str, distance: int, weights: Path) -> None:
-        """The parts that are not there."""
-        lacking = [part for part in self.parts(model, distance) if not part[0].is_file()]
+    def compute_all(self) -> None:
+        """Every model for every table, those of a stage before the others."""
+        for reason in self.left_out:
+            logging.warning("left out: %s", reason)
+        for tables in STAGES:
+            for model, distance in ORDER:
+                self.compute(model, distance, weights_of(model, self.data), tables)
+
+    def compute(self, model: str, distance: int, weights: Path, tables: Collection[str]) -> None:
+        """The parts of some tables that are not there."""
+        lacking = [part for part in self.parts(model, distance, tables) if not part[0].is_file()]
         if not lacking:
             return
         spec = splice_model(model)
@@ -203,9 +208,15 @@ class Measured:
         self.cache.mkdir(parents=True, exist_ok=True)
         for number, (path, members) in enumerate(lacking, start=1):
             exons = spec.kind == "exons"
-            found = self._exons(loaded, spec.context, members) if exons else self._sites(loaded, distance, members)
+            found = (
+                self._exons(loaded, spec.context, members)
+                if exons
+                else self._sites(loaded, distance, members)
+            )
             logging.info("%s, D %d: part %d of %d, %s", model, distance, number, len(lacking), path.name)
-            flat = {f"{name}|{kind}": value for name, arrays in found.items() for kind, value in arrays.items()}
+            flat = {
+                f"{name}|{kind}": value for name, arrays in found.items() for kind, value in arrays.items()
+            }
             draft = path.with_suffix(".draft.npz")
             np.savez_compressed(draft, **flat)  # type: ignore[arg-type]
             draft.replace(path)
@@ -229,7 +240,9 @@ class Measured:
             if tissues:
                 assert scored.refs is not None
                 assert scored.alts is not None
-                ref, alt = (a[..., 0].reshape(4, -1, a.shape[1]).mean(axis=1) for a in (scored.refs, scored.alts))
+                ref, alt = (
+                    a[..., 0].reshape(4, -1, a.shape[1]).mean(axis=1) for a in (scored.refs, scored.alts)
+                )
             found[names[scored.placement.variant, transcript.transcript]] = {
                 "ref": ref.astype(np.float32),
                 "alt": alt.astype(np.float32),
@@ -269,33 +282,3 @@ def weights_of(model: str, data: Path) -> Path:
     """The folder with a model's weights: of the project's resources, else of the data."""
     own = ROOT / "resources" / "weights" / model
     return own if own.is_dir() else data / "models" / model / "weights"
-
-
-def main() -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--cache", type=Path, default=CACHE)
-    parser.add_argument("--models", nargs="+", default=[name for name, _ in ORDER], choices=list(splice_models()))
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    device.choose_device("cpu", 1)
-    os.nice(10)
-    measured = Measured(options.data, options.cache)
-    logging.info("%d variants; left out: %s", len(measured.cases), "; ".join(measured.left_out) or "none")
-    for tables in STAGES:
-        for model, distance in ORDER:
-            if model in options.models:
-                part = Measured(options.data, options.cache, tables)
-                part.__dict__ |= {
-                    "genome": measured.genome,
-                    "transcripts": measured.transcripts,
-                    "layer": measured.layer,
-                }
-                part.compute(model, distance, weights_of(model, options.data))
-
-
-if __name__ == "__main__":
-    main()

@@ -196,6 +196,14 @@ class Prioritise(Section):
         "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
         0.5,
     )
+    splice_prior: Number = key(
+        "share of the candidates that affect splicing, before any score, on which `splice_probability` rests: 0.5 as "
+        "in the measured variants of its fit. Most of a patient's rare variants leave splicing unchanged; a smaller "
+        "share lowers every probability, in the same order",
+        0.5,
+        gt=0,
+        lt=1,
+    )
 
 
 class Finding(Section):

@@ -15,7 +15,7 @@ from landfall.models.base import ExonModel
 from landfall.models.inference.edits import Edit
 from landfall.models.splice import delta_scores, tissue_scores
 from landfall.models.splice.outputs import DELTA_TRACKS
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 from landfall.splicing.scored import Scored
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Placement, Window
@@ -41,7 +41,8 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
         numbers |= delta_scores.spreads(scored.refs, scored.alts, numbers, origin)
     numbers |= delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
     if origin >= calibration.WITHIN:
-        evidence = calibration.site_evidence(scored.ref, scored.alt, origin, scored.start, sites)
+        forward = scored.placement.transcript is None or scored.placement.transcript.forward
+        evidence = calibration.site_evidence(scored.ref, scored.alt, origin, scored.start, sites, forward)
         numbers |= calibration.tracks(evidence)
     return track_rows(base, numbers)
 
@@ -54,7 +55,11 @@ def tissue_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[d
     change = tissue_scores.changes(scored.refs, scored.alts)
     annotated = {site - scored.start for column in (sites.acceptors, sites.donors) for site in column}
     origin = scored.placement.variant.start - scored.start
-    return track_rows(base, tissue_scores.numbers(change, origin, annotated))
+    numbers = tissue_scores.numbers(change, origin, annotated)
+    if origin >= calibration.WITHIN:
+        refs, alts = scored.refs[..., 0], scored.alts[..., 0]
+        numbers |= calibration.tracks(calibration.tissue_evidence(refs, alts, origin, scored.start, sites))
+    return track_rows(base, numbers)
 
 
 def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:

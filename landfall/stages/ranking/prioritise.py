@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 SECTIONS = (
     "sample",
     "prioritise.flag_delta",
+    "prioritise.splice_prior",
     "finding",
     "inheritance",
     "phenotype",
@@ -186,4 +187,5 @@ def _patient(
         settings.filter.frequency.has_sources,
         settings.finding,
         frozenset(sample.genes),
+        settings.prioritise.splice_prior,
     )

@@ -11,8 +11,15 @@ import pytest
 from benchmarks import calibrate
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
-from landfall.splicing import calibration
-from landfall.splicing.calibration import REGIONS, WITHIN, combinations, for_models, region_of, site_evidence
+from landfall.splicing.probability import calibration
+from landfall.splicing.probability.calibration import (
+    REGIONS,
+    WITHIN,
+    combinations,
+    for_models,
+    region_of,
+    site_evidence,
+)
 from landfall.testing import builders
 
 TRANSCRIPT = builders.transcript("T", [(100, 200), (400, 500), (700, 800)])
