@@ -241,6 +241,13 @@ class Report(Section):
         "rows of the table of candidates; `prioritised.tsv` holds all", 500, ge=1, affects="results"
     )
     max_cases: Whole = key("candidates shown in full, with their figures", 10, ge=0, affects="results")
+    links: bool = key(
+        "links from each candidate to gnomAD, ClinVar, SpliceAI-lookup, DECIPHER, UCSC, Ensembl, OMIM, GTEx, PanelApp "
+        "and RefSeq; the report itself requests nothing, and a link that is opened sends the allele, position, gene "
+        "or transcript",
+        False,
+        affects="results",
+    )
 
 
 class Licences(Section):

@@ -19,8 +19,17 @@ def text(provenance: Mapping[str, Any], key: str) -> str:
 
 def limit(provenance: Mapping[str, Any], name: str) -> int:
     """Number of rows the report shows: a key of ``report`` as the provenance records it, else its default."""
+    return int(_of_report(provenance, name))
+
+
+def with_links(provenance: Mapping[str, Any]) -> bool:
+    """Whether candidates link to public resources."""
+    return bool(_of_report(provenance, "links"))
+
+
+def _of_report(provenance: Mapping[str, Any], name: str) -> Any:
     recorded = (provenance.get("settings") or {}).get("report") or {}
-    return int(recorded.get(name, getattr(Report(), name)))
+    return recorded.get(name, getattr(Report(), name))
 
 
 def flank(provenance: Mapping[str, Any]) -> int:

@@ -12,11 +12,11 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
 from landfall.report.case import glance, narrative
 from landfall.report.case.case import CandidateCase
-from landfall.report.case.parts import next_steps, sure, what
+from landfall.report.case.parts import elsewhere, next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
 
-PARTS: tuple[Section[CaseView], ...] = (what.SECTION, sure.SECTION, next_steps.SECTION)
+PARTS: tuple[Section[CaseView], ...] = (what.SECTION, sure.SECTION, next_steps.SECTION, elsewhere.SECTION)
 
 
 @dataclass(frozen=True)
