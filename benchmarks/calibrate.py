@@ -42,7 +42,7 @@ FITTED = (
     "pseudoexons",
 )
 """The tables of the fit, in the order in which a variant of several counts."""
-RIDGE: Mapping[str, float] = {"exon": 1.0, "deep": 1.0}
+RIDGE: Mapping[str, float] = {"exon": 1.0, "deep": 0.3}
 """Penalty on the squared weights of standardised evidence and on the offsets of regions, of each of PARTS."""
 FLOOR = 0.03
 """Share of outcomes that no score explains: smallest probability, and 1 minus the largest."""

@@ -166,6 +166,11 @@ class Consequences(Section):
     """prediction of transcripts from scores"""
 
     min_delta: Share = key("smallest delta score of a called event, as ClinGen recommends for SpliceAI", 0.2)
+    min_pseudoexon_delta: Share = key(
+        "smallest delta score of the stronger splice site of a pseudoexon; deep in an intron a smaller change has an "
+        "effect than at an exon (`docs/science.md`)",
+        0.1,
+    )
     min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
     pseudoexon_size: Pair[Annotated[int, Field(ge=1), FromText]] = key(
         "smallest and largest pseudoexon, in bases", (25, 500)

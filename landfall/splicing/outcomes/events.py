@@ -28,15 +28,19 @@ def find_events(locus: Locus) -> list[Event]:
     return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)))
 
 
-def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:
+def judge_pair(
+    changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings, min_delta: float | None = None
+) -> bool | None:
     """Whether a pair of changes is called (True), only listed (False) or neither (None).
 
-    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change.
+    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change. ``min_delta``: the
+    smallest larger change of a called pair; None: that of the settings.
     """
     low = changes.index(min(changes))
+    least = settings.min_delta if min_delta is None else min_delta
     for main, partner, verdict in (
-        (settings.min_delta, settings.min_partner_delta, True),
-        (settings.listed_delta, settings.listed_partner_delta, False),
+        (least, settings.min_partner_delta, True),
+        (min(settings.listed_delta, least), settings.listed_partner_delta, False),
     ):
         if max(changes) >= main and (changes[low] >= partner or strong[low]):
             return verdict
@@ -63,7 +67,8 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
     segment = locus.span(acceptor.u, donor.u)
     start, end = locus.edit.interval(segment, (acceptor, donor))
     strong = [site.alt >= locus.settings.min_partner_alt for site in (acceptor, donor)]
-    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings)
+    least = locus.settings.min_pseudoexon_delta
+    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings, least)
     if called is None or not smallest <= end - start <= largest:
         return None
     place = f"intron {intron + 1}"
@@ -79,15 +84,15 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         donor=donor,
         called=called,
         reason=f"{acceptor.text} and {donor.text} pair within {place}"
-        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings)}",
+        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings, least)}",
         needed=tuple(site for site in flanks if site is not None),
     )
 
 
-def _cutoffs(called: bool, settings: OutcomeSettings) -> str:
+def _cutoffs(called: bool, settings: OutcomeSettings, least: float) -> str:
     if called:
-        return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong"
-    return f"below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}, not called"
+        return f"one changes by {least:g} or more, its partner changes or is strong"
+    return f"below the cut-offs of {least:g} and {settings.min_partner_delta:g}, not called"
 
 
 def inclusions(locus: Locus) -> Iterator[Event]:
@@ -109,7 +114,7 @@ def inclusions(locus: Locus) -> Iterator[Event]:
                 donor=donor,
                 called=called,
                 reason=f"{acceptor.text} and {donor.text} of exon {exon + 1} gain strength; "
-                f"{_cutoffs(called, locus.settings)}",
+                f"{_cutoffs(called, locus.settings, locus.settings.min_delta)}",
             )
 
 
