@@ -26,6 +26,7 @@ from benchmarks.measured import Case, Measured
 from landfall.io.digests import sha256
 from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import device
+from landfall.models.splice import evidence
 from landfall.splicing.probability import branch_point, calibration
 from landfall.splicing.probability.calibration import PARTS, REGIONS, Combination, Part
 from landfall.splicing.probability.delta_cutoffs import Counts
@@ -92,7 +93,10 @@ def examples(source: Measured, models: Sequence[str] = MODELS) -> Examples:
             if case.name in found:
                 continue
             if all(case.name in arrays for arrays in stored.values()):
-                found[case.name] = case, evidence(source, case, {m: a[case.name] for m, a in stored.items()})
+                found[case.name] = (
+                    case,
+                    evidence_of(source, case, {m: a[case.name] for m, a in stored.items()}),
+                )
             else:
                 logging.warning("%s: not scored by all models", case.name)
     cases = [case for case, _ in found.values()]
@@ -110,7 +114,7 @@ def examples(source: Measured, models: Sequence[str] = MODELS) -> Examples:
     )
 
 
-def evidence(source: Measured, case: Case, arrays: Mapping[str, measured.Arrays]) -> dict[str, float]:
+def evidence_of(source: Measured, case: Case, arrays: Mapping[str, measured.Arrays]) -> dict[str, float]:
     """The evidence of the models on one variant; arrays by model."""
     found = {calibration.BRANCH: branch_point.lost(case.variant, case.transcript, source.genome)}
     sites, forward = source.layer.sites(case.transcript), case.transcript.forward
@@ -120,11 +124,11 @@ def evidence(source: Measured, case: Case, arrays: Mapping[str, measured.Arrays]
         kind, values = splice_model(model).kind, arrays[model]
         start = case.variant.start - distance
         if kind == "exons":
-            terms = calibration.psi_evidence(values["psi"].tolist())
+            terms = evidence.psi_evidence(values["psi"].tolist())
         elif kind == "tissues":
-            terms = calibration.tissue_evidence(values["ref"], values["alt"], distance, start, sites)
+            terms = evidence.tissue_evidence(values["ref"], values["alt"], distance, start, sites)
         else:
-            terms = calibration.site_evidence(values["ref"], values["alt"], distance, start, sites, forward)
+            terms = evidence.site_evidence(values["ref"], values["alt"], distance, start, sites, forward)
         found |= {f"{model}.{term}": value for term, value in terms.items()}
     return found
 
@@ -223,9 +227,9 @@ def slope(affected: Vector, p: Vector) -> float:
 
 
 def largest_delta(data: Examples, model: str) -> Vector:
-    """The largest raw delta score of a model within calibration.WITHIN, 0 to 1."""
+    """The largest raw delta score of a model within evidence.WITHIN, 0 to 1."""
     odds = np.exp(data.evidence[f"{model}.delta"])
-    margin = calibration.DELTA_MARGIN
+    margin = evidence.DELTA_MARGIN
     found: Vector = (odds * (1 + margin) - margin) / (1 + odds)
     return found
 

@@ -140,12 +140,15 @@ def compare(transcript: Transcript, genome: Genome, locus: Locus, edit: Edit) ->
     if len(found) > 1:
         return "", [f"spellings differ: {sorted(map(str, found))}"]
     ((name, term, protein),) = found
-    place = oracle.chosen(locus, edit)
-    faults = oracle.c_faults(locus, edit, name)
+    faults = [_consequence_faults(locus, place, name, term, protein) for place in oracle.chosen(locus, edit)]
+    return term, oracle.c_faults(locus, edit, name) + min(faults, key=len)
+
+
+def _consequence_faults(locus: Locus, place: Edit, name: str, term: str, protein: str | None) -> list[str]:
+    """What is wrong with the term and the p. name of an edit at a place."""
     right = oracle.terms(locus, place, "" if oracle.site_taken(locus, place) else oracle.made(locus, [place]))
-    if term not in right:
-        faults.append(f"{name}: {term}, not {' or '.join(sorted(right))} ({protein})")
-    return term, faults + _protein_faults(locus, [place], name, term, protein)
+    wrong = [] if term in right else [f"{name}: {term}, not {' or '.join(sorted(right))} ({protein})"]
+    return wrong + _protein_faults(locus, [place], name, term, protein)
 
 
 def _protein_faults(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from landfall.genome.splice_sites.motifs import DONOR_BITS
+
 AMINO = dict(
     zip(
         [a + b + c for a in "TCAG" for b in "TCAG" for c in "TCAG"],
@@ -164,11 +166,47 @@ def start_taken(locus: Locus, edit: Edit) -> bool:
     return bool(set(bases(edit)) & set(inside)) or (not edit.ref and edit.start in between)
 
 
-def chosen(locus: Locus, edit: Edit) -> Edit:
-    """The 3'-most place of an edit that takes no splice site and no start codon, else the 3'-most."""
+def chosen(locus: Locus, edit: Edit) -> list[Edit]:
+    """The 3'-most place of an edit that takes no splice site and no start codon, else the 3'-most.
+
+    Beside an exon's edge there may be one in the exon, one in the intron and, of an insertion, any part of it that
+    leaves a site behind it. Of donors those within a bit of the strongest are right; of acceptors each.
+    """
     there = list(everywhere(locus.sequence, edit))
-    spared = (e for e in there if not site_taken(locus, e) and not start_taken(locus, e))
-    return next(spared, there[0])
+    spared = [e for e in there if not site_taken(locus, e) and not start_taken(locus, e)]
+    if not spared or (edit.ref and edit.alt):
+        return (spared or there)[:1]
+    donors = {a[1] for a in locus.exons[:-1] if any(e.start <= a[1] <= e.end for e in spared)}
+    acceptors = {b[0] for b in locus.exons[1:] if any(e.start <= b[0] <= e.end for e in spared)}
+    if not donors and not acceptors:
+        return spared[:1]
+    found = {_exonic(locus, e): e for e in reversed(spared)}.values()
+    parts = [part for e in spared if not e.ref for part in _parts_at_edges(e, donors, acceptors)]
+    if len(donors) != 1 or acceptors:
+        return [*found, *parts]
+    (end,), altered = donors, applied(locus.sequence, [edit])
+    bits = {e: _donor(altered, end + (e.net if _exonic(locus, e) else 0)) for e in (*found, *parts)}
+    return [e for e, value in bits.items() if value >= max(bits.values()) - 1]
+
+
+def _exonic(locus: Locus, edit: Edit) -> bool:
+    return any(hits(edit, a, b) or (not edit.ref and a <= edit.start <= b) for a, b in locus.exons)
+
+
+def _parts_at_edges(edit: Edit, donors: set[int], acceptors: set[int]) -> Iterator[Edit]:
+    """The parts of an insertion at an exon's edge between the exon and a dinucleotide of the intron."""
+    for cut in range(len(edit.alt)):
+        if edit.start in donors and edit.alt[cut:].startswith("GT"):
+            yield Edit(edit.start, "", edit.alt[:cut])
+        if edit.start in acceptors and edit.alt[: len(edit.alt) - cut].endswith("AG"):
+            yield Edit(edit.start, "", edit.alt[len(edit.alt) - cut :])
+
+
+def _donor(sequence: str, end: int) -> float:
+    """Bits of the donor behind an exon that ends there; few without GT."""
+    motif = sequence[end - 3 : end + 6]
+    bits = sum(table.get(base, 0.0) for table, base in zip(DONOR_BITS, motif, strict=True))
+    return bits if motif[3:5] == "GT" else -99.0
 
 
 def made(locus: Locus, edits: Sequence[Edit]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from landfall.genome.annotation import reader
+from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import GeneIndex, Transcript
@@ -67,11 +68,13 @@ def read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(handle, delimiter="\t"))
 
 
-def placed(rows: Iterable[Row], transcripts: Sequence[Transcript]) -> Iterator[tuple[Variant, Transcript]]:
-    """Each variant in the gene of its row, or under an older symbol in a gene on the row's strand."""
+def placed(
+    rows: Iterable[Row], transcripts: Sequence[Transcript], genome: Genome
+) -> Iterator[tuple[Variant, Transcript]]:
+    """Each variant, normalised, in the gene of its row, or under an older symbol in a gene on the row's strand."""
     index = GeneIndex(transcripts)
     for row in rows:
-        variant = Variant(row["chrom"], int(row["pos"]), row["ref"], row["alt"])
+        variant = spelling(row["chrom"], int(row["pos"]), row["ref"], row["alt"], genome)
         here = index.overlapping(variant.chrom, variant.start, variant.end)
         wanted = [t for t in here if t.gene == row["gene"]] or [t for t in here if t.strand == row["strand"]]
         yield variant, choose_transcripts(variant, (), lambda _, found=wanted: found)[0]  # type: ignore[misc]
@@ -97,7 +100,7 @@ def cases(data: Path, genome: Genome, weights_directory: Path, cache: Path) -> l
     """Every measured variant; scored now if the cache is not there."""
     rows = read_rows(data / "truth" / "splice_outcomes.GRCh38.tsv")
     transcripts = reader.read_gtf(data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-    pairs, layer = list(placed(rows, transcripts)), SiteAlignment(genome, transcripts)
+    pairs, layer = list(placed(rows, transcripts, genome)), SiteAlignment(genome, transcripts)
     if not cache.is_file():
         score(dict.fromkeys(pairs), layer, weights_directory, cache)
     kept = {

@@ -179,6 +179,7 @@ class Bench:
             None,
             table,
             table.with_suffix(".pairs.parquet"),
+            table.with_suffix(".relatives.parquet"),
             table.with_suffix(".tsv"),
         )
         ranked: list[dict[str, Any]] = parquet.read(PRIORITISED, table).to_pylist()

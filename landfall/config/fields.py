@@ -14,12 +14,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
-from landfall.io import files
+from landfall.io import files, markdown
 
 Key = tuple[str | int, ...]
 Affects = Literal["ranking", "results", "speed", "nothing"]
 """``ranking``: which alleles are candidates and in which order; ``results``: other values, or what is shown;
 ``speed``: how the work is done; ``nothing``: locations of files, texts on the report."""
+RECORDED: tuple[Affects, ...] = ("ranking", "results", "nothing")
+"""Effects of the keys that the provenance of a result holds; those of speed are recorded by the job that used them."""
 NEEDED: Any = ...
 """In place of a default: the key is required."""
 LARGEST = 1e15
@@ -155,7 +157,7 @@ class Declared:
     @property
     def short(self) -> str:
         """The first clause of its meaning, as plain text."""
-        return self.meaning.split(";")[0].replace("`", "")
+        return markdown.text_of(self.meaning.split(";")[0])
 
     @property
     def default(self) -> Any:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr
 
 from landfall.config.fields import (
+    RECORDED,
     Distinct,
     FilePath,
     FromText,
@@ -160,6 +161,12 @@ class ModelSettings(Section):
     keep_probabilities_above: Share = key(
         "per-base probabilities at or above this are kept for the consequences and the report", 0.02
     )
+    widen_above: Share = key(
+        "delta score within `distance` from which these probabilities extend to the splice sites of the exons and "
+        "introns around the allele, at most 4999 bases from it; delta scores remain those within `distance`. 1 for "
+        "none",
+        0.1,
+    )
 
 
 class Consequences(Section):
@@ -216,6 +223,13 @@ class Finding(Section):
 
     known_min_class: Literal["likely_pathogenic", "pathogenic"] = key(
         "lowest class of `evidence.clinvar` for a known pathogenic allele", "likely_pathogenic"
+    )
+    known_min_stars: Whole = key(
+        "fewest review stars of a known pathogenic allele that is a finding; with fewer, or with conflicting "
+        "classifications, it is a candidate. Not applied where the file gives no review status (`CLNREVSTAT`)",
+        1,
+        ge=0,
+        le=4,
     )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
@@ -352,8 +366,18 @@ class Settings(Section):
 
     @property
     def plain(self) -> dict[str, Any]:
-        """As plain lists and dictionaries, for parameters of rules and provenance."""
+        """As plain lists and dictionaries."""
         found: dict[str, Any] = plain(self)
+        return found
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """As plain lists and dictionaries for the provenance, without keys that affect the speed alone.
+
+        A change of such a key computes no score again, so that only a job of scoring knows what its scores were
+        computed with.
+        """
+        found: dict[str, Any] = plain(self, RECORDED)
         return found
 
     def model(self, name: str) -> ModelSettings:

@@ -94,11 +94,21 @@ class Evidence(Section):
         0.0001,
         affects="results",
     )
+    pp4_max_share: Share = key(
+        "largest fraction of annotated genes that match the patient's terms as well for PP4, and for the highest "
+        "points of PS2 and PM6; a convention: of 5,000 annotated genes the best 10",
+        0.002,
+        affects="results",
+    )
+    pp4_min_terms: Whole = key(
+        "fewest HPO terms annotated to the gene for the same", 3, ge=1, affects="results"
+    )
     genes: tuple[PanelLimits, ...] = key(
         "genes with their own limits, those of an expert panel (below)", (), affects="results"
     )
     clinvar: Maybe[Annotated[Path, FilePath("vcf")]] = key(
-        "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for PS1; index a large one with tabix",
+        "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for known pathogenic alleles (with "
+        "`CLNREVSTAT`, `CLNSIGCONF` and the date of `##fileDate`) and PS1; index a large one with tabix",
         None,
     )
 

@@ -4,8 +4,9 @@ protein name.
 A change is classified where HGVS places it, at its 3'-most position in the direction of the transcript, by the
 haplotype: if that position alters a splice site or the start codon which another position of the same change leaves
 intact, the 3'-most of those is used. So every representation of a change has one consequence, and a locus and its
-mirror image agree. An insertion between an exon's last base and its neighbour is the exon's: the site beside it stays
-intact, and the mRNA gains it.
+mirror image agree. If such positions lie on both sides of an exon's edge, the side is that of the site alignment
+(:mod:`landfall.genome.splice_sites.alignment`), so that the consequence is of the bases that the mRNA gains or loses:
+of an insertion at the edge those between the exon and the site that is used.
 
 Other differences from VEP: only the most severe term is given, and a deletion that leaves an exon's edge within
 it is named by the splice site it takes, without a protein name. An allele of unchanged length changes only the bases
@@ -19,6 +20,7 @@ shifted selenocysteine is not predicted, a TGA within an intact coding sequence 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,8 +34,10 @@ from landfall.genome.hgvs.dna import (
     neighbouring,
     places,
     side_by_side,
+    trim,
 )
 from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.splice_sites.alignment import aligned_exon, alternate, best_cut, sites_between
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mitochondrial, mrna, residues
 
@@ -142,7 +146,39 @@ def _placed(
     """
     there = places(change, transcript.chrom, genome, transcript.forward, *bounds)
     first = next(there)
-    return next((place for place in chain((first,), there) if _spares(transcript, place)), first)
+    intact = [place for place in chain((first,), there) if _spares(transcript, place)]
+    if change.movable and any(_meets_edge(transcript, place) for place in intact):
+        return _aligned(transcript, change, intact, genome)
+    return next(iter(intact), first)
+
+
+def _meets_edge(transcript: Transcript, change: HgvsEdit) -> bool:
+    """Whether a change is adjacent to an intron's end, at which an equivalent one may be on the other side."""
+    return any(change.start <= edge <= change.end for intron in transcript.introns for edge in intron)
+
+
+def _aligned(
+    transcript: Transcript, change: HgvsEdit, intact: Sequence[HgvsEdit], genome: Genome
+) -> HgvsEdit:
+    """The first of the places that leave the sites intact on the side of the exon's edge given by the site alignment.
+
+    Where the site that is used lies within the change it is the part of the change in the exon.
+    """
+    chrom, growth = transcript.chrom, len(change.alt) - len(change.ref)
+    cut = best_cut(change, chrom, genome, partial(sites_between, transcript), transcript.forward)
+    near = [exon for exon in transcript.exons if any(_meets(place, exon) for place in intact)]
+    if cut is None or len(near) != 1:
+        return intact[0]
+    (exon,), fetch = near, alternate(change, chrom, genome)
+    there = aligned_exon(transcript, exon, cut, growth, fetch)
+    inside = trim(exon[0] + 1, genome.fetch(chrom, *exon), fetch(*there))
+    whole = {0: False, growth: True}.get(len(inside.alt) - len(inside.ref))
+    sides = (place for place in intact if (_exonic_span(transcript, place) is not None) == whole)
+    return next(sides, inside)
+
+
+def _meets(change: HgvsEdit, exon: tuple[int, int]) -> bool:
+    return change.start <= exon[1] and exon[0] <= change.end
 
 
 def _spares(transcript: Transcript, change: HgvsEdit) -> bool:
@@ -199,7 +235,7 @@ def _intron_terms(transcript: Transcript, change: HgvsEdit, start: int, end: int
 
 
 def _touches(change: HgvsEdit, start: int, end: int) -> bool:
-    """Whether a change alters bases of start..end; an insertion must stand between two of them."""
+    """Whether a change alters bases of start..end; an insertion must lie between two of them."""
     return change.start < end and change.end > start
 
 
@@ -228,7 +264,8 @@ def _exonic_or_intronic(transcript: Transcript, changes: Sequence[HgvsEdit], gen
 
 def _edits(transcript: Transcript, change: HgvsEdit) -> list[_Edit]:
     """The edits of the exons by a change that leaves the splice sites intact, in order; empty if it is intronic."""
-    spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in differing(change)]
+    pieces = [piece for piece in differing(change) if piece.ref or piece.alt]
+    spans = [(piece.alt, _exonic_span(transcript, piece)) for piece in pieces]
     if transcript.forward:
         return [_Edit(*span, alt) for alt, span in spans if span]
     return [_Edit(*span, reverse_complement(alt)) for alt, span in reversed(spans) if span]
@@ -264,7 +301,7 @@ def _offset(transcript: Transcript, point: int) -> int:
 
 
 def _coding(transcript: Transcript, edits: Sequence[_Edit], reading: str, genome: Genome) -> Effect:
-    """Effect of edits of the coding sequence; ``reading`` goes on from its first base to the transcript's end."""
+    """Effect of edits of the coding sequence; ``reading`` extends from its first base to the transcript's end."""
     effects = [change.effect() for change in _changes(transcript, edits, reading, genome)]
     term, names = _worst(term for term, _ in effects), [name for _, name in effects]
     if len(names) == 1 or term == "start_lost":
@@ -278,7 +315,7 @@ def _changes(
 ) -> Iterator[Coding]:
     """The edits as changes of the protein: those whose codons touch, or between which the frame is lost, are one.
 
-    Edits behind a new stop are ignored.
+    Edits after a new stop are ignored.
     """
     first, last = transcript.cds_span
     old, mito = residues(transcript, genome), mitochondrial(transcript.chrom)

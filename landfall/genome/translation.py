@@ -6,6 +6,7 @@ Proteins are one-letter strings ending in ``*`` where a stop codon is reached, `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
@@ -56,6 +57,31 @@ def cds_sequence(transcript: Transcript, genome: Genome) -> str:
     """Coding sequence, 5' to 3', stop codon included. Raises PositionError for a non-coding transcript."""
     first, last = transcript.cds_span
     return mrna(transcript, genome)[first:last]
+
+
+def codons(transcript: Transcript, alleles: Iterable[tuple[int, str, str]], genome: Genome) -> str | None:
+    """The codons that substitutions change together, ``768 CGA>TGA``, joined by ', '; None for any other change.
+
+    alleles: 1-based position, ref, alt on the + strand.
+    """
+    if not transcript.coding:
+        return None
+    first, old = transcript.cds_span[0], cds_sequence(transcript, genome)
+    new = list(old)
+    for pos, ref, alt in alleles:
+        if len(ref) != len(alt):
+            return None
+        for base, (before, after) in enumerate(zip(ref, alt, strict=True), start=pos):
+            offset = transcript.offset(base)
+            if before != after and (offset is None or not first <= offset < first + len(old)):
+                return None
+            if before != after and offset is not None:
+                new[offset - first] = after if transcript.forward else reverse_complement(after)
+    changed = sorted({index // 3 for index, letter in enumerate(new) if letter != old[index]})
+    return (
+        ", ".join(f"{n + 1} {old[3 * n : 3 * n + 3]}>{''.join(new[3 * n : 3 * n + 3])}" for n in changed)
+        or None
+    )
 
 
 @lru_cache(maxsize=32)

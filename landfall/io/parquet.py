@@ -121,7 +121,7 @@ def optional(
 def from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """An Arrow table of the contract from mappings; keys that are absent become nulls.
 
-    Raises TableError for a key that is no column and for a null where none is allowed.
+    Raises TableError for a key that is not a column and for a null where none is allowed.
     """
     rows = list(rows)
     unknown = {key for row in rows for key in row} - set(table.names)

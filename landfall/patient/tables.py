@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, F64, I32, I64, TEXT
+from landfall.genome.tables import ALLELE, ALLELE_COLUMNS, BOOL, F64, I32, I64, TEXT
 from landfall.io.parquet import Table, optional, required
 from landfall.patient.inheritance.modes import FORMER_MODES
 
@@ -35,6 +35,32 @@ FAMILY_CALLS = Table(
         optional("allele_depth", I64, "reads of the allele"),
         optional("allele_balance", F64, "reads of the allele over reads of all alleles, 0 to 1"),
         optional("call_doubt", TEXT, "what a heterozygous call of a single X or Y may be, in words"),
+    ),
+    (*ALLELE, "individual"),
+)
+
+RELATIVES = Table(
+    "relatives",
+    "one member of the patient's family at one ranked allele, the patient first; empty without relatives in a pedigree",
+    (
+        *ALLELE_COLUMNS,
+        required("individual", TEXT, "name in the pedigree"),
+        required("role", TEXT, "patient, or the relationship to the patient, such as mother"),
+        optional("father", TEXT, "name of the father; null if unknown"),
+        optional("mother", TEXT, "name of the mother; null if unknown"),
+        required("sex", TEXT, "male, female or unknown"),
+        optional("affected", BOOL, "affection status in the pedigree; null if unknown"),
+        optional("genotype", TEXT, "genotype as called; null if the person is no sample of the VCF"),
+        optional("zygosity", TEXT, "heterozygous, homozygous, hemizygous, absent or uncalled; likewise"),
+        optional("depth", I64, "read depth"),
+        optional("genotype_quality", F64, "genotype quality"),
+        optional("allele_depth", I64, "reads of the allele"),
+        optional("allele_balance", F64, "reads of the allele over reads of all alleles, 0 to 1"),
+        optional(
+            "carries",
+            BOOL,
+            "whether the person has the allele; null if unknown, or if too few reads exclude it",
+        ),
     ),
     (*ALLELE, "individual"),
 )

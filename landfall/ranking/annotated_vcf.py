@@ -12,6 +12,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant, allele_of
 from landfall.io import atomic
 from landfall.models.catalogue import SPLICE_MODELS
+from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.variants.site_fields import escaped
 
@@ -25,6 +26,7 @@ INFO = (
     ("LF_GENE", "1", "String", "Gene of that rank"),
     ("LF_FINDING", "1", "String", "Level of that rank: finding, candidate or none"),
     ("LF_FINDING_KINDS", ".", "String", "Evidence behind that level"),
+    ("LF_PARTNER", "1", "String", "Partner of the pair that explains the disease, as chrom-pos-ref-alt"),
     ("LF_EVENT", "1", "String", "Likeliest predicted splicing outcome in that gene"),
     ("LF_NOT_SCORED", "1", "String", "Reason why no model scored the allele"),
 )
@@ -111,6 +113,7 @@ def _info(rows: Sequence[PrioritisedRow]) -> str:
         "LF_GENE": escaped(best["gene"]),
         "LF_FINDING": best["finding_level"],
         "LF_FINDING_KINDS": best["finding_kinds"].replace(";", ","),
+        "LF_PARTNER": escaped(best["partner"] or "") if has_kind(best, "pair") else "",
         "LF_EVENT": escaped(best["event"] or ""),
         "LF_NOT_SCORED": escaped(best["reason"]) if best["status"] == "not_scored" else "",
     }

@@ -14,6 +14,7 @@ from typing import Any
 from landfall.genome.hgvs.dna import shift, trim
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
+from landfall.genome.translation import codons
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.family import Family
 from landfall.ranking.isoforms import Named, counting, named, worst
@@ -62,8 +63,7 @@ class CodingJudge:
         """Where the change lies by the 3' rule of HGVS, as its name has it, in words."""
         change = shift(trim(variant.pos, variant.ref, variant.alt), variant.chrom, self.genome, own.forward)
         if change.ref:
-            first = change.start + 1 if own.forward else change.end
-            return own.region(first).text
+            return own.location(change.start, change.end)
         # HGVS names an insertion by its neighbours, and a duplication by the copy before it
         left, right = change.start, change.start + 1
         return own.region(left if own.forward else right).text
@@ -86,6 +86,7 @@ class CodingJudge:
         return {
             **_names("coding", counts),
             "coding_tag": counts.transcript.tag or None,
+            "coding_codon": self._codons(variant, counts, met[counts.transcript.transcript]),
             **(_names("elsewhere", elsewhere) if elsewhere is not counts else {}),
             **(
                 {"joint_with": ";".join(map(str, joint.partners)), "joint_phase": joint.phase}
@@ -94,6 +95,12 @@ class CodingJudge:
             ),
             **(_names("joint", joint.named) if joint else {}),
         }
+
+    def _codons(self, variant: Variant, counts: Named, joint: Together | None) -> str | None:
+        """The codons behind the consequence that counts."""
+        cis = joint.partners if joint and joint.counts else ()
+        alleles = [(one.pos, one.ref, one.alt) for one in (variant, *cis)]
+        return codons(counts.transcript, alleles, self.genome)
 
     def _together(self, variant: Variant, transcript: Transcript) -> Together | None:
         others = self._in(transcript)

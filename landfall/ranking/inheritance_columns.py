@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -93,22 +94,36 @@ def hits(
     return list(found.values())
 
 
-def columns(judged: InheritanceResult, variant: Variant, pair: Pair | None) -> dict[str, Any]:
-    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named."""
+def columns(
+    judged: InheritanceResult, variant: Variant, pair: Pair | None, names: Mapping[Variant, str]
+) -> dict[str, Any]:
+    """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named.
+
+    names: of the gene's alleles by HGVS; one without is named chrom-pos-ref-alt.
+    """
     pair = pair or judged.pair
-    partner = f"; partner {pair.partner(variant).variant}" if pair else ""
+    partner = pair.partner(variant).variant if pair else None
+    name = (names.get(partner) or str(partner)) if partner else None
+    named = {str(one): names.get(one) or str(one) for one in (variant, partner) if one}
+    apart = pair is not None and pair.phase.phase != "cis"
     return {
-        "inheritance": f"{judged}{partner}",
+        "inheritance": f"{_by_name(str(judged), named)}{f'; partner {name}' if apart else ''}",
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,
         "inheritance_probability": judged.best.probability,
-        "partner": str(pair.partner(variant).variant) if pair else None,
+        "partner": str(partner) if partner else None,
+        "partner_name": name,
         "partner_kind": pair.kind if pair else None,
         "partner_phase": pair.phase.phase if pair else None,
         "partner_trans_probability": pair.phase.probability if pair else None,
-        "partner_phase_reason": pair.phase.why if pair else None,
+        "partner_phase_reason": _by_name(pair.phase.why, named) if pair else None,
     }
+
+
+def _by_name(text: str, names: Mapping[str, str]) -> str:
+    """A text with the alleles, as chrom-pos-ref-alt, in their HGVS names."""
+    return re.sub(r"\S+-\d+-[A-Z]+-[A-Z]+", lambda found: names.get(found[0], found[0]), text)
 
 
 def pair_rows(judged: Mapping[Key, InheritanceResult]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class PrioritisedRow(TypedDict):
     coding_hgvs_c_refseq: str | None
     coding_hgvs_p: str | None
     coding_tag: str | None
+    coding_codon: str | None
     elsewhere_transcript: str | None
     elsewhere_consequence: str | None
     elsewhere_hgvs_c: str | None
@@ -68,6 +69,13 @@ class PrioritisedRow(TypedDict):
     finding_kinds: str
     finding_reason: str
     relatives: str | None
+    father_genotype: str | None
+    father_depth: int | None
+    father_allele_balance: float | None
+    mother_genotype: str | None
+    mother_depth: int | None
+    mother_allele_balance: float | None
+    other_relatives: str | None
     inheritance: str
     inheritance_fits: bool
     inheritance_modes: str
@@ -75,6 +83,7 @@ class PrioritisedRow(TypedDict):
     inheritance_probability: float
     gene_moi: str
     partner: str | None
+    partner_name: str | None
     partner_kind: str | None
     partner_phase: str | None
     partner_trans_probability: float | None
@@ -92,6 +101,8 @@ class PrioritisedRow(TypedDict):
     nhomalt: int | None
     hemizygotes: int | None
     clinvar: str | None
+    clinvar_stars: int | None
+    clinvar_conflict: str | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

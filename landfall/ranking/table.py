@@ -37,9 +37,11 @@ from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.variants.population_frequency import NOT_COVERED
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 NO_FEATURES = Profile()
 COLUMNS = frozenset(PRIORITISED.names)
+CLASSIFIED = tuple(column.name for column in CLASSIFICATION_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,17 @@ def _explain(
     """Add the columns of phenotype, inheritance and score."""
     relevant = relevances(patient.profile, (draft["gene"] for draft in drafts))
     genes: dict[str, dict[Variant, score.Allele]] = {}
+    names: dict[str, dict[Variant, str]] = {}
     for row in map(_typed, drafts):
         genes.setdefault(row["gene"], {})[allele_of(row)] = _allele(row, patient.frequencies)
+        names.setdefault(row["gene"], {})[allele_of(row)] = row["hgvs_c"]
     for draft in drafts:
         row = _typed(draft)
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair) | _scored(best)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene])
+        draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
 
@@ -160,9 +165,9 @@ def _allele(row: PrioritisedRow, frequencies: bool) -> score.Allele:
 
 
 def _gene(row: PrioritisedRow, patient: Patient) -> score.Gene:
-    """Evidence on the gene of a row. A gene without HPO annotation ranks behind all annotated ones."""
-    asked = bool(patient.profile.present)
-    share = row["phenotype_share"] if row["phenotype_share"] is not None or not asked else 1.0
+    """Evidence on the gene of a row. A gene without HPO annotation ranks after all annotated ones."""
+    has_terms = bool(patient.profile.present)
+    share = row["phenotype_share"] if row["phenotype_share"] is not None or not has_terms else 1.0
     modes = inheritance_columns.gene_modes(row)
     return score.Gene(share, row["panel_confidence"], frozenset(modes))
 
@@ -229,7 +234,7 @@ def _row(
         "transcript": name,
         "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
         **{column: variant[column] for column in shared},
-        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt")},
+        **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),

@@ -7,6 +7,7 @@ from landfall.io.parquet import Column, Table, TypedTable, optional, required
 from landfall.models.catalogue import SPLICE_MODELS
 from landfall.patient.inheritance.modes import FORMER_MODES, LABELS
 from landfall.ranking.rows import PrioritisedRow
+from landfall.variants.tables import CLASSIFICATION_COLUMNS
 
 
 def _effect_columns(prefix: str, what: str) -> tuple[Column, ...]:
@@ -31,6 +32,12 @@ COUNTED_COLUMNS = (
         "on the same copy; null outside genes",
     ),
     optional("coding_tag", TEXT, "tag of coding_transcript in the annotation, such as MANE_Plus_Clinical"),
+    optional(
+        "coding_codon",
+        TEXT,
+        "codons that substitutions change in coding_transcript, as number and bases (768 CGA>TGA); null for other "
+        "changes",
+    ),
     *_effect_columns(
         "elsewhere", "a more damaging consequence on a transcript that does not count; null if none"
     ),
@@ -49,6 +56,17 @@ COUNTED_COLUMNS = (
     *_effect_columns("joint", "joint consequence on one copy"),
 )
 """Columns of the prioritised table on further transcripts and alleles."""
+
+PARENT_COLUMNS = tuple(
+    optional(f"{parent}_{name}", kind, meaning.format(parent=parent))
+    for parent in ("father", "mother")
+    for name, kind, meaning in (
+        ("genotype", TEXT, "genotype of the {parent} as called; null if not known"),
+        ("depth", I64, "read depth of the {parent}"),
+        ("allele_balance", F64, "reads of the allele over all reads of the {parent}"),
+    )
+)
+"""Columns of the prioritised table on the patient's parents."""
 
 MODEL_COLUMNS = tuple(
     optional(column.name, {int: I64, float: F64}[column.type], column.meaning)
@@ -170,6 +188,12 @@ PRIORITISED = TypedTable(
             "relatives' genotypes at the allele in words, such as inherited from the mother, a carrier; null where "
             "none was read",
         ),
+        *PARENT_COLUMNS,
+        optional(
+            "other_relatives",
+            TEXT,
+            "genotypes of further relatives, such as 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none",
+        ),
         required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
         required(
             "inheritance_fits",
@@ -205,6 +229,7 @@ PRIORITISED = TypedTable(
             TEXT,
             "partner in the gene with the highest score, else the best assessed, as chrom-pos-ref-alt; null if none",
         ),
+        optional("partner_name", TEXT, "the partner by its HGVS name in the gene's transcript; null if none"),
         optional("partner_kind", TEXT, "symmetric or asymmetric (one hit at the lower threshold)"),
         optional("partner_phase", TEXT, "trans, cis or unknown"),
         optional("partner_trans_probability", F64, "probability that they lie on different copies, 0 to 1"),
@@ -230,9 +255,10 @@ PRIORITISED = TypedTable(
         optional(
             "clinvar",
             TEXT,
-            "identifier and classification of an allele known to be pathogenic",
+            "identifier and classification of an allele known to be pathogenic, with review status and the file's date",
             formerly=("known",),
         ),
+        *CLASSIFICATION_COLUMNS,
         optional("rsid", TEXT, "identifier from the VCF"),
         required("hpo_matches", TEXT, "the patient's HPO terms annotated to the gene, joined by ','"),
         optional(
@@ -292,7 +318,9 @@ EVIDENCE = Table(
         required("gene", TEXT, "gene symbol; empty outside all transcripts"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("order", I32, "order within the allele and gene, 1 = first"),
-        required("criterion", TEXT, "PVS1, PS1, PM2, PM3, PP1, PP3, BA1, BS1, BP4, BP7, or sum"),
+        required(
+            "criterion", TEXT, "PVS1, PS1, PS2, PM2, PM3, PM6, PP1, PP3, PP4, BA1, BS1, BS4, BP4, BP7, or sum"
+        ),
         required(
             "status",
             TEXT,

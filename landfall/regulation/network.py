@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from landfall.config.fields import plain
+from landfall.config.fields import RECORDED, plain
 from landfall.config.regulation import TrackModelSettings
 from landfall.models.info import WeightsError
-from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
 from landfall.models.tracks import e_values, targets, tissue_groups
 from landfall.models.tracks.base import Layout, TrackModel, TrackTarget
@@ -40,8 +39,8 @@ def load(settings: TrackModelSettings, device: str) -> TrackModel:
     try:
         loaded = spec.load(settings.weights, device, targets=settings.targets, dtype=settings.dtype)
     except WeightsError as error:
-        said = str(error)
-        raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
+        words = str(error)
+        raise WeightsError(words if words.startswith(title) else f"{title}: {words}") from error
     if loaded.info.name != settings.name:
         raise WeightsError(
             f"{settings.weights} holds the weights of {loaded.info.title}, expected {info_of(settings).title}"
@@ -73,15 +72,19 @@ def write(known: Known) -> str:
 
 
 def read(path: Path) -> Known:
-    """What :func:`write` wrote."""
+    """The network that :func:`write` described in a file."""
     found = json.loads(path.read_text())
     return Known(found["sha256"], Layout(**found["layout"]), found["tracks"], tuple(found.get("classes", ())))
 
 
 def record(settings: TrackModelSettings, known: Known, device: str, threads: int) -> dict[str, Any]:
-    """What a number of the network rests on, for provenance."""
+    """What a number of the network rests on, for provenance; device: in words."""
     found = runtime_record.model_record(
-        spec_of(settings), plain(settings), runtime_device.describe_device(device), threads
+        spec_of(settings),
+        plain(settings, RECORDED),
+        device,
+        threads,
+        settings.batch,
     )
     precision = found["precision"] if settings.dtype == "float32" else settings.dtype
     return found | {"weights": {settings.weights.name: known.sha256}, "precision": precision}

@@ -28,14 +28,14 @@ from landfall.regulation.windows import TrackPlacement
 class TrackScoreCache(ParquetCache):
     """The numbers of one network with its files, settings and code."""
 
-    def __init__(self, root: Path, settings: TrackModelSettings, known: Known) -> None:
+    def __init__(self, root: Path, settings: TrackModelSettings, known: Known, device: str) -> None:
         spec = spec_of(settings)
         self.length, self.stranded = known.layout.length, spec.stranded
         named = ("weights", "targets")  # their content counts
         effective = {k: v for k, v in plain(settings, ("ranking",)).items() if k not in named}
         files = {path.name: sha256(path) for path in track_files(settings)}
         identity = digests.digest_of([effective, spec.facts, known.sha256, files, record.model_code(spec)])
-        super().__init__(STORED_TRACKS, root / settings.name / identity[:16])
+        super().__init__(STORED_TRACKS, root / settings.name / identity[:16], device)
 
     def key(self, genome: Genome, placement: TrackPlacement) -> str:
         """What the numbers of a change depend on, beside what names the folder."""
@@ -46,7 +46,7 @@ class TrackScoreCache(ParquetCache):
         return digest([sequence, change.start, change.end, change.alt, self._gene(placement, start)])
 
     def _gene(self, placement: TrackPlacement, start: int) -> Any:
-        """What of the gene its change depends on, from the window's start."""
+        """The exons of the gene, or its start, on which its change depends, from the window's start."""
         if placement.transcript is None or not self.stranded:
             return None if placement.tss is None else placement.tss - start
         exons = [(first - start, end - start) for first, end in placement.transcript.exons]

@@ -24,7 +24,7 @@ from landfall.regulation import network
 from landfall.regulation.tables import TRACK_PLACEMENTS
 from landfall.splicing.windows import balanced_shards
 from landfall.variants.filters.rule import Decision
-from landfall.variants.filters.rules import (
+from landfall.variants.filters.scoring import (
     LONGER_THAN_WINDOW,
     NO_GENE,
     OUTSIDE_WINDOW,

@@ -74,11 +74,16 @@ class ReportView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names."""
+    """One candidate; ``models`` maps names to titles, ``phenotype`` HPO terms to names.
+
+    ``group``: the rows of its finding, its own first. ``shown``: ranks of the candidates that have a page.
+    """
 
     case: CandidateCase
     models: Mapping[str, str]
     phenotype: Mapping[str, str]
+    group: Group
+    shown: frozenset[int]
 
     @property
     def first(self) -> tuple[str, str] | None:

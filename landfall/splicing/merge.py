@@ -10,8 +10,8 @@ from typing import Any
 from landfall.io import parquet
 from landfall.io.errors import UserError
 
-WHERE = ("device", "threads", "torch")
-"""Keys that may differ between the shards of a model: hardware and build of torch."""
+WHERE = ("device", "threads", "batch", "torch")
+"""Keys that may differ between the shards of a model: how they were computed, which changes rounding alone."""
 
 
 class ShardsDifferError(UserError):
@@ -33,7 +33,8 @@ def one_record(shards: Sequence[Path]) -> dict[str, Any]:
                 " and give the same command again"
             )
     joined = {
-        name: "; ".join(sorted({str(r[name]) for r in records.values() if name in r}))
+        name: "; ".join(sorted({one for r in records.values() if name in r for one in r[name].split("; ")}))
         for name in ("device", "torch")
     }
-    return whole | joined | {"threads": max(r["threads"] for r in records.values())}
+    most = {name: max(record[name] for record in records.values()) for name in ("threads", "batch")}
+    return whole | joined | most

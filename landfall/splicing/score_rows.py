@@ -13,13 +13,12 @@ from landfall.genome.variant import Key, Row, Variant, key_of
 from landfall.io import parquet
 from landfall.models.base import ExonModel
 from landfall.models.inference.edits import Edit
-from landfall.models.splice import delta_scores, tissue_scores
+from landfall.models.splice import delta_scores, evidence, tissue_scores
 from landfall.models.splice.outputs import DELTA_TRACKS
-from landfall.splicing.probability import calibration
 from landfall.splicing.scored import Scored
 from landfall.splicing.tables import PLACEMENTS, WINDOWS
 from landfall.splicing.windows import Placement, Window
-from landfall.variants.filters.rules import EXON_TOO_LONG
+from landfall.variants.filters.scoring import EXON_TOO_LONG
 
 
 def worth_keeping(rows: Iterable[Mapping[str, object]], threshold: float) -> bool:
@@ -40,10 +39,10 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
     if scored.refs is not None and scored.alts is not None:
         numbers |= delta_scores.spreads(scored.refs, scored.alts, numbers, origin)
     numbers |= delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
-    if origin >= calibration.WITHIN:
+    if origin >= evidence.WITHIN:
         forward = scored.placement.transcript is None or scored.placement.transcript.forward
-        evidence = calibration.site_evidence(scored.ref, scored.alt, origin, scored.start, sites, forward)
-        numbers |= calibration.tracks(evidence)
+        found = evidence.site_evidence(scored.ref, scored.alt, origin, scored.start, sites, forward)
+        numbers |= evidence.tracks(found)
     return track_rows(base, numbers)
 
 
@@ -56,9 +55,9 @@ def tissue_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[d
     annotated = {site - scored.start for column in (sites.acceptors, sites.donors) for site in column}
     origin = scored.placement.variant.start - scored.start
     numbers = tissue_scores.numbers(change, origin, annotated)
-    if origin >= calibration.WITHIN:
+    if origin >= evidence.WITHIN:
         refs, alts = scored.refs[..., 0], scored.alts[..., 0]
-        numbers |= calibration.tracks(calibration.tissue_evidence(refs, alts, origin, scored.start, sites))
+        numbers |= evidence.tracks(evidence.tissue_evidence(refs, alts, origin, scored.start, sites))
     return track_rows(base, numbers)
 
 
@@ -76,7 +75,7 @@ def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[di
         effects = list(model.effects(window.transcript, window.sequence, window.start, edit))
     except ValueError as error:
         return [refused_row(base, EXON_TOO_LONG.name, str(error))]
-    numbers = calibration.tracks(calibration.psi_evidence(effect.delta_logit_psi for effect in effects))
+    numbers = evidence.tracks(evidence.psi_evidence(effect.delta_logit_psi for effect in effects))
     if effects:
         numbers |= max(effects, key=lambda effect: abs(effect.delta_logit_psi)).tracks()
     return track_rows(base, numbers)
@@ -91,7 +90,8 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
     start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
     alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
-    kept = max(cut - 1 - start, 0)  # up to the anchor base of an insertion, as in VCF
+    movable = edit.end == edit.start or not edit.alt
+    kept = max(cut - 1 - start, 0) if movable else 0  # up to the anchor base of an insertion, as in VCF
     return Edit(start + kept, end, alt[kept:], at, at)
 
 
@@ -118,12 +118,15 @@ def refusals(placements: Iterable[Placement], model: str) -> list[dict[str, obje
 
 def probability_row(scored: Scored, model: str) -> dict[str, object]:
     """A row of tables.PROBABILITIES."""
+    keys = _keys(scored.placement.variant, scored.placement.transcript)
+    return {**keys, "model": model, "start": scored.start, **site_columns(scored)}
+
+
+def site_columns(scored: Scored) -> dict[str, delta_scores.Probabilities]:
+    """The columns of tables.PROBABILITIES with P of each base, (rows,)."""
     assert scored.ref is not None
     assert scored.alt is not None
     return {
-        **_keys(scored.placement.variant, scored.placement.transcript),
-        "model": model,
-        "start": scored.start,
         "ref_acceptor": scored.ref[:, delta_scores.ACCEPTOR],
         "ref_donor": scored.ref[:, delta_scores.DONOR],
         "alt_acceptor": scored.alt[:, delta_scores.ACCEPTOR],

@@ -1,32 +1,20 @@
 """Alignment of the alternate allele with the reference that keeps preserved annotated splice sites in place.
 
-In a repeat an insertion or deletion has several equivalent positions, and at an exon's edge they assign the edge to
-different bases: after deletion of one G of ``AG|GG`` the exon still begins after the AG, but in a left alignment its
-first base is paired with the second. The chosen position preserves most of the sequence around the annotated sites; of
-ties the leftmost, as in VCF. All equivalent representations are aligned alike. An insertion that duplicates a site's
-motif is placed after the site, whose probability is then the larger of both. A deletion of one of two motifs leaves,
-for an acceptor, the upstream one, as chosen by the spliceosome, and for a donor the stronger one.
-
-A position is given by its *cut*, the 0-based contig position up to which bases are aligned one to one. Right of it
-bases are deleted, or inserted after the base before it; the following bases are aligned one to one again.
+All equivalent representations of an allele are aligned alike, by the annotated sites of all transcripts of a gene
+(:mod:`landfall.genome.splice_sites.alignment`). An insertion that duplicates a site's motif is placed after the site,
+whose probability is then the larger of both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from landfall.genome.hgvs.dna import HgvsEdit, shift, trim
-from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.hgvs.dna import trim
+from landfall.genome.sequence import Genome
+from landfall.genome.splice_sites.alignment import Site, best_cut, cuts
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, Sites, annotated_sites
-from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES, donor_bits
-
-DINUCLEOTIDE = 2
-"""Bases of the intron that must be intact for a preserved site."""
-KEPT, INTACT, UPSTREAM = 10.0, 0.1, 0.05
-"""Score of a preserved donor in addition to its bits, so that a weak one exceeds none; of each intact base; and of the
-upstream of two equal sites, so that both strands are treated alike."""
 
 
 def usual_cut(variant: Variant) -> int:
@@ -55,79 +43,18 @@ class SiteAlignment:
     def moved(self, variant: Variant, transcript: Transcript) -> int:
         """Bases from :func:`usual_cut` to the right at which an allele is aligned in a transcript's gene.
 
-        0 without an annotated site of the gene in the allele's repeat, and for alleles of equal length. One base beyond
-        the repeat is included: a site whose base is deleted, or with an insertion between it and its intron, stays on
-        the exon base that follows the intron.
+        An allele without an annotated site of the gene beside it is aligned as left-aligned. 0 for alleles of equal
+        length.
         """
         change = trim(variant.pos, variant.ref, variant.alt)
         if len(change.ref) == len(change.alt):
             return 0
-        first, last = (shift(change, variant.chrom, self.genome, right) for right in (False, True))
-        shared = min(len(change.ref), len(change.alt))
-        low, high = first.start + shared, last.start + shared
-        deleted = max(len(change.ref) - len(change.alt), 0)
-        sites = self._between(transcript, low - 1, high + 1 + deleted)
-        if not sites:
-            return 0
-        kept = [(site[0], *self._kept(change, variant.chrom, site, transcript.forward)) for site in sites]
-
-        def intact(cut: int) -> float:
-            """Bases inserted after a site are collapsed into it, and so is the site at their end."""
-            total = 0.0
-            for at, left, right in kept:
-                if at < cut:
-                    total += left + (right if at == cut - 1 and not deleted else 0.0)
-                elif at >= cut + deleted:
-                    total += right
-            return total
-
-        cut: int = max([*range(low, high + 2), low - 1], key=intact)
-        return cut - usual_cut(variant)
-
-    def _between(self, transcript: Transcript, start: int, end: int) -> list[tuple[int, int]]:
-        """Annotated sites of a gene at start..end (0-based half-open), with their column."""
         known = self.sites(transcript)
-        return [
-            (site, column) for column in (ACCEPTOR, DONOR) for site in known.of(column) if start <= site < end
-        ]
 
-    def _kept(
-        self, change: HgvsEdit, chrom: str, site: tuple[int, int], forward: bool
-    ) -> tuple[float, float]:
-        """Score of a preserved site, left of the cut and right of it; 0 for a lost one."""
-        (base, column), growth = site, len(change.alt) - len(change.ref)
-        before = (column == ACCEPTOR) == forward
-        intron = INTRON_BASES[COLUMNS[column]]
-        reach = (intron, EXON_BASES - 1) if before else (EXON_BASES - 1, intron)
-        whole = self.genome.fetch(chrom, base - reach[0], base + reach[1] + 1)
-        found = []
-        for at in (base, base + growth):
-            there = self._alternate(change, chrom, at - reach[0], at + reach[1] + 1)
-            edge = reach[0] if before else reach[0] + 1
-            left, right = _run(whole[:edge][::-1], there[:edge][::-1]), _run(whole[edge:], there[edge:])
-            kept = (left if before else right) >= DINUCLEOTIDE
-            motif = there if forward else reverse_complement(there)
-            upstream = UPSTREAM * ((at == base) == ((growth > 0) == forward))
-            found.append(_worth(column, left + right, motif) + upstream if kept else 0.0)
-        return found[0], found[1]
+        def between(start: int, end: int) -> list[Site]:
+            columns = (ACCEPTOR, DONOR)
+            return [(s, COLUMNS[c]) for c in columns for s in known.of(c) if start <= s < end]
 
-    def _alternate(self, change: HgvsEdit, chrom: str, start: int, end: int) -> str:
-        """Bases start..end (0-based half-open) of the sequence with the change."""
-        growth = len(change.alt) - len(change.ref)
-        own = change.alt[max(start - change.start, 0) : max(end - change.start, 0)]
-        left = self.genome.fetch(chrom, start, max(start, min(end, change.start)))
-        behind = max(start - growth, change.end)
-        return left + own + self.genome.fetch(chrom, behind, max(behind, end - growth))
-
-
-def _worth(column: int, intact: int, motif: str) -> float:
-    """Score of a preserved site, from its number of intact bases and its motif, 5' to 3'."""
-    if column == ACCEPTOR:
-        return float(intact)
-    return KEPT + donor_bits(motif) + INTACT * intact
-
-
-def _run(one: str, other: str) -> int:
-    """Length of the common prefix of two strings."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+        cut = best_cut(change, variant.chrom, self.genome, between, transcript.forward)
+        leftmost, _ = cuts(change, variant.chrom, self.genome)
+        return (leftmost if cut is None else cut) - usual_cut(variant)

@@ -18,7 +18,7 @@ from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.splicing.tables import WINDOWS
 from landfall.variants.filters.rule import Decision
-from landfall.variants.filters.rules import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRIPTS, UNKNOWN_SEQUENCE
+from landfall.variants.filters.scoring import LONGER_THAN_WINDOW, OUTSIDE_TRANSCRIPTS, UNKNOWN_SEQUENCE
 from landfall.variants.tables import VARIANTS
 
 LONGEST_WINDOW = 60_000
@@ -212,11 +212,11 @@ def assign_shards(
 
 def balanced_shards(work: Sequence[int], shards: int) -> list[int]:
     """The shard of each item, 1 to ``shards``: contiguous runs of about equal total work."""
-    total, done, dealt = sum(work), 0, []
+    total, done, numbers = sum(work), 0, []
     for cost in work:
-        dealt.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
+        numbers.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
         done += cost
-    return dealt
+    return numbers
 
 
 def _count(placements: Iterable[Placement]) -> dict[int, int]:

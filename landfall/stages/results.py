@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from landfall.audit.tables import CHANGES
 from landfall.io.parquet import Table
-from landfall.patient.tables import PAIRS
+from landfall.patient.tables import PAIRS, RELATIVES
 from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.regulation.tables import (
     CLASSES,
@@ -114,6 +114,13 @@ RESULTS: tuple[Result, ...] = (
         "pairs",
         "two alleles of one gene assessed as a compound heterozygote, with phase and reason; those in cis too",
         PAIRS,
+    ),
+    Result(
+        "relatives.parquet",
+        "ranking.prioritise",
+        "relatives",
+        "the patient's family at each ranked allele: pedigree, genotype and reads of each member",
+        RELATIVES,
     ),
     Result(
         "outcomes.parquet",

@@ -59,6 +59,7 @@ def row(variant: Variant, individual: str, genotype: str, record: int, **changes
         "missing": names.count("."),
         "call_site": None,
         "depth": 30,
+        "genotype_quality": 99.0,
         "allele_depth": reads,
         "allele_balance": reads / 30,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from landfall.ranking.coding_columns import NOTHING
+from landfall.ranking.tables import PARENT_COLUMNS
 
 SCORED: dict[str, Any] = {
     **NOTHING,
@@ -23,6 +24,9 @@ SCORED: dict[str, Any] = {
     "effect_coding": 0.0,
     "effect_regulation": None,
     "gene_moi": "autosomal_recessive;autosomal_recessive_comp_het",
+    "clinvar": None,
+    "clinvar_stars": None,
+    "clinvar_conflict": None,
 }
 
 PLAIN: dict[str, Any] = {
@@ -47,7 +51,13 @@ PLAIN: dict[str, Any] = {
     "finding_reason": "Splicing changes by prediction (masked delta score 0.90, threshold 0.5); the heterozygous "
     "genotype fits autosomal recessive.",
     "relatives": None,
+    **dict.fromkeys(column.name for column in PARENT_COLUMNS),
+    "other_relatives": None,
+    "clinvar": None,
+    "phenotype_share": None,
+    "panel_confidence": None,
     "partner": None,
+    "partner_name": None,
     "partner_phase": None,
     "partner_phase_reason": None,
     "inheritance": "",

@@ -128,6 +128,20 @@ CALLSET = Table(
     ),
     ("chrom",),
 )
+CLASSIFICATION_COLUMNS = (
+    optional(
+        "clinvar_stars",
+        I32,
+        "review stars of that classification, 0 to 4; null where the file gives no review status",
+    ),
+    optional(
+        "clinvar_conflict",
+        TEXT,
+        "identifier and entries of an allele that some of several submitters have classified as (likely) pathogenic",
+    ),
+)
+"""Columns beside ``clinvar`` on the classification of an allele."""
+
 VARIANTS = Table(
     "variants",
     "one allele of the patient after normalisation and filtering, sorted by contig of the reference and position",
@@ -157,9 +171,10 @@ VARIANTS = Table(
         optional(
             "clinvar",
             TEXT,
-            "identifier and classification of an allele known to be pathogenic",
+            "identifier and classification of an allele known to be pathogenic, with review status and the file's date",
             formerly=("known",),
         ),
+        *CLASSIFICATION_COLUMNS,
         optional(
             "filter_exempted",
             TEXT,

@@ -15,6 +15,7 @@ MOST_ALTERNATES = 10_000
 VCF_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _CONTIG = re.compile(rb"##contig=<(?:.*,)?ID=([^,>]+)")
 _LENGTH = re.compile(rb"[<,]length=(\d+)")
+_DATE = re.compile(rb"##fileDate=\s*(\S+)", re.IGNORECASE)
 _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
 
 
@@ -22,7 +23,8 @@ _INFO = re.compile(rb"##INFO=<(?:.*,)?ID=([^,>]+)")
 class VcfHeader:
     """The declarations of a VCF (contig length None where not declared), and whether any record follows.
 
-    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines.
+    ``line``: 1-based, of its '#CHROM' line; 0 of a BCF, which has no lines. ``date``: of ##fileDate,
+    empty if absent.
     """
 
     contigs: dict[str, int | None]
@@ -30,6 +32,7 @@ class VcfHeader:
     samples: tuple[str, ...]
     has_records: bool
     line: int
+    date: str = ""
 
 
 def vcf_header(path: Path) -> VcfHeader:
@@ -82,7 +85,8 @@ def _header(lines: Sequence[bytes], columns: Sequence[str], has_records: bool, l
             length = _LENGTH.search(text)
             contigs[found[1].decode("utf-8", LATIN1)] = int(length[1]) if length else None
     info = frozenset(found[1].decode("utf-8", LATIN1) for text in lines if (found := _INFO.match(text)))
-    return VcfHeader(contigs, info, tuple(columns[9:]), has_records, line)
+    dates = (found[1].decode("utf-8", LATIN1) for text in lines if (found := _DATE.match(text)))
+    return VcfHeader(contigs, info, tuple(columns[9:]), has_records, line, next(dates, ""))
 
 
 def _column_problem(columns: Sequence[str]) -> str:

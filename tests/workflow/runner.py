@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -156,6 +157,15 @@ def finished(folder: Path, *arguments: str) -> Run:
     run = snakemake(folder, *arguments)
     assert run.status == 0, run.output[-6000:]
     return run
+
+
+def resources_of(output: str, rule: str) -> dict[str, str]:
+    """The resources of the first planned job of a rule."""
+    found = re.search(
+        rf"^(?:local)?rule {rule}:\n(?:    .*\n)*?    resources: (.*)$", output, flags=re.MULTILINE
+    )
+    assert found, output[-3000:]
+    return dict(one.split("=", 1) for one in found[1].split(", "))
 
 
 def run_demo_gene(folder: Path, changes: Mapping[str, Any], *arguments: str) -> Run:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.workflow.runner import DYSF_ALONE, REPO, merged, prepare, quick_config
+from tests.workflow.runner import DYSF_ALONE, REPO, merged, prepare, quick_config, resources_of
 
 OTHERS = f"""
 configfile: "others.yaml"
@@ -79,6 +79,17 @@ def test_every_job_is_planned_with_the_paths_of_the_section(other: Path) -> None
     assert "found/demo/prioritised.parquet" in planned[2].split(", ")
     assert "rule landfall_report:" in said
     assert "rule size:" in said
+
+
+def test_resources_of_the_section_are_those_of_its_jobs_alone(other: Path) -> None:
+    path = other / "others.yaml"
+    own = {"landfall": {"resources_per_job": {"other": {"mem_mb": 3210}}}}
+    path.write_text(yaml.safe_dump(merged(yaml.safe_load(path.read_text()), own)))
+    for defaults in ((), ("--default-resources", "mem_mb=77")):
+        status, said = snakemake(other, "--dry-run", *defaults)
+        assert status == 0, said
+        assert resources_of(said, "landfall_filter")["mem_mb"] == "3210"
+        assert resources_of(said, "size").get("mem_mb") == ("77" if defaults else None)
 
 
 def test_its_jobs_run_and_another_rule_takes_their_output(other: Path) -> None:

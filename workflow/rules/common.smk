@@ -4,7 +4,6 @@ import os
 import sys
 
 from snakemake.exceptions import WorkflowError
-from snakemake.resources import Resource, Resources
 from snakemake.logging import logger
 
 from pathlib import Path
@@ -45,24 +44,6 @@ onstart:
         preflight.deep_check(SETTINGS, list(SAMPLES.values()))
     except InputError as faults:
         raise WorkflowError(str(faults)) from None
-
-
-def growing(name, amount):
-    """A default resource that grows with each attempt."""
-    return Resource.from_cli_expression(name, f"{amount} * attempt")
-
-
-# Jobs of rules without resources have those of the configuration, else the profile's default-resources.
-if workflow.resource_settings.default_resources is not None:
-    workflow.resource_settings.default_resources.update(
-        Resources(
-            {
-                name: growing(name, amount)
-                for name, amount in vars(SETTINGS.resources_per_job.other).items()
-                if amount
-            }
-        )
-    )
 
 
 wildcard_constraints:
@@ -223,6 +204,14 @@ def resource(job, name):
     return (
         requested if name == "gpu" else lambda wildcards, attempt: requested * attempt
     )
+
+
+OTHER = {
+    name: resource("other", name)
+    for name, amount in vars(SETTINGS.resources_per_job.other).items()
+    if amount
+}
+"""Resources of a job that runs no model, as far as the configuration sets them; else it has the profile's."""
 
 
 def scoring_memory(model):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from landfall.audit.reanalysis import PreviousError, Result, differences
+from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
@@ -48,7 +49,15 @@ def score_cache_faults(parsed: Settings) -> Iterator[InputProblem]:
                     )
 
 
-def previous_problem(folder: Path) -> str:
+def previous_faults(samples: Sequence[Sample]) -> Iterator[InputProblem]:
+    """Earlier results in the sample sheet that cannot be compared with."""
+    for sample in samples:
+        if sample.previous and (wrong := _previous_problem(sample.previous)):
+            remedy = "give the folder results/<sample> of a finished run of landfall"
+            yield sample.fault("previous", f"{sample.previous}: {wrong}", remedy)
+
+
+def _previous_problem(folder: Path) -> str:
     """Why an earlier result cannot be compared with; empty if it can."""
     try:
         result = Result.of(folder)

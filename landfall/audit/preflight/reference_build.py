@@ -15,11 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
+from landfall.config.sections import Settings
 from landfall.genome.sequence import ACCESSIONS, Genome
 from landfall.io import files
 from landfall.io.errors import listed
 from landfall.io.files import Problem
+from landfall.variants import vcf_header
 from landfall.variants.normalise import MIN_MISMATCHES
+from landfall.variants.vcf_header import VcfHeader
 
 PLACES, RECORDS = 24, 40
 """Positions in a file that are sampled, and records read at each."""
@@ -38,6 +41,38 @@ def foreign_accession(contigs: Iterable[str], build: str) -> Problem | None:
         if build != "synthetic" and other != build:
             return f"{name} is a contig of {other}, the reference is {build}", f"use the file of {build}"
     return None
+
+
+def foreign(header: VcfHeader, path: Path, genome: Genome, parsed: Settings) -> files.Problem | None:
+    """Evidence that a VCF was not called on the reference. Raises BrokenFileError."""
+    named = dict.fromkeys([*header.contigs, *(chrom for chrom, _, _ in sites(path))])
+    return (
+        foreign_accession(named, parsed.genome.build)
+        or _contig_problem(header, path, genome)
+        or disagreement(path, genome, parsed.normalise.max_ref_mismatch_fraction)
+    )
+
+
+def _contig_problem(header: VcfHeader, path: Path, genome: Genome) -> files.Problem | None:
+    """Contigs of a VCF that are not those of the reference, by name or by length. Raises BrokenFileError."""
+    named = header.contigs or dict.fromkeys(_contigs_until_known(path, genome))
+    common = {name: genome.aliases[name] for name in named if name in genome.aliases}
+    if named and not common:
+        return strangers(named, genome), "give the reference that the VCF was called against"
+    for name, here in common.items():
+        length = named[name]
+        if length not in (None, genome.lengths[here]) and genome.aliases.get("chrM") != here:
+            what = f"{name} has {length} bases here and {genome.lengths[here]} in the reference"
+            return what, "give the reference that the VCF was called against"
+    return None
+
+
+def _contigs_until_known(path: Path, genome: Genome) -> Iterator[str]:
+    """The contigs of the records, for a VCF that declares none, up to the first that the reference has."""
+    for contig in vcf_header.record_contigs(path):
+        yield contig
+        if contig in genome.aliases:
+            return
 
 
 def strangers(names: Iterable[str], genome: Genome) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from landfall.regulation import availability
 
 if TYPE_CHECKING:
     from landfall.audit.preflight.resolve import Resolved
+    from landfall.genome.sequence import Genome
 
 
 def load(
@@ -33,21 +34,28 @@ def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
 
     Quick faults come first, as a missing file cannot be checked further. Raises InputError.
     """
-    from landfall.audit.preflight import deep, leftovers
+    from landfall.audit.preflight import sample_files
 
     check_all(parsed, samples)
-    faults = [
-        *deep.weights_faults(parsed),
-        *deep.published_faults(parsed),
-        *leftovers.score_cache_faults(parsed),
-    ]
-    genome = deep.open_genome(parsed, faults)
-    symbols = deep.gene_symbols(parsed, genome, faults) if genome else None
-    cases = [deep.SampleCheck(sample, parsed, genome, symbols) for sample in samples]
-    faults += [fault for case in cases for fault in case.faults]
-    faults += deep.known_faults(parsed, genome)
-    stop_if(faults)
-    return [case.resolved for case in cases]
+    found = sample_files.check(parsed, samples)
+    stop_if([*further_faults(parsed, samples, found.genome), *found.faults])
+    return [case.resolved for case in found.samples]
+
+
+def further_faults(
+    parsed: Settings, samples: Sequence[Sample], genome: Genome | None
+) -> Iterator[InputProblem]:
+    """Faults of files from which no value of a sample is resolved: those of the configuration and of earlier runs.
+
+    genome: the reference, None where it cannot be opened.
+    """
+    from landfall.audit.preflight import deep, leftovers
+
+    yield from deep.weights_faults(parsed)
+    yield from deep.published_faults(parsed)
+    yield from leftovers.score_cache_faults(parsed)
+    yield from leftovers.previous_faults(samples)
+    yield from deep.known_faults(parsed, genome)
 
 
 def read(

@@ -120,7 +120,10 @@ def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) ->
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
-    """Models that do not exist, are listed twice, or whose licence is not accepted."""
+    """Models that do not exist, are listed twice, or whose licence is not accepted.
+
+    The model by default has no fault but its licence, which is then a fault of ``licences.accepted``.
+    """
     entries = source["models"] if isinstance(source.get("models"), list) else plain(settings.models)
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
     found: list[Unfit] = []
@@ -128,7 +131,8 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
         if isinstance(name, str):
             again, accepted = name in names[:index], settings.licences.accepted
             words = _model_unfit(name, again, accepted, settings.licences.use)
-            found += [(("models", index, "name"), *words)] if words else []
+            key: Key = ("models", index, "name") if "models" in source else ("licences", "accepted")
+            found += [(key, *words)] if words else []
     found += _first_unfit(settings)
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
         words = (

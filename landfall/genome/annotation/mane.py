@@ -16,7 +16,7 @@ from landfall.io.errors import InputProblem, listed, stop_if
 COLUMNS = ("Ensembl_nuc", "RefSeq_nuc", "MANE_status")
 STATUS = {"MANE Select": "MANE_Select", "MANE Plus Clinical": "MANE_Plus_Clinical"}
 _COPY = re.compile(r"(ENST\d+\.\d+)_PAR_Y|([NX][MR]_\d+\.\d+)[_-](?:dup)?\d+")
-"""Suffixes by GENCODE, NCBI and UCSC of a transcript's copy on Y or elsewhere; ENST1.4_2, of GRCh37, is no copy."""
+"""Suffixes by GENCODE, NCBI and UCSC of a transcript's copy on Y or elsewhere; ENST1.4_2, of GRCh37, is not a copy."""
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,7 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Ge
 
 
 def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
-    """Changes in the order of the contig, those that are one by HGVS joined."""
+    """Changes in the order of the contig; those that HGVS names as one are joined."""
     joined: list[HgvsEdit] = []
     for change in changes:
         if joined and _are_one(transcript, joined[-1], change):
@@ -259,7 +259,7 @@ def _join(one: HgvsEdit, other: HgvsEdit, chrom: str, genome: Genome) -> HgvsEdi
 
 
 def describe(change: HgvsEdit, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
-    """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
+    """The HGVS description of a change at its 3'-most position; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:
         return "="

@@ -20,7 +20,9 @@ from landfall.io.errors import UserError, suggestion
 FORMS = "chr2:71741835C>T, chr2-71741835-C-T, chr2:g.71741835C>T, NM_003494.4:c.663+784C>T, DYSF:c.663+784C>T or rs123"
 
 _IDENTIFIER = re.compile(r"rs[0-9]+", re.IGNORECASE)
-_VCF = re.compile(r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>\S+)")
+_VCF = re.compile(
+    r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>[^\s-]+)"
+)
 _HGVS = re.compile(
     r"(?P<name>[^:\s()]+)(?:\s*\(\s*(?P<bracket>[^()\s]+)\s*\)|[\s:]+(?P<second>[^:\s()]+))?"
     r"(?:[\s:]+exon\s?[0-9]+)?\s*[\s:]\s*(?P<kind>[a-z])\.(?P<change>[^\s():]+)(?:[\s:,]*\(?p\.\S+)?"
@@ -37,8 +39,18 @@ _CHANGE = re.compile(
 )
 
 
+BY_POSITION = "query by position, as CHROM-POS-REF-ALT"
+"""What to do where a name cannot be mapped to the contig."""
+
+
 class QuestionError(UserError):
     """A query without an allele; the message gives the reason."""
+
+
+def is_allele(text: str) -> bool:
+    """Whether a text has the form of an allele by itself; its coordinates are not checked."""
+    text = text.strip().translate(_DASHES)
+    return bool(_HGVS.fullmatch(text) or _VCF.fullmatch(text) or is_identifier(text))
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Reader:
             pos = int(vcf["pos"].replace(",", ""))
             alt = vcf["alt"].upper() if vcf["alt"].isalpha() else vcf["alt"]
             return [self._spelt(self._contig(vcf["chrom"]), pos, vcf["ref"].upper(), alt)]
-        raise QuestionError(f"{text!r} names no allele; ask for one as {FORMS}")
+        raise QuestionError(f"{text!r} names no allele; write one as {FORMS}")
 
     def _contig(self, name: str) -> str:
         """The contig by the reference's name; an accession of NCBI by its chromosome."""
@@ -75,7 +87,7 @@ class Reader:
         return chrom if self.genome is None else self.genome.aliases.get(chrom, chrom)
 
     def _spelt(self, chrom: str, pos: int, ref: str, alt: str) -> Variant:
-        """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is unknown."""
+        """The allele left-aligned and trimmed; as given where it is not a plain sequence or its contig is unknown."""
         plain = not set(ref + alt) - set("ACGT")
         if self.genome is None or not plain or chrom not in self.genome.lengths or ref == alt:
             return Variant(chrom, pos, ref, alt)
@@ -98,15 +110,15 @@ class Reader:
 
     def _hgvs(self, name: re.Match[str]) -> list[Variant]:
         if name["kind"] not in "gmcn":
-            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) stand for one allele")
+            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) define one allele")
         change = _CHANGE.fullmatch(name["change"])
         if change is None:
             raise QuestionError(
-                f"{name[0]}: {name['change']} is no substitution, del, dup, ins, delins or inv"
+                f"{name[0]}: {name['change']} is not a substitution, del, dup, ins, delins or inv"
             )
         if self.genome is None:
             raise QuestionError(
-                f"{name[0]}: the run's reference is not there to read it; ask as chr2-71741835-C-T"
+                f"{name[0]}: the run's reference, which this form requires, no longer exists; {BY_POSITION}"
             )
         if name["kind"] in "gm":
             return [self._changed(name[0], change, self._contig(name["name"]), int, forward=True)]
@@ -131,7 +143,7 @@ class Reader:
         if not chosen:
             hint = suggestion(requested, self.symbols())
             raise QuestionError(
-                f"{requested} is no transcript or gene of the run's annotation"
+                f"{requested} is not a transcript or gene of the run's annotation"
                 + (f"; {hint}" if hint else "")
             )
         fitting = [t for t in chosen if t.coding == coding]
@@ -157,7 +169,7 @@ class Reader:
             refuse(str(error))
         start, end = min(first, last) - 1, max(first, last)
         if (first > last) is forward and first != last:
-            refuse("the first coordinate lies behind the last")
+            refuse("the first coordinate lies after the last")
         if start < 0 or end > self.genome.lengths[chrom]:
             refuse(f"{chrom} has {self.genome.lengths[chrom]:,} bases; it lies beyond them")
 

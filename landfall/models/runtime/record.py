@@ -10,10 +10,12 @@ from landfall.io.digests import code_digest
 from landfall.models.spec import ModelSpec
 
 
-def model_record(spec: ModelSpec, settings: Mapping[str, Any], device: str, threads: int) -> dict[str, Any]:
+def model_record(
+    spec: ModelSpec, settings: Mapping[str, Any], device: str, threads: int, batch: int
+) -> dict[str, Any]:
     """What a score rests on: the model, its weights, the settings and where it ran.
 
-    The number of jobs is left out: it changes no score, and so no byte.
+    settings: those that change a result (fields.RECORDED). device, threads, batch: what the job computed with.
     """
     info = spec.info
     return {
@@ -28,10 +30,11 @@ def model_record(spec: ModelSpec, settings: Mapping[str, Any], device: str, thre
             "note": info.licence.note,
         },
         "weights": {weight.name: weight.sha256 for weight in info.weights},
-        "settings": {name: value for name, value in settings.items() if name != "shards"},
+        "settings": dict(settings),
         "precision": "float32, TF32 off",
         "device": device,
         "threads": threads,
+        "batch": batch,
         "torch": importlib.metadata.version("torch"),
         "code": model_code(spec),
     }

@@ -16,13 +16,24 @@ from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
 
 Row = dict[str, Any]
+UNRECORDED = "unrecorded device"
+"""Device of scores in a file of the score cache that names none."""
 
 
 class ParquetCache:
-    """Rows of one table in a folder of the score cache, found by their key."""
+    """Rows of one table in a folder of the score cache, found by their key.
 
-    def __init__(self, table: parquet.Table, folder: Path) -> None:
-        self.table, self.folder = table, folder
+    device: on which new rows are computed, in words. ``devices``: on which those were that were read or added.
+    """
+
+    def __init__(self, table: parquet.Table, folder: Path, device: str) -> None:
+        self.table, self.folder, self.device = table, folder, device
+        self.devices = set[str]()
+
+    @property
+    def computed_on(self) -> str:
+        """The devices of the rows that were read or added; without any, the device of new rows."""
+        return "; ".join(sorted(self.devices)) or self.device
 
     def read(self, keys: Sequence[str]) -> dict[str, Row]:
         """What the score cache holds of the keys. Raises DamagedTableError for a file of it that cannot be read."""
@@ -40,6 +51,7 @@ class ParquetCache:
             if not pc.any(pc.is_in(there["key"], wanted)).as_py():
                 return []
             rows = parquet.read(self.table, path)
+            self.devices.add(parquet.metadata(path).get("device", UNRECORDED))
         except (parquet.TableError, pa.ArrowException) as error:
             raise DamagedTableError(path, error) from error
         return list(rows.filter(pc.is_in(rows["key"], wanted)).to_pylist())
@@ -49,7 +61,13 @@ class ParquetCache:
         made = sorted(rows, key=lambda row: row["key"])
         if made:
             path = self.folder / f"{uuid.uuid4().hex}.parquet"
-            parquet.write(self.table, parquet.from_rows(self.table, made), path)
+            parquet.write(self.table, parquet.from_rows(self.table, made), path, {"device": self.device})
+            self.devices.add(self.device)
+
+
+def work_in_words(left: int, alleles: int, cached: bool) -> str:
+    """How many of a job's alleles are to be scored; with a score cache, how many it has."""
+    return f"{left} alleles to score" + f", {alleles - left} in the score cache" * cached
 
 
 def digest(parts: Sequence[Any]) -> str:

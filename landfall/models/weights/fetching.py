@@ -16,7 +16,7 @@ from landfall.io import atomic, download
 from landfall.io.digests import sha256
 from landfall.io.download import Address, DownloadError
 from landfall.models.info import ModelInfo, WeightFile, WeightsError
-from landfall.models.weights.integrity import check_weights, fault
+from landfall.models.weights.integrity import LICENCE, check_weights, fault
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _put(info: ModelInfo, directory: Path) -> None:
         licence.note,
         info.citation,
     ]
-    path, text = directory / "LICENCE.txt", "".join(f"{line}\n" for line in terms)
+    path, text = directory / LICENCE, "".join(f"{line}\n" for line in terms)
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 

@@ -55,8 +55,8 @@ class InheritanceResult:
 
     def __str__(self) -> str:
         """The modes that fit; where none does, all of them."""
-        said = [fit for fit in self.fits if fit.status == "fits"] or list(self.fits)
-        return "; ".join(map(str, said))
+        shown = [fit for fit in self.fits if fit.status == "fits"] or list(self.fits)
+        return "; ".join(map(str, shown))
 
 
 def judge(
@@ -125,7 +125,7 @@ def _pair(one: CandidateAllele, other: CandidateAllele, family: Family, rules: I
     if phase.phase == "cis":
         return Pair(one, other, kind, phase, ModeFit(mode, "excluded", 0.0, f"in cis: {phase.why}"))
     known = [
-        (person, _ill_by_two(calls))
+        (person, affected_by_two(calls))
         for person in family.relatives()
         if (calls := _both(one, other, family, person)) is not None
     ]
@@ -142,7 +142,7 @@ def _both(
     return None if calls[0] is None or calls[1] is None else (calls[0], calls[1])
 
 
-def _ill_by_two(calls: tuple[Call, Call]) -> bool | None:
+def affected_by_two(calls: tuple[Call, Call]) -> bool | None:
     """Both alleles, or one of them on every copy; None where the calls leave that open."""
     every, carried = [call.on_every_copy for call in calls], [call.carried for call in calls]
     if True in every or all(carried):

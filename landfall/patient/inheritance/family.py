@@ -11,6 +11,7 @@ from landfall.patient.inheritance.pedigree import Individual, Pedigree
 
 Row = Mapping[str, Any]
 NO_PEDIGREE = Pedigree("", {})
+SIBLINGS_OF_PARENTS = {"male": "uncle", "female": "aunt", "unknown": "uncle or aunt"}
 KINSHIP = {"male": ("brother", "son"), "female": ("sister", "daughter"), "unknown": ("sibling", "child")}
 
 
@@ -26,7 +27,7 @@ class Call:
     """One person's genotype at one allele.
 
     ``copies`` of the allele among ``ploidy``, of which ``missing`` are not called; ``depth`` and ``allele_depth`` in
-    reads, None if not given; ``share`` of the reads with the allele, 0 to 1, None if not given.
+    reads, None if not given; ``share`` of the reads with the allele, 0 to 1, None if not given; ``genotype`` as called.
     """
 
     copies: int
@@ -35,6 +36,7 @@ class Call:
     allele_depth: int | None = None
     missing: int = 0
     share: float | None = None
+    genotype: str | None = None
 
     @property
     def carried(self) -> bool | None:
@@ -124,7 +126,27 @@ class Family:
             return "father" if person is father else "mother"
         if person in self.full_siblings():
             return f"{sibling} {person.name}"
-        return f"{child if person in self.children() else 'relative'} {person.name}"
+        if person in self.children():
+            return f"{child} {person.name}"
+        return next(self._further(person, sibling), f"relative {person.name}")
+
+    def _further(self, person: Individual, sibling: str) -> Iterator[str]:
+        """Half-siblings, grandparents, their children, and partners."""
+        me = self.pedigree.individuals[self.proband]
+        if _shared_parents(me, person):
+            yield f"half-{sibling} {person.name}"
+        for side, parent in zip(("paternal", "maternal"), self.parents(), strict=True):
+            if parent and person.name in (parent.father, parent.mother):
+                yield f"{side} grand{'father' if person.name == parent.father else 'mother'}"
+            elif parent and _shared_parents(parent, person):
+                yield f"{side} {SIBLINGS_OF_PARENTS[person.sex]} {person.name}"
+        if any(person.name in (child.father, child.mother) for child in self.children()):
+            yield f"partner {person.name}"
+
+
+def _shared_parents(one: Individual, other: Individual) -> set[str | None]:
+    """Known parents of both."""
+    return {one.father, one.mother} & {other.father, other.mother} - {None}
 
 
 def from_rows(
@@ -150,6 +172,7 @@ def from_rows(
 def _call(row: Row) -> Call:
     """A hemizygous call is of one copy, whatever its genotype string."""
     reads = row["depth"], row["allele_depth"]
+    shown = {"share": row["allele_balance"], "genotype": row["genotype"]}
     if row["zygosity"] == "hemizygous":
-        return Call(1, 1, *reads, share=row["allele_balance"])
-    return Call(row["copies"], row["ploidy"], *reads, row["missing"], row["allele_balance"])
+        return Call(1, 1, *reads, **shown)
+    return Call(row["copies"], row["ploidy"], *reads, row["missing"], **shown)

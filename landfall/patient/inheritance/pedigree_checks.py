@@ -26,13 +26,15 @@ ONE_X, XXY = "one X, and no call on Y", "two X and a Y: XXY, or two samples mixe
 class Check:
     """Results: each member's sex with the counts behind it, Mendelian errors of each trio or pair, warnings.
 
-    ``x_copies``: number of X chromosomes by the genotypes, of those for whom it can be determined.
+    ``x_copies``: number of X chromosomes by the genotypes, of those for whom it can be determined. ``parentage``: the
+    evidence in words for each child whose genotypes confirm both parents of the pedigree.
     """
 
     sexes: Mapping[str, str]
     findings: tuple[str, ...]
     warnings: tuple[str, ...]
     x_copies: Mapping[str, int] = field(default_factory=dict)
+    parentage: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors: float) -> Check:
@@ -48,6 +50,7 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
         for name, (sex, evidence) in seen.items()
         for words in _sex_warning(name, sex, evidence, pedigree)
     ]
+    parentage = {}
     for child in members:
         parents = [p.name for p in pedigree.parents(child) if p and p.name in members]
         groups = [[parent] for parent in parents] + [parents] * (len(parents) == 2)
@@ -55,6 +58,8 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
             (group, mendelian(census, [members.index(name) for name in (child, *group)])) for group in groups
         ]
         findings += [_describe(child, group, found) for group, found in held]
+        if len(parents) == 2 and all(found.confirms(max_errors) for _, found in held):
+            parentage[child] = _describe(child, *held[-1])
         doubted = [(group, found) for group, found in held if found.doubtful(max_errors)]
         if doubted:  # one wrong parent makes the two together wrong: the first is reported
             alone = [words for words in doubted if len(words[0]) == 1]
@@ -64,7 +69,7 @@ def check(census: Census, members: Sequence[str], pedigree: Pedigree, max_errors
     x_copies = {
         name: copies for name, (sex, evidence) in seen.items() if (copies := _x_copies(sex, evidence))
     }
-    return Check(sexes, tuple(findings), tuple(warnings), x_copies)
+    return Check(sexes, tuple(findings), tuple(warnings), x_copies, parentage)
 
 
 def _x_copies(sex: str, evidence: str) -> int | None:
@@ -161,6 +166,10 @@ class Errors:
     @property
     def share(self) -> float:
         return self.errors / self.sites if self.sites else 0.0
+
+    def confirms(self, limit: float) -> bool:
+        """Whether enough sites are consistent with the parents."""
+        return self.sites >= FEWEST_SITES and self.share <= limit
 
     def doubtful(self, limit: float) -> bool:
         return self.sites >= FEWEST_SITES and self.share > limit

@@ -5,16 +5,17 @@ Sources:
 
 - Richards et al. 2015 (criteria); Tavtigian et al. 2018, 2020 (points, classes);
 - Abou Tayoun et al. 2018 (PVS1, :mod:`landfall.ranking.acmg.pvs1`);
-- Walker et al. 2023, ClinGen's splicing subgroup (PP3, BP4, BP7, and PS1, :mod:`landfall.ranking.acmg.ps1_splicing`).
+- Walker et al. 2023, ClinGen's splicing subgroup (PP3, BP4, BP7, and PS1, :mod:`landfall.ranking.acmg.ps1_splicing`);
+- those of PS2, PM6, PM3, PP1 and BS4 in :mod:`landfall.ranking.acmg.relatives`.
 
 Not combined: PP3 with PVS1; PM2 with BS1 or BA1; BS1 with BA1; BP7 without BP4; PS1 for splicing without
-PP3 or PVS1.
+PP3 or PVS1; PP4 with PS2 or PM6, whose strength rests on the phenotype.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from landfall.config.validation import Evidence
@@ -24,10 +25,10 @@ from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import allele_of, key_of
 from landfall.ranking import coding_words, regulation_columns
+from landfall.ranking.acmg import phenotype, relatives
 from landfall.ranking.acmg.criteria import (
     CANONICAL,
     COUNTED,
-    LEFT,
     MET,
     NOT_ASSESSED,
     NOT_COMBINED,
@@ -37,6 +38,7 @@ from landfall.ranking.acmg.criteria import (
 )
 from landfall.ranking.acmg.ps1_splicing import Classified, same_splicing
 from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.ranking.acmg.relatives import Relatives
 from landfall.ranking.leading import by_splicing
 from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import summary
@@ -61,9 +63,7 @@ DONOR_REACH, ACCEPTOR_REACH = 7, 21
 """BP7 holds for intronic bases at or beyond +7 and -21."""
 CLASSES = ((10, "pathogenic"), (6, "likely pathogenic"), (0, "uncertain significance"), (-6, "likely benign"))
 """Smallest sum of points of each class; below the last it is benign (Tavtigian et al. 2020)."""
-OTHERS = (
-    "PS2, PS3, PS4, PM1, PM4, PM5, PM6, PP2, PP4, BS2, BS3, BS4, BP1, BP2, BP3 and BP5 were not considered"
-)
+OTHERS = "PS3, PS4, PM1, PM4, PM5, PP2, BS2, BS3, BP1, BP2, BP3 and BP5 were not considered"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ class AcmgCase:
 
     ``row``: its row of the prioritised table. ``outcomes``: its rows of the outcomes table on the same transcript.
     ``frequencies``: whether a source of population frequencies is configured. ``classified``: pathogenic alleles near
-    it (None: no file is configured). ``others``: names of other leading candidates in the gene.
+    it (None: no file is configured). ``others``: names of other leading candidates in the gene. ``relatives``: the
+    family, and the other allele of a pair.
     """
 
     row: PrioritisedRow
@@ -83,6 +84,7 @@ class AcmgCase:
     frequencies: bool
     classified: Sequence[Classified] | None
     others: Sequence[str] = ()
+    relatives: Relatives = field(default_factory=Relatives)
 
 
 class Limits(NamedTuple):
@@ -98,14 +100,20 @@ def assess(case: AcmgCase) -> list[Criterion]:
     """Every criterion, met or not, those for pathogenicity first, then their sum."""
     pvs1 = loss_of_function(case.row, case.outcomes, case.transcript, case.genome)
     pp3, bp4 = _prediction(case)
+    ps2, pm6 = relatives.de_novo(case.row, case.relatives, case.settings)
+    pp1, bs4 = relatives.segregation(case.row, case.relatives)
     found = [
         pvs1,
         same_splicing(case.row, case.outcomes, case.transcript, case.genome, case.classified, pvs1, pp3),
+        ps2,
         _rare(case),
-        _in_trans(case),
-        _segregation(case),
+        relatives.in_trans(case.row, case.relatives, case.others),
+        pm6,
+        pp1,
         pp3,
+        phenotype.specific(case.row, case.settings),
         *_common(case),
+        bs4,
         bp4,
         _silent_and_far(case, bp4),
     ]
@@ -205,7 +213,7 @@ def _far_from_sites(transcript: Transcript, row: PrioritisedRow) -> str | None:
         r.kind == "intron" and r.after >= DONOR_REACH and r.before >= ACCEPTOR_REACH and not r.utr
         for r in regions
     ):
-        return f"intronic, {regions[0].text}"
+        return f"intronic, {transcript.location(ends[0] - 1, ends[1])}"
     if (
         row["consequence"] in ("synonymous_variant", "splice_region_variant")
         and (row["hgvs_p"] or "")[-2:] == "=)"
@@ -248,17 +256,17 @@ UNKNOWN = "no source of population frequencies is configured"
 
 def _common(case: AcmgCase) -> list[Criterion]:
     limits, frequency = case.settings.limits_of(case.row["gene"]), case.row["popmax_af"]
-    asked = (
+    criteria = (
         ("BA1", limits.ba1_min_frequency, "stand_alone"),
         ("BS1", limits.bs1_min_frequency, "strong"),
     )
     if not case.frequencies:
-        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_ASSESSED, None, UNKNOWN, RICHARDS) for name, _, _ in criteria]
     if frequency is None:
         words = "absent from the configured population frequencies"
-        return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in asked]
+        return [Criterion(name, NOT_MET, None, words, RICHARDS) for name, _, _ in criteria]
     found = []
-    for name, limit, strength in asked:
+    for name, limit, strength in criteria:
         met, source = frequency >= limit, case.row["frequency_source"]
         words = (
             f"{frequency:.3g} in {source}, {'at or above' if met else 'below'} {limit:g} ({limits.source})"
@@ -267,29 +275,10 @@ def _common(case: AcmgCase) -> list[Criterion]:
     return found
 
 
-def _in_trans(case: AcmgCase) -> Criterion:
-    row = case.row
-    words = "a pathogenic variant on the other allele was not searched for"
-    if row["partner"] is not None:
-        why = f" ({row['partner_phase_reason']})" if row["partner_phase_reason"] else ""
-        words = (
-            f"partner {row['partner']}, phase {row['partner_phase']}{why}; its pathogenicity is not assessed"
-        )
-    if case.others:
-        words += f"; other leading candidates in {case.row['gene']}: {', '.join(case.others)}"
-    return Criterion("PM3", LEFT, None, f"{words}; the call is {row['zygosity']}", RICHARDS)
-
-
-def _segregation(case: AcmgCase) -> Criterion:
-    seen = case.row["relatives"]
-    words = f"relatives' genotypes: {seen}" if seen else "no relative's genotype was read"
-    return Criterion("PP1", LEFT, None, f"{words}; the count of meioses is not assessed", RICHARDS)
-
-
 def _combined(found: Sequence[Criterion]) -> list[Criterion]:
     """Criteria excluded or covered by another one do not count; their reason names it."""
     counted = {c.criterion for c in found if c.status in COUNTED}
-    excluded = {"PP3": ("PVS1",), "PM2": ("BA1", "BS1"), "BS1": ("BA1",)}
+    excluded = {"PP3": ("PVS1",), "PP4": ("PS2", "PM6"), "PM2": ("BA1", "BS1"), "BS1": ("BA1",)}
     judged = []
     for criterion in found:
         rivals = [name for name in excluded.get(criterion.criterion, ()) if name in counted]
@@ -301,7 +290,7 @@ def _combined(found: Sequence[Criterion]) -> list[Criterion]:
 
 
 def total(criteria: Sequence[Criterion]) -> Criterion:
-    """The sum of the points that count and the class it would give; BA1 stands alone."""
+    """The sum of the points that count and the class it would give; BA1 is stand-alone."""
     points = sum(c.points for c in criteria)
     counted = [f"{c.criterion} {c.points:+d}" for c in criteria if c.points]
     alone = any(c.criterion == "BA1" and c.status == MET for c in criteria)

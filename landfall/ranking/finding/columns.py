@@ -7,6 +7,7 @@ from typing import Any
 
 from landfall.genome.variant import allele_of
 from landfall.patient.inheritance.family import Family
+from landfall.ranking import coding_words
 from landfall.ranking.finding import relatives
 from landfall.ranking.finding.decision import Thresholds, decide
 from landfall.ranking.rows import PrioritisedRow
@@ -36,6 +37,7 @@ def columns(
         "finding_kinds": ";".join(decided.kinds),
         "finding_reason": decided.reason,
         "relatives": relatives.describe(allele_of(row), row["zygosity"], modes, family),
+        **relatives.columns(allele_of(row), family),
     }
 
 
@@ -45,14 +47,26 @@ def has_kind(row: PrioritisedRow, kind: str) -> bool:
 
 
 def grouped(rows: Sequence[PrioritisedRow]) -> list[Sequence[PrioritisedRow]]:
-    """Rows as findings, in their order: two alleles that are each other's pair make one."""
+    """Rows as findings, in their order: two alleles that are each other's pair make one, and so do the alleles of one
+    copy with a joint consequence that counts.
+    """
     keyed, done = by_allele(rows), set[int]()
     found: list[Sequence[PrioritisedRow]] = []
     for row in rows:
         if row["rank"] in done:
             continue
-        other = partner_of(row, keyed) if has_kind(row, "pair") else None
-        mates = (row, other) if other and other["rank"] not in done and has_kind(other, "pair") else (row,)
-        done |= {mate["rank"] for mate in mates}
-        found.append(mates)
+        group = (row, *(mate for mate in _mates(row, keyed) if mate["rank"] not in done))
+        done |= {one["rank"] for one in group}
+        found.append(group)
     return found
+
+
+def _mates(row: PrioritisedRow, rows: Keyed) -> list[PrioritisedRow]:
+    """The other rows of a row's finding."""
+    if has_kind(row, "pair"):
+        other = partner_of(row, rows)
+        return [other] if other and has_kind(other, "pair") else []
+    if not coding_words.by_joint(row):
+        return []
+    others = (rows.get((allele, row["gene"])) for allele in (row["joint_with"] or "").split(";"))
+    return [other for other in others if other and coding_words.by_joint(other)]

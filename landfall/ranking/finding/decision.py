@@ -3,7 +3,8 @@
 Evidence is of six kinds (KINDS), each with a level of its own; the highest level of them is the level of the row:
 
 - splicing: a masked delta score reaches ``prioritise.flag_delta``. Finding in a fitting genotype, else candidate.
-- known_pathogenic: classified in ``evidence.clinvar``, at least as ``finding.known_min_class``. Likewise.
+- known_pathogenic: classified in ``evidence.clinvar``, at least as ``finding.known_min_class``. Likewise; with fewer
+  review stars than ``finding.known_min_stars``, or with conflicting classifications, never more than a candidate.
 - loss_of_function: LOSS_OF_FUNCTION in a gene that the phenotype supports. Finding where the genotype fits a known mode
   of the gene's diseases, else candidate.
 - pair: two heterozygous alleles that both damage the gene with ``finding.min_pair_damage``. Finding where one of them
@@ -116,8 +117,7 @@ def _by_itself(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence
     if delta >= thresholds.flag_delta:
         words = f"splicing changes by prediction (masked delta score {delta:.2f}, threshold {thresholds.flag_delta:g})"
         yield Evidence("splicing", level, words)
-    if _is_known(row, thresholds):
-        yield Evidence("known_pathogenic", level, f"known pathogenic allele ({row['clinvar']})")
+    yield from _classified(row, level, thresholds)
     support = _support(row, thresholds)
     if counted(row) in LOSS_OF_FUNCTION and support:
         least = level if row["gene_moi"] else "candidate"
@@ -127,8 +127,27 @@ def _by_itself(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence
         yield Evidence("loss_of_function", least, words)
 
 
+def _classified(row: PrioritisedRow, level: str, thresholds: Thresholds) -> Iterator[Evidence]:
+    """Of the classification in ``evidence.clinvar``; level: that of the genotype."""
+    if _is_known(row, thresholds):
+        yield Evidence("known_pathogenic", level, f"known pathogenic allele, {row['clinvar']}")
+    elif _has_class(row, thresholds):
+        least = f"below the threshold of {thresholds.rules.known_min_stars} review stars"
+        yield Evidence(
+            "known_pathogenic", "candidate", f"allele classified as pathogenic, {row['clinvar']}, {least}"
+        )
+    elif row["clinvar_conflict"] and genotype_fits(row):
+        words = f"allele with conflicting classifications, {row['clinvar_conflict']}"
+        yield Evidence("known_pathogenic", "candidate", words)
+
+
 def _is_known(row: PrioritisedRow, thresholds: Thresholds) -> bool:
-    """Whether the classification reaches the lowest class that counts."""
+    """Whether the classification reaches the lowest class and the fewest review stars that count."""
+    stars = row["clinvar_stars"]
+    return _has_class(row, thresholds) and (stars is None or stars >= thresholds.rules.known_min_stars)
+
+
+def _has_class(row: PrioritisedRow, thresholds: Thresholds) -> bool:
     if not row["clinvar"]:
         return False
     return not is_likely_pathogenic(row["clinvar"]) or thresholds.rules.known_min_class == "likely_pathogenic"
@@ -148,7 +167,9 @@ def _pair(row: PrioritisedRow, partner: PrioritisedRow | None, thresholds: Thres
     if partner is None or row["best_inheritance_mode"] not in COMPOUND_MODES:
         return
     rules, two = thresholds.rules, (row, partner)
-    if row["explaining_status"] != "fits" or any(_damage(one) < rules.min_pair_damage for one in two):
+    if row["explaining_status"] != "fits" or any(
+        _damage(one, thresholds) < rules.min_pair_damage for one in two
+    ):
         return
     strong = any(any(True for _ in _by_itself(one, thresholds)) for one in two)
     supported = _support(row, thresholds) or any(_is_known(one, thresholds) for one in two)
@@ -161,14 +182,14 @@ def _pair(row: PrioritisedRow, partner: PrioritisedRow | None, thresholds: Thres
     )
 
 
-def _damage(row: PrioritisedRow) -> float:
+def _damage(row: PrioritisedRow, thresholds: Thresholds) -> float:
     """Probability that the allele damages the gene; 1 for a known pathogenic one."""
-    return 1.0 if row["clinvar"] else damage(effects_of(row))
+    return 1.0 if _is_known(row, thresholds) else damage(effects_of(row))
 
 
 def _de_novo(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence]:
     fits = "de_novo" in row["inheritance_modes"].split(";")
-    if fits and _damage(row) >= thresholds.rules.min_de_novo_damage:
+    if fits and _damage(row, thresholds) >= thresholds.rules.min_de_novo_damage:
         expected = "de_novo" in gene_modes(row)
         level = "finding" if expected and _support(row, thresholds) else "candidate"
         yield Evidence("de_novo", level, "de novo, absent in both parents by confident calls")

@@ -1,15 +1,17 @@
-"""What relatives' genotypes show of an allele, in words: inherited, carried, de novo."""
+"""What relatives' genotypes show of an allele: inherited, carried, de novo; in words and as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from landfall.genome.variant import Variant
 from landfall.patient.inheritance.family import Call, Family
 from landfall.patient.inheritance.fit import state
 from landfall.patient.inheritance.pedigree import Individual
 
-DE_NOVO = "de novo, absent in both parents"
+DE_NOVO = "de novo, confirmed in both parents"
+PARENTS = ("father", "mother")
 
 
 def describe(variant: Variant, zygosity: str, modes: Collection[str], family: Family) -> str | None:
@@ -26,6 +28,33 @@ def describe(variant: Variant, zygosity: str, modes: Collection[str], family: Fa
     return "; ".join(words) or None
 
 
+def columns(variant: Variant, family: Family) -> dict[str, Any]:
+    """The columns of the prioritised table with the genotypes and reads of relatives."""
+    found: dict[str, Any] = {}
+    for name, person in zip(PARENTS, family.parents(), strict=True):
+        call = family.call(variant, person)
+        found |= {
+            f"{name}_genotype": call.genotype if call else None,
+            f"{name}_depth": call.depth if call else None,
+            f"{name}_allele_balance": call.share if call else None,
+        }
+    others = (p for p in family.relatives() if p not in family.parents())
+    said = [
+        f"{family.role(person)} {call.genotype}{_reads(call)}"
+        for person in others
+        if (call := family.call(variant, person)) is not None
+    ]
+    return {**found, "other_relatives": "; ".join(said) or None}
+
+
+def _reads(call: Call) -> str:
+    """Reads of the allele and of all, as far as they are given."""
+    if call.depth is None:
+        return ""
+    own = "" if call.allele_depth is None else f"{call.allele_depth} of "
+    return f" ({own}{call.depth} reads)"
+
+
 def _of_parents(
     known: list[tuple[Individual, Call]], zygosity: str, modes: Collection[str], family: Family
 ) -> Iterator[str]:
@@ -38,12 +67,16 @@ def _of_parents(
         ((person, call),) = carriers
         yield f"inherited from the {family.role(person)}, {_kind(call)}{_affected(person)}"
     lacking = [family.role(person) for person, call in known if call.carried is False]
+    new = "de_novo" in modes
     if len(lacking) == 2:
-        yield (
-            DE_NOVO if "de_novo" in modes else "absent in the calls of both parents, not confirmed as de novo"
-        )
+        yield DE_NOVO if new else "absent in the calls of both parents, not confirmed as de novo"
+    elif lacking and new:  # of the one parent that could transmit it
+        yield f"de novo, confirmed in the {lacking[0]}"
     elif lacking:
         yield f"absent in the {lacking[0]}"
+    genotyped = {family.role(person) for person, _ in known}
+    if genotyped and len(genotyped) < len(PARENTS) and not carriers and not new:
+        yield f"the {next(role for role in PARENTS if role not in genotyped)} was not genotyped"
     yield from (
         f"too few reads of the {family.role(person)} to exclude it"
         for person, call in known

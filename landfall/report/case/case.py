@@ -140,7 +140,8 @@ def first_rows(prioritised: pa.Table, most: int) -> list[PrioritisedRow]:
 
 
 def select(inputs: ReportInputs) -> list[CandidateCase]:
-    """The candidates that get a page: the findings, scored or not, then the best others with an event; ten at most.
+    """The candidates that get a page: the findings, scored or not, then the best other candidates and those with an
+    event; ten at most.
 
     Without any of these, the first few scored candidates.
     """
@@ -148,11 +149,14 @@ def select(inputs: ReportInputs) -> list[CandidateCase]:
     scored = order.filter(pc.equal(order["status"], "scored"))
     most = recorded.limit(inputs.provenance, "max_cases")
     flagged = parquet.rows(PRIORITISED, order.filter(order["flagged"]).slice(0, most))
-    rest = scored.filter(pc.invert(scored["flagged"]))
-    event = pc.fill_null(pc.not_equal(rest["event"], "none"), False)
+    rest = order.filter(pc.invert(order["flagged"]))
+    candidate = pc.equal(rest["finding_level"], "candidate")
+    event = pc.and_(
+        pc.equal(rest["status"], "scored"), pc.fill_null(pc.not_equal(rest["event"], "none"), False)
+    )
     left = max(0, min(USUAL_CASES, most) - len(flagged))
-    others = parquet.rows(PRIORITISED, rest.filter(event).slice(0, left))
-    rows = [*flagged, *others] or parquet.rows(PRIORITISED, rest.slice(0, FEWEST_CASES))
+    others = parquet.rows(PRIORITISED, rest.filter(pc.or_(candidate, event)).slice(0, left))
+    rows = [*flagged, *others] or parquet.rows(PRIORITISED, scored.slice(0, FEWEST_CASES))
     return [_case(row, inputs) for row in rows]
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
 from landfall.ranking import coding_words
 from landfall.ranking.finding.columns import has_kind
-from landfall.ranking.inheritance_columns import gene_modes
+from landfall.ranking.inheritance_columns import counted, gene_modes
 from landfall.ranking.rows import PrioritisedRow
+from landfall.ranking.score import is_likely_pathogenic
+from landfall.report.case.parts import coding
 
 Group = Sequence[PrioritisedRow]
 """The rows of one finding: one, or the two of a pair."""
@@ -26,12 +28,16 @@ def zygosity(row: PrioritisedRow) -> str:
 
 
 def is_pair(group: Group) -> bool:
-    return len(group) == 2
+    """Whether two heterozygous alleles on different copies make the finding."""
+    return len(group) == 2 and has_kind(group[0], "pair")
 
 
 def title(group: Group) -> str:
-    """'FKTN c.141_142del and c.647+2084G>T'."""
-    return f"{group[0]['gene']} {' and '.join(row['hgvs_c'] for row in group)}"
+    """'FKTN c.141_142del and c.647+2084G>T'; alleles of one copy by their joint name."""
+    first = group[0]
+    if coding_words.by_joint(first) and not is_pair(group):
+        return f"{first['gene']} {first['joint_hgvs_c']}"
+    return f"{first['gene']} {' and '.join(row['hgvs_c'] for row in group)}"
 
 
 def headline(group: Group) -> str:
@@ -39,36 +45,68 @@ def headline(group: Group) -> str:
     first = group[0]
     if is_pair(group):
         each = " and ".join(f"{row['hgvs_c']} ({effect(row)})" for row in group)
-        return f"{first['gene']}: two heterozygous variants {phase(first)}, {each}."
-    return f"{first['gene']} {first['hgvs_c']}, {zygosity(first)}: {effect(first)}."
+        return f"{first['gene']}: two heterozygous variants {_phase(first)}, {each}."
+    return f"{title(group)}, {zygosity(first)}: {effect(first)}{_on_one_copy(group)}."
+
+
+def _on_one_copy(group: Group) -> str:
+    """The alleles behind a joint consequence; empty without one."""
+    first = group[0]
+    if not coding_words.by_joint(first):
+        return ""
+    if len(group) == 1:
+        return f", {first['hgvs_c']} together with {coding_words.alleles(first)} on the same copy"
+    return f", the alleles {' and '.join(row['hgvs_c'] for row in group)} together on the same copy"
 
 
 def phase(row: PrioritisedRow) -> str:
     """'in trans (one from each parent)', 'whose phase is unknown'."""
     why = f" ({row['partner_phase_reason']})" if row["partner_phase_reason"] else ""
-    return f"in trans{why}" if row["partner_phase"] == "trans" else f"whose phase is unknown{why}"
+    return f"{_phase(row)}{why}"
+
+
+def _phase(row: PrioritisedRow) -> str:
+    return "in trans" if row["partner_phase"] == "trans" else "whose phase is unknown"
 
 
 def effect(row: PrioritisedRow) -> str:
     """What the allele does, from its kinds of evidence and its consequence."""
-    parts = [f"known pathogenic ({row['clinvar']})"] if has_kind(row, "known_pathogenic") else []
-    if row["effect_coding"]:
-        protein = row["coding_hgvs_p"] or row["hgvs_p"]
-        parts.append(coding_words.short(row["coding_consequence"] or row["consequence"]))
-        parts += [protein] if protein else []
-    else:
-        parts.append(row["location"])
+    parts = [_class(row)] if has_kind(row, "known_pathogenic") else []
+    parts.append(
+        coding_effect(row) if row["effect_coding"] or coding_words.by_joint(row) else row["location"]
+    )
+    if row["heteroplasmy"] is not None:
+        parts.append(f"heteroplasmy {100 * row['heteroplasmy']:.0f} %")
     if row["event"] not in (None, "none"):
         parts.append(f"predicted {str(row['event']).replace('_', ' ')}")
     return ", ".join(parts)
 
 
+def coding_effect(row: PrioritisedRow) -> str:
+    """'frameshift, p.(Asp48LysfsTer3)'."""
+    return ", ".join(filter(None, (coding_words.short(counted(row)), coding.protein(row))))
+
+
+def classification(row: PrioritisedRow) -> str:
+    """The classification of a known allele with its identifier, stars and date; empty without one."""
+    if row["clinvar"]:
+        return row["clinvar"]
+    return f"conflicting: {row['clinvar_conflict']}" if row["clinvar_conflict"] else ""
+
+
+def _class(row: PrioritisedRow) -> str:
+    """The class of a known allele."""
+    if not row["clinvar"]:
+        return "conflicting classifications"
+    return f"classified as {'likely ' * is_likely_pathogenic(row['clinvar'])}pathogenic"
+
+
 def family(group: Group) -> str:
     """Relatives' genotypes, empty where none was read."""
-    said = [(row, row["relatives"]) for row in group if row["relatives"]]
+    described = [(row, row["relatives"]) for row in group if row["relatives"]]
     if is_pair(group):
-        return " ".join(f"{row['hgvs_c']}: {words}." for row, words in said)
-    return " ".join(f"{words[:1].upper()}{words[1:]}." for _, words in said)
+        return " ".join(f"{row['hgvs_c']}: {words}." for row, words in described)
+    return " ".join(f"{words[:1].upper()}{words[1:]}." for _, words in described)
 
 
 def disease(row: PrioritisedRow) -> str:
@@ -92,6 +130,7 @@ def evidence(group: Group) -> str:
 
 def line(group: Group) -> str:
     """One finding or candidate in one line: its effect, genotype and family."""
+    rows = group if is_pair(group) else group[:1]
     words = [phase(group[0])] if is_pair(group) else [zygosity(group[0])]
-    words += [effect(row) for row in group]
+    words += [", ".join(filter(None, (effect(row), classification(row)))) for row in rows]
     return "; ".join([*words, *([family(group).rstrip(".")] if family(group) else [])])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from landfall.ranking.finding.classes import classes
+from landfall.ranking.inheritance_columns import counted
 from landfall.report import formatting
 from landfall.report.case import acmg, finding_words, narrative, robustness, rtpcr
 from landfall.report.case.case import CandidateCase, cutoff
 from landfall.report.case.outcome import Facts
+from landfall.report.case.parts import coding, confirmation
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.tables import STABILITY
 
@@ -21,21 +24,24 @@ class Column:
     facts: Facts
 
 
-def columns(case: CandidateCase, models: Mapping[str, str]) -> list[Column]:
+def columns(case: CandidateCase, group: finding_words.Group, models: Mapping[str, str]) -> list[Column]:
     """Three questions, each with the facts that the tables hold; what is null is left out."""
     questions = (
-        ("What is predicted", _what(case)),
+        ("What is predicted", _what(case, group)),
         ("How sure", _sure(case, models)),
-        ("What to do next", _next(case)),
+        ("What to do next", _next(case, group)),
     )
     return [Column(title, [(name, value) for name, value in facts if value]) for title, facts in questions]
 
 
-def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
+def _what(case: CandidateCase, group: finding_words.Group) -> Iterator[tuple[str, str]]:
     o = case.outcome
+    for other in group[1:] if finding_words.is_pair(group) else ():
+        yield "Second variant", f"{other['hgvs_c']}: {finding_words.effect(other)}"
     yield "Location", case.row["location"]
-    if case.row["effect_coding"]:
-        yield "Coding change", finding_words.effect(case.row)
+    yield from _by_class(case)
+    if o is None or (o["event"] == "none" and classes(case.row) != ["non_coding"]):
+        return
     if case.weak and o is not None:
         possible = narrative.EVENTS.get(o["event"], o["event"])
         yield "Splicing", f"no change called; a possible {possible} is below the cut-offs"
@@ -56,8 +62,21 @@ def _what(case: CandidateCase) -> Iterator[tuple[str, str]]:
     yield "Protein", narrative.short(o["hgvs_p"] or "", 32)
 
 
+def _by_class(case: CandidateCase) -> Iterator[tuple[str, str]]:
+    row = case.row
+    if "coding" in classes(row):
+        yield "Coding change", finding_words.coding_effect(row)
+        yield "Codon", coding.codon(row)
+        if counted(row) in coding.TRUNCATING:
+            yield "Premature stop", coding.stop(case)
+            yield "Nonsense-mediated decay", coding.decay(case)
+    if row["heteroplasmy"] is not None:
+        yield "Heteroplasmy", f"{formatting.percent(row['heteroplasmy'])} of the reads"
+
+
 def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     row, o = case.row, case.outcome
+    yield "Known allele", finding_words.classification(row)
     for model, title in models.items():
         top = ModelScores(row, model).ds_max
         yield title, "" if top is None else f"{formatting.score(top)}, {cutoff(top)}"
@@ -76,10 +95,15 @@ def _sure(case: CandidateCase, models: Mapping[str, str]) -> Iterator[tuple[str,
     yield "Draft evidence", "" if found is None else f"{found.sum}, for manual review"
 
 
-def _next(case: CandidateCase) -> Iterator[tuple[str, str]]:
+def _next(case: CandidateCase, group: finding_words.Group) -> Iterator[tuple[str, str]]:
     pair = rtpcr.best(case)
+    for name, words in confirmation.steps(case, group):
+        if pair is None or name != "Splicing":
+            yield name, words
+    for other in group[1:]:
+        if finding_words.is_pair(group) and other["event"] not in (None, "none"):
+            yield f"Splicing of {other['hgvs_c']}", "RT-PCR; see the page of this variant"
     if pair is None:
-        yield "To confirm", narrative.proof(case)
         return
     yield "To confirm", f"RT-PCR, primers in {pair['left_place']} and {pair['right_place']}"
     yield "Bands", f"{pair['bands']}{'' if pair['wild_type_bp'] is None else ', the wild type first'}"

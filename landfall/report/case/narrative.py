@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
@@ -45,7 +46,7 @@ def story(case: CandidateCase, group: finding_words.Group, model: str, title: st
     by_splicing = has_kind(case.row, "splicing") or not case.row["flagged"]
     single = by_splicing and not finding_words.is_pair(group)
     first = headline(case, model, title) if single else finding_words.headline(group)
-    return [first, finding_words.evidence(group), hypothesis(case)]
+    return [first, finding_words.evidence(group), hypothesis(case, group)]
 
 
 def headline(case: CandidateCase, model: str, title: str) -> str:
@@ -90,9 +91,9 @@ def _becomes(case: CandidateCase, o: OutcomeRow) -> str:
 
 
 def _reads(o: OutcomeRow) -> str:
-    """What translation makes of it, null for null."""
+    """The effect of an outcome on the reading frame, as a clause."""
     if o["frameshift"] is None:
-        return "; the reading frame is not judged"
+        return "; the effect on the reading frame is not assessed"
     frame = "the reading frame shifts" if o["frameshift"] else "the reading frame is kept"
     if not o["ptc"]:
         return f": {frame}"
@@ -237,13 +238,13 @@ def protein_sentence(case: CandidateCase) -> str:
             "The effect on the reading frame is not assessed: the change lies outside the coding sequence or at its "
             "start."
         )
-    said = _frame(o) + _stop(o)
+    frame = _frame(o) + _stop(o)
     names = [short(name) for name in (o["hgvs_r"], o["hgvs_p"]) if name]
-    return f"{said}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
+    return f"{frame}{_decay(o)}{' Predicted: ' + ', '.join(names) + '.' if names else ''}"
 
 
 def short(name: str, longest: int = 60) -> str:
-    """A name cut after a whole residue to at most ``longest`` letters; the facts give it in full."""
+    """A name cut after a whole residue to at most ``longest`` characters; the facts give it in full."""
     if len(name) <= longest:
         return name
     return re.sub(r"[A-Z][a-z]?$", "", name[:longest]) + "…"
@@ -274,12 +275,17 @@ def _decay(o: OutcomeRow) -> str:
     return f" Nonsense-mediated decay of the mRNA is {'expected' if o['nmd'] else 'not expected'}{why}."
 
 
-def hypothesis(case: CandidateCase) -> str:
-    """The hypothesis a person is asked to judge, with the inheritance the genotype fits."""
+def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
+    """The hypothesis for review, with the mode of inheritance that the genotype fits."""
     o, row = case.outcome, case.row
     mode = f"Inheritance: {row['inheritance']}."
     if not row["inheritance_fits"]:
         mode += " On its own this variant does not explain a disease of the gene."
+    if row["flagged"] and finding_words.is_pair(group):
+        both = f"two heterozygous variants of {row['gene']}, {' and '.join(one['hgvs_c'] for one in group)}"
+        return (
+            f"Hypothesis: {both}, explain the disease. Inheritance: {LABELS[row['best_inheritance_mode']]}."
+        )
     variant = finding_words.a_variant(row)
     if o is None or o["event"] == "none" or case.weak:
         if row["flagged"] and row["finding_kinds"] != "splicing":

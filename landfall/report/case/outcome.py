@@ -56,8 +56,8 @@ def _stop(o: OutcomeRow) -> str:
 def _decay(o: OutcomeRow) -> str:
     if o["nmd"] is None:
         return ""
-    said = "expected" if o["nmd"] else "not expected"
-    return f"{said}: {o['nmd_reason']}" if o["nmd_reason"] else said
+    verdict = "expected" if o["nmd"] else "not expected"
+    return f"{verdict}: {o['nmd_reason']}" if o["nmd_reason"] else verdict
 
 
 def _site(o: OutcomeRow, kind: str, chrom: str) -> str:
@@ -77,11 +77,11 @@ def _maxent(o: OutcomeRow, kind: str) -> str:
     ref, alt = scores[kind]
     if ref is None and alt is None:
         return ""
-    said = [
+    printed = [
         formatting.DASH if score is None else f"{score:.1f}".replace("-", formatting.MINUS)
         for score in (ref, alt)
     ]
-    return f"; MaxEntScan {' → '.join(said)}"
+    return f"; MaxEntScan {' → '.join(printed)}"
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,11 @@ def points(*pairs: tuple[float, float]) -> str:
     return " ".join(f"{number(x)},{number(y)}" for x, y in pairs)
 
 
-def picture(width: float, height: float, title: str, parts: Iterable[Markup]) -> Markup:
-    """A whole drawing that scales with the page; the title is its text for screen readers."""
+def picture(width: float, height: float, title: str, parts: Iterable[Markup], scales: bool = True) -> Markup:
+    """A whole drawing, which scales with the page or keeps its size; the title is its text for screen readers."""
     body = element("title", title) + Markup("\n").join(parts)
     box = f"0 0 {number(width)} {number(height)}"
-    return element("svg", body, viewBox=box, role="img", aria_label=title, xmlns="http://www.w3.org/2000/svg")
+    size: dict[str, Value] = {} if scales else {"width": width, "height": height}
+    return element(
+        "svg", body, viewBox=box, role="img", aria_label=title, xmlns="http://www.w3.org/2000/svg", **size
+    )

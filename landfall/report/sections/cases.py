@@ -10,21 +10,29 @@ from markupsafe import Markup
 
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import recorded
-from landfall.report.case import glance, narrative
+from landfall.report.case import finding_words, glance, narrative
 from landfall.report.case.case import CandidateCase
-from landfall.report.case.parts import elsewhere, next_steps, sure, what
+from landfall.report.case.parts import classes, elsewhere, family, next_steps, sure, what
 from landfall.report.section import Link, Section
 from landfall.report.view import CaseView, ReportView
 
-PARTS: tuple[Section[CaseView], ...] = (what.SECTION, sure.SECTION, next_steps.SECTION, elsewhere.SECTION)
+PARTS: tuple[Section[CaseView], ...] = (
+    classes.SECTION,
+    family.SECTION,
+    what.SECTION,
+    sure.SECTION,
+    next_steps.SECTION,
+    elsewhere.SECTION,
+)
 
 
 @dataclass(frozen=True)
 class Page:
-    """The head of a case page, and its parts as printed."""
+    """The head of a case page, and its parts as printed; ``leads``: whether it is the first page of its finding."""
 
     anchor: str
     flagged: bool
+    leads: bool
     title: str
     note: str
     story: Sequence[str]
@@ -38,21 +46,25 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 def _page(case: CandidateCase, view: ReportView) -> Page:
     row, group = case.row, view.group_of(case)
-    mine = CaseView(case, view.models, recorded.terms(view.provenance))
+    shown = frozenset(each.row["rank"] for each in view.cases)
+    mine = CaseView(case, view.models, recorded.terms(view.provenance), group, shown)
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
-        title=f"{row['gene']} {row['hgvs_c']}",
+        leads=row["rank"] == min(one["rank"] for one in group),
+        title=finding_words.title(group),
         note="" if row["flagged"] else narrative.not_flagged(row),
-        story=narrative.story(case, group, *mine.first) if mine.first else [narrative.hypothesis(case)],
-        columns=glance.columns(case, view.models),
+        story=narrative.story(case, group, *mine.first)
+        if mine.first
+        else [narrative.hypothesis(case, group)],
+        columns=glance.columns(case, group, view.models),
         parts=[found.html for part in PARTS if (found := part.render(mine)) is not None],
     )
 
 
 def _links(context: Mapping[str, Any]) -> list[Link]:
     """The findings by name."""
-    return [Link(page.anchor, page.title) for page in context["pages"] if page.flagged]
+    return [Link(page.anchor, page.title) for page in context["pages"] if page.flagged and page.leads]
 
 
 SECTION = Section(

@@ -191,9 +191,10 @@ GROUPS: Sequence[tuple[str, Terms]] = (
             (
                 "Draft evidence",
                 "ACMG/AMP criteria that the data may meet: PVS1 (null variant), PS1 (same site as a known "
-                "pathogenic variant), PM2 (rare), PM3 (in trans with a pathogenic variant), PP1 "
-                "(segregation), PP3 and BP4 (prediction), BA1 and BS1 (common), BP7 (silent or intronic "
-                "without predicted effect). A draft for manual review, not a classification",
+                "pathogenic variant), PS2 and PM6 (de novo), PM2 (rare), PM3 (in trans with a pathogenic "
+                "variant), PP1 and BS4 (segregation), PP3 and BP4 (prediction), PP4 (specific phenotype), BA1 "
+                "and BS1 (common), BP7 (silent or intronic without predicted effect). A draft for manual "
+                "review, not a classification",
             ),
         ),
     ),

@@ -37,7 +37,7 @@ def _summary(view: ReportView) -> dict[str, Any]:
     model, title = next(iter(view.models.items()))
     return {
         "story": narrative.story(first, groups[0], model, title),
-        "columns": glance.columns(first, view.models),
+        "columns": glance.columns(first, groups[0], view.models),
         "anchor": first.anchor,
         "others": [_line(group, view) for group in groups[1:]],
         "nothing": [],
@@ -92,8 +92,8 @@ def _unscored(number: int) -> str:
 def _highest(scored: pa.Table, models: Mapping[str, str]) -> str:
     """The largest delta score seen, per model."""
     tops = [(title, pc.max(scored[f"{model}_ds_max"]).as_py()) for model, title in models.items()]
-    told = [f"{title} {formatting.score(top)}" for title, top in tops if top is not None]
-    return f" The largest delta score is {', '.join(told)}." if told else ""
+    scores = [f"{title} {formatting.score(top)}" for title, top in tops if top is not None]
+    return f" The largest delta score is {', '.join(scores)}." if scores else ""
 
 
 SECTION = Section(

@@ -8,7 +8,7 @@
   var filter = document.getElementById("filter");
   var only = document.getElementById("only-flagged");
   var shown = document.getElementById("shown");
-  var texts = new Map(rows.map(function (row) { return [row, row.textContent.toLowerCase()]; }));
+  var texts = new Map(rows.map(function (row) { return [row, (row.textContent + " " + row.dataset.search).toLowerCase()]; }));
 
   function compare(column, numeric) {
     return function (a, b) {

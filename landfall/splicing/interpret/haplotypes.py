@@ -27,7 +27,7 @@ from landfall.splicing.scoring import read_along
 from landfall.splicing.windows import masked_sequence
 from landfall.variants.filters.call_quality import CALL_FAULTS
 from landfall.variants.filters.rule import Decision
-from landfall.variants.filters.rules import (
+from landfall.variants.filters.scoring import (
     JOINT_ONLY,
     LONGER_THAN_WINDOW,
     OUTSIDE_TRANSCRIPTS,

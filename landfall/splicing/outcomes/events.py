@@ -10,10 +10,14 @@ in :mod:`landfall.splicing.outcomes.sites`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import sqrt
 
 from landfall.splicing.outcomes.proportions import weigh
 from landfall.splicing.outcomes.sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
+
+STILL_USABLE = 0.8
+"""Remaining fraction of its usage from which an annotated site that loses strength is described as usable."""
 
 
 def find_events(locus: Locus) -> list[Event]:
@@ -25,11 +29,17 @@ def find_events(locus: Locus) -> list[Event]:
         *moved_edges(locus, ACCEPTOR),
     ]
     found += [*skippings(locus), *retentions(locus)]
-    return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)))
+    return sorted(
+        weigh([*map(_with_unseen, found)]),
+        key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)),
+    )
 
 
 def judge_pair(
-    changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings, min_delta: float | None = None
+    changes: Sequence[float],
+    strong: Sequence[bool],
+    settings: OutcomeSettings,
+    min_delta: float | None = None,
 ) -> bool | None:
     """Whether a pair of changes is called (True), only listed (False) or neither (None).
 
@@ -86,6 +96,7 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         reason=f"{acceptor.text} and {donor.text} pair within {place}"
         f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings, least)}",
         needed=tuple(site for site in flanks if site is not None),
+        unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
     )
 
 
@@ -160,13 +171,14 @@ def _moved_edge(locus: Locus, kind: str, exon: int, site: Site) -> Event | None:
         called=called,
         reason=f"{site.text}{versus} {verb} exon {exon + 1}; {_edge_cutoffs(called, site, locus.settings)}",
         bypassed=(native,) if native else (),
+        unseen=locus.unseen((kind, exon)),
     )
 
 
 def _judge_edge(site: Site, native: Site | None, settings: OutcomeSettings) -> bool | None:
     """A gain alone suffices; a pre-existing site is called where the annotated one is lost."""
     replaces = (
-        native is not None and native.loss >= settings.min_delta and site.alt >= settings.min_partner_alt
+        native is not None and native.decline >= settings.min_delta and site.alt >= settings.min_partner_alt
     )
     if site.delta >= settings.min_delta or replaces:
         return True
@@ -193,13 +205,13 @@ def skippings(locus: Locus) -> Iterator[Event]:
             called = _judge_losses(sites, last > first, locus.settings)
             if called is not None:
                 yield _skipping(locus, first, last, sites, called)
-            if min((s.loss for s in sites), default=0.0) < locus.settings.listed_partner_delta:
+            if min((s.decline for s in sites), default=0.0) < locus.settings.listed_partner_delta:
                 break
 
 
 def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings) -> bool | None:
     """Whether losses are called (True), listed (False) or neither (None); ``paired``: every site must lose."""
-    losses = [site.loss for site in sites]
+    losses = [site.decline for site in sites]
     if not losses:
         return None
     return judge_pair((max(losses), min(losses)), (False, not paired), settings)
@@ -220,6 +232,7 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
+        unseen=locus.unseen(*((kind, exon) for exon in range(first, last + 1) for kind in (ACCEPTOR, DONOR))),
         gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
         intron_nt=sqrt(before * behind),
     )
@@ -249,16 +262,31 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
+        unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
         gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
     )
 
 
 def _losses(sites: Sequence[Site], place: str, settings: OutcomeSettings) -> str:
     """Text on the sites that lose strength and those that do not."""
-    lost = [s.text for s in sites if s.loss >= settings.listed_partner_delta]
-    kept = [s.text for s in sites if s.loss < settings.listed_partner_delta]
+    lost = [_weakened(s) for s in sites if s.decline >= settings.listed_partner_delta]
+    kept = [s.text for s in sites if s.decline < settings.listed_partner_delta]
     words = f"{' and '.join(lost)} of {place} {'lose' if len(lost) > 1 else 'loses'} strength"
     return f"{words}, {' and '.join(kept)} does not" if kept else words
+
+
+def _weakened(site: Site) -> str:
+    """Text on a site that loses strength; whether it stays usable."""
+    return f"{site.text[:-1]}, still usable)" if site.kept >= STILL_USABLE else site.text
+
+
+def _with_unseen(event: Event) -> Event:
+    """The event, its reason with the sites of which nothing is known."""
+    if not event.unseen:
+        return event
+    verb, what = ("lies", "its") if len(event.unseen) == 1 else ("lie", "their")
+    words = f"{' and '.join(event.unseen)} {verb} outside the scored window, {what} change is unknown"
+    return replace(event, reason=f"{event.reason}; {words}")
 
 
 def _loss_cutoffs(called: bool, settings: OutcomeSettings) -> str:

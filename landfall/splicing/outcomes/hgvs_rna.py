@@ -12,12 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from landfall.genome.hgvs.dna import HgvsEdit, describe, shift
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Messenger, Span
 
+UNKNOWN = "r.?"
+"""Name of an mRNA that is not known."""
 _LETTERS = re.compile("[ACGTN]+")
 
 
@@ -27,17 +30,32 @@ def rna(bases: str) -> str:
 
 
 def normal_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
-    """Name of the normally spliced mRNA with the variant; r.? where the variant extends beyond an exon."""
-    change = edit.laid
-    touched = [(max(s, change.start), min(e, change.end)) for s, e in transcript.exons]
-    if any(start < end and (start, end) != (change.start, change.end) for start, end in touched):
-        return "r.?"
-    return mrna_r(transcript, edit, mutant)
+    """Name of the normally spliced mRNA with the variant; r.? where it takes an exon's edge and its splice site."""
+    return mrna_r(transcript, edit, mutant) if keeps_sites(transcript, edit) else UNKNOWN
+
+
+def keeps_sites(transcript: Transcript, edit: Edit) -> bool:
+    """Whether the two intronic bases beside each exon's edge within the variant are those of the reference."""
+    change, chrom = edit.laid, transcript.chrom
+    for exon in transcript.exons:
+        (start, end), there = exon, edit.interval(exon)
+        edges = ((start, there[0], -2), (end, there[1], 0))
+        within = [one for one in edges if change.start < one[0] < change.end]
+        if within and there[0] >= there[1]:
+            return False
+        for edge, now, first in within:
+            beside = edit.genome.fetch(chrom, edge + first, edge + first + 2)
+            if (
+                edge in (transcript.start, transcript.end)
+                or edit.fetch(now + first, now + first + 2) != beside
+            ):
+                return False
+    return True
 
 
 def mrna_r(transcript: Transcript, edit: Edit, mutant: Messenger) -> str:
     """Name of any mRNA of the transcript's gene with the variant."""
-    parts = [text for _, text in sorted(_parts(transcript, edit, mutant))]
+    parts = [part.text for part in sorted(_parts(transcript, edit, mutant))]
     if len(parts) > 1:
         return f"r.([{';'.join(parts)}])"
     return f"r.({parts[0]})" if parts else "r.(=)"
@@ -56,28 +74,63 @@ class _Stretch(Genome):
         return "N" * (first - start) + self.genome.fetch(chrom, first, last) + "N" * (end - last)
 
 
-def _parts(transcript: Transcript, edit: Edit, mutant: Messenger) -> Iterator[tuple[int, str]]:
-    """Differences from the transcript's mRNA, each with its position there (0-based index)."""
+class _Part(NamedTuple):
+    """A difference from the transcript's mRNA: first..last (0-based half-open) there, and its words."""
+
+    first: int
+    last: int
+    text: str
+
+    def touches(self, other: _Part) -> bool:
+        """Whether no base lies between two differences."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def _parts(transcript: Transcript, edit: Edit, mutant: Messenger) -> list[_Part]:
+    """Differences from the transcript's mRNA; those without a base between them are one, except a substitution."""
     exons = transcript.exons if transcript.forward else transcript.exons[::-1]
     own = Messenger("", exons, transcript.strand)
     kept = _kept(transcript, edit, mutant)
-    if kept is not None:
-        at = own.offset(kept[0] if transcript.forward else kept[1] - 1)
-        assert at is not None
-        change = edit.laid
-        inside = change.start - kept[0] if transcript.forward else kept[1] - max(change.end, change.start + 1)
-        yield at + inside, _within(transcript, edit, kept)
+    if kept is None:
+        return list(_differences(transcript, edit, mutant, own, edit.laid, undone=False))
+    bases = _Stretch(edit.genome, kept)
+    change = shift(edit.laid, transcript.chrom, bases, right=transcript.forward)
+    variant = _variant(transcript, own, change, kept, bases)
+    parts = list(_differences(transcript, edit, mutant, own, change, undone=True))
+    if len(change.ref) == len(change.alt) == 1 or not any(part.touches(variant) for part in parts):
+        return [variant, *parts]
+    return list(_differences(transcript, edit, mutant, own, change, undone=False))
+
+
+def _variant(transcript: Transcript, own: Messenger, change: HgvsEdit, kept: Span, bases: Genome) -> _Part:
+    """The variant within a part of an exon, where it is the 3'-most; a flanking base is that of the next exon."""
+
+    def name(pos: int) -> str:
+        inside = any(start < pos <= end for start, end in transcript.exons)
+        return transcript.c_position(pos if inside else _beside(transcript, pos))
+
+    at = own.offset(kept[0] if transcript.forward else kept[1] - 1)
+    assert at is not None
+    first = at + (change.start - kept[0] if transcript.forward else kept[1] - change.end)
+    described = describe(change, transcript.chrom, bases, transcript.forward, name)
+    return _Part(first, first + len(change.ref), _LETTERS.sub(lambda found: rna(found[0]), described))
+
+
+def _differences(
+    transcript: Transcript, edit: Edit, mutant: Messenger, own: Messenger, change: HgvsEdit, undone: bool
+) -> Iterator[_Part]:
+    """Missing and added stretches; undone: without the variant, which is named separately."""
     done, gained = 0, []
-    for piece in _pieces(transcript, edit, mutant, kept is not None):
+    for piece in _pieces(transcript, edit, mutant, change, undone):
         offsets = None if isinstance(piece, str) else [own.offset(base) for base in _ends(transcript, piece)]
         if offsets is None or offsets[0] is None or offsets[1] is None:
             gained.append(rna(piece) if isinstance(piece, str) else _range(transcript, piece))
             continue
         if gained or offsets[0] > done:
-            yield done, _difference(transcript, own, done, offsets[0], gained)
+            yield _Part(done, offsets[0], _difference(transcript, own, done, offsets[0], gained))
         done, gained = offsets[1] + 1, []
     if gained or done < own.ends[-1]:
-        yield done, _difference(transcript, own, done, own.ends[-1], gained)
+        yield _Part(done, own.ends[-1], _difference(transcript, own, done, own.ends[-1], gained))
 
 
 def _difference(transcript: Transcript, own: Messenger, first: int, last: int, gained: list[str]) -> str:
@@ -89,14 +142,13 @@ def _difference(transcript: Transcript, own: Messenger, first: int, last: int, g
     return f"{'_'.join(dict.fromkeys(places))}{what}{new}"
 
 
-def _pieces(transcript: Transcript, edit: Edit, mutant: Messenger, undone: bool) -> Iterator[str | Span]:
-    """The mRNA 5' to 3': contig intervals within one exon or intron, and bases of the variant.
-
-    undone: without the variant, which is named separately.
-    """
+def _pieces(
+    transcript: Transcript, edit: Edit, mutant: Messenger, change: HgvsEdit, undone: bool
+) -> Iterator[str | Span]:
+    """The mRNA 5' to 3': contig intervals within one exon or intron, and bases of the variant unless it is undone."""
     edges = sorted({place for exon in transcript.exons for place in exon})
     for span in mutant.exons:
-        pieces = [_unchanged(edit, span)] if undone else _changed(edit, span)
+        pieces = [_unchanged(edit, span)] if undone else _changed(change, span)
         for piece in pieces if transcript.forward else pieces[::-1]:
             if isinstance(piece, str):
                 yield piece if transcript.forward else reverse_complement(piece)
@@ -106,12 +158,12 @@ def _pieces(transcript: Transcript, edit: Edit, mutant: Messenger, undone: bool)
             yield from parts if transcript.forward else parts[::-1]
 
 
-def _changed(edit: Edit, span: Span) -> list[str | Span]:
+def _changed(change: HgvsEdit, span: Span) -> list[str | Span]:
     """The parts of an alternate interval, left to right: reference intervals and the variant's own bases."""
-    change, (start, end) = edit.laid, span
-    after = change.start + len(change.alt)
+    start, end = span
+    after, growth = change.start + len(change.alt), len(change.alt) - len(change.ref)
     own = change.alt[max(start - change.start, 0) : max(end - change.start, 0)]
-    left, right = (start, min(end, change.start)), (max(start, after) - edit.shift, end - edit.shift)
+    left, right = (start, min(end, change.start)), (max(start, after) - growth, end - growth)
     stretches: Iterable[str | Span] = (left, own, right)
     return [part for part in stretches if (part if isinstance(part, str) else part[1] > part[0])]
 
@@ -151,19 +203,6 @@ def _inside(change: HgvsEdit, stretch: Span, exon: Span) -> bool:
 def _gains(change: HgvsEdit, span: Span) -> bool:
     """Whether an alternate interval contains the variant's own bases."""
     return span[0] <= change.start and change.start + len(change.alt) <= span[1]
-
-
-def _within(transcript: Transcript, edit: Edit, kept: Span) -> str:
-    """Name of the variant within a part of an exon; a flanking base is that of the neighbouring exon."""
-    bases = _Stretch(edit.genome, kept)
-    change = shift(edit.laid, transcript.chrom, bases, right=transcript.forward)
-
-    def name(pos: int) -> str:
-        inside = any(start < pos <= end for start, end in transcript.exons)
-        return transcript.c_position(pos if inside else _beside(transcript, pos))
-
-    described = describe(change, transcript.chrom, bases, transcript.forward, name)
-    return _LETTERS.sub(lambda found: rna(found[0]), described)
 
 
 def _beside(transcript: Transcript, pos: int) -> int:

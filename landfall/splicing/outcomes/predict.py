@@ -4,16 +4,16 @@ The events come from :mod:`landfall.splicing.outcomes.events`, the mRNA from
 :mod:`landfall.splicing.outcomes.transcript`, its translation from :mod:`landfall.splicing.outcomes.protein`. This
 module combines them to rows of the OUTCOMES table.
 
-Transcript proportions. Every event has a weight (:func:`landfall.splicing.outcomes.proportions.weigh`), normal splicing
-the remaining one (:func:`landfall.splicing.outcomes.proportions.normal_weight`), and a proportion is a weight over the
-sum of all. For one new pair of sites, the proportions of pseudoexon and normal splicing are g and 1 - g with g the
-geometric mean of P(acceptor) and P(donor). The formula is unpublished and orders the outcomes; it is not calibrated.
+Transcript proportions are the weights of the events (:func:`landfall.splicing.outcomes.proportions.weigh`), that of
+normal splicing the remainder. For one new pair of sites, the proportions of pseudoexon and normal splicing are g and
+1 - g with g the geometric mean of P(acceptor) and P(donor). The formula is unpublished and orders the outcomes; it is
+not calibrated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from landfall.config.sections import Settings
@@ -23,8 +23,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.splicing.outcomes import sites
 from landfall.splicing.outcomes.events import find_events
-from landfall.splicing.outcomes.hgvs_rna import mrna_r, normal_r
-from landfall.splicing.outcomes.proportions import normal_weight
+from landfall.splicing.outcomes.hgvs_rna import UNKNOWN, mrna_r, normal_r
 from landfall.splicing.outcomes.protein import ProteinEffect, protein_effect
 from landfall.splicing.outcomes.sites import (
     ACCEPTOR,
@@ -134,18 +133,12 @@ def predict_outcomes(
     locus = Locus(transcript, probabilities, edit, settings, gene_exons)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
-    events, normal = _listed(found, normal_weight(found), settings)
-    total = sum(event.weight for event in events) + normal
-    rows = [_event_outcome(case, event, n, event.weight / total) for n, event in enumerate(events, start=1)]
+    listed = [e for e in found if e.weight >= (0.0 if e.called else settings.min_share) and e.weight]
+    events = listed[: settings.max_outcomes]
+    rows = [_event_outcome(case, event, n, event.weight) for n, event in enumerate(events, start=1)]
     called = any(event.called for event in events)
-    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal / total, called)]
-
-
-def _listed(events: Sequence[Event], normal: float, settings: OutcomeSettings) -> tuple[list[Event], float]:
-    """The events with a proportion above the minimum, and the weight of normal splicing (1 without an event)."""
-    total = sum(event.weight for event in events) + normal
-    kept = [event for event in events if total > 0 and event.weight / total >= settings.min_share]
-    return kept[: settings.max_outcomes], normal if kept else 1.0
+    normal = max(0.0, 1 - sum(event.weight for event in events))
+    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal, called)]
 
 
 def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outcome:
@@ -196,19 +189,23 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
     change = edit.trimmed
     mutant = splice(edit, transcript.exons, transcript.strand, case.moved)
     effect = case.effect(mutant, (change.start, max(change.end, change.start + 1)))
-    variant = edit.variant
+    variant, hgvs_r = edit.variant, normal_r(transcript, edit, mutant)
     named = consequence(transcript, variant.pos, variant.ref, variant.alt, edit.genome)[1]
-    fields = asdict(effect) | {"note": "", "hgvs_p": named or effect.hgvs_p}
+    known = replace(effect, note="", hgvs_p=named or effect.hgvs_p)
+    if hgvs_r == UNKNOWN:
+        known = ProteinEffect(
+            hgvs_p="p.?" if transcript.coding else None, note="the variant takes a splice site"
+        )
     reason = "normal splicing: the remainder" if number > 1 else _nothing(locus)
     return case.outcome(
         number,
         share,
-        ProteinEffect(**fields),
+        known,
         reason,
         event="none",
         called=not called,
         is_gain=False,
-        hgvs_r=normal_r(transcript, edit, mutant),
+        hgvs_r=hgvs_r,
     )
 
 

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from landfall.genome.hgvs.dna import HgvsEdit, shift, trim
 from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.splice_sites.alignment import site_within
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mrna
 from landfall.genome.variant import Variant
-from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES, donor_bits
 
 Span = tuple[int, int]
 
@@ -120,30 +120,10 @@ class Edit:
     def folded_site(self, donor: bool, strand: str) -> int | None:
         """Alternate position of a splice site collapsed into the anchor; None if it is the anchor itself.
 
-        The probabilities do not resolve the position within the insertion. For an acceptor it is the first base, in the
-        direction of the transcript, after an AG; for a donor the base before a GT with the most likely motif.
+        The probabilities do not resolve the position within the insertion; it is that of the motif
+        (:func:`landfall.genome.splice_sites.alignment.site_within`).
         """
-        motif = "GT" if donor else "AG"
-        motif = motif if strand == "+" else reverse_complement(motif)
-        behind = donor == (strand == "+")
-        anchor = self._cut - 1
-        places = range(anchor, anchor + self.shift + 1)
-        found = [
-            base
-            for base in (places if strand == "+" else reversed(places))
-            if (self.fetch(base + 1, base + 3) if behind else self.fetch(base - 2, base)) == motif
-        ]
-        if not found:
-            return None
-        best = max(found, key=lambda base: self._donor_bits(base, strand)) if donor else found[0]
-        return best if best > anchor else None
-
-    def _donor_bits(self, base: int, strand: str) -> float:
-        """Score of the donor motif around an alternate position, in bits."""
-        before, after = EXON_BASES - 1, INTRON_BASES["donor"]
-        if strand == "+":
-            return donor_bits(self.fetch(base - before, base + after + 1))
-        return donor_bits(reverse_complement(self.fetch(base - after, base + before + 1)))
+        return site_within(self.fetch, self._cut - 1, self.shift, donor, strand == "+")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from landfall.splicing.scored import Scored
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.vcf import spliceai_compat
 from landfall.splicing.windows import Reach, as_spelled, choose_transcripts, refusal
-from landfall.variants.filters.rules import OUTSIDE_TRANSCRIPTS
+from landfall.variants.filters.scoring import OUTSIDE_TRANSCRIPTS
 
 DOTS = "|".join("." * 8)
 
@@ -152,7 +152,7 @@ class Rules:
     """As of :func:`landfall.splicing.scoring.score_windows`."""
 
     def without_score(self, planned: Planned) -> str:
-        """What stands in place of the scores of an allele without them in a gene; empty for nothing."""
+        """The string of an allele without scores in a gene; empty for none."""
         return ""
 
     def rows(self, scored: Scored) -> list[dict[str, object]]:

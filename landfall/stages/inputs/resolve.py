@@ -1,19 +1,27 @@
-"""The values resolved from a sample's inputs."""
+"""The values resolved from a sample's inputs.
+
+Every other stage depends on this one, so that its code holds only what resolves the values; the other checks of the
+start of a run are repeated here, by a module that is imported by its name and so is no part of the code's digest.
+"""
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from landfall.audit.preflight import run as preflight_run
+from landfall.audit.preflight import sample_files
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
+from landfall.io.errors import stop_if
 from landfall.io.text import write_json
 from landfall.stages.job import Job
 
 SECTIONS = ("sample", "phenotype")
 UNTRACKED = ("*",)
-"""The deep check compares every file of the configuration with the reference; its faults end the job."""
+"""The checks compare every file of the configuration with the reference; their faults end the job."""
+CHECKS = "landfall.audit.preflight.run"
+"""Holds ``further_faults``. A workflow that takes landfall as a module does not run landfall's ``onstart``."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
 
 
 def resolve_sample(settings: Settings, sample: Sample, output: Path) -> None:
-    """The values resolved from a sample's inputs: VCF column, family, candidate genes."""
-    (resolved,) = preflight_run.deep_check(settings, [sample])
-    write_json(asdict(resolved), output)
+    """The values resolved from a sample's inputs: VCF column, family, candidate genes. Raises InputError."""
+    found = sample_files.check(settings, [sample])
+    further = importlib.import_module(CHECKS).further_faults(settings, [sample], found.genome)
+    stop_if([*further, *found.faults])
+    (case,) = found.samples
+    write_json(asdict(case.resolved), output)

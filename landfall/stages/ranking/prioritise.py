@@ -11,23 +11,24 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall.audit.preflight.resolve import pedigree_of, profile_of
+from landfall.audit.preflight.resolve import profile_of
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
+from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
-from landfall.patient.inheritance import haploid_calls
-from landfall.patient.inheritance.family import from_rows
+from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
-from landfall.patient.tables import FAMILY_CALLS, PAIRS
+from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES
 from landfall.ranking import table as ranking_table
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.splicing.tables import OUTCOMES, SCORES
 from landfall.stages.job import Job, OnReference
+from landfall.stages.ranking.family import read_family
 from landfall.variants.filters.call_quality import CALL_FAULTS
 from landfall.variants.tables import DECISIONS, NORMALISED, VARIANTS
 
@@ -67,10 +68,11 @@ class Inputs(OnReference):
 
 @dataclass(frozen=True)
 class Outputs:
-    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS."""
+    """tables.PRIORITISED as Parquet and as text, tables.PAIRS and tables.RELATIVES."""
 
     table: Path
     pairs: Path
+    relatives: Path
     text: Path
 
 
@@ -89,6 +91,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         inputs.regulation,
         outputs.table,
         outputs.pairs,
+        outputs.relatives,
         outputs.text,
     )
 
@@ -107,15 +110,17 @@ def rank_candidates(
     regulation: Path | None,
     output: Path,
     pairs: Path,
+    relatives: Path,
     tsv: Path,
 ) -> None:
-    """tables.PRIORITISED as Parquet and as text, and tables.PAIRS.
+    """tables.PRIORITISED as Parquet and as text, tables.PAIRS and tables.RELATIVES.
 
     family: summary of the stage of that name. alleles: tables.NORMALISED, of which dropped ones may
     modify the effect of a candidate; decisions: of the filter. regulation: tables.REGULATORY, None where no regulatory
     track model runs.
     """
-    patient = _patient(settings, sample, family, calls)
+    called = parquet.read(FAMILY_CALLS, calls).to_pylist()
+    patient = _patient(settings, sample, family, called)
     read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
     genes = {(row["chrom"], row["gene"]) for row in read}
     ranked = ranking_table.prioritise(
@@ -131,6 +136,8 @@ def rank_candidates(
     table = parquet.from_rows(PRIORITISED, ranked.rows)
     record = {"models": [parquet.metadata(path) for path in scores]}
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
+    people = members.rows(map(allele_of, ranked.rows), called, patient.family)
+    parquet.write(RELATIVES, parquet.from_rows(RELATIVES, people), relatives, record)
     write_tsv(table, tsv)
     parquet.write(PRIORITISED, table, output, record)
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
@@ -160,22 +167,19 @@ def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]
 
 def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     """Record and allele of those that were dropped for another reason than their call."""
-    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
+    wanted, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
     found: set[tuple[int, int]] = set()
     for part in parquet.parts(DECISIONS, decisions):
         well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))
-        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=asked)))
+        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=wanted)))
         found |= set(zip(mine["record"].to_pylist(), mine["allele"].to_pylist(), strict=True))
     return found
 
 
 def _patient(
-    settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Path
+    settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]
 ) -> ranking_table.Patient:
-    rows = parquet.read(FAMILY_CALLS, calls).to_pylist()
-    pedigree = pedigree_of(sample)
-    build = settings.genome.build
-    known = from_rows(rows, family["proband"], family["sex"], build, pedigree, family["x_copies"])
+    known = read_family(sample, settings.genome.build, family, calls)
     profile = profile_of(sample, settings)
     return ranking_table.Patient(
         known,

@@ -71,6 +71,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
             assert start is not None
             for table, found in look.explain(variant, start, strongest[candidate]):
                 rows[table.name] += found
-    record = network.record(own, network.read(inputs.model), device, job.threads)
+    where = runtime_device.describe_device(device)
+    record = network.record(own, network.read(inputs.model), where, job.threads)
     for output, table in EXPLAINED.items():
         parquet.write(table, parquet.from_rows(table, rows[table.name]), getattr(outputs, output), record)

@@ -21,9 +21,11 @@ from landfall.regulation import availability
 from landfall.stages.job import Job
 from landfall.variants.tables import LEDGER
 
-SECTIONS = ("plain", "sample")
+SECTIONS = ("recorded", "sample")
 UNTRACKED = ("*",)
-"""``plain`` has every key; the models that are switched off, with reasons, are a parameter of the rule."""
+"""``recorded`` has every key of the record; the models that are switched off, with reasons, are a parameter of the
+rule.
+"""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         "command": os.environ.get(provenance.COMMAND),
         "software": provenance.versions() | _torch(models),
         "code": digests.package_code(),
-        "settings": settings.plain,
-        "settings_sha256": digests.digest_of(settings.plain),
+        "settings": settings.recorded,
+        "settings_sha256": digests.digest_of(settings.recorded),
         "inputs": read_json(inputs.inputs),
         "models": models,
         "regulation": regulation_record(settings, sample, resolved["genes"]),
@@ -112,13 +114,13 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
     """Regulatory track models that ran, those switched off with reasons, and the flank of genes in which variants were
     kept (None where a BED file alone sets the regions); the groups of tissues. genes: candidates, None for all.
     """
-    asked = settings.regulation
-    running, info_of = availability.running(asked), availability.info_of
+    regulation = settings.regulation
+    running, info_of = availability.running(regulation), availability.info_of
     return {
         "running": [{"name": model.name, "title": info_of(model).title} for model in running],
         "off": [
             {"title": info_of(model).title, "why": availability.why_off(model)}
-            for model in availability.off(asked)
+            for model in availability.off(regulation)
         ]
         + [
             {"title": f"{what} of {info_of(model).title}", "why": why}
@@ -129,10 +131,10 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
             )
             if why
         ],
-        "background": asked.background.variants,
+        "background": regulation.background.variants,
         "flank": None
         if sample.regions and genes is None
-        else availability.kept_flank(settings.filter.gene_flank, asked),
+        else availability.kept_flank(settings.filter.gene_flank, regulation),
         "tissues": tissue_groups(sample, settings),
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from landfall.config.fields import plain
+from landfall.config.fields import RECORDED, plain
 from landfall.config.sections import Settings
 from landfall.genome import variant
 from landfall.genome.reference import Reference
@@ -133,7 +133,9 @@ def interpret_candidates(
     rows["interpreted_candidates"] += [
         interpret_candidate.not_examined(row, model.name, "too_many", most) for row in beyond
     ]
-    record = runtime_record.model_record(spec, plain(model) | plain(limits), device, threads)
+    record = runtime_record.model_record(
+        spec, plain(model, RECORDED) | plain(limits), device, threads, model.batch
+    )
     for name, table in TABLES.items():
         parquet.write(table, parquet.from_rows(table, rows[name]), outputs[name], record)
 
@@ -228,6 +230,7 @@ class _Interpreter:
             outcome_settings(self.settings),
             model.batch,
             candidate.moved(candidate.variant, mine),
+            model.widen_above,
         )
         others = [
             t

@@ -82,7 +82,7 @@ def check_family(
     rows = [haploid_calls.judged(row, x_copies[row["individual"]], build, high) for row in rows]
     parquet.write(FAMILY_CALLS, parquet.from_rows(FAMILY_CALLS, rows), calls)
     found = {"members": list(members.values()), "proband": proband, "sex": sex, "sex_source": source}
-    found["x_copies"] = x_copies[proband]
+    found |= {"x_copies": x_copies[proband], "parentage": checked.parentage.get(proband)}
     write_json({**found, "findings": checked.findings, "warnings": checked.warnings}, summary)
     for warning in checked.warnings:
         log.warning("%s", warning)
@@ -110,10 +110,10 @@ def _members(sample: Sample, column: str | None, proband: str | None, pedigree: 
 
 def _sex(sample: Sample, proband: str, pedigree: Pedigree, sexes: Mapping[str, str]) -> tuple[str, str]:
     """The sex that the pedigree gives, else that of the phenopacket, else that of the genotypes; and which."""
-    told = phenopacket.read(sample.phenopacket).sex if sample.phenopacket else "unknown"
+    recorded = phenopacket.read(sample.phenopacket).sex if sample.phenopacket else "unknown"
     sources = {
         "pedigree": pedigree.sex(proband),
-        "phenopacket": told,
+        "phenopacket": recorded,
         "genotypes": sexes.get(proband, "unknown"),
     }
     return next(

@@ -134,7 +134,7 @@ def _screen(
 SCREENED = pa.schema(
     [
         *NORMALISED.schema,
-        *(VARIANTS.schema.field(name) for name in ("genes", "clinvar", "filter_exempted")),
+        *(VARIANTS.schema.field(name) for name in ("genes", *exemptions.CLASSIFICATION, "filter_exempted")),
     ]
 )
 """Columns of the stored alleles."""
@@ -194,7 +194,7 @@ def _places(settings: Settings, sample: Sample, resolved: Mapping[str, Any], ref
         within,
         Regions(excluded) if excluded else None,
         exemptions.read_alleles(limits.blacklist, genome) if limits.blacklist else None,
-        exemptions.read_pathogenic(clinvar, genome) if clinvar else None,
+        exemptions.read_classified(clinvar, genome) if clinvar else None,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall.genome.sequence import Genome
@@ -33,12 +33,20 @@ SCORED_HIGH = Exemption(
 )
 
 
+CLASSIFICATION = ("clinvar", "clinvar_stars", "clinvar_conflict")
+"""Columns of tables.VARIANTS on the classification of an allele."""
+KINDS = dict(zip(CLASSIFICATION, ("object", "Int32", "object"), strict=True))
+
+
 @dataclass(frozen=True)
-class Pathogenic:
-    """Alleles classified as pathogenic or likely pathogenic, with their identifier and classification in words."""
+class Classified:
+    """Alleles classified as (likely) pathogenic, or by some of several submitters.
+
+    ``rows``: CLASSIFICATION of each, in the order of ``alleles``.
+    """
 
     alleles: known_sites.Alleles
-    words: pa.Array
+    rows: pd.DataFrame
 
 
 def found_among(
@@ -50,6 +58,10 @@ def found_among(
 
 SIGNIFICANCE = "^(?:likely_)?pathogenic(?:/likely_pathogenic)?(?:[|,/].*)?$"
 """CLNSIG of alleles that cause disease: pathogenic, likely pathogenic, or both; not those with conflicting entries."""
+CONFLICTING = "^conflicting_(?:classifications|interpretations)_of_pathogenicity(?:[|,/].*)?$"
+"""CLNSIG of alleles whose submitters disagree."""
+CALLED_PATHOGENIC = r"(?:^|[|,])_?(?:likely_)?pathogenic\("
+"""CLNSIGCONF where one of them has classified the allele as (likely) pathogenic."""
 
 
 STARS = {
@@ -57,43 +69,59 @@ STARS = {
     "reviewed by expert panel": 3,
     "criteria provided, multiple submitters, no conflicts": 2,
     "criteria provided, conflicting classifications": 1,
+    "criteria provided, conflicting interpretations": 1,
     "criteria provided, single submitter": 1,
 }
 """ClinVar's review status (CLNREVSTAT) to its stars; others have none."""
 
 
-def _review(status: str) -> str:
-    """' (2 stars: criteria provided, multiple submitters, no conflicts)'; empty where the file gives no status."""
-    words = status.replace("_", " ")
-    stars = STARS.get(words, 0)
-    return f" ({stars} star{'' if stars == 1 else 's'}: {words})" if words else ""
-
-
-def read_pathogenic(path: Path, genome: Genome) -> Pathogenic:
-    """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic."""
-    kept = []
-    for records in vcf.read_records(path, None):
-        significance = site_fields.info_text(records, "CLNSIG")
-        is_pathogenic = pc.match_substring_regex(significance, SIGNIFICANCE, ignore_case=True).to_numpy(
-            zero_copy_only=False
-        )
-        spelt = known_sites.spelt(records[is_pathogenic], genome)
-        spelt["words"] = (
-            spelt["id"].astype("str")
-            + " "
-            + pd.Series(site_fields.info_text(spelt, "CLNSIG").to_pylist(), index=spelt.index).str.replace(
-                "_", " "
-            )
-            + pd.Series(
-                map(_review, site_fields.info_text(spelt, "CLNREVSTAT").to_pylist()), index=spelt.index
-            )
-        )
-        kept.append(spelt[[*ALLELE, "words"]])
-    whole = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=[*ALLELE, "words"])
+def read_classified(path: Path, genome: Genome) -> Classified:
+    """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic, or conflicting with such an entry."""
+    date = known_sites.header_of(path).date
+    kept = [_classified(records, genome, date) for records in vcf.read_records(path, None)]
+    empty = pd.DataFrame(columns=[*ALLELE, *CLASSIFICATION])
+    whole = pd.concat(kept, ignore_index=True) if kept else empty
     order = np.argsort(variants_alleles.places(whole, genome), kind="stable")
-    return Pathogenic(
-        known_sites.Alleles.of(whole, genome), pa.array(whole["words"].iloc[order], pa.string())
+    rows = whole[list(CLASSIFICATION)].iloc[order].reset_index(drop=True)
+    return Classified(known_sites.Alleles.of(whole, genome), rows)
+
+
+def _classified(records: pd.DataFrame, genome: Genome, date: str) -> pd.DataFrame:
+    """The classified alleles of a block: ALLELE and CLASSIFICATION. date: of the file, empty if unknown."""
+    disputed = _holds(records, "CLNSIG", CONFLICTING) & _holds(records, "CLNSIGCONF", CALLED_PATHOGENIC)
+    wanted = _holds(records, "CLNSIG", SIGNIFICANCE) | disputed
+    spelt = known_sites.spelt(records[wanted], genome)
+    names, conflicts, reviews = (_texts(spelt, name) for name in ("CLNSIG", "CLNSIGCONF", "CLNREVSTAT"))
+    entries = zip(spelt["id"].astype(str), names, conflicts, reviews, strict=True)
+    found = [_of_entry(*entry, date) for entry in entries]
+    rows = pd.DataFrame(found, columns=list(CLASSIFICATION), index=spelt.index)
+    return spelt[list(ALLELE)].join(rows.astype(KINDS))
+
+
+def _holds(records: pd.DataFrame, field: str, pattern: str) -> np.ndarray:
+    text = site_fields.info_text(records, field)
+    found: np.ndarray = pc.match_substring_regex(text, pattern, ignore_case=True).to_numpy(
+        zero_copy_only=False
     )
+    return found
+
+
+def _texts(alleles: pd.DataFrame, field: str) -> list[str]:
+    return [text.replace("_", " ") for text in site_fields.info_text(alleles, field).to_pylist()]
+
+
+def _of_entry(
+    identifier: str, significance: str, entries: str, status: str, date: str
+) -> tuple[str | None, int | None, str | None]:
+    """CLASSIFICATION of one entry: '7 Pathogenic (3 stars: reviewed by expert panel; file of 2026-11-01)'."""
+    stars = STARS.get(status, 0) if status else None
+    review = f"{stars} star{'' if stars == 1 else 's'}: {status}" if status else ""
+    notes = "; ".join(filter(None, (review, f"file of {date}" if date else "")))
+    after = f" ({notes})" if notes else ""
+    if not significance.lower().startswith("conflicting"):
+        return f"{identifier} {significance}{after}", stars, None
+    each = ", ".join(part.strip().replace("(", " (") for part in re.split(r"(?<=\))[|,]", entries))
+    return None, stars, f"{identifier} {each}{after}"
 
 
 def read_alleles(path: Path, genome: Genome) -> known_sites.Alleles:

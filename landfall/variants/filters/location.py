@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from landfall.genome.intervals import Regions
 from landfall.genome.sequence import Genome
 from landfall.io import columns
 from landfall.variants import known_sites
-from landfall.variants.filters.exemptions import CLASSIFIED, Pathogenic, found_among
+from landfall.variants.filters.exemptions import CLASSIFIED, KINDS, Classified, found_among
 from landfall.variants.filters.rule import DROPPED, FILTER, OTHER, PLACED, Rule
 
 OF_REGIONS = (("regions", "settings.filter"),)
@@ -23,7 +23,7 @@ class Places:
     """Regions in which alleles are candidates, and lists that override them.
 
     regions: of genes, or of a BED file. within: regions that they must overlap as well, None for no such limit.
-    excluded: regions that no candidate may overlap, named by their file. blacklist: known artefacts. pathogenic:
+    excluded: regions that no candidate may overlap, named by their file. blacklist: known artefacts. classified:
     alleles known to cause disease, which are exempt from all of these but the blacklist.
     """
 
@@ -31,7 +31,7 @@ class Places:
     within: Regions | None = None
     excluded: Regions | None = None
     blacklist: known_sites.Alleles | None = None
-    pathogenic: Pathogenic | None = None
+    classified: Classified | None = None
 
 
 LOCATION = (
@@ -90,9 +90,9 @@ OUTSIDE_GENES, OUTSIDE_BED = "in no candidate gene or region", "outside the regi
 def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.DataFrame:
     """The regions and lists of each allele (numbered from 0), as further columns.
 
-    ``genes`` (joined by ','), ``clinvar`` (the classification as pathogenic, null if there is none), ``blacklisted``,
-    ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it lies in a candidate
-    region).
+    ``genes`` (joined by ','), the columns of the classification (``clinvar`` null where none is pathogenic),
+    ``blacklisted``, ``excluded_by`` (names of files, empty if none) and ``outside`` (of what, empty where it lies in a
+    candidate region).
     """
     listed = np.zeros(len(alleles), dtype=bool)
     if places.blacklist is not None:
@@ -101,17 +101,18 @@ def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.D
     beyond = np.where(~places.regions.inside(alleles), OUTSIDE_GENES, np.where(outside, OUTSIDE_BED, ""))
     return alleles.assign(
         genes=places.regions.named(alleles),
-        clinvar=_classification(alleles, places, genome),
+        **_classification(alleles, places, genome),
         blacklisted=listed,
         excluded_by="" if places.excluded is None else places.excluded.named(alleles),
         outside=pd.Series(beyond, index=alleles.index, dtype=columns.TEXT),
     )
 
 
-def _classification(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.Series[str]:
-    """The classification of each allele that is known to be pathogenic, null for the others."""
-    known = pd.Series(None, index=alleles.index, dtype=object)
-    if places.pathogenic is not None:
-        rows, here = found_among(alleles, places.pathogenic.alleles, genome)
-        known.iloc[rows] = places.pathogenic.words.take(pa.array(here)).to_pylist()
-    return known
+def _classification(alleles: pd.DataFrame, places: Places, genome: Genome) -> dict[str, pd.Series[Any]]:
+    """The columns of the classification of each allele, null for those that have none."""
+    found = {name: pd.Series(None, index=alleles.index, dtype=kind) for name, kind in KINDS.items()}
+    if places.classified is not None:
+        rows, here = found_among(alleles, places.classified.alleles, genome)
+        for name in KINDS:
+            found[name].iloc[rows] = places.classified.rows[name].iloc[here].to_numpy()
+    return found

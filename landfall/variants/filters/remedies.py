@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from landfall.variants.filters.frequency import MAXIMUM, MODES
-from landfall.variants.filters.rules import BY_NAME, LONGER_THAN_WINDOW
+from landfall.variants.filters.rules import BY_NAME
+from landfall.variants.filters.scoring import LONGER_THAN_WINDOW
 
 Settings = Mapping[str, Any]
 """The configuration as provenance.json records it, every default filled in."""

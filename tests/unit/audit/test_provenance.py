@@ -124,12 +124,12 @@ def test_a_file_is_recorded_with_its_bytes_and_digest(tmp_path):
 
 
 def test_a_model_is_recorded_with_weights_licence_settings_and_device():
-    record = model_record(splice_model("spliceai"), {"distance": 500, "shards": 3}, "cpu", 2)
-    assert record["settings"] == {"distance": 500}
+    record = model_record(splice_model("spliceai"), {"distance": 500}, "cpu", 2, 8)
     assert record["weights"] == {w.name: w.sha256 for w in splice_model("spliceai").info.weights}
     assert record["licence"]["name"] == "CC BY-NC 4.0"
     assert record["licence"]["commercial"] is False
-    assert (record["settings"], record["device"], record["threads"]) == ({"distance": 500}, "cpu", 2)
+    assert (record["settings"], record["device"]) == ({"distance": 500}, "cpu")
+    assert (record["threads"], record["batch"]) == (2, 8)
     assert record["code"] == code_digest("splicing.scoring", "models.splice.spliceai.model")
 
 

@@ -281,9 +281,9 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("BRCA", "names no allele; ask for one as"),
+        ("BRCA", "names no allele; write one as"),
         ("GENE:p.Val3Gly", "only names of DNA"),
-        ("GENE:c.7", "no substitution, del, dup"),
+        ("GENE:c.7", "not a substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
         ("GENE.2:c.7A>C", "which has GENE.1"),
         ("NM_000077.4:c.7A>C", "which has NM_000077.5"),
@@ -291,7 +291,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
         ("SILENT:c.7A>C", "is not coding; write n."),
         ("GENE:c.99999A>C", "is numbered from 1 to"),
         ("GENE:c.12_15insA", "between two neighbouring bases"),
-        ("GENE:c.15_12del", "behind the last"),
+        ("GENE:c.15_12del", "after the last"),
         ("chr1:g.99999del", "lies beyond them"),
         ("chr1-99999-A-C", "lies beyond them"),
         ("rs5", "no record of the input has the identifier rs5"),
@@ -310,7 +310,7 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
     assert rules(copied, KEPT) == [("kept", "scored")]
     assert rules(copied, "rs77") == [("kept", "scored")]
     assert "add its gene" in told(copied, "chr1-1350-{}-{}".format(*snv(1350)))
-    with pytest.raises(QuestionError, match="the run's reference is not there"):
+    with pytest.raises(QuestionError, match="no longer exists; query by position, as CHROM-POS-REF-ALT"):
         variant_fate.ask(copied, "GENE:c.7A>C")
 
 
@@ -336,7 +336,9 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
     hint = "" if lacking == "everything" else "; did you mean GENE"
-    with pytest.raises(QuestionError, match=f"GENF is no transcript or gene of the run's annotation{hint}"):
+    with pytest.raises(
+        QuestionError, match=f"GENF is not a transcript or gene of the run's annotation{hint}"
+    ):
         variant_fate.ask(copied, "GENF:c.7A>C")
 
 
@@ -349,7 +351,11 @@ def test_the_command_answers_by_its_exit_code(
     assert answer["candidates"][0]["outcomes"][0]["event"] == "pseudoexon"
     assert main(["why", str(folder), "chr1", "1000", *snv(1000)]) == 1
     assert "is not in the input" in capsys.readouterr().out
+    assert main(["why", str(folder), KEPT, KEPT]) == 0
+    assert main(["why", str(folder), KEPT, "chr1-1000-{}-{}".format(*snv(1000))]) == 1
+    assert capsys.readouterr().out.count("is not in the input") == 1
     assert main(["why", str(folder), "chr1"]) == 2
+    assert main(["why", str(folder), KEPT, "chr1"]) == 2
     assert main(["why", str(folder.parent / "T"), KEPT]) == 2
     assert f"did you mean {folder}?" in caplog.text
     assert capsys.readouterr().out == ""

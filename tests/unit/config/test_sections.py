@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from landfall.audit.preflight import run as preflight_run
+from landfall.config import settings as config_settings
 from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Section, declared, plain
 from landfall.config.sections import Settings
@@ -266,6 +268,54 @@ def test_the_line_is_that_of_the_last_file_that_has_the_key(tmp_path: Path) -> N
     assert places == [("--config", None), ("mine.yaml", 2), ("mine.yaml", 4)]
 
 
+@pytest.mark.parametrize(
+    ("licences", "line"), [("", None), ("licences: {use: any}\n", 1), ("licences:\n  accepted: []\n", 2)]
+)
+def test_the_licence_of_the_model_by_default_is_a_fault_of_the_file(
+    tmp_path: Path, licences: str, line: int | None
+) -> None:
+    first = tmp_path / "config.yaml"
+    first.write_text(f"{licences}genome: {{build: synthetic, fasta: g.fa, annotation: g.gtf}}\n")
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(yaml.safe_load(first.read_text()), [first])
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == (str(first), line)
+    assert fault.message.startswith("licences.accepted: the licence of spliceai is not accepted: ")
+
+
+def test_a_threshold_by_default_that_no_longer_fits_is_a_fault_of_its_section(tmp_path: Path) -> None:
+    first = write(tmp_path)
+    merged: dict[str, Any] = yaml.safe_load(first.read_text())
+    merged["prioritise"] = {"flag_delta": 0.01}
+    with pytest.raises(InputError) as caught:
+        preflight_run.read(merged, [first])
+    (place,) = {
+        (fault.file, fault.message.split(":")[0])
+        for fault in caught.value.faults
+        if "larger" in fault.message
+    }
+    assert place == (str(first), "inheritance.second_hit_delta")
+
+
+def test_lines_of_a_section_of_another_workflow_are_found(tmp_path: Path) -> None:
+    """As a Snakemake module, with ``config: config["landfall"]``; the outer file has keys of the same names."""
+    own = (
+        "genome: {build: synthetic, fasta: g.fa, annotation: g.gtf}\nlicence: any\nfilter: {min_depth: -1}\n"
+    )
+    outer = tmp_path / "outer.yaml"
+    outer.write_text("samples: mine.tsv\nlandfall:\n" + textwrap.indent(own, "  "))
+    given = config_settings.read(yaml.safe_load(own), [outer], Settings)
+    assert [(fault.file, fault.line) for fault in given.faults] == [(str(outer), 5)]
+    assert [(warning.file, warning.line) for warning in given.warnings] == [(str(outer), 4)]
+
+
+def test_a_configuration_in_no_file_has_no_place_on_the_command_line(tmp_path: Path) -> None:
+    outer = tmp_path / "outer.yaml"
+    outer.write_text("own: 1\n")
+    given = config_settings.read({"filter": {"min_depth": -1}}, [outer], Settings)
+    assert {fault.file for fault in given.faults} == {"configuration"}
+
+
 def test_values_given_on_the_command_line_come_as_texts(tmp_path: Path) -> None:
     config: dict[str, Any] = yaml.safe_load(write(tmp_path).read_text())
     config["filter"] = {"min_depth": "5", "frequency": {"max_af": "0.01", "population_vcf": "null"}}
@@ -311,6 +361,7 @@ def test_every_default_is_a_value_that_its_key_may_have() -> None:
     genome = {"build": "synthetic", "fasta": "genome.fa", "annotation": "genes.gtf"}
     parsed = Settings(genome=genome)
     assert Settings(**parsed.plain).plain == parsed.plain
+    assert Settings(**parsed.recorded).recorded == parsed.recorded
 
 
 def test_parsing_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ AT_EDGES = [
     ("LRG_219t1", 47790924, "C", "CAGTTG", "c.261-2_263dup", "p.(Cys88Ter)"),
     ("LRG_219t1", 47805708, "G", "GG", "c.3646+1dup", "p.(Arg1217LysfsTer7)"),
     ("LRG_386t1", 47343146, "C", "CACC", "c.1227-1_1228dup", "p.(Lys409_Tyr410insTrp)"),
+    ("LRG_662t1", 116783466, "T", "TGTG", "c.3852_3852+2dup", "p.(Val1284dup)"),
 ]
 """Duplications at exon edges: the codons that the mRNA gains, the site beside them being whole."""
 AT_STOPS = [
@@ -172,7 +173,13 @@ def test_brute_force_sees_a_wrong_name(old: str, new: str, name: str) -> None:
         ("20", "TTC", "inframe_insertion", "p.(Ser8dup)"),
         ("21-1", "TTC", "inframe_insertion", "p.(Ser8dup)"),
         ("21-1", "CAG", "inframe_insertion", "p.(Ser8dup)"),
-        ("20+2", "GT", "splice_region_variant", None),
+        (
+            "20+2",
+            "GT",
+            "frameshift_variant",
+            "p.(Ser8PhefsTer?)",
+        ),  # the stronger of both donors is the second
+        ("20+2", "GTCC", "splice_region_variant", None),
         (
             "69",
             "TGG",

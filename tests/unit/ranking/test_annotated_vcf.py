@@ -26,7 +26,7 @@ def row(v: dict[str, object], gene: str, rank: int, **change: object) -> dict[st
     """A row of the prioritised table with the columns that the VCF shows."""
     plain = {name: v[name] for name in ALLELE} | {
         "gene": gene, "rank": rank, "priority": 0.87654321, "event": "pseudoexon", "status": "scored", "reason": "",
-        "finding_level": "finding", "finding_kinds": "splicing;pair",
+        "finding_level": "finding", "finding_kinds": "splicing;pair", "partner": "chr1-12-C-T",
     }  # fmt: skip
     deltas = dict(zip(DELTA_TRACKS, (0.004, 0.0, 0.875, 1.0), strict=True))
     places = dict(zip(POSITION_TRACKS, (-12, 0, 500, 3), strict=True))
@@ -71,6 +71,7 @@ def test_info_holds_the_strings_of_all_genes_and_the_best_rank(tmp_path):
         f"C|{g}|0.00|0.00|0.88|1.00|-12|0|500|3" for g in ("LATER", "BEST")
     )
     assert (first.info["LF_RANK"], first.info["LF_GENE"], first.info["LF_EVENT"]) == (1, "BEST", "pseudoexon")
+    assert (first.info["LF_FINDING"], first.info["LF_PARTNER"]) == ("finding", "chr1-12-C-T")
     assert first.info["LF_PRIORITY"] == pytest.approx(0.8765)
     assert (second.info["LF_NOT_SCORED"], "SpliceAI" in second.info) == ("unknown_sequence", False)
     assert dict(third.info) == {}

@@ -242,13 +242,14 @@ def test_a_pair_in_words() -> None:
         event="pseudoexon",
         best_inheritance_mode="autosomal_recessive_comp_het",
         partner="chr2-71741835-C-T",
+        partner_name="c.1180+5G>A",
         partner_phase="trans",
         hpo_matches="HP:1,HP:2,HP:3",
         phenotype_relevance=0.81,
     )
     assert words == (
         "Splicing very likely damaged (0.97, pseudoexon); fits autosomal recessive, compound heterozygous as one of a "
-        "pair, in trans with chr2-71741835-C-T; absent from the population data; the gene is annotated with 3 of 4 "
+        "pair, in trans with c.1180+5G>A; absent from the population data; the gene is annotated with 3 of 4 "
         "terms (relevance 0.81)."
     )
 

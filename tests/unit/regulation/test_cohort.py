@@ -56,7 +56,7 @@ class Case:
             mine = [p for p in placed if p.shard == shard]
             rows = scoring.score(toy.Toy(), self.reference.genome, toy.settings(), mine)
             made.append(self.folder / f"tracks.{shard}.parquet")
-            record = {"device": "cpu", "threads": 1, "weights": {"toy": "0"}}
+            record = {"device": "cpu", "threads": 1, "batch": 8, "weights": {"toy": "0"}}
             parquet.write(TRACKS, parquet.from_rows(TRACKS, rows), made[-1], record)
         join.join_shards(made, self.folder / f"tracks.of.{shards}.parquet")
         return self.folder / f"tracks.of.{shards}.parquet"
@@ -122,7 +122,7 @@ def test_shards_that_rest_on_other_weights_are_not_joined(case: Case) -> None:
 
 def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
     known = network.read(case.folder / "model.json")
-    cache = TrackScoreCache(case.folder / "score_cache", toy.settings(), known)
+    cache = TrackScoreCache(case.folder / "score_cache", toy.settings(), known, "cpu")
     genome, load = case.reference.genome, toy.Toy
     placements = {
         name: [
@@ -150,7 +150,10 @@ def test_with_a_store_nothing_is_read_twice(case: Case) -> None:
 
 def test_a_job_that_is_stopped_goes_on_where_it_was(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     known = network.read(case.folder / "model.json")
-    cache, genome = TrackScoreCache(case.folder / "score_cache", toy.settings(), known), case.reference.genome
+    cache, genome = (
+        TrackScoreCache(case.folder / "score_cache", toy.settings(), known, "cpu"),
+        case.reference.genome,
+    )
     placed = regulation_windows.read(case.placements("one", ONE), case.reference)
     placements = [p for p in placed if p.start is not None]
     settings = toy.settings(batch=1)
@@ -180,7 +183,7 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
     known = network.read(case.folder / "model.json")
 
     def folder(changed: network.Known = known, **changes: Any) -> Path:
-        return TrackScoreCache(case.folder, toy.settings(**changes), changed).folder
+        return TrackScoreCache(case.folder, toy.settings(**changes), changed, "cpu").folder
 
     same = [folder(), folder(batch=1, shards=9, threads=2, device="cuda", weights=Path("elsewhere.h5"))]
     targets = case.folder / "targets.parquet"
@@ -197,7 +200,7 @@ def test_other_weights_targets_or_settings_are_another_store_and_speed_is_not(ca
 
 @pytest.mark.parametrize("change", ["base in the window", "start of the gene", "exons", "strand"])
 def test_the_window_and_the_place_of_the_gene_are_the_key(case: Case, change: str) -> None:
-    cache = TrackScoreCache(case.folder, toy.settings(), network.read(case.folder / "model.json"))
+    cache = TrackScoreCache(case.folder, toy.settings(), network.read(case.folder / "model.json"), "cpu")
     genome = case.reference.genome
     placement = regulation_windows.read(case.placements("one", ONE[:1]), case.reference)[0]
     moved = replace(placement, transcript=toy.transcript("G", 2_001))

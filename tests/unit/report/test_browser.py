@@ -42,7 +42,9 @@ class Seen:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(file.as_uri())
 
-    def column(self, number: int) -> list[str]:
+    def column(self, head: str) -> list[str]:
+        heads = self.page.locator("#ranked thead button").all_inner_texts()
+        number = [text.strip(" \n\u00a0↑↓") for text in heads].index(head)
         rows = self.page.locator("#ranked tbody tr:visible").all()
         return [row.locator("td").nth(number).inner_text() for row in rows]
 
@@ -85,11 +87,11 @@ def test_no_text_of_a_figure_is_cut_off(seen: Seen) -> None:
 def test_sorts_by_a_number_both_ways(seen: Seen) -> None:
     button = seen.page.get_by_role("button", name="SpliceAI max")
     button.click()
-    falling = [float(text) for text in seen.column(4) if text != "–"]
+    falling = [float(text) for text in seen.column("SpliceAI max") if text != "–"]
     assert falling == sorted(falling, reverse=True)
-    assert seen.column(1)[0] == "GAMMA3"
+    assert seen.column("Gene")[0] == "GAMMA3"
     button.press("Enter")
-    rising = [float(text) for text in seen.column(4) if text != "–"]
+    rising = [float(text) for text in seen.column("SpliceAI max") if text != "–"]
     assert rising == sorted(rising)
     assert seen.page.locator("th[aria-sort=ascending]").count() == 1
 
@@ -97,11 +99,27 @@ def test_sorts_by_a_number_both_ways(seen: Seen) -> None:
 def test_filters_by_words_and_flag(seen: Seen) -> None:
     assert seen.page.locator("#shown").inner_text() == "54 shown of 54"
     seen.page.fill("#filter", "beta2 pseudoexon")
-    assert seen.column(1) == ["BETA2"]
+    assert seen.column("Gene") == ["BETA2"]
     assert seen.page.locator("#shown").inner_text() == "1 shown of 54"
     seen.page.fill("#filter", "")
     seen.page.check("#only-flagged")
-    assert seen.column(1) == ["ALPHA1", "GAMMA3"]
+    assert seen.column("Gene") == ["ALPHA1", "GAMMA3"]
+
+
+@pytest.mark.parametrize(
+    "words", ["chr7:503398", "7-503398-G-A", "503,398", "c.559+203C>T", "TX2.3:c.559", "beta2 intron variant"]
+)
+def test_finds_a_candidate_by_position_and_name(seen: Seen, words: str) -> None:
+    seen.page.fill("#filter", words)
+    assert seen.column("Gene") == ["BETA2"]
+
+
+def test_positions_sort_by_chromosome_then_base(seen: Seen) -> None:
+    seen.page.get_by_role("button", name="Position").click()
+    found = [text.replace(",", "").removeprefix("chr").split(":") for text in seen.column("Position")]
+    falling = [(int(chrom), int(base)) for chrom, base in found]
+    assert falling == sorted(falling, reverse=True)
+    assert len({chrom for chrom, _ in falling}) == 3
 
 
 def test_link_of_a_candidate_leads_to_its_page(seen: Seen) -> None:

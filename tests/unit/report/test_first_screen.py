@@ -112,8 +112,8 @@ def words(html: str) -> str:
             [CFTR],
             ALONE,
             [
-                "CFTR c.3718-2477C>T, homozygous: known pathogenic (7166 Pathogenic (3 stars: reviewed by expert "
-                "panel))",
+                "CFTR c.3718-2477C>T, homozygous: classified as pathogenic, 2,477 bases before exon 23.",
+                "Known pathogenic allele, 7166 Pathogenic (3 stars: reviewed by expert panel); the homozygous",
                 "the homozygous genotype fits autosomal recessive",
                 "Best matching disease of CFTR: Cystic fibrosis",
                 "modes of the diseases of CFTR: autosomal recessive",
@@ -124,7 +124,8 @@ def words(html: str) -> str:
             [FRAMESHIFT, DEEP],
             calls(FRAMESHIFT, DEEP, dad="0/0,0/1", mum="0/1,0/0"),
             [
-                "FKTN: two heterozygous variants in trans (one from each parent)",
+                "FKTN: two heterozygous variants in trans, c.141_142del (frameshift, p.(Asp48LysfsTer3)) and",
+                "one of two alleles in trans (one from each parent)",
                 "frameshift, p.(Asp48LysfsTer3)",
                 "2,084 bases into intron 6, predicted pseudoexon",
                 "inherited from the mother, a carrier",

@@ -148,6 +148,19 @@ def test_shards_from_several_devices_name_them_all(three: Scored) -> None:
     assert "2.13.0+cu130" in record["torch"].split("; ")
 
 
+def test_shards_scored_in_other_batches_and_on_another_device_by_the_configuration_are_merged(
+    three: Scored, spliceai_weights: Path
+) -> None:
+    """A run that ran out of memory is taken up with other keys of speed."""
+    changed = SETTINGS.changed(shards=3, batch=SETTINGS.batch + 5, device="auto", threads=2)
+    placed = three.folder / "windows.parquet", three.folder / "placements.parquet"
+    score.score_shard(changed, three.inputs.reference, *placed, spliceai_weights, 2, 2, None, *three.of(2))
+    three.merge()
+    record = parquet.metadata(three.folder / "scores.parquet")
+    assert (record["batch"], record["threads"]) == (SETTINGS.batch + 5, 2)
+    assert not {"device", "batch", "threads", "shards"} & record["settings"].keys()
+
+
 def cut_short(data: bytes) -> bytes:
     return data[: len(data) // 2]
 

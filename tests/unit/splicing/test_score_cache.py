@@ -17,8 +17,10 @@ from landfall.audit import qualify
 from landfall.config.sections import ModelSettings
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
+from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
 from landfall.models.registry import splice_model
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.score_cache import ScoreCache
 from landfall.splicing.windows import Placement, Reach, place
@@ -39,9 +41,10 @@ VARIANTS = [
 
 @dataclass(frozen=True)
 class Job:
-    """A reference whose transcripts are at hand."""
+    """A reference in memory."""
 
     transcripts: Sequence[Transcript]
+    genome: MemoryGenome
 
 
 class ToyShard(Shard):
@@ -66,9 +69,10 @@ def run(
 ) -> tuple[list[str], list[dict], list[dict]]:
     """What was computed, and the rows of scores and of probabilities."""
     reach = Reach(SPEC.context, settings.distance, settings.max_unknown_fraction)
-    made, placed = place([(variant, gene) for variant in chosen], MemoryGenome({"chr1": sequence}), reach)
+    job = Job([gene], MemoryGenome({"chr1": sequence}))
+    made, placed = place([(variant, gene) for variant in chosen], job.genome, reach)
     ToyShard.computed = []
-    scores, probabilities = ToyShard(settings, Job([gene]), made, placed).score(ToyModel, cache)
+    scores, probabilities = ToyShard(settings, job, made, placed).score(ToyModel, cache)
     return [str(p.variant) for p in ToyShard.computed], _sorted(scores), _sorted(probabilities)
 
 
@@ -79,7 +83,7 @@ def _sorted(rows: list[dict]) -> list[dict]:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> ScoreCache:
-    return ScoreCache(tmp_path, SPEC, SETTINGS)
+    return ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
 
 
 def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) -> None:
@@ -92,6 +96,13 @@ def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) ->
     assert run(None) == (first, scores, probabilities)
 
 
+@pytest.mark.parametrize(
+    ("cached", "words"), [(True, "2 alleles to score, 3 in the score cache"), (False, "5 alleles to score")]
+)
+def test_the_score_cache_is_in_the_log_only_where_there_is_one(cached: bool, words: str) -> None:
+    assert work_in_words(2 if cached else 5, 5, cached) == words
+
+
 def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
     run(cache, VARIANTS[:2])
     computed, scores, _ = run(cache)
@@ -99,31 +110,59 @@ def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
     assert {row["pos"] for row in scores} == {variant.pos for variant in VARIANTS}
 
 
+def test_the_devices_are_those_that_computed_the_scores(cache: ScoreCache, tmp_path: Path) -> None:
+    """Not the one that the job has found, if it computed nothing."""
+    run(cache, VARIANTS[:2])
+    assert cache.computed_on == "cpu"
+    later = ScoreCache(tmp_path, SPEC, SETTINGS, "cuda")
+    assert later.computed_on == "cuda"
+    run(later, VARIANTS[:1])
+    assert later.computed_on == "cpu"
+    run(later, VARIANTS)
+    assert later.computed_on == "cpu; cuda"
+    (former,) = [path for path in cache.folder.iterdir() if parquet.metadata(path)["device"] == "cpu"]
+    parquet.write(cache.table, parquet.read(cache.table, former), former)
+    unnamed = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
+    run(unnamed, VARIANTS[:1])
+    assert unnamed.computed_on == "unrecorded device"
+
+
 def test_a_model_is_not_loaded_for_what_is_known(cache: ScoreCache) -> None:
     run(cache)
-    made, placed = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
+    job = Job([GENE], MemoryGenome({"chr1": SEQUENCE}))
+    made, placed = place([(v, GENE) for v in VARIANTS], job.genome, cache.reach)
 
     def never() -> None:
         raise AssertionError("the model was loaded")
 
-    assert ToyShard(SETTINGS, Job([GENE]), made, placed).score(never, cache)[0]
+    assert ToyShard(SETTINGS, job, made, placed).score(never, cache)[0]
 
 
-@pytest.mark.parametrize(("at", "known"), [(720, False), (742, True)])
+@pytest.mark.parametrize(("at", "known"), [(720, False), (1510, False), (1530, True)])
 def test_a_base_within_reach_makes_another_row_and_one_beyond_does_not(
     cache: ScoreCache, at: int, known: bool
 ) -> None:
+    """The reach is that of the outcomes: as far as the exon that begins at 1500, and 20 bases of context more."""
     run(cache, VARIANTS[:1])
     other = "A" if SEQUENCE[at - 1] != "A" else "C"
     computed, _, _ = run(cache, VARIANTS[:1], sequence=SEQUENCE[: at - 1] + other + SEQUENCE[at:])
     assert (computed == []) == known
 
 
-@pytest.mark.parametrize(("exon", "known"), [((905, 1000), False), ((900, 1100), True)])
-def test_an_annotated_exon_counts_within_reach(cache: ScoreCache, exon: tuple[int, int], known: bool) -> None:
+@pytest.mark.parametrize(
+    ("exons", "known"),
+    [
+        ([(100, 300), (905, 1000), (1500, 1900)], False),
+        ([(100, 300), (900, 1000), (1400, 1900)], False),
+        ([(100, 300), (900, 1000), (1500, 1950)], True),
+    ],
+)
+def test_an_annotated_exon_counts_within_reach(
+    cache: ScoreCache, exons: list[tuple[int, int]], known: bool
+) -> None:
     """What is masked, and where a model of exons reads, follows from the annotation near the allele alone."""
     run(cache, VARIANTS[1:2])
-    moved = builders.transcript("GENE", [(100, 300), exon, (1500, 1900)])
+    moved = builders.transcript("GENE", exons)
     assert (run(cache, VARIANTS[1:2], moved)[0] == []) == known
 
 
@@ -136,16 +175,18 @@ def test_the_same_neighbourhood_elsewhere_is_the_same_row(cache: ScoreCache) -> 
 
 
 def test_settings_that_change_a_score_are_another_store_and_others_are_not(tmp_path: Path) -> None:
-    folder = ScoreCache(tmp_path, SPEC, SETTINGS).folder
+    folder = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu").folder
     assert (
-        ScoreCache(tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda")).folder
+        ScoreCache(
+            tmp_path, SPEC, SETTINGS.changed(shards=9, threads=2, batch=1, device="cuda"), "cuda"
+        ).folder
         == folder
     )
-    assert ScoreCache(tmp_path, SPEC, SETTINGS.changed(distance=50)).folder != folder
+    assert ScoreCache(tmp_path, SPEC, SETTINGS.changed(distance=50), "cpu").folder != folder
     other = replace(SPEC.info, weights=splice_model("cispliceai").info.weights)
-    assert ScoreCache(tmp_path, replace(SPEC, info=other), SETTINGS).folder != folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=other), SETTINGS, "cpu").folder != folder
     words = replace(SPEC.info, title="other words", citation="other words")
-    assert ScoreCache(tmp_path, replace(SPEC, info=words), SETTINGS).folder == folder
+    assert ScoreCache(tmp_path, replace(SPEC, info=words), SETTINGS, "cpu").folder == folder
 
 
 def test_what_a_killed_job_left_is_not_read(cache: ScoreCache) -> None:
@@ -155,7 +196,7 @@ def test_what_a_killed_job_left_is_not_read(cache: ScoreCache) -> None:
 
 
 def test_two_jobs_may_write_the_same_row(cache: ScoreCache) -> None:
-    other = ScoreCache(cache.folder.parents[1], SPEC, SETTINGS)
+    other = ScoreCache(cache.folder.parents[1], SPEC, SETTINGS, "cpu")
     rows = [{**row, "key": "k"} for row in _stored(cache)]
     cache.add(rows)
     other.add(rows)
@@ -208,7 +249,7 @@ def run_often(root: Path, seed: int) -> None:
     """A run with a score cache, again and again: each takes what the others have put there meanwhile."""
     for _ in range(6):
         chosen = random.Random(seed).sample(MANY, 20)
-        computed, scores, _ = run(ScoreCache(root, SPEC, SETTINGS), chosen)
+        computed, scores, _ = run(ScoreCache(root, SPEC, SETTINGS, "cpu"), chosen)
         assert len(computed) <= 20
         assert {row["pos"] for row in scores} == {variant.pos for variant in chosen}
         seed += 2
@@ -230,7 +271,7 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
     for process in at_once:
         process.join()
     assert [process.exitcode for process in at_once] == [0] * 2
-    cache = ScoreCache(tmp_path, SPEC, SETTINGS)
+    cache = ScoreCache(tmp_path, SPEC, SETTINGS, "cpu")
     computed, scores, _ = run(cache, MANY)
     assert len(computed) < len(MANY) / 2
     fresh = run(None, MANY)[1]
@@ -239,5 +280,6 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
 
 
 def test_where_an_allele_is_laid_makes_another_row(cache: ScoreCache) -> None:
-    made, (placed, *_) = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
-    assert cache.key(made[0], placed, None) != cache.key(made[0], replace(placed, moved=2), None)
+    genome = MemoryGenome({"chr1": SEQUENCE})
+    _, (placed, *_) = place([(v, GENE) for v in VARIANTS], genome, cache.reach)
+    assert cache.key(genome, placed, None) != cache.key(genome, replace(placed, moved=2), None)

@@ -13,6 +13,7 @@ from landfall.genome.annotation import reader
 from landfall.genome.hgvs.dna import shift, trim
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.splice_sites.motifs import EXON_BASES, INTRON_BASES
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, align, masked_delta_scores
@@ -22,7 +23,6 @@ from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.outcomes.transcript import Edit
 from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment, usual_cut
-from landfall.splicing.site_motifs import EXON_BASES, INTRON_BASES
 from landfall.splicing.vcf.scoring import Options, OriginalRules, Rules
 from landfall.splicing.windows import Reach, place
 from landfall.testing.toy_gene import MemoryGenome, mirrored
@@ -167,7 +167,7 @@ TOY_GENOME = MemoryGenome({"chr1": AG})
         (Variant("chr1", 93, "G", "GT"), 1),  # put in between AG and the exon: the exon's
         (Variant("chr1", 113, "C", "CT"), 0),  # between the exon and GT: folded into the exon's last base
         (Variant("chr1", 111, "TC", "T"), 0),  # one of the exon's two last bases
-        (Variant("chr1", 70, "T", "TT"), 0),  # no site in the repeat
+        (Variant("chr1", 70, "T", "TT"), -10),  # no site in the repeat: left-aligned
         (Variant("chr1", 93, "G", "A"), 0),
     ],
 )

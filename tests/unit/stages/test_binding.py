@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from landfall.audit.preflight import run as preflight
+from landfall.config.fields import declared as every_key
+from landfall.config.fields import plain
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.stages import binding, results, sections
@@ -142,12 +145,44 @@ def changed(settings: Settings, **changes: object) -> Settings:
     return settings.changed(models=(model.changed(**changes), *others))
 
 
-@pytest.mark.parametrize("change", [{"threads": 9}, {"device": "cuda"}, {"shards": 7}])
-def test_what_affects_the_speed_alone_runs_no_scoring_again(
-    settings: Settings, change: Mapping[str, object]
-) -> None:
-    score = declared("splicing.score", WILDCARDS)
-    assert values(settings, None, score) == values(changed(settings, **change), None, score)
+def faster(settings: Settings, shards: int | None = None) -> Settings:
+    """Every key that affects the speed alone is another; the number of shards only if it is given."""
+    keys = {"threads": 9, "device": "cuda", "batch": 31} | ({"shards": shards} if shards else {})
+    tracks = tuple(model.changed(**keys) for model in settings.regulation.models)
+    job = {"mem_mb": 9, "runtime": 9, "gpu": 1}
+    wanted = settings.resources_per_job
+    return settings.changed(
+        models=tuple(model.changed(**keys) for model in settings.models),
+        regulation=settings.regulation.changed(models=tracks),
+        score_cache=Path("elsewhere"),
+        resources_per_job=wanted.changed(
+            **{name: getattr(wanted, name).changed(**job) for name in ("score", "tracks", "other")}
+        ),
+    )
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_affects_the_speed_alone_runs_no_stage_again(stage: str, settings: Settings) -> None:
+    """The number of shards only the stages that assign them."""
+    of = declared(stage, WILDCARDS)
+    assert values(settings, SAMPLE, of) == values(faster(settings), SAMPLE, of)
+    assigns = any(name.endswith(".shards") for name in of.sections)
+    same = values(settings, SAMPLE, of) == values(faster(settings, shards=7), SAMPLE, of)
+    assert same is not assigns
+
+
+def test_those_are_all_keys_of_speed(settings: Settings) -> None:
+    keys = [one.name for one in every_key(Settings) if one.affects == "speed" and not one.section]
+    assert keys
+    old, new = (plain(each, ("speed",)) for each in (settings, faster(settings, 7)))
+    assert [name for name in keys if value(old, name) == value(new, name)] == []
+
+
+def value(found: Any, name: str) -> Any:
+    """The value of a dotted key; of a list, that of its first entry."""
+    for part in name.split("."):
+        found = (found[0] if isinstance(found, list) else found)[part]
+    return found
 
 
 def test_a_setting_of_the_model_runs_its_scoring_again(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from landfall.splicing import score_rows
 from landfall.splicing.tables import PLACEMENTS
 from landfall.splicing.windows import Placement
 from landfall.stages.ranking import ledger
-from landfall.variants.filters.rules import LONGER_THAN_WINDOW, NOT_FINITE
+from landfall.variants.filters.scoring import LONGER_THAN_WINDOW, NOT_FINITE
 from landfall.variants.tables import DECISIONS, NUMBERS
 
 LONG = Variant("chr1", 500, "A" * 40, "A")

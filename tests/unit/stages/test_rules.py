@@ -60,6 +60,16 @@ def test_a_rule_names_the_files_of_its_stage(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_has_resources_of_the_configuration(rule: Rule) -> None:
+    """Those of its base if it changes another rule's files."""
+    text = rule.file.read_text()
+    based = re.search(rf"use rule (\w+) as {rule.name} with", text)
+    base = next(one for one in RULES if one.name == based[1]) if based else rule
+    if rule.file.parent != WORKFLOW:
+        assert {"OTHER", "gpu"} & set(re.findall(r"\w+", base.blocks.get("resources", "")))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_stage_lies_in_the_folder_of_its_rule(rule: Rule) -> None:
     if rule.file.parent != WORKFLOW:
         assert rule.file.parent.name == rule.stage.split(".")[0]

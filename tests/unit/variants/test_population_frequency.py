@@ -20,7 +20,7 @@ from landfall.testing import builders
 from landfall.testing.builders import THRESHOLDS, normalised, site
 from landfall.variants import alleles, known_sites, population_frequency, vcf
 from landfall.variants.filters import frequency as filters_frequency
-from landfall.variants.filters.exemptions import read_alleles, read_pathogenic
+from landfall.variants.filters.exemptions import read_alleles, read_classified
 from landfall.variants.filters.frequency import limit
 from landfall.variants.filters.location import Places
 from landfall.variants.filters.pipeline import screen
@@ -362,22 +362,65 @@ def classified(folder: Path, *records: tuple[int, str]) -> Path:
     ],
 )
 def test_what_counts_as_pathogenic(tmp_path, genome, significance, counts):
-    found = read_pathogenic(classified(tmp_path, (500, significance)), genome)
+    found = read_classified(classified(tmp_path, (500, significance)), genome)
     assert len(found.alleles) == int(counts)
 
 
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        (
+            "CLNSIG=Pathogenic;CLNREVSTAT=reviewed_by_expert_panel",
+            (". Pathogenic (3 stars: reviewed by expert panel; file of 2026-11-01)", 3, None),
+        ),
+        ("CLNSIG=Pathogenic", (". Pathogenic (file of 2026-11-01)", None, None)),
+        (
+            "CLNSIG=Pathogenic;CLNREVSTAT=no_assertion_criteria_provided",
+            (". Pathogenic (0 stars: no assertion criteria provided; file of 2026-11-01)", 0, None),
+        ),
+        (
+            "CLNSIG=Conflicting_classifications_of_pathogenicity;CLNREVSTAT=criteria_provided,_conflicting_"
+            "classifications;CLNSIGCONF=Pathogenic(2)|Likely_pathogenic,_low_penetrance(1)|Uncertain_significance(1)",
+            (
+                None,
+                1,
+                ". Pathogenic (2), Likely pathogenic, low penetrance (1), Uncertain significance (1) (1 star: criteria "
+                "provided, conflicting classifications; file of 2026-11-01)",
+            ),
+        ),
+    ],
+)
+def test_a_classification_has_stars_conflicts_and_date(tmp_path, genome, fields, found):
+    text = builders.vcf_text([known(500, fields)], {"chr1": len(LETTERS)})
+    path = tmp_path / "clinvar.vcf"
+    path.write_text(text.replace("##FILTER", "##fileDate=2026-11-01\n##FILTER", 1))
+    (row,) = read_classified(path, genome).rows.itertuples(index=False)
+    assert tuple(None if pd.isna(value) else value for value in row) == found
+    outcome = judged(genome, places=Places(Regions([]), classified=read_classified(path, genome)))
+    assert ("rule" in outcome) == (found[0] is None)
+
+
+def test_conflicting_classifications_without_a_pathogenic_one_are_not_read(tmp_path, genome):
+    entries = (
+        "CLNSIG=Conflicting_classifications_of_pathogenicity;CLNSIGCONF=Benign(2)|Uncertain_significance(1)"
+    )
+    path = tmp_path / "clinvar.vcf"
+    path.write_text(builders.vcf_text([known(500, entries)], {"chr1": len(LETTERS)}))
+    assert len(read_classified(path, genome).alleles) == 0
+
+
 def test_a_pathogenic_allele_passes_place_and_reasonable_frequency(tmp_path, genome):
-    pathogenic = read_pathogenic(classified(tmp_path, (500, "Likely_pathogenic"), (300, "Benign")), genome)
-    nowhere = Places(Regions([]), pathogenic=pathogenic)
+    pathogenic = read_classified(classified(tmp_path, (500, "Likely_pathogenic"), (300, "Benign")), genome)
+    nowhere = Places(Regions([]), classified=pathogenic)
     row = judged(genome, places=nowhere)
     assert (row["filter_exempted"], row["clinvar"], row["genes"]) == ("region", ". Likely pathogenic", "")
     assert judged(genome, places=nowhere, **change(300))["rule"] == "region"
     excluded = replace(
-        EVERYWHERE, excluded=Regions([Region("chr1", 0, 900, "low.bed")]), pathogenic=pathogenic
+        EVERYWHERE, excluded=Regions([Region("chr1", 0, 900, "low.bed")]), classified=pathogenic
     )
     assert judged(genome, places=excluded)["filter_exempted"] == "excluded"
     assert judged(genome, places=excluded, **change(300))["detail"] == "in a region of low.bed"
-    everywhere = replace(EVERYWHERE, pathogenic=pathogenic)
+    everywhere = replace(EVERYWHERE, classified=pathogenic)
     common = {"info_field": "AF", "info_frequency": 0.05}
     assert judged(genome, places=everywhere, **common)["filter_exempted"] == "frequency"
     assert judged(genome, places=everywhere, **{**common, "info_frequency": 0.051})["rule"] == "frequency"
@@ -385,9 +428,9 @@ def test_a_pathogenic_allele_passes_place_and_reasonable_frequency(tmp_path, gen
 
 
 def test_the_blacklist_drops_even_a_pathogenic_allele(tmp_path, genome):
-    pathogenic = read_pathogenic(classified(tmp_path, (500, "Pathogenic")), genome)
+    pathogenic = read_classified(classified(tmp_path, (500, "Pathogenic")), genome)
     listed = read_alleles(sites_file(tmp_path, known(500, "AF=0.1")), genome)
-    places = replace(EVERYWHERE, blacklist=listed, pathogenic=pathogenic)
+    places = replace(EVERYWHERE, blacklist=listed, classified=pathogenic)
     assert judged(genome, places=places)["rule"] == "blacklist"
     assert "modes" in judged(genome, places=places, **change(501))
 

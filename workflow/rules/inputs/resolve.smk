@@ -1,6 +1,6 @@
 """The values resolved from the inputs of each sample, and their digests.
 
-Every input is opened and held against the others when a run starts (onstart in common.smk), before any job.
+Every input is opened and compared with the others when a run starts (onstart in common.smk), before any job.
 """
 
 
@@ -18,6 +18,8 @@ rule resolve:
         f"{WORK}/logs/{{sample}}/resolve.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("inputs.resolve"),
     script:
@@ -40,6 +42,8 @@ rule digests:
         f"{WORK}/logs/{{sample}}/digests.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("inputs.digests"),
     script:

@@ -21,6 +21,8 @@ rule prioritise:
         f"{WORK}/logs/{{sample}}/prioritise.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("ranking.prioritise"),
     script:
@@ -41,6 +43,8 @@ rule ledger:
         f"{WORK}/logs/{{sample}}/ledger.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("ranking.ledger"),
     script:
@@ -58,6 +62,8 @@ rule annotate:
         f"{WORK}/logs/{{sample}}/annotate.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("ranking.annotate"),
     script:

@@ -12,6 +12,8 @@ rule background_windows:
         f"{WORK}/logs/regulation/{{track_model}}.{{background}}.windows.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.background"),
     script:
@@ -60,6 +62,8 @@ rule track_merge:
         f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.merge.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.merge"),
         e_values=lambda wildcards: availability.e_values_off(track_settings(wildcards)),

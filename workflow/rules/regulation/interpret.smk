@@ -29,6 +29,8 @@ rule regulation:
         f"{WORK}/logs/{{sample}}/regulation.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.summarise"),
     script:
@@ -45,6 +47,8 @@ rule tissues:
         f"{WORK}/logs/{{sample}}/regulation/tissues.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.tissues"),
     script:
@@ -109,6 +113,8 @@ rule explained:
         f"{WORK}/logs/{{sample}}/explained.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.gather"),
     script:

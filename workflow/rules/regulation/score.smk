@@ -13,7 +13,7 @@ rule track_model:
     conda:
         "../../../envs/models.yaml"
     resources:
-        mem_mb=tracks_memory,
+        **{**OTHER, "mem_mb": tracks_memory},
     params:
         **stage("regulation.network", track_spec),
     script:
@@ -32,6 +32,8 @@ rule track_windows:
         f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.windows.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.windows"),
     script:
@@ -51,6 +53,8 @@ rule track_placements:
         f"{WORK}/logs/scoring/tracks/{{track_model}}.placements.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.placements"),
     script:
@@ -92,6 +96,8 @@ rule tracks:
         f"{WORK}/logs/scoring/tracks/{{track_model}}.join.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("regulation.join"),
     script:

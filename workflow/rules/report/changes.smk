@@ -13,6 +13,8 @@ rule changes:
         f"{WORK}/logs/{{sample}}/changes.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("report.changes"),
     script:
@@ -34,6 +36,8 @@ rule cohort:
         f"{WORK}/logs/cohort.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("report.cohort"),
     script:

@@ -21,6 +21,8 @@ rule provenance:
         f"{WORK}/logs/{{sample}}/provenance.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("report.provenance"),
         switched_off=[

@@ -16,6 +16,8 @@ rule report:
         f"{WORK}/logs/{{sample}}/report.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("report.report"),
     script:

@@ -16,6 +16,8 @@ rule consequences:
         f"{WORK}/logs/{{sample}}/consequences.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("splicing.outcomes"),
     script:

@@ -15,6 +15,8 @@ rule assay:
         f"{WORK}/logs/{{sample}}/assay.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("splicing.rtpcr"),
     script:

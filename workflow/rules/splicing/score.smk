@@ -49,6 +49,8 @@ rule merge:
         f"{WORK}/logs/{{sample}}/merge/{{model}}.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("splicing.merge"),
     script:

@@ -13,6 +13,8 @@ rule windows:
         f"{WORK}/logs/scoring/{{model}}.windows.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("splicing.windows", splice_spec, network=False),
     script:

@@ -10,6 +10,8 @@ rule callset:
         f"{WORK}/logs/{{sample}}/callset.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("variants.callset"),
     script:

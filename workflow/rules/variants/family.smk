@@ -14,6 +14,8 @@ rule family:
         f"{WORK}/logs/{{sample}}/family.log",
     conda:
         "../../../envs/landfall.yaml"
+    resources:
+        **OTHER,
     params:
         **stage("variants.family"),
     script:

@@ -17,6 +17,8 @@ rule filter:
     conda:
         "../../../envs/landfall.yaml"
     threads: 2
+    resources:
+        **OTHER,
     params:
         **stage("variants.filter"),
         flank=availability.kept_flank(SETTINGS.filter.gene_flank, SETTINGS.regulation),

@@ -15,6 +15,8 @@ rule normalise:
     conda:
         "../../../envs/landfall.yaml"
     threads: 2
+    resources:
+        **OTHER,
     params:
         **stage("variants.normalise"),
     script:

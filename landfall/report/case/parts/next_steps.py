@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from landfall.report.case import antisense, glance, narrative, robustness, rtpcr
+from landfall.report.case import antisense, glance, robustness, rtpcr
+from landfall.report.case.parts import confirmation
 from landfall.report.section import Origin, Section
 from landfall.report.view import CaseView
 from landfall.splicing.tables import ANTISENSE_SCAN, ASSAYS
@@ -17,7 +18,7 @@ class NextSteps:
     """What to do next, ready to print."""
 
     missing: str
-    proof: str
+    steps: confirmation.Steps
     assay: rtpcr.Sheet | None
     rescue: antisense.Rescue | None
     limits: Sequence[str]
@@ -28,7 +29,7 @@ def _context(view: CaseView) -> dict[str, Any]:
     return {
         "page": NextSteps(
             missing=robustness.missing(case),
-            proof=narrative.proof(case),
+            steps=confirmation.steps(case, view.group),
             assay=rtpcr.sheet(case),
             rescue=antisense.rescue(case),
             limits=glance.limits(case),

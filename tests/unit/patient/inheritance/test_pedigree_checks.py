@@ -74,6 +74,18 @@ def test_a_sound_trio_has_no_warning_and_its_numbers() -> None:
     assert found.sexes == {"kid": "female", "dad": "male", "mum": "female"}
     assert found.findings[0] == "kid: 60% of 200 alleles on X heterozygous, 0 on Y"
     assert found.findings[-1].startswith("kid with dad and mum: 0 of ")
+    assert found.parentage == {"kid": found.findings[-1]}
+
+
+def test_parentage_is_confirmed_by_enough_consistent_sites_of_both_parents() -> None:
+    kid, dad, mum = family()
+    wrong = autosomes(kid, stranger(random.Random(9), 2000), mum) + SOUND
+    few: Census = Counter({("autosome", "0/1", "0/1", "0/0"): FEWEST_SITES - 1})
+    assert check(wrong, NAMES, trio(), LIMIT).parentage == {}
+    assert check(few, NAMES, trio(), LIMIT).parentage == {}
+    few["autosome", "0/1", "0/1", "0/0"] += 1
+    assert set(check(few, NAMES, trio(), LIMIT).parentage) == {"kid"}
+    assert check(autosomes(kid, dad) + sexes("female", "male"), NAMES[:2], trio(), LIMIT).parentage == {}
 
 
 def test_a_wrong_father_is_named_and_the_mother_is_not() -> None:

@@ -25,11 +25,29 @@ from landfall.ranking.tables import EVIDENCE, PRIORITISED
 from landfall.splicing.tables import OUTCOMES
 from landfall.stages.ranking import acmg
 from landfall.testing import builders
+from landfall.testing.families import known as known_family
+from landfall.testing.families import trio
 from landfall.testing.outcome_locus import CODING, Case
 from landfall.testing.rows import READ, candidate
 
 SETTINGS = Evidence()
-ORDER = ["PVS1", "PS1", "PM2", "PM3", "PP1", "PP3", "BA1", "BS1", "BP4", "BP7", "sum"]
+ORDER = [
+    "PVS1",
+    "PS1",
+    "PS2",
+    "PM2",
+    "PM3",
+    "PM6",
+    "PP1",
+    "PP3",
+    "PP4",
+    "BA1",
+    "BS1",
+    "BS4",
+    "BP4",
+    "BP7",
+    "sum",
+]
 
 
 @pytest.fixture(params=["+", "-"])
@@ -41,7 +59,7 @@ def judged(locus: Case, outcomes: Any = (), **changes: Any) -> dict[str, Criteri
     """Criteria by name; changes of the case by name, others of the candidate's row."""
     own = {
         name: changes.pop(name)
-        for name in ("settings", "frequencies", "classified", "others")
+        for name in ("settings", "frequencies", "classified", "others", "relatives")
         if name in changes
     }
     case = Judged(candidate(**changes), outcomes, locus.transcript, locus.genome, SETTINGS, True, None)
@@ -432,10 +450,11 @@ def test_the_sum_is_a_draft_and_names_its_conditions(locus: Case) -> None:
     assert total([]).reason.startswith("draft for manual review: no criterion counts")
 
 
-def test_segregation_and_the_other_allele_are_left_to_the_person(locus: Case) -> None:
-    found = judged(locus, others=["c.12A>G"])
-    assert (found["PM3"].status, found["PP1"].status) == ("manual_review", "manual_review")
-    assert "c.12A>G" in found["PM3"].reason
+def test_the_sum_names_no_criterion_that_was_considered(locus: Case) -> None:
+    found = judged(locus)
+    left_out = found["sum"].reason.split("; ")[-1]
+    assert left_out.endswith("were not considered")
+    assert not [name for name in ORDER if name in left_out]
 
 
 def test_leading_candidates_are_those_flagged_and_the_first() -> None:
@@ -480,8 +499,14 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     )
     tables_in = [tmp_path / f"{name}.parquet" for name in ("prioritised", "outcomes")]
     reference = Reference(locus.genome.path, tmp_path / "transcripts.parquet")
+    family = known_family(trio(), {})
     acmg.draft_criteria(
-        run.parse(tmp_path / "config.yaml"), reference, *tables_in, tmp_path / "evidence.parquet"
+        run.parse(tmp_path / "config.yaml"),
+        reference,
+        family,
+        None,
+        *tables_in,
+        tmp_path / "evidence.parquet",
     )
     found = parquet.read(EVIDENCE, tmp_path / "evidence.parquet").to_pylist()
     assert [row["rank"] for row in found] == [1] * len(ORDER) + [13] * len(ORDER)
@@ -491,16 +516,3 @@ def test_the_stage_judges_each_leading_candidate_with_the_classified_alleles(tmp
     assert "77 (1049 C>G, pathogenic" in first["PS1"]["reason"]
     assert first["PM2"]["status"] == "not_assessed"
     assert (first["sum"]["points"], first["sum"]["draft_class"]) == (5, "uncertain significance")
-
-
-def test_relatives_and_partner_are_in_the_reasons_where_they_were_read(locus: Case) -> None:
-    read = {
-        "relatives": "inherited from the mother, a carrier",
-        "partner": "chrT-1200-G-A",
-        "partner_phase": "trans",
-        "partner_phase_reason": "one from each parent",
-    }
-    found = judged(locus, **read)
-    assert "inherited from the mother, a carrier" in found["PP1"].reason
-    assert "partner chrT-1200-G-A, phase trans (one from each parent)" in found["PM3"].reason
-    assert "no relative's genotype was read" in judged(locus)["PP1"].reason

@@ -92,6 +92,27 @@ def test_the_lowest_class_of_a_known_allele_is_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stars", "level"), [(None, "finding"), (0, "candidate"), (1, "candidate"), (2, "finding")]
+)
+def test_the_fewest_stars_of_a_known_allele_are_a_setting(stars: int | None, level: str) -> None:
+    rules = Thresholds(Finding(known_min_stars=2), 0.5)
+    found = decide(row(clinvar="17 Pathogenic", clinvar_stars=stars), None, rules)
+    assert (found.level, found.kinds) == (level, ("known_pathogenic",))
+    assert ("below the threshold of 2 review stars" in found.reason) == (level == "candidate")
+
+
+def test_conflicting_classifications_are_a_candidate_where_the_genotype_fits() -> None:
+    disputed = {"clinvar_conflict": "17 Pathogenic (2), Uncertain significance (1)", "clinvar_stars": 1}
+    found = decide(row(**disputed), None, RULES)
+    assert (found.level, found.kinds) == ("candidate", ("known_pathogenic",))
+    assert (
+        "Allele with conflicting classifications, 17 Pathogenic (2), Uncertain significance (1);"
+        in found.reason
+    )
+    assert decide(row(**disputed, **HETEROZYGOUS), None, RULES).level == "none"
+
+
+@pytest.mark.parametrize(
     ("mine", "theirs", "level"),
     [
         (STOP, {"effect_splicing": 0.3}, "finding"),

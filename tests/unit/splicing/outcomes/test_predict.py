@@ -22,7 +22,7 @@ from landfall.models.splice.spliceai.model import Ensemble
 from landfall.splicing.outcomes import site_strength
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.proportions import coefficients
-from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
+from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities, usage
 from landfall.splicing.tables import OUTCOMES
 from landfall.testing.outcome_locus import CODING, UTR3, UTR5, Case
 
@@ -167,8 +167,8 @@ def test_pseudoexon_sites_share_their_partners(tmp_path: Path, strand: str) -> N
         ("pseudoexon", 67),
         ("none", None),
     ]
-    weights = [sqrt(0.8 * 0.8 * 0.8), sqrt(0.2 * 0.8 * 0.2), 1 - 0.8]
-    assert [o.transcript_proportion for o in outcomes] == pytest.approx([w / sum(weights) for w in weights])
+    shares = [0.8 * 0.64 / (0.64 + 0.16), 0.8 * 0.16 / (0.64 + 0.16), 0.2]
+    assert [o.transcript_proportion for o in outcomes] == pytest.approx(shares)
 
 
 def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> None:
@@ -178,9 +178,10 @@ def test_pseudoexon_needs_the_donor_before_it(tmp_path: Path, strand: str) -> No
     assert "pseudoexon" not in {o.event for o in outcomes}
     half = case.predict((790, "C", "A"), PSEUDO | {("donor", 789): (1.0, 0.85)})
     assert [o.event for o in half] == ["pseudoexon", "intron_retention", "none"]
-    kept, _ = parted(0.15, retained(0.15), skipped(0.15, 0))
+    k = usage(0.85)
+    kept, _ = parted((1 - 0.8 * k) * (1 - k), retained(0.15), skipped(0.15, 0))
     assert [o.transcript_proportion for o in half] == pytest.approx(
-        [0.85 * 0.8, kept, 0.85 * 0.2], abs=OutcomeSettings().min_share
+        [0.8 * k, kept, (1 - 0.8 * k) * k], abs=OutcomeSettings().min_share
     )
 
 
@@ -217,8 +218,13 @@ def test_cryptic_donor_in_the_intron(tmp_path: Path, strand: str) -> None:
     assert first.hgvs_r == "r.(140_141ins[140+1_140+5;u;140+7_140+10])"
     assert first.frameshift is True
     assert (first.acceptor, first.donor) == (case.on_contig(700) + 1, case.on_contig(799) + 1)
-    moved, _, _ = parted(0.96, cryptic(0.9), retained(0.6), skipped(0.6, 0))
-    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((moved, 0.04))
+    k = usage(0.4)
+    normal = k / (k + 0.9)
+    displaced = (k - normal) * (0.9 - 0.6) / 0.9
+    moved, _, _ = parted(1 - normal - displaced, cryptic(0.9), retained(0.6), skipped(0.6, 0))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx(
+        (displaced + moved, normal)
+    )
 
 
 def test_cryptic_donor_in_the_exon(tmp_path: Path, strand: str) -> None:
@@ -284,8 +290,8 @@ def test_exon_skipping(tmp_path: Path, strand: str) -> None:
     assert case.segment(first) == (700, 790)
     assert first.hgvs_r == "r.(51_140del)"
     assert (first.frameshift, first.ptc, first.nmd) == (False, False, None)
-    lost, _, _ = parted(0.9, skipped(0.9, 0.9), retained(0.9), retained(0.9))
-    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((lost, 0.1))
+    lost, _, _ = parted(1 - usage(0.1), skipped(0.9, 0.9), retained(0.9), retained(0.9))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((lost, usage(0.1)))
 
 
 def test_skipping_of_two_exons(tmp_path: Path, strand: str) -> None:
@@ -382,7 +388,7 @@ def test_an_exon_of_the_transcript_is_included_more_often(tmp_path: Path, strand
     )
     assert case.segment(first) == (700, 790)
     assert (first.hgvs_r, first.hgvs_p, first.frameshift, first.ptc) == ("r.(=)", "p.(=)", False, False)
-    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((0.6 / 1.6, 1 / 1.6))
+    assert (first.transcript_proportion, none.transcript_proportion) == pytest.approx((0.6, 0.4))
 
 
 def test_an_exon_of_another_transcript_is_no_pseudoexon(tmp_path: Path, strand: str) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.names import laid_out
+from benchmarks.rna_oracle import read
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import reverse_complement
 from landfall.genome.transcripts import Transcript
@@ -24,69 +26,8 @@ from landfall.splicing.site_alignment import SiteAlignment
 from landfall.testing.toy_gene import MemoryGenome, mirrored
 from tests.unit.splicing.spelling_toys import change, locus, network
 
-PIECE = re.compile(r"(?P<range>[^a-z>]+?)?(?P<what>del(?:ins)?|dup|ins|[acgu]>)(?P<new>.*)")
 FRAMESHIFT = re.compile(r"[A-Z][a-z]{2}(?P<at>\d+)[A-Z][a-z]{2}fsTer(?P<stop>\d+|\?)")
 Named = tuple[str, Messenger, tuple[int, int]]
-
-
-class Reader:
-    """Reads r. names in the numbering of a transcript, from nothing but the words of HGVS."""
-
-    def __init__(self, transcript: Transcript, genome: MemoryGenome) -> None:
-        self.transcript, self.sequence = transcript, genome.sequences[transcript.chrom]
-        self.position = {transcript.c_position(pos): pos for pos in range(1, len(self.sequence) + 1)}
-        exonic = [pos for start, end in transcript.exons for pos in range(start + 1, end + 1)]
-        self.mrna = exonic if transcript.forward else exonic[::-1]
-
-    def read(self, name: str) -> str:
-        """The mRNA, as DNA letters."""
-        inner = name.removeprefix("r.(").removesuffix(")")
-        bases = {pos: self._base(pos) for pos in self.mrna}
-        parts = _split(inner[1:-1]) if inner.startswith("[") else [inner]
-        for part in parts if inner != "=" else []:
-            self._apply(bases, part)
-        return "".join(bases[pos] for pos in self.mrna)
-
-    def _apply(self, bases: dict[int, str], part: str) -> None:
-        found = PIECE.fullmatch(part)
-        assert found is not None, part
-        first, last = self._range(found["range"])
-        index = slice(self.mrna.index(first), self.mrna.index(last) + 1)
-        gone, what = self.mrna[index], found["what"]
-        if what == "ins":
-            assert len(gone) == 2, part
-            bases[first] += self._inserted(found["new"])
-        elif what == "dup":
-            bases[last] += "".join(self._base(pos) for pos in gone)
-        else:
-            new = found["new"] if what != "del" else ""
-            assert all(bases[pos] for pos in gone), f"{part}: a base is named twice"
-            bases.update(dict.fromkeys(gone, ""))
-            bases[first] = self._inserted(new)
-
-    def _inserted(self, text: str) -> str:
-        pieces = text[1:-1].split(";") if text.startswith("[") else [text]
-        return "".join(self._piece(piece) for piece in pieces if piece)
-
-    def _piece(self, piece: str) -> str:
-        if set(piece) <= set("acgun"):
-            return piece.upper().replace("U", "T")
-        first, last = self._range(piece)
-        step = 1 if self.transcript.forward else -1
-        return "".join(self._base(pos) for pos in range(first, last + step, step))
-
-    def _range(self, text: str) -> tuple[int, int]:
-        first, _, last = text.partition("_")
-        return self.position[first], self.position[last or first]
-
-    def _base(self, pos: int) -> str:
-        base = self.sequence[pos - 1]
-        return base if self.transcript.forward else reverse_complement(base)
-
-
-def _split(text: str) -> list[str]:
-    """At semicolons outside of brackets."""
-    return re.split(r";(?![^\[]*\])", text)
 
 
 def named(variant: Variant, transcript: Transcript, genome: MemoryGenome) -> Iterator[Named]:
@@ -148,7 +89,7 @@ def test_the_name_of_every_outcome_is_that_of_its_mrna(strand: str, count: int) 
             if strand == "-":
                 sequence, transcript = reverse_complement(sequence), mirrored(transcript, len(sequence))
             genome = MemoryGenome({"chr1": sequence})
-            reader, reference = Reader(transcript, genome), reference_messenger(transcript, genome)
+            reader, reference = laid_out(transcript, genome), reference_messenger(transcript, genome)
         after = near_edges(rng, sequence, transcript) if number % 4 else change(rng, sequence)
         if after == sequence:
             continue
@@ -157,7 +98,7 @@ def test_the_name_of_every_outcome_is_that_of_its_mrna(strand: str, count: int) 
             if name == "r.?":
                 counts["unknown"] += 1
                 continue
-            assert reader.read(name) == made.sequence, (variant, name)
+            assert read(reader, name).sequence == made.sequence, (variant, name)
             edit = Edit(genome, variant, SiteAlignment(genome, [transcript]).moved(variant, transcript))
             effect = protein_effect(transcript, edit, reference, made, segment, OutcomeSettings())
             codes(effect.hgvs_p or "", transcript, edit, reference, made)

@@ -12,15 +12,17 @@ import pytest
 from benchmarks import calibrate
 from landfall.genome.sequence import Genome
 from landfall.genome.variant import Variant
+from landfall.models.splice import evidence
 from landfall.models.splice.delta_scores import ACCEPTOR, DONOR, Sites
+from landfall.models.splice.evidence import WITHIN, site_evidence, tissue_evidence
 from landfall.splicing.probability import calibration
 from landfall.splicing.probability.calibration import (
+    PARTS,
     REGIONS,
-    WITHIN,
+    at_prior,
     combinations,
     for_models,
     region_of,
-    site_evidence,
 )
 from landfall.testing import builders
 
@@ -93,15 +95,17 @@ def test_evidence_does_not_depend_on_how_far_the_model_judged():
     near = arrays((600, DONOR, 0.9, 0.5))
     far = arrays((1600, DONOR, 0.9, 0.5), (3, DONOR, 0.0, 0.99), length=LENGTH + 2000)
     sites = Sites(donors={1600})
-    assert site_evidence(*near, WITHIN, 1000, sites, True) == site_evidence(*far, WITHIN + 1000, 0, sites, True)
+    assert site_evidence(*near, WITHIN, 1000, sites, True) == site_evidence(
+        *far, WITHIN + 1000, 0, sites, True
+    )
     with pytest.raises(ValueError, match="500 bases on either side are needed, 499 were scored"):
         site_evidence(*near, WITHIN - 1, 1000, sites, True)
 
 
 def test_psi_evidence_is_the_strongest_exons_and_bounded():
-    assert calibration.psi_evidence([0.5, -2.0, 1.0]) == {"psi": 2.0}
-    assert calibration.psi_evidence([-9.0]) == {"psi": 5.0}
-    assert calibration.psi_evidence([]) == {"psi": 0.0}
+    assert evidence.psi_evidence([0.5, -2.0, 1.0]) == {"psi": 2.0}
+    assert evidence.psi_evidence([-9.0]) == {"psi": 5.0}
+    assert evidence.psi_evidence([]) == {"psi": 0.0}
 
 
 def new_exon(acceptor: int, donor: int) -> tuple[np.ndarray, np.ndarray]:
@@ -160,7 +164,7 @@ def test_without_spliceai_the_others_are_combined():
 
 def numbers(model: str, delta: float, lost: float) -> dict[str, float]:
     values = {"delta": delta, "lost": lost, "changed": lost, "pair": delta}
-    return {f"{model}_{track}": value for track, value in calibration.tracks(values).items()}
+    return {f"{model}_{track}": value for track, value in evidence.tracks(values).items()}
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def _ranked(
     """tables.PRIORITISED and tables.PAIRS of the tables in a folder, with scores that depend on the allele alone."""
     place = {
         name: folder / f"{name}.parquet"
-        for name in ("transcripts", "scores", "outcomes", "prioritised", "pairs")
+        for name in ("transcripts", "scores", "outcomes", "prioritised", "pairs", "relatives")
     }
     parquet.write(TRANSCRIPTS, reader.to_table(transcripts), place["transcripts"])
     variants = parquet.read(VARIANTS, folder / "variants.parquet").to_pylist()
@@ -134,6 +134,7 @@ def _ranked(
         None,
         place["prioritised"],
         place["pairs"],
+        place["relatives"],
         folder / "prioritised.tsv",
     )
     return (
