@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import sqrt
 
 from landfall.splicing.outcomes.proportions import weigh
 from landfall.splicing.outcomes.sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
@@ -219,8 +218,6 @@ def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings
 
 def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool) -> Event:
     place = f"exon {first + 1}" if first == last else f"exons {first + 1} to {last + 1}"
-    before = locus.exons[first][0] - locus.exons[first - 1][1] - 1
-    behind = locus.exons[last + 1][0] - locus.exons[last][1] - 1
     return Event(
         kind="exon_skipping",
         exons=locus.with_exons([*locus.exons[:first], *locus.exons[last + 1 :]]),
@@ -233,8 +230,6 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
         unseen=locus.unseen(*((kind, exon) for exon in range(first, last + 1) for kind in (ACCEPTOR, DONOR))),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
-        intron_nt=sqrt(before * behind),
     )
 
 
@@ -263,7 +258,6 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
         unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
     )
 
 

@@ -17,9 +17,7 @@ NEW = Site(DONOR, 210, 210, 0.0, 0.6)
 
 
 def event(kind: str, bypassed: tuple[Site, ...], donor: Site = FALLEN) -> Event:
-    return Event(
-        kind, (), (100, 200), True, "", STANDING, donor, True, "", bypassed=bypassed, intron_nt=1_500.0
-    )
+    return Event(kind, (), (100, 200), True, "", STANDING, donor, True, "", bypassed=bypassed)
 
 
 SKIPPING = event("exon_skipping", (STANDING, FALLEN))
@@ -94,22 +92,9 @@ def test_a_site_outside_the_window_is_unknown_not_lost():
     assert part(unseen, RETENTION) < part(alone, RETENTION)
 
 
-def test_an_exon_is_skipped_the_more_so_the_more_its_other_site_falls_and_the_longer_its_introns_are():
+def test_an_exon_is_skipped_the_more_so_the_more_its_other_site_falls():
     both = replace(SKIPPING, bypassed=(replace(STANDING, alt=0.2), FALLEN))
     assert part(both, RETENTION) > part(SKIPPING, RETENTION)
-    assert part(replace(SKIPPING, intron_nt=15_000.0), RETENTION) > part(SKIPPING, RETENTION)
-
-
-def test_an_intron_is_kept_the_more_so_the_richer_in_gc():
-    parts = [part(replace(RETENTION, gc=gc), CRYPTIC) for gc in (0.2, 0.35, 0.45, 0.55, 0.7)]
-    assert parts == sorted(parts)
-    assert (parts[0], parts[-1]) == (parts[1], parts[3])
-
-
-def test_exons_without_a_base_between_them_are_weighed():
-    """Annotations made by aligning mRNAs hold introns of no length where the genome lacks bases."""
-    (skipped, _) = weigh([replace(SKIPPING, intron_nt=0.0), RETENTION])
-    assert 0 < skipped.weight < 1
 
 
 def test_nothing_changes_where_the_model_sees_no_site():
