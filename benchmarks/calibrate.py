@@ -45,6 +45,9 @@ FITTED = (
 """The tables of the fit, in the order in which a variant of several counts."""
 RIDGE: Mapping[str, float] = {"exon": 1.0, "deep": 0.3}
 """Penalty on the squared weights of standardised evidence and on the offsets of regions, of each of PARTS."""
+BRANCH_SCALE = 1.0
+"""Points of a branch point that count as one standard deviation for the penalty. Few variants of the tables lie in its
+motif, and nearly all of these were measured because they do: their own deviation would give them any weight."""
 FLOOR = 0.03
 """Share of outcomes that no score explains: smallest probability, and 1 minus the largest."""
 TOLERANCE = 1e-8
@@ -148,6 +151,7 @@ def fit_part(data: Examples, models: Sequence[str], part: str) -> Part:
     names = calibration.terms_of(models, part)
     raw = np.column_stack([data.evidence[name] for name in names])
     center, scale = raw.mean(axis=0), raw.std(axis=0)
+    scale[[name == calibration.BRANCH for name in names]] = BRANCH_SCALE
     held = np.column_stack([data.regions == region for region in regions])
     x = np.column_stack([held, (raw - center) / scale])
     intercept, coefficients = ridge_logistic(x, data.affected, len(regions), RIDGE[part])

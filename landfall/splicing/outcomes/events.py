@@ -49,7 +49,7 @@ def judge_pair(
     least = settings.min_delta if min_delta is None else min_delta
     for main, partner, verdict in (
         (least, settings.min_partner_delta, True),
-        (min(settings.listed_delta, least), settings.listed_partner_delta, False),
+        (settings.listed_delta, settings.listed_partner_delta, False),
     ):
         if max(changes) >= main and (changes[low] >= partner or strong[low]):
             return verdict
