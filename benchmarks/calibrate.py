@@ -248,8 +248,8 @@ def groups(data: Examples) -> dict[str, NDArray[np.bool_]]:
 
 
 def print_quality(data: Examples, scores: Mapping[str, tuple[Vector, float]]) -> None:
-    """AUC and accuracy of each score, by group; scores: name to values and cut-off."""
-    chosen = groups(data)
+    """AUC and accuracy of each score, by region; scores: name to values and cut-off."""
+    chosen = {name: rows for name, rows in groups(data).items() if name not in data.tables}
     print(f"| score | {' | '.join(f'{name} ({rows.sum()})' for name, rows in chosen.items())} |")
     print(f"| --- |{' --- |' * len(chosen)}")
     for name, (p, cutoff) in scores.items():
