@@ -179,6 +179,11 @@ class Consequences(Section):
         0.1,
     )
     min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
+    call_probability: Share = key(
+        "calibrated probability that splicing is affected from which the likeliest outcome is called even if its "
+        "sites change less",
+        0.5,
+    )
     pseudoexon_size: Pair[Annotated[int, Field(ge=1), FromText]] = key(
         "smallest and largest pseudoexon, in bases", (25, 500)
     )

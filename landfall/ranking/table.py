@@ -134,7 +134,8 @@ def _explain(
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene])
+        modes = inheritance_columns.gene_modes(row)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene], modes)
         draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
@@ -232,7 +233,7 @@ def _row(
         **dict(zip(ALLELE, (chrom, pos, ref, alt), strict=True)),
         "gene": gene,
         "transcript": name,
-        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
+        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome, patient.family.build),
         **{column: variant[column] for column in shared},
         **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),

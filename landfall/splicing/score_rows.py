@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -88,11 +89,22 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
         return edit
     edit = edit.trimmed(sequence)
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
-    start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
-    alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
-    movable = edit.end == edit.start or not edit.alt
-    kept = max(cut - 1 - start, 0) if movable else 0  # up to the anchor base of an insertion, as in VCF
-    return Edit(start + kept, end, alt[kept:], at, at)
+    near = (
+        (cut, cut + 1, cut - 1) if edit.shift < 0 else (cut,)
+    )  # a site on a deleted base is one base beyond it
+    shortest = min((_at_cut(edit, sequence, place) for place in near), key=lambda one: one.end - one.start)
+    return replace(shortest, first=at, last=at)
+
+
+def _at_cut(edit: Edit, sequence: str, cut: int) -> Edit:
+    """A trimmed edit as one that begins with the base before a cut, as in VCF, where equivalent, else a longer one."""
+    resumed = cut + max(-edit.shift, 0)
+    start, end = min(edit.start, cut - 1), max(edit.end, resumed)
+    ref, alt = sequence[start:end], sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
+    before, behind = cut - 1 - start, end - resumed
+    before = before if ref[:before] == alt[:before] else 0
+    behind = behind if ref[len(ref) - behind :] == alt[len(alt) - behind :] else 0
+    return Edit(start + before, end - behind, alt[before : len(alt) - behind], edit.first, edit.last)
 
 
 def track_rows(base: Mapping[str, object], numbers: Mapping[str, float]) -> list[dict[str, object]]:

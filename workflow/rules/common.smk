@@ -14,6 +14,7 @@ from landfall.io.digests import code_digest
 from landfall.io.errors import InputError
 from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
+from landfall.models.weights.integrity import LICENCE
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
@@ -192,6 +193,18 @@ def previous_files(wildcards):
     folder = sample_of(wildcards).previous
     names = ("prioritised.parquet", "ledger.parquet", "provenance.json")
     return [str(folder / name) for name in names] if folder else []
+
+
+def to_fetch():
+    """The models whose weights are not there yet.
+
+    Weights that are there are files of no rule. They lie outside the folder of the run, and Snakemake may wish to
+    repeat a rule (a newer script, the metadata of another folder), deletes its files before, and meanwhile plans no
+    job that reads them as ``ancient``. The processes of jobs find the rule whatever has been fetched since.
+    """
+    if not workflow.is_main_process:
+        return MODELS
+    return [name for name in MODELS if not (SETTINGS.weights(name) / LICENCE).exists()]
 
 
 def shards(wildcards):

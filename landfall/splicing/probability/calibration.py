@@ -120,13 +120,15 @@ def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
     """The region of a variant, one of REGIONS; where its bases lie in several, the first in that order.
 
     The bases are the changed ones, of an insertion or deletion those of its alignment, ``moved`` bases right of
-    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones. Bases outside the
-    transcript count as deep intronic.
+    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones, beside an exon the
+    exonic one, as the intron's dinucleotide stays intact. Bases outside the transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
     change = trim(variant.pos, variant.ref, variant.alt)
     by = usual_cut(variant) + moved - change.start if change.movable else 0
-    places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
+    bases = range(start + by, end + by + 1)
+    exonic = [pos for pos in bases if transcript.offset(pos) is not None]
+    places = [_place(transcript, pos) for pos in (exonic or bases if not change.ref else bases)]
     return min(places, key=REGIONS.index)
 
 

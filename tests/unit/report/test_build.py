@@ -204,7 +204,10 @@ def test_minor_outcome_is_not_told_as_the_whole() -> None:
 )
 def test_every_event_has_its_sentence(event: str, is_gain: bool, start: Any, end: Any, said: str) -> None:
     size = None if start is None else end - start
-    text = words(build(with_outcome(event=event, is_gain=is_gain, start=start, end=end, size_nt=size)))
+    ptc = event != "none"
+    text = words(
+        build(with_outcome(event=event, is_gain=is_gain, start=start, end=end, size_nt=size, ptc=ptc))
+    )
     assert said in text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
 
 

@@ -206,6 +206,47 @@ def test_a_pseudoexon_is_called_from_a_cutoff_of_its_own(tmp_path: Path, strand:
     assert not any(o.called for o in near if o.event == "cryptic_donor"), "at an exon the cut-off is another"
 
 
+def test_the_likeliest_outcome_is_called_where_splicing_is_probably_affected(
+    tmp_path: Path, strand: str
+) -> None:
+    """Of possibilities below the cut-offs, and of those that are not even listed without the probability."""
+    case = Case(tmp_path, strand)
+    for sites in ((0.10, 0.16), (0.03, 0.05)):
+        weak = {("acceptor", 1000): (0.0, sites[0]), ("donor", 1046): (0.0, sites[1])}
+        unlikely = case.predict(DEEP, weak, splice_probability=0.4)
+        assert unlikely[-1].called
+        first, none = case.predict(DEEP, weak, splice_probability=0.93)
+        assert (first.event, first.size_nt, first.called, none.called) == ("pseudoexon", 47, True, False)
+        assert "calibrated probability of 0.93" in first.reason
+        assert sum(o.transcript_proportion or 0 for o in (first, none)) == pytest.approx(1)
+
+
+def test_a_probable_effect_without_any_changed_site_is_named_so(tmp_path: Path, strand: str) -> None:
+    (none,) = Case(tmp_path, strand).predict(DEEP, {}, splice_probability=0.93)
+    assert none.called
+    assert "but splicing is affected with a calibrated probability of 0.93" in none.reason
+
+
+def test_a_called_event_stays_the_first_where_splicing_is_probably_affected(
+    tmp_path: Path, strand: str
+) -> None:
+    case = Case(tmp_path, strand)
+    assert case.predict(DEEP, PSEUDO, splice_probability=0.93) == case.predict(DEEP, PSEUDO)
+
+
+def test_an_outcome_does_not_depend_on_the_window_that_holds_its_sites(tmp_path: Path, strand: str) -> None:
+    """As for distances D that all hold the sites; a window without one names it as unknown."""
+    case = Case(tmp_path, strand)
+    sites = {("donor", 789): (1.0, 0.05), ("donor", 830): (0.0, 0.4)}
+    whole, part = (case.predict((790, "C", "A"), sites, view=view) for view in ((0, 2_100), (150, 1_950)))
+    assert whole == part
+    short = case.predict((790, "C", "A"), sites, view=(760, 900))
+    skipped = of(short, "exon_skipping")
+    assert "acceptor at" in skipped.reason
+    assert "outside the scored window, its change is unknown" in skipped.reason
+    assert skipped.transcript_proportion == pytest.approx(of(whole, "exon_skipping").transcript_proportion)
+
+
 def test_called_events_precede_likelier_possibilities(tmp_path: Path, strand: str) -> None:
     case = Case(tmp_path, strand)
     sites = {("acceptor", 1000): (0.0, 0.25), ("donor", 1046): (0.0, 0.03)}

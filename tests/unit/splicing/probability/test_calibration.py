@@ -48,7 +48,7 @@ RIDGE = 1.0
         (800, "A", "C", "exonic"),
         (900, "A", "C", "deep_intronic"),
         (196, "ACGTACG", "A", "canonical"),
-        (200, "G", "GA", "canonical"),
+        (200, "G", "GA", "near"),
         (203, "A", "AT", "near"),
         (202, "TT", "T", "near"),
     ],
