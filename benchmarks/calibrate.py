@@ -65,8 +65,9 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Variants with a measured outcome: gene, table, region, truth (1 affected) and evidence, all by row."""
+    """Variants with a measured outcome: name, gene, table, region, truth (1 affected) and evidence, all by row."""
 
+    names: NDArray[np.str_]
     genes: NDArray[np.str_]
     tables: NDArray[np.str_]
     regions: NDArray[np.str_]
@@ -76,6 +77,7 @@ class Examples:
     def of(self, rows: NDArray[np.bool_]) -> Examples:
         """The chosen rows."""
         return Examples(
+            self.names[rows],
             self.genes[rows],
             self.tables[rows],
             self.regions[rows],
@@ -109,6 +111,7 @@ def examples(source: Measured, models: Sequence[str] = MODELS) -> Examples:
         )
     names = calibration.terms_of(models, "exon")
     return Examples(
+        np.array([case.name for case in cases]),
         np.array([case.gene for case in cases]),
         np.array([case.table for case in cases]),
         np.array([calibration.region_of(case.variant, case.transcript, case.moved) for case in cases]),

@@ -118,8 +118,12 @@ class Case:
     @property
     def name(self) -> str:
         """The key of its arrays."""
-        v = self.variant
-        return f"{v.chrom}:{v.pos}:{v.ref}:{v.alt}:{self.transcript.transcript}"
+        return name_of(self.variant, self.transcript)
+
+
+def name_of(variant: Variant, transcript: Transcript) -> str:
+    """The key of the arrays of a variant in a transcript."""
+    return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}:{transcript.transcript}"
 
 
 @dataclass

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import measured
+from benchmarks import calibrate, measured
 from benchmarks.measured import Measured, Row
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
@@ -58,6 +58,7 @@ class Case:
     moved: int
     types: frozenset[str]
     sizes: frozenset[int]
+    probability: float | None = None
 
 
 def cases(source: Measured, tables: Collection[str] = ("splice_outcomes",)) -> list[Case]:
@@ -67,6 +68,18 @@ def cases(source: Measured, tables: Collection[str] = ("splice_outcomes",)) -> l
     if not mine:
         raise SystemExit("nothing is scored; run python -m benchmarks.calibrate features first")
     return [_case(case, stored[case.name]) for case in mine]
+
+
+def with_probabilities(source: Measured, tables: Collection[str]) -> list[Case]:
+    """The variants of some tables, each with the probability from all models by a fit to other genes."""
+    data = calibrate.examples(source)
+    known = dict(
+        zip(data.names.tolist(), calibrate.on_unseen_genes(data, calibrate.MODELS).tolist(), strict=True)
+    )
+    return [
+        replace(case, probability=known.get(measured.name_of(case.variant, case.transcript)))
+        for case in cases(source, tables)
+    ]
 
 
 def once(found: Iterable[Case]) -> list[Case]:
@@ -212,7 +225,14 @@ def deep_report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
 
 def predict(case: Case, genome: Genome) -> list[Outcome]:
     """The outcomes of a variant."""
-    return predict_outcomes(case.variant, case.transcript, case.probabilities, genome, moved=case.moved)
+    return predict_outcomes(
+        case.variant,
+        case.transcript,
+        case.probabilities,
+        genome,
+        moved=case.moved,
+        splice_probability=case.probability,
+    )
 
 
 def ours(outcomes: Sequence[Outcome]) -> str:
@@ -323,9 +343,10 @@ def main() -> None:
     """The command."""
     source = arguments(__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    for line in report(cases(source), source.genome):
+    found = with_probabilities(source, ("splice_outcomes", *DEEP))
+    for line in report([case for case in found if "effect_type" in case.row], source.genome):
         print(line)
-    for line in deep_report(cases(source, ("splice_outcomes", *DEEP)), source.genome):
+    for line in deep_report(found, source.genome):
         print(line)
 
 

@@ -138,7 +138,7 @@ def firsts(found: Found, coefficients: Vector, rows: Flags) -> NDArray[np.str_]:
     types = np.full(len(rows), "", dtype="U32")
     values = dict(zip(NAMES, coefficients.tolist(), strict=True))
     with mock.patch.object(proportions, "coefficients", return_value=values):
-        for row in np.flatnonzero(rows):
+        for row in np.flatnonzero(rows).tolist():
             called = [event for event in proportions.weigh(found[row][1]) if event.called]
             best = max(called, key=lambda event: event.weight).kind if called else "none"
             types[row] = TYPES.get(best, best)

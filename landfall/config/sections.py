@@ -132,9 +132,8 @@ class ModelSettings(Section):
     name: str = key(
         "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
         "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites, on which outcomes, ranking "
-        "and report are based. `spliceai`, "
-        "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
-        "others have no part in it"
+        "and report are based. The calibrated probability is fitted for every combination of them, of which those "
+        "with `pangolin` are the best (`docs/science.md`)"
     )
     distance: Whole = key(
         "bases on either side of the allele within which gained and lost splice sites are scored, 0 to 4999",

@@ -207,7 +207,8 @@ def made_up(rows: int = 400, seed: int = 1) -> calibrate.Examples:
     affected = (rng.random(rows) < 1 / (1 + np.exp(-truth))).astype(float)
     regions = rng.choice(np.array(REGIONS), rows)
     tables = np.array(["splice_outcomes"] * rows)
-    return calibrate.Examples(rng.choice(np.array(list("ABCDE")), rows), tables, regions, affected, evidence)
+    names, genes = np.arange(rows).astype(str), rng.choice(np.array(list("ABCDE")), rows)
+    return calibrate.Examples(names, genes, tables, regions, affected, evidence)
 
 
 def test_the_fit_finds_what_counts_and_gives_no_weight_below_zero():
