@@ -311,10 +311,11 @@ class Settings(Section):
         affects="nothing",
     )
     score_cache: Maybe[Annotated[Path, FilePath("folder")]] = key(
-        "folder of the score cache: an allele is scored once by a model, regulatory track models included, as "
-        "long as model, weights, settings, code, sequence and annotation around it are unchanged; several runs "
-        "may share it. Cached scores may differ by rounding (1e-6) from ones computed in another batch",
-        None,
+        "folder of the score cache, `none` for no cache: an allele is scored once by a model, regulatory track "
+        "models included, as long as model, weights, settings, code, sequence and annotation around it are "
+        "unchanged; several patients and runs share it. Cached scores may differ by rounding (1e-6) from ones "
+        "computed in another batch",
+        Path("score_cache"),
         affects="speed",
         formerly=("store",),
     )
