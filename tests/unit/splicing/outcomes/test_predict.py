@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from landfall.config.sections import Consequences
+from landfall.config.validation import Consequences
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.encoding import one_hot
 from landfall.genome.sequence import Genome, reverse_complement
@@ -211,7 +211,7 @@ def test_the_likeliest_outcome_is_called_where_splicing_is_probably_affected(
 ) -> None:
     """Of possibilities below the cut-offs, and of those that are not even listed without the probability."""
     case = Case(tmp_path, strand)
-    for sites in ((0.10, 0.16), (0.03, 0.05)):
+    for sites in ((0.015, 0.16), (0.03, 0.05)):
         weak = {("acceptor", 1000): (0.0, sites[0]), ("donor", 1046): (0.0, sites[1])}
         unlikely = case.predict(DEEP, weak, splice_probability=0.4)
         assert unlikely[-1].called
