@@ -44,7 +44,7 @@ def test_the_sentence_has_the_counts_and_the_region():
     words = describe("spliceai", "SpliceAI", "deep_intronic", 0.3)
     assert words == (
         f"Of the variants deep in an intron whose effect on splicing is known, {row.affected_reached} of "
-        f"{row.affected} that affect it and {row.unaffected_reached} of {row.unaffected} that do not have a SpliceAI score of "
-        "0.2 or more."
+        f"{row.affected} that affect it and {row.unaffected_reached} of {row.unaffected} that do not have a "
+        "SpliceAI score of 0.2 or more."
     )
     assert describe("spliceai", "SpliceAI", "deep_intronic", 0.001) == ""
