@@ -7,6 +7,7 @@ import re
 import time
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -22,13 +23,17 @@ from landfall.stages.inputs import resources as downloads
 
 if not workflow.overwrite_configfiles:
     raise WorkflowError(
-        "say which genome: --configfile config/resources.GRCh38.yaml (or GRCh37)"
+        "name the configuration of a genome: --configfile config/resources.GRCh38.yaml (or GRCh37)"
     )
 
 try:
     PLAN = downloads.load(config, workflow.configfiles)
 except InputError as faults:
     raise WorkflowError(str(faults)) from None
+
+if workflow.is_main_process:
+    for words in PLAN.warnings:
+        logger.warning(str(words))
 
 STARTED = time.time()
 FILES = [resource.path for resource in PLAN.files]
@@ -46,8 +51,8 @@ rule all:
         expand(f"{PLAN.folder}/weights/{{model}}/LICENCE.txt", model=PLAN.models),
 
 
-# The files are no outputs: Snakemake would delete gigabytes whenever it thinks that a rule has changed. The time
-# is a parameter that never stays the same, so that every run holds every file against its checksum.
+# The files are not outputs: Snakemake would delete gigabytes whenever a rule has changed. The time is a parameter that
+# never stays the same, so that every run compares every file with its checksum.
 rule download:
     output:
         verified=f"{PLAN.folder}/.verified/{{path}}",

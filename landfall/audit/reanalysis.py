@@ -72,7 +72,7 @@ ROLES = {
     "precomputed scores": "scores",
     "blacklist": "regions",
 }
-"""Role of an input file in the record to the cause that its change is."""
+"""Role of an input file in the record to the cause of a change that an edit of it is."""
 
 SHOWN_ALONE = ("E-values of", "MaxEntScan's")
 """Prefixes of roles of files on which no candidate's rank depends."""

@@ -54,8 +54,8 @@ class CrateError(UserError):
 def write(results: Path, output: Path) -> None:
     """The results of a sample as a zipped crate, under a temporary name first.
 
-    Raises CrateError if it is not the folder of a finished run, the workflow is not beside the package, or ``output``
-    lies in no folder or cannot be written.
+    Raises CrateError if it is not the folder of a finished run or lacks a file that the run recorded, the workflow is
+    not beside the package, or ``output`` lies in no folder or cannot be written.
     """
     if not (ROOT / SNAKEFILE).is_file():
         raise CrateError(
@@ -68,9 +68,15 @@ def write(results: Path, output: Path) -> None:
         what = "is a folder" if output.is_dir() else f"no such folder: {output.parent}"
         raise CrateError(f"{output}: {what}; give the name of a file in an existing folder")
     try:
-        crate = build(results, provenance.read_record(path))
+        record = provenance.read_record(path)
     except provenance.RecordError as error:
         raise CrateError(str(error)) from error
+    if missing := [
+        file["name"] for file in record.get("results", ()) if not (results / file["name"]).is_file()
+    ]:
+        what = f"{', '.join(missing)}, recorded in {path.name}, no longer exist{'s' * (len(missing) == 1)}"
+        raise CrateError(f"{results}: {what}; restore the result, or run the workflow again")
+    crate = build(results, record)
     try:
         with atomic.written(output) as scratch:
             crate.write_zip(scratch)
@@ -115,7 +121,7 @@ def build(results: Path, record: Mapping[str, Any]) -> ROCrate:
 
 
 def _time(record: Mapping[str, Any]) -> str:
-    """When the run was recorded, as ISO 8601."""
+    """Date and time of the record of the run, as ISO 8601."""
     return datetime.strptime(record["created"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC).isoformat()
 
 
@@ -126,7 +132,7 @@ def _entity(crate: ROCrate, identifier: str, kind: str | list[str], **properties
 
 
 def _workflow(crate: ROCrate, record: Mapping[str, Any]) -> Any:
-    """The Snakefile with what it includes, the software that ran and the models that it used."""
+    """The Snakefile with the files that it includes, the software and the models of the run."""
     workflow = crate.add_workflow(ROOT / SNAKEFILE, SNAKEFILE, main=True, lang="snakemake")
     workflow["name"] = "landfall"
     workflow["version"] = record["version"]

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from landfall.config import renamed
 from landfall.config.sections import Settings
 from landfall.genome.annotation import reader
-from landfall.genome.hgvs.parser import QuestionError, Reader, is_identifier
+from landfall.genome.hgvs.parser import BY_POSITION, QuestionError, Reader, is_identifier
 from landfall.genome.sequence import Genome, aliases
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
@@ -129,7 +129,7 @@ class Run:
 
     def _missing(self) -> str:
         """Why the folder is not one of a sample, with the sample folders beside it."""
-        words = f"{self.folder} holds no results of a sample (ledger.parquet and provenance.json)"
+        words = f"{self.folder}: no ledger.parquet and provenance.json of a finished run in this folder"
         for parent in (self.folder, self.folder.parent):
             samples = sorted(path.parent.name for path in parent.glob("*/ledger.parquet"))
             if samples:
@@ -173,8 +173,7 @@ class Run:
         gtf = self._place(self.settings["genome"]["annotation"])
         if self.genome is None or not gtf.is_file():
             raise QuestionError(
-                f"neither {self.transcripts_table} nor {gtf} exists to resolve a transcript name; "
-                "query by position, as chr2-71741835-C-T"
+                f"neither {self.transcripts_table} nor {gtf} exists to resolve a transcript name; {BY_POSITION}"
             )
         named = self.settings["genome"].get("mane")
         mane = self._place(named) if named and self._place(named).is_file() else None
@@ -233,8 +232,7 @@ class Run:
                 else f"of the candidates ({whole} with the others was deleted)"
             )
             raise QuestionError(
-                f"no record {among} has the identifier {identifier} in its ID column; query by position, "
-                "as chr2-71741835-C-T"
+                f"no record {among} has the identifier {identifier} in its ID column; {BY_POSITION}"
             )
         return sorted(set(found), key=str)
 

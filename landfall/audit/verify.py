@@ -227,10 +227,10 @@ def _words(row: Row) -> str:
     return f"{row['chrom']}:{row['pos']}{row['ref']}>{row['alt']} in {row['gene']}"
 
 
-def text(findings: Iterator[Finding], tell: Callable[[str], None]) -> int:
+def text(findings: Iterator[Finding], write: Callable[[str], None]) -> int:
     """Print the findings as they are made; AGREES if all agree, else DIFFERS."""
     code = AGREES
     for finding in findings:
-        tell(f"{'ok     ' if finding.holds else 'DIFFERS'}  {finding.what}: {finding.words}")
+        write(f"{'ok     ' if finding.holds else 'DIFFERS'}  {finding.what}: {finding.words}")
         code = code if finding.holds else DIFFERS
     return code

@@ -37,13 +37,22 @@ def results(parser: argparse.ArgumentParser) -> None:
 
 def resources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--resources", default=Path("resources"), type=Path, help="folder of the model weights"
+        "--resources",
+        default=Path("resources"),
+        type=Path,
+        metavar="folder",
+        help="folder of the model weights (default: resources)",
     )
 
 
 def machine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threads", default=1, type=count, help="CPU threads")
-    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    parser.add_argument("--threads", default=1, type=count, metavar="number", help="CPU threads (default: 1)")
+    parser.add_argument(
+        "--device",
+        default="auto",
+        choices=("auto", "cpu", "cuda"),
+        help="processor of the models; auto (the default) is a CUDA GPU if there is one, else the CPU",
+    )
 
 
 def distance(text: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from landfall.cli import arguments
 
-EXIT_CODES = "0 if the crate is written, 2 if there is no finished run"
+EXIT_CODES = "0 if the crate is written, 2 if there is no finished and complete run"
 
 
 def add(verbs: arguments.Verbs) -> None:

@@ -16,12 +16,14 @@ EXIT_CODES = (
 def add(verbs: arguments.Verbs) -> None:
     words = "check that this machine and device reproduce the reference scores"
     verb = arguments.verb(verbs, "qualify", run, words, EXIT_CODES)
+    first, known = first_of_sites().name, list(splice_models())
     verb.add_argument(
         "--models",
         nargs="+",
-        default=[first_of_sites().name],
-        choices=list(splice_models()),
+        default=[first],
+        choices=known,
         metavar="model",
+        help=f"models whose scores are compared, of {', '.join(known)} (default: {first})",
     )
     arguments.resources(verb)
     arguments.machine(verb)

@@ -39,20 +39,31 @@ def add(verbs: arguments.Verbs) -> None:
         default=50,
         type=arguments.distance,
         metavar="distance",
-        help="bases scored on either side of a variant, 0 to 4999",
+        help="bases scored on either side of a variant, 0 to 4999 (default: 50)",
     )
-    verb.add_argument("-M", default=0, type=int, choices=(0, 1), help="1: masked scores")
+    verb.add_argument(
+        "-M", default=0, type=int, choices=(0, 1), help="0 (the default): raw scores; 1: masked scores"
+    )
     verb.add_argument(
         "--model",
         default="spliceai",
         choices=models_with_a_field(),
-        help="the model whose scores are written",
+        help="the model whose scores are written (default: spliceai)",
     )
     verb.add_argument(
-        "--rules", default="original", choices=("original", "landfall"), help="landfall: score every allele"
+        "--rules",
+        default="original",
+        choices=("original", "landfall"),
+        help="original (the default): skip alleles as the original command does; landfall: score every allele",
     )
     arguments.machine(verb)
-    verb.add_argument("--batch", default=8, type=arguments.count, help="variants computed together")
+    verb.add_argument(
+        "--batch",
+        default=8,
+        type=arguments.count,
+        metavar="number",
+        help="variants computed together (default: 8)",
+    )
     verb.add_argument(
         "--resume", action="store_true", help="continue an interrupted run after its last complete record"
     )
@@ -60,7 +71,7 @@ def add(verbs: arguments.Verbs) -> None:
         "--precision",
         default="float32",
         choices=("float32", "bfloat16"),
-        help="bfloat16 is not exact: docs/performance.md",
+        help="float32 (the default), or bfloat16, which is faster and not exact (docs/performance.md)",
     )
     verb.add_argument(
         "--parquet", type=Path, metavar="file", help="also write the unrounded scores as a table"

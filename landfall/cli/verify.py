@@ -13,8 +13,20 @@ def add(verbs: arguments.Verbs) -> None:
     words = "check that results are reproducible from their inputs, weights and code"
     verb = arguments.verb(verbs, "verify", run, words, EXIT_CODES)
     arguments.results(verb)
-    verb.add_argument("--rows", default=20, type=arguments.count, help="number of scored rows to recompute")
-    verb.add_argument("--seed", default=0, type=int, help="seed of the random choice of these rows")
+    verb.add_argument(
+        "--rows",
+        default=20,
+        type=arguments.count,
+        metavar="number",
+        help="number of scored rows to recompute (default: 20)",
+    )
+    verb.add_argument(
+        "--seed",
+        default=0,
+        type=int,
+        metavar="number",
+        help="seed of the random choice of these rows (default: 0)",
+    )
     arguments.machine(verb)
 
 

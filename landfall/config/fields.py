@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
-from landfall.io import files
+from landfall.io import files, markdown
 
 Key = tuple[str | int, ...]
 Affects = Literal["ranking", "results", "speed", "nothing"]
@@ -105,7 +105,7 @@ def _whole(value: Any) -> int:
 
 
 def _nothing(value: Any) -> Any:
-    return None if value == "" else from_text(value, type(None))
+    return None if value in ("", "none") else from_text(value, type(None))
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -123,7 +123,7 @@ Whole = Annotated[int, FromText]
 Share = Annotated[float, Field(ge=0, le=1), AsWritten]
 Switch = Annotated[bool, Strict(), BeforeValidator(lambda value: from_text(value, bool))]
 Maybe = Annotated[T | None, BeforeValidator(_nothing)]
-"""A value or null."""
+"""A value, or null, which may be written ``none``."""
 Pair = tuple[T, T]
 Distinct = AfterValidator(_distinct)
 """Annotation of a list without repeated entries."""
@@ -157,7 +157,7 @@ class Declared:
     @property
     def short(self) -> str:
         """The first clause of its meaning, as plain text."""
-        return self.meaning.split(";")[0].replace("`", "")
+        return markdown.text_of(self.meaning.split(";")[0])
 
     @property
     def default(self) -> Any:

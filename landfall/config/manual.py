@@ -6,12 +6,14 @@ The tables of config/README.md are written by ``python -m landfall.stages.manual
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import yaml
 
+from landfall.config import renamed
 from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Declared, FilePath, Section, bare, declared, keys_of, may_be_null
 from landfall.config.sample_sheet import COLUMNS
@@ -68,10 +70,13 @@ def json_schema() -> str:
 def explain(key: str) -> str:
     """Meaning, allowed values and default of a dotted key (``filter.frequency.max_af``); of a section, its keys.
 
-    Raises UnknownKeyError.
+    A former name is explained under the present one. Raises UnknownKeyError.
     """
-    one = _declared(key)
-    lines = [f"{key}: {one.meaning.replace('`', '')}"]
+    key = re.sub(r"\[[0-9]+\]", "", key)  # as in messages, models[0].distance
+    present = renamed.present_name(key, Settings)
+    one = _declared(present)
+    lines = [f"{key} is now called {present}"] if present != key else []
+    lines.append(f"{present}: {markdown.text_of(one.meaning)}")
     if not one.section or one.is_list:
         lines.append("  required" if one.default is NEEDED else f"  default: {_flow(one.default)}")
         lines += [f"  allowed: {allowed(one)}", f"  affects: {AFFECTS[one.affects]}"]

@@ -18,6 +18,11 @@ def present_names(model: type[Section]) -> dict[Names, Names]:
     return {tuple(old.split(".")): tuple(new.split(".")) for old, new in pairs}
 
 
+def present_name(key: str, model: type[Section]) -> str:
+    """The present dotted name of a key under a former name; any other key itself."""
+    return ".".join(_present(tuple(key.split(".")), present_names(model)))
+
+
 def present(source: Mapping[str, Any], model: type[Section]) -> dict[str, Any]:
     """A configuration, of an earlier version perhaps, under the present names."""
     return _moved(source, model)[0]
@@ -42,10 +47,12 @@ def read(
     faults = [
         InputProblem(
             *lines.of(old),
-            f"{dotted(old)}: given as {dotted(new)} too, its present name",
+            f"{dotted(old)}: given as {dotted(new)} too, its present name"
+            if held == new
+            else f"{dotted(old)}: its present name is {dotted(new)}, and {dotted(held)} is given too",
             f"keep {dotted(new)}",
         )
-        for old, new in both
+        for old, new, held in both
     ]
     lines.moved = moved
     return result, warnings, faults
@@ -53,23 +60,35 @@ def read(
 
 def _moved(
     source: Mapping[str, Any], model: type[Section]
-) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names]]]:
-    """The configuration; present to former names of what was moved; former and present name of what is given twice."""
+) -> tuple[dict[str, Any], dict[Names, Names], list[tuple[Names, Names, Names]]]:
+    """The configuration; present to former names of the keys that were moved; the keys that are given twice.
+
+    Each of the last as its former name, its present name, and the name under which it is given too: the present one,
+    or that of a section that has a plain value in place of keys.
+    """
     names = present_names(model)
     leaves = {path: (_present(path, names), value) for path, value in _leaves(source, ())}
-    kept = {new for path, (new, _) in leaves.items() if path == new}
+    given = {path: value for path, (new, value) in leaves.items() if path == new}
     result: dict[str, Any] = {}
     moved: dict[Names, Names] = {}
     both = []
     for path, (new, value) in leaves.items():
         if path == new:
             _put(result, path, value)
-        elif new in kept or new in moved:
-            both.append((path, new))
+        elif held := _given_too(new, given, moved):
+            both.append((path, new, held))
         else:
             _put(result, new, value)
             moved[new] = path
     return result, moved, both
+
+
+def _given_too(new: Names, given: Mapping[Names, Any], moved: Mapping[Names, Names]) -> Names | None:
+    """The present name under which a key is given too, its own or that of a section without keys; None if it is not."""
+    if new in given or new in moved:
+        return new
+    above = (new[:length] for length in range(1, len(new)))
+    return next((name for name in above if given.get(name, {}) != {}), None)
 
 
 def _leaves(value: Any, above: Names) -> Iterator[tuple[Names, Any]]:

@@ -44,11 +44,12 @@ def read(source: Mapping[str, Any] | Path | str, files: Sequence[Path | str], mo
     if not isinstance(source, Mapping):
         files = [Path(source)]
         source, faults = yaml_source.read_yaml(Path(source))
-    lines = Lines([Path(file) for file in files] if not faults else [])
+    lines = Lines([Path(file) for file in files] if not faults else [], source)
     if faults or lines.faults:
         every: list[Key] = [(one.name,) for one in keys_of(model)]
         return Read(_sound(model, {}, every), {}, lines, faults or lines.faults, every, [])
-    given, warnings, faults = renamed.read(messages.named(source), model, lines)
+    lines.source = messages.named(source)
+    given, warnings, faults = renamed.read(lines.source, model, lines)
     parsed, wrong = _checked(given, model, lines)
     faults += [*(fault for _, fault in wrong), *lines.repeated()]
     faults.sort(key=lambda fault: (fault.file, fault.line or 0, fault.message))

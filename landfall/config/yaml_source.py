@@ -14,8 +14,8 @@ from landfall.io.errors import InputError, InputProblem
 
 COMMAND_LINE = "--config"
 DEEPEST, LONGEST = 20, 4_200
-"""Largest nesting and length of one value in a configuration file; a path has up to 4,096 letters, and Python parses no
-number of more than 4,300 digits."""
+"""Largest nesting and length of one value in a configuration file; a path has up to 4,096 characters, and Python parses
+no number of more than 4,300 digits."""
 
 
 def dotted(key: Key) -> str:
@@ -28,28 +28,54 @@ class Lines:
     """Where each key of the merged configuration was written; the last file that has a key wins.
 
     ``faults``: of files that are not plain settings, from which no configuration is read. ``moved``: keys that
-    are written under a former name, to that name.
+    are written under a former name, to that name. ``roots``: of each file the mapping that is the configuration: a
+    section of the file where another workflow uses landfall as a module, None if it has no key of the configuration.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
-        """Files in the order in which they are merged; one that cannot be parsed gives no lines."""
+    def __init__(self, files: Sequence[Path], source: Mapping[str, Any] | None = None) -> None:
+        """Files in the order in which they are merged; one that cannot be parsed gives no lines.
+
+        source: the merged configuration as written; the content of the files by default.
+        """
         self.files = [Path(file) for file in files]
+        self.source = source
         self.moved: Mapping[tuple[str, ...], tuple[str, ...]] = {}
         self.faults: list[InputProblem] = []
         self.roots: list[tuple[Path, yaml.Node | None]] = []
         for file in self.files:
             root, _, wrong = _read(file)
             self.faults += wrong
-            self.roots.append((file, root))
+            self.roots.append((file, root if source is None else _section(root, source)))
 
     def of(self, key: Key) -> tuple[str, int | None]:
-        """File and 1-based line of a key, or (``--config``, None) if no file has it."""
+        """File and 1-based line of a key; (``--config``, None) for one that is given but in no file.
+
+        A key at its default has the place where it would be written, :meth:`of_missing`.
+        """
+        if found := self._written(key):
+            return found
+        if self._elsewhere:
+            return self._last()
+        given = self.source is None or any(_has(self.source, name) for name in (key, self._formerly(key)))
+        return (COMMAND_LINE, None) if given else self.of_missing(key)
+
+    def _written(self, key: Key) -> tuple[str, int] | None:
+        """File and 1-based line of a key; None if no file has it."""
         for written in (key, self._formerly(key)):
             for file, root in reversed(self.roots):
                 mark = _mark(root, written)
                 if mark is not None:
                     return str(file), mark
-        return (COMMAND_LINE if self.files else "configuration"), None
+        return None
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Whether the configuration is in none of the files, as one that another workflow computes."""
+        return not self.files or (bool(self.source) and all(root is None for _, root in self.roots))
+
+    def _last(self) -> tuple[str, None]:
+        """The file that is merged last; ``configuration`` if it is in no file."""
+        return ("configuration" if self._elsewhere else str(self.files[-1])), None
 
     def _formerly(self, key: Key) -> Key:
         """The key under the former name that it, or what holds it, is written under; the key itself if under none."""
@@ -61,9 +87,8 @@ class Lines:
     def of_missing(self, key: Key) -> tuple[str, int | None]:
         """File and line where a missing key belongs: those of the section that should hold it."""
         if len(key) > 1:
-            file, line = self.of(key[:-1])
-            return (file, line) if line is not None else self.of_missing(key[:-1])
-        return (str(self.files[-1]) if self.files else "configuration"), None
+            return self._written(key[:-1]) or self.of_missing(key[:-1])
+        return self._last()
 
     def repeated(self) -> Iterator[InputProblem]:
         """A fault for each repeated key of a file, of which YAML would silently keep the last."""
@@ -120,8 +145,33 @@ def _unbounded(text: str) -> tuple[int, str, str] | None:
         if depth > DEEPEST:
             return line, f"nested more than {DEEPEST} deep", "no setting is nested so deep"
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST:
-            return line, f"holds a value of more than {LONGEST} letters", "was the right file given?"
+            return line, f"holds a value of more than {LONGEST} characters", "was the right file given?"
     return None
+
+
+def _section(root: yaml.Node | None, source: Mapping[str, Any]) -> yaml.Node | None:
+    """The mapping of a file that has most keys of the configuration, the outermost of several; None if none has any."""
+    mappings, level = [], [root]
+    while level:
+        here = [node for node in level if isinstance(node, yaml.MappingNode)]
+        mappings += here
+        level = [value for node in here for _, value in node.value]
+
+    def shared(node: yaml.MappingNode) -> int:
+        return len({_name_of(name) for name, _ in node.value} & set(map(str, source)))
+
+    best = max(mappings, key=shared, default=None)
+    return best if best is not None and shared(best) else None
+
+
+def _has(value: Any, key: Key) -> bool:
+    """Whether a configuration has a key."""
+    for part in key:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
 
 
 def _mark(node: yaml.Node | None, key: Key) -> int | None:

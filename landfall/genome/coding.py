@@ -105,7 +105,7 @@ class Coding:
         return to_stop(self._inside + self._read(self.size + self.net))
 
     def stops_before(self, base: int) -> bool:
-        """Whether the new protein ends 5' of a base of the reference behind the change (0-based, coding)."""
+        """Whether the new protein ends 5' of a base of the reference after the change (0-based, coding)."""
         return self.protein.endswith("*") and 3 * len(self.protein) <= base + self.net
 
     def effect(self) -> Effect:
@@ -154,7 +154,7 @@ class Coding:
         own stop is an insertion whatever its length.
         """
         if self.open_start and self.protein[:1] != self.old[:1]:
-            return None  # the number of the first residue is not known, nor what stands before it
+            return None  # neither the number of the first residue nor the sequence before it is known
         stop = 3 * len(self.protein)
         holds_stop = self.start == self.end and self.start < stop <= self.start + len(self.alt)
         kept = self.net % 3 == 0 and not self._loses_stop

@@ -147,7 +147,7 @@ def _placed(
     there = places(change, transcript.chrom, genome, transcript.forward, *bounds)
     first = next(there)
     intact = [place for place in chain((first,), there) if _spares(transcript, place)]
-    if change.movable and any(_meets_edge(transcript, place) for place in intact):
+    if len(change.ref) != len(change.alt) and any(_meets_edge(transcript, place) for place in intact):
         return _aligned(transcript, change, intact, genome)
     return next(iter(intact), first)
 
@@ -235,7 +235,7 @@ def _intron_terms(transcript: Transcript, change: HgvsEdit, start: int, end: int
 
 
 def _touches(change: HgvsEdit, start: int, end: int) -> bool:
-    """Whether a change alters bases of start..end; an insertion must stand between two of them."""
+    """Whether a change alters bases of start..end; an insertion must lie between two of them."""
     return change.start < end and change.end > start
 
 
@@ -301,7 +301,7 @@ def _offset(transcript: Transcript, point: int) -> int:
 
 
 def _coding(transcript: Transcript, edits: Sequence[_Edit], reading: str, genome: Genome) -> Effect:
-    """Effect of edits of the coding sequence; ``reading`` goes on from its first base to the transcript's end."""
+    """Effect of edits of the coding sequence; ``reading`` extends from its first base to the transcript's end."""
     effects = [change.effect() for change in _changes(transcript, edits, reading, genome)]
     term, names = _worst(term for term, _ in effects), [name for _, name in effects]
     if len(names) == 1 or term == "start_lost":
@@ -315,7 +315,7 @@ def _changes(
 ) -> Iterator[Coding]:
     """The edits as changes of the protein: those whose codons touch, or between which the frame is lost, are one.
 
-    Edits behind a new stop are ignored.
+    Edits after a new stop are ignored.
     """
     first, last = transcript.cds_span
     old, mito = residues(transcript, genome), mitochondrial(transcript.chrom)

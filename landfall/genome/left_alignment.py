@@ -12,7 +12,7 @@ def spelling(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> Varian
     change = shift(trim(pos, ref, alt), chrom, genome, right=False)
     if change.ref and change.alt:
         return Variant(chrom, change.start + 1, change.ref, change.alt)
-    if change.start == 0:  # nothing stands before the contig's first base; the base behind it is the anchor
+    if change.start == 0:  # no base precedes the contig's first; the base after the change is the anchor
         after = genome.fetch(chrom, change.end, change.end + 1)
         return Variant(chrom, 1, change.ref + after, change.alt + after)
     before = genome.fetch(chrom, change.start - 1, change.start)

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 _COORDINATE = re.compile(r"(?:[cn]\.)?([-*]?)([1-9]\d*)([+-][1-9]\d*)?")
@@ -61,8 +61,10 @@ class Transcript:
 
     ``cds_start``/``cds_end`` bound the coding sequence on the contig, stop codon included; None if
     non-coding. ``tag`` is one of ``annotation.TAGS`` or empty, ``refseq`` the RefSeq accession with its version of the
-    same sequence or empty. ``open_start``: the coding sequence begins before the transcript, so that its first codon is
-    not where translation starts. ``slippage``: it is not translated in one frame, and no protein is derived from it.
+    same sequence or empty, ``refseq_source`` how it is known: transcript (it is the transcript itself), MANE (its
+    table), annotation (a cross-reference) or empty. ``open_start``: the coding sequence begins before the transcript,
+    so that its first codon is not where translation starts. ``slippage``: it is not translated in one frame, and no
+    protein is derived from it.
     """
 
     gene: str
@@ -77,6 +79,7 @@ class Transcript:
     tag: str = ""
     representative: bool = False
     refseq: str = ""
+    refseq_source: str = ""
     open_start: bool = False
     slippage: bool = False
 
@@ -186,6 +189,23 @@ class Transcript:
         after, before = (left, right) if self.forward else (right, left)
         return Region("intron", self.number(index, count - 1), count - 1, after, before, self._utr(pos))
 
+    def location(self, start: int, end: int) -> str:
+        """Where a stretch of bases (0-based half-open, not empty) lies, in words.
+
+        In an intron, or outside the transcript, by its base that is nearest to an exon; from the first to the last base
+        in transcript direction where these lie in different exons or introns.
+
+        >>> gene = Transcript("G", "G1", "T1", "chr1", "+", ((100, 200), (400, 500)))
+        >>> [gene.location(*span) for span in ((351, 354), (201, 204), (398, 401))]
+        ['47 bases before exon 2', '2 bases into intron 1', '2 bases before exon 2 to exon 2']
+        """
+        ends = (start + 1, end) if self.forward else (end, start + 1)
+        first, last = map(self.region, ends)
+        if (first.kind, first.number, first.utr) != (last.kind, last.number, last.utr):
+            return f"{first.text} to {last.text}"
+        after, before = min(first.after, last.after), min(first.before, last.before)
+        return replace(first, after=after, before=before).text
+
     def _utr(self, pos: int) -> str:
         """5'UTR or 3'UTR if the position (exonic or intronic) lies outside the coding span, else empty."""
         if self.cds_start is None or self.cds_end is None or self.cds_start < pos <= self.cds_end:
@@ -232,7 +252,7 @@ class Transcript:
         """1-based position on the contig of an HGVS coordinate such as 663+784, c.-12 or n.45.
 
         The inverse of :meth:`c_position`. An intronic coordinate may count from either end of its intron.
-        Raises PositionError if it is malformed, starts from a base that is no exon's edge, or leaves the
+        Raises PositionError if it is malformed, starts from a base that is not at an exon's edge, or leaves the
         intron.
         """
         match = _COORDINATE.fullmatch(coordinate)

@@ -19,7 +19,7 @@ def written(path: Path) -> Iterator[Path]:
     FileExistsError for a device, a pipe or a folder, which no file may replace.
     """
     if path.exists() and not path.is_file():
-        raise FileExistsError(errno.EEXIST, "it is there, and is no file", str(path))
+        raise FileExistsError(errno.EEXIST, "it exists, and is not a file", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
     try:

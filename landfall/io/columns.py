@@ -1,4 +1,4 @@
-"""Columns of text as Arrow arrays: conversion, lookup, and their letters as numbers."""
+"""Columns of text as Arrow arrays: conversion, lookup, and their characters as numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def looked_up(text: pd.Series[str], table: Mapping[str, Any]) -> np.ndarray:
 
 
 def letters(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """ASCII codes of all texts, one after another, and where each begins and the last ends; a null has no letters."""
+    """ASCII codes of all texts, one after another, and where each begins and the last ends; a null is an empty text."""
     _, offsets, codes = text.buffers()
     where = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1].astype(np.int64)
     data = np.frombuffer(codes, np.uint8) if codes else np.zeros(0, np.uint8)
@@ -55,7 +55,7 @@ def element(lists: pa.Array, place: np.ndarray, absent: str, row: np.ndarray | N
 
 
 def numbers(text: pa.Array | pd.Series[str]) -> np.ndarray:
-    """Numbers of text, NaN where it is none."""
+    """Texts as numbers, NaN for a text that is not one."""
     text = arrow(text) if isinstance(text, pd.Series) else text
     try:
         written = pc.if_else(pc.equal(text, "."), None, text).cast(pa.float64())

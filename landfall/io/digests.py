@@ -19,7 +19,7 @@ def code_digest(*roots: str) -> str:
 
     As a parameter of a rule, it makes Snakemake rerun the stage after an edit of any of them, which Snakemake does not
     detect by itself. Modules are read, not imported. The templates beside a module are included. Raises ValueError for
-    a root that is no module: a digest of nothing would never change.
+    a root that is not a module: a digest of nothing would never change.
     """
     absent = [root for root in roots if not _files(root)]
     if absent:
@@ -46,7 +46,7 @@ def _closure(roots: tuple[str, ...]) -> tuple[Path, ...]:
 
 def _files(module: str) -> list[Path]:
     """The files of a module (``.py``, what is compiled for it, its coefficients, templates beside it), or of a
-    package its docstring; nothing for a name that is no module.
+    package its docstring; nothing for a name that is not a module.
     """
     base = PACKAGE.joinpath(*module.split("."))
     if base.with_suffix(".py").is_file():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import json
 import logging
 import re
@@ -25,6 +26,7 @@ import tenacity
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from landfall.io.errors import NO_ROOM
 from landfall.io.files import BrokenFileError
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,24 @@ REPORT_EVERY = 10.0
 """Seconds between two lines of progress."""
 _RETRIED = {408, 416, 425, 429}
 """Statuses below 500 after which another attempt can succeed."""
+_LASTING = (
+    requests.exceptions.TooManyRedirects,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+)
+"""Errors of an address, or of one that it redirects to: none of http or https, or a loop."""
+_OF_THE_DISK = (
+    *NO_ROOM,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.ENOENT,
+    errno.EFBIG,
+)
+"""Numbers of errors of writing, after which another attempt fails too."""
 
 
 class DownloadError(BrokenFileError):
@@ -45,7 +65,7 @@ class DownloadError(BrokenFileError):
 
 
 class _AttemptError(OSError):
-    """A transfer that failed or ended before the file did; another attempt goes on from there."""
+    """A transfer that failed or ended before the file did; another attempt continues from there."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,7 @@ class Address:
 
 @dataclass
 class _Failures:
-    """Attempts that failed since one last came a megabyte further than any before it."""
+    """Attempts that failed since one last received a megabyte more than any before it."""
 
     partial: Path
     count: int = 0
@@ -86,7 +106,7 @@ class _Failures:
 def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str | None:
     """The whole file at ``partial``, in as many attempts as are allowed; the MD5 that the server states, if any.
 
-    An attempt that came at least a megabyte further than any before it does not count. Raises DownloadError.
+    An attempt that received at least a megabyte more than any before it does not count. Raises DownloadError.
     """
     failures = _Failures(partial)
 
@@ -94,32 +114,64 @@ def fetch(address: Address, partial: Path, attempts: int, timeout: float) -> str
         log.info("%s: %s; trying again in %g s", address.name, _problem(state), failures.pause(state))
 
     def give_up(state: tenacity.RetryCallState) -> None:
-        kept = f" {_size(partial)} bytes are kept; the same command goes on from there." * partial.exists()
         count = f"{failures.count} attempt{'s' * (failures.count > 1)}"
-        raise DownloadError(f"{address.url}: given up after {count}: {_problem(state)}.{kept}")
+        raise DownloadError(
+            f"{address.url}: given up after {count}: {_problem(state)}{_continuation(partial, address.url)}"
+        )
 
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type((OSError, urllib3.exceptions.HTTPError)),
+        retry=tenacity.retry_if_exception(_may_pass),
         after=failures.note,
         stop=lambda _: failures.count >= attempts,
         wait=failures.pause,
         before_sleep=announce,
         retry_error_callback=give_up,
     )
-    return retrying(_transfer, address, partial, timeout)
+    try:
+        return retrying(_transfer, address, partial, timeout)
+    except requests.exceptions.TooManyRedirects as error:
+        what = f"the server redirects more than {requests.models.DEFAULT_REDIRECT_LIMIT} times"
+        raise DownloadError(f"{address.url}: {what}; is the address still right?") from error
+    except requests.RequestException as error:
+        what = "the address, or one that it redirects to, is not valid"
+        raise DownloadError(f"{address.url}: {what}: {_cause(error)}") from error
+    except OSError as error:
+        raise DownloadError(f"{partial}: cannot be written: {error.strerror or error}") from error
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether another attempt can succeed: not after a faulty address or redirect, nor where the disk is at fault."""
+    if isinstance(error, requests.RequestException):
+        return not isinstance(error, _LASTING)
+    passing = isinstance(error, OSError) and error.errno not in _OF_THE_DISK
+    return passing or isinstance(error, urllib3.exceptions.HTTPError)
+
+
+def _continuation(partial: Path, url: str) -> str:
+    """Whether the received bytes are used again, as a clause; empty where there are none."""
+    if not _size(partial):
+        return ""
+    if _state(partial, url):
+        return f"; {_size(partial)} bytes are kept, and the same command continues after them"
+    why = "the server gives no version (ETag, Last-Modified) or no length of the file"
+    return f"; the same command starts again, as {why}"
 
 
 def _problem(state: tenacity.RetryCallState) -> str:
-    """What a failed attempt failed of: the first error of the chain, which names the cause."""
-    error = state.outcome.exception() if state.outcome else None
+    """The cause of a failed attempt."""
+    return _cause(state.outcome.exception() if state.outcome else None)
+
+
+def _cause(error: BaseException | None) -> str:
+    """The first error of a chain in words, without a full stop."""
     while error is not None and error.__context__ is not None:
         error = error.__context__
-    return str(error) or type(error).__name__
+    return str(error).rstrip(". ") or type(error).__name__
 
 
 def _refused(address: Address, problem: str) -> str:
     return (
-        f"{address.url}: the server answers {problem}; has the file moved? Its address is in "
+        f"{address.url}: the server returned {problem}; has the file moved? Its address is in "
         f"{address.declared_in}, under {address.name}"
     )
 
@@ -140,7 +192,7 @@ def discard(partial: Path) -> None:
 def _state(partial: Path, url: str) -> dict[str, Any] | None:
     """The validators of the file that ``partial`` is a part of; None if there is no part to resume from.
 
-    There is none either where the server gave no validator, as another version of the file could not be recognised.
+    None also where the server gave no validator, as another version of the file could not be recognised.
     """
     try:
         state = json.loads(_state_of(partial).read_text())
@@ -164,7 +216,7 @@ def _transfer(address: Address, partial: Path, timeout: float) -> str | None:
     with _session() as session, _request(session, address.url, have, state, timeout) as answer:
         _check_status(address, partial, answer)
         if state and not _goes_on(answer, have, state):
-            log.info("%s: the server cannot go on at byte %d; starting anew", address.name, have)
+            log.info("%s: the server does not continue at byte %d; starting again", address.name, have)
             state, have = None, 0
             if answer.status_code == 206:
                 discard(partial)
@@ -209,7 +261,7 @@ def _request(
     headers = {}
     if state:
         etag, modified = state["version"]["ETag"] or "", state["version"]["Last-Modified"]
-        validator = etag if etag.startswith('"') else modified  # a weak one is none (RFC 9110, 13.1.5)
+        validator = etag if etag.startswith('"') else modified  # a weak one does not count (RFC 9110, 13.1.5)
         headers["Range"] = f"bytes={have}-"
         headers |= {"If-Range": validator} if validator else {}
     return session.get(url, headers=headers, stream=True, timeout=timeout)
@@ -241,7 +293,9 @@ def _check_whole(address: Address, answer: requests.Response) -> None:
         raise DownloadError(_refused(address, f"{answer.status_code} {answer.reason}"))
     coding = answer.headers.get("Content-Encoding", "identity")
     if coding != "identity":
-        raise DownloadError(f"{address.url}: comes packed by {coding}, not as it is; is a proxy on the way?")
+        raise DownloadError(
+            f"{address.url}: is sent with the content encoding {coding}; does a proxy change it?"
+        )
     known = address.digest or address.bytes is not None or _stated_md5(answer)
     if not (known or _length(answer) is not None or _chunked(answer)):
         what = "the server gives no length of the file, so a truncated one could not be recognised"
@@ -251,12 +305,12 @@ def _check_whole(address: Address, answer: requests.Response) -> None:
 
 
 def _chunked(answer: requests.Response) -> bool:
-    """Whether the body ends with a mark of its own."""
+    """Whether the body is chunked, so that its end is recognised."""
     return "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
 
 
 def _length(answer: requests.Response) -> int | None:
-    """Bytes of the body, where the server gives their number."""
+    """Bytes of the body, where the server states their number."""
     stated = answer.headers.get("Content-Length", "")
     return int(stated) if stated.isdecimal() and not _chunked(answer) else None
 
@@ -292,14 +346,14 @@ def _check_room(partial: Path, have: int, total: int | None) -> None:
     free = shutil.disk_usage(partial.parent).free
     if total is not None and total - have > free:
         needed, left = f"{(total - have) / MEGABYTE:.0f} MB", f"{free / MEGABYTE:.0f} MB"
-        raise DownloadError(f"{partial.parent}: {needed} are to be fetched, but only {left} are free")
+        raise DownloadError(f"{partial.parent}: {needed} are needed, {left} are free")
 
 
 def _copy(body: Any, to: BinaryIO, name: str, have: int, total: int | None) -> None:
-    """Copy a body of urllib3 as its bytes come, with lines of progress; a body cut short ends like a whole one."""
-    body.enforce_content_length = False  # the caller compares the sizes, with the bytes that came on the disk
+    """Copy a body of urllib3 as its bytes arrive, with lines of progress; a truncated body ends like a complete one."""
+    body.enforce_content_length = False  # the caller compares sizes once the received bytes are on disk
     started = reported = time.monotonic()
-    log.info("%s: fetching%s", name, f", going on at {have / MEGABYTE:.1f} MB" if have else "")
+    log.info("%s: downloading%s", name, f", from {have / MEGABYTE:.1f} MB on" if have else "")
     came = 0
     while chunk := body.read1(CHUNK):
         to.write(chunk)

@@ -76,7 +76,7 @@ def problem(path: Path) -> Problem | None:
     if wrong := name_problem(path):
         return wrong
     if not path.exists():
-        hint = f"paths start from the folder the run is started in, {Path.cwd()}"
+        hint = f"relative paths start from the working directory, {Path.cwd()}"
         return "no such file", "" if path.is_absolute() else hint
     if path.is_dir():
         return "is a folder", "give the path of a file"

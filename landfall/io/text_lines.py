@@ -1,6 +1,6 @@
 """Small text files of the user: pedigrees, lists of genes, panels, sheets, regions.
 
-They are read line by line, plain or compressed, so that a byte that is no text is reported with its line, and a small
+They are read line by line, plain or compressed, so that a byte that is not text is reported with its line, and a small
 gzip that would unpack to gigabytes is refused.
 """
 
@@ -28,7 +28,7 @@ def lines(path: Path, what: str, most: int = MOST, lenient: bool = False) -> Ite
     order mark or without.
 
     what: the file in words. lenient: whether UTF-16 with its mark, as spreadsheets export it, and Latin-1 are read too.
-    Raises InputError, with the line, for what is no text, and for more than ``most`` letters.
+    Raises InputError, with the line, for content that is not text, and for more than ``most`` characters.
     """
     letters, encoding = 0, "utf-8-sig"
     try:
@@ -72,14 +72,14 @@ def whole(path: Path, what: str) -> str:
 
 
 def _problem(line: str, letters: int, most: int) -> Problem | None:
-    """What is wrong with a line; letters: of the file up to its end."""
+    """The fault of a line; letters: number of characters of the file up to its end."""
     if letters > most:
-        return f"holds more than {most:,} letters, too many for such a file", "was the right file given?"
+        return f"holds more than {most:,} characters, too many for such a file", "was the right file given?"
     if len(line) == LONGEST_LINE:
-        return f"is longer than {LONGEST_LINE:,} letters", "was the right file given?"
+        return f"is longer than {LONGEST_LINE:,} characters", "was the right file given?"
     odd = "" if line.isascii() else next((letter for letter in line if "\udc80" <= letter <= "\udcff"), "")
     if odd:
-        return f"the byte 0x{ord(odd) - 0xDC00:02x} is no UTF-8", "save the file as plain text (UTF-8)"
+        return f"the byte 0x{ord(odd) - 0xDC00:02x} is not UTF-8", "save the file as plain text (UTF-8)"
     if "\0" in line:
-        return "holds a NUL byte, so it is no plain text", "save it as plain text (UTF-8)"
+        return "holds a NUL byte, so it is not plain text", "save it as plain text (UTF-8)"
     return None

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
     """The result of each item in the order of the items; at most ``threads`` + 1 items are in memory at a time.
 
-    Raises what the work raises, at the item's turn.
+    An exception of the work is raised when its item is due.
     """
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[Result]] = deque()

@@ -39,10 +39,10 @@ def all_models() -> tuple[ModelSpec, ...]:
 
 
 def splice_model(name: str) -> SpliceModelSpec:
-    """A splice model. Raises KeyError for a name that is none."""
+    """A splice model. Raises KeyError for an unknown name."""
     return splice_models()[name]
 
 
 def track_model(name: str) -> TrackModelSpec:
-    """A regulatory track model. Raises KeyError for a name that is none."""
+    """A regulatory track model. Raises KeyError for an unknown name."""
     return track_models()[name]

@@ -1,6 +1,6 @@
 """Declaration of a model: one each, from which everything else is derived.
 
-A declaration stands in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
+A declaration is in ``spec.py`` of the model's folder; :mod:`landfall.models.catalogue` lists them all. It imports
 neither torch nor the network; ``load`` does. What of a declaration changes a number is in ``facts``, which rules and
 keys of stored scores take by value: a change of its words alone runs no model again.
 """
@@ -114,7 +114,7 @@ class TrackModelSpec(ModelSpec):
     """A regulatory track model.
 
     ``layout``: of its published window. ``needs_targets``: whether it cannot be read without its table of tracks.
-    ``has_classes``: whether its authors sum its tracks up as classes of sequence, by the files ``info.beside``.
+    ``has_classes``: whether its authors summarise its tracks as classes of sequence, by the files ``info.beside``.
     ``stranded``: whether it has tracks of RNA and of one strand, so that the effect on a gene depends on the gene's
     exons and strand. ``e_value_magnitude``: the change of a track that its authors' E-values are of, None for a model
     without. ``cost``: by ``python -m benchmarks.sizing``: isolated variants are a window and an alternate, ten of one

@@ -23,7 +23,9 @@ from landfall.ranking.tables import COUNTED_COLUMNS
 
 Row = Mapping[str, Any]
 INTERGENIC = "intergenic_variant"
-NOTHING: Mapping[str, Any] = dict.fromkeys(("hgvs_c_refseq", *(column.name for column in COUNTED_COLUMNS)))
+NOTHING: Mapping[str, Any] = dict.fromkeys(
+    ("hgvs_c_refseq", "refseq_source", *(column.name for column in COUNTED_COLUMNS))
+)
 
 
 class CodingJudge:
@@ -53,6 +55,7 @@ class CodingJudge:
             "strand": own.strand,
             "hgvs_c": alone.hgvs_c,
             "hgvs_c_refseq": alone.refseq,
+            "refseq_source": own.refseq_source or None,
             "hgvs_p": alone.hgvs_p,
             "consequence": alone.consequence,
             "location": self._location(variant, own),
@@ -63,8 +66,7 @@ class CodingJudge:
         """Where the change lies by the 3' rule of HGVS, as its name has it, in words."""
         change = shift(trim(variant.pos, variant.ref, variant.alt), variant.chrom, self.genome, own.forward)
         if change.ref:
-            first = change.start + 1 if own.forward else change.end
-            return own.region(first).text
+            return own.location(change.start, change.end)
         # HGVS names an insertion by its neighbours, and a duplication by the copy before it
         left, right = change.start, change.start + 1
         return own.region(left if own.forward else right).text

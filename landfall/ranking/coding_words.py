@@ -9,7 +9,7 @@ from landfall.ranking.rows import PrioritisedRow as Row
 
 
 class Effect(NamedTuple):
-    """What an allele does in one transcript: a group of columns."""
+    """The effect of an allele on one transcript: a group of columns."""
 
     transcript: str | None
     consequence: str | None
@@ -90,9 +90,9 @@ def by_joint(row: Row) -> bool:
 def noted(row: Row) -> Iterator[str]:
     """Short notes on consequences that do not count."""
     if row["joint_with"] and row["joint_phase"] and row["joint_phase"] != "cis":
-        told = f"{_words(joint_effect(row))} together with {alleles(row)}"
+        jointly = f"{_words(joint_effect(row))} together with {alleles(row)}"
         where = {"one_copy": "which only one of its two copies has", "unknown": "if both lie on one copy"}
-        yield f"{told}, {where[row['joint_phase']]} (not counted)"
+        yield f"{jointly}, {where[row['joint_phase']]} (not counted)"
     if row["elsewhere_transcript"]:
         yield f"{_words(elsewhere_effect(row))} in {row['elsewhere_transcript']} (not counted)"
 

@@ -45,8 +45,8 @@ def _effect(row: Row) -> Iterator[str]:
         what = "effect" if regulation is None else "splicing"
         yield f"{what} not assessed ({row['reason'].replace('_', ' ') or 'not scored by any model'})"
     if regulation is not None:
-        said = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
-        yield f"{said}: {regulation_columns.describe(row)})"
+        text = f"regulation {likelihood(regulation)} damaged ({regulation:.2f}, not calibrated"
+        yield f"{text}: {regulation_columns.describe(row)})"
     yield from coding_words.noted(row)
 
 
@@ -57,15 +57,15 @@ def likelihood(p: float) -> str:
 
 def _inheritance(row: Row) -> str:
     mode, status = LABELS[row["best_inheritance_mode"]], row["explaining_status"]
-    said = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
+    text = {"fits": f"fits {mode}", "open": f"{mode} is open", "excluded": f"{mode} is excluded"}[status]
     if row["best_inheritance_mode"] in COMPOUND_MODES:
         phase = {"trans": "in trans with", "unknown": "phase unknown, with"}[
             row["partner_phase"] or "unknown"
         ]
-        said += f" as one of a pair, {phase} {row['partner_name']}"
+        text += f" as one of a pair, {phase} {row['partner_name']}"
     if not is_gene_mode(row):
-        said += ", a mode not known for the gene's diseases"
-    return said
+        text += ", a mode not known for the gene's diseases"
+    return text
 
 
 def _rarity(row: Row) -> str:

@@ -65,10 +65,10 @@ OPEN, EXCLUDED = -1.0, -2.0
 OTHER_MODE = -STRENGTH["moderate"]
 """For a mode of inheritance that is not known for the gene's diseases."""
 KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
-"""For an allele classified as pathogenic, and as likely pathogenic; less than the classes are worth, as part of their
+"""For an allele classified as pathogenic, and as likely pathogenic; less than the classes imply, as part of their
 evidence is counted here as well."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
-"""Green and amber."""
+"""For a gene of the panel by PanelApp's confidence: 3 is green, 2 amber."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def e_values_off(model: TrackModelSettings) -> str:
 
 
 def background_name(regulation: Regulation, model: str, files: Sequence[str]) -> str:
-    """Twelve letters that change with whatever a network's background depends on.
+    """Twelve characters that change with everything on which a network's background depends.
 
     files: the reference and the annotation, as configured.
     """

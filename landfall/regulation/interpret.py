@@ -95,7 +95,7 @@ class TrackInterpreter:
     def _maps(self, view: _View, track: int) -> Iterator[Row]:
         """Rows of tables.REGULATION_ATTRIBUTION without the columns that name the variant.
 
-        The alternate's values stand in the reference's places, as its tracks do.
+        The alternate's values are at the reference's positions, as its tracks are.
         """
         windows = self._windows(view)
         for kind, number, width, look in self._looks(view, track):

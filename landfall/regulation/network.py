@@ -39,8 +39,8 @@ def load(settings: TrackModelSettings, device: str) -> TrackModel:
     try:
         loaded = spec.load(settings.weights, device, targets=settings.targets, dtype=settings.dtype)
     except WeightsError as error:
-        said = str(error)
-        raise WeightsError(said if said.startswith(title) else f"{title}: {said}") from error
+        words = str(error)
+        raise WeightsError(words if words.startswith(title) else f"{title}: {words}") from error
     if loaded.info.name != settings.name:
         raise WeightsError(
             f"{settings.weights} holds the weights of {loaded.info.title}, expected {info_of(settings).title}"
@@ -72,7 +72,7 @@ def write(known: Known) -> str:
 
 
 def read(path: Path) -> Known:
-    """What :func:`write` wrote."""
+    """The network that :func:`write` described in a file."""
     found = json.loads(path.read_text())
     return Known(found["sha256"], Layout(**found["layout"]), found["tracks"], tuple(found.get("classes", ())))
 

@@ -11,7 +11,7 @@ and the largest that models can give: nothing here was calibrated on regulatory 
 STEEPNESS = 0.7
 """How fast causes thin out with their rank, see :func:`thinned`. The genes of simulated patients, whose terms come from
 the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly. For regulation it
-is taken over, for want of data."""
+is used, as there are no data of its own."""
 
 
 def thinned(share: float) -> float:

@@ -46,7 +46,7 @@ class TrackScoreCache(ParquetCache):
         return digest([sequence, change.start, change.end, change.alt, self._gene(placement, start)])
 
     def _gene(self, placement: TrackPlacement, start: int) -> Any:
-        """What of the gene its change depends on, from the window's start."""
+        """The exons of the gene, or its start, on which its change depends, from the window's start."""
         if placement.transcript is None or not self.stranded:
             return None if placement.tss is None else placement.tss - start
         exons = [(first - start, end - start) for first, end in placement.transcript.exons]

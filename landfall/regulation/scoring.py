@@ -117,7 +117,7 @@ def _batches(places: Iterable[Place], most: int) -> Iterator[list[Place]]:
 
 
 def _site(layout: Layout, genome: Genome, place: Place, changes: Sequence[WindowEdit]) -> Site:
-    """The windows of a place: the reference's, and one with each of the changes."""
+    """The windows at a position: the reference's, and one with each of the changes."""
     start, variants = place
     more = max(0, *(-change.shift for change in changes))
     sequence = genome.fetch(variants[0].chrom, start, start + layout.length + more)
@@ -189,14 +189,14 @@ def by_block(
 
 
 def finite(reading: TrackPrediction) -> bool:
-    """Whether every number is one."""
+    """Whether all numbers are finite."""
     return bool(np.isfinite(reading.reference).all() and np.isfinite(reading.alternate).all())
 
 
 def _at_gene(model: TrackModel, reading: TrackPrediction, placement: TrackPlacement) -> Halves | None:
     """The change of the gene; None where the output does not reach its start or has no places.
 
-    Of RNA over the exons, as Borzoi's authors have it, of all else at the start; NaN for tracks of the other strand.
+    Of RNA over the exons, as Borzoi's authors define it, of all else at the start; NaN for tracks of the other strand.
     """
     gene, layout = placement.transcript, model.layout
     if gene is None or layout.bins == 1 or not finite(reading):

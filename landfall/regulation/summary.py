@@ -106,7 +106,7 @@ def class_rows(row: Row, model: str, classes: Sequence[str]) -> list[Row]:
 
 
 def summary(row: Row, background: Background, expected: Numbers | None = None) -> dict[str, float]:
-    """What sums up one scored row of tables.TRACKS, by the name of its track in tables.SCORES; expected: E-values."""
+    """Summary values of one scored row of tables.TRACKS, by the name of their track; expected: E-values."""
     z = background.z(np.asarray(row["sad"], dtype=np.float64))
     largest = int(np.abs(z).argmax())
     found = {
@@ -125,14 +125,14 @@ def summary(row: Row, background: Background, expected: Numbers | None = None) -
 
 def score_rows(base: Row, numbers: Mapping[str, float]) -> list[Row]:
     """A row of tables.SCORES for each number."""
-    said = {"status": "scored", "reason": "", "detail": ""}
-    return [{**base, "track": name, "value": value, **said} for name, value in numbers.items()]
+    state = {"status": "scored", "reason": "", "detail": ""}
+    return [{**base, "track": name, "value": value, **state} for name, value in numbers.items()]
 
 
 def refusal(base: Row, reason: str, detail: str) -> Row:
     """A row of tables.SCORES of what was not scored."""
-    said = {"status": "not_scored", "reason": reason, "detail": detail}
-    return {**base, "track": "all", "value": None, **said}
+    state = {"status": "not_scored", "reason": reason, "detail": detail}
+    return {**base, "track": "all", "value": None, **state}
 
 
 def ordered(
@@ -185,16 +185,16 @@ TRACK = ("target", "assay", "tissue")
 def _account(rows: Sequence[Row], largest: Row | None) -> Row:
     """The columns of tables.REGULATORY that one network's scores give; largest: its row of tables.REGULATION."""
     values = {row["track"]: row["value"] for row in rows}
-    said = {name: rows[0][name] for name in ("status", "reason", "detail")}
+    state = {name: rows[0][name] for name in ("status", "reason", "detail")}
     if largest is None:
-        return {**dict.fromkeys(("model", "z", "z_percentile", "background", *TRACK)), **said}
+        return {**dict.fromkeys(("model", "z", "z_percentile", "background", *TRACK)), **state}
     return {
         "model": rows[0]["model"],
         "z": values["z_max"],
         "z_percentile": values["z_max_percentile"],
         "background": int(values["background"]),
         **{name: largest[name] for name in TRACK},
-        **said,
+        **state,
     }
 
 

@@ -50,8 +50,9 @@ def _frame(inputs: ReportInputs) -> Mapping[str, Any]:
         "sample": inputs.sample,
         "style": source("report.css"),
         "script": source("report.js"),
-        "said": {key: recorded.text(provenance, key) for key in FACTS},
+        "run": {key: recorded.text(provenance, key) for key in FACTS},
         "banner": provenance.get("banner"),
+        "incomplete": list(provenance.get("incomplete") or ()),
         "warnings": list(provenance.get("warnings") or ()),
         "phenotype": list(provenance.get("phenotype") or ()),
     }

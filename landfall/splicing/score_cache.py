@@ -6,8 +6,7 @@ whose surroundings a new reference or annotation changes has another row. Every 
 files are never rewritten: several runs may share a cache, also on a network file system, and a killed run leaves it
 intact.
 
-A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md); the
-cache is therefore off by default.
+A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md).
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import numpy as np
 
 from landfall.config.fields import plain
 from landfall.config.sections import ModelSettings
+from landfall.genome.sequence import Genome
 from landfall.genome.tables import ALLELE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
@@ -29,8 +29,9 @@ from landfall.models.runtime.score_cache import ParquetCache, Row, digest
 from landfall.models.spec import SpliceModelSpec
 from landfall.models.splice.delta_scores import Sites
 from landfall.splicing import score_rows
+from landfall.splicing.outcome_window import distance_needed
 from landfall.splicing.tables import STORED
-from landfall.splicing.windows import Placement, Reach, Window
+from landfall.splicing.windows import Placement, Reach, window_sequence
 
 ARRAYS = ("ref_acceptor", "ref_donor", "alt_acceptor", "alt_donor")
 
@@ -41,20 +42,31 @@ class ScoreCache(ParquetCache):
     def __init__(self, root: Path, spec: SpliceModelSpec, settings: ModelSettings, device: str) -> None:
         self.reach = Reach(spec.context, settings.distance, settings.max_unknown_fraction)
         self.model = spec.name
+        self.widens = spec.kind == "sites"
         effective = plain(settings, ("ranking",))
         identity = digests.digest_of([effective, spec.facts, record.model_code(spec)])
         super().__init__(STORED, root / spec.name / identity[:16], device)
 
-    def key(self, window: Window, placement: Placement, sites: Sites | None) -> str:
-        """Key of an allele's score within the folder. sites: annotated sites of its gene."""
-        assert placement.offset is not None
-        variant, flank = placement.variant, self.reach.context + self.reach.distance
-        last = placement.offset + len(variant.ref) + flank
-        sequence = window.sequence[max(placement.offset - flank, 0) : last]
-        exons = _near(window.transcript, variant, flank)
+    def key(self, genome: Genome, placement: Placement, sites: Sites | None) -> str:
+        """Key of an allele's score within the folder. sites: annotated sites of its gene.
+
+        The surroundings are those of the widest window in which it may be scored.
+        """
+        variant, transcript = placement.variant, placement.transcript
+        assert transcript is not None
+        flank = self.reach.context + self._distance(variant, transcript)
+        first, last = variant.start - flank, variant.start + len(variant.ref) + flank
+        sequence = window_sequence(genome, transcript, first, last, self.reach.masked)
+        exons = _near(transcript, variant, flank)
         known = None if sites is None else _relative(sites, variant, self.reach.distance)
-        parts = [window.transcript.strand, variant.ref, variant.alt, sequence, exons, known, placement.moved]
+        parts = [transcript.strand, variant.ref, variant.alt, sequence, exons, known, placement.moved]
         return digest(parts)
+
+    def _distance(self, variant: Variant, transcript: Transcript) -> int:
+        """Bases on either side that are scored, in the outcomes' window if the allele may need it."""
+        return (
+            distance_needed(variant, transcript, self.reach.distance) if self.widens else self.reach.distance
+        )
 
 
 def _near(transcript: Transcript, variant: Variant, flank: int) -> list[list[int]]:

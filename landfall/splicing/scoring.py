@@ -5,6 +5,7 @@ A model only maps sequences to probabilities; this module determines how and whe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from landfall.config.sections import ModelSettings
 from landfall.genome.reference import Reference
-from landfall.genome.sequence import reverse_complement
+from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.base import ExonModel, SpliceModel
@@ -24,12 +25,15 @@ from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
 from landfall.models.splice.delta_scores import Probabilities
 from landfall.splicing import score_rows
+from landfall.splicing.outcome_window import distance_needed
 from landfall.splicing.scored import Scored
-from landfall.splicing.windows import Placement, Window
+from landfall.splicing.windows import Placement, Reach, Window, place
 from landfall.variants.filters.scoring import NOT_FINITE
 
 if TYPE_CHECKING:
     from landfall.models.splice.ensemble import Ensemble
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 500
 """Most variants of one window whose results are in memory at a time."""
@@ -175,8 +179,29 @@ def score_sites(
         rows = score_rows.score_rows(scored, settings.name, sites[transcript.chrom, transcript.gene])
         scores += rows
         if score_rows.worth_keeping(rows, settings.keep_probabilities_above):
+            if score_rows.worth_keeping(rows, settings.widen_above):
+                scored = widened(model, reference.genome, scored, settings.distance)
             probabilities.append(score_rows.probability_row(scored, settings.name))
     return scores, probabilities
+
+
+def widened(model: SpliceModel, genome: Genome, scored: Scored, distance: int) -> Scored:
+    """The allele scored as far as :func:`landfall.splicing.outcome_window.distance_needed`; itself where ``distance``,
+    at which it was scored, is enough.
+
+    Each allele is scored by itself, so that the result does not depend on those beside it.
+    """
+    placement = scored.placement
+    assert placement.transcript is not None
+    wide = distance_needed(placement.variant, placement.transcript, distance)
+    if scored.reason or wide == distance:
+        return scored
+    reach = Reach(model.context, wide, max_unknown_fraction=1.0)
+    pair = placement.variant, placement.transcript
+    windows, (placed,) = place([pair], genome, reach, lambda *_: placement.moved)
+    (found,) = score_windows(model, windows, [placed], wide, batch=1, progress=Progress(None))
+    log.info("%s scored as far as %d bases, for its outcomes", placement.variant, wide)
+    return scored if found.reason else found
 
 
 def score_tissues(

@@ -353,7 +353,7 @@ STABILITY = Table(
             "the setting that is changed: run (none), distance, mask, network, transcript or model",
         ),
         required("setting", TEXT, "its value"),
-        optional("delta", F64, "largest delta score, masked unless the setting says raw; null if not scored"),
+        optional("delta", F64, "largest delta score, masked unless the setting is raw; null if not scored"),
         optional("reaches", BOOL, "whether it is at or above the cut-off of the run"),
         optional("event", TEXT, "likeliest called outcome; null where the setting predicts no outcomes"),
         optional("start", I64, "0-based start of its segment on the contig"),

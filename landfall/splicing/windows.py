@@ -212,11 +212,11 @@ def assign_shards(
 
 def balanced_shards(work: Sequence[int], shards: int) -> list[int]:
     """The shard of each item, 1 to ``shards``: contiguous runs of about equal total work."""
-    total, done, dealt = sum(work), 0, []
+    total, done, numbers = sum(work), 0, []
     for cost in work:
-        dealt.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
+        numbers.append(min(int((done + cost / 2) / total * shards), shards - 1) + 1)
         done += cost
-    return dealt
+    return numbers
 
 
 def _count(placements: Iterable[Placement]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Every file that is generated from declarations: ``python -m landfall.stages.manuals`` writes all of them anew."""
+"""Every file that is generated from declarations: ``python -m landfall.stages.manuals`` writes all of them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A stage's module holds ``SECTIONS``: dotted names of the settings on which its results depend (``filter.frequency``),
 from which the parameters of its rule derive. A name in braces is a wildcard of the rule: ``models.{model}`` is the item
 of that name. ``sample`` is the row of the sample sheet. ``filters.info`` stands for the settings of the filters that
-compare a field of INFO. Keys that affect the speed alone are no part of the parameters
+compare a field of INFO. Keys that affect the speed alone are not part of the parameters
 unless they are declared by their own name (``models.{model}.shards``).
 
 ``UNTRACKED`` holds names of further keys that a stage reads and no result depends on: the location of a cache, keys

@@ -18,7 +18,7 @@ SYNTAX_RULES: tuple[tuple[str, str, str], ...] = (
     ("spanning_deletion", r"^\*$", "marks a deletion called in another record"),
     ("breakend", r"[\[\]]|^\.[ACGTNacgtn]+$|^[ACGTNacgtn]+\.$", "a breakend of a rearrangement"),
     ("symbolic", r"^<.*>$", "a symbolic allele without its sequence"),
-    ("non_acgt", r"[^ACGTacgt]", "ALT holds a letter that is not A, C, G or T"),
+    ("non_acgt", r"[^ACGTacgt]", "ALT holds a character that is not A, C, G or T"),
 )
 
 
@@ -102,7 +102,7 @@ def _verdicts(alleles: pd.DataFrame, genome: Genome) -> pd.DataFrame:
     for rule, pattern, detail in SYNTAX_RULES:
         _decide(verdict, alt.str.contains(pattern, regex=True), rule, detail)
     unreadable = ref.str.contains("[^ACGTacgt]") | (ref == "")
-    _decide(verdict, unreadable, "non_acgt", "REF holds a letter that is not A, C, G or T")
+    _decide(verdict, unreadable, "non_acgt", "REF holds a character that is not A, C, G or T")
     _decide(verdict, ref.str.upper() == alt.str.upper(), "no_alternate", "ALT equals REF")
     contig = chrom.map(genome.aliases)
     _decide(verdict, contig.isna(), "contig_unknown", "the reference has no contig " + chrom)

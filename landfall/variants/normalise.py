@@ -334,7 +334,7 @@ def _parted(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 
 def _repeated(rows: pa.Table) -> np.ndarray:
-    """Whether each row has the place, ref and alt of the row before it."""
+    """Whether each row has the position, ref and alt of the row before it."""
     again = np.zeros(rows.num_rows, dtype=bool)
     if rows.num_rows > 1:
         same = [pc.equal(rows[name][1:], rows[name][:-1]) for name in ("place", "ref", "alt")]

@@ -235,8 +235,8 @@ class Sources:
     def complete(self, alleles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         """frequency, frequency_source, faf95, the counts of individuals and cohort_frequency, for :func:`limit`.
 
-        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither knows an
-        allele, ``not covered`` where the file of sites says nothing about its place, ``not known`` without any source.
+        The highest of the INFO fields and of what was ``found``, on the same rows; ``absent`` where neither has an
+        allele, ``not covered`` where the file of sites does not cover its position, ``not known`` without any source.
         """
         mine, theirs = (
             alleles["info_frequency"].to_numpy(dtype=float),

@@ -70,6 +70,6 @@ def _highest(text: pa.Array) -> np.ndarray:
 
 
 def escaped(value: Any, further: str = "") -> str:
-    """A value as INFO may hold it: letters with a meaning there, and ``further``, by their code (VCF 4.3, 1.2)."""
+    """A value as INFO may hold it: characters with a meaning there, and ``further``, percent-encoded (VCF 4.3, 1.2)."""
     strange = f"%;=,\t\r\n {further}"
     return "".join(f"%{ord(c):02X}" if c in strange else c for c in str(value))

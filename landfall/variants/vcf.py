@@ -42,7 +42,7 @@ CALL = "call"
 
 
 class VariantFileError(UserError):
-    """A variant file that cannot be read; the message says where and what to do."""
+    """A variant file that cannot be read; the message gives the line and the remedy."""
 
 
 def call_column(number: int) -> str:

@@ -15,6 +15,7 @@ import yaml
 
 from tests.workflow.runner import (
     DYSF_ALONE,
+    REPO,
     Run,
     finished,
     merged,
@@ -30,7 +31,7 @@ PROFILES = {"the profile": (), "no profile": ("--workflow-profile", "none")}
 
 
 def planned(folder: Path, *arguments: str) -> str:
-    run = snakemake(folder, "--dry-run", *arguments)
+    run = snakemake(folder, "--dry-run", "-p", *arguments)
     assert run.status == 0, run.output[-3000:]
     return run.output
 
@@ -109,3 +110,18 @@ def test_keys_of_speed_run_no_job_again_and_the_record_names_what_was_computed_w
     assert (used["batch"], used["threads"]) == (8, 1)
     assert "cuda" not in used["device"]
     assert not changed.keys() & record["settings"]["models"][0].keys()
+
+
+@pytest.mark.parametrize("profile", ["default", "slurm"])
+def test_a_clone_that_is_newer_than_the_results_runs_no_job_again(
+    dysf: Run, tmp_path: Path, profile: str
+) -> None:
+    """Snakemake would compare the time of the script that runs every stage with that of every output."""
+    folder = shutil.copytree(dysf.folder, tmp_path / "run", symlinks=True)
+    when = (REPO / "workflow" / "scripts" / "stage.py").stat().st_mtime - 3600
+    for path in (folder / "work", folder / "results"):
+        for file in filter(Path.is_file, path.rglob("*")):
+            os.utime(file, (when, when))
+    triggers = yaml.safe_load((REPO / "workflow" / "profiles" / profile / "config.yaml").read_text())
+    assert jobs(planned(folder, "--rerun-triggers", *triggers["rerun-triggers"])) == set()
+    assert "score" in jobs(planned(folder, "--rerun-triggers", "code"))

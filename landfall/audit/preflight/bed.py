@@ -16,22 +16,22 @@ MOST_LISTED = 5
 
 
 def faults(
-    tell: Callable[[str, str], InputProblem], path: Path, genome: Genome, build: str
+    fault: Callable[[str, str], InputProblem], path: Path, genome: Genome, build: str
 ) -> list[InputProblem]:
     """Lines of a BED file that are not regions of the reference; the first few of them.
 
-    tell: builds a fault of the whole file from fault and remedy. build: of the reference.
+    fault: builds a fault of the whole file from fault and remedy. build: of the reference.
     """
     try:
         contigs, listed_faults, unlisted = _read(path, genome)
     except InputError as error:
         return error.faults
     if not contigs:
-        return [tell("holds no region", "write contig, start and end, separated by tabs")]
+        return [fault("holds no region", "write contig, start and end, separated by tabs")]
     if foreign := reference_build.foreign_accession(contigs, build):
-        return [tell(*foreign)]
+        return [fault(*foreign)]
     if not listed_faults and not any(name in genome.aliases for name in contigs):
-        return [tell(reference_build.strangers(contigs, genome), "give regions of this reference")]
+        return [fault(reference_build.strangers(contigs, genome), "give regions of this reference")]
     more = [InputProblem(str(path), None, f"{unlisted} more lines are at fault")] if unlisted else []
     return listed_faults + more
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.sequence import Genome, accession, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mitochondrial
 
@@ -162,15 +162,16 @@ def _matching(unit: str, fetch: Callable[[int, int], str]) -> int:
         done += _CHUNK
 
 
-def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> str:
-    """Name on the contig, e.g. ``chr2:g.71514705C>T``, ``m.`` for the mitochondrial genome; pos is 1-based.
+def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome, build: str = "") -> str:
+    """Name on the contig, e.g. ``NC_000002.12:g.71514705C>T``, ``m.`` for the mitochondrial genome; pos is 1-based.
 
-    The contig has its name in the reference, not an accession. Raises ValueError for an allele not in A, C,
-    G, T, N.
+    build: GRCh38 or GRCh37, for RefSeq's accession; without it, and where there is none, the contig has its name in the
+    reference. Raises ValueError for an allele not in A, C, G, T, N.
     """
     change = shift(trim(pos, ref, alt), chrom, genome, right=True)
     kind = "m" if mitochondrial(chrom) else "g"
-    return f"{chrom}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
+    contig = accession(chrom, build, genome.lengths[chrom]) or chrom if build else chrom
+    return f"{contig}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
 
 
 def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> str:
@@ -209,7 +210,7 @@ def hgvs_c_joint(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Ge
 
 
 def _joined(transcript: Transcript, changes: Sequence[HgvsEdit], genome: Genome) -> list[HgvsEdit]:
-    """Changes in the order of the contig, those that are one by HGVS joined."""
+    """Changes in the order of the contig; those that HGVS names as one are joined."""
     joined: list[HgvsEdit] = []
     for change in changes:
         if joined and _are_one(transcript, joined[-1], change):
@@ -259,7 +260,7 @@ def _join(one: HgvsEdit, other: HgvsEdit, chrom: str, genome: Genome) -> HgvsEdi
 
 
 def describe(change: HgvsEdit, chrom: str, genome: Genome, forward: bool, name: Callable[[int], str]) -> str:
-    """A change at its 3'-most place in words of HGVS; ``name`` turns a 1-based position into a coordinate."""
+    """The HGVS description of a change at its 3'-most position; ``name`` turns a 1-based position into a coordinate."""
     ref, alt = (change.ref, change.alt) if forward else map(reverse_complement, (change.ref, change.alt))
     if not ref and not alt:
         return "="

@@ -20,7 +20,9 @@ from landfall.io.errors import UserError, suggestion
 FORMS = "chr2:71741835C>T, chr2-71741835-C-T, chr2:g.71741835C>T, NM_003494.4:c.663+784C>T, DYSF:c.663+784C>T or rs123"
 
 _IDENTIFIER = re.compile(r"rs[0-9]+", re.IGNORECASE)
-_VCF = re.compile(r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>\S+)")
+_VCF = re.compile(
+    r"(?P<chrom>\S+?)[:-](?P<pos>[0-9][0-9,]{0,12})[:-]?(?P<ref>[A-Za-z]+)[-:>/](?P<alt>[^\s-]+)"
+)
 _HGVS = re.compile(
     r"(?P<name>[^:\s()]+)(?:\s*\(\s*(?P<bracket>[^()\s]+)\s*\)|[\s:]+(?P<second>[^:\s()]+))?"
     r"(?:[\s:]+exon\s?[0-9]+)?\s*[\s:]\s*(?P<kind>[a-z])\.(?P<change>[^\s():]+)(?:[\s:,]*\(?p\.\S+)?"
@@ -28,6 +30,7 @@ _HGVS = re.compile(
 """``NM_003494.4(DYSF):c.663+784C>T`` and its variants: with blanks, the gene before its transcript, exon and
 protein as well (``DYSF:NM_003494.4:exon7:c.100A>G:p.K34E``)."""
 _ACCESSION = re.compile(r"(?:[NX][MR]_|ENST|LRG_)[0-9]\S*")
+_REFSEQ = re.compile(r"[NX][MR]_[0-9]")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 """Dashes that replace a minus sign in print."""
 _CHANGE = re.compile(
@@ -37,8 +40,18 @@ _CHANGE = re.compile(
 )
 
 
+BY_POSITION = "query by position, as CHROM-POS-REF-ALT"
+"""What to do where a name cannot be mapped to the contig."""
+
+
 class QuestionError(UserError):
     """A query without an allele; the message gives the reason."""
+
+
+def is_allele(text: str) -> bool:
+    """Whether a text has the form of an allele by itself; its coordinates are not checked."""
+    text = text.strip().translate(_DASHES)
+    return bool(_HGVS.fullmatch(text) or _VCF.fullmatch(text) or is_identifier(text))
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class Reader:
             pos = int(vcf["pos"].replace(",", ""))
             alt = vcf["alt"].upper() if vcf["alt"].isalpha() else vcf["alt"]
             return [self._spelt(self._contig(vcf["chrom"]), pos, vcf["ref"].upper(), alt)]
-        raise QuestionError(f"{text!r} names no allele; ask for one as {FORMS}")
+        raise QuestionError(f"{text!r} names no allele; write one as {FORMS}")
 
     def _contig(self, name: str) -> str:
         """The contig by the reference's name; an accession of NCBI by its chromosome."""
@@ -75,7 +88,7 @@ class Reader:
         return chrom if self.genome is None else self.genome.aliases.get(chrom, chrom)
 
     def _spelt(self, chrom: str, pos: int, ref: str, alt: str) -> Variant:
-        """The allele left-aligned and trimmed; as given where it is no plain sequence or its contig is unknown."""
+        """The allele left-aligned and trimmed; as given where it is not a plain sequence or its contig is unknown."""
         plain = not set(ref + alt) - set("ACGT")
         if self.genome is None or not plain or chrom not in self.genome.lengths or ref == alt:
             return Variant(chrom, pos, ref, alt)
@@ -98,15 +111,15 @@ class Reader:
 
     def _hgvs(self, name: re.Match[str]) -> list[Variant]:
         if name["kind"] not in "gmcn":
-            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) stand for one allele")
+            raise QuestionError(f"{name[0]}: only names of DNA (g., m., c., n.) define one allele")
         change = _CHANGE.fullmatch(name["change"])
         if change is None:
             raise QuestionError(
-                f"{name[0]}: {name['change']} is no substitution, del, dup, ins, delins or inv"
+                f"{name[0]}: {name['change']} is not a substitution, del, dup, ins, delins or inv"
             )
         if self.genome is None:
             raise QuestionError(
-                f"{name[0]}: the run's reference is not there to read it; ask as chr2-71741835-C-T"
+                f"{name[0]}: the run's reference, which this form requires, no longer exists; {BY_POSITION}"
             )
         if name["kind"] in "gm":
             return [self._changed(name[0], change, self._contig(name["name"]), int, forward=True)]
@@ -128,10 +141,12 @@ class Reader:
                 f"{requested} is not in the run's annotation, which has {', '.join(others)}; versions may be "
                 "numbered differently"
             )
+        if not chosen and _REFSEQ.match(requested):
+            raise QuestionError(self._no_refseq(requested))
         if not chosen:
             hint = suggestion(requested, self.symbols())
             raise QuestionError(
-                f"{requested} is no transcript or gene of the run's annotation"
+                f"{requested} is not a transcript or gene of the run's annotation"
                 + (f"; {hint}" if hint else "")
             )
         fitting = [t for t in chosen if t.coding == coding]
@@ -139,6 +154,18 @@ class Reader:
             kind = "is not coding; write n." if coding else "is coding; write c."
             raise QuestionError(f"{chosen[0].transcript} {kind}")
         return fitting
+
+    def _no_refseq(self, requested: str) -> str:
+        """Why a RefSeq transcript is not known."""
+        if any(_REFSEQ.match(name) for name in self.symbols()):
+            return (
+                f"{requested} is none of the RefSeq transcripts that the run's annotation names; ask by the gene, a "
+                "transcript of the annotation or the position"
+            )
+        return (
+            f"{requested} is of RefSeq, and the run's annotation has no RefSeq names: name MANE's table in genome.mane "
+            "and run again, or ask by the gene, a transcript of the annotation or the position"
+        )
 
     def _changed(
         self, name: str, change: re.Match[str], chrom: str, place: Callable[[str], int], forward: bool
@@ -157,7 +184,7 @@ class Reader:
             refuse(str(error))
         start, end = min(first, last) - 1, max(first, last)
         if (first > last) is forward and first != last:
-            refuse("the first coordinate lies behind the last")
+            refuse("the first coordinate lies after the last")
         if start < 0 or end > self.genome.lengths[chrom]:
             refuse(f"{chrom} has {self.genome.lengths[chrom]:,} bases; it lies beyond them")
 

@@ -1,8 +1,8 @@
 """Exact incremental inference for stacks of dilated convolutions: SpliceAI and its kin.
 
 A convolution's output changes only where its input did, give or take its reach. So the reference of a stretch is
-computed once, layer by layer, and kept; for each variant a layer is computed anew only where it both *differs* from the
-reference and is *seen* by a wanted output:
+computed once, layer by layer, and kept; for each variant a layer is computed again only where it *differs* from the
+reference and lies in the *receptive field* of a requested output:
 
     differs at reach r:  from  start - r            to  start + len(alt) + r
     seen at reach r:     from  first - (R - r)      to  last + (R - r)
@@ -32,7 +32,7 @@ from landfall.models.layers.dilated_convolution import Convolution, Layer, Norm
 
 @dataclass(frozen=True)
 class Unit:
-    """A residual unit: x + second(rectified(first(rectified(norm(x))))), the norm behind ``first`` folded into it.
+    """A residual unit: x + second(rectified(first(rectified(norm(x))))), the norm after ``first`` folded into it.
 
     The slope of both rectifiers is that of ``first``. Both convolutions see ``half`` bases on either side.
     """

@@ -1,8 +1,8 @@
-"""Where an alternate window differs from its reference, and how little of the convolutions must be computed anew.
+"""Where an alternate window differs from its reference, and which part of the convolutions is computed again.
 
 A stem and a tower of convolutions, each followed by a halving, see a base only up to their reach. Around the bases
 that differ a slice of the alternate is convolved, wide enough that its edges do not show in what is kept of it;
-elsewhere the reference's values stand. What is put together equals a whole pass, but for the order of summation.
+elsewhere the reference's values are kept. The result equals that of a whole pass, but for the order of summation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from landfall.models.tracks.base import Window
 
 @dataclass(frozen=True)
 class Patch:
-    """Positions of the coarsest grid, 0-based half-open: computed anew first..last, right and kept from..to.
+    """Positions of the coarsest grid, 0-based half-open: computed again first..last, right and kept from..to.
 
     coarse: bases of a position; length: bases of the window.
     """
@@ -67,7 +67,7 @@ def paired(first: int, last: int, positions: int) -> tuple[int, int]:
 
 
 def patch(reference: Window, alternate: Window, coarse: int, reach: int) -> Patch | None:
-    """What must be computed anew of an alternate; None where it is its reference, (length, 4) each."""
+    """The part of an alternate that is computed again; None where it is its reference, (length, 4) each."""
     differing = np.flatnonzero((reference != alternate).any(axis=1))
     if not len(differing):
         return None

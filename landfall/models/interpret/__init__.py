@@ -1,1 +1,1 @@
-"""Why a network predicts what it does: attribution and in silico mutagenesis."""
+"""Explanation of predictions: attribution and in silico mutagenesis."""

@@ -4,8 +4,8 @@ The score of Enformer's authors (Avsec et al., Nature Methods 2021; ``contributi
 prediction, averaged over chosen bins and tracks, derived by the one-hot input and multiplied with it. It is a
 property of the network, no evidence of binding.
 
-A network derives as it stands if its layers run through :func:`segment`, which keeps a layer's input alone and computes
-the layer again on the way back, so that memory does not grow with depth.
+A network is differentiable without changes if its layers run through :func:`segment`, which keeps a layer's input alone
+and computes the layer again in the backward pass, so that memory does not grow with depth.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from landfall.models.tracks.base import TrackModel, Tracks, Window, batch_limit
 Summary = Callable[[Tracks, Tracks], float]
 """Reference and alternate tracks, (bins, tracks) each, to the number that is drawn."""
 TOGETHER = 8
-"""Alternates read in one go, at most: their tracks are summed up before the next are read."""
+"""Most alternates read together: their tracks are summed before the next are read."""
 
 
 def mutagenesis(

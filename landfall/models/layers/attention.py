@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from landfall.models.inference.memo import TensorMemo
 from landfall.models.layers.linear import Linear, dense
 
-STRIP = 128  # query rows of the attention in one go, for each thread
+STRIP = 128  # query rows of the attention computed together by each thread
 STRIP_OF_A_GPU = 512
 
 
@@ -32,7 +32,7 @@ class Watch:
     maps: int = 0
 
     def add(self, first: int, attention: Tensor) -> None:
-        """Take what is wanted of a strip of maps, (heads or none, rows from ``first`` on, positions)."""
+        """Add the requested rows of a strip of maps, (heads or none, rows from ``first`` on, positions)."""
         here = [row - first for row in self.rows if first <= row < first + attention.shape[-2]]
         maps = attention[..., here, :].float().flatten(0, -2)
         self.total = self.total + maps.sum(dim=0)
@@ -41,7 +41,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Heads:
-    """What heads attend with: queries for contents and for distances, keys, values, keys of the distances.
+    """Tensors of attention heads: queries for contents and for distances, keys, values, keys of the distances.
 
     (n, heads, rows, key) twice, (n, heads, positions, key), (n, heads, positions, value), (n, heads, 2 * positions - 1,
     key); or one head of one member alone, without the first two.
@@ -125,7 +125,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then two linear layers, each added to what it reads; of positions first..last, which see all."""
+    """Attention, then two linear layers, each added to its input; of positions first..last, which attend to all."""
 
     def __init__(self, attention: Attention, channels: int, hidden: int, epsilon: float) -> None:
         super().__init__()

@@ -137,7 +137,9 @@ class Convolution:
         """The weights of the seven products, (7, groups, in, out)."""
         taps = F.pad(self.weight.double()[:, :, 0], (0, -self.weight.shape[3] % TAPS))
         grouped = taps.view(*taps.shape[:2], -1, TAPS)
-        evaluation = kernel_transform(POINTS, TAPS) / 4  # what dilated_convolution.cpp leaves undivided
+        evaluation = (
+            kernel_transform(POINTS, TAPS) / 4
+        )  # the divisor that dilated_convolution.cpp does not apply
         return torch.einsum("kt,oigt->kgio", evaluation, grouped).float().contiguous()
 
     def _by_products(

@@ -1,8 +1,8 @@
 """What a GPU does otherwise than a processor, with the same numbers: exact convolutions, and tracks taken back.
 
-cuDNN's convolutions of exact float32 are slower than matrix products, and for some shapes it takes transforms that want
-tens of gigabytes (docs/performance.md). So a convolution is a sum of matrix products here, one for each base of its
-width, of the input moved by that many bases. ``python -m benchmarks.regulation --device cuda`` and its kin measure it.
+cuDNN's convolutions of exact float32 are slower than matrix products, and for some shapes it chooses transforms of tens
+of gigabytes (docs/performance.md). So a convolution is a sum of matrix products here, one for each base of its
+width, of the input moved by that many bases. ``python -m benchmarks.regulation --device cuda`` and the like measure it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from landfall.models.layers.winograd import input_transform, kernel_transform, o
 
 OUTPUTS, TAPS = 4, 5
 INPUTS = OUTPUTS + TAPS - 1
-STRETCH = 2**18  # inputs times four-output tiles in one go for each thread: what its cache holds
+STRETCH = 2**18  # inputs times four-output tiles computed together by each thread; they fit its cache
 POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 """Where the polynomials are evaluated, beside infinity."""
 AT_ONE = POINTS.index(1.0)

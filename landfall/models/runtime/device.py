@@ -54,7 +54,7 @@ def visible(count: int) -> list[str]:
 
 
 def take(names: Sequence[str], locks: Path) -> int:
-    """The index of a GPU that no other job has; waits until there is one. The process keeps it until it ends.
+    """The index of a GPU that no other job uses; waits until there is one. The process keeps it until it ends.
 
     names: of the GPUs. locks: folder of a lock file for each.
     """
@@ -79,7 +79,7 @@ def take(names: Sequence[str], locks: Path) -> int:
 SHORTAGE = re.compile(
     "out of memory|can't allocate memory|alloc_failed|bad_alloc|bad allocation", re.IGNORECASE
 )
-"""Messages of torch, CUDA, cuDNN and the C++ library for exhausted memory, where it is no MemoryError."""
+"""Messages of torch, CUDA, cuDNN and the C++ library for exhausted memory that is not a MemoryError."""
 
 
 def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
@@ -93,16 +93,16 @@ def within_memory(compute: Callable[[int], Result], batch: int) -> Result:
         except (MemoryError, RuntimeError) as error:
             if not (isinstance(error, MemoryError) or SHORTAGE.search(str(error))):
                 raise
-            said = " ".join(str(error).split())[:200]
-        # Only here is what the failed attempt held free to go: the error held on to it.
+            message = " ".join(str(error).split())[:200]
+        # The memory of the failed attempt is released only here: until then the exception refers to it.
         _forget()
         if batch == 1:
             raise DeviceError(
-                f"memory does not hold a single variant ({said}): give the job more (mem_mb of resources_per_job), free"
-                " the GPU of other programs (nvidia-smi lists them), or set device: cpu"
+                f"memory does not hold a single variant ({message}): give the job more (mem_mb of resources_per_job),"
+                " free the GPU of other programs (nvidia-smi lists them), or set device: cpu"
             )
         batch //= 2
-        log.warning("memory ran out (%s); going on with %d variants at once", said, batch)
+        log.warning("memory ran out (%s); continuing with %d variants at once", message, batch)
 
 
 def _forget() -> None:
@@ -120,7 +120,7 @@ M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 def keep_freed_memory() -> None:
     """Let the process keep the memory it frees, so that the next layer reuses it without a system call.
 
-    Scoring is a tenth faster so (benchmarks/splice.py); on a C library without ``mallopt`` nothing is changed.
+    Scoring is a tenth faster with it (benchmarks/splice.py); on a C library without ``mallopt`` nothing is changed.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

@@ -12,9 +12,9 @@ PROGRESS_SECONDS = 10.0
 
 
 class Progress:
-    """Logs how far a job is, how fast, and how long it will still take, every few seconds.
+    """Logs the progress of a job, its rate and the time left, every few seconds.
 
-    total: how many there will be, None if ``expect`` gives it during the job; then ``start`` is the share of the job
+    total: number of items, None if ``expect`` gives it during the job; then ``start`` is the share of the job
     that was done before.
     """
 

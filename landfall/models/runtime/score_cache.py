@@ -65,6 +65,11 @@ class ParquetCache:
             self.devices.add(self.device)
 
 
+def work_in_words(left: int, alleles: int, cached: bool) -> str:
+    """How many of a job's alleles are to be scored; with a score cache, how many it has."""
+    return f"{left} alleles to score" + f", {alleles - left} in the score cache" * cached
+
+
 def digest(parts: Sequence[Any]) -> str:
     """The key of what a score depends on."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -38,7 +38,7 @@ def annotated_sites(transcripts: Collection[Transcript]) -> Sites:
     donors: set[int] = set()
     for transcript in transcripts:
         for start, end in transcript.introns:
-            before, after = start - 1, end  # last exon base before the intron, first one behind it
+            before, after = start - 1, end  # last exon base before the intron, first one after it
             forward = transcript.strand == "+"
             donors.add(before if forward else after)
             acceptors.add(after if forward else before)
@@ -57,7 +57,7 @@ def align(alt: Probabilities, offset: int, ref_length: int, alt_length: int, mov
     cut, growth = offset + min(ref_length, alt_length) + moved, alt_length - ref_length
     length = len(alt) - growth
     if growth > 0 and cut > length:
-        return alt[:length]  # what is inserted lies behind the last row
+        return alt[:length]  # the inserted bases lie after the last row
     if growth > 0:
         folded = alt[cut - 1 : cut + growth].max(axis=0, keepdims=True)
         return np.concatenate([alt[: cut - 1], folded, alt[cut + growth :]])

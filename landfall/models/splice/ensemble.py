@@ -1,4 +1,4 @@
-"""The networks of an ensemble read one by one, for their spread beside their mean."""
+"""The networks of an ensemble computed one by one, for their spread beside their mean."""
 
 from __future__ import annotations
 

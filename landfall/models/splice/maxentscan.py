@@ -1,7 +1,7 @@
 """MaxEntScan (Yeo and Burge, Journal of Computational Biology 2004): the similarity of a sequence to splice sites.
 
 The score is the log2 ratio of a maximum entropy model of true sites to a background of bases. The tables are their
-authors' (``me2x5`` and ``splicemodels/me2x3acc1`` to ``9``) and are read from where the user has them; formulas and
+authors' (``me2x5`` and ``splicemodels/me2x3acc1`` to ``9``) and are read from the configured path; formulas and
 constants are those of ``score5.pl`` and ``score3.pl``. The two bases that every site shares are scored on their own.
 """
 
@@ -141,10 +141,10 @@ def _texts(folder: Path) -> Iterator[tuple[str, Table]]:
 
 
 def _around(sequence: str, boundary: int, site: tuple[int, int]) -> str | None:
-    """The bases before and behind a boundary, None if one is missing or unknown."""
-    before, behind = site
-    bases = sequence[max(boundary - before, 0) : boundary + behind].upper()
-    return bases if len(bases) == before + behind and set(bases) <= set("ACGT") else None
+    """The bases 5' and 3' of an exon boundary, ``site`` numbers of them; None if one is missing or not A, C, G or T."""
+    before, after = site
+    bases = sequence[max(boundary - before, 0) : boundary + after].upper()
+    return bases if len(bases) == before + after and set(bases) <= set("ACGT") else None
 
 
 def _checked(sequence: str, length: int) -> str:

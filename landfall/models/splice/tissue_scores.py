@@ -29,7 +29,7 @@ class Peaks:
 def changes(refs: Changes, alts: Changes) -> Changes:
     """Alternate minus reference, (tissues, rows): the mean over the networks of a tissue.
 
-    refs, alts: (networks, rows, 1), aligned; the networks of a tissue stand together.
+    refs, alts: (networks, rows, 1), aligned; the networks of a tissue are adjacent.
     """
     difference = (alts - refs)[..., 0]
     mean: Changes = difference.reshape(len(TISSUES), -1, difference.shape[1]).mean(axis=1)

@@ -1,7 +1,7 @@
 """Regulatory track models (Enformer, Basenji2, Borzoi, Sei, DeepSEA, Beluga): what they read, what they give.
 
 A window of fixed length goes in, tracks come out: numbers by bin and by track (an assay in a tissue), or one number a
-track for the whole window. Everything about where a variant lies in its window stands in :class:`Layout`, one for each
+track for the whole window. The position of a variant in its window is described by :class:`Layout`, one for each
 model, after the rules of the original tools. Windows are (length, 4) float32, one row a base; tracks (bins, tracks)
 float32. No torch is imported here.
 
@@ -76,7 +76,7 @@ class Layout:
 @dataclass(frozen=True)
 class Squash:
     """How the data of a track were squashed before training: raised to 1 / ``power``, above ``clip`` replaced by clip
-    plus a square root, multiplied by ``scale``. ``offset`` was added before either root and taken off behind it.
+    plus a square root, multiplied by ``scale``. ``offset`` was added before either root and subtracted after it.
     """
 
     clip: float
@@ -120,7 +120,7 @@ class TrackModel(Protocol):
     targets: Sequence[TrackTarget]
 
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
-        """The tracks of a window and of the same window with each variant in it, as the network stands.
+        """The tracks of a window and of the same window with each variant in it, by the network without ensembling.
 
         One strand, no shift: averaging is the caller's. The reference is computed once; an alternate only where it
         can differ, as far as that is exact.

@@ -18,7 +18,7 @@ ASSAYS = {"RNA3": "RNA"}
 """How an assay is called here where the tables call it something else (single-cell RNA counted at its 3' end)."""
 COLUMNS = ("identifier", "description")
 SQUASHED = ("scale", "sum_stat")
-"""What else a table of squashed tracks has."""
+"""Further columns of a table of squashed tracks."""
 
 
 def read_calico(path: Path, published: bool = False) -> tuple[TrackTarget, ...]:
@@ -61,7 +61,7 @@ def _target(
     mark, _, tissue = rest.partition(":") if assay == "CHIP" and ":" in rest else ("", "", rest)
     pair = row.get("strand_pair")
     if pair is not None and pair not in lines:
-        raise WeightsError(f"{path}: {row['identifier']}: strand_pair {pair} is no line of the table")
+        raise WeightsError(f"{path}: {row['identifier']}: strand_pair {pair} is not a line of the table")
     partner = number if pair is None else lines[pair]
     return TrackTarget(
         number=number,

@@ -34,7 +34,7 @@ class EValueChange:
 
 
 Magnitude = Callable[[EValueChange], Vector]
-"""(tracks,), not negative: the size of a change that E-values are of."""
+"""(tracks,), not negative: the magnitude of the change, of which E-values are computed."""
 
 
 def product(change: EValueChange) -> Vector:
@@ -43,7 +43,7 @@ def product(change: EValueChange) -> Vector:
 
 
 def difference(change: EValueChange) -> Vector:
-    """The change of the probability, what Beluga has E-values of."""
+    """The change of the probability, of which Beluga's E-values are computed."""
     return np.abs(change.difference)
 
 

@@ -1,6 +1,6 @@
 """From the tracks of two alleles to the scores of a variant, for every regulatory track model.
 
-The alternate window is the true haplotype. What stands right of an insertion or deletion lies elsewhere in it, so its
+The alternate window is the true haplotype. The sequence right of an insertion or deletion is shifted in it, so its
 tracks are moved back, bin by bin, before they are compared. Tracks are (bins, tracks); scores are (tracks,) float64.
 The docstring of a formula with a name in the field gives its source.
 """
@@ -35,7 +35,7 @@ LOCAL_WIDTH = 501
 class WindowEdit:
     """A variant in a window: bases start..end (0-based half-open, from the window's start) become ``alt``.
 
-    Best without the bases that both alleles begin with, so that ``start`` is where they part.
+    Best without the bases that both alleles begin with, so that ``start`` is where they differ first.
     """
 
     start: int
@@ -44,7 +44,7 @@ class WindowEdit:
 
     @property
     def shift(self) -> int:
-        """Bases by which what stands right of it moves: positive for an insertion."""
+        """Shift in bases of the sequence right of it: positive for an insertion."""
         return len(self.alt) - (self.end - self.start)
 
 

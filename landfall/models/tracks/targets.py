@@ -32,7 +32,7 @@ def kind(target: TrackTarget) -> str:
 
 
 def fitting(found: list[TrackTarget], tracks: int, model: str, table: Path) -> list[TrackTarget]:
-    """The targets, once there is one for each track of a network. Raises WeightsError."""
+    """The targets, if there is one for each track of a network. Raises WeightsError otherwise."""
     if len(found) != tracks:
         raise WeightsError(
             f"{model}: {table}: expected {tracks} names, one for each profile of the network, found {len(found)}"

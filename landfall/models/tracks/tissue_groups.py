@@ -1,9 +1,9 @@
-"""Groups of tissues: which of thousands of tracks matter for a patient.
+"""Groups of tissues: which of thousands of tracks are relevant for a patient.
 
 The tables of tracks name tissues and cell lines in many ways; a name's first rule below decides its group. A cell line
-counts as the tissue it was taken from, a cell made from stem cells as what it was made into. What no rule knows is
-``other``. A patient's HPO terms choose groups through the ontology: a term counts for a group if one of the group's
-terms is the term itself or above it.
+counts as the tissue it was taken from, a cell differentiated from stem cells as its target tissue. A name that matches
+no rule is ``other``. A patient's HPO terms choose groups through the ontology: a term counts for a group if one of the
+group's terms is the term itself or above it.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def check(info: ModelInfo, path: Path, given: str | None = None) -> str:
     if not digest_known(info, path, given):
         raise WeightsError(
             f"The weights of {info.title}, {path}, cannot be used: their publisher states no digest of a file of "
-            f"this name; SHA-256 found {found}. If you know the file to be the trained weights, give sha256 beside it."
+            f"this name; SHA-256 found {found}. If the file holds the trained weights, set sha256 beside it."
         )
     seen = {"SHA-256": found, "MD5": _md5(path), "bytes": _bytes(path)}
     expected = expectations(info, path, given)
@@ -90,7 +90,7 @@ def check_weights(info: ModelInfo, directory: Path) -> None:
     """
     faults = [found for weight in info.files if (found := fault(directory / weight.name, weight))]
     if faults:
-        remedy = "Delete the folder and run again to fetch the weights anew."
+        remedy = "Delete the folder and run again to download the weights again."
         raise WeightsError("\n".join([f"The weights of {info.title} cannot be used:", *faults, remedy]))
 
 

@@ -36,7 +36,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Graph:
-    """A network: layers in an order in which each stands behind what enters it; ``inputs`` in the model's order."""
+    """A network: layers in an order in which each follows its inputs; ``inputs`` in the model's order."""
 
     layers: tuple[Layer, ...]
     inputs: tuple[str, ...]
@@ -54,7 +54,7 @@ class Graph:
 
 
 def load(path: Path) -> Graph:
-    """A network from its file. Raises WeightsError if it is no Keras file or has a layer of another kind."""
+    """A network from its file. Raises WeightsError if it is not a Keras file or has a layer of another kind."""
     if not h5py.is_hdf5(path):
         raise WeightsError(f"{path}: no HDF5 file; this is not a Keras file")
     with h5py.File(path, "r") as handle:

@@ -1,7 +1,7 @@
-"""Weights of networks that Keras wrote, put into torch layers in the order in which Keras created them.
+"""Weights of networks in files of Keras, loaded into torch layers in the order in which Keras created them.
 
 Keras names layers by kind and number (``conv1d``, ``conv1d_1``...), and the numbers of a kind follow the order of
-creation. So the layers of a file, sorted by number, stand beside a network's layers of that kind in the order of the
+creation. So the layers of a file, sorted by number, correspond to a network's layers of that kind in the order of the
 code that made them; every shape is checked and nothing may be left over.
 """
 
@@ -41,7 +41,7 @@ class KerasFile:
 
 
 def read(path: Path, title: str) -> KerasFile:
-    """A Keras file of weights. Raises WeightsError, naming the model (``title``), if it is none or is cut short."""
+    """A Keras file of weights. Raises WeightsError, naming the model (``title``), if it is not one or is truncated."""
     try:
         with h5py.File(path, "r") as handle:
             config = json.loads(handle.attrs["model_config"])["config"]["layers"]

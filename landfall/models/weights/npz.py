@@ -19,7 +19,7 @@ MOST_BYTES = 1 << 30
 def arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float64]]:
     """The named arrays of an .npz, or all, as float64.
 
-    Raises WeightsError, in words without the path, if it is none, is cut short, lacks one, or unpacks to too much.
+    Raises WeightsError, in words without the path, if it is not one, is truncated, lacks one, or unpacks to too much.
     """
     try:
         with zipfile.ZipFile(path) as packed:

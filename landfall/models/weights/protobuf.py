@@ -1,6 +1,6 @@
 """The fields of a Protocol Buffers message, read without its schema.
 
-Wire format: protobuf.dev/programming-guides/encoding. Which number means what stands in the modules that read a file.
+Wire format: protobuf.dev/programming-guides/encoding. The modules that read a file define the meaning of each number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WIDTH = {FIXED64: 8, FIXED32: 4}
 
 
 def fields(content: memoryview) -> Iterator[Field]:
-    """The fields of a message in their order. Raises ValueError or IndexError if it is none."""
+    """The fields of a message in their order. Raises ValueError or IndexError if it is not one."""
     at = 0
     while at < len(content):
         tag, at = varint(content, at)

@@ -24,11 +24,11 @@ from landfall.models.info import WeightsError
 from landfall.models.weights.protobuf import fields, message, sizes, varint
 
 FOOTER, MAGIC = 48, 0xDB4775248B80FB57
-TRAILER = 5  # behind each block of the table: how it is compressed, and a checksum
+TRAILER = 5  # bytes after each block of the table: its compression, and a checksum
 RAW, SNAPPY = 0, 1
 MASK = 0xA282EAD8
 KINDS: dict[int, np.dtype[np.float32] | np.dtype[np.int64]] = {1: np.dtype("<f4"), 9: np.dtype("<i8")}
-"""DT_FLOAT and DT_INT64; other tensors (texts, the graph of objects) are no weights."""
+"""DT_FLOAT and DT_INT64; other tensors (texts, the graph of objects) are not weights."""
 Stored = NDArray[np.float32] | NDArray[np.int64]
 Entry = dict[int, int | memoryview]
 
@@ -37,7 +37,7 @@ def read_bundle(index: Path) -> dict[str, Stored]:
     """Key to tensor of a checkpoint, each with the shape it was stored with, float32 or int64.
 
     index: the file ``NAME.index``; the tensors lie beside it. They are mapped, not copied. Raises WeightsError if a
-    file is missing, cut off, altered, or no checkpoint.
+    file is missing, truncated, altered, or not a checkpoint.
     """
     try:
         entries = dict(_entries(memoryview(index.read_bytes())))
@@ -86,7 +86,7 @@ def _masked(data: NDArray[np.uint8] | memoryview) -> int:
 
 
 def _entries(table: memoryview) -> Iterator[tuple[str, memoryview]]:
-    """Key to value of a LevelDB table. Raises ValueError or IndexError if it is none."""
+    """Key to value of a LevelDB table. Raises ValueError or IndexError if it is not one."""
     footer = table[-FOOTER:]
     if len(footer) != FOOTER or int.from_bytes(footer[-8:], "little") != MAGIC:
         raise ValueError("the end of the file is not that of a table")
@@ -114,7 +114,7 @@ def _block(table: memoryview, handle: memoryview) -> memoryview:
 
 
 def _pairs(block: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Keys and values of a block; a key is stored as what it adds to the one before it."""
+    """Keys and values of a block; a key is stored as its difference from the previous one."""
     end = len(block) - 4 * (1 + int.from_bytes(block[-4:], "little"))
     at, key = 0, b""
     while at < end:

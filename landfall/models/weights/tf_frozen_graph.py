@@ -23,7 +23,7 @@ FLOAT = 1  # DT_FLOAT
 
 
 def read_constants(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Name to value of every float32 constant of a frozen graph. Raises WeightsError if the file is none."""
+    """Name to value of every float32 constant of a frozen graph. Raises WeightsError if the file is not one."""
     try:
         nodes = [value for number, value in fields(memoryview(path.read_bytes())) if number == 1]
         constants = dict(found for node in nodes if (found := _constant(message(node))) is not None)

@@ -71,7 +71,7 @@ def shape(state: Mapping[str, Tensor], key: str, axes: int, model: str, path: Pa
         what = "no such tensor" if found is None else f"shape {found}"
         raise WeightsError(
             f"{model}: {path}: expected {key} of {axes} axes, found {what} among {len(state)} tensors "
-            f"({_list(sorted(state))}); this is no checkpoint of {model}"
+            f"({_list(sorted(state))}); this is not a checkpoint of {model}"
         )
     return found
 
@@ -93,7 +93,7 @@ def fill(network: nn.Module, state: Mapping[str, Tensor], model: str, path: Path
     faults = [f"  {len(keys)} {what}: {_list(keys)}" for what, keys in kinds if keys]
     if faults:
         head = f"{model}: {path}: expected {len(wanted)} tensors, found {len(state)}:"
-        raise WeightsError("\n".join([head, *faults, f"This is no checkpoint of {model}."]))
+        raise WeightsError("\n".join([head, *faults, f"This is not a checkpoint of {model}."]))
     network.load_state_dict(dict(state), strict=True, assign=True)
 
 

@@ -55,8 +55,8 @@ class InheritanceResult:
 
     def __str__(self) -> str:
         """The modes that fit; where none does, all of them."""
-        said = [fit for fit in self.fits if fit.status == "fits"] or list(self.fits)
-        return "; ".join(map(str, said))
+        shown = [fit for fit in self.fits if fit.status == "fits"] or list(self.fits)
+        return "; ".join(map(str, shown))
 
 
 def judge(

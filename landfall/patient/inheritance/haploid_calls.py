@@ -1,8 +1,8 @@
 """Calls on chromosomes of which the patient has one copy, where the caller assumed two.
 
 A male has one X and one Y outside their pseudoautosomal regions; a female with X0 has one X. ``1/1`` there, and ``0/1``
-with nearly all reads, is one copy with the allele: hemizygous. ``0/1`` with balanced reads is no call of one copy: it
-stays, with a doubt.
+with nearly all reads, is one copy with the allele: hemizygous. ``0/1`` with balanced reads is not a call of one copy:
+it is kept, with a doubt.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class InheritanceMode:
     ``label``: in words, as in "fits ...". ``chromosome`` and ``zygosities``: of the calls that can fit it, and so are
     subject to its frequency limit; None and empty for a mode that has no limit of its own. ``compound``: whether
     it needs a second allele in the gene, on the other copy. ``hpo_terms``: HPO's terms of inheritance, by number, of
-    the genes whose diseases may have it; ``panels``: beginnings of PanelApp's modes, in small letters.
+    the genes whose diseases may have it; ``panels``: beginnings of PanelApp's modes, in lower case.
     """
 
     name: str

@@ -165,7 +165,7 @@ def _faults_of_families(
 ) -> Iterator[InputProblem]:
     for person in left_out:
         if person.name in patient:
-            what = f"{person.name} stands in several families, among them {person.family}"
+            what = f"{person.name} is in several families, among them {person.family}"
             yield InputProblem(str(path), person.line, what, "give the patient a name of one family")
 
 
@@ -196,7 +196,7 @@ def family_faults(path: Path, people: Sequence[Individual], place: str = "line")
     for person in people:
         first = by_name.setdefault(person.name, person)
         if first is not person:
-            message = f"{person.name} stands twice, first in {place} {first.line}"
+            message = f"{person.name} is listed twice, first in {place} {first.line}"
             found.append((person, (message, f"give each individual one {place}")))
     for person in people:
         found += [(person, words) for words in _parent_faults(person, by_name, place)]

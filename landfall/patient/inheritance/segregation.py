@@ -33,8 +33,8 @@ def alone(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[
     if hit.zygosity not in ("heterozygous", "homozygous", "hemizygous"):
         yield ModeFit("any", "fits", 1.0, "genotype unknown, no mode is excluded")
         return
-    rooms = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
-    for fit in rooms[kind_of(hit, family)](hit, family, rules):
+    modes = {"x": _on_x, "y": _on_y, "mitochondrion": _on_mitochondrion, "autosome": _on_autosome}
+    for fit in modes[kind_of(hit, family)](hit, family, rules):
         yield if_rare(fit, hit, _limited_as(fit.mode, hit, family))
 
 

@@ -30,7 +30,7 @@ class Packet:
     """The fields of a phenopacket that landfall reads.
 
     ``subject`` is the patient's identifier; features are HPO terms as written; ``pedigree`` None for a single patient;
-    ``notices`` say what is missing or was left out.
+    ``notices`` list what is missing or was left out.
     """
 
     subject: str
@@ -81,7 +81,7 @@ def _parsed(path: Path) -> Any:
         version = (
             about.get("phenopacketSchemaVersion", "not stated") if isinstance(about, dict) else "not stated"
         )
-        what = f"is no phenopacket of version 2 (schema version {version}): {error}"
+        what = f"is not a phenopacket of version 2 (schema version {version}): {error}"
         stop_if([InputProblem(str(path), None, what, "write it by version 2 of the GA4GH schema")])
         raise
 
@@ -95,7 +95,7 @@ def _json(path: Path) -> Mapping[str, Any]:
         stop_if(
             [
                 InputProblem(
-                    str(path), error.lineno, f"is no JSON: {error.msg}", "give the phenopacket as JSON"
+                    str(path), error.lineno, f"is not JSON: {error.msg}", "give the phenopacket as JSON"
                 )
             ]
         )

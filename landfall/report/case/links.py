@@ -48,7 +48,7 @@ BUILDS: Mapping[str, Mapping[str, str]] = {
 class Resource:
     """A public resource; ``address`` is a format string of the fields of :func:`fields`.
 
-    ``builds``: those that the resource knows. Without one of its fields a candidate has no link to it.
+    ``builds``: those that the resource supports. Without one of its fields a candidate has no link to it.
     """
 
     name: str

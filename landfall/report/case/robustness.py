@@ -54,8 +54,10 @@ def panel(case: CandidateCase) -> Panel | None:
     ordered = sorted(rows, key=lambda row: kinds.index(row["kind"]))
     before = ["", *(row["kind"] for row in ordered)]
     lines = [_setting(row, row["kind"] != above) for row, above in zip(ordered, before, strict=False)]
-    said = stability(case)
-    return Panel(f"{said[:1].upper()}{said[1:]}." if said else "No other setting could be assessed.", lines)
+    summary = stability(case)
+    return Panel(
+        f"{summary[:1].upper()}{summary[1:]}." if summary else "No other setting could be assessed.", lines
+    )
 
 
 def _settings(case: CandidateCase) -> list[dict[str, Any]]:
@@ -71,9 +73,9 @@ def stability(case: CandidateCase) -> str:
     judged = [row for row in others if row["agrees"] is not None]
     if not judged:
         return ""
-    said = f"same call in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
+    summary = f"same call in {sum(row['agrees'] for row in judged)} of {len(judged)} other settings"
     left = len(others) - len(judged)
-    return f"{said}; {formatting.plural(left, 'setting')} could not be assessed" if left else said
+    return f"{summary}; {formatting.plural(left, 'setting')} could not be assessed" if left else summary
 
 
 def _setting(row: Mapping[str, Any], heads: bool) -> Setting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 LETTER = 6.3
-"""Width of a letter at the labels' size."""
+"""Width of a character at the labels' size."""
 REACH, AIR = 4, 6
 
 

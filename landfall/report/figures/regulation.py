@@ -203,7 +203,7 @@ def describe(row: RegulatoryRow, maps: Mapping[str, Row], kind: str) -> str:
     parts = _parts(row, maps["reference"])
     if not parts:
         return ""
-    said = (
+    words = (
         f"Of the {kind} on the reference, {formatting.percent(parts['self'])} lies at the gene's start "
         + (
             f"(within {NEAR:,} bases), {formatting.percent(parts['upstream'])} upstream, "
@@ -212,8 +212,8 @@ def describe(row: RegulatoryRow, maps: Mapping[str, Row], kind: str) -> str:
     )
     after = _parts(row, maps["alternate"]) if "alternate" in maps else {}
     if after:
-        said += f" With the variant the fraction at the gene's start is {formatting.percent(after['self'])}."
-    return said
+        words += f" With the variant the fraction at the gene's start is {formatting.percent(after['self'])}."
+    return words
 
 
 def _parts(row: RegulatoryRow, line: Row) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -17,6 +18,8 @@ from landfall.splicing.outcomes.used_site import position
 WIDTH, LEFT, RIGHT = 860, 58, 14
 PANEL, LEVEL, FLOOR, NOTABLE, SHIFTED = 104, 17, 0.01, 0.1, 0.05
 MOST_SITES = 8
+AROUND, MARGIN = 500, 50
+"""Bases shown on either side of the variant, and beyond the outermost site shown."""
 
 
 def sites(case: CandidateCase, track: Track) -> list[Site]:
@@ -42,8 +45,27 @@ def _candidates(case: CandidateCase, track: Track) -> Iterator[tuple[str, int]]:
             yield kind, event
 
 
+def in_view(case: CandidateCase, track: Track) -> Track:
+    """The part of a track that is shown: AROUND bases on either side of the variant, and every site of the outcome or
+    with a change of SHIFTED.
+    """
+    places = [case.row["pos"] - 1 - track.start]
+    for kind in KINDS.values():
+        pairs = zip(track.values["ref"][kind], track.values["alt"][kind], strict=True)
+        places += [index for index, (ref, alt) in enumerate(pairs) if abs(alt - ref) >= SHIFTED]
+        if case.outcome and (pos := position(case.outcome, kind)) is not None:
+            places.append(pos - 1 - track.start)
+    length = len(track.values["ref"]["donor"])
+    variant = places[0]
+    first = max(0, min(min(places) - MARGIN, variant - AROUND))
+    last = min(length, max(max(places) + MARGIN, variant + AROUND) + 1)
+    values = {a: {k: each[first:last] for k, each in kinds.items()} for a, kinds in track.values.items()}
+    return replace(track, start=track.start + first, values=values)
+
+
 def draw(case: CandidateCase, track: Track) -> Markup:
     """The whole figure as SVG."""
+    track = in_view(case, track)
     end = track.start + len(track.values["ref"]["donor"])
     scale = Scale(track.start, end, LEFT, WIDTH - RIGHT, case.row["strand"])
     placed = _labels(case, track, scale)
@@ -134,7 +156,7 @@ def _panel(name: str, top: float) -> list[Markup]:
 
 
 def _stems(track: Track, allele: str, floor: float, scale: Scale) -> list[Markup]:
-    """One stem per base whose probability stands above the floor; acceptors round, donors square."""
+    """One stem per base whose probability is above the floor; acceptors round, donors square."""
     parts = []
     for kind, values in track.values[allele].items():
         for index, value in enumerate(values):

@@ -57,9 +57,9 @@ class Notable:
 
 @dataclass(frozen=True)
 class Regulation:
-    """The section on regulation; ``said``: which models ran and which did not."""
+    """The section on regulation; ``sentences``: which models ran and which did not."""
 
-    said: Sequence[str]
+    sentences: Sequence[str]
     lines: Sequence[RegulationRow]
     total: int
     unscored: Sequence[tuple[str, str]]
@@ -79,7 +79,7 @@ def regulation(inputs: ReportInputs) -> Regulation:
     ]
     anchors = _anchors(scored)
     return Regulation(
-        said=_said(record, titles, scored),
+        sentences=_sentences(record, titles, scored),
         lines=[_line(row, titles, anchors.get(row["rank"], "")) for row in scored[:SHOWN]],
         total=len(scored),
         unscored=_unscored(rows),
@@ -111,7 +111,9 @@ def notable(inputs: ReportInputs) -> Notable | None:
     )
 
 
-def _said(record: Mapping[str, Any], titles: Mapping[str, str], scored: Sequence[RegulatoryRow]) -> list[str]:
+def _sentences(
+    record: Mapping[str, Any], titles: Mapping[str, str], scored: Sequence[RegulatoryRow]
+) -> list[str]:
     off = [f"{model['title']}: switched off; {model['why']}." for model in record.get("off", ())]
     if not titles:
         return [NONE_RAN, *off] if off else [NONE]

@@ -32,7 +32,7 @@ EXPLAINED = (
 """Tables about explained variants."""
 SHOWN_TRACKS, SHOWN_CLASSES = 10, 8
 THIRD, SLIGHT = 1 / 3, 0.05
-"""A class of which less than a third is left is lost; a change of less than a twentieth is none. By convention."""
+"""A class of which less than a third is left is lost; smaller changes than SLIGHT are not reported. By convention."""
 REPORTER = 250
 """Bases on either side of the variant in a reporter."""
 

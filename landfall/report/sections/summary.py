@@ -92,8 +92,8 @@ def _unscored(number: int) -> str:
 def _highest(scored: pa.Table, models: Mapping[str, str]) -> str:
     """The largest delta score seen, per model."""
     tops = [(title, pc.max(scored[f"{model}_ds_max"]).as_py()) for model, title in models.items()]
-    told = [f"{title} {formatting.score(top)}" for title, top in tops if top is not None]
-    return f" The largest delta score is {', '.join(told)}." if told else ""
+    scores = [f"{title} {formatting.score(top)}" for title, top in tops if top is not None]
+    return f" The largest delta score is {', '.join(scores)}." if scores else ""
 
 
 SECTION = Section(

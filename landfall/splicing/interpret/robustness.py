@@ -13,10 +13,11 @@ from landfall.models.base import SpliceModel
 from landfall.models.runtime.progress import Progress
 from landfall.models.splice import delta_scores
 from landfall.models.splice.ensemble import Ensemble, networks
+from landfall.splicing import score_rows
 from landfall.splicing.outcomes.predict import predict_outcomes
 from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
 from landfall.splicing.scored import Scored
-from landfall.splicing.scoring import score_windows
+from landfall.splicing.scoring import score_windows, widened
 from landfall.splicing.windows import Reach, place
 
 Called = tuple[str, int | None, int | None]
@@ -38,7 +39,9 @@ class Question:
     """A variant in a transcript, for scoring under several settings.
 
     sites: annotated sites of the gene, for the mask; limits: thresholds of events; batch: as in scoring; moved:
-    alignment of the variant by the sites of the gene (:mod:`landfall.splicing.site_alignment`).
+    alignment of the variant by the sites of the gene (:mod:`landfall.splicing.site_alignment`); widen_above: raw delta
+    score from which the outcomes have a wider window (:mod:`landfall.splicing.outcome_window`); splice_probability: as
+    of :func:`landfall.splicing.outcomes.predict.predict_outcomes`.
     """
 
     variant: Variant
@@ -49,6 +52,8 @@ class Question:
     limits: OutcomeSettings
     batch: int
     moved: int = 0
+    widen_above: float = 1.0
+    splice_probability: float | None = None
 
     def ask(self, model: SpliceModel) -> Measured:
         """Score the variant as in the workflow, in a separate window."""
@@ -60,26 +65,32 @@ class Question:
         (scored,) = score_windows(model, made, [placement], self.reach.distance, self.batch, progress)
         if scored.reason:
             return Measured(reason=f"{scored.reason}: {scored.detail}")
-        return self._measured(scored)
+        return self._measured(model, scored)
 
-    def _measured(self, scored: Scored) -> Measured:
+    def _measured(self, model: SpliceModel, scored: Scored) -> Measured:
         assert scored.ref is not None
         assert scored.alt is not None
         origin = self.variant.start - scored.start
-        raw = delta_scores.delta_scores(scored.ref, scored.alt, origin)
+        raw = delta_scores.largest(delta_scores.delta_scores(scored.ref, scored.alt, origin))
         masked = delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, self.sites)
-        columns = [
-            copy[:, c]
-            for copy in (scored.ref, scored.alt)
-            for c in (delta_scores.ACCEPTOR, delta_scores.DONOR)
-        ]
-        around = SiteProbabilities(scored.start, *columns)
+        if raw >= self.widen_above:
+            scored = widened(model, self.genome, scored, self.reach.distance)
+        return Measured(raw, delta_scores.largest(masked, "masked_ds_"), self._called(scored))
+
+    def _called(self, scored: Scored) -> Called:
+        """The likeliest called event."""
+        around = SiteProbabilities.of(scored.start, score_rows.site_columns(scored))
         outcomes = predict_outcomes(
-            self.variant, self.transcript, around, self.genome, self.limits, moved=self.moved
+            self.variant,
+            self.transcript,
+            around,
+            self.genome,
+            self.limits,
+            moved=self.moved,
+            splice_probability=self.splice_probability,
         )
         first = next(outcome for outcome in outcomes if outcome.called)
-        called = first.event, first.start, first.end
-        return Measured(delta_scores.largest(raw), delta_scores.largest(masked, "masked_ds_"), called)
+        return first.event, first.start, first.end
 
 
 def panel(

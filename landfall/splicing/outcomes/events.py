@@ -10,10 +10,13 @@ in :mod:`landfall.splicing.outcomes.sites`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import sqrt
+from dataclasses import replace
 
 from landfall.splicing.outcomes.proportions import weigh
 from landfall.splicing.outcomes.sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
+
+STILL_USABLE = 0.8
+"""Remaining fraction of its usage from which an annotated site that loses strength is described as usable."""
 
 
 def find_events(locus: Locus) -> list[Event]:
@@ -25,17 +28,27 @@ def find_events(locus: Locus) -> list[Event]:
         *moved_edges(locus, ACCEPTOR),
     ]
     found += [*skippings(locus), *retentions(locus)]
-    return sorted(weigh(found), key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)))
+    return sorted(
+        weigh([*map(_with_unseen, found)]),
+        key=lambda e: (not e.called, -e.weight, e.kind, locus.oriented(e.segment)),
+    )
 
 
-def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:
+def judge_pair(
+    changes: Sequence[float],
+    strong: Sequence[bool],
+    settings: OutcomeSettings,
+    min_delta: float | None = None,
+) -> bool | None:
     """Whether a pair of changes is called (True), only listed (False) or neither (None).
 
-    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change.
+    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change. ``min_delta``: the
+    smallest larger change of a called pair; None: that of the settings.
     """
     low = changes.index(min(changes))
+    least = settings.min_delta if min_delta is None else min_delta
     for main, partner, verdict in (
-        (settings.min_delta, settings.min_partner_delta, True),
+        (least, settings.min_partner_delta, True),
         (settings.listed_delta, settings.listed_partner_delta, False),
     ):
         if max(changes) >= main and (changes[low] >= partner or strong[low]):
@@ -63,7 +76,8 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
     segment = locus.span(acceptor.u, donor.u)
     start, end = locus.edit.interval(segment, (acceptor, donor))
     strong = [site.alt >= locus.settings.min_partner_alt for site in (acceptor, donor)]
-    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings)
+    least = locus.settings.min_pseudoexon_delta
+    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings, least)
     if called is None or not smallest <= end - start <= largest:
         return None
     place = f"intron {intron + 1}"
@@ -79,15 +93,16 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         donor=donor,
         called=called,
         reason=f"{acceptor.text} and {donor.text} pair within {place}"
-        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings)}",
+        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings, least)}",
         needed=tuple(site for site in flanks if site is not None),
+        unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
     )
 
 
-def _cutoffs(called: bool, settings: OutcomeSettings) -> str:
+def _cutoffs(called: bool, settings: OutcomeSettings, least: float) -> str:
     if called:
-        return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong"
-    return f"below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}, not called"
+        return f"one changes by {least:g} or more, its partner changes or is strong"
+    return f"below the cut-offs of {least:g} and {settings.min_partner_delta:g}, not called"
 
 
 def inclusions(locus: Locus) -> Iterator[Event]:
@@ -109,7 +124,7 @@ def inclusions(locus: Locus) -> Iterator[Event]:
                 donor=donor,
                 called=called,
                 reason=f"{acceptor.text} and {donor.text} of exon {exon + 1} gain strength; "
-                f"{_cutoffs(called, locus.settings)}",
+                f"{_cutoffs(called, locus.settings, locus.settings.min_delta)}",
             )
 
 
@@ -155,13 +170,14 @@ def _moved_edge(locus: Locus, kind: str, exon: int, site: Site) -> Event | None:
         called=called,
         reason=f"{site.text}{versus} {verb} exon {exon + 1}; {_edge_cutoffs(called, site, locus.settings)}",
         bypassed=(native,) if native else (),
+        unseen=locus.unseen((kind, exon)),
     )
 
 
 def _judge_edge(site: Site, native: Site | None, settings: OutcomeSettings) -> bool | None:
     """A gain alone suffices; a pre-existing site is called where the annotated one is lost."""
     replaces = (
-        native is not None and native.loss >= settings.min_delta and site.alt >= settings.min_partner_alt
+        native is not None and native.decline >= settings.min_delta and site.alt >= settings.min_partner_alt
     )
     if site.delta >= settings.min_delta or replaces:
         return True
@@ -188,13 +204,13 @@ def skippings(locus: Locus) -> Iterator[Event]:
             called = _judge_losses(sites, last > first, locus.settings)
             if called is not None:
                 yield _skipping(locus, first, last, sites, called)
-            if min((s.loss for s in sites), default=0.0) < locus.settings.listed_partner_delta:
+            if min((s.decline for s in sites), default=0.0) < locus.settings.listed_partner_delta:
                 break
 
 
 def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings) -> bool | None:
     """Whether losses are called (True), listed (False) or neither (None); ``paired``: every site must lose."""
-    losses = [site.loss for site in sites]
+    losses = [site.decline for site in sites]
     if not losses:
         return None
     return judge_pair((max(losses), min(losses)), (False, not paired), settings)
@@ -202,8 +218,6 @@ def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings
 
 def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool) -> Event:
     place = f"exon {first + 1}" if first == last else f"exons {first + 1} to {last + 1}"
-    before = locus.exons[first][0] - locus.exons[first - 1][1] - 1
-    behind = locus.exons[last + 1][0] - locus.exons[last][1] - 1
     return Event(
         kind="exon_skipping",
         exons=locus.with_exons([*locus.exons[:first], *locus.exons[last + 1 :]]),
@@ -215,8 +229,7 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
-        intron_nt=sqrt(before * behind),
+        unseen=locus.unseen(*((kind, exon) for exon in range(first, last + 1) for kind in (ACCEPTOR, DONOR))),
     )
 
 
@@ -244,16 +257,30 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
         called=called,
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
+        unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
     )
 
 
 def _losses(sites: Sequence[Site], place: str, settings: OutcomeSettings) -> str:
     """Text on the sites that lose strength and those that do not."""
-    lost = [s.text for s in sites if s.loss >= settings.listed_partner_delta]
-    kept = [s.text for s in sites if s.loss < settings.listed_partner_delta]
+    lost = [_weakened(s) for s in sites if s.decline >= settings.listed_partner_delta]
+    kept = [s.text for s in sites if s.decline < settings.listed_partner_delta]
     words = f"{' and '.join(lost)} of {place} {'lose' if len(lost) > 1 else 'loses'} strength"
     return f"{words}, {' and '.join(kept)} does not" if kept else words
+
+
+def _weakened(site: Site) -> str:
+    """Text on a site that loses strength; whether it stays usable."""
+    return f"{site.text[:-1]}, still usable)" if site.kept >= STILL_USABLE else site.text
+
+
+def _with_unseen(event: Event) -> Event:
+    """The event, its reason with the sites of which nothing is known."""
+    if not event.unseen:
+        return event
+    verb, what = ("lies", "its") if len(event.unseen) == 1 else ("lie", "their")
+    words = f"{' and '.join(event.unseen)} {verb} outside the scored window, {what} change is unknown"
+    return replace(event, reason=f"{event.reason}; {words}")
 
 
 def _loss_cutoffs(called: bool, settings: OutcomeSettings) -> str:

@@ -15,13 +15,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landfall.config.sections import Consequences
+from landfall.config.validation import Consequences
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Span
 
 ACCEPTOR, DONOR = "acceptor", "donor"
+HALF_USED, STEEPNESS = 1 / 3, 1.5
+"""Probability of a site at which it is used in half of the transcripts, and the power of the odds around it."""
 UNSEEN = 0.1
 """P(reference) below which the model does not recognise an annotated site, and its change is ignored."""
+
+
+def usage(probability: float) -> float:
+    """Fraction of transcripts, 0 to 1, in which a site of this probability is used where nothing competes with it.
+
+    The odds of its use are those of the probability over those of HALF_USED, to the power STEEPNESS: a site is still
+    usable at 0.74 and is not at 0.07. Unpublished.
+    """
+    used: float = (probability * (1 - HALF_USED)) ** STEEPNESS
+    unused: float = ((1 - probability) * HALF_USED) ** STEEPNESS
+    return used / (used + unused)
 
 
 class OutcomeSettings(Consequences):
@@ -106,9 +119,21 @@ class Site:
         return self.ref - self.alt
 
     @property
+    def decline(self) -> float:
+        """Loss of an annotated site: of its probability or of its usage, the larger, which is that of a weak site."""
+        if self.ref < UNSEEN:
+            return self.loss
+        return max(self.loss, usage(self.ref) - usage(self.alt))
+
+    @property
+    def fall(self) -> float:
+        """Fraction of an annotated site's probability that is lost, 0 to 1; 0 where the model recognises none."""
+        return 0.0 if self.ref < UNSEEN else max(0.0, 1 - self.alt / self.ref)
+
+    @property
     def kept(self) -> float:
-        """Remaining fraction of an annotated site's reference strength, 0 to 1; 1 where the model recognises none."""
-        return 1.0 if self.ref < UNSEEN else min(1.0, self.alt / self.ref)
+        """Remaining fraction of an annotated site's usage, 0 to 1; 1 where the model recognises none."""
+        return 1.0 if self.ref < UNSEEN else min(1.0, usage(self.alt) / usage(self.ref))
 
     @property
     def text(self) -> str:
@@ -136,10 +161,8 @@ class Event:
     """Annotated sites within the window that the changed transcript does not use."""
     needed: tuple[Site, ...] = ()
     """Annotated sites within the window that join a new exon to its neighbours."""
-    gc: float = 0.5
-    """For a skipped exon or a retained intron: GC content around the site with the largest loss, 0 to 1."""
-    intron_nt: float = 0.0
-    """For skipped exons: geometric mean length of the flanking introns in bases."""
+    unseen: tuple[str, ...] = ()
+    """Annotated sites that the event bypasses or needs and that lie outside the window, as text."""
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -221,7 +244,7 @@ class Locus:
 
     def native(self, kind: str, exon: int) -> Site | None:
         """The annotated acceptor or donor of an exon (index in transcript direction); None outside the window."""
-        if exon == (0 if kind == ACCEPTOR else len(self.exons) - 1):
+        if self._end(kind, exon):
             return None
         u = self.exons[exon][kind == DONOR]
         site, left = self.site(kind, u), self.site(kind, u - self.sign)
@@ -229,13 +252,16 @@ class Locus:
             return site
         return replace(site, alt=max(site.alt, left.alt), placed=left.placed)
 
-    def gc_around(self, site: Site, flank: int = 1_000) -> float:
-        """GC content of the known reference bases around a site, 0 to 1; 0.5 where none is known."""
-        chrom = self.transcript.chrom
-        bases = self.edit.genome.fetch(chrom, site.base - flank, site.base + flank + 1)
-        strong = bases.count("G") + bases.count("C")
-        known = len(bases) - bases.count("N")
-        return strong / known if known else 0.5
+    def unseen(self, *sites: tuple[str, int]) -> tuple[str, ...]:
+        """Those annotated sites of exons (kind, index in transcript direction) outside the window, as text."""
+        places = [
+            (kind, self.exons[exon][kind == DONOR]) for kind, exon in sites if not self._end(kind, exon)
+        ]
+        return tuple(f"{kind} at {self.sign * u + 1}" for kind, u in places if self.site(kind, u) is None)
+
+    def _end(self, kind: str, exon: int) -> bool:
+        """Whether an exon has no site of this kind, as the first has no acceptor and the last no donor."""
+        return exon == (0 if kind == ACCEPTOR else len(self.exons) - 1)
 
     def _pushed(self, kind: str, base: int) -> bool:
         """Whether an insertion immediately left of an exon's left edge becomes part of the exon, with its site.

@@ -216,14 +216,14 @@ def _design(
     low, high = min(r[0] for r in regions), max(r[2] + r[3] for r in regions)
     if high - low < sizes[0]:  # an error in primer3
         return [], f"the exons there span {high - low} bases, and the shortest product has {sizes[0]}"
-    asked: dict[str, Any] = {
+    template: dict[str, Any] = {
         "SEQUENCE_ID": "assay",
         "SEQUENCE_TEMPLATE": _masked(sequence, () if step.over_variants else avoid)[low:high],
         "SEQUENCE_PRIMER_PAIR_OK_REGION_LIST": [[a - low, b, c - low, d] for a, b, c, d in regions],
     }
     if boundaries:
-        asked["SEQUENCE_OVERLAP_JUNCTION_LIST"] = [o - low - 1 for o in boundaries]
-    result = primer3.design_primers(asked, _limits(sizes, settings, step))
+        template["SEQUENCE_OVERLAP_JUNCTION_LIST"] = [o - low - 1 for o in boundaries]
+    result = primer3.design_primers(template, _limits(sizes, settings, step))
     count = result["PRIMER_PAIR_NUM_RETURNED"]
     pairs = [(_primer(result, "LEFT", n, low), _primer(result, "RIGHT", n, low)) for n in range(count)]
     explained = (result[f"PRIMER_{side}_EXPLAIN"] for side in ("LEFT", "RIGHT", "PAIR"))

@@ -212,8 +212,8 @@ def annotated_header(
         f'##INFO=<ID={name},Number=.,Type=String,Description="{description}">'
         for name, description in info.items()
     ]
-    told = SETTINGS + " ".join(f"{name}={value}" for name, value in settings.items())
-    return [*kept, *added, told, header[-1]]
+    written = SETTINGS + " ".join(f"{name}={value}" for name, value in settings.items())
+    return [*kept, *added, written, header[-1]]
 
 
 def digest_of(path: Path) -> str:

@@ -152,7 +152,7 @@ class Rules:
     """As of :func:`landfall.splicing.scoring.score_windows`."""
 
     def without_score(self, planned: Planned) -> str:
-        """What stands in place of the scores of an allele without them in a gene; empty for nothing."""
+        """The string of an allele without scores in a gene; empty for none."""
         return ""
 
     def rows(self, scored: Scored) -> list[dict[str, object]]:

@@ -108,13 +108,13 @@ def _unfit_table(options: Options) -> Iterator[str]:
 
 
 def _overwritten(options: Options) -> Iterator[str]:
-    """Faults of files that are both read and written; an output, renamed last, may have the name of its input."""
+    """Faults of files that are both read and written, also under two names (a symbolic or a hard link)."""
     read = {"-I": Path(options.input), "-R": options.reference, "-A": Path(options.annotation)}
     written = {"-O": Path(options.output), "--parquet": options.parquet}
     partial = Path(f"{options.output}.partial.vcf")
     for flag, path in read.items():
         for output, target in written.items():
-            if target is not None and (flag, output) != ("-I", "-O") and _same(path, target):
+            if target is not None and _same(path, target):
                 yield f"{target}: is given with {flag} and with {output}"
         if _same(path, partial):
             yield f"{path}: is given with {flag}, and -O {options.output} is written under this name first"

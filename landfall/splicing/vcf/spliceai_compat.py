@@ -37,7 +37,7 @@ def printable(name: str) -> str:
 
 
 def read_gene_table(path: Path, contig_aliases: Mapping[str, str]) -> list[Transcript]:
-    """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, comma-ended lists.
+    """Transcripts of a table in the original's format (grch37.txt, grch38.txt): 0-based starts, lists end in a comma.
 
     Plain or compressed. Genes on contigs that the reference lacks are omitted. Raises AnnotationError with the line
     that cannot be parsed, or if no gene remains.

@@ -54,13 +54,17 @@ class Resource:
 
 @dataclass(frozen=True)
 class Plan:
-    """The files to download, their folder, and the limits of retries (``timeout`` in seconds)."""
+    """The files to download, their folder, and the limits of retries (``timeout`` in seconds).
+
+    ``warnings``: keys of the configuration under former names.
+    """
 
     folder: Path
     files: tuple[Resource, ...]
     models: tuple[str, ...]
     attempts: int
     timeout: float
+    warnings: tuple[InputProblem, ...] = ()
 
     def file(self, path: str) -> Resource:
         """The resource of a path. Raises KeyError if it is not to be fetched."""
@@ -82,6 +86,7 @@ def load(source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | s
         models=plan.models,
         attempts=plan.attempts,
         timeout=float(plan.timeout),
+        warnings=tuple(given.warnings),
     )
 
 
@@ -271,7 +276,7 @@ def _is_page(path: Path) -> bool:
 
 
 def _check_as_it_is(resource: Resource, partial: Path, kind: str) -> None:
-    """Raises DownloadError if a file is empty, or not compressed or not whole where its name says so."""
+    """Raises DownloadError if a file is empty, or not complete gzip where its name ends in .gz or .bgz."""
     if not partial.stat().st_size:
         _of_another_kind(resource, "empty")
     if resource.path.endswith((".gz", ".bgz")):

@@ -62,7 +62,7 @@ def _by_allele(rows: Iterable[PrioritisedRow]) -> dict[Variant, list[Prioritised
 
 
 Refusal = tuple[Variant, str, str]
-"""An allele, with rule and detail by which it has no window."""
+"""An allele without a window, with the rule and its detail."""
 
 
 def numbers_of(placements: Sequence[Path]) -> dict[Refusal, dict[str, Any]]:

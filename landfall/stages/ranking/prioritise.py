@@ -20,6 +20,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
+from landfall.models.registry import splice_model
 from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
 from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES
@@ -38,8 +39,10 @@ log = logging.getLogger(__name__)
 SECTIONS = (
     "sample",
     "prioritise.flag_delta",
+    "prioritise.splice_prior",
     "finding",
     "inheritance",
+    "models",
     "phenotype",
     "genome.build",
     "filter.frequency.has_sources",
@@ -132,13 +135,15 @@ def rank_candidates(
         parquet.rows(REGULATORY, parquet.read(REGULATORY, regulation)) if regulation else (),
         neighbours(alleles, decisions, [t for t in reference.transcripts if (t.chrom, t.gene) in genes]),
     )
-    table = parquet.from_rows(PRIORITISED, ranked.rows)
     record = {"models": [parquet.metadata(path) for path in scores]}
+    ran = [splice_model(model.name) for model in settings.models]
+    contract = PRIORITISED.with_varying(column.name for model in ran for column in model.output_columns)
+    table = parquet.from_rows(PRIORITISED, ranked.rows).select(contract.names)
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
     people = members.rows(map(allele_of, ranked.rows), called, patient.family)
     parquet.write(RELATIVES, parquet.from_rows(RELATIVES, people), relatives, record)
     write_tsv(table, tsv)
-    parquet.write(PRIORITISED, table, output, record)
+    parquet.write(contract, table, output, record)
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
@@ -166,11 +171,11 @@ def neighbours(alleles: Path, decisions: Path, transcripts: Iterable[Transcript]
 
 def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     """Record and allele of those that were dropped for another reason than their call."""
-    asked, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
+    wanted, poor = pa.array(records, pa.int64()), pa.array(["genotype", *CALL_FAULTS])
     found: set[tuple[int, int]] = set()
     for part in parquet.parts(DECISIONS, decisions):
         well_called = pc.invert(pc.is_in(part["rule"], value_set=poor))
-        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=asked)))
+        mine = part.filter(pc.and_(well_called, pc.is_in(part["record"], value_set=wanted)))
         found |= set(zip(mine["record"].to_pylist(), mine["allele"].to_pylist(), strict=True))
     return found
 
@@ -190,4 +195,5 @@ def _patient(
         settings.filter.frequency.has_sources,
         settings.finding,
         frozenset(sample.genes),
+        settings.prioritise.splice_prior,
     )

@@ -15,6 +15,7 @@ from landfall.genome.sequence import Genome
 from landfall.genome.tables import candidate_of
 from landfall.io import parquet
 from landfall.models.runtime import device as runtime_device
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.models.tracks.base import TrackModel
 from landfall.regulation import network, scoring, windows
 from landfall.regulation.score_cache import TrackScoreCache, restored
@@ -101,7 +102,7 @@ def scored(
     names = {_name(p): cache.key(genome, p) for p in placements} if cache else {}
     found = cache.read(list(names.values())) if cache else {}
     left = [p for p in placements if names.get(_name(p)) not in found]
-    log.info("%d of %d alleles to score, the others are in the score cache", len(left), len(placements))
+    log.info(work_in_words(len(left), len(placements), cached=cache is not None))
     rows: dict[Name, Row] = {}
     for fresh in _in_time(scoring.score(load(), genome, settings, left)) if left else ():
         if cache:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall.audit import provenance
+from landfall.audit.preflight import completeness
 from landfall.audit.preflight.resolve import profile_of, tissue_groups
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
@@ -56,8 +57,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """provenance.json: inputs, models, settings and code behind every value of the results."""
     settings, sample = job.settings, job.sample
     resolved, family = read_json(inputs.resolved), read_json(inputs.family)
-    accounts = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule"]).to_pandas()
-    counts = accounts.value_counts(["status", "stage", "rule"], sort=False)
+    ledger = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule", "chrom"])
+    counts = ledger.to_pandas().value_counts(["status", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
     models = [_listed_weights(parquet.metadata(path)) for path in (*inputs.scores, *inputs.track_scores)]
     record = {
@@ -72,6 +73,11 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         "hpo_release": hpo.release() if profile.present or profile.excluded else None,
         "pedigree": resolved["family"],
         "family": family,
+        "incomplete": [
+            *completeness.contigs(ledger),
+            *completeness.sources(settings),
+            *resolved["incomplete"],
+        ],
         "warnings": [*resolved["warnings"], *family["warnings"]],
         "candidate_genes": candidate_words(settings, sample, resolved),
         "genes": resolved["genes"],
@@ -114,13 +120,13 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
     """Regulatory track models that ran, those switched off with reasons, and the flank of genes in which variants were
     kept (None where a BED file alone sets the regions); the groups of tissues. genes: candidates, None for all.
     """
-    asked = settings.regulation
-    running, info_of = availability.running(asked), availability.info_of
+    regulation = settings.regulation
+    running, info_of = availability.running(regulation), availability.info_of
     return {
         "running": [{"name": model.name, "title": info_of(model).title} for model in running],
         "off": [
             {"title": info_of(model).title, "why": availability.why_off(model)}
-            for model in availability.off(asked)
+            for model in availability.off(regulation)
         ]
         + [
             {"title": f"{what} of {info_of(model).title}", "why": why}
@@ -131,10 +137,10 @@ def regulation_record(settings: Settings, sample: Sample, genes: Sequence[str] |
             )
             if why
         ],
-        "background": asked.background.variants,
+        "background": regulation.background.variants,
         "flank": None
         if sample.regions and genes is None
-        else availability.kept_flank(settings.filter.gene_flank, asked),
+        else availability.kept_flank(settings.filter.gene_flank, regulation),
         "tissues": tissue_groups(sample, settings),
     }
 

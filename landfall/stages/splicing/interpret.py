@@ -230,6 +230,8 @@ class _Interpreter:
             outcome_settings(self.settings),
             model.batch,
             candidate.moved(candidate.variant, mine),
+            model.widen_above,
+            candidate.row["splice_probability"],
         )
         others = [
             t

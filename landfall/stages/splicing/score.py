@@ -19,6 +19,7 @@ from landfall.io import parquet
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device as runtime_device
 from landfall.models.runtime import record as runtime_record
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.models.weights.integrity import check_weights
 from landfall.splicing import score_rows
 from landfall.splicing.score_cache import ScoreCache, restored, stored
@@ -131,9 +132,7 @@ class Shard:
         keys = self.keys(cache) if cache else {}
         known = cache.read(list(keys.values())) if cache else {}
         left = [p for p in self.placements if keys.get(p) not in known]
-        log.info(
-            "%d of %d alleles to score, the others are in the score cache", len(left), len(self.placements)
-        )
+        log.info(work_in_words(len(left), len(self.placements), cached=cache is not None))
         scores, probabilities = self.compute(load(), left) if left else ([], [])
         if cache:
             cache.add(_to_cache(keys, left, scores, probabilities))
@@ -145,16 +144,13 @@ class Shard:
 
     def keys(self, cache: ScoreCache) -> dict[Placement, str]:
         """The key of each allele in the score cache."""
-        held = {window.number: window for window in self.windows}
         exons = splice_model(self.settings.name).kind == "exons"
         sites = {} if exons else splice_sites(self.reference.transcripts, self.genes)
         found = {}
         for placement in self.placements:
-            assert placement.window is not None
-            window = held[placement.window]
-            found[placement] = cache.key(
-                window, placement, sites.get((window.transcript.chrom, window.transcript.gene))
-            )
+            assert placement.transcript is not None
+            gene = placement.transcript.chrom, placement.transcript.gene
+            found[placement] = cache.key(self.reference.genome, placement, sites.get(gene))
         return found
 
     @property

@@ -110,10 +110,10 @@ def _members(sample: Sample, column: str | None, proband: str | None, pedigree: 
 
 def _sex(sample: Sample, proband: str, pedigree: Pedigree, sexes: Mapping[str, str]) -> tuple[str, str]:
     """The sex that the pedigree gives, else that of the phenopacket, else that of the genotypes; and which."""
-    told = phenopacket.read(sample.phenopacket).sex if sample.phenopacket else "unknown"
+    recorded = phenopacket.read(sample.phenopacket).sex if sample.phenopacket else "unknown"
     sources = {
         "pedigree": pedigree.sex(proband),
-        "phenopacket": told,
+        "phenopacket": recorded,
         "genotypes": sexes.get(proband, "unknown"),
     }
     return next(

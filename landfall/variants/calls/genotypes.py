@@ -31,7 +31,7 @@ class CallFields:
     """One sample's call at each allele; arrays of the length of the allele table.
 
     genotype: as written, without VCF 4.4's leading sign of phase; '.' if it cannot be read. copies: of the allele; -1
-    where the genotype does not determine them. missing: uncalled alleles of the genotype. depth: reads at the place.
+    where the genotype does not determine them. missing: uncalled alleles of the genotype. depth: reads at the position.
     allele_depth, total_depth: reads of the allele and of all alleles (not whole numbers where a caller writes a
     fraction alone); balance: their ratio. lone: whether a heterozygous call has hardly a read of its other allele,
     while DP has more reads, or is absent; these belong to another record, and ``total_depth`` is DP. Missing numbers

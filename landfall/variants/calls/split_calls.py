@@ -47,14 +47,14 @@ def put_together(calls: CallFields, alleles: pd.DataFrame) -> tuple[CallFields, 
     return replace(whole, balance=ratio(calls.allele_depth, total, calls.balance)), site
 
 
-def _groups(alleles: pd.DataFrame, tells: np.ndarray) -> Iterator[np.ndarray]:
+def _groups(alleles: pd.DataFrame, called: np.ndarray) -> Iterator[np.ndarray]:
     """Row numbers of the alleles of each position with several records of one allele, of which two are called."""
     chrom, pos, record = (alleles[name].to_numpy() for name in ("chrom", "pos", "record"))
     new = np.ones(len(alleles), dtype=bool)
     new[1:] = (chrom[1:] != chrom[:-1]) | (pos[1:] != pos[:-1])
     starts = np.flatnonzero(new)
     ends = np.append(starts[1:], len(alleles))
-    several = np.add.reduceat(tells, starts, dtype=np.int64) > 1 if len(starts) else starts > 0
+    several = np.add.reduceat(called, starts, dtype=np.int64) > 1 if len(starts) else starts > 0
     for start, end in zip(starts[several], ends[several], strict=True):
         if len(np.unique(record[start:end])) == end - start:
             yield np.arange(start, end)

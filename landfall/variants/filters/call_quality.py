@@ -27,7 +27,7 @@ def _skewed(alleles: pd.DataFrame, balance: tuple[float, float]) -> pd.Series[bo
 
     Compared where the person has two copies and both are called: not on mitochondria, where any heteroplasmy is
     possible, nor in genotypes with a missing allele or more than two. On X and Y, nearly all reads are those of a
-    single copy, which callers that know no sex write as heterozygous.
+    single copy, which callers without the sex write as heterozygous.
     """
     (low, high), kinds, share = balance, alleles["kind"], alleles["allele_balance"]
     called = alleles["genotype"].str.fullmatch(r"[0-9]+[/|][0-9]+") | alleles["call_site"].notna()

@@ -63,7 +63,7 @@ def limit(
     """Apply the filters on frequency to screened alleles.
 
     frequency: as :meth:`Sources.complete` gives it, on the same index. scores: read for those that are too common.
-    Those that go on keep tables.VARIANTS.
+    The others keep the columns of tables.VARIANTS.
     """
     alleles = alleles.assign(**{name: frequency[name] for name in frequency})
     alleles = population_frequency.by_sex(

@@ -61,7 +61,7 @@ NORMALISATION = (
     ),
     _read(
         "non_acgt",
-        "allele with letters other than A, C, G, T",
+        "allele with characters other than A, C, G, T",
         "no setting: write the allele in A, C, G and T",
     ),
     _read(

@@ -105,11 +105,25 @@ def test_a_crate_is_written_into_a_folder_that_is_there(results: Path) -> None:
     assert (results.parent / "kid.zip").is_file()
 
 
+def test_a_crate_is_not_made_of_a_result_that_lacks_a_recorded_file(
+    results: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, output = results / "provenance.json", results.parent / "kid.zip"
+    record = json.loads(path.read_text())
+    record["results"] = [
+        {"name": name, "bytes": 1, "sha256": "0" * 64} for name in ("prioritised.tsv", "report.html")
+    ]
+    path.write_text(json.dumps(record))
+    assert main.main(["crate", str(results), "-O", str(output)]) == 2
+    assert f"{results}: report.html, recorded in provenance.json, no longer exists; " in caplog.text
+    assert not output.exists()
+
+
 def test_a_crate_does_not_take_the_place_of_a_pipe(results: Path, caplog: pytest.LogCaptureFixture) -> None:
     pipe = results.parent / "pipe"
     os.mkfifo(pipe)
     assert main.main(["crate", str(results), "-O", str(pipe)]) == 2
-    assert f"{pipe}: cannot be written: it is there, and is no file" in caplog.text
+    assert f"{pipe}: cannot be written: it exists, and is not a file" in caplog.text
     assert pipe.is_fifo()
 
 

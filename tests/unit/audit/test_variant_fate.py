@@ -35,6 +35,7 @@ from landfall.splicing.windows import Reach, refusal
 from landfall.testing import builders
 from landfall.testing.builders import THRESHOLDS, normalised
 from landfall.testing.rows import READ
+from landfall.testing.toy_gene import MemoryGenome
 from landfall.variants.alleles import SYNTAX_RULES
 from landfall.variants.decisions import decisions
 from landfall.variants.filters import remedies
@@ -281,9 +282,9 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("BRCA", "names no allele; ask for one as"),
+        ("BRCA", "names no allele; write one as"),
         ("GENE:p.Val3Gly", "only names of DNA"),
-        ("GENE:c.7", "no substitution, del, dup"),
+        ("GENE:c.7", "not a substitution, del, dup"),
         ("GENF:c.7A>C", "did you mean GENE"),
         ("GENE.2:c.7A>C", "which has GENE.1"),
         ("NM_000077.4:c.7A>C", "which has NM_000077.5"),
@@ -291,7 +292,7 @@ def test_a_question_of_another_build_is_told(folder: Path) -> None:
         ("SILENT:c.7A>C", "is not coding; write n."),
         ("GENE:c.99999A>C", "is numbered from 1 to"),
         ("GENE:c.12_15insA", "between two neighbouring bases"),
-        ("GENE:c.15_12del", "behind the last"),
+        ("GENE:c.15_12del", "after the last"),
         ("chr1:g.99999del", "lies beyond them"),
         ("chr1-99999-A-C", "lies beyond them"),
         ("rs5", "no record of the input has the identifier rs5"),
@@ -310,7 +311,7 @@ def test_results_without_their_inputs_still_answer(copied: Path) -> None:
     assert rules(copied, KEPT) == [("kept", "scored")]
     assert rules(copied, "rs77") == [("kept", "scored")]
     assert "add its gene" in told(copied, "chr1-1350-{}-{}".format(*snv(1350)))
-    with pytest.raises(QuestionError, match="the run's reference is not there"):
+    with pytest.raises(QuestionError, match="no longer exists; query by position, as CHROM-POS-REF-ALT"):
         variant_fate.ask(copied, "GENE:c.7A>C")
 
 
@@ -336,7 +337,9 @@ def test_transcripts_come_from_the_annotation_where_work_was_deleted_or_is_old(
     (copied.parents[1] / "genes.gtf").write_text("\n".join(lines) + "\n")
     assert rules(copied, question) == [("kept", "scored")]
     hint = "" if lacking == "everything" else "; did you mean GENE"
-    with pytest.raises(QuestionError, match=f"GENF is no transcript or gene of the run's annotation{hint}"):
+    with pytest.raises(
+        QuestionError, match=f"GENF is not a transcript or gene of the run's annotation{hint}"
+    ):
         variant_fate.ask(copied, "GENF:c.7A>C")
 
 
@@ -349,7 +352,11 @@ def test_the_command_answers_by_its_exit_code(
     assert answer["candidates"][0]["outcomes"][0]["event"] == "pseudoexon"
     assert main(["why", str(folder), "chr1", "1000", *snv(1000)]) == 1
     assert "is not in the input" in capsys.readouterr().out
+    assert main(["why", str(folder), KEPT, KEPT]) == 0
+    assert main(["why", str(folder), KEPT, "chr1-1000-{}-{}".format(*snv(1000))]) == 1
+    assert capsys.readouterr().out.count("is not in the input") == 1
     assert main(["why", str(folder), "chr1"]) == 2
+    assert main(["why", str(folder), KEPT, "chr1"]) == 2
     assert main(["why", str(folder.parent / "T"), KEPT]) == 2
     assert f"did you mean {folder}?" in caplog.text
     assert capsys.readouterr().out == ""
@@ -574,3 +581,19 @@ def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_
     brca1 = [t for t in annotation_reader.read_gtf(gtf, genome.aliases, genome) if t.gene == "BRCA1"]
     reader = Reader("GRCh38", genome, lambda name: brca1 if name == "BRCA1" else [], list)
     assert list(map(str, reader.read("BRCA1 c.5194-12G>A"))) == ["chr17-43057147-C-T"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["GENE", "ENST00000258104.8"], "has no RefSeq names: name MANE's table in genome.mane"),
+        (["GENE", "NM_000001.1"], "is none of the RefSeq transcripts that the run's annotation names"),
+    ],
+)
+def test_a_refseq_transcript_that_is_not_known_is_refused_with_the_reason(
+    names: list[str], words: str
+) -> None:
+    genome = MemoryGenome({"chr1": "A" * 100})
+    reader = Reader("GRCh38", genome, lambda name: [], lambda: names)
+    with pytest.raises(QuestionError, match=f"NM_003494.4 .*{words}"):
+        reader.read("NM_003494.4:c.663+784C>T")

@@ -26,6 +26,11 @@ def test_the_defaults_that_are_printed_are_those_that_are_filled_in() -> None:
     assert {**printed, "genome": None} == {**Settings(genome=GENOME).plain, "genome": None}
 
 
+def test_the_defaults_that_are_printed_have_no_marks_of_markdown() -> None:
+    assert "(docs/deployment.md)" in manual.defaults()
+    assert not [mark for mark in ("](", "`") if mark in manual.defaults()]
+
+
 @pytest.mark.parametrize("model", [Settings, Downloads])
 def test_every_key_stands_in_the_manual(model: type[Section]) -> None:
     text = (ROOT / "config" / "README.md").read_text()
@@ -51,6 +56,12 @@ def test_the_json_schema_holds_every_section_and_bound() -> None:
         ("genome.build", ["required", "GRCh38, GRCh37 or synthetic"]),
         ("models.distance", ["bases on either side", "default: 500"]),
         ("filter", ["min_depth:", "frequency:"]),
+        ("models[0].distance", ["models.distance: bases on either side"]),
+        (
+            "closer.masked_step",
+            ["closer.masked_step is now called interpretation.antisense.step\n", "default: 3"],
+        ),
+        ("licence", ["licence is now called licences.use\n", "default: any"]),
     ],
 )
 def test_a_key_is_explained(key: str, words: list[str]) -> None:

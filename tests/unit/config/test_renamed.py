@@ -18,7 +18,7 @@ samples: config/samples.tsv
 results: results
 work: work
 resources: resources
-store: null
+store: score_cache
 container: null
 labels:
   banner: Synthetic demonstration data
@@ -204,6 +204,18 @@ def test_faults_of_former_names_stand_at_their_line(tmp_path: Path, text: str, w
         preflight_run.parse(written(tmp_path, text + GENOME + LICENCE))
     (fault,) = caught.value.faults
     assert words in str(fault)
+
+
+def test_a_section_without_keys_hides_no_key_under_its_former_name(tmp_path: Path) -> None:
+    text = "filter:\n  precomputed_scores: null\n  scores: none.vcf.gz\n"
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(written(tmp_path, text + GENOME + LICENCE))
+    section, key = caught.value.faults
+    assert (section.line, key.line) == (2, 3)
+    assert section.message == "filter.precomputed_scores: expected settings (key: value), found null"
+    assert key.message.startswith(
+        "filter.scores: its present name is filter.precomputed_scores.vcf, and filter.pre"
+    )
 
 
 def test_no_former_name_is_a_present_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from landfall.audit.preflight import run as preflight_run
+from landfall.config import settings as config_settings
 from landfall.config.downloads import Downloads
 from landfall.config.fields import NEEDED, Section, declared, plain
 from landfall.config.sections import Settings
@@ -266,6 +268,54 @@ def test_the_line_is_that_of_the_last_file_that_has_the_key(tmp_path: Path) -> N
     assert places == [("--config", None), ("mine.yaml", 2), ("mine.yaml", 4)]
 
 
+@pytest.mark.parametrize(
+    ("licences", "line"), [("", None), ("licences: {use: any}\n", 1), ("licences:\n  accepted: []\n", 2)]
+)
+def test_the_licence_of_the_model_by_default_is_a_fault_of_the_file(
+    tmp_path: Path, licences: str, line: int | None
+) -> None:
+    first = tmp_path / "config.yaml"
+    first.write_text(f"{licences}genome: {{build: synthetic, fasta: g.fa, annotation: g.gtf}}\n")
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(yaml.safe_load(first.read_text()), [first])
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == (str(first), line)
+    assert fault.message.startswith("licences.accepted: the licence of spliceai is not accepted: ")
+
+
+def test_a_threshold_by_default_that_no_longer_fits_is_a_fault_of_its_section(tmp_path: Path) -> None:
+    first = write(tmp_path)
+    merged: dict[str, Any] = yaml.safe_load(first.read_text())
+    merged["prioritise"] = {"flag_delta": 0.01}
+    with pytest.raises(InputError) as caught:
+        preflight_run.read(merged, [first])
+    (place,) = {
+        (fault.file, fault.message.split(":")[0])
+        for fault in caught.value.faults
+        if "larger" in fault.message
+    }
+    assert place == (str(first), "inheritance.second_hit_delta")
+
+
+def test_lines_of_a_section_of_another_workflow_are_found(tmp_path: Path) -> None:
+    """As a Snakemake module, with ``config: config["landfall"]``; the outer file has keys of the same names."""
+    own = (
+        "genome: {build: synthetic, fasta: g.fa, annotation: g.gtf}\nlicence: any\nfilter: {min_depth: -1}\n"
+    )
+    outer = tmp_path / "outer.yaml"
+    outer.write_text("samples: mine.tsv\nlandfall:\n" + textwrap.indent(own, "  "))
+    given = config_settings.read(yaml.safe_load(own), [outer], Settings)
+    assert [(fault.file, fault.line) for fault in given.faults] == [(str(outer), 5)]
+    assert [(warning.file, warning.line) for warning in given.warnings] == [(str(outer), 4)]
+
+
+def test_a_configuration_in_no_file_has_no_place_on_the_command_line(tmp_path: Path) -> None:
+    outer = tmp_path / "outer.yaml"
+    outer.write_text("own: 1\n")
+    given = config_settings.read({"filter": {"min_depth": -1}}, [outer], Settings)
+    assert {fault.file for fault in given.faults} == {"configuration"}
+
+
 def test_values_given_on_the_command_line_come_as_texts(tmp_path: Path) -> None:
     config: dict[str, Any] = yaml.safe_load(write(tmp_path).read_text())
     config["filter"] = {"min_depth": "5", "frequency": {"max_af": "0.01", "population_vcf": "null"}}
@@ -346,13 +396,16 @@ def test_limits_of_an_expert_panel_stand_for_its_gene_alone(tmp_path: Path) -> N
 
 
 def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> None:
-    wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\nassay:\n  product_size: [600, 80]\n"
+    wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\n  bp4_max_delta_deep: 0.1\nassay:\n"
+    wrong += "  product_size: [600, 80]\n"
     found = faults(write(tmp_path, GOOD + wrong))
     assert found == [
         "config.yaml: line 19: evidence.genes[1].gene: DYSF is listed twice; list each gene once",
         "config.yaml: line 20: evidence.bp4_max_delta: 0.3 is not below pp3_min_delta, 0.2; "
         "PP3 and BP4 must not overlap",
-        "config.yaml: line 22: assay.product_size: 600 is not below 80; write lowest, then highest",
+        "config.yaml: line 21: evidence.bp4_max_delta_deep: 0.1 is not below pp3_min_delta_deep, 0.1; "
+        "PP3 and BP4 must not overlap",
+        "config.yaml: line 23: assay.product_size: 600 is not below 80; write lowest, then highest",
     ]
 
 
@@ -378,7 +431,10 @@ def test_under_a_commercial_licence_spliceai_is_left_out_without_being_accepted(
 def test_a_commercial_run_needs_a_model_that_is_free():
     (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}]})
     assert "no model is left that is free for commercial use" in fault
-    assert "cispliceai" in fault
+    advice = fault.split("; ")[-1]
+    assert "cispliceai" in advice
+    assert "openspliceai" in advice
+    assert "spliceai" not in advice.replace("cispliceai", "").replace("openspliceai", ""), "it is not allowed"
 
 
 def test_the_first_model_must_give_splice_sites():

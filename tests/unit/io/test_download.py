@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -55,6 +57,8 @@ class Server:
     ranged_as: str = ""
     honours_if_range: bool = True
     status: int = 200
+    redirect: str = ""
+    most: int = 12
     asked: list[str | None] = field(default_factory=list)
     url: str = ""
 
@@ -68,7 +72,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state, wanted = self.state, self.headers.get("Range")
         state.asked.append(wanted)
-        assert len(state.asked) <= 12, "the download does not come to an end"
+        assert len(state.asked) <= state.most, "the download does not come to an end"
+        if state.redirect:
+            self.send_response(302)
+            self.send_header("Location", state.redirect)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         content = state.contents.get(self.path)
         status = state.statuses.pop(0) if state.statuses else (200 if content is not None else 404)
         if status != 200 or content is None:
@@ -162,7 +172,9 @@ def test_the_next_run_goes_on_where_the_last_one_gave_up(server: Server, tmp_pat
     server.contents["/file"] = bytes(range(256)) * 40
     server.cut_after = [1000, 1000, 1000]
     fails(
-        tmp_path, resource(server), r"given up after 3 attempts: cut off at byte 3000 of 10240\. 3000 bytes"
+        tmp_path,
+        resource(server),
+        r"given up after 3 attempts: cut off at byte 3000 of 10240; 3000 bytes are kept",
     )
     assert get(tmp_path, resource(server)).read_bytes() == server.contents["/file"]
     assert server.asked[-1] == "bytes=3000-"
@@ -227,7 +239,13 @@ def test_two_versions_are_not_joined_where_the_server_passes_over_if_range(
 def test_a_part_whose_version_nobody_stated_is_begun_anew(server: Server, tmp_path: Path) -> None:
     server.without = {"ETag"}
     server.contents["/file"], server.cut_after = b"old" * 3000, [4000, 0, 0]
-    fails(tmp_path, resource(server), "given up")
+    fails(tmp_path, resource(server), "cut off at byte 0 of 9000$")
+    server.cut_after = [0, 0, 4000]
+    fails(
+        tmp_path,
+        resource(server),
+        "cut off at byte 4000 of 9000; the same command starts again, as the server",
+    )
     server.contents["/file"] = b"new" * 3000
     assert get(tmp_path, resource(server)).read_bytes() == b"new" * 3000
 
@@ -247,9 +265,9 @@ def test_a_file_whose_end_nobody_could_tell_is_refused(server: Server, tmp_path:
 
 
 @pytest.mark.parametrize(("headers", "status", "words"), [
-    ({"Content-Encoding": "gzip"}, 200, "comes packed by gzip"),
-    ({"Content-Range": "bytes 0-49/100"}, 206, "the server answers 206"),
-    ({}, 203, "the server answers 203"),
+    ({"Content-Encoding": "gzip"}, 200, "sent with the content encoding gzip"),
+    ({"Content-Range": "bytes 0-49/100"}, 206, "the server returned 206"),
+    ({}, 203, "the server returned 203"),
 ])  # fmt: skip
 def test_an_answer_that_is_not_the_file_as_it_is_is_refused(
     server: Server, tmp_path: Path, headers: dict[str, str], status: int, words: str
@@ -328,7 +346,34 @@ def test_passing_trouble_of_the_server_is_waited_for(server: Server, tmp_path: P
 
 
 def test_an_address_that_is_gone_is_told_at_once(server: Server, tmp_path: Path) -> None:
-    fails(tmp_path, resource(server), r"the server answers 404 .*; has the file moved\?")
+    fails(tmp_path, resource(server), r"the server returned 404 .*; has the file moved\?")
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "words", "requests"),
+    [
+        ("/file", r"redirects more than 30 times; is the address still right\?", 31),
+        ("file:///etc/hostname", r"one that it redirects to, is not valid: .*file:///etc/hostname'$", 1),
+    ],
+)
+def test_a_redirect_that_leads_nowhere_is_not_followed_again(
+    server: Server, tmp_path: Path, to: str, words: str, requests: int
+) -> None:
+    server.contents["/file"], server.redirect, server.most = b"x", to, 31
+    fails(tmp_path, resource(server), words)
+    assert len(server.asked) == requests
+
+
+def test_a_download_that_cannot_be_written_is_not_repeated(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    server.contents["/file"] = b"x"
+    monkeypatch.setattr(download, "_copy", full)
+    fails(tmp_path, resource(server), r"a\.txt\.partial: cannot be written: No space left on device")
     assert len(server.asked) == 1
 
 
@@ -535,7 +580,7 @@ def accepted(name: str) -> Path:
 
 def test_the_shipped_resources_are_those_of_the_shipped_configuration(build: str) -> None:
     wanted = inputs_resources.load(accepted(f"resources.{build}.yaml"))
-    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml")[0]
+    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml").settings
     named = [parsed.genome.fasta, parsed.genome.annotation, parsed.filter.frequency.population_vcf]
     assert [wanted.folder / one.path for one in wanted.files] == named
     assert [one.make for one in wanted.files] == ["fasta", "as_is", "vcf"]
@@ -555,7 +600,7 @@ def test_only_files_are_missing_from_the_shipped_configuration(build: str) -> No
 
 
 def test_the_shipped_configuration_loads_once_the_files_are_there(build: str, tmp_path: Path) -> None:
-    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml")[0]
+    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml").settings
     sites = parsed.filter.frequency.population_vcf
     assert sites is not None
     for path, content in ((parsed.genome.fasta, FASTA), (parsed.genome.annotation, GTF), (sites, VCF)):
@@ -574,7 +619,7 @@ def test_nothing_of_the_demonstration_is_in_the_shipped_configuration(build: str
     text = (ROOT / f"config/{build}.yaml").read_text()
     assert "demo" not in text.lower()
     assert "synthetic" not in text.lower()
-    given = preflight_run.gather(ROOT / f"config/{build}.yaml")[0].plain
+    given = preflight_run.gather(ROOT / f"config/{build}.yaml").settings.plain
     default = Settings(genome={"build": "synthetic", "fasta": "-", "annotation": "-"}).plain
     own = {"samples", "work", "genome", "resources_per_job", "filter"}
     assert {name for name in given if given[name] != default[name]} == own
@@ -596,10 +641,14 @@ def test_the_workflow_fetches_then_checks_then_tells(server: Server, tmp_path: P
         {"path": "g/a.fa.gz", "url": f"{server.url}/genome", "make": "fasta", **common},
         {"path": "g/a.vcf.gz", "url": f"{server.url}/sites", "make": "vcf", **common},
     ]
-    (tmp_path / "resources.yaml").write_text(yaml.safe_dump({"files": entries}))
+    given = {"files": entries, "licences": {"accept": []}}
+    (tmp_path / "resources.yaml").write_text(yaml.safe_dump(given, sort_keys=False))
     for _ in range(2):
         run = snakemake(tmp_path, "--configfile", "resources.yaml")
         assert run.returncode == 0, run.stderr
+        assert (
+            run.stderr.count("resources.yaml: line 13: licences.accept is now called licences.accepted") == 1
+        )
     assert len(server.asked) == 2
     there = {path.name for path in (tmp_path / "resources/g").iterdir()}
     assert there == {"a.fa.gz", "a.fa.gz.fai", "a.fa.gz.gzi", "a.vcf.gz", "a.vcf.gz.tbi"}

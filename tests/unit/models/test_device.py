@@ -127,7 +127,7 @@ def test_where_memory_really_runs_out_half_as_many_are_tried() -> None:
     ended = short_of_memory(100)
     assert ended.stdout == "2\n", ended.stderr
     assert [line[-28:] for line in ended.stderr.splitlines()] == [
-        f"going on with {n} variants at once"[-28:] for n in (4, 2)
+        f"continuing with {n} variants at once"[-28:] for n in (4, 2)
     ]
 
 

@@ -34,10 +34,14 @@ def location(transcript: Transcript, pos: int, ref: str, alt: str) -> tuple[Any,
         (BACKWARD, (49, "AG", "A"), ("c.41del", "exon 2")),
         (FORWARD, (56, "C", "CC"), ("c.32-5dup", "5 bases before exon 2")),
         (BACKWARD, (56, "C", "CC"), ("c.40+5dup", "5 bases into intron 1")),
+        (FORWARD, (54, "CGCT", "C"), ("c.31+5_32-4del", "4 bases before exon 2")),
+        (BACKWARD, (54, "CGCT", "C"), ("c.40+4_41-5del", "4 bases into intron 1")),
+        (FORWARD, (59, "GTA", "G"), ("c.32-1_32del", "1 base before exon 2 to exon 2")),
+        (BACKWARD, (59, "GTA", "G"), ("c.40_40+1del", "exon 1 to 1 base into intron 1")),
         (FORWARD, (56, "C", "G"), ("c.32-5C>G", "5 bases before exon 2")),
     ],
 )
-def test_location_of_a_movable_change_agrees_with_its_name(
+def test_location_of_a_change_agrees_with_its_name(
     transcript: Transcript, change: tuple[int, str, str], expected: tuple[str, str]
 ) -> None:
     assert location(transcript, *change) == expected

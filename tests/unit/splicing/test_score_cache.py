@@ -20,6 +20,7 @@ from landfall.genome.variant import Variant
 from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError
 from landfall.models.registry import splice_model
+from landfall.models.runtime.score_cache import work_in_words
 from landfall.splicing import score_rows, scoring
 from landfall.splicing.score_cache import ScoreCache
 from landfall.splicing.windows import Placement, Reach, place
@@ -40,9 +41,10 @@ VARIANTS = [
 
 @dataclass(frozen=True)
 class Job:
-    """A reference whose transcripts are at hand."""
+    """A reference in memory."""
 
     transcripts: Sequence[Transcript]
+    genome: MemoryGenome
 
 
 class ToyShard(Shard):
@@ -67,9 +69,10 @@ def run(
 ) -> tuple[list[str], list[dict], list[dict]]:
     """What was computed, and the rows of scores and of probabilities."""
     reach = Reach(SPEC.context, settings.distance, settings.max_unknown_fraction)
-    made, placed = place([(variant, gene) for variant in chosen], MemoryGenome({"chr1": sequence}), reach)
+    job = Job([gene], MemoryGenome({"chr1": sequence}))
+    made, placed = place([(variant, gene) for variant in chosen], job.genome, reach)
     ToyShard.computed = []
-    scores, probabilities = ToyShard(settings, Job([gene]), made, placed).score(ToyModel, cache)
+    scores, probabilities = ToyShard(settings, job, made, placed).score(ToyModel, cache)
     return [str(p.variant) for p in ToyShard.computed], _sorted(scores), _sorted(probabilities)
 
 
@@ -91,6 +94,13 @@ def test_an_allele_is_scored_once_and_comes_back_as_it_was(cache: ScoreCache) ->
     assert (same_scores, same_probabilities) == (scores, probabilities)
     assert probabilities
     assert run(None) == (first, scores, probabilities)
+
+
+@pytest.mark.parametrize(
+    ("cached", "words"), [(True, "2 alleles to score, 3 in the score cache"), (False, "5 alleles to score")]
+)
+def test_the_score_cache_is_in_the_log_only_where_there_is_one(cached: bool, words: str) -> None:
+    assert work_in_words(2 if cached else 5, 5, cached) == words
 
 
 def test_only_what_is_new_is_computed(cache: ScoreCache) -> None:
@@ -119,29 +129,40 @@ def test_the_devices_are_those_that_computed_the_scores(cache: ScoreCache, tmp_p
 
 def test_a_model_is_not_loaded_for_what_is_known(cache: ScoreCache) -> None:
     run(cache)
-    made, placed = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
+    job = Job([GENE], MemoryGenome({"chr1": SEQUENCE}))
+    made, placed = place([(v, GENE) for v in VARIANTS], job.genome, cache.reach)
 
     def never() -> None:
         raise AssertionError("the model was loaded")
 
-    assert ToyShard(SETTINGS, Job([GENE]), made, placed).score(never, cache)[0]
+    assert ToyShard(SETTINGS, job, made, placed).score(never, cache)[0]
 
 
-@pytest.mark.parametrize(("at", "known"), [(720, False), (742, True)])
+@pytest.mark.parametrize(("at", "known"), [(720, False), (1510, False), (1530, True)])
 def test_a_base_within_reach_makes_another_row_and_one_beyond_does_not(
     cache: ScoreCache, at: int, known: bool
 ) -> None:
+    """The reach is that of the outcomes: as far as the exon that begins at 1500, and 20 bases of context more."""
     run(cache, VARIANTS[:1])
     other = "A" if SEQUENCE[at - 1] != "A" else "C"
     computed, _, _ = run(cache, VARIANTS[:1], sequence=SEQUENCE[: at - 1] + other + SEQUENCE[at:])
     assert (computed == []) == known
 
 
-@pytest.mark.parametrize(("exon", "known"), [((905, 1000), False), ((900, 1100), True)])
-def test_an_annotated_exon_counts_within_reach(cache: ScoreCache, exon: tuple[int, int], known: bool) -> None:
+@pytest.mark.parametrize(
+    ("exons", "known"),
+    [
+        ([(100, 300), (905, 1000), (1500, 1900)], False),
+        ([(100, 300), (900, 1000), (1400, 1900)], False),
+        ([(100, 300), (900, 1000), (1500, 1950)], True),
+    ],
+)
+def test_an_annotated_exon_counts_within_reach(
+    cache: ScoreCache, exons: list[tuple[int, int]], known: bool
+) -> None:
     """What is masked, and where a model of exons reads, follows from the annotation near the allele alone."""
     run(cache, VARIANTS[1:2])
-    moved = builders.transcript("GENE", [(100, 300), exon, (1500, 1900)])
+    moved = builders.transcript("GENE", exons)
     assert (run(cache, VARIANTS[1:2], moved)[0] == []) == known
 
 
@@ -259,5 +280,6 @@ def test_several_processes_use_one_store_at_once(tmp_path: Path) -> None:
 
 
 def test_where_an_allele_is_laid_makes_another_row(cache: ScoreCache) -> None:
-    made, (placed, *_) = place([(v, GENE) for v in VARIANTS], MemoryGenome({"chr1": SEQUENCE}), cache.reach)
-    assert cache.key(made[0], placed, None) != cache.key(made[0], replace(placed, moved=2), None)
+    genome = MemoryGenome({"chr1": SEQUENCE})
+    _, (placed, *_) = place([(v, GENE) for v in VARIANTS], genome, cache.reach)
+    assert cache.key(genome, placed, None) != cache.key(genome, replace(placed, moved=2), None)

@@ -1,6 +1,6 @@
 """The values resolved from the inputs of each sample, and their digests.
 
-Every input is opened and held against the others when a run starts (onstart in common.smk), before any job.
+Every input is opened and compared with the others when a run starts (onstart in common.smk), before any job.
 """
 
 

@@ -1,4 +1,4 @@
-"""CI-SpliceAI (Strauch et al., PLoS One 2022): SpliceAI's network, trained anew on collapsed isoforms of GENCODE.
+"""CI-SpliceAI (Strauch et al., PLoS One 2022): SpliceAI's network, retrained on collapsed isoforms of GENCODE.
 
 The network is that of ``landfall.models.splice.spliceai.model``, layer by layer; the five trained copies come in one
 frozen TensorFlow graph, which is read without TensorFlow. Window, context and deltas are SpliceAI's; cut-offs are not:
@@ -29,7 +29,7 @@ NETWORKS = 5
 def load_frozen(path: Path) -> list[spliceai.SpliceAI]:
     """The five networks of a frozen graph, every constant used once and every shape checked.
 
-    Raises WeightsError if it is no such graph, or a constant is missing, has another shape, or is left over.
+    Raises WeightsError if it is not such a graph, or a constant is missing, has another shape, or is left over.
     """
     constants = read_constants(path)
     networks = [spliceai.SpliceAI() for _ in range(NETWORKS)]
@@ -67,7 +67,7 @@ def _tensors(layer_name: str, layer: nn.Module, number: int) -> dict[str, Tensor
 
 
 def _fill(tensor: Tensor, values: NDArray[np.float32], where: str) -> None:
-    """Copy a constant; kernels stand as (width, in, out) there and as (out, in, 1, width) here."""
+    """Copy a constant; kernels are (width, in, out) there and (out, in, 1, width) here."""
     if values.ndim == 3:
         values = values.transpose(2, 1, 0)[:, :, None, :]
     if tuple(tensor.shape) != values.shape:

@@ -67,7 +67,7 @@ TISSUES = (
 
 @dataclass(frozen=True)
 class ExonContext:
-    """An exon in transcript direction: intron before it, the exon, intron behind it; introns empty at the ends."""
+    """An exon in transcript direction: intron before it, the exon, intron after it; introns empty at the ends."""
 
     before: str
     exon: str
@@ -76,7 +76,7 @@ class ExonContext:
 
 @dataclass(frozen=True)
 class ExonEffect:
-    """What a variant does to one exon: its place on the contig (0-based half-open), and the numbers of both alleles.
+    """The effect of a variant on one exon: the exon on the contig (0-based half-open), and the scores of both alleles.
 
     ref, alt: (5,) in the order of MODULES, sites as logits. ``delta_logit_psi`` is in natural logits.
     """
@@ -221,7 +221,7 @@ class Ensemble:
         return np.array(values)
 
     def tissues(self, context: ExonContext) -> Vector:
-        """How far logit PSI of an exon departs from its mean in each tissue, (56,) in the order of TISSUES."""
+        """Difference of logit PSI of an exon from its mean in each tissue, (56,) in the order of TISSUES."""
         stretches = split_for_tissues(context)
         mean: Vector = np.mean([_read(network, *stretches) for network in self.tissue_networks], axis=0)
         return mean
@@ -230,8 +230,8 @@ class Ensemble:
         """The effect on each exon of the transcript within reach of the edit, from left to right.
 
         sequence: + strand; start: its 0-based place on the contig; edit: in the sequence, where it is placed and not
-        trimmed (:func:`landfall.splicing.score_rows.laid_edit`): where an insertion stands beside an exon's edge, its
-        base of anchor says on which side it goes. Raises ValueError for an exon that the sequence does not hold with
+        trimmed (:func:`landfall.splicing.score_rows.laid_edit`): where an insertion lies at an exon's edge, its
+        anchor base gives the side. Raises ValueError for an exon that the sequence does not hold with
         its overhang.
         """
         for exon in exons_within_reach(transcript, edit.start + start, edit.end + start):

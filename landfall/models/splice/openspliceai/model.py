@@ -1,4 +1,4 @@
-"""OpenSpliceAI-MANE (Chao et al., eLife 2025): SpliceAI's network in PyTorch, trained anew on MANE.
+"""OpenSpliceAI-MANE (Chao et al., eLife 2025): SpliceAI's network in PyTorch, retrained on MANE.
 
 The network is that of ``landfall.models.splice.spliceai.model`` with leaky rectifiers and PyTorch's batch norm. Window,
 context and deltas are SpliceAI's; cut-offs are not: the two models put different numbers on the same variant.
@@ -34,7 +34,7 @@ def load_checkpoint(path: Path) -> spliceai.SpliceAI:
 
 
 def renamed(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Tensors by their names here; kernels stand as (out, in, width) there and as (out, in, 1, width) here."""
+    """Tensors by their names here; kernels are (out, in, width) there and (out, in, 1, width) here."""
     names = dict(_layers())
     found = {}
     for key, tensor in state.items():

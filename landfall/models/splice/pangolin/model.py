@@ -64,7 +64,7 @@ def head_of(name: str) -> int:
 def renamed(state: Mapping[str, Tensor], head: int) -> dict[str, Tensor]:
     """Tensors by their names here, without those of the other heads.
 
-    Kernels stand as (out, in, width) there and as (out, in, 1, width) here.
+    Kernels are (out, in, width) there and (out, in, 1, width) here.
     """
     names = {"conv1": "stem", "skip": "first_skip", f"conv_last{head}": "head"}
     for group in range(len(spliceai.GROUPS)):

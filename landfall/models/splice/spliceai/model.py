@@ -112,7 +112,7 @@ def layers(network: SpliceAI) -> list[tuple[str, nn.Module]]:
 def load_keras(path: Path) -> SpliceAI:
     """Read one network from Illumina's Keras 2 file, every dataset used once and every shape checked.
 
-    Raises WeightsError if it is no such file, or a layer is missing, has another shape, or is left over.
+    Raises WeightsError if it is not such a file, or a layer is missing, has another shape, or is left over.
     """
     network = SpliceAI()
     if not h5py.is_hdf5(path):
@@ -221,7 +221,7 @@ class Ensemble:
     context = CONTEXT
 
     def __init__(self, directory: Path, device: str = "cpu", precision: str = "float32") -> None:
-        """Load the weights. precision: float32, which the numbers of the original need, or bfloat16."""
+        """Load the weights. precision: float32, which reproduces the original's numbers, or bfloat16."""
         exact_float32()
         self.device = torch.device(device)
         self.networks = [network.to(self.device) for network in self.load(directory)]

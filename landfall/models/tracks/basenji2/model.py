@@ -137,7 +137,7 @@ class Network(nn.Module):
         return x
 
     def tracks(self, x: Tensor) -> Tensor:
-        """What the last block and the head make of some positions, (n, positions, tracks)."""
+        """The output of the last block and the head at some positions, (n, positions, tracks)."""
         y = self.head(gelu(self.last(x)).squeeze(2).transpose(1, 2))
         return F.softplus(y.clamp(-LARGEST_LOGIT, LARGEST_LOGIT))
 
@@ -152,7 +152,7 @@ def dilations(blocks: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Reference:
-    """What a window gives to each dilated block, and behind the last, (1, channels, 1, positions); its tracks."""
+    """The input of each dilated block and the output of the last, (1, channels, 1, positions); the window's tracks."""
 
     layers: Sequence[Tensor]
     tracks: Tracks

@@ -1,7 +1,7 @@
 """Beluga (Zhou et al., Nature Genetics 2018), DeepSEA's successor: 2,000 bases to 2,002 chromatin profiles.
 
 The network is that of ExPecto's ``chromatin.py``, layers numbered alike. Bases come in the order A, G, C, T, an unknown
-one as zeros. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
+one as zeros. The scores of a variant are those of :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ class Network(nn.Module):
         return self.behind(*self.front(x))
 
     def front(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The convolutions: what they see at 32, 64 and 128 bases, (n, channels, 1, positions) each."""
+        """The convolutions: their outputs at 32, 64 and 128 bases, (n, channels, 1, positions) each."""
         x = x.transpose(1, 2).unsqueeze(2).contiguous(memory_format=torch.channels_last)
         x = halved(segment(self.stem, x))
         seen = []

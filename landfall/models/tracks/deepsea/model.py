@@ -2,7 +2,7 @@
 
 The network is that of the authors' ``deepsea.cpu`` as kipoi converted it to PyTorch, layers numbered alike. Bases come
 in the order A, G, C, T, an unknown one as zeros; the activation is a threshold that turns what is not above 0 into
-1e-6, not into 0. How a variant is scored stands in :mod:`landfall.models.tracks.e_values`.
+1e-6, not into 0. The scores of a variant are those of :mod:`landfall.models.tracks.e_values`.
 """
 
 from __future__ import annotations

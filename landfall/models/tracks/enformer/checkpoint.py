@@ -1,7 +1,7 @@
 """Enformer's two official checkpoints, read into one set of names, and the network's sizes as their shapes give them.
 
 The names are those of the PyTorch file; DeepMind's own, of Sonnet's graph of objects, are put into them. In the PyTorch
-file every tensor of the trunk stands twice, under the name of its layer and under ``_trunk``'s.
+file every tensor of the trunk occurs twice, under the name of its layer and under ``_trunk``'s.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ TRUNK = {"1": "stem", "2": "conv_tower", "4": "transformer", "6": "final_pointwi
 
 @dataclass(frozen=True)
 class Sizes:
-    """What distinguishes one Enformer from another; all of it stands in the shapes of a checkpoint.
+    """What distinguishes one Enformer from another; all of it follows from the shapes of a checkpoint.
 
-    filters: of the stem and the stages behind it; tracks: species and the tracks of its head.
+    filters: of the stem and the stages after it; tracks: species and the tracks of its head.
     """
 
     filters: tuple[int, ...]
@@ -71,7 +71,7 @@ class Sizes:
 
     @property
     def channels(self) -> int:
-        """Channels of a position behind the stages."""
+        """Channels of a position after the stages."""
         return self.filters[-1]
 
 
@@ -115,7 +115,7 @@ def _distinct(stored: Tensors, path: Path) -> Tensors:
 
 
 def _layer(name: str) -> str:
-    """The name of a tensor by its layer, where it stands under ``_trunk``'s."""
+    """The name of a tensor by its layer, where the file has it under ``_trunk``'s."""
     match = re.fullmatch(r"_trunk\.(\d+)\.(.+)", name)
     return f"{TRUNK[match[1]]}.{match[2]}" if match and match[1] in TRUNK else name
 

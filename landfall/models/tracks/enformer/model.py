@@ -49,7 +49,7 @@ SHOWN = 8
 
 
 def parts(network: Enformer) -> Iterator[tuple[str, nn.Module]]:
-    """The official name of each layer; {} stands for 0, its norm, and 2, its convolution, where it has both."""
+    """The official name of each layer; {} is 0 for its norm and 2 for its convolution, where it has both."""
     for number, stage in enumerate(network.stages):
         where = f"conv_tower.{number - 1}" if number else "stem"
         assert isinstance(stage, Stage)
@@ -199,8 +199,8 @@ class EnformerTracks:
     def read(self, reference: Window, alternates: Sequence[Window]) -> tuple[Tracks, list[Tracks]]:
         """Tracks of a window and of the same window with each variant in it, (bins, tracks) each.
 
-        The stages of an alternate are computed where it differs from the reference, and what sees that: right of an
-        insertion or deletion everything. Exact: the positions left alone see the same bases.
+        The stages of an alternate are computed where it differs from the reference and within reach of that: right of
+        an insertion or deletion everywhere. Exact: the receptive fields of all other positions have the same bases.
         """
         kept = self._reference(reference)
         spans = (differing(reference, alternate) for alternate in alternates)

@@ -4,10 +4,10 @@
 top to bottom: a stem and six stages of convolution and pooling, each halving the length; eleven blocks of attention
 over all 1,536 positions; a last convolution; a head for each species. Layers are in the official order, their tensors
 as the official files have them, but for what is joined when they are read: a batch norm is one scale and one shift,
-and the 1.702 of the GELU (x * sigmoid(1.702 x), the official one) goes into that scale and the weights behind it.
+and the 1.702 of the GELU (x * sigmoid(1.702 x), the official one) goes into that scale and the weights after it.
 
 Up to the attention a position sees 259 bases on either side of its own 128, so a variant changes a few positions, and
-the stages are computed anew for them alone; the attention sees everything. Stages run in stretches of positions, which
+the stages are computed again for them alone; the attention sees everything. Stages run in stretches of positions, which
 keeps them within the processor's caches, as two-dimensional convolutions on channels-last tensors.
 
 Two departures in order, not in value: the pooling's weights are a softmax over two neighbours, which depends on their
@@ -34,7 +34,7 @@ LENGTH, BINS = 196_608, 896
 GELU = 1.702
 NORM_EPSILON = 1e-5  # Sonnet's, of batch norm and layer norm
 STEM_WIDTH, STAGE_WIDTH = 15, 5
-STRETCH = 128  # positions of the stages in one go: what a processor's cache holds
+STRETCH = 128  # positions of the stages computed together; they fit a processor's cache
 STRETCH_OF_A_GPU = 512
 
 
@@ -130,7 +130,7 @@ class Enformer(nn.Module):
         return h.squeeze(2).transpose(1, 2)[:, first - start : last - start]
 
     def _stage(self, x: Tensor, number: int, first: int, last: int) -> Tensor:
-        """Positions first..last behind a stage, from the bases that they see; zeros beyond the window's ends."""
+        """Positions first..last after a stage, from the bases of their receptive field; zeros outside the window."""
         if number < 0:
             return x[..., first:last].contiguous(memory_format=torch.channels_last)
         length, halo = self.length >> number, self.widths[number] // 2
@@ -139,7 +139,7 @@ class Enformer(nn.Module):
         return self.stages[number](below, (max(-start, 0), max(end - length, 0)))  # type: ignore[no-any-return]
 
     def reached(self, first: int, last: int) -> tuple[int, int]:
-        """The positions behind the stages that bases first..last (0-based half-open) of the window can change."""
+        """The positions after the stages that bases first..last (0-based half-open) of the window can change."""
         for number, width in enumerate(self.widths):
             first = max(first - width // 2, 0) // 2
             last = (min(last + width // 2, self.length >> number) + 1) // 2

@@ -2,9 +2,9 @@
 
 A change of one base reaches 16 positions to either side in each stage, fewer of them after each pooling, and spreads
 through the dilated convolutions over most of the 256 positions that are left. Each step takes the stretch of positions
-that can differ, with as much of the reference beside it as the convolutions see, and stands on the pooling grid; at the
-window's ends the zeros of the official padding are put in. The numbers are those of a whole pass, up to the rounding of
-another order of additions. What lies between two stretches of an alternate's changes counts as changed.
+that can differ, with as much of the reference on either side as the convolutions reach, aligned to the pooling grid;
+at the window's ends it adds the zeros of the official padding. The numbers are those of a whole pass, up to the
+rounding of another order of additions. What lies between two stretches of an alternate's changes counts as changed.
 
 The two convolutions of a linear pair have nothing between them, so they run as one of width 17, but for the four
 positions at either end of the window, where the official padding sets the inner one's output to zero.
@@ -49,7 +49,7 @@ class Stretch:
         return self.start + self.values.shape[-1]
 
     def cut(self, start: int, end: int) -> Tensor:
-        """The values of positions start .. end, which lie within."""
+        """The values of positions start .. end, a part of this stretch."""
         return self.values[..., start - self.start : end - self.start]
 
     def within(self, references: Tensor, rows: Sequence[int], start: int, end: int) -> Stretch:
@@ -67,7 +67,7 @@ class Stretch:
 
 
 def convolved(x: Stretch, weight: Tensor, bias: Tensor, dilation: int = 1) -> Stretch:
-    """A convolution padded with zeros at the window's ends alone: elsewhere the stretch loses what it cannot see."""
+    """A convolution padded with zeros at the window's ends alone: elsewhere the stretch loses its margins."""
     reach = dilation * (weight.shape[-1] // 2)
     left, right = (reach if x.start == 0 else 0), (reach if x.end == x.length else 0)
     both = min(left, right)

@@ -43,7 +43,7 @@ BATCH = 16
 
 
 class Model:
-    """Sei with its weights loaded: tracks, and their sum as classes where the user has the tables of them."""
+    """Sei with its weights loaded: tracks, and their sum as classes where their tables are configured."""
 
     info = SEI
     layout = LAYOUT

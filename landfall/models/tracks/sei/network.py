@@ -13,7 +13,7 @@ from landfall.models.layers.gpu_convolution import Conv1d
 from landfall.models.layers.linear import Linear
 
 POOL = 4
-"""Positions that one pooling makes one; behind the first and the second stage."""
+"""Width of a pooling in positions; after the first and the second stage."""
 
 LENGTH = 4_096
 WIDTH = 9

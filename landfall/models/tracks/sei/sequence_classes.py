@@ -37,7 +37,7 @@ GROUPS = {
 
 
 def group(name: str) -> str:
-    """What a class stands for, from its name: ``E9 Liver / Intestine`` is an enhancer."""
+    """The kind of element of a class, from its name: ``E9 Liver / Intestine`` is an enhancer."""
     return GROUPS[name.split()[0].rstrip("0123456789")]
 
 

@@ -44,7 +44,7 @@ CONFIG_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "five thousand digits": (
         "filter:\n  min_depth: " + "1" * 5000,
-        "line 2: holds a value of more than 4200 letters",
+        "line 2: holds a value of more than 4200 characters",
     ),
     "a truth value as a number": (
         "filter: {min_depth: true}",

@@ -40,9 +40,9 @@ def test_every_end_of_a_line_and_a_byte_order_mark_are_read(mark: bytes, end: by
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"# caf\xe9\n", "the byte 0xe9 is no UTF-8; save the file as plain text (UTF-8)"),
-        (b"# \xff\xfe\n", "the byte 0xff is no UTF-8"),
-        (b"# \0\n", "holds a NUL byte, so it is no plain text"),
+        (b"# caf\xe9\n", "the byte 0xe9 is not UTF-8; save the file as plain text (UTF-8)"),
+        (b"# \xff\xfe\n", "the byte 0xff is not UTF-8"),
+        (b"# \0\n", "holds a NUL byte, so it is not plain text"),
     ],
 )
 def test_bytes_that_are_no_text_are_told_with_their_line(name: str, raw: bytes, words: str) -> None:
@@ -63,7 +63,7 @@ def test_a_pedigree_is_read_in_the_encodings_of_spreadsheets() -> None:
 @pytest.mark.parametrize("name", ["regions.bed", "panel.txt"])
 def test_a_sheet_saved_as_utf_16_is_told(name: str) -> None:
     Path(name).write_text(Path(name).read_text(), encoding="utf-16")
-    assert any(f"{name}: line 1: the byte 0xff is no UTF-8" in fault for fault in deep())
+    assert any(f"{name}: line 1: the byte 0xff is not UTF-8" in fault for fault in deep())
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_small_gzip_that_unpacks_to_gigabytes_is_not_read_on(
         for _ in range(64):
             handle.write(b" " * (1 << 20))
     started = time.monotonic()
-    assert any(f"{name}: line 1: is longer than 1,048,576 letters" in fault for fault in deep())
+    assert any(f"{name}: line 1: is longer than 1,048,576 characters" in fault for fault in deep())
     assert time.monotonic() - started < 20
 
 
@@ -87,7 +87,7 @@ def test_many_short_lines_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> No
     Path("panel.txt").write_text("# x\n" * 300)
     assert len(list(text_lines.lines(Path("panel.txt"), "gene list"))) == 300
     monkeypatch.setattr(text_lines, "MOST", 1000)
-    with pytest.raises(errors.InputError, match="line 251: holds more than 1,000 letters"):
+    with pytest.raises(errors.InputError, match="line 251: holds more than 1,000 characters"):
         list(text_lines.lines(Path("panel.txt"), "gene list", text_lines.MOST))
 
 
@@ -99,16 +99,16 @@ JSON_FAULTS = {
     "nested lists": ('{"id":\n' + "[" * 10000 + "]" * 10000 + "}", "line 2: is nested more than 90 deep"),
     "nested objects": ('{"a":' * 10000 + "1" + "}" * 10000, "line 1: is nested more than 90 deep"),
     "nothing closed": ("[" * 10000, "line 1: is nested more than 90 deep"),
-    "subject of another type": ('{"subject": 5}', "is no phenopacket of version 2"),
-    "subject a list": ('{"subject": [{}]}', "is no phenopacket of version 2"),
-    "features an object": ('{"phenotypicFeatures": {"a": 1}}', "is no phenopacket of version 2"),
-    "features of texts": ('{"phenotypicFeatures": ["HP:0003323"]}', "is no phenopacket of version 2"),
+    "subject of another type": ('{"subject": 5}', "is not a phenopacket of version 2"),
+    "subject a list": ('{"subject": [{}]}', "is not a phenopacket of version 2"),
+    "features an object": ('{"phenotypicFeatures": {"a": 1}}', "is not a phenopacket of version 2"),
+    "features of texts": ('{"phenotypicFeatures": ["HP:0003323"]}', "is not a phenopacket of version 2"),
     "metaData a list": ('{"metaData": [], "subject": 3}', "(schema version not stated)"),
-    "a proband of another type": ('{"proband": 5}', "is no phenopacket of version 2"),
-    "an infinite age": ('{"subject": {"id": Infinity}}', "is no phenopacket of version 2"),
-    "half a text": ('{"id": "x', "is no JSON"),
+    "a proband of another type": ('{"proband": 5}', "is not a phenopacket of version 2"),
+    "an infinite age": ('{"subject": {"id": Infinity}}', "is not a phenopacket of version 2"),
+    "half a text": ('{"id": "x', "is not JSON"),
     "nothing": ("null", "holds no object"),
-    "a huge sex": ('{"subject": {"id": "a", "sex": 99999999999}}', "is no phenopacket of version 2"),
+    "a huge sex": ('{"subject": {"id": "a", "sex": 99999999999}}', "is not a phenopacket of version 2"),
 }
 
 

@@ -85,7 +85,7 @@ def test_a_path_of_the_configuration_that_cannot_be_is_refused_at_its_line(
     Path("config.yaml").write_text(lines)
     last = lines.count("\n")
     assert any(
-        fault.startswith(f"config.yaml: line {last}: ") and (".".join(key) in fault or "letters" in fault)
+        fault.startswith(f"config.yaml: line {last}: ") and (".".join(key) in fault or "characters" in fault)
         for fault in quick()
     )
 

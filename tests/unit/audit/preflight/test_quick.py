@@ -53,7 +53,7 @@ def test_missing_indices_of_the_reference_are_made_and_nothing_else_is_left() ->
 def test_each_file_that_is_not_there_is_named(name: str) -> None:
     Path(name).unlink()
     (fault,) = quick()
-    assert f"{name}: no such file; paths start from the folder" in fault
+    assert f"{name}: no such file; relative paths start from the working directory" in fault
     assert fault.startswith(("config.yaml: line", "samples.tsv: line 2: sample demo:"))
 
 

@@ -221,7 +221,7 @@ def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(
         WeightsError, match=rf"{name}.*{other}: expected .*weight of 3 axes, found no such tensor"
     ):
         module.load(files / other)
-    with pytest.raises(WeightsError, match=rf"{name}.*sei.pth.*no checkpoint of"):
+    with pytest.raises(WeightsError, match=rf"{name}.*sei.pth.*not a checkpoint of"):
         module.load(saved(sei_network.Sei((2, 2, 2), 16, 3, 3), tmp_path / "sei.pth", sei_model.PREFIX))
     cut = tmp_path / "cut.pth"
     cut.write_bytes((files / own).read_bytes()[:-300])

@@ -154,7 +154,7 @@ def without(name: str) -> dict[str, torch.Tensor]:
         (without("stem.0.weight"), "expected stem.0.weight of 3 axes, found no such tensor"),
         (without("_heads.human.0.weight"), "expected _heads.human.0.weight of 2 axes"),
         (toy_tensors() | {"transformer.0.0.fn.1.to_rel_k.weight": torch.zeros(16, 25)}, "25 features"),
-        ({"model.lconv1.0.weight": torch.zeros(480, 4, 9)}, "no checkpoint of Enformer"),
+        ({"model.lconv1.0.weight": torch.zeros(480, 4, 9)}, "not a checkpoint of Enformer"),
     ],
 )  # fmt: skip
 def test_another_networks_checkpoint_is_refused_with_what_was_expected_and_found(tensors, message, tmp_path):

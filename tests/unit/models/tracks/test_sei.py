@@ -225,7 +225,7 @@ def test_a_wrong_checkpoint_is_named_with_what_was_expected_and_found(folder: Pa
         sei_model.load(cut)
     other = saved(torch.nn.Linear(2, 3), tmp_path / "other.pth")
     with pytest.raises(
-        WeightsError, match=r"Sei: .*other.pth: expected lconv1.1.weight.*bias; weight.*no checkpoint"
+        WeightsError, match=r"Sei: .*other.pth: expected lconv1.1.weight.*bias; weight.*not a checkpoint"
     ):
         sei_model.load(other)
     state = torch.load(folder / "sei.pth")

@@ -60,7 +60,7 @@ FAULTS = {
     "phenotype": ("F kid 0 0 1 9\n", "line 1: phenotype '9' of kid; write 2 for affected"),
     "mother is male": ("F kid 0 pat 1 2\nF pat 0 0 1 1\n", "line 1: mother pat of kid is male; line 2 gives"),
     "own parent": ("F kid kid 0 1 2\n", "line 1: kid is given as father of kid; write 0"),
-    "twice": ("F kid 0 0 1 2\nF kid 0 0 1 2\n", "line 2: kid stands twice, first in line 1"),
+    "twice": ("F kid 0 0 1 2\nF kid 0 0 1 2\n", "line 2: kid is listed twice, first in line 1"),
     "a circle": ("F a b 0 1 2\nF b c 0 1 2\nF c a 0 1 2\n", "line 1: a is an ancestor of a"),
     "no one": ("# nothing\n", "the PED file names no one"),
 }
@@ -164,7 +164,7 @@ def test_a_name_of_two_families_is_that_of_the_patient_s(tmp_path: Path) -> None
     assert read_ped(path, ["1"]).notices == (
         f"{path}: family G is left out: it uses names of another family",
     )
-    with pytest.raises(InputError, match="line 5: 2 stands in several families, among them G"):
+    with pytest.raises(InputError, match="line 5: 2 is in several families, among them G"):
         read_ped(path, ["2"])
 
 

@@ -101,14 +101,14 @@ def persons(*changes: dict[str, Any]) -> dict[str, Any]:
 
 
 FAULTS: dict[str, tuple[Any, str]] = {
-    "no JSON": ('{"id": "x",\n "subject"}', "line 2: is no JSON"),
+    "no JSON": ('{"id": "x",\n "subject"}', "line 2: is not JSON"),
     "a list": ([], "holds no object"),
     "no subject": ({"id": "x"}, "subject is missing; name the patient: subject.id"),
     "no name": ({"subject": {"sex": "MALE"}}, "subject.id is missing"),
     "an unknown sex": ({"subject": {"id": "kid", "sex": "WOMAN"}}, "WOMAN"),
     "version 1": (
         {**PATIENT, "phenotypicFeatures": [{"type": {"id": "HP:0003323"}, "negated": True}]},
-        "is no phenopacket of version 2 (schema version 2.0)",
+        "is not a phenopacket of version 2 (schema version 2.0)",
     ),
     "a feature without a term": (
         {**PATIENT, "phenotypicFeatures": [{"type": {"label": "weak"}}]},

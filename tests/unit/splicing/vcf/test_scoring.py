@@ -643,6 +643,20 @@ def test_an_output_does_not_take_the_place_of_what_is_read(options: Options, cap
     assert Path(path).read_bytes() == before
 
 
+@pytest.mark.parametrize("link", [None, "symlink_to", "hardlink_to"])
+def test_an_output_does_not_take_the_place_of_its_input(
+    options: Options, tmp_path: Path, caplog, monkeypatch: pytest.MonkeyPatch, link: str | None
+) -> None:
+    monkeypatch.setattr(vcf_scoring.fetching, "fetch", lambda *_: pytest.fail("work was begun"))
+    output = tmp_path / "linked.vcf" if link else Path(options.input)
+    if link:
+        getattr(output, link)(options.input)
+    before = Path(options.input).read_bytes()
+    assert main(command(options, O=str(output))) == 1
+    assert f"{output}: is given with -I and with -O" in caplog.text
+    assert Path(options.input).read_bytes() == before
+
+
 def test_an_output_under_which_the_input_stands_is_refused(options: Options, tmp_path: Path, caplog) -> None:
     path = write_vcf(tmp_path / "x.vcf.partial.vcf", records())
     before = path.read_bytes()
