@@ -19,7 +19,6 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import cohort
 from landfall.report.build import build
-from landfall.stages.report.cohort import COLUMNS
 from landfall.testing.families import known, trio
 from landfall.variants.population_frequency import NOT_KNOWN
 from tests.unit.report import report_example as example
@@ -196,8 +195,7 @@ def test_funnel_without_frequencies_calls_nothing_rare() -> None:
 
 def test_cohort_page_has_the_pair_as_one_finding() -> None:
     rows = decided([FRAMESHIFT, DEEP], calls(FRAMESHIFT, DEEP, dad="0/0,0/1", mum="0/1,0/0"))
-    read = [cast("PrioritisedRow", {name: row[name] for name in COLUMNS}) for row in rows]
-    sample = cohort.Sample("P1", read, [], {})
+    sample = cohort.Sample("P1", [cast("PrioritisedRow", row) for row in rows], [], {})
     text = words(cohort.page([sample]))
     assert "c.141_142del and c.647+2084G>T" in text
     assert "finding" in text
