@@ -9,7 +9,7 @@ from landfall.audit.tables import CHANGES
 from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.text import write_text
-from landfall.ranking.tables import PRIORITISED
+from landfall.ranking.tables import COUNTED_COLUMNS, PRIORITISED
 from landfall.report import cohort
 from landfall.stages.job import Job
 
@@ -19,12 +19,7 @@ COLUMNS = [
     "gene",
     "hgvs_c",
     "partner",
-    "coding_transcript",
-    "coding_hgvs_c",
-    "joint_with",
-    "joint_phase",
-    "joint_transcript",
-    "joint_hgvs_c",
+    *(column.name for column in COUNTED_COLUMNS),
     "score",
     "flagged",
     "finding_level",
