@@ -31,7 +31,7 @@ PROFILES = {"the profile": (), "no profile": ("--workflow-profile", "none")}
 
 
 def planned(folder: Path, *arguments: str) -> str:
-    run = snakemake(folder, "--dry-run", *arguments)
+    run = snakemake(folder, "--dry-run", "-p", *arguments)
     assert run.status == 0, run.output[-3000:]
     return run.output
 

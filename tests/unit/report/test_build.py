@@ -238,6 +238,14 @@ def test_not_scored_candidates_and_rules_are_listed(full: str) -> None:
     assert "ab" * 32 in text
 
 
+def test_what_the_input_lacks_is_the_first_box_of_the_page(full: str) -> None:
+    lacking = "No classified alleles are configured."
+    inputs = example.full()
+    html = build(replace(inputs, provenance={**inputs.provenance, "incomplete": [lacking]}))
+    assert html.index("Incomplete input") < html.index(lacking) < html.index("Warnings of the run")
+    assert "Incomplete input" not in full
+
+
 def test_banner_only_where_one_is_given(full: str) -> None:
     assert "this is nobody's result" in words(full)
     assert 'class="banner"' not in build(example.empty())
