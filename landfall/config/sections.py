@@ -132,9 +132,8 @@ class ModelSettings(Section):
     name: str = key(
         "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
         "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites, on which outcomes, ranking "
-        "and report are based. `spliceai`, "
-        "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
-        "others have no part in it"
+        "and report are based. The calibrated probability is fitted for every combination of them, of which those "
+        "with `pangolin` are the best (`docs/science.md`)"
     )
     distance: Whole = key(
         "bases on either side of the allele within which gained and lost splice sites are scored, 0 to 4999",
@@ -173,6 +172,11 @@ class Consequences(Section):
     """prediction of transcripts from scores"""
 
     min_delta: Share = key("smallest delta score of a called event, as ClinGen recommends for SpliceAI", 0.2)
+    min_pseudoexon_delta: Share = key(
+        "smallest delta score of the stronger splice site of a pseudoexon; deep in an intron a smaller change has an "
+        "effect than at an exon (`docs/science.md`)",
+        0.1,
+    )
     min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
     call_probability: Share = key(
         "calibrated probability that splicing is affected from which the likeliest outcome is called even if its "
@@ -207,6 +211,14 @@ class Prioritise(Section):
     flag_delta: Share = key(
         "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
         0.5,
+    )
+    splice_prior: Number = key(
+        "share of the candidates that affect splicing, before any score, on which `splice_probability` rests: 0.5 as "
+        "in the measured variants of its fit. Most of a patient's rare variants leave splicing unchanged; a smaller "
+        "share lowers every probability, in the same order",
+        0.5,
+        gt=0,
+        lt=1,
     )
 
 

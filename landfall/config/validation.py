@@ -72,6 +72,15 @@ class Evidence(Section):
     bp4_max_delta: Share = key(
         "largest raw delta score for BP4, from the same source", 0.1, affects="results"
     )
+    pp3_min_delta_deep: Share = key(
+        "as pp3_min_delta, more than 50 bases from every exon, where a smaller score separates changes with an "
+        "effect measured on RNA from those without (`docs/science.md`)",
+        0.1,
+        affects="results",
+    )
+    bp4_max_delta_deep: Share = key(
+        "as bp4_max_delta, more than 50 bases from every exon", 0.02, affects="results"
+    )
     ba1_min_frequency: Share = key(
         "population frequency from which an allele is benign stand-alone (BA1)", 0.05, affects="results"
     )
@@ -102,6 +111,12 @@ class Evidence(Section):
         "`CLNREVSTAT`, `CLNSIGCONF` and the date of `##fileDate`) and PS1; index a large one with tabix",
         None,
     )
+
+    def delta_cutoffs(self, deep: bool) -> tuple[float, float]:
+        """The smallest delta score for PP3 and the largest for BP4; deep: more than 50 bases from every exon."""
+        if deep:
+            return self.pp3_min_delta_deep, self.bp4_max_delta_deep
+        return self.pp3_min_delta, self.bp4_max_delta
 
     def limits_of(self, gene: str) -> FrequencyLimits:
         """The frequency limits of a gene: those of its panel, and the general ones where it has none."""

@@ -229,9 +229,11 @@ def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
         if low >= high:
             yield ("assay", name), f"{low} is not below {high}", "write lowest, then highest"
     evidence = settings.evidence
-    if evidence.bp4_max_delta >= evidence.pp3_min_delta:
-        message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
-        yield ("evidence", "bp4_max_delta"), message, "PP3 and BP4 must not overlap"
+    for deep, where in ((False, ""), (True, "_deep")):
+        high, low = evidence.delta_cutoffs(deep)
+        if low >= high:
+            message = f"{low} is not below pp3_min_delta{where}, {high}"
+            yield ("evidence", f"bp4_max_delta{where}"), message, "PP3 and BP4 must not overlap"
     genes = [panel.gene for panel in evidence.genes]
     for index, gene in enumerate(genes):
         if gene in genes[:index]:

@@ -168,7 +168,7 @@ def _other_copy(row: PrioritisedRow, known: Relatives) -> tuple[str, str | None,
     if row["zygosity"] != "heterozygous":
         return NOT_MET, None, f"the call is {row['zygosity']}, so there is no second allele"
     if row["partner"] is None:
-        return NOT_MET, None, "no second heterozygous allele of the gene passed the filters and scores"
+        return NOT_MET, None, "no second heterozygous allele of the gene is among the candidates"
     return _of_pair(row, known.partner)
 
 

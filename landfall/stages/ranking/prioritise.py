@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 SECTIONS = (
     "sample",
     "prioritise.flag_delta",
+    "prioritise.splice_prior",
     "finding",
     "inheritance",
     "models",
@@ -194,4 +195,5 @@ def _patient(
         settings.filter.frequency.has_sources,
         settings.finding,
         frozenset(sample.genes),
+        settings.prioritise.splice_prior,
     )

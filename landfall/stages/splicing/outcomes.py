@@ -18,10 +18,11 @@ from landfall.genome.variant import Key, Variant
 from landfall.io import parquet
 from landfall.models.splice import maxentscan
 from landfall.models.splice.maxentscan import MaxEntScan
-from landfall.splicing import calibration, score_rows
+from landfall.splicing import score_rows
 from landfall.splicing.outcomes import site_strength
 from landfall.splicing.outcomes.predict import Outcome, outcome_settings, predict_outcomes
 from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES, SCORES
 from landfall.stages.job import Job, OnReference
@@ -140,8 +141,9 @@ class _Predictor:
             yield other, moved, predicted(first, other)
 
     def _probability(self, key: Key, variant: Variant, transcript: Transcript, moved: int) -> float | None:
-        """The calibrated probability that splicing is affected."""
-        found = calibration.probability(self.numbers.get(key, {}), variant, transcript, moved)
+        """The calibrated probability that splicing is affected, at the prior of its coefficients."""
+        genome = self.reference.genome
+        found = calibration.probability(self.numbers.get(key, {}), variant, transcript, genome, moved)
         return found[0] if found else None
 
 

@@ -18,7 +18,7 @@ from landfall.models.runtime import cost as runtime_cost
 from landfall.models.runtime import record
 from landfall.models.spec import ModelSpec, SpliceModelSpec, TrackModelSpec
 from landfall.ranking.tables import PRIORITISED
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 
 ROOT = Path(__file__).resolve().parents[3]
 MODELS = Path(catalogue.__file__).parent
