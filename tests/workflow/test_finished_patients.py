@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,6 +56,10 @@ def test_three_patients_one_broken_then_mended_then_a_fourth(tmp_path: Path, spl
     assert broken.result("report.html", "one").exists()
     assert not (tmp_path / "results" / "two").exists()
     assert (tmp_path / "results" / "cohort.html").exists()
+    for name in ("one", "three"):
+        assert re.search(rf"^{name}: .+\n  results/{name}/report.html$", broken.output, re.MULTILINE)
+    assert broken.output.count("two: input failed: the input of the sample has faults:") == 2
+    assert "Shell command" not in broken.output
     before = finished_files(tmp_path, "one", "three")
 
     again = run_of(tmp_path, names)

@@ -26,7 +26,7 @@ JOINT = {
     ("changes", "said"),
     [
         ({}, "GENE c.140+259C>T"),
-        (JOINT, "c.[140C&gt;T;200G&gt;A]"),
+        (JOINT, "c.[140C>T;200G>A]"),
         ({"flagged": False}, "GENE c.140+259C>T"),
     ],
 )
