@@ -196,6 +196,13 @@ class Finding(Section):
         ge=0,
         le=4,
     )
+    min_null_alleles: Whole = key(
+        "loss of function in a gene with dominant diseases is a finding if `evidence.clinvar` has at least this many "
+        "(likely) pathogenic null alleles of the gene, else a candidate; where it cannot say (no file, or none with "
+        "`GENEINFO` and `MC`) a finding on that condition",
+        3,
+        ge=0,
+    )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
         "well; for loss of function, pairs, de novo and regulation",
