@@ -1,7 +1,7 @@
 """What a delta score means in each region of the transcript: how many measured variants reach it.
 
-From ``calibration.json`` (:mod:`landfall.splicing.probability.calibration`): of the variants whose effect was measured
-on RNA, by network and region, those with a largest raw delta score within 500 bases of at least each cut-off.
+From ``calibration.json`` (:mod:`landfall.splicing.probability.calibration`): of the variants of the fit, by network and
+region, those with a largest raw delta score within 500 bases of at least each cut-off.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def describe(model: str, title: str, region: str, delta: float) -> str:
     if found is None:
         return ""
     return (
-        f"Of the variants {REGION_NAMES[region]} with an effect measured on RNA, {found.affected_reached} of "
-        f"{found.affected} that affect splicing and {found.unaffected_reached} of {found.unaffected} that do not have "
+        f"Of the variants {REGION_NAMES[region]} whose effect on splicing is known, {found.affected_reached} of "
+        f"{found.affected} that affect it and {found.unaffected_reached} of {found.unaffected} that do not have "
         f"a {title} score of {found.cutoff:g} or more."
     )

@@ -44,7 +44,6 @@ LATE = {
     "splicing/probability/branch_point.py": "the probability, of the ranked table",
     "splicing/probability/calibration.json": "coefficients of the probability, of the ranked table",
     "splicing/probability/calibration.py": "the probability, of the ranked table",
-    "splicing/probability/delta_cutoffs.py": "counts of measured variants, of the report",
     "variants/filters/rules.py": "all rules, of the ledger and the report",
 }
 """Files of those folders on which no stage up to the scores depends."""
