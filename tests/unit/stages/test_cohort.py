@@ -26,7 +26,7 @@ JOINT = {
     ("changes", "said"),
     [
         ({}, "GENE c.140+259C>T"),
-        (JOINT, "GENE c.[140C>T;200G>A]"),
+        (JOINT, "c.[140C>T;200G>A]"),
         ({"flagged": False}, "GENE c.140+259C>T"),
     ],
 )
