@@ -24,7 +24,7 @@ from landfall.config.fields import (
 from landfall.config.filters import Filter
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Consequences, Evidence, Interpretation
+from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Report
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
 
@@ -215,22 +215,6 @@ class Finding(Section):
     min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.5)
     min_regulation: Share = key(
         "smallest probability of damage to regulation of a candidate; alone it is never a finding", 0.1
-    )
-
-
-class Report(Section):
-    """the HTML report"""
-
-    max_candidates: Whole = key(
-        "rows of the table of candidates; `prioritised.tsv` holds all", 500, ge=1, affects="results"
-    )
-    max_cases: Whole = key("candidates shown in full, with their figures", 10, ge=0, affects="results")
-    links: bool = key(
-        "links from each candidate to gnomAD, ClinVar, SpliceAI-lookup, DECIPHER, UCSC, Ensembl, OMIM, GTEx, PanelApp "
-        "and RefSeq; the report itself requests nothing, and a link that is opened sends the allele, position, gene "
-        "or transcript",
-        False,
-        affects="results",
     )
 
 

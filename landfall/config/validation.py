@@ -1,4 +1,4 @@
-"""Settings of what follows the scores: transcripts, draft criteria, in silico experiments, RT-PCR."""
+"""Settings of what follows the scores: transcripts, draft criteria, in silico experiments, RT-PCR, the report."""
 
 from __future__ import annotations
 
@@ -259,4 +259,20 @@ class Interpretation(Section):
     )
     distances: Annotated[tuple[Annotated[int, Field(ge=0, le=4999), FromText], ...], Distinct] = key(
         "distances at which the scores are computed again", (50, 500, 4999), affects="results"
+    )
+
+
+class Report(Section):
+    """the HTML report"""
+
+    max_candidates: Whole = key(
+        "rows of the table of candidates; `prioritised.tsv` holds all", 500, ge=1, affects="results"
+    )
+    max_cases: Whole = key("candidates shown in full, with their figures", 10, ge=0, affects="results")
+    links: bool = key(
+        "links from each candidate to gnomAD, ClinVar, SpliceAI-lookup, DECIPHER, UCSC, Ensembl, OMIM, GTEx, PanelApp "
+        "and RefSeq; the report itself requests nothing, and a link that is opened sends the allele, position, gene "
+        "or transcript",
+        False,
+        affects="results",
     )

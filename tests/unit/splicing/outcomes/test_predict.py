@@ -210,12 +210,12 @@ def test_the_likeliest_outcome_is_called_where_splicing_is_probably_affected(
     tmp_path: Path, strand: str
 ) -> None:
     """Of possibilities below the cut-offs, and of those that are not even listed without the probability."""
-    case = Case(tmp_path, strand)
-    for sites in ((0.015, 0.16), (0.03, 0.05)):
+    case, limits = Case(tmp_path, strand), OutcomeSettings(min_pseudoexon_delta=0.2)
+    for sites in ((0.10, 0.16), (0.03, 0.05)):
         weak = {("acceptor", 1000): (0.0, sites[0]), ("donor", 1046): (0.0, sites[1])}
-        unlikely = case.predict(DEEP, weak, splice_probability=0.4)
+        unlikely = case.predict(DEEP, weak, limits, splice_probability=0.4)
         assert unlikely[-1].called
-        first, none = case.predict(DEEP, weak, splice_probability=0.93)
+        first, none = case.predict(DEEP, weak, limits, splice_probability=0.93)
         assert (first.event, first.size_nt, first.called, none.called) == ("pseudoexon", 47, True, False)
         assert "calibrated probability of 0.93" in first.reason
         assert sum(o.transcript_proportion or 0 for o in (first, none)) == pytest.approx(1)
