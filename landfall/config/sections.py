@@ -174,10 +174,10 @@ class Prioritise(Section):
         0.5,
     )
     splice_prior: Number = key(
-        "share of the candidates that affect splicing, before any score, on which `splice_probability` rests: 0.5 as "
-        "in the measured variants of its fit. Most of a patient's rare variants leave splicing unchanged; a smaller "
-        "share lowers every probability, in the same order",
-        0.5,
+        "share of the candidates that affect splicing, before any score. `splice_probability` is that of a set in "
+        "which half do, as in the measured variants of its fit; ranking and findings take it at this share "
+        "(`effect_splicing`), as most of a patient's rare variants leave splicing unchanged",
+        0.2,
         gt=0,
         lt=1,
     )
