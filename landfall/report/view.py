@@ -70,7 +70,9 @@ class ReportView:
     def headline(self) -> CandidateCase | None:
         """The case that the summary describes in full: that of the first finding; None without one."""
         groups = self.groups("finding") if self.models else []
-        return next((case for case in self.cases if groups and case.row["rank"] == groups[0][0]["rank"]), None)
+        return next(
+            (case for case in self.cases if groups and case.row["rank"] == groups[0][0]["rank"]), None
+        )
 
     def group_of(self, case: CandidateCase) -> Group:
         """The rows of a case's finding, its own first."""

@@ -16,6 +16,18 @@
   window.addEventListener("hashchange", reveal);
   reveal();
 }());
+// What scrolls sideways is reached by the keyboard.
+(function () {
+  "use strict";
+  function reach() {
+    document.querySelectorAll(".scroll, figure, table").forEach(function (part) {
+      if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX === "auto") { part.tabIndex = 0; }
+    });
+  }
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+}());
 // Sorting and filtering of the ranked table. Without script the table stands in the order of rank.
 (function () {
   "use strict";

@@ -44,7 +44,9 @@ def page(rows: list[dict[str, Any]], outcomes: list[dict[str, Any]], family: Any
         (PRIORITISED, decided(rows, family or calls(rows[0], dad="0/0", mum="0/0"))), (OUTCOMES, outcomes)
     )
     html = build(replace(example.full(), sample="P").with_tables(tables))
-    return words(" ".join(html.split(f'id="{part}"')[1].split("</section>")[0] for part in ("summary", "case-1")))
+    return words(
+        " ".join(html.split(f'id="{part}"')[1].split("</section>")[0] for part in ("summary", "case-1"))
+    )
 
 
 def normal(row: dict[str, Any], **changes: Any) -> dict[str, Any]:
