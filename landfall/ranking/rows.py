@@ -22,6 +22,7 @@ class PrioritisedRow(TypedDict):
     consequence: str
     location: str
     hgvs_c_refseq: str | None
+    refseq_source: str | None
     coding_transcript: str | None
     coding_consequence: str | None
     coding_hgvs_c: str | None

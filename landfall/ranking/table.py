@@ -32,7 +32,7 @@ from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
 from landfall.regulation.rows import RegulatoryRow
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
@@ -50,7 +50,8 @@ class Patient:
 
     ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
     entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
-    ``finding``: thresholds of findings; ``named``: genes of the sample sheet.
+    ``finding``: thresholds of findings; ``named``: genes of the sample sheet; ``splice_prior``:
+    prioritise.splice_prior.
     """
 
     family: Family
@@ -62,6 +63,7 @@ class Patient:
     frequencies: bool = True
     finding: Finding = field(default_factory=Finding)
     named: frozenset[str] = frozenset()
+    splice_prior: float = calibration.EVEN
 
 
 class Ranked(NamedTuple):
@@ -132,7 +134,8 @@ def _explain(
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene])
+        modes = inheritance_columns.gene_modes(row)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene], modes)
         draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
@@ -230,13 +233,13 @@ def _row(
         **dict(zip(ALLELE, (chrom, pos, ref, alt), strict=True)),
         "gene": gene,
         "transcript": name,
-        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
+        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome, patient.family.build),
         **{column: variant[column] for column in shared},
         **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),
-        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer),
+        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer, patient.splice_prior),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
 
@@ -272,13 +275,13 @@ def _relevance(found: Relevance | None) -> dict[str, Any]:
 
 
 def _probability(
-    numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment
+    numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment, prior: float
 ) -> dict[str, Any]:
     """The calibrated probability and the models it is computed from."""
     found = None
     if transcript is not None:
         moved = layer.moved(variant, transcript)
-        found = calibration.probability(numbers, variant, transcript, moved)
+        found = calibration.probability(numbers, variant, transcript, layer.genome, moved, prior)
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 

@@ -41,7 +41,8 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
         numbers |= delta_scores.spreads(scored.refs, scored.alts, numbers, origin)
     numbers |= delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
     if origin >= evidence.WITHIN:
-        found = evidence.site_evidence(scored.ref, scored.alt, origin, scored.start, sites)
+        forward = scored.placement.transcript is None or scored.placement.transcript.forward
+        found = evidence.site_evidence(scored.ref, scored.alt, origin, scored.start, sites, forward)
         numbers |= evidence.tracks(found)
     return track_rows(base, numbers)
 
@@ -54,7 +55,11 @@ def tissue_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[d
     change = tissue_scores.changes(scored.refs, scored.alts)
     annotated = {site - scored.start for column in (sites.acceptors, sites.donors) for site in column}
     origin = scored.placement.variant.start - scored.start
-    return track_rows(base, tissue_scores.numbers(change, origin, annotated))
+    numbers = tissue_scores.numbers(change, origin, annotated)
+    if origin >= evidence.WITHIN:
+        refs, alts = scored.refs[..., 0], scored.alts[..., 0]
+        numbers |= evidence.tracks(evidence.tissue_evidence(refs, alts, origin, scored.start, sites))
+    return track_rows(base, numbers)
 
 
 def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:

@@ -15,9 +15,10 @@ from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex
 from landfall.genome.variant import Variant
 from landfall.models.splice.spliceai.model import Ensemble
-from landfall.splicing import calibration, score_rows, scoring
+from landfall.splicing import score_rows, scoring
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Reach, choose_transcripts, place
 

@@ -19,9 +19,10 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, align, masked_delta_scores
 from landfall.models.splice.mmsplice.model import contexts
-from landfall.splicing import calibration, score_rows
+from landfall.splicing import score_rows
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.outcomes.transcript import Edit
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment, usual_cut
 from landfall.splicing.vcf.scoring import Options, OriginalRules, Rules
 from landfall.splicing.windows import Reach, place

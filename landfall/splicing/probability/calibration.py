@@ -1,33 +1,48 @@
-"""Calibrated probability that a variant affects splicing, from SpliceAI, CI-SpliceAI and MMSplice combined.
+"""Calibrated probability that a variant affects splicing, from the splice models of a run combined.
 
-A logistic model with one offset for each region of the transcript, on the evidence of
-:mod:`landfall.models.splice.evidence`. No weight is negative: a larger change never makes an effect less probable. The
-coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set for every combination of
-models, with their training data in the file; scores do not depend on them. The probability of *an effect on splicing*
-is not one of disease.
+Two logistic models, one for deep introns (region ``deep_intronic``) and one for all other regions, the latter with an
+offset for each region of the transcript, on the evidence of :mod:`landfall.models.splice.evidence` and
+
+    branch   of the sequence alone: points by which an intron's branch point falls
+             (:mod:`landfall.splicing.probability.branch_point`); not in deep introns
+
+No weight is negative: a larger change never makes an effect less probable. The probability lies between ``floor`` and
+1 - ``floor``, the share of measured outcomes that no score explains, and is that of a set of variants of which half
+affect splicing; another prior moves its log-odds (:func:`at_prior`). The coefficients (``calibration.json``) come from
+``python -m benchmarks.calibrate fit``, one set for every combination of models, with their training data in the file;
+scores do not depend on them. The probability of *an effect on splicing* is not one of disease.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from landfall.genome.hgvs.dna import trim
+from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.registry import splice_model
 from landfall.models.splice.evidence import TRACK
+from landfall.splicing.probability import branch_point
 from landfall.splicing.site_alignment import usual_cut
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
 
+EVEN = 0.5
+"""The prior of the stored coefficients: the share of variants that affect splicing."""
+
 REGIONS = ("canonical", "near", "exonic", "deep_intronic")
 CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: canonical dinucleotide of the intron; exonic and intronic bases of the region ``near``."""
+PARTS: Mapping[str, tuple[str, ...]] = {"exon": REGIONS[:3], "deep": REGIONS[3:]}
+"""The two models, each with its regions."""
+BRANCH = "motif.branch"
+"""Evidence of the sequence, which every combination of models has."""
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
@@ -35,19 +50,44 @@ def evidence_names(model: str) -> tuple[str, ...]:
     return tuple(f"{model}.{term}" for term in splice_model(model).calibration_terms)
 
 
-@dataclass(frozen=True)
-class Combination:
-    """One fitted set: its models, and the coefficients of evidence and regions in the log-odds."""
+def terms_of(models: Iterable[str], part: str) -> tuple[str, ...]:
+    """The names of all evidence of one of PARTS from some models."""
+    found = tuple(name for model in models for name in evidence_names(model))
+    return (*found, BRANCH) if part == "exon" else found
 
-    models: tuple[str, ...]
-    intercept: float
+
+def part_of(region: str) -> str:
+    """The model, of PARTS, of a region."""
+    return next(part for part, regions in PARTS.items() if region in regions)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Coefficients of one of PARTS: of its regions (the offset) and of the evidence, in the log-odds."""
+
     regions: Mapping[str, float]
     weights: Mapping[str, float]
 
-    def probability(self, evidence: Mapping[str, float], region: str) -> float:
+
+@dataclass(frozen=True)
+class Combination:
+    """One fitted set: its models, the smallest probability and the coefficients by the names of PARTS."""
+
+    models: tuple[str, ...]
+    floor: float
+    parts: Mapping[str, Part]
+
+    def probability(self, evidence: Mapping[str, float], region: str, prior: float = EVEN) -> float:
         """Probability that splicing is affected, 0 to 1. Raises KeyError if evidence of a model is missing."""
-        odds = self.intercept + self.regions[region]
-        return logistic(odds + sum(weight * evidence[name] for name, weight in self.weights.items()))
+        part = self.parts[part_of(region)]
+        odds = part.regions[region]
+        odds += sum(weight * evidence[name] for name, weight in part.weights.items())
+        return at_prior(self.floor + (1 - 2 * self.floor) * logistic(odds), prior)
+
+
+def at_prior(probability: float, prior: float) -> float:
+    """A probability at the prior EVEN, at another one, by Bayes' theorem; both above 0 and below 1."""
+    return 1 / (1 + (1 - probability) / probability * (1 - prior) / prior)
 
 
 def logistic(x: float) -> float:
@@ -59,7 +99,14 @@ def logistic(x: float) -> float:
 def combinations(path: Path = COEFFICIENTS) -> Mapping[frozenset[str], Combination]:
     """Every fitted set, by the models it combines."""
     stored = json.loads(path.read_text(encoding="utf-8"))["combinations"]
-    found = [Combination(**{**entry, "models": tuple(entry["models"])}) for entry in stored]
+    found = [
+        Combination(
+            tuple(entry["models"]),
+            entry["floor"],
+            {part: Part(entry[part]["regions"], entry[part]["weights"]) for part in PARTS},
+        )
+        for entry in stored
+    ]
     return {frozenset(combination.models): combination for combination in found}
 
 
@@ -109,12 +156,17 @@ def _place(transcript: Transcript, pos: int) -> str:
 
 
 def probability(
-    numbers: Mapping[str, float], variant: Variant, transcript: Transcript, moved: int = 0
+    numbers: Mapping[str, float],
+    variant: Variant,
+    transcript: Transcript,
+    genome: Genome,
+    moved: int = 0,
+    prior: float = EVEN,
 ) -> tuple[float, tuple[str, ...]] | None:
     """The calibrated probability from all models that scored a variant, and their names; None without a score.
 
     numbers: ``<model>_<track>`` to value, from ``landfall.splicing.score_rows.pivot``; moved: as in
-    :func:`region_of`.
+    :func:`region_of`; prior: the share of such variants that affect splicing.
     """
     evidence = {
         f"{model}.{name}": numbers[column]
@@ -125,4 +177,5 @@ def probability(
     combination = for_models({name.partition(".")[0] for name in evidence})
     if combination is None:
         return None
-    return combination.probability(evidence, region_of(variant, transcript, moved)), combination.models
+    evidence[BRANCH] = branch_point.lost(variant, transcript, genome)
+    return combination.probability(evidence, region_of(variant, transcript, moved), prior), combination.models
