@@ -67,6 +67,8 @@ OTHER_MODE = -STRENGTH["moderate"]
 KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
 """For an allele classified as pathogenic, and as likely pathogenic; less than the classes imply, as part of their
 evidence is counted here as well."""
+STEEPNESS = 0.7
+"""How fast the genes of patients thin out with their place among all genes, see regulation.probability.thinned."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 """For a gene of the panel by PanelApp's confidence: 3 is green, 2 amber."""
 
@@ -224,4 +226,4 @@ def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
 
 def phenotype(share: float | None) -> float:
     """From the fraction of all annotated genes that match the patient at least as well (0 to 1); 0 without terms."""
-    return 0.0 if share is None else round(thinned(share), DIGITS)
+    return 0.0 if share is None else round(thinned(share, STEEPNESS), DIGITS)

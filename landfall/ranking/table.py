@@ -86,6 +86,24 @@ def prioritise(
     transcripts: by (chrom, gene, transcript). Every variant has at least one row, with a gene or without. dropped: rows
     of NORMALISED of alleles that are not candidates, but may modify the effect of a candidate on the same haplotype.
     """
+    drafts = evidence(variants, scores, outcomes, transcripts, genome, patient, regulation, dropped)
+    return ranked(drafts, variants, genome, patient)
+
+
+def evidence(
+    variants: Sequence[Row],
+    scores: Sequence[Row],
+    outcomes: Sequence[OutcomeRow],
+    transcripts: Mapping[tuple[str, str, str], Transcript],
+    genome: Genome,
+    patient: Patient,
+    regulation: Sequence[RegulatoryRow] = (),
+    dropped: Sequence[Row] = (),
+) -> list[dict[str, Any]]:
+    """The rows without the columns that :func:`ranked` adds; arguments of :func:`prioritise`.
+
+    Of the patient's features only ``hpo_matches`` depends on them.
+    """
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in ALLELE): v for v in variants}
     judged = regulation_columns.by_gene(regulation)
@@ -100,7 +118,16 @@ def prioritise(
         row = _row(key, alleles[key[:4]], numbers, likeliest.get(key), transcript, layer, patient)
         row |= coding.columns(Variant(*key[:4]), transcript)
         row |= _elsewhere(_typed(row), index)
-        drafts.append(row | _effects(_typed(row)) | regulation_columns.columns(judged.get(key[:5])))
+        drafts.append(row | regulation_columns.columns(judged.get(key[:5])))
+    return drafts
+
+
+def ranked(
+    drafts: Sequence[dict[str, Any]], variants: Sequence[Row], genome: Genome, patient: Patient
+) -> Ranked:
+    """The rows of :func:`evidence` with effects, inheritance, phenotype, score and finding, best first; the pairs."""
+    for draft in drafts:
+        draft |= _effects(_typed(draft))
     rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)

@@ -119,11 +119,11 @@ def rank_candidates(
     track model runs.
     """
     called = parquet.read(FAMILY_CALLS, calls).to_pylist()
-    patient = _patient(settings, sample, family, called)
+    patient = patient_of(settings, sample, family, called)
     read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
     genes = {(row["chrom"], row["gene"]) for row in read}
     ranked = ranking_table.prioritise(
-        _of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
+        of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
         read,
         parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)),
         reference.by_name,
@@ -142,7 +142,7 @@ def rank_candidates(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
-def _of_sex(
+def of_sex(
     rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
 ) -> list[dict[str, Any]]:
     """Rows of tables.VARIANTS with the zygosity by the patient's number of X chromosomes, and ``call_doubt``."""
@@ -175,9 +175,10 @@ def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     return found
 
 
-def _patient(
+def patient_of(
     settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]
 ) -> ranking_table.Patient:
+    """family: summary of the stage of that name; calls: rows of FAMILY_CALLS."""
     known = read_family(sample, settings.genome.build, family, calls)
     profile = profile_of(sample, settings)
     return ranking_table.Patient(
