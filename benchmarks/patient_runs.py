@@ -99,9 +99,7 @@ def sample_of(patient: Patient, asked: Asked, folder: Path) -> Sample:
 class Bench:
     """The stages of all patients below one folder."""
 
-    def __init__(
-        self, folder: Path, data: Path, resources: Path, frequencies: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, data: Path, resources: Path, frequencies: Path | None = None) -> None:
         """frequencies: of the population, by default the drawn ones in ``folder``."""
         self.folder = folder
         plain = config(folder, data, resources)

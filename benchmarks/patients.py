@@ -169,7 +169,9 @@ def main() -> None:
     )
     parser.add_argument("--jobs", type=int, default=2, help="patients at once")
     parser.add_argument("--check", type=int, default=0, help="patients to take through snakemake as well")
-    parser.add_argument("--real", type=Path, help="folder of published patients to rank instead of simulated ones")
+    parser.add_argument(
+        "--real", type=Path, help="folder of published patients to rank instead of simulated ones"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)

@@ -5,8 +5,9 @@ of the workflow run with every gene a candidate, SpliceAI, no panel and no paren
 other alleles of the causal gene are not counted. In the wide background each gene of HPO has the alleles of a gene of
 the loci, drawn once, so that as many genes compete as in a genome.
 
-Alleles are scored once for all patients and kept below ``--folder`` (``score_cache``, by content); with ``--ranks-only`` the evidence
-on every allele is that of the last run, and only effects, inheritance, phenotype and score are computed again.
+Alleles are scored once for all patients and kept below ``--folder`` (``score_cache``, by content). With
+``--ranks-only`` the evidence on every allele is that of the last run, and only effects, inheritance, phenotype and
+score are computed again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import logging
 import pickle
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -51,7 +52,14 @@ RESOLVED = {"vcf_sample": MEMBERS[0], "proband": MEMBERS[0], "genes": None}
 X_COPIES = {sex: COPIES.get(sex.lower()) for sex in SEXES}
 WITHIN = (1, 3, 5)
 PARTS = ("score", *(f"score_{part}" for part in score.PARTS))
-SHOWN = ("hgvs_c", "coding_consequence", "splice_probability", "best_inheritance_mode", "phenotype_share", *PARTS)
+SHOWN = (
+    "hgvs_c",
+    "coding_consequence",
+    "splice_probability",
+    "best_inheritance_mode",
+    "phenotype_share",
+    *PARTS,
+)
 Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -126,15 +134,28 @@ class PublishedBench(Bench):
         for patient in self.patients:
             with self.at(patient, "evidence.pickle").open("rb") as handle:
                 known: Evidence = pickle.load(handle)
+            rows = ranking_table.ranked(
+                known.drafts, known.variants, self.reference.genome, known.patient
+            ).rows
             for setting in SETTINGS:
-                yield self.rank_in(patient, setting, known)
+                profile = setting.profile(patient)
+                shares = similarity.shares(profile) if profile.present else {}
+                yield outcome(patient, setting, with_phenotype(rows, shares), shares)
 
-    def rank_in(self, patient: Published, setting: Setting, known: Evidence) -> Row:
-        profile = setting.profile(patient)
-        drafts = [dict(draft) for draft in known.drafts]
-        who = replace(known.patient, profile=profile)
-        rows = ranking_table.ranked(drafts, known.variants, self.reference.genome, who).rows
-        return outcome(patient, setting, rows, similarity.shares(profile) if setting.wide else {})
+
+def with_phenotype(rows: Sequence[Any], shares: dict[str, float]) -> list[Row]:
+    """Rows ranked without features, ranked anew with them: the phenotype is a term of the score by gene alone.
+
+    shares: of all annotated genes; empty without features.
+    """
+    found = []
+    for row in rows:
+        share = shares.get(row["gene"], 1.0) if shares else None
+        part = score.phenotype(share)
+        whole = {"phenotype_share": share, "score_phenotype": part, "score": row["score"] + part}
+        found.append({**row, **whole})
+    found.sort(key=lambda row: (-row["score"], row["rank"]))
+    return [{**row, "rank": rank} for rank, row in enumerate(found, start=1)]
 
 
 class Assembly:
@@ -230,9 +251,13 @@ def _ahead_in_wide(patient: Published, mine: float, others: Sequence[Any], share
     dice, donors = random.Random("wide background"), sorted(base)
     drawn = {gene: dice.choice(donors) for gene in sorted(shares)}
     return sum(
-        base[drawn[gene]] + score.phenotype(share) > mine for gene, share in shares.items() if gene != patient.gene
+        base[drawn[gene]] + score.phenotype(share) > mine
+        for gene, share in shares.items()
+        if gene != patient.gene
     )
 
+
+HEAD = "| patients | n | first | top 3 | top 5 | MRR |\n| --- | --- | --- | --- | --- | --- |"
 
 # --- tables ---------------------------------------------------------------------------------------------------------
 
@@ -247,7 +272,10 @@ GROUPS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("half of the genes", lambda row: f"half {half(row['gene']) + 1}"),
     ("class", lambda row: row["class"]),
     ("mode", lambda row: row["mode"]),
-    ("terms", lambda row: f"{'1-5' if row['terms'] < 6 else '6-10' if row['terms'] < 11 else '11 or more'} terms"),
+    (
+        "terms",
+        lambda row: f"{'1-5' if row['terms'] < 6 else '6-10' if row['terms'] < 11 else '11 or more'} terms",
+    ),
 )
 
 
@@ -263,7 +291,9 @@ def by_gene(rows: Iterable[Row]) -> str:
     genes: dict[str, list[int]] = {}
     for row in rows:
         genes.setdefault(row["gene"], []).append(row["rank"] or 10**6)
-    within = " | ".join(f"{mean(mean(rank <= n for rank in mine) for mine in genes.values()):.0%}" for n in WITHIN)
+    within = " | ".join(
+        f"{mean(mean(rank <= n for rank in mine) for mine in genes.values()):.0%}" for n in WITHIN
+    )
     reciprocal = mean(mean(1 / rank for rank in mine) for mine in genes.values())
     return f"| mean over genes | {len(genes)} | {within} | {reciprocal:.3f} |"
 
@@ -272,7 +302,7 @@ def table(found: Sequence[Row], brief: bool) -> Iterator[str]:
     """The lines of each setting: all patients, the mean over genes, then by group. brief: the first two alone."""
     for setting in SETTINGS:
         rows = [row for row in found if row["setting"] == setting.name]
-        yield f"{setting.name}:\n\n| patients | n | first | top 3 | top 5 | MRR |\n| --- | --- | --- | --- | --- | --- |"
+        yield f"{setting.name}:\n\n{HEAD}"
         for _, group in GROUPS[: 2 if brief else None]:
             for name in sorted({group(row) for row in rows}):
                 yield line(name, [row for row in rows if group(row) == name])
@@ -291,6 +321,7 @@ def write(found: Sequence[Row], path: Path) -> None:
 
 def run(cases: Path, data: Path, resources: Path, folder: Path, output: Path, ranks_only: bool) -> None:
     """Rank every patient and print the tables."""
+    log.setLevel(logging.INFO)
     folder.mkdir(parents=True, exist_ok=True)
     bench = PublishedBench(folder, data, resources, cases)
     if not ranks_only:

@@ -75,7 +75,7 @@ def _split(cell: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Setting:
-    """Which features of a patient are given, and whether the background lies in the genes of the loci or in all of HPO."""
+    """Features that are given, and whether the background lies in the genes of the loci or in all of HPO (``wide``)."""
 
     name: str
     terms: str

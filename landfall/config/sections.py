@@ -26,7 +26,7 @@ from landfall.config.fields import (
 from landfall.config.filters import Filter
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Evidence, Interpretation
+from landfall.config.validation import Assay, Evidence, Interpretation, Prioritise
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
 
@@ -196,15 +196,6 @@ class Consequences(Section):
     )
 
 
-class Prioritise(Section):
-    """ranking of the candidates"""
-
-    flag_delta: Share = key(
-        "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
-        0.5,
-    )
-
-
 class Finding(Section):
     """which ranked alleles are findings, and which candidates"""
 
@@ -234,7 +225,7 @@ class Finding(Section):
         "the phase it is 0.5",
         0.5,
     )
-    min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.5)
+    min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.2)
     min_regulation: Share = key(
         "smallest probability of damage to regulation of a candidate; alone it is never a finding", 0.1
     )

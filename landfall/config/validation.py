@@ -1,10 +1,10 @@
-"""Settings of analyses of the leading candidates: draft criteria, in silico experiments, RT-PCR."""
+"""Settings of the ranking, and of analyses of the leading candidates: draft criteria, in silico experiments, RT-PCR."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,25 @@ from landfall.config.fields import (
     Whole,
     key,
 )
+
+
+class Prioritise(Section):
+    """ranking of the candidates"""
+
+    flag_delta: Share = key(
+        "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
+        0.5,
+    )
+    missense_scores: Maybe[Annotated[Path, FilePath("missense")]] = key(
+        "scores of a missense predictor, compressed with bgzip and indexed with tabix: a table with the columns "
+        "`#CHROM`, `POS`, `REF`, `ALT` and `missense_field`, as AlphaMissense is distributed, or a VCF with the score "
+        "in INFO or in a field of VEP's `CSQ`; without it missense changes count by their amino acids",
+        None,
+    )
+    missense_field: str = key("column or INFO field of the score in `missense_scores`", "am_pathogenicity")
+    missense_predictor: Literal["AlphaMissense", "REVEL", "BayesDel", "VEST4"] = key(
+        "predictor whose published intervals convert the score to a likelihood ratio", "AlphaMissense"
+    )
 
 
 @dataclass(frozen=True)

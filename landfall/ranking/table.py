@@ -23,14 +23,16 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.patient.phenotype.hpo import Profile
 from landfall.patient.phenotype.panels import Entry
 from landfall.patient.phenotype.similarity import Relevance, relevances
-from landfall.ranking import explanation, inheritance_columns, regulation_columns, score
+from landfall.ranking import coding_words, explanation, inheritance_columns, regulation_columns, score
 from landfall.ranking.coding_columns import INTERGENIC, CodingJudge
 from landfall.ranking.finding import columns as finding
 from landfall.ranking.finding.decision import Thresholds
 from landfall.ranking.inheritance_columns import largest_masked
+from landfall.ranking.missense import substitution
 from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
+from landfall.regulation.probability import DIGITS
 from landfall.regulation.rows import RegulatoryRow
 from landfall.splicing import calibration
 from landfall.splicing.rows import OutcomeRow
@@ -50,7 +52,8 @@ class Patient:
 
     ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
     entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
-    ``finding``: thresholds of findings; ``named``: genes of the sample sheet.
+    ``finding``: thresholds of findings; ``named``: genes of the sample sheet. ``missense``: log10 likelihood ratios of
+    alleles by a missense predictor.
     """
 
     family: Family
@@ -62,6 +65,7 @@ class Patient:
     frequencies: bool = True
     finding: Finding = field(default_factory=Finding)
     named: frozenset[str] = frozenset()
+    missense: Mapping[Variant, float] = field(default_factory=dict)
 
 
 class Ranked(NamedTuple):
@@ -127,7 +131,7 @@ def ranked(
 ) -> Ranked:
     """The rows of :func:`evidence` with effects, inheritance, phenotype, score and finding, best first; the pairs."""
     for draft in drafts:
-        draft |= _effects(_typed(draft))
+        draft |= _effects(_typed(draft), patient.missense)
     rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -268,15 +272,25 @@ def _row(
     }
 
 
-def _effects(row: PrioritisedRow) -> dict[str, float | None]:
+def _effects(row: PrioritisedRow, missense: Mapping[Variant, float]) -> dict[str, float | None]:
     """Probability that the allele damages the gene by splicing and by its coding sequence."""
     splicing = row["splice_probability"]
     if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
         splicing = largest_masked(row)
     if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
         splicing *= score.KEPT_FRAME
-    coding = score.DAMAGING.get(inheritance_columns.counted(row), 0.0) if row["gene"] else None
+    coding = _coding(row, missense) if row["gene"] else None
     return {"effect_splicing": splicing, "effect_coding": coding}
+
+
+def _coding(row: PrioritisedRow, missense: Mapping[Variant, float]) -> float:
+    """Probability that the consequence that counts damages the gene. missense: log10 likelihood ratios of alleles."""
+    term, ratio = inheritance_columns.counted(row), missense.get(allele_of(row))
+    if term == substitution.MISSENSE and ratio is not None and not coding_words.by_joint(row):
+        return round(1 / (1 + 10**-ratio), DIGITS)
+    if term == substitution.MISSENSE:
+        return substitution.damaging(row["coding_hgvs_p"] or row["hgvs_p"])
+    return score.DAMAGING.get(term, 0.0)
 
 
 def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:

@@ -8,8 +8,8 @@ annotated with; the sum is divided by the information content of the features th
                 / sum over present t of IC(t)
 
 A feature is contradicted where it was excluded in the patient, and the gene or disease is annotated with it or with a
-descendant. It subtracts little, 0.1 nat whatever its information content: annotations do not give how many patients have
-a feature, and most features that are excluded in a published patient are annotated to the patient's own gene.
+descendant. It subtracts little, 0.1 nat whatever its information content: annotations do not give how many patients
+have a feature, and most features that are excluded in a published patient are annotated to the patient's own gene.
 """
 
 from __future__ import annotations

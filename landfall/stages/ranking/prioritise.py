@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,18 @@ import pyarrow.compute as pc
 from landfall.audit.preflight.resolve import profile_of
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
+from landfall.config.validation import Prioritise
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import allele_of
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
 from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
 from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES
 from landfall.ranking import table as ranking_table
+from landfall.ranking.missense.predictor import Predictor
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.splicing.tables import OUTCOMES, SCORES
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = (
     "sample",
-    "prioritise.flag_delta",
+    "prioritise",
     "finding",
     "inheritance",
     "phenotype",
@@ -50,7 +52,8 @@ SECTIONS = (
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
     """``scores``: of each model; ``family`` and ``calls``: outputs of the stage of that name; ``regulation``:
-    tables.REGULATORY, none where no regulatory track model runs; ``given`` and ``obo``: files on phenotype and family.
+    tables.REGULATORY, none where no regulatory track model runs; ``given`` and ``obo``: files on phenotype and family;
+    ``missense``: scores of a missense predictor.
     """
 
     variants: Path
@@ -63,6 +66,7 @@ class Inputs(OnReference):
     regulation: Path | None
     given: tuple[Path, ...] = ()
     obo: Path | None = None
+    missense: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -119,11 +123,13 @@ def rank_candidates(
     track model runs.
     """
     called = parquet.read(FAMILY_CALLS, calls).to_pylist()
-    patient = patient_of(settings, sample, family, called)
+    candidates = parquet.read(VARIANTS, variants).to_pylist()
+    missense = missense_ratios(settings.prioritise, map(allele_of, candidates))
+    patient = replace(patient_of(settings, sample, family, called), missense=missense)
     read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
     genes = {(row["chrom"], row["gene"]) for row in read}
     ranked = ranking_table.prioritise(
-        of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
+        of_sex(candidates, family["x_copies"], settings),
         read,
         parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)),
         reference.by_name,
@@ -140,6 +146,14 @@ def rank_candidates(
     write_tsv(table, tsv)
     parquet.write(PRIORITISED, table, output, record)
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
+
+
+def missense_ratios(settings: Prioritise, alleles: Iterable[Variant]) -> dict[Variant, float]:
+    """log10 likelihood ratios of alleles by the missense predictor; none without one. Raises InputError."""
+    if settings.missense_scores is None:
+        return {}
+    file = Predictor(settings.missense_scores, settings.missense_field, settings.missense_predictor)
+    return file.ratios(alleles)
 
 
 def of_sex(
