@@ -1,218 +1,173 @@
 """Fit and measure the calibrated probability that splicing is affected: ``python -m benchmarks.calibrate --help``.
 
-``fit`` scores the table of measured outcomes with the three models, fits every combination of them, writes
-``landfall/splicing/calibration.json`` and ``docs/reliability.svg`` and prints how well each does on genes it has not
-seen. ``evaluate TABLE`` applies the stored coefficients to another table of the same columns. Scores are kept beside
-the other results of benchmarks, so that a second run only fits.
+``features`` computes what every model gives for the variants with a measured effect (:mod:`benchmarks.measured`);
+``fit`` fits every combination of the models to them, writes ``landfall/splicing/probability/calibration.json`` and
+``docs/reliability.svg`` and prints how well each does on genes it has not seen, with sensitivity and specificity of
+delta scores by region.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from landfall.genome.annotation import reader
-from landfall.genome.left_alignment import spelling
-from landfall.genome.sequence import Genome
-from landfall.genome.transcripts import GeneIndex, Transcript
-from landfall.genome.variant import Variant
-from landfall.io.digests import code_digest, sha256
+from benchmarks import measured
+from benchmarks.measured import Case, Measured
+from landfall.io.digests import sha256
 from landfall.models.registry import splice_model, splice_models
 from landfall.models.runtime import device
 from landfall.models.splice import evidence
-from landfall.models.weights import fetching
-from landfall.splicing import calibration, score_rows, scoring
-from landfall.splicing.calibration import REGIONS, Combination
-from landfall.splicing.site_alignment import SiteAlignment
-from landfall.splicing.windows import Reach, choose_transcripts, masked_sequence, place
+from landfall.splicing.probability import branch_point, calibration
+from landfall.splicing.probability.calibration import PARTS, REGIONS, Combination, Part
+from landfall.splicing.probability.delta_cutoffs import Counts
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared" / "data"
-TRUTH = DATA / "truth" / "splice_outcomes.GRCh38.tsv"
-KEPT = ROOT / "benchmarks" / "results"
 PLOT = ROOT / "docs" / "reliability.svg"
 MODELS = tuple(name for name, spec in splice_models().items() if spec.calibration_terms)
-PUBLISHED = ("spliceai_D4999", "cispliceai", "mmsplice")
-"""Columns of the truth with the published scores of the same models."""
-RIDGE = 1.0
-"""Penalty on the squared weights of standardised evidence and on the offsets of regions."""
+SITE_MODELS = tuple(name for name, spec in splice_models().items() if spec.kind == "sites")
+FITTED = (
+    "splice_outcomes",
+    "intronic_splicing",
+    "deep_intronic_curated",
+    "deep_intronic_common",
+    "pseudoexons",
+)
+"""The tables of the fit, in the order in which a variant of several counts."""
+RIDGE: Mapping[str, float] = {"exon": 1.0, "deep": 0.3}
+"""Penalty on the squared weights of standardised evidence and on the offsets of regions, of each of PARTS."""
+BRANCH_SCALE = 1.0
+"""Points of a branch point that count as one standard deviation for the penalty. Few variants of the tables lie in its
+motif, and nearly all of these were measured because they do: their own deviation would give them any weight."""
+FLOOR = 0.03
+"""Share of outcomes that no score explains: smallest probability, and 1 minus the largest."""
 TOLERANCE = 1e-8
 """Slope of the likelihood that counts as none."""
-BATCH = 8
 BINS = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
+CUTOFFS = (0.02, 0.05, 0.1, 0.2, 0.5, 0.8)
+"""Delta scores whose sensitivity and specificity are printed."""
+LINE = ",\n  "
+"""Between the entries of the stored file, one a line."""
+CLIPPED = 1e-4
+"""Probabilities are clipped to this and 1 minus it before the slope of their log-odds is fitted."""
 
 Vector = NDArray[np.float64]
-Row = dict[str, str]
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Variants with a measured outcome: gene, region, truth (1 affected), evidence and published scores, all by row."""
+    """Variants with a measured outcome: name, gene, table, region, truth (1 affected) and evidence, all by row."""
 
+    names: NDArray[np.str_]
     genes: NDArray[np.str_]
+    tables: NDArray[np.str_]
     regions: NDArray[np.str_]
     affected: Vector
     evidence: dict[str, Vector]
-    published: dict[str, Vector]
 
     def of(self, rows: NDArray[np.bool_]) -> Examples:
         """The chosen rows."""
         return Examples(
+            self.names[rows],
             self.genes[rows],
+            self.tables[rows],
             self.regions[rows],
             self.affected[rows],
             {name: values[rows] for name, values in self.evidence.items()},
-            {name: values[rows] for name, values in self.published.items()},
         )
 
 
-# Scoring
+# Evidence
 
 
-def read_table(path: Path) -> list[Row]:
-    """The rows of a table of truth."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle, delimiter="\t"))
-
-
-def examples(table: Path, fasta: Path, gtf: Path, resources: Path) -> Examples:
-    """Score a table, or take the scores that an earlier run kept for the same table and the same code."""
-    code = code_digest("splicing.calibration", "splicing.scoring", *(splice_model(n).module for n in MODELS))
-    kept = KEPT / f"calibration.{sha256(table)[:12]}.{code[:12]}.json"
-    if not kept.is_file():
-        rows = score(read_table(table), fasta, gtf, resources)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(rows))
-    rows = json.loads(kept.read_text())
-    names = [name for model in MODELS for name in calibration.evidence_names(model)]
+def examples(source: Measured, models: Sequence[str] = MODELS) -> Examples:
+    """Every variant of FITTED whose effect is known and that all the models score, each once."""
+    stored = {model: source.arrays(model, distance) for model, distance in measured.ORDER if model in models}
+    found: dict[str, tuple[Case, dict[str, float]]] = {}
+    for table in FITTED:
+        for case in (case for case in source.cases if case.table == table and case.affected is not None):
+            if case.name in found:
+                continue
+            if all(case.name in arrays for arrays in stored.values()):
+                found[case.name] = (
+                    case,
+                    evidence_of(source, case, {m: a[case.name] for m, a in stored.items()}),
+                )
+            else:
+                logging.warning("%s: not scored by all models", case.name)
+    cases = [case for case, _ in found.values()]
+    if not cases:
+        raise SystemExit(
+            "no variant is scored by all models; run python -m benchmarks.calibrate features first"
+        )
+    names = calibration.terms_of(models, "exon")
     return Examples(
-        np.array([row["gene"] for row in rows]),
-        np.array([row["region"] for row in rows]),
-        np.array([row["affected"] for row in rows], dtype=float),
-        {name: np.array([row[name] for row in rows]) for name in names},
-        {name: np.array([row[name] for row in rows], dtype=float) for name in PUBLISHED},
+        np.array([case.name for case in cases]),
+        np.array([case.gene for case in cases]),
+        np.array([case.table for case in cases]),
+        np.array([calibration.region_of(case.variant, case.transcript, case.moved) for case in cases]),
+        np.array([case.affected for case in cases], dtype=float),
+        {name: np.array([values[name] for _, values in found.values()]) for name in names},
     )
 
 
-def score(rows: Sequence[Row], fasta: Path, gtf: Path, resources: Path) -> list[dict[str, object]]:
-    """Evidence of every row that all three models can judge; the others are named and left out."""
-    genome = Genome(fasta)
-    transcripts = reader.choose_representatives(reader.read_gtf(gtf, genome.aliases, genome))
-    index = GeneIndex(transcripts)
-    placed: dict[Variant, tuple[Transcript, Row]] = {}
-    for row in rows:
-        variant = spelling(row["chrom"], int(row["pos"]), row["ref"], row["alt"], genome)
-        chosen = choose_transcripts(
-            variant, [row["gene"]], lambda v: index.overlapping(v.chrom, v.start, v.end)
-        )
-        if chosen:
-            placed[variant] = chosen[0], row
-        else:
-            log.warning("%s: no transcript of %s holds it", variant, row["gene"])
-    layer = SiteAlignment(genome, transcripts)
-    found: dict[Variant, dict[str, float]] = {variant: {} for variant in placed}
-    pairs = [(variant, transcript) for variant, (transcript, _) in placed.items()]
-    for model in MODELS:
-        judge = score_sites if splice_model(model).kind == "sites" else score_exons
-        judge(model, pairs, layer, resources, found)
-    wanted = sum(len(calibration.evidence_names(model)) for model in MODELS)
-    for variant in [variant for variant in found if len(found[variant]) < wanted]:
-        log.warning("%s: not judged by all models", variant)
-        del found[variant]
-    return [
-        {
-            "variant": str(variant),
-            "gene": placed[variant][1]["gene"],
-            "region": calibration.region_of(
-                variant, placed[variant][0], layer.moved(variant, placed[variant][0])
-            ),
-            "affected": int(placed[variant][1]["splice_affecting"]),
-            **evidence,
-            **{name: float(placed[variant][1][name] or "nan") for name in PUBLISHED},
-        }
-        for variant, evidence in found.items()
-    ]
-
-
-def score_sites(
-    name: str,
-    pairs: Sequence[tuple[Variant, Transcript]],
-    layer: SiteAlignment,
-    resources: Path,
-    found: dict[Variant, dict[str, float]],
-) -> None:
-    """Add the evidence of a network of splice sites."""
-    spec = splice_model(name)
-    fetching.fetch(spec.info, resources / name)
-    model = spec.load(resources / name)
-    reach = Reach(spec.context, evidence.WITHIN, 1.0)
-    windows, placements = place(pairs, layer.genome, reach, layer.moved)
-    for scored in scoring.score_windows(model, windows, placements, evidence.WITHIN, BATCH):
-        variant, transcript = scored.placement.variant, scored.placement.transcript
-        assert transcript is not None
-        if scored.ref is None or scored.alt is None:
-            log.warning("%s: %s: %s", name, variant, scored.reason)
+def evidence_of(source: Measured, case: Case, arrays: Mapping[str, measured.Arrays]) -> dict[str, float]:
+    """The evidence of the models on one variant; arrays by model."""
+    found = {calibration.BRANCH: branch_point.lost(case.variant, case.transcript, source.genome)}
+    sites, forward = source.layer.sites(case.transcript), case.transcript.forward
+    for model, distance in measured.ORDER:
+        if model not in arrays:
             continue
-        sites = layer.sites(transcript)
-        terms = evidence.site_evidence(scored.ref, scored.alt, evidence.WITHIN, scored.start, sites)
-        found[variant] |= {f"{name}.{what}": value for what, value in terms.items()}
-
-
-def score_exons(
-    name: str,
-    pairs: Sequence[tuple[Variant, Transcript]],
-    layer: SiteAlignment,
-    resources: Path,
-    found: dict[Variant, dict[str, float]],
-) -> None:
-    """Add the evidence of a model of exons."""
-    spec = splice_model(name)
-    fetching.fetch(spec.info, resources / name)
-    model = spec.load(resources / name)
-    for variant, transcript in pairs:
-        start = variant.start - spec.context
-        sequence = masked_sequence(layer.genome, transcript, start, variant.end + spec.context)
-        moved = layer.moved(variant, transcript)
-        edit = score_rows.laid_edit(variant, sequence, variant.start - start, moved)
-        effects = model.effects(transcript, sequence, start, edit)
-        terms = evidence.psi_evidence(effect.delta_logit_psi for effect in effects)
-        found[variant][f"{name}.psi"] = terms["psi"]
+        kind, values = splice_model(model).kind, arrays[model]
+        start = case.variant.start - distance
+        if kind == "exons":
+            terms = evidence.psi_evidence(values["psi"].tolist())
+        elif kind == "tissues":
+            terms = evidence.tissue_evidence(values["ref"], values["alt"], distance, start, sites)
+        else:
+            terms = evidence.site_evidence(values["ref"], values["alt"], distance, start, sites, forward)
+        found |= {f"{model}.{term}": value for term, value in terms.items()}
+    return found
 
 
 # Fitting
 
 
 def fit(data: Examples, models: Sequence[str]) -> Combination:
-    """Penalised maximum likelihood, no weight of evidence below zero."""
-    names = [name for model in models for name in calibration.evidence_names(model)]
+    """Penalised maximum likelihood, no weight of evidence below zero, at a prior of one half."""
+    return Combination(tuple(models), FLOOR, {part: fit_part(data, models, part) for part in PARTS})
+
+
+def fit_part(data: Examples, models: Sequence[str], part: str) -> Part:
+    """One of PARTS, from the rows of its regions."""
+    regions = PARTS[part]
+    data = data.of(np.isin(data.regions, regions))
+    names = calibration.terms_of(models, part)
     raw = np.column_stack([data.evidence[name] for name in names])
     center, scale = raw.mean(axis=0), raw.std(axis=0)
-    regions = np.column_stack([data.regions == region for region in REGIONS])
-    x = np.column_stack([regions, (raw - center) / scale])
-    intercept, coefficients = ridge_logistic(x, data.affected, free=len(REGIONS))
-    weights_ = coefficients[len(REGIONS) :] / scale
-    return Combination(
-        tuple(models),
-        float(intercept - weights_ @ center),
-        dict(zip(REGIONS, coefficients.tolist(), strict=False)),
-        dict(zip(names, weights_.tolist(), strict=True)),
+    scale[[name == calibration.BRANCH for name in names]] = BRANCH_SCALE
+    held = np.column_stack([data.regions == region for region in regions])
+    x = np.column_stack([held, (raw - center) / scale])
+    intercept, coefficients = ridge_logistic(x, data.affected, len(regions), RIDGE[part])
+    weights = coefficients[len(regions) :] / scale
+    share = data.affected.mean()
+    offset = float(intercept - weights @ center - np.log(share / (1 - share)))
+    return Part(
+        dict(zip(regions, (offset + coefficients[: len(regions)]).tolist(), strict=True)),
+        dict(zip(names, weights.tolist(), strict=True)),
     )
 
 
-def ridge_logistic(x: Vector, y: Vector, free: int) -> tuple[float, Vector]:
+def ridge_logistic(x: Vector, y: Vector, free: int, ridge: float) -> tuple[float, Vector]:
     """Intercept and coefficients of a logistic regression with an L2 penalty on all but the intercept.
 
     x: (rows, columns). Coefficients of the columns from ``free`` on are not negative: an active set of columns, of
@@ -222,7 +177,7 @@ def ridge_logistic(x: Vector, y: Vector, free: int) -> tuple[float, Vector]:
     inside = np.ones(x.shape[1], dtype=bool)
     bounded = np.arange(x.shape[1]) >= free
     for _ in range(10 * x.shape[1]):
-        model = LogisticRegression(C=1 / RIDGE, solver="newton-cholesky", tol=1e-10, max_iter=1_000)
+        model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-10, max_iter=1_000)
         model.fit(x[:, inside], y)
         coefficients = np.zeros(x.shape[1])
         coefficients[inside] = model.coef_[0]
@@ -255,19 +210,6 @@ def on_unseen_genes(data: Examples, models: Sequence[str]) -> Vector:
     return p
 
 
-def published_logistic(data: Examples) -> Vector:
-    """What a plain logistic regression of the three published scores gives on genes it has not seen."""
-    raw = np.nan_to_num(np.column_stack([data.published[name] for name in PUBLISHED]))
-    p = np.zeros(len(raw))
-    for gene in np.unique(data.genes):
-        here = data.genes == gene
-        center, scale = raw[~here].mean(axis=0), raw[~here].std(axis=0)
-        x = (raw - center) / scale
-        intercept, coefficients = ridge_logistic(x[~here], data.affected[~here], free=x.shape[1])
-        p[here] = 1 / (1 + np.exp(-intercept - x[here] @ coefficients))
-    return p
-
-
 # Measuring
 
 
@@ -281,39 +223,98 @@ def correct(affected: Vector, p: Vector, cutoff: float = 0.5) -> float:
     return float(((p >= cutoff) == (affected == 1)).mean()) if len(p) else float("nan")
 
 
-def print_quality(data: Examples, scores: dict[str, tuple[Vector, float]]) -> None:
-    """AUC and accuracy of each score, overall and by region; scores: name to values and cut-off."""
-    counts = [f"{region} ({(data.regions == region).sum()})" for region in REGIONS]
-    print(f"| score | AUC | correct | {' | '.join(counts)} |")
-    print(f"| --- | --- | --- |{' --- |' * len(REGIONS)}")
+def slope(affected: Vector, p: Vector) -> float:
+    """The slope of the truth on the log-odds of a probability: 1 where it is calibrated, less where over-confident."""
+    if len(np.unique(affected)) < 2:
+        return float("nan")
+    clipped = np.clip(p, CLIPPED, 1 - CLIPPED)
+    odds = np.log(clipped / (1 - clipped))
+    model = LogisticRegression(C=np.inf, solver="newton-cholesky", max_iter=1_000)
+    return float(model.fit(odds[:, None], affected).coef_[0, 0])
+
+
+def largest_delta(data: Examples, model: str) -> Vector:
+    """The largest raw delta score of a model within evidence.WITHIN, 0 to 1."""
+    odds = np.exp(data.evidence[f"{model}.delta"])
+    margin = evidence.DELTA_MARGIN
+    found: Vector = (odds * (1 + margin) - margin) / (1 + odds)
+    return found
+
+
+def groups(data: Examples) -> dict[str, NDArray[np.bool_]]:
+    """The rows of everything, of each region, of each table, and of all genes but the one with most rows."""
+    genes, counts = np.unique(data.genes, return_counts=True)
+    most = genes[counts.argmax()]
+    found = {"all": np.ones(len(data.genes), dtype=bool), f"all but {most}": data.genes != most}
+    found |= {region.replace("_", " "): data.regions == region for region in REGIONS}
+    return found | {table: data.tables == table for table in dict.fromkeys(data.tables.tolist())}
+
+
+def print_quality(data: Examples, scores: Mapping[str, tuple[Vector, float]]) -> None:
+    """AUC and accuracy of each score, by region; scores: name to values and cut-off."""
+    chosen = {name: rows for name, rows in groups(data).items() if name not in data.tables}
+    print(f"| score | {' | '.join(f'{name} ({rows.sum()})' for name, rows in chosen.items())} |")
+    print(f"| --- |{' --- |' * len(chosen)}")
     for name, (p, cutoff) in scores.items():
-        by_region = [
+        cells = [
             f"{auc(data.affected[rows], p[rows]):.3f}, {correct(data.affected[rows], p[rows], cutoff):.1%}"
-            for rows in (data.regions == region for region in REGIONS)
+            for rows in chosen.values()
         ]
-        overall = f"{auc(data.affected, p):.4f} | {correct(data.affected, p, cutoff):.1%}"
-        print(f"| {name} | {overall} | {' | '.join(by_region)} |".replace("nan", "-"))
+        print(f"| {name} | {' | '.join(cells)} |".replace("nan", "-"))
     print()
 
 
-def single_models(data: Examples) -> dict[str, tuple[Vector, float]]:
-    """Each model's own score at its authors' cut-off: published, and as computed here."""
-    found = {f"published {name}": (np.nan_to_num(data.published[name]), 0.5) for name in PUBLISHED}
-    for model in ("spliceai", "cispliceai"):
-        odds = np.exp(data.evidence[f"{model}.delta"])
-        largest = (odds * (1 + evidence.DELTA_MARGIN) - evidence.DELTA_MARGIN) / (1 + odds)
-        found |= {f"{model}, largest delta, cut-off {cutoff}": (largest, cutoff) for cutoff in (0.2, 0.5)}
-    return found | {"mmsplice, delta logit PSI, cut-off 2": (data.evidence["mmsplice.psi"], 2.0)}
-
-
-def print_confusion(data: Examples, p: Vector) -> None:
-    """Measured against predicted at 0.5."""
-    print("| measured | predicted affected | predicted unaffected |")
-    print("| --- | --- | --- |")
-    for name, truth in (("affected", 1), ("unaffected", 0)):
-        rows = data.affected == truth
-        print(f"| {name} | {(p[rows] >= 0.5).sum()} | {(p[rows] < 0.5).sum()} |")
+def print_calibration(data: Examples, p: Vector) -> None:
+    """Slope, log loss and Brier score of a probability, by group."""
+    print("| variants | rows | affected | at 0.5 or more | slope | log loss | Brier |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for name, rows in groups(data).items():
+        y, q = data.affected[rows], p[rows]
+        numbers = f"{slope(y, q):.2f} | {log_loss(y, q, labels=[0, 1]):.3f} | {brier_score_loss(y, q):.3f}"
+        print(f"| {name} | {len(y)} | {int(y.sum())} | {(q >= 0.5).sum()} | {numbers} |".replace("nan", "-"))
     print()
+
+
+def counts(data: Examples, model: str) -> dict[str, list[Counts]]:
+    """The measured variants whose largest delta score reaches each of CUTOFFS, by region."""
+    delta = largest_delta(data, model)
+    found: dict[str, list[Counts]] = {}
+    for region in REGIONS:
+        here = data.regions == region
+        y, x = data.affected[here], delta[here]
+        found[region] = [
+            Counts(
+                cutoff,
+                int((x[y == 1] >= cutoff).sum()),
+                int((y == 1).sum()),
+                int((x[y == 0] >= cutoff).sum()),
+                int((y == 0).sum()),
+            )
+            for cutoff in CUTOFFS
+        ]
+    return found
+
+
+def print_cutoffs(data: Examples, model: str) -> None:
+    """Sensitivity and specificity of a model's largest delta score, by region."""
+    found = counts(data, model)
+    named = [
+        f"{name.replace('_', ' ')} ({rows[0].affected}, {rows[0].unaffected})" for name, rows in found.items()
+    ]
+    print(f"| {model}, largest delta | {' | '.join(named)} |")
+    print(f"| --- |{' --- |' * len(REGIONS)}")
+    for row in zip(*found.values(), strict=True):
+        cells = [
+            f"{share(c.affected_reached, c.affected)}, {share(c.unaffected - c.unaffected_reached, c.unaffected)}"
+            for c in row
+        ]
+        print(f"| {row[0].cutoff} | {' | '.join(cells)} |")
+    print()
+
+
+def share(count: int, total: int) -> str:
+    """A percentage."""
+    return f"{count / total:.0%}" if total else "-"
 
 
 def reliability(affected: Vector, p: Vector) -> list[tuple[float, float, int]]:
@@ -329,8 +330,8 @@ def print_reliability(data: Examples, p: Vector) -> None:
     """Predicted beside measured."""
     print("| mean probability | affected | variants |")
     print("| --- | --- | --- |")
-    for predicted, measured, count in reliability(data.affected, p):
-        print(f"| {predicted:.3f} | {measured:.3f} | {count} |")
+    for predicted, seen, count in reliability(data.affected, p):
+        print(f"| {predicted:.3f} | {seen:.3f} | {count} |")
     print(f"\nBrier score {brier_score_loss(data.affected, p):.4f}\n")
 
 
@@ -353,8 +354,8 @@ def plot(points: Iterable[tuple[float, float, int]], title: str) -> str:
         x, y = at(tick, tick)
         parts.append(f'<text x="{x}" y="{y0 + 16}" text-anchor="middle">{tick}</text>')
         parts.append(f'<text x="{x0 - 6}" y="{y + 4}" text-anchor="end">{tick}</text>')
-    for predicted, measured, count in points:
-        x, y = at(predicted, measured)
+    for predicted, seen, count in points:
+        x, y = at(predicted, seen)
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{1.2 * count**0.5:.1f}" fill="#1f6f8b" fill-opacity="0.6">'
             f"<title>{count} variants</title></circle>"
@@ -371,65 +372,70 @@ def plot(points: Iterable[tuple[float, float, int]], title: str) -> str:
 
 def choices() -> list[tuple[str, ...]]:
     """Every choice of models, the fullest first."""
-    return [chosen for size in (3, 2, 1) for chosen in combinations(MODELS, size)]
+    return [chosen for size in range(len(MODELS), 0, -1) for chosen in combinations(MODELS, size)]
 
 
-def write_coefficients(data: Examples, table: Path, path: Path) -> None:
-    """Every combination fitted to all rows, and what it was fitted on."""
-    entries = []
+def write_coefficients(data: Examples, source: Measured, path: Path) -> None:
+    """Every combination fitted to all rows, one a line, and what it was fitted on."""
+    lines = []
     for models in choices():
         fitted = fit(data, models)
-        entries.append(
-            {
-                "models": list(models),
-                "intercept": round(fitted.intercept, 4),
-                "regions": {name: round(value, 4) for name, value in fitted.regions.items()},
-                "weights": {name: round(value, 4) for name, value in fitted.weights.items()},
+        entry = {
+            name: {
+                "regions": {region: round(value, 3) for region, value in part.regions.items()},
+                "weights": {term: round(value, 3) for term, value in part.weights.items()},
             }
-        )
+            for name, part in fitted.parts.items()
+        }
+        lines.append(json.dumps({"models": list(models), "floor": fitted.floor, **entry}))
     provenance = {
-        "data": table.name,
-        "data_sha256": sha256(table),
-        "data_source": "measured outcomes of the CI-SpliceAI comparison (Strauch et al. 2022), CC BY 4.0",
+        "data": {name: sha256(source.data / "truth" / f"{name}.GRCh38.tsv") for name in FITTED},
+        "data_source": "variants with an effect measured on RNA: the CI-SpliceAI comparison (Strauch et al. 2022, "
+        "CC BY 4.0), the deep-intronic benchmark of Barbosa et al. 2023, and common deep-intronic variants",
         "rows": len(data.affected),
         "genes": len(np.unique(data.genes)),
-        "models": {name: splice_model(name).info.package for name in MODELS},
-        "ridge": RIDGE,
+        "models": {
+            name: splice_model(name).info.package or splice_model(name).info.version for name in MODELS
+        },
+        "ridge": dict(RIDGE),
+        "prior": calibration.EVEN,
         "seed": "none: nothing is drawn",
         "command": "python -m benchmarks.calibrate fit",
     }
-    path.write_text(json.dumps({"provenance": provenance, "combinations": entries}, indent=1) + "\n")
+    cutoffs = [
+        f'"{model}": '
+        + json.dumps({region: [astuple(row) for row in rows] for region, rows in counts(data, model).items()})
+        for model in SITE_MODELS
+    ]
+    parts = [
+        f'"provenance": {json.dumps(provenance, indent=1)}',
+        f'"combinations": [\n  {LINE.join(lines)}\n]',
+        f'"cutoffs": {{\n  {LINE.join(cutoffs)}\n}}',
+    ]
+    path.write_text(f"{{{LINE.join(parts)}}}\n")
 
 
-def run_fit(data: Examples, table: Path) -> None:
+def run_fit(source: Measured) -> None:
     """Fit, write, print."""
+    data = examples(source)
     unseen = {models: on_unseen_genes(data, models) for models in choices()}
-    scores = single_models(data)
-    scores["plain logistic of the three published"] = (published_logistic(data), 0.5)
+    scores: dict[str, tuple[Vector, float]] = {
+        f"{model}, largest delta, cut-off {cutoff}": (largest_delta(data, model), cutoff)
+        for model in MODELS
+        if f"{model}.delta" in data.evidence
+        for cutoff in (0.2, 0.5)
+    }
     scores |= {f"calibrated: {' + '.join(models)}": (p, 0.5) for models, p in unseen.items()}
     print(
         f"{len(data.affected)} variants in {len(np.unique(data.genes))} genes; calibrated: on genes unseen\n"
     )
     print_quality(data, scores)
-    print_confusion(data, unseen[MODELS])
+    print_calibration(data, unseen[MODELS])
     print_reliability(data, unseen[MODELS])
-    PLOT.write_text(
-        plot(reliability(data.affected, unseen[MODELS]), "SpliceAI + CI-SpliceAI + MMSplice, unseen genes")
-    )
-    write_coefficients(data, table, calibration.COEFFICIENTS)
-
-
-def run_evaluate(data: Examples) -> None:
-    """The stored coefficients on a table they were not fitted on."""
-    scores = single_models(data)
-    for models in choices():
-        combination = calibration.for_models(models)
-        assert combination is not None
-        scores[f"calibrated: {' + '.join(models)}"] = (apply(combination, data), 0.5)
-    print_quality(data, scores)
-    full = scores[f"calibrated: {' + '.join(MODELS)}"][0]
-    print_confusion(data, full)
-    print_reliability(data, full)
+    for model in SITE_MODELS:
+        print_cutoffs(data, model)
+    PLOT.write_text(plot(reliability(data.affected, unseen[MODELS]), "All models, unseen genes"))
+    write_coefficients(data, source, calibration.COEFFICIENTS)
 
 
 def main() -> None:
@@ -437,19 +443,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("fit", "evaluate"))
-    parser.add_argument("table", type=Path, nargs="?", default=TRUTH)
-    parser.add_argument("--fasta", type=Path, default=DATA / "loci" / "GRCh38.fa.gz")
-    parser.add_argument("--gtf", type=Path, default=DATA / "loci" / "genes.GRCh38.gtf.gz")
-    parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights")
+    parser.add_argument("what", choices=("features", "fit"))
+    parser.add_argument("--data", type=Path, default=measured.DATA, help="folder of the public data")
+    parser.add_argument("--cache", type=Path, default=measured.CACHE, help="folder of the computed arrays")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     device.choose_device("cpu", 1)
-    data = examples(options.table, options.fasta, options.gtf, options.weights)
-    if options.what == "fit":
-        run_fit(data, options.table)
+    source = Measured(options.data, options.cache)
+    if options.what == "features":
+        source.compute_all()
     else:
-        run_evaluate(data)
+        run_fit(source)
 
 
 if __name__ == "__main__":

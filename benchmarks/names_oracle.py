@@ -174,14 +174,16 @@ def chosen(locus: Locus, edit: Edit) -> list[Edit]:
     """
     there = list(everywhere(locus.sequence, edit))
     spared = [e for e in there if not site_taken(locus, e) and not start_taken(locus, e)]
-    if not spared or (edit.ref and edit.alt):
+    if not spared or len(edit.ref) == len(edit.alt):
         return (spared or there)[:1]
     donors = {a[1] for a in locus.exons[:-1] if any(e.start <= a[1] <= e.end for e in spared)}
     acceptors = {b[0] for b in locus.exons[1:] if any(e.start <= b[0] <= e.end for e in spared)}
     if not donors and not acceptors:
         return spared[:1]
     found = {_exonic(locus, e): e for e in reversed(spared)}.values()
-    parts = [part for e in spared if not e.ref for part in _parts_at_edges(e, donors, acceptors)]
+    parts = [part for e in spared for part in _parts_at_edges(e, donors, acceptors)]
+    if edit.ref and edit.alt:
+        return [*found, *parts]
     if len(donors) != 1 or acceptors:
         return [*found, *parts]
     (end,), altered = donors, applied(locus.sequence, [edit])
@@ -194,12 +196,12 @@ def _exonic(locus: Locus, edit: Edit) -> bool:
 
 
 def _parts_at_edges(edit: Edit, donors: set[int], acceptors: set[int]) -> Iterator[Edit]:
-    """The parts of an insertion at an exon's edge between the exon and a dinucleotide of the intron."""
+    """The parts of inserted bases at an exon's edge between the exon and a dinucleotide of the intron."""
     for cut in range(len(edit.alt)):
-        if edit.start in donors and edit.alt[cut:].startswith("GT"):
-            yield Edit(edit.start, "", edit.alt[:cut])
+        if edit.end in donors and edit.alt[cut:].startswith("GT"):
+            yield trimmed(edit.start, edit.ref, edit.alt[:cut])
         if edit.start in acceptors and edit.alt[: len(edit.alt) - cut].endswith("AG"):
-            yield Edit(edit.start, "", edit.alt[len(edit.alt) - cut :])
+            yield trimmed(edit.start, edit.ref, edit.alt[len(edit.alt) - cut :])
 
 
 def _donor(sequence: str, end: int) -> float:

@@ -1,42 +1,31 @@
 """How often the predicted outcome is the one measured on RNA, beside plain SAI-10k-calc rules on the same rows.
 
 ``python -m benchmarks.outcomes``. The measured variants, genome and genes are those of ``--data`` (public data, no part
-of the project). SpliceAI's probabilities, 4,999 bases to either side, are computed once and kept in ``--cache``.
+of the project); SpliceAI's probabilities, 4,999 bases to either side, those of ``python -m benchmarks.calibrate
+features``.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import logging
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
-
-from landfall.genome.annotation import reader
-from landfall.genome.left_alignment import spelling
+from benchmarks import calibrate, measured
+from benchmarks.measured import Measured, Row
 from landfall.genome.sequence import Genome
-from landfall.genome.tables import ALLELE
-from landfall.genome.transcripts import GeneIndex, Transcript
+from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
-from landfall.io import parquet
-from landfall.models.registry import splice_model
-from landfall.models.runtime import device
-from landfall.models.splice.spliceai.model import Ensemble
-from landfall.models.weights import fetching
-from landfall.splicing import score_rows, scoring
+from landfall.models.splice import delta_scores
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
-from landfall.splicing.site_alignment import SiteAlignment
-from landfall.splicing.tables import PROBABILITIES
-from landfall.splicing.windows import Reach, choose_transcripts, place
+from landfall.splicing.probability.calibration import region_of
 
-ROOT = Path(__file__).resolve().parents[1]
-DISTANCE = 4_999
-BATCH = 8
+DISTANCE = measured.WIDE
 TYPES = {
     "none": "normal",
     "exon_skipping": "skip",
@@ -45,10 +34,17 @@ TYPES = {
     "cryptic_acceptor": "alternative acceptor",
 }
 """The words of the measured table for our events; rows measured as something else (multiple, unknown) have no type."""
+CONSEQUENCES = {
+    "pseudoexon": ("pseudoexon",),
+    "exon_extension|partial_intron_retention": ("alternative donor", "alternative acceptor"),
+    "exon_skipping": ("skip",),
+    "(?<!partial_)intron_retention": ("retention",),
+}
+"""Types by the words, as patterns, of the tables of variants within introns."""
+DEEP = ("intronic_splicing", "deep_intronic_curated", "deep_intronic_common", "pseudoexons")
+"""The tables of variants within introns."""
 TUNED = ("BRCA1", "TP53")
 """The genes that most rows lie in; the shares (``benchmarks.shares``) were made with them in sight."""
-
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,58 +56,70 @@ class Case:
     transcript: Transcript
     probabilities: SiteProbabilities
     moved: int
+    types: frozenset[str]
+    sizes: frozenset[int]
+    probability: float | None = None
 
 
-def read_rows(path: Path) -> list[Row]:
-    """A tab-separated table; every cell as it is written."""
-    with path.open(newline="") as handle:
-        return list(csv.DictReader(handle, delimiter="\t"))
+def cases(source: Measured, tables: Collection[str] = ("splice_outcomes",)) -> list[Case]:
+    """The variants of some tables with SpliceAI's probabilities, each table's in its order."""
+    stored = source.arrays("spliceai", DISTANCE)
+    mine = [case for table in tables for case in source.cases if case.table == table and case.name in stored]
+    if not mine:
+        raise SystemExit("nothing is scored; run python -m benchmarks.calibrate features first")
+    return [_case(case, stored[case.name]) for case in mine]
 
 
-def placed(
-    rows: Iterable[Row], transcripts: Sequence[Transcript], genome: Genome
-) -> Iterator[tuple[Variant, Transcript]]:
-    """Each variant, normalised, in the gene of its row, or under an older symbol in a gene on the row's strand."""
-    index = GeneIndex(transcripts)
-    for row in rows:
-        variant = spelling(row["chrom"], int(row["pos"]), row["ref"], row["alt"], genome)
-        here = index.overlapping(variant.chrom, variant.start, variant.end)
-        wanted = [t for t in here if t.gene == row["gene"]] or [t for t in here if t.strand == row["strand"]]
-        yield variant, choose_transcripts(variant, (), lambda _, found=wanted: found)[0]  # type: ignore[misc]
-
-
-def score(
-    pairs: Iterable[tuple[Variant, Transcript]], layer: SiteAlignment, weights_directory: Path, cache: Path
-) -> None:
-    """Write tables.PROBABILITIES of every pair."""
-    fetching.fetch(splice_model("spliceai").info, weights_directory)
-    device.choose_device("cpu", threads=1)
-    model = Ensemble(weights_directory)
-    reach = Reach(model.context, DISTANCE, max_unknown_fraction=1.0)
-    windows, placements = place(pairs, layer.genome, reach, layer.moved)
-    rows = [
-        score_rows.probability_row(scored, model.info.name)
-        for scored in scoring.score_windows(model, windows, placements, DISTANCE, BATCH)
+def with_probabilities(source: Measured, tables: Collection[str]) -> list[Case]:
+    """The variants of some tables, each with the probability from all models by a fit to other genes."""
+    data = calibrate.examples(source)
+    known = dict(
+        zip(data.names.tolist(), calibrate.on_unseen_genes(data, calibrate.MODELS).tolist(), strict=True)
+    )
+    return [
+        replace(case, probability=known.get(measured.name_of(case.variant, case.transcript)))
+        for case in cases(source, tables)
     ]
-    parquet.write(PROBABILITIES, parquet.from_rows(PROBABILITIES, rows), cache)
 
 
-def cases(data: Path, genome: Genome, weights_directory: Path, cache: Path) -> list[Case]:
-    """Every measured variant; scored now if the cache is not there."""
-    rows = read_rows(data / "truth" / "splice_outcomes.GRCh38.tsv")
-    transcripts = reader.read_gtf(data / "loci" / "genes.GRCh38.gtf.gz", genome.aliases, genome)
-    pairs, layer = list(placed(rows, transcripts, genome)), SiteAlignment(genome, transcripts)
-    if not cache.is_file():
-        score(dict.fromkeys(pairs), layer, weights_directory, cache)
-    kept = {
-        tuple(row[name] for name in (*ALLELE, "transcript")): SiteProbabilities.of(row["start"], row)
-        for row in parquet.read(PROBABILITIES, cache).to_pylist()
+def once(found: Iterable[Case]) -> list[Case]:
+    """Each variant once, its published sizes and types from all of its rows."""
+    merged: dict[tuple[Variant, str], Case] = {}
+    for case in found:
+        key = case.variant, case.transcript.transcript
+        before = merged.get(key, case)
+        merged[key] = replace(before, types=before.types | case.types, sizes=before.sizes | case.sizes)
+    return list(merged.values())
+
+
+def _case(case: measured.Case, arrays: measured.Arrays) -> Case:
+    columns = {
+        f"{allele}_{kind}": arrays[allele][:, column]
+        for allele in ("ref", "alt")
+        for kind, column in (("acceptor", delta_scores.ACCEPTOR), ("donor", delta_scores.DONOR))
     }
-    found = []
-    for row, (variant, transcript) in zip(rows, pairs, strict=True):
-        key = (variant.chrom, variant.pos, variant.ref, variant.alt, transcript.transcript)
-        found.append(Case(row, variant, transcript, kept[key], layer.moved(variant, transcript)))
-    return found
+    probabilities = SiteProbabilities.of(case.variant.start - DISTANCE, columns)
+    types = measured_types(case)
+    return Case(case.row, case.variant, case.transcript, probabilities, case.moved, types, sizes(case.row))
+
+
+def measured_types(case: measured.Case) -> frozenset[str]:
+    """The types of what was measured, in the words of TYPES; none where the table does not say which."""
+    if case.affected is False:
+        return frozenset({"normal"})
+    words = case.row.get("functional_consequence")
+    if words is None:
+        named = "pseudoexon" if case.table == "pseudoexons" else case.row.get("effect_type", "")
+        return frozenset({named} & {*TYPES.values(), "pseudoexon"})
+    return frozenset(
+        found for word, types in CONSEQUENCES.items() if re.search(word, words) for found in types
+    )
+
+
+def sizes(row: Row) -> frozenset[int]:
+    """The published sizes of what is added to the mRNA, in bases."""
+    words = row.get("functional_consequence") or f"{row.get('pseudoexon_nt') or 0}bp"
+    return frozenset({int(size) for size in re.findall(r"(\d+)bp", words)} - {0})
 
 
 # Plain SAI-10k-calc (adavi4/SAI-10k-calc 7b69785, spliceAI_parser.R), from the eight published numbers alone: scores of
@@ -191,6 +199,42 @@ def first_called(outcomes: Sequence[Outcome]) -> Outcome:
     return next(outcome for outcome in outcomes if outcome.called)
 
 
+def _new_exon(outcome: Outcome) -> bool:
+    return outcome.event in ("pseudoexon", "exon_inclusion")
+
+
+def deep_report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
+    """Pseudoexons and variants without an effect deep in introns, and the published sizes, line by line."""
+    deep = [
+        case
+        for case in once(found)
+        if region_of(case.variant, case.transcript, case.moved) == "deep_intronic"
+    ]
+    first = {id(case): first_called(predict(case, genome)) for case in deep}
+    exons = [case for case in deep if case.types == {"pseudoexon"}]
+    sized = [case for case in exons if case.sizes]
+    normal = [case for case in deep if case.types == {"normal"}]
+    exact = sum(first[id(case)].size_nt in case.sizes for case in sized)
+    yield "\n| deep in introns | rows | first outcome right |"
+    yield "| --- | --- | --- |"
+    yield f"| pseudoexon | {len(exons)} | {rate(sum(_new_exon(first[id(c)]) for c in exons), len(exons))} |"
+    yield f"| pseudoexon of a published size, the exact size | {len(sized)} | {rate(exact, len(sized))} |"
+    kept = sum(first[id(case)].event == "none" for case in normal)
+    yield f"| no effect | {len(normal)} | {rate(kept, len(normal))} |"
+
+
+def predict(case: Case, genome: Genome) -> list[Outcome]:
+    """The outcomes of a variant."""
+    return predict_outcomes(
+        case.variant,
+        case.transcript,
+        case.probabilities,
+        genome,
+        moved=case.moved,
+        splice_probability=case.probability,
+    )
+
+
 def ours(outcomes: Sequence[Outcome]) -> str:
     """The type of the first outcome called."""
     event = first_called(outcomes).event
@@ -233,12 +277,7 @@ def _beside(case: Case) -> bool:
 def report(found: Sequence[Case], genome: Genome) -> Iterator[str]:
     """The tables, line by line."""
     typed = [case for case in found if case.row["effect_type"] in TYPES.values()]
-    predicted = {
-        id(case): predict_outcomes(
-            case.variant, case.transcript, case.probabilities, genome, moved=case.moved
-        )
-        for case in typed
-    }
+    predicted = {id(case): predict(case, genome) for case in typed}
     columns: dict[str, Callable[[Case], bool]] = {
         "landfall": lambda case: ours(predicted[id(case)]) == case.row["effect_type"],
         "landfall, any outcome called": lambda case: any(
@@ -289,24 +328,25 @@ def rate(count: int, total: int) -> str:
     return f"{count} ({count / total:.0%})" if total else "-"
 
 
-def arguments(description: str | None) -> argparse.Namespace:
-    """Where the data, the cached scores and the weights are, from the command line."""
+def arguments(description: str | None) -> Measured:
+    """The measured variants and the computed arrays, from the command line."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--cache", type=Path, default=ROOT / "work" / "outcomes.parquet")
-    parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
-    return parser.parse_args()
+    parser.add_argument("--data", type=Path, default=measured.DATA, help="folder of the public data")
+    parser.add_argument("--cache", type=Path, default=measured.CACHE, help="folder of the computed arrays")
+    options = parser.parse_args()
+    return Measured(options.data, options.cache)
 
 
 def main() -> None:
     """The command."""
-    options = arguments(__doc__)
+    source = arguments(__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    genome = Genome(options.data / "loci" / "GRCh38.fa.gz")
-    torch.set_num_threads(1)
-    for line in report(cases(options.data, genome, options.weights, options.cache), genome):
+    found = with_probabilities(source, ("splice_outcomes", *DEEP))
+    for line in report([case for case in found if "effect_type" in case.row], source.genome):
+        print(line)
+    for line in deep_report(found, source.genome):
         print(line)
 
 

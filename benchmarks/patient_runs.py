@@ -24,7 +24,7 @@ from landfall.genome.reference import Reference
 from landfall.io import parquet
 from landfall.io.text import read_json
 from landfall.ranking.tables import PRIORITISED
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 from landfall.stages.inputs import genes
 from landfall.stages.ranking import prioritise
 from landfall.stages.splicing import merge, score, windows

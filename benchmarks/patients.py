@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import calibrate, patient_check, patient_files, published
+from benchmarks.measured import Measured
 from benchmarks.patient_cases import KINDS, Patient, Pool, patients
-from benchmarks.patient_runs import ASKED, SHARDS, Asked, Bench, Calibrations
+from benchmarks.patient_runs import ASKED, MODEL, SHARDS, Asked, Bench, Calibrations
 from landfall.genome.variant import allele_of
 from landfall.models.runtime import device
 from landfall.ranking import score
@@ -179,8 +180,7 @@ def main() -> None:
         folder, output = options.folder / "published", options.output.with_stem("published")
         published.run(options.real, options.data, options.weights.parent, folder, output, options.ranks_only)
         return
-    loci, truth = options.data / "loci", options.data / "truth" / calibrate.TRUTH.name
-    examples = calibrate.examples(truth, loci / "GRCh38.fa.gz", loci / "genes.GRCh38.gtf.gz", options.weights)
+    examples = calibrate.examples(Measured(options.data), (MODEL,))
     options.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(options.folder, options.data, options.weights.parent)
     made = simulate(bench, options.data, options.seed, options.share)

@@ -14,6 +14,8 @@ from benchmarks.names_oracle import AMINO, Locus, p_faults
 
 PIECE = re.compile(r"(?P<range>[^a-z>]+?)?(?P<what>del(?:ins)?|dup|ins|[acgu]>)(?P<new>.*)")
 ONE = re.compile(r"r\.\(((?:[^;\[\]]|\[[^\[\]]*\])*|\[(?:[^\[\]]|\[[^\[\]]*\])*\])\)")
+LONGEST = 12
+"""Most bases of a deletion that may be named on the start codon and leave another one like it in its place."""
 
 
 class MisreadError(AssertionError):
@@ -61,7 +63,8 @@ def _start(locus: Locus, bases: Mapping[int, str]) -> int | None:
     wanted = "".join(locus.sequence[at] for at in codon)
     if all(bases[at] for at in codon) and held.startswith(wanted):
         return len(before)
-    return len(before + held) - 3 if (before + held).endswith(wanted) else None
+    removed = sum(not bases[at] for at in locus.spliced[:first])
+    return len(before + held) - 3 if removed <= LONGEST and (before + held).endswith(wanted) else None
 
 
 def _apply(locus: Locus, bases: dict[int, str], part: str) -> int:

@@ -105,7 +105,7 @@ def _whole(value: Any) -> int:
 
 
 def _nothing(value: Any) -> Any:
-    return None if value == "" else from_text(value, type(None))
+    return None if value in ("", "none") else from_text(value, type(None))
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -123,7 +123,7 @@ Whole = Annotated[int, FromText]
 Share = Annotated[float, Field(ge=0, le=1), AsWritten]
 Switch = Annotated[bool, Strict(), BeforeValidator(lambda value: from_text(value, bool))]
 Maybe = Annotated[T | None, BeforeValidator(_nothing)]
-"""A value or null."""
+"""A value, or null, which may be written ``none``."""
 Pair = tuple[T, T]
 Distinct = AfterValidator(_distinct)
 """Annotation of a list without repeated entries."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landfall.io import files, text_lines
@@ -35,7 +35,8 @@ COLUMNS = {
         "PED file with the family, six columns; the patient has the name in the VCF, or the one in `sample`"
     ),
     "hpo": Column(
-        "HPO terms joined by `;`; their genes, with those of all more specific terms, become the candidate genes"
+        "HPO terms, as identifiers or names, joined by `;`; their genes, with those of all more specific terms, become "
+        "the candidate genes; an identifier that the HPO release lacks is not used, and the report names it"
     ),
     "genes": Column(
         "gene symbols of the annotation joined by `,`, or the path of a text file with one symbol per line; added to "
@@ -87,22 +88,41 @@ class Sample:
         return InputProblem(self.sheet, self.line, f"sample {self.name}: {column}: {message}", remedy)
 
 
-def read_sheet(path: Path) -> tuple[list[Sample], list[InputProblem]]:
+@dataclass(frozen=True)
+class Sheet:
+    """The samples that can be used; the faults of the sheet as a whole; those of single rows, by the name of the sample
+    (``line_3`` where the row has no usable name).
+    """
+
+    samples: list[Sample] = field(default_factory=list)
+    faults: list[InputProblem] = field(default_factory=list)
+    of_row: dict[str, list[InputProblem]] = field(default_factory=dict)
+
+
+def read_sheet(path: Path) -> Sheet:
     """The samples of a sheet that can be used, and every fault of the sheet."""
     rows, faults = _rows(path)
     if faults:
-        return [], faults
+        return Sheet(faults=faults)
     (header_line, header), *body = rows
     faults = _header_faults(path, header_line, header)
     if faults:
-        return [], faults
-    samples = []
+        return Sheet(faults=faults)
+    sheet = Sheet()
     for line, cells in body:
-        row, more = _row(path, line, header, cells)
-        faults += more
-        if not more:
-            samples.append(_sample(path, line, row))
-    return samples, faults + _repeated(path, samples) + _none(path, body)
+        row, wrong = _row(path, line, header, cells)
+        if wrong:
+            sheet.of_row.setdefault(_name_of(line, row), []).extend(wrong)
+        else:
+            sheet.samples.append(_sample(path, line, row))
+    sheet.faults.extend(_repeated(path, sheet.samples) + _none(path, body))
+    return sheet
+
+
+def _name_of(line: int, row: Mapping[str, str]) -> str:
+    """The name of a row at fault."""
+    name = row.get("sample", "")
+    return name if re.fullmatch(COLUMNS["sample"].pattern, name) else f"line_{line}"
 
 
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[InputProblem]]:
@@ -160,14 +180,25 @@ def _row(
             faults.append(
                 InputProblem(str(path), line, f"{name} {row[name]!r} is not allowed", column.meaning)
             )
-    for term in _split(row.get("hpo", "")):
-        if not HPO_ID.fullmatch(term):
+    for term in _terms(row.get("hpo", "")):
+        if looks_like_id(term) and not HPO_ID.fullmatch(term):
             faults.append(
                 InputProblem(
                     str(path), line, f"hpo: {term!r} is not an HPO term", "write HP: and seven digits"
                 )
             )
     return row, faults
+
+
+def looks_like_id(term: str) -> bool:
+    """Whether a text is meant as the identifier of an HPO term, well-formed or not, and not as its name."""
+    return bool(re.match(r"(hpo?[:_-]?\s*)?\d|hpo?[:_-]", term, re.IGNORECASE))
+
+
+def _terms(cell: str) -> list[str]:
+    """HPO terms of a cell, separated by ``;`` or ``|``; identifiers alone by commas or spaces too."""
+    parts = [part.strip() for part in re.split(r"[;|]+", cell)]
+    return [term for part in parts if part for term in (_split(part) if looks_like_id(part) else [part])]
 
 
 def _split(cell: str) -> list[str]:
@@ -187,7 +218,7 @@ def _sample(path: Path, line: int, row: Mapping[str, str]) -> Sample:
         line=line,
         vcf_sample=row.get("vcf_sample") or None,
         ped=optional("ped"),
-        hpo=tuple(dict.fromkeys(_split(row.get("hpo", "")))),
+        hpo=tuple(dict.fromkeys(_terms(row.get("hpo", "")))),
         genes=() if in_file else tuple(dict.fromkeys(_split(genes))),
         genes_file=Path(genes) if in_file else None,
         regions=optional("regions"),

@@ -5,20 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import PrivateAttr
 
 from landfall.config.fields import (
     RECORDED,
     Distinct,
     FilePath,
-    FromText,
     Key,
     Maybe,
     Number,
     Pair,
     Section,
     Share,
-    Switch,
     Whole,
     key,
     plain,
@@ -26,7 +24,7 @@ from landfall.config.fields import (
 from landfall.config.filters import Filter
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Evidence, Interpretation, Prioritise
+from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
 
@@ -132,9 +130,8 @@ class ModelSettings(Section):
     name: str = key(
         "the model: `spliceai`, `cispliceai`, `openspliceai` (of splice sites), `pangolin` (of splicing in four "
         "tissues) or `mmsplice` (of whole exons). The first must be one of splice sites, on which outcomes, ranking "
-        "and report are based. `spliceai`, "
-        "`cispliceai` and `mmsplice` together give the best calibrated probability (`docs/science.md`); the "
-        "others have no part in it"
+        "and report are based. The calibrated probability is fitted for every combination of them, of which those "
+        "with `pangolin` are the best (`docs/science.md`)"
     )
     distance: Whole = key(
         "bases on either side of the allele within which gained and lost splice sites are scored, 0 to 4999",
@@ -169,33 +166,6 @@ class ModelSettings(Section):
     )
 
 
-class Consequences(Section):
-    """prediction of transcripts from scores"""
-
-    min_delta: Share = key("smallest delta score of a called event, as ClinGen recommends for SpliceAI", 0.2)
-    min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
-    pseudoexon_size: Pair[Annotated[int, Field(ge=1), FromText]] = key(
-        "smallest and largest pseudoexon, in bases", (25, 500)
-    )
-    last_junction_nt: Whole = key(
-        "a premature stop at most this many bases before the last exon junction, or after it, escapes "
-        "nonsense-mediated decay",
-        50,
-        ge=0,
-    )
-    start_proximal_nt: Whole = key(
-        "a premature stop within this many bases of the start codon escapes it; 0 disables the rule",
-        100,
-        ge=0,
-    )
-    long_exon_nt: Whole = key(
-        "a premature stop in an exon longer than this escapes it; 0 disables the rule", 400, ge=0
-    )
-    single_exon_escapes: Switch = key(
-        "whether a premature stop in an mRNA without a junction escapes it", True
-    )
-
-
 class Finding(Section):
     """which ranked alleles are findings, and which candidates"""
 
@@ -208,6 +178,13 @@ class Finding(Section):
         1,
         ge=0,
         le=4,
+    )
+    min_null_alleles: Whole = key(
+        "loss of function in a gene with dominant diseases is a finding if `evidence.clinvar` has at least this many "
+        "(likely) pathogenic null alleles of the gene, else a candidate; where it cannot say (no file, or none with "
+        "`GENEINFO` and `MC`) a finding on that condition",
+        3,
+        ge=0,
     )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "
@@ -228,22 +205,6 @@ class Finding(Section):
     min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.2)
     min_regulation: Share = key(
         "smallest probability of damage to regulation of a candidate; alone it is never a finding", 0.1
-    )
-
-
-class Report(Section):
-    """the HTML report"""
-
-    max_candidates: Whole = key(
-        "rows of the table of candidates; `prioritised.tsv` holds all", 500, ge=1, affects="results"
-    )
-    max_cases: Whole = key("candidates shown in full, with their figures", 10, ge=0, affects="results")
-    links: bool = key(
-        "links from each candidate to gnomAD, ClinVar, SpliceAI-lookup, DECIPHER, UCSC, Ensembl, OMIM, GTEx, PanelApp "
-        "and RefSeq; the report itself requests nothing, and a link that is opened sends the allele, position, gene "
-        "or transcript",
-        False,
-        affects="results",
     )
 
 
@@ -285,10 +246,11 @@ class Settings(Section):
         affects="nothing",
     )
     score_cache: Maybe[Annotated[Path, FilePath("folder")]] = key(
-        "folder of the score cache: an allele is scored once by a model, regulatory track models included, as "
-        "long as model, weights, settings, code, sequence and annotation around it are unchanged; several runs "
-        "may share it. Cached scores may differ by rounding (1e-6) from ones computed in another batch",
-        None,
+        "folder of the score cache, `none` for no cache: an allele is scored once by a model, regulatory track "
+        "models included, as long as model, weights, settings, code, sequence and annotation around it are "
+        "unchanged; several patients and runs share it. Cached scores may differ by rounding (1e-6) from ones "
+        "computed in another batch",
+        Path("score_cache"),
         affects="speed",
         formerly=("store",),
     )

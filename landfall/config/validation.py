@@ -1,4 +1,4 @@
-"""Settings of the ranking, and of analyses of the leading candidates: draft criteria, in silico experiments, RT-PCR."""
+"""Settings of what follows the scores: ranking, transcripts, draft criteria, experiments in silico, RT-PCR, report."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from landfall.config.fields import (
     FilePath,
     FromText,
     Maybe,
+    Number,
     Pair,
     Section,
     Share,
@@ -30,6 +31,14 @@ class Prioritise(Section):
         "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
         0.5,
     )
+    splice_prior: Number = key(
+        "share of the candidates that affect splicing, before any score. `splice_probability` is that of a set in "
+        "which half do, as in the measured variants of its fit; ranking and findings take it at this share "
+        "(`effect_splicing`), as most of a patient's rare variants leave splicing unchanged",
+        0.2,
+        gt=0,
+        lt=1,
+    )
     missense_scores: Maybe[Annotated[Path, FilePath("missense")]] = key(
         "scores of a missense predictor, compressed with bgzip and indexed with tabix: a table with the columns "
         "`#CHROM`, `POS`, `REF`, `ALT` and `missense_field`, as AlphaMissense is distributed, or a VCF with the score "
@@ -39,6 +48,43 @@ class Prioritise(Section):
     missense_field: str = key("column or INFO field of the score in `missense_scores`", "am_pathogenicity")
     missense_predictor: Literal["AlphaMissense", "REVEL", "BayesDel", "VEST4"] = key(
         "predictor whose published intervals convert the score to a likelihood ratio", "AlphaMissense"
+    )
+
+
+class Consequences(Section):
+    """prediction of transcripts from scores"""
+
+    min_delta: Share = key("smallest delta score of a called event, as ClinGen recommends for SpliceAI", 0.2)
+    min_pseudoexon_delta: Share = key(
+        "smallest delta score of the stronger splice site of a pseudoexon; deep in an intron a smaller change has an "
+        "effect than at an exon (`docs/science.md`)",
+        0.1,
+    )
+    min_partner_delta: Share = key("smallest delta score of the second splice site of a pseudoexon", 0.02)
+    call_probability: Share = key(
+        "calibrated probability that splicing is affected from which the likeliest outcome is called even if its "
+        "sites change less",
+        0.5,
+    )
+    pseudoexon_size: Pair[Annotated[int, Field(ge=1), FromText]] = key(
+        "smallest and largest pseudoexon, in bases", (25, 500)
+    )
+    last_junction_nt: Whole = key(
+        "a premature stop at most this many bases before the last exon junction, or after it, escapes "
+        "nonsense-mediated decay",
+        50,
+        ge=0,
+    )
+    start_proximal_nt: Whole = key(
+        "a premature stop within this many bases of the start codon escapes it; 0 disables the rule",
+        100,
+        ge=0,
+    )
+    long_exon_nt: Whole = key(
+        "a premature stop in an exon longer than this escapes it; 0 disables the rule", 400, ge=0
+    )
+    single_exon_escapes: Switch = key(
+        "whether a premature stop in an mRNA without a junction escapes it", True
     )
 
 
@@ -91,6 +137,15 @@ class Evidence(Section):
     bp4_max_delta: Share = key(
         "largest raw delta score for BP4, from the same source", 0.1, affects="results"
     )
+    pp3_min_delta_deep: Share = key(
+        "as pp3_min_delta, more than 50 bases from every exon, where a smaller score separates changes with an "
+        "effect measured on RNA from those without (`docs/science.md`)",
+        0.1,
+        affects="results",
+    )
+    bp4_max_delta_deep: Share = key(
+        "as bp4_max_delta, more than 50 bases from every exon", 0.02, affects="results"
+    )
     ba1_min_frequency: Share = key(
         "population frequency from which an allele is benign stand-alone (BA1)", 0.05, affects="results"
     )
@@ -121,6 +176,12 @@ class Evidence(Section):
         "`CLNREVSTAT`, `CLNSIGCONF` and the date of `##fileDate`) and PS1; index a large one with tabix",
         None,
     )
+
+    def delta_cutoffs(self, deep: bool) -> tuple[float, float]:
+        """The smallest delta score for PP3 and the largest for BP4; deep: more than 50 bases from every exon."""
+        if deep:
+            return self.pp3_min_delta_deep, self.bp4_max_delta_deep
+        return self.pp3_min_delta, self.bp4_max_delta
 
     def limits_of(self, gene: str) -> FrequencyLimits:
         """The frequency limits of a gene: those of its panel, and the general ones where it has none."""
@@ -226,4 +287,20 @@ class Interpretation(Section):
     )
     distances: Annotated[tuple[Annotated[int, Field(ge=0, le=4999), FromText], ...], Distinct] = key(
         "distances at which the scores are computed again", (50, 500, 4999), affects="results"
+    )
+
+
+class Report(Section):
+    """the HTML report"""
+
+    max_candidates: Whole = key(
+        "rows of the table of candidates; `prioritised.tsv` holds all", 500, ge=1, affects="results"
+    )
+    max_cases: Whole = key("candidates shown in full, with their figures", 10, ge=0, affects="results")
+    links: bool = key(
+        "links from each candidate to gnomAD, ClinVar, SpliceAI-lookup, DECIPHER, UCSC, Ensembl, OMIM, GTEx, PanelApp "
+        "and RefSeq; the report itself requests nothing, and a link that is opened sends the allele, position, gene "
+        "or transcript",
+        False,
+        affects="results",
     )

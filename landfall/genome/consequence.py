@@ -147,7 +147,7 @@ def _placed(
     there = places(change, transcript.chrom, genome, transcript.forward, *bounds)
     first = next(there)
     intact = [place for place in chain((first,), there) if _spares(transcript, place)]
-    if change.movable and any(_meets_edge(transcript, place) for place in intact):
+    if len(change.ref) != len(change.alt) and any(_meets_edge(transcript, place) for place in intact):
         return _aligned(transcript, change, intact, genome)
     return next(iter(intact), first)
 

@@ -55,6 +55,9 @@ ACCESSIONS: Mapping[str, tuple[str, str]] = {
     for older, build in enumerate(("GRCh38", "GRCh37"))
 }
 """RefSeq's accession of each chromosome to UCSC's name and the build; the mitochondrion is the same in both."""
+MITOCHONDRIA = {16_569: "NC_012920.1", 16_571: "NC_001807.4"}
+"""Accessions of the mitochondrion by length: the revised Cambridge sequence, and that of UCSC's hg19."""
+_OF_BUILD = {(chrom, build): name for name, (chrom, build) in ACCESSIONS.items()}
 
 # Names of one molecule: Ensembl, UCSC, RefSeq. Patches and decoys are matched by name only.
 _NUMBERED = [
@@ -92,6 +95,22 @@ def aliases(contigs: Iterable[str]) -> dict[str, str]:
         if len(here) == 1:
             names.update(dict.fromkeys(group, here[0]))
     return names
+
+
+def accession(chrom: str, build: str, length: int) -> str | None:
+    """RefSeq's accession of a contig by any of its names; length: of the contig, which distinguishes mitochondria.
+
+    None for another build than GRCh38 and GRCh37, and for other contigs.
+
+    >>> accession("chr7", "GRCh38", 159_345_973), accession("7", "GRCh37", 159_138_663)
+    ('NC_000007.14', 'NC_000007.13')
+    >>> accession("MT", "GRCh38", 16_569), accession("chrM", "GRCh37", 16_571), accession("chr7", "synthetic", 1000)
+    ('NC_012920.1', 'NC_001807.4', None)
+    """
+    names = next((group for group in _ALIASES if chrom in group), (chrom, chrom))
+    if names[1] == "chrM":
+        return MITOCHONDRIA.get(length) if build in ("GRCh38", "GRCh37") else None
+    return _OF_BUILD.get((names[1], build))
 
 
 class Genome:

@@ -49,6 +49,9 @@ TRANSCRIPTS = Table(
             "refseq", TEXT, "RefSeq accession with its version of the same sequence; empty if none is known"
         ),
         required(
+            "refseq_source", TEXT, "how it is known: transcript, MANE or annotation; empty if it is not"
+        ),
+        required(
             "open_start",
             BOOL,
             "the coding sequence begins before the transcript (cds_start_NF): no start codon",

@@ -61,8 +61,10 @@ class Transcript:
 
     ``cds_start``/``cds_end`` bound the coding sequence on the contig, stop codon included; None if
     non-coding. ``tag`` is one of ``annotation.TAGS`` or empty, ``refseq`` the RefSeq accession with its version of the
-    same sequence or empty. ``open_start``: the coding sequence begins before the transcript, so that its first codon is
-    not where translation starts. ``slippage``: it is not translated in one frame, and no protein is derived from it.
+    same sequence or empty, ``refseq_source`` how it is known: transcript (it is the transcript itself), MANE (its
+    table), annotation (a cross-reference) or empty. ``open_start``: the coding sequence begins before the transcript,
+    so that its first codon is not where translation starts. ``slippage``: it is not translated in one frame, and no
+    protein is derived from it.
     """
 
     gene: str
@@ -77,6 +79,7 @@ class Transcript:
     tag: str = ""
     representative: bool = False
     refseq: str = ""
+    refseq_source: str = ""
     open_start: bool = False
     slippage: bool = False
 

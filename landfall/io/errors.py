@@ -40,17 +40,22 @@ class InputError(UserError):
     def __str__(self) -> str:
         count = len(self.faults)
         head = f"The input has {count} fault{'s' if count > 1 else ''}; nothing was run."
-        of_file = Counter(fault.file for fault in self.faults)
-        seen: Counter[str] = Counter()
-        shown = []
-        for fault in self.faults:
-            seen[fault.file] += 1
-            if seen[fault.file] <= MOST_OF_A_FILE:
-                shown.append(str(fault))
-        more = {file: number - MOST_OF_A_FILE for file, number in of_file.items() if number > MOST_OF_A_FILE}
-        shown += [f"{file}: {number} more; is it the right file?" for file, number in more.items()]
-        width = len(str(len(shown)))
-        return "\n".join([head, *(f"  {n:>{width}}. {text}" for n, text in enumerate(shown, 1))])
+        return f"{head}\n{numbered(self.faults)}"
+
+
+def numbered(faults: Sequence[InputProblem]) -> str:
+    """A numbered list of problems, of each file the first ones."""
+    of_file = Counter(fault.file for fault in faults)
+    seen: Counter[str] = Counter()
+    shown = []
+    for fault in faults:
+        seen[fault.file] += 1
+        if seen[fault.file] <= MOST_OF_A_FILE:
+            shown.append(str(fault))
+    more = {file: number - MOST_OF_A_FILE for file, number in of_file.items() if number > MOST_OF_A_FILE}
+    shown += [f"{file}: {number} more; is it the right file?" for file, number in more.items()]
+    width = len(str(len(shown)))
+    return "\n".join(f"  {n:>{width}}. {text}" for n, text in enumerate(shown, 1))
 
 
 def stop_if(faults: Sequence[InputProblem]) -> None:

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -78,8 +78,13 @@ class Table:
 
     @property
     def schema(self) -> pa.Schema:
-        """The Arrow schema; a column that is not required may hold nulls."""
-        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
+        """The Arrow schema, each field with its meaning; a column that is not required may hold nulls."""
+        return pa.schema(
+            [
+                pa.field(c.name, c.type, nullable=not c.required, metadata={"description": c.meaning})
+                for c in self.columns
+            ]
+        )
 
     @property
     def names(self) -> list[str]:
@@ -93,11 +98,17 @@ RowType = TypeVar("RowType")
 class TypedTable(Table, Generic[RowType]):
     """A contract whose rows have a type: a TypedDict generated from its columns (``landfall.stages.row_types``).
 
-    varying: columns that depend on the models of a run; they are in the table and not in the type.
+    varying: columns that depend on the models of a run; they are in the table and not in the type. A file has those of
+    the models that ran; the others are null when it is read.
     """
 
     row_type: type[RowType] = field(kw_only=True)
     varying: tuple[Column, ...] = field(default=(), kw_only=True)
+
+    def with_varying(self, names: Iterable[str]) -> TypedTable[RowType]:
+        """The contract of a file with some of the varying columns."""
+        absent = {column.name for column in self.varying} - set(names)
+        return replace(self, columns=tuple(c for c in self.columns if c.name not in absent))
 
 
 def rows(table: TypedTable[RowType], data: pa.Table) -> list[RowType]:
@@ -219,13 +230,21 @@ def read(
         present = file.schema_arrow.names
         wanted = None if columns is None else [_stored_name(table, name, present) for name in columns]
         data = file.read(columns=wanted) if where is None else _selected(path, wanted, where)
-    data = _renamed(table, data, path)
+    data = _with_varying(table, _renamed(table, data, path), columns)
     if older:
         data = _completed(table, data)
     if columns is None:
         return check(table, data)
     if missing := [name for name in columns if name not in data.column_names]:
         raise TableError(f"{path}: table {table.name} lacks {', '.join(missing)}")
+    return data
+
+
+def _with_varying(table: Table, data: pa.Table, columns: Sequence[str] | None) -> pa.Table:
+    """The data with nulls in the columns of models that did not run, of those that are read."""
+    for column in table.varying if isinstance(table, TypedTable) else ():
+        if column.name not in data.column_names and (columns is None or column.name in columns):
+            data = data.append_column(column.name, pa.nulls(data.num_rows, column.type))
     return data
 
 

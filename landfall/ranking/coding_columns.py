@@ -23,7 +23,9 @@ from landfall.ranking.tables import COUNTED_COLUMNS
 
 Row = Mapping[str, Any]
 INTERGENIC = "intergenic_variant"
-NOTHING: Mapping[str, Any] = dict.fromkeys(("hgvs_c_refseq", *(column.name for column in COUNTED_COLUMNS)))
+NOTHING: Mapping[str, Any] = dict.fromkeys(
+    ("hgvs_c_refseq", "refseq_source", *(column.name for column in COUNTED_COLUMNS))
+)
 
 
 class CodingJudge:
@@ -53,6 +55,7 @@ class CodingJudge:
             "strand": own.strand,
             "hgvs_c": alone.hgvs_c,
             "hgvs_c_refseq": alone.refseq,
+            "refseq_source": own.refseq_source or None,
             "hgvs_p": alone.hgvs_p,
             "consequence": alone.consequence,
             "location": self._location(variant, own),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from landfall.genome.variant import Row, Variant, allele_of
@@ -94,12 +94,24 @@ def hits(
     return list(found.values())
 
 
+def in_words(judged: InheritanceResult, modes: Collection[str]) -> str:
+    """The modes that fit, of a gene with known modes (``modes``) those of its diseases; where none fits, all."""
+    if not modes or not judged.modes:
+        return str(judged)
+    fits = [fit for fit in judged.fits if fit.status == "fits" and fit.mode in (*modes, "any")]
+    return "; ".join(map(str, fits)) or f"no mode of the gene's diseases fits; {judged}"
+
+
 def columns(
-    judged: InheritanceResult, variant: Variant, pair: Pair | None, names: Mapping[Variant, str]
+    judged: InheritanceResult,
+    variant: Variant,
+    pair: Pair | None,
+    names: Mapping[Variant, str],
+    modes: Collection[str],
 ) -> dict[str, Any]:
     """The columns of inheritance and partner. pair: that of the explanation; None: the best pair assessed is named.
 
-    names: of the gene's alleles by HGVS; one without is named chrom-pos-ref-alt.
+    names: of the gene's alleles by HGVS; one without is named chrom-pos-ref-alt. modes: those of the gene's diseases.
     """
     pair = pair or judged.pair
     partner = pair.partner(variant).variant if pair else None
@@ -107,7 +119,7 @@ def columns(
     named = {str(one): names.get(one) or str(one) for one in (variant, partner) if one}
     apart = pair is not None and pair.phase.phase != "cis"
     return {
-        "inheritance": f"{_by_name(str(judged), named)}{f'; partner {name}' if apart else ''}",
+        "inheritance": _by_name(in_words(judged, modes), named) + (f"; partner {name}" if apart else ""),
         "inheritance_fits": judged.best.status == "fits",
         "inheritance_modes": ";".join(judged.modes),
         "inheritance_status": judged.best.status,

@@ -22,6 +22,7 @@ class PrioritisedRow(TypedDict):
     consequence: str
     location: str
     hgvs_c_refseq: str | None
+    refseq_source: str | None
     coding_transcript: str | None
     coding_consequence: str | None
     coding_hgvs_c: str | None
@@ -103,6 +104,7 @@ class PrioritisedRow(TypedDict):
     clinvar: str | None
     clinvar_stars: int | None
     clinvar_conflict: str | None
+    clinvar_null_alleles: int | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

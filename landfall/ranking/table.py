@@ -34,7 +34,7 @@ from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
 from landfall.regulation.probability import DIGITS
 from landfall.regulation.rows import RegulatoryRow
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 from landfall.splicing.rows import OutcomeRow
 from landfall.splicing.score_rows import pivot
 from landfall.splicing.site_alignment import SiteAlignment
@@ -52,8 +52,8 @@ class Patient:
 
     ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
     entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
-    ``finding``: thresholds of findings; ``named``: genes of the sample sheet. ``missense``: log10 likelihood ratios of
-    alleles by a missense predictor.
+    ``finding``: thresholds of findings; ``named``: genes of the sample sheet; ``splice_prior``:
+    prioritise.splice_prior. ``missense``: log10 likelihood ratios of alleles by a missense predictor.
     """
 
     family: Family
@@ -65,6 +65,7 @@ class Patient:
     frequencies: bool = True
     finding: Finding = field(default_factory=Finding)
     named: frozenset[str] = frozenset()
+    splice_prior: float = calibration.EVEN
     missense: Mapping[Variant, float] = field(default_factory=dict)
 
 
@@ -131,7 +132,7 @@ def ranked(
 ) -> Ranked:
     """The rows of :func:`evidence` with effects, inheritance, phenotype, score and finding, best first; the pairs."""
     for draft in drafts:
-        draft |= _effects(_typed(draft), patient.missense)
+        draft |= _effects(_typed(draft), patient)
     rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -163,7 +164,8 @@ def _explain(
         variant, gene = allele_of(row), row["gene"]
         draft |= _relevance(relevant[gene])
         best = score.explain(variant, judged[variant, gene], genes[gene], _gene(row, patient))
-        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene])
+        modes = inheritance_columns.gene_modes(row)
+        draft |= inheritance_columns.columns(judged[variant, gene], variant, best.pair, names[gene], modes)
         draft |= _scored(best)
         row["explanation"] = explanation.explain(row, len(patient.profile.present), patient.frequencies)
 
@@ -261,7 +263,7 @@ def _row(
         **dict(zip(ALLELE, (chrom, pos, ref, alt), strict=True)),
         "gene": gene,
         "transcript": name,
-        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome),
+        "hgvs_g": hgvs_g(chrom, pos, ref, alt, genome, patient.family.build),
         **{column: variant[column] for column in shared},
         **{column: variant.get(column) for column in ("heteroplasmy", "call_doubt", *CLASSIFIED)},
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
@@ -272,14 +274,19 @@ def _row(
     }
 
 
-def _effects(row: PrioritisedRow, missense: Mapping[Variant, float]) -> dict[str, float | None]:
-    """Probability that the allele damages the gene by splicing and by its coding sequence."""
+def _effects(row: PrioritisedRow, patient: Patient) -> dict[str, float | None]:
+    """Probability that the allele damages the gene by splicing and by its coding sequence.
+
+    A probability of splicing is taken at the patient's ``splice_prior``, a delta score as it is.
+    """
     splicing = row["splice_probability"]
-    if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
+    if splicing is not None:
+        splicing = calibration.at_prior(splicing, patient.splice_prior)
+    elif any(name.endswith("_masked_ds_max") for name in row):
         splicing = largest_masked(row)
     if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
         splicing *= score.KEPT_FRAME
-    coding = _coding(row, missense) if row["gene"] else None
+    coding = _coding(row, patient.missense) if row["gene"] else None
     return {"effect_splicing": splicing, "effect_coding": coding}
 
 
@@ -319,7 +326,7 @@ def _probability(
     found = None
     if transcript is not None:
         moved = layer.moved(variant, transcript)
-        found = calibration.probability(numbers, variant, transcript, moved)
+        found = calibration.probability(numbers, variant, transcript, layer.genome, moved)
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 

@@ -84,7 +84,11 @@ PRIORITISED = TypedTable(
         required("gene", TEXT, "gene symbol"),
         required("transcript", TEXT, "representative transcript of the gene"),
         required("strand", TEXT, "strand of the gene"),
-        required("hgvs_g", TEXT, "change on the contig"),
+        required(
+            "hgvs_g",
+            TEXT,
+            "change on the contig, by RefSeq's accession in GRCh38 and GRCh37, e.g. NC_000002.12:g.71514705C>T",
+        ),
         required("hgvs_c", TEXT, "change in the transcript, without its name, e.g. c.663+784C>T"),
         optional("hgvs_p", TEXT, "predicted protein change from the coding sequence alone, p.(...)"),
         required(
@@ -98,6 +102,11 @@ PRIORITISED = TypedTable(
             TEXT,
             "the change named in the RefSeq transcript of the same sequence, e.g. NM_003494.4:c.663+784C>T; null if "
             "none is known",
+        ),
+        optional(
+            "refseq_source",
+            TEXT,
+            "how that transcript is known: transcript (it is the row's), MANE (genome.mane) or annotation (db_xref)",
         ),
         *COUNTED_COLUMNS,
         required(
@@ -133,8 +142,8 @@ PRIORITISED = TypedTable(
         optional(
             "effect_splicing",
             F64,
-            "probability that splicing is damaged, 0 to 1: splice_probability, else the largest masked delta score; "
-            "times 0.85 where the outcome keeps the frame; null if not assessed",
+            "probability that splicing is damaged, 0 to 1: splice_probability at prioritise.splice_prior, else the "
+            "largest masked delta score; times 0.85 where the outcome keeps the frame; null if not assessed",
         ),
         optional(
             "effect_coding",
@@ -194,7 +203,11 @@ PRIORITISED = TypedTable(
             TEXT,
             "genotypes of further relatives, such as 'brother B 0/1 (14 of 31 reads)', joined by ';'; null if none",
         ),
-        required("inheritance", TEXT, "the mode that the genotype fits, with the reason"),
+        required(
+            "inheritance",
+            TEXT,
+            "the modes that the genotype fits, with the reason; of those of the gene's diseases, where they are known",
+        ),
         required(
             "inheritance_fits",
             BOOL,
@@ -299,7 +312,8 @@ PRIORITISED = TypedTable(
         optional(
             "splice_probability",
             F64,
-            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model scored it",
+            "calibrated probability that splicing is affected, 0 to 1, of a set in which half of the variants do; "
+            "null if no calibrated model scored it",
         ),
         optional("splice_probability_models", TEXT, "the models it is computed from, joined by ','"),
         *MODEL_COLUMNS,

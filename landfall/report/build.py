@@ -52,6 +52,7 @@ def _frame(inputs: ReportInputs) -> Mapping[str, Any]:
         "script": source("report.js"),
         "run": {key: recorded.text(provenance, key) for key in FACTS},
         "banner": provenance.get("banner"),
+        "incomplete": list(provenance.get("incomplete") or ()),
         "warnings": list(provenance.get("warnings") or ()),
         "phenotype": list(provenance.get("phenotype") or ()),
     }

@@ -23,7 +23,8 @@ class ReportInputs:
 
     - ``created`` (text), ``version`` (of landfall), ``assembly``, ``banner`` (text or None), ``cutoff`` (the
       delta score from which a change of splicing counts for a finding)
-    - ``phenotype`` [{id, name}], ``pedigree`` (text), ``candidate_genes`` (text), ``warnings`` [text]
+    - ``phenotype`` [{id, name}], ``pedigree`` (text), ``candidate_genes`` (text), ``warnings`` [text],
+      ``incomplete`` [text]: what the input lacks
     - ``software`` {name: version}, ``settings`` {name: value, nested at will; ``report`` holds
       max_candidates and max_cases}
     - ``inputs`` [{role, name, sha256}], ``results`` [{name, sha256}]

@@ -17,3 +17,4 @@ class LeadingRow(TypedDict):
     transcript: str
     zygosity: str
     flagged: bool
+    splice_probability: float | None

@@ -6,8 +6,7 @@ whose surroundings a new reference or annotation changes has another row. Every 
 files are never rewritten: several runs may share a cache, also on a network file system, and a killed run leaves it
 intact.
 
-A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md); the
-cache is therefore off by default.
+A stored score was computed in another batch and may differ from a new one by float32 rounding (docs/science.md).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -40,7 +41,8 @@ def score_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[di
         numbers |= delta_scores.spreads(scored.refs, scored.alts, numbers, origin)
     numbers |= delta_scores.masked_delta_scores(scored.ref, scored.alt, origin, scored.start, sites)
     if origin >= evidence.WITHIN:
-        found = evidence.site_evidence(scored.ref, scored.alt, origin, scored.start, sites)
+        forward = scored.placement.transcript is None or scored.placement.transcript.forward
+        found = evidence.site_evidence(scored.ref, scored.alt, origin, scored.start, sites, forward)
         numbers |= evidence.tracks(found)
     return track_rows(base, numbers)
 
@@ -53,7 +55,11 @@ def tissue_rows(scored: Scored, model: str, sites: delta_scores.Sites) -> list[d
     change = tissue_scores.changes(scored.refs, scored.alts)
     annotated = {site - scored.start for column in (sites.acceptors, sites.donors) for site in column}
     origin = scored.placement.variant.start - scored.start
-    return track_rows(base, tissue_scores.numbers(change, origin, annotated))
+    numbers = tissue_scores.numbers(change, origin, annotated)
+    if origin >= evidence.WITHIN:
+        refs, alts = scored.refs[..., 0], scored.alts[..., 0]
+        numbers |= evidence.tracks(evidence.tissue_evidence(refs, alts, origin, scored.start, sites))
+    return track_rows(base, numbers)
 
 
 def exon_rows(model: ExonModel, window: Window, placement: Placement) -> list[dict[str, object]]:
@@ -83,11 +89,22 @@ def laid_edit(variant: Variant, sequence: str, at: int, moved: int) -> Edit:
         return edit
     edit = edit.trimmed(sequence)
     cut = at + min(len(variant.ref), len(variant.alt)) + moved
-    start, end = min(edit.start, cut - 1), max(edit.end, cut + max(-edit.shift, 0))
-    alt = sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
-    movable = edit.end == edit.start or not edit.alt
-    kept = max(cut - 1 - start, 0) if movable else 0  # up to the anchor base of an insertion, as in VCF
-    return Edit(start + kept, end, alt[kept:], at, at)
+    near = (
+        (cut, cut + 1, cut - 1) if edit.shift < 0 else (cut,)
+    )  # a site on a deleted base is one base beyond it
+    shortest = min((_at_cut(edit, sequence, place) for place in near), key=lambda one: one.end - one.start)
+    return replace(shortest, first=at, last=at)
+
+
+def _at_cut(edit: Edit, sequence: str, cut: int) -> Edit:
+    """A trimmed edit as one that begins with the base before a cut, as in VCF, where equivalent, else a longer one."""
+    resumed = cut + max(-edit.shift, 0)
+    start, end = min(edit.start, cut - 1), max(edit.end, resumed)
+    ref, alt = sequence[start:end], sequence[start : edit.start] + edit.alt + sequence[edit.end : end]
+    before, behind = cut - 1 - start, end - resumed
+    before = before if ref[:before] == alt[:before] else 0
+    behind = behind if ref[len(ref) - behind :] == alt[len(alt) - behind :] else 0
+    return Edit(start + before, end - behind, alt[before : len(alt) - behind], edit.first, edit.last)
 
 
 def track_rows(base: Mapping[str, object], numbers: Mapping[str, float]) -> list[dict[str, object]]:

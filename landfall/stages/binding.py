@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_type_hints
 
-from landfall.audit.preflight.run import parse, read
+from landfall.audit.preflight.run import parse, read_one
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.stages.job import Job
@@ -92,8 +92,7 @@ def _read(of: Declared, config: Mapping[str, Any], wildcards: Mapping[str, str])
     """None in place of what is not declared, so that every access raises."""
     settings, sample = None, None
     if of.below("sample"):
-        settings, samples = read(config)
-        sample = {each.name: each for each in samples}[wildcards["sample"]]
+        settings, sample = read_one(config, wildcards["sample"])
     elif of.below(""):
         settings = parse(config)
     return cast(Settings, settings), cast(Sample, sample)

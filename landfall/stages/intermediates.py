@@ -78,26 +78,26 @@ INTERMEDIATES: tuple[Intermediate, ...] = (
     ),
     Intermediate(
         "work",
-        "scoring/<model>/windows.parquet",
-        "windows of the reference for a splice model, of all samples",
+        "<sample>/<model>/windows.parquet",
+        "windows of the reference for a splice model",
         WINDOWS,
     ),
     Intermediate(
         "work",
-        "scoring/<model>/placements.parquet",
+        "<sample>/<model>/placements.parquet",
         "the place of each variant in them, or the reason why it has none",
         PLACEMENTS,
     ),
     Intermediate(
         "work",
-        "scoring/<model>/scores.<shard>.parquet",
-        "scores of a splice model, of one job; an allele of several samples once",
+        "<sample>/<model>/scores.<shard>.parquet",
+        "scores of a splice model, of one job",
         SCORES,
     ),
     Intermediate("work", "<sample>/<model>/scores.parquet", "scores of the sample's variants", SCORES),
     Intermediate(
         "work",
-        "scoring/<model>/probabilities.<shard>.parquet",
+        "<sample>/<model>/probabilities.<shard>.parquet",
         "probabilities of sites of a splice model, of one job",
         PROBABILITIES,
     ),
@@ -139,8 +139,8 @@ INTERMEDIATES: tuple[Intermediate, ...] = (
     ),
     Intermediate(
         "work",
-        "scoring/tracks/<model>/placements.parquet",
-        "the windows of all samples, each variant and gene once, assigned to jobs",
+        "<sample>/regulation/<model>/windows.parquet",
+        "those that have a window, assigned to jobs",
         TRACK_PLACEMENTS,
     ),
     Intermediate(
@@ -150,11 +150,12 @@ INTERMEDIATES: tuple[Intermediate, ...] = (
         TRACK_PLACEMENTS,
     ),
     Intermediate(
-        "work", "scoring/tracks/<model>/tracks.<shard>.parquet", "changes of every track, of one job", TRACKS
+        "work",
+        "<sample>/regulation/<model>/tracks.<shard>.parquet",
+        "changes of every track, of one job",
+        TRACKS,
     ),
-    Intermediate(
-        "work", "scoring/tracks/<model>/tracks.parquet", "changes of every track, of all samples", TRACKS
-    ),
+    Intermediate("work", "<sample>/regulation/<model>/tracks.parquet", "changes of every track", TRACKS),
     Intermediate(
         "resources",
         "regulation/<model>/background.<settings>.parquet",

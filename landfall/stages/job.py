@@ -18,6 +18,10 @@ from landfall.genome.reference import Reference
 from landfall.io.errors import NO_ROOM, UserError
 
 log = logging.getLogger("landfall")
+PROGRESS = "landfall.models.runtime.progress"
+"""The module that logs progress, which is no part of the code of stages without a model."""
+QUIET = "LANDFALL_TERMINAL"
+"""Environment variable by which jobs print nothing but their progress."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,13 @@ class OnReference:
 
 
 @contextmanager
-def logged(path: str | Path) -> Iterator[None]:
-    """Log to a file and to standard error; a UserError ends the job with its message alone."""
+def logged(path: str | Path, label: str = "") -> Iterator[None]:
+    """Log to a file and to standard error; a UserError ends the job with its message alone.
+
+    label: of the job's progress on standard error, which has nothing else where the run prints a line per stage.
+    """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w"), logging.StreamHandler()]
+    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w"), _on_terminal(label)]
     logging.basicConfig(
         level=logging.INFO,
         format="%(asctime)s %(message)s",
@@ -71,6 +78,14 @@ def logged(path: str | Path) -> Iterator[None]:
             raise SystemExit(1) from None
         log.exception("internal error; please report it with this log")
         raise SystemExit(1) from None
+
+
+def _on_terminal(label: str) -> logging.Handler:
+    handler = logging.StreamHandler()
+    if os.environ.get(QUIET):
+        handler.addFilter(logging.Filter(PROGRESS))
+        handler.setFormatter(logging.Formatter(f"%(asctime)s  {label}: %(message)s", "%H:%M:%S"))
+    return handler
 
 
 def log_scheduler(environment: Mapping[str, str]) -> None:

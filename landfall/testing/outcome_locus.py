@@ -91,6 +91,7 @@ class Case:
         settings: OutcomeSettings | None = None,
         view: tuple[int, int] = (0, LENGTH),
         gene_exons: Collection[tuple[int, int]] = (),
+        splice_probability: float | None = None,
     ) -> list[Outcome]:
         """Outcomes with these probabilities (reference, alternate) by kind and base; annotated sites
         hold 1.
@@ -105,7 +106,13 @@ class Case:
         probabilities = SiteProbabilities.of(low, seen)
         variant = self.variant(*allele)
         return predict_outcomes(
-            variant, self.transcript, probabilities, self.genome, settings, gene_exons=gene_exons
+            variant,
+            self.transcript,
+            probabilities,
+            self.genome,
+            settings,
+            gene_exons=gene_exons,
+            splice_probability=splice_probability,
         )
 
     def segment(self, outcome: Outcome) -> tuple[int, int]:

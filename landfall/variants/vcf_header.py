@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ def vcf_header(path: Path) -> VcfHeader:
     with opened(path) as handle:
         if is_bcf(handle):
             return _bcf_header(path)
+        if wrong := _encoding_problem(handle):
+            raise BrokenFileError(wrong)
         lines, columns, number = [], "", 0
         for number, line in enumerate(handle, 1):  # noqa: B007 (used below)
             if line.startswith(b"##"):
@@ -53,6 +56,19 @@ def vcf_header(path: Path) -> VcfHeader:
                 break
         has_records = any(line.strip() for line in handle)
     return _header(lines, columns.split("\t"), has_records, number)
+
+
+def _encoding_problem(handle: BinaryIO) -> str:
+    """Why the text of a VCF cannot be read, by its first bytes, to which the file is rewound; empty if it can."""
+    first = handle.read(3)
+    handle.seek(0)
+    if first == codecs.BOM_UTF8:
+        return (
+            "begins with a byte order mark, which VCF does not allow: remove it (sed '1s/^\\xEF\\xBB\\xBF//')"
+        )
+    if first[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "is text in UTF-16: save it as UTF-8 without a byte order mark"
+    return ""
 
 
 def is_bcf(handle: BinaryIO) -> bool:

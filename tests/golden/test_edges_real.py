@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.edges import indels_at_edges, loss
 from landfall.genome.annotation import reader as annotation_reader
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex
 from landfall.genome.variant import Variant
 from landfall.models.splice.spliceai.model import Ensemble
-from landfall.splicing import calibration, score_rows, scoring
+from landfall.splicing import score_rows, scoring
 from landfall.splicing.outcomes.predict import Outcome, predict_outcomes
 from landfall.splicing.outcomes.sites import SiteProbabilities
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.windows import Reach, choose_transcripts, place
 
@@ -83,6 +85,10 @@ KEPT = [
     (("chr3", 37028933, "G", "GG"), "r.(1558dup)", "p.(Val520GlyfsTer8)"),
     (("chr11", 47343146, "C", "CACC"), "r.(1228_1229insggu)", "p.(Lys409_Tyr410insTrp)"),
     (("chr13", 32326500, "GT", "T"), "r.(518del)", "p.(Gly173ValfsTer12)"),
+    (("chr2", 47790924, "C", "CAGTTG"), "r.(263_264insaguug)", "p.(Cys88Ter)"),
+    (("chr2", 47805708, "G", "GG"), "r.(3646dup)", "p.(Arg1217LysfsTer7)"),
+    (("chr15", 48495585, "A", "ATGT"), "r.(2420_2422dup)", "p.(Asp807_Ile808insAsn)"),
+    (("chr7", 116783466, "T", "TGTG"), "r.(3850_3852dup)", "p.(Val1284dup)"),
 ]
 """BRCA2 c.518del, and rows of edge_dup.vcf and edge2.vcf, with what is left of splicing as it was."""
 
@@ -112,3 +118,11 @@ def test_a_site_that_the_variant_makes_wins_over_the_one_it_outcompetes(
     assert (first.event, first.size_nt) == ("cryptic_acceptor", size)
     assert (first.transcript_proportion or 0) > 0.5
     assert {outcome.event for outcome in others} >= {"exon_skipping", "intron_retention", "none"}
+
+
+@pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
+def test_no_equivalent_alignment_keeps_a_site_much_better(count: int, reader: Reader) -> None:
+    found = [loss(reader.model, reader.layer, *one) for one in indels_at_edges(reader.layer, count, seed=21)]
+    assert len(found) == count
+    assert all(one.aligned <= one.best + 0.2 for one in found)
+    assert sum(one.aligned < one.left - 0.2 for one in found) >= count // 8

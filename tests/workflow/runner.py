@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -43,6 +44,21 @@ class Run:
 
     def table(self, name: str, sample: str = "demo") -> pd.DataFrame:
         return pd.read_parquet(self.result(f"{name}.parquet", sample))
+
+    def all_jobs(self) -> Counter[str]:
+        """The jobs of the folder's last run, by rule, as Snakemake's own log has them."""
+        return Counter(rule for rule, _ in self._jobs())
+
+    def jobs(self, sample: str) -> Counter[str]:
+        """Those of one sample."""
+        return Counter(rule for rule, of in self._jobs() if of == sample)
+
+    def _jobs(self) -> list[tuple[str, str]]:
+        """Rule and sample, empty for a job of all samples."""
+        log = max((self.folder / ".snakemake" / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
+        blocks = re.findall(r"^(?:local)?rule (\w+):\n((?: +.*\n)*)", log.read_text(), flags=re.MULTILINE)
+        samples = [re.search(r"wildcards: .*?\bsample=([\w.-]+)", text) for _, text in blocks]
+        return [(rule, found[1] if found else "") for (rule, _), found in zip(blocks, samples, strict=True)]
 
     def under_final_names(self) -> list[Path]:
         """Every result there is, whole or not."""

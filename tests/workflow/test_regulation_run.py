@@ -59,12 +59,11 @@ def test_the_ranked_table_counts_regulation_in_the_gene_that_a_variant_was_read_
 
 def test_numbers_of_every_track_and_what_sums_them_up(run: Run) -> None:
     folder = run.folder / "work" / "demo" / "regulation" / "borzoi"
-    together = run.folder / "work" / "scoring" / "tracks" / "borzoi"
-    tracks = pd.read_parquet(together / "tracks.parquet")
+    tracks = pd.read_parquet(folder / "tracks.parquet")
     assert {len(values) for values in tracks["sad"]} == {74}
     scores = pd.read_parquet(folder / "scores.parquet")
     assert set(scores["track"]) == {"z_max", "z_max_percentile", "z_max_track", "background", "all"}
-    assert not (together / "tracks.1.parquet").exists(), "shards are kept no longer than they are needed"
+    assert not (folder / "tracks.1.parquet").exists(), "shards are kept no longer than they are needed"
     (background,) = (run.folder / "inputs" / "resources" / "regulation" / "borzoi").glob(
         "background.????????????.parquet"
     )

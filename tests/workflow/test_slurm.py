@@ -59,7 +59,7 @@ def local(tmp_path_factory: pytest.TempPathFactory, spliceai_weights: Path) -> R
 def jobs_of(folder: Path) -> list[Job]:
     """The jobs that ran a model, by their own logs and SLURM's records."""
     found = []
-    for path in sorted((folder / "work" / "logs" / "scoring").glob("*.[0-9]*.log")):
+    for path in sorted((folder / "work" / "logs" / "demo" / "scoring").glob("*.[0-9]*.log")):
         said = re.search(r"SLURM job (\d+) on \S+, GPUs: (\S+)", path.read_text())
         assert said is not None, path
         start, end = (datetime.fromisoformat(told(said[1], name)) for name in ("StartTime", "EndTime"))

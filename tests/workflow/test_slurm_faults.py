@@ -55,7 +55,7 @@ class Disturbed:
 
 
 def log_of(folder: Path, shard: int) -> Path:
-    return folder / "work" / "logs" / "scoring" / f"spliceai.{shard}.log"
+    return folder / "work" / "logs" / "demo" / "scoring" / f"spliceai.{shard}.log"
 
 
 @pytest.fixture(scope="module")

@@ -11,40 +11,74 @@ from pathlib import Path
 from landfall.audit.preflight import run as preflight
 from landfall.audit.provenance import COMMAND, command_line
 from landfall.io.digests import code_digest
-from landfall.io.errors import InputError
+from landfall.io.errors import InputError, numbered
 from landfall.models.registry import splice_model, track_model
 from landfall.models.runtime import cost
 from landfall.models.weights.integrity import LICENCE
 from landfall.regulation import availability
 from landfall.regulation.windows import tracks_of
 from landfall.splicing.windows import work_of
-from landfall.stages import results, sections
+from landfall.stages import results, sections, terminal
+from landfall.stages.job import QUIET
 
 # Jobs parse this file too, in Snakemake's own commands.
 if workflow.is_main_process:
     os.environ.update({COMMAND: command_line(sys.argv)})
 
 try:
-    SETTINGS, _samples = preflight.load(config, workflow.configfiles)
+    GIVEN = preflight.gather(config, workflow.configfiles)
+    CHECKED = preflight.checked_for_run(
+        GIVEN,
+        main=workflow.is_main_process,
+        as_module=not workflow.modifier.is_main_snakefile(),
+        every=workflow.output_settings.dryrun,
+    )
 except InputError as faults:
     raise WorkflowError(str(faults)) from None
+
+SETTINGS = GIVEN.settings
+# The samples without a fault are run; each other one has a job that fails, with its faults.
+SAMPLES = {
+    sample.name: sample for sample in CHECKED.samples if sample.name in CHECKED.sound
+}
+REFUSED = {name: numbered(found) for name, found in CHECKED.of_sample.items()}
+
+TERMINAL = None
+if workflow.is_main_process and workflow.modifier.is_main_snakefile():
+    TERMINAL = terminal.install(
+        logger, workflow.output_settings, list(SAMPLES), SETTINGS.results
+    )
+    if TERMINAL and TERMINAL.show:
+        os.environ[QUIET] = "1"
+
+
+onstart:
+    if TERMINAL:
+        TERMINAL.plan(
+            terminal.JobName.of(job.rule.name, job.wildcards_dict)
+            for job in workflow.dag.needrun_jobs()
+        )
+
+
+onsuccess:
+    if TERMINAL:
+        TERMINAL.finish(TERMINAL)
+
+
+onerror:
+    if TERMINAL:
+        TERMINAL.finish(TERMINAL)
+
 
 if workflow.is_main_process:
     for words in SETTINGS.warnings:
         logger.warning(str(words))
-
-SAMPLES = {sample.name: sample for sample in _samples}
+    for name, words in REFUSED.items():
+        logger.error(f"sample {name} is not run:\n{words}")
 MODELS = [model.name for model in SETTINGS.models]
 TRACK_MODELS = [model.name for model in availability.running(SETTINGS.regulation)]
 RESULTS, WORK, RESOURCES = SETTINGS.results, SETTINGS.work, SETTINGS.resources
 FASTA, ANNOTATION = str(SETTINGS.genome.fasta), str(SETTINGS.genome.annotation)
-
-
-onstart:
-    try:
-        preflight.deep_check(SETTINGS, list(SAMPLES.values()))
-    except InputError as faults:
-        raise WorkflowError(str(faults)) from None
 
 
 wildcard_constraints:

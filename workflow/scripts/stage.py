@@ -2,7 +2,9 @@
 
 from landfall.stages import binding, job
 
-with job.logged(snakemake.log[0]):
+label = " ".join([*snakemake.wildcards, snakemake.rule])
+
+with job.logged(snakemake.log[0], label):
     binding.call(
         snakemake.params.stage,
         snakemake.config,

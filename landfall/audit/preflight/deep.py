@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -77,40 +77,39 @@ def missense_faults(parsed: Settings) -> Iterator[InputProblem]:
             yield parsed.fault(key, rules.missense_scores, fault.message, fault.remedy)
 
 
-def known_faults(parsed: Settings, genome: Genome | None) -> Iterator[InputProblem]:
-    """Faults of the files of known alleles: frequencies and classified alleles."""
-    frequency, clinvar = parsed.filter.frequency, parsed.evidence.clinvar
-    key: Key = ("filter", "frequency")
-    if frequency.population_vcf:
-        remedy, wanted = (
-            "name its field in filter.frequency.population_fields",
-            frequency.population_fields or NAMES,
-        )
-        yield from sites_faults(
-            parsed, (*key, "population_vcf"), frequency.population_vcf, wanted, remedy, genome
-        )
-    if frequency.cohort_vcf:
-        remedy, wanted = "name its field in filter.frequency.cohort_fields", frequency.cohort_fields
-        yield from sites_faults(parsed, (*key, "cohort_vcf"), frequency.cohort_vcf, wanted, remedy, genome)
-    if parsed.filter.blacklist:
-        yield from sites_faults(parsed, ("filter", "blacklist"), parsed.filter.blacklist, (), "", genome)
-    if scores := parsed.filter.precomputed_scores.vcf:
-        remedy = "give Illumina's precomputed scores, or what landfall splice writes"
-        yield from sites_faults(
-            parsed, ("filter", "precomputed_scores", "vcf"), scores, (FIELD,), remedy, genome
-        )
-        if not has_index(scores):
-            what, remedy = (
-                "has no index, and this file is read by random access alone",
-                f"run tabix -p vcf {scores}",
-            )
-            yield parsed.fault(("filter", "precomputed_scores", "vcf"), scores, what, remedy)
-    if clinvar:
-        remedy = "give a VCF with classifications, such as ClinVar's"
-        yield from sites_faults(parsed, ("evidence", "clinvar"), clinvar, ("CLNSIG",), remedy, genome)
-    if genome:
-        for bed_key, path in of_kind(parsed, "bed"):
-            yield from bed.faults(partial(parsed.fault, bed_key, path), path, genome, parsed.genome.build)
+def known_faults(parsed: Settings, genome: Genome | None, skipped: Collection[Key]) -> Iterator[InputProblem]:
+    """Faults of the files of known alleles, frequencies and classified alleles, and of regions.
+
+    skipped: keys of files that are at fault already.
+    """
+    for key, path, wanted, remedy in _sites_files(parsed):
+        if path and key not in skipped:
+            yield from sites_faults(parsed, key, path, wanted, remedy, genome)
+    scores = parsed.filter.precomputed_scores.vcf
+    if scores and SCORES_KEY not in skipped and not has_index(scores):
+        what = "has no index, and this file is read by random access alone"
+        yield parsed.fault(SCORES_KEY, scores, what, f"run tabix -p vcf {scores}")
+    for key, path in of_kind(parsed, "bed") if genome else ():
+        if key not in skipped and genome:
+            yield from bed.faults(partial(parsed.fault, key, path), path, genome, parsed.genome.build)
+
+
+SCORES_KEY: Key = ("filter", "precomputed_scores", "vcf")
+
+
+def _sites_files(parsed: Settings) -> Iterator[tuple[Key, Path | None, Sequence[str], str]]:
+    """Each VCF of known alleles: key, path, the fields of which it has one, and the remedy where it has none."""
+    frequency, key = parsed.filter.frequency, ("filter", "frequency")
+    fields = frequency.population_fields or NAMES
+    remedy = "name its field in filter.frequency.population_fields"
+    yield (*key, "population_vcf"), frequency.population_vcf, fields, remedy
+    remedy = "name its field in filter.frequency.cohort_fields"
+    yield (*key, "cohort_vcf"), frequency.cohort_vcf, frequency.cohort_fields, remedy
+    yield ("filter", "blacklist"), parsed.filter.blacklist, (), ""
+    remedy = "give Illumina's precomputed scores, or what landfall splice writes"
+    yield SCORES_KEY, parsed.filter.precomputed_scores.vcf, (FIELD,), remedy
+    remedy = "give a VCF with classifications, such as ClinVar's"
+    yield ("evidence", "clinvar"), parsed.evidence.clinvar, ("CLNSIG",), remedy
 
 
 def sites_faults(

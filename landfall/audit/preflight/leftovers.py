@@ -31,8 +31,9 @@ def score_cache_faults(parsed: Settings) -> Iterator[InputProblem]:
     """
     tables = {model.name: STORED for model in parsed.models}
     tables |= {model.name: STORED_TRACKS for model in availability.running(parsed.regulation)}
-    for model, table in tables.items() if parsed.score_cache else ():
-        for path in sorted((parsed.score_cache or Path()).glob(f"{model}/*/*.parquet")):
+    folder = parsed.score_cache
+    for model, table in tables.items() if folder else ():
+        for path in sorted((folder or Path()).glob(f"{model}/*/*.parquet")):
             try:
                 same = parquet.name_of(path) in (table.name, *table.formerly)
             except parquet.DamagedTableError:

@@ -1,21 +1,19 @@
-"""The input files, checked against each other before any work.
-
-``check_all`` reads the beginnings of files, quick enough for each parsing of the Snakefile. ``deep_check``
-opens the files; the first job of a run calls it. Each reports all its faults at once.
-"""
+"""The quick checks: the beginnings of files, quick enough for each parsing of the Snakefile."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from landfall.audit.preflight import vcf_records
 from landfall.audit.preflight.configured_files import configured, of_kind
+from landfall.config.fields import Key
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.io import files
-from landfall.io.errors import InputError, InputProblem, stop_if
+from landfall.io.errors import InputError, InputProblem
 from landfall.io.files import BrokenFileError
 from landfall.patient.inheritance import pedigree
 from landfall.patient.phenotype import hpo, panels, phenopacket
@@ -25,28 +23,14 @@ PREVIOUS = ("prioritised.parquet", "ledger.parquet", "provenance.json")
 """Files of an earlier result that a comparison reads."""
 
 
-def check_all(parsed: Settings, samples: Sequence[Sample]) -> None:
-    """The quick checks alone. Raises InputError."""
-    stop_if(quick_faults(parsed, samples))
-
-
-def quick_faults(parsed: Settings, samples: Sequence[Sample]) -> list[InputProblem]:
-    """Faults that show without reading whole files."""
-    faults = list(_folder_faults(parsed, samples))
-    for key, path in configured(parsed):
-        wrong = files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None)
-        faults += [parsed.fault(key, path, *wrong)] if wrong else []
-    return faults + [fault for sample in samples for fault in _sample_quick(sample, parsed)]
-
-
-def _folder_faults(parsed: Settings, samples: Sequence[Sample]) -> Iterator[InputProblem]:
-    """Output folders that cannot be written to."""
+def shared_faults(parsed: Settings) -> Iterator[tuple[Key, InputProblem]]:
+    """Faults of the files that all samples share, that show without reading whole files: key and fault."""
     for key, path in of_kind(parsed, "folder"):
         if path.exists() and not path.is_dir():
-            yield parsed.fault(key, path, "is a file", "name a folder")
-    for sample in samples:
-        if wrong := files.name_problem(parsed.results / sample.name):
-            yield sample.fault("sample", *wrong)
+            yield key, parsed.fault(key, path, "is a file", "name a folder")
+    for key, path in configured(parsed):
+        if wrong := files.problem(path) or (_fasta_problem(path) if key[-1] == "fasta" else None):
+            yield key, parsed.fault(key, path, *wrong)
 
 
 def _fasta_problem(path: Path) -> files.Problem | None:
@@ -68,42 +52,37 @@ def _fasta_problem(path: Path) -> files.Problem | None:
     return None
 
 
-def _sample_quick(sample: Sample, parsed: Settings) -> Iterator[InputProblem]:
-    given = {
-        "vcf": sample.vcf,
-        "ped": sample.ped,
-        "genes": sample.genes_file,
-        "regions": sample.regions,
-        "panel": sample.panel,
-        "phenopacket": sample.phenopacket,
+def sample_faults(sample: Sample, parsed: Settings) -> Iterator[tuple[str, InputProblem]]:
+    """Faults of the files of one sample, that show without reading whole files: column of the sheet and fault."""
+    if wrong := files.name_problem(parsed.results / sample.name):
+        yield "sample", sample.fault("sample", *wrong)
+    reading: dict[str, tuple[Path | None, Callable[[Path], object]]] = {
+        "vcf": (sample.vcf, partial(_check_vcf, sample)),
+        "ped": (sample.ped, pedigree.read_ped),
+        "genes": (sample.genes_file, partial(_check_gene_file, sample)),
+        "regions": (sample.regions, lambda path: None),
+        "panel": (sample.panel, panels.read),
+        "phenopacket": (sample.phenopacket, phenopacket.read),
     }
-    wrong = {column: files.problem(path) for column, path in given.items() if path}
+    for column, (path, read) in reading.items():
+        if path and (found := files.problem(path)):
+            yield column, sample.fault(column, f"{path}: {found[0]}", found[1])
+        elif path:
+            yield from ((column, fault) for fault in _faults_of(read, path))
     if sample.previous:
-        yield from _previous_faults(sample, sample.previous, parsed)
-    for column, found in wrong.items():
-        if found:
-            yield sample.fault(column, f"{given[column]}: {found[0]}", found[1])
-    if not wrong["vcf"]:
-        yield from _vcf_faults(sample)
-    if sample.ped and not wrong["ped"]:
-        yield from _faults_of(lambda: pedigree.read_ped(sample.ped or Path()))
-    if sample.panel and not wrong["panel"]:
-        yield from _faults_of(lambda: panels.read(sample.panel or Path()))
-    if sample.phenopacket and not wrong["phenopacket"]:
-        yield from _faults_of(lambda: phenopacket.read(sample.phenopacket or Path()))
-    if sample.genes_file and not wrong["genes"]:
-        yield from _gene_file_faults(sample, sample.genes_file)
+        yield from (("previous", fault) for fault in _previous_faults(sample, sample.previous, parsed))
 
 
-def _vcf_faults(sample: Sample) -> Iterator[InputProblem]:
-    """A VCF whose header or first records cannot be read; a BCF needs a library that is too slow to import here."""
+def _check_vcf(sample: Sample, path: Path) -> None:
+    """Header and first records of a VCF; a BCF needs a library that is too slow to import here. Raises InputError."""
     try:
-        with files.opened(sample.vcf) as handle:
+        with files.opened(path) as handle:
             if vcf_header.is_bcf(handle):
                 return
-        vcf_records.check(sample.vcf, vcf_header.vcf_header(sample.vcf), vcf_records.GLANCE_BYTES)
+        vcf_records.check(path, vcf_header.vcf_header(path), vcf_records.GLANCE_BYTES)
     except BrokenFileError as error:
-        yield sample.fault("vcf", f"{sample.vcf}: {error}", "correct it, or copy or create it again")
+        remedy = "correct it, or copy or create it again"
+        raise InputError([sample.fault("vcf", f"{path}: {error}", remedy)]) from error
 
 
 def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator[InputProblem]:
@@ -121,18 +100,16 @@ def _previous_faults(sample: Sample, folder: Path, parsed: Settings) -> Iterator
             yield sample.fault("previous", f"{folder / name}: {found[0]}", remedy)
 
 
-def _gene_file_faults(sample: Sample, path: Path) -> Iterator[InputProblem]:
-    try:
-        if not hpo.read_gene_file(path):
-            yield sample.fault("genes", f"{path}: names no gene", "write one symbol a line")
-    except InputError as error:
-        yield from error.faults
+def _check_gene_file(sample: Sample, path: Path) -> None:
+    """Raises InputError for a list that cannot be read or is empty."""
+    if not hpo.read_gene_file(path):
+        raise InputError([sample.fault("genes", f"{path}: names no gene", "write one symbol a line")])
 
 
-def _faults_of(action: Callable[[], object]) -> list[InputProblem]:
-    """The faults that an action raises."""
+def _faults_of(read: Callable[[Path], object], path: Path) -> list[InputProblem]:
+    """The faults that the reading of a file raises."""
     try:
-        action()
+        read(path)
     except InputError as error:
         return error.faults
     return []

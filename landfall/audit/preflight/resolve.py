@@ -80,7 +80,7 @@ class Resolved:
 
     ``vcf_sample`` is its column in the VCF, None for a VCF without genotypes; ``proband`` its name in the PED
     file, None without one; ``genes`` the candidate genes that the annotation has, None for all genes; ``warnings``
-    name what was replaced, left out or is missing.
+    name what was replaced or left out; ``incomplete`` what the input lacks, in sentences.
     """
 
     sample: str
@@ -89,3 +89,4 @@ class Resolved:
     family: str
     genes: tuple[str, ...] | None
     warnings: tuple[str, ...]
+    incomplete: tuple[str, ...] = ()

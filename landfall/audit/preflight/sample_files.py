@@ -7,12 +7,14 @@ value depends are in :mod:`landfall.audit.preflight.deep` and :mod:`landfall.aud
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from landfall.audit.preflight import bed, genome_files, reference_build, vcf_records
+from landfall.audit.preflight import bed, completeness, genome_files, reference_build, vcf_records
 from landfall.audit.preflight.resolve import Resolved, choose_column, pedigree_of, proband_in, profile_of
+from landfall.config.fields import Key
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
@@ -36,20 +38,31 @@ def _bytes_to_check(path: Path) -> int:
 
 
 class SampleCheck:
-    """One sample checked against the reference: its faults, and the resolved values."""
+    """One sample checked against the reference: its faults, and the resolved values.
+
+    skipped: columns of the sheet whose file is at fault already, and is not read.
+    """
 
     def __init__(
-        self, sample: Sample, parsed: Settings, genome: Genome | None, symbols: frozenset[str] | None
+        self,
+        sample: Sample,
+        parsed: Settings,
+        genome: Genome | None,
+        symbols: frozenset[str] | None,
+        skipped: Collection[str] = (),
     ) -> None:
-        self.sample, self.parsed, self.faults = sample, parsed, list[InputProblem]()
+        self.sample, self.parsed, self.faults = _without(sample, skipped), parsed, list[InputProblem]()
+        sample, self.has_vcf = self.sample, "vcf" not in skipped
+        self.incomplete: list[str] = []
         self.warnings = list(phenopacket.read(sample.phenopacket).notices) if sample.phenopacket else []
-        column = self._check_vcf(genome)
+        column = self._check_vcf(genome) if self.has_vcf else None
         proband, family = self._check_family(column)
         genes = self._check_genes(symbols)
         if sample.regions and genome:
             build = parsed.genome.build
             self.faults += bed.faults(self._of_regions, sample.regions, genome, build)
-        self.resolved = Resolved(sample.name, column, proband, family, genes, tuple(self.warnings))
+        words = tuple(self.warnings), tuple(self.incomplete)
+        self.resolved = Resolved(sample.name, column, proband, family, genes, *words)
 
     def _fault(self, column: str, what: str, remedy: str = "") -> None:
         self.faults.append(self.sample.fault(column, what, remedy))
@@ -74,7 +87,9 @@ class SampleCheck:
             if name not in header.info:
                 what = f"{path}: INFO field {name} of filter.frequency.info_fields is not declared"
                 self._fault("vcf", what, f"it has {listed(sorted(header.info), 12)}")
-        return self._column(header)
+        column = self._column(header)
+        self.incomplete += completeness.genotypes(header.samples)
+        return column
 
     def _column(self, header: VcfHeader) -> str | None:
         try:
@@ -88,7 +103,7 @@ class SampleCheck:
         if family is None:
             return None, "no family known"
         proband = proband_in(self.sample, column, family)
-        if proband is None and column is None and self.faults:
+        if proband is None and column is None and (self.faults or not self.has_vcf):
             return None, "no family known"  # the VCF has no name of the patient
         if proband is None:
             names = dict.fromkeys(filter(None, [column or self.sample.vcf_sample, self.sample.name]))
@@ -112,6 +127,7 @@ class SampleCheck:
         try:
             profile = profile_of(self.sample, self.parsed)
             self.warnings += profile.notices
+            self.incomplete += profile.set_aside
             candidates = hpo.genes_of(self.sample, profile, self.parsed.phenotype)
         except hpo.TermError as error:
             for what, remedy in error.problems:
@@ -122,6 +138,7 @@ class SampleCheck:
         self.faults += _unknown_genes(self.sample, symbols)
         self.warnings += _panel_warning(self.sample, symbols)
         known = tuple(gene for gene in candidates if gene in symbols)
+        self.incomplete += completeness.genes(len(candidates), sorted({*candidates} - {*known}))
         if candidates and not known and not self.faults:
             what = f"none of the {len(candidates)} candidate genes is in {self.parsed.genome.annotation}"
             self._fault("hpo", what, "give terms with known genes, or genes, or neither to analyse all genes")
@@ -130,20 +147,52 @@ class SampleCheck:
 
 @dataclass(frozen=True)
 class Checked:
-    """Samples checked against the reference, which is None where it cannot be opened; ``faults`` of all of them."""
+    """Samples checked against the reference, which is None where it cannot be opened.
+
+    ``faults``: of reference and annotation; those of a sample are with it.
+    """
 
     genome: Genome | None
     samples: Sequence[SampleCheck]
     faults: Sequence[InputProblem]
 
 
-def check(parsed: Settings, samples: Sequence[Sample]) -> Checked:
-    """Open reference, annotation and the files of samples; creates the reference's index if it is missing."""
-    faults: list[InputProblem] = []
-    genome = genome_files.open_genome(parsed, faults)
-    symbols = genome_files.gene_symbols(parsed, genome, faults) if genome else None
-    cases = [SampleCheck(sample, parsed, genome, symbols) for sample in samples]
-    return Checked(genome, cases, faults + [fault for case in cases for fault in case.faults])
+NO_COLUMNS: Mapping[str, Collection[str]] = {}
+
+
+def check(
+    parsed: Settings,
+    samples: Sequence[Sample],
+    skipped: Collection[Key] = (),
+    columns: Mapping[str, Collection[str]] = NO_COLUMNS,
+) -> Checked:
+    """Open reference, annotation and the files of samples; creates the reference's index if it is missing.
+
+    What is at fault already is not read: keys of the configuration, and columns of the sheet by sample.
+    """
+    parsed, faults = _usable(parsed, skipped), list[InputProblem]()
+    genome = genome_files.open_genome(parsed, faults) if ("genome", "fasta") not in skipped else None
+    named = ("genome", "annotation") not in skipped
+    symbols = genome_files.gene_symbols(parsed, genome, faults) if genome and named else None
+    cases = [SampleCheck(one, parsed, genome, symbols, columns.get(one.name, ())) for one in samples]
+    return Checked(genome, cases, faults)
+
+
+def _usable(parsed: Settings, skipped: Collection[Key]) -> Settings:
+    """The settings without the tables of ontology and MANE that are at fault."""
+    phenotype, genome = parsed.phenotype, parsed.genome
+    if ("phenotype", "obo") in skipped:
+        phenotype = phenotype.changed(obo=None)
+    if ("genome", "mane") in skipped:
+        genome = genome.changed(mane=None)
+    return parsed.changed(phenotype=phenotype, genome=genome)
+
+
+def _without(sample: Sample, columns: Collection[str]) -> Sample:
+    """The sample without the files of some columns of the sheet, the VCF aside."""
+    names = {"genes_file" if column == "genes" else column for column in columns} - {"vcf", "sample"}
+    absent: dict[str, Any] = dict.fromkeys(names)
+    return replace(sample, **absent)
 
 
 def _unknown_genes(sample: Sample, symbols: Collection[str]) -> Iterator[InputProblem]:

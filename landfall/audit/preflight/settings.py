@@ -147,10 +147,12 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
     return found
 
 
-def _first_remedy() -> str:
-    """Which models may come first, those that are free for commercial use before the others."""
+def _first_remedy(licence: str) -> str:
+    """Which models may come first under the setting ``licences.use``, those free for commercial use before others."""
     sites = [spec for spec in splice_models().values() if spec.kind == "sites"]
     free = [spec.name for spec in sites if spec.info.licence.commercial]
+    if licence == "commercial":
+        return f"list {' or '.join(free)} in models, which are free for commercial use"
     others = [spec.name for spec in sites if not spec.info.licence.commercial]
     return f"write {' or '.join([*free, *others])} first; {' and '.join(free)} is free for commercial use"
 
@@ -158,12 +160,12 @@ def _first_remedy() -> str:
 def _first_unfit(settings: Settings) -> list[Unfit]:
     """The first model must be one of splice sites: outcomes, ranking and report are based on it."""
     first = settings.models[0].name if settings.models else None
-    spec = splice_models().get(first or "")
+    spec, remedy = splice_models().get(first or ""), _first_remedy(settings.licences.use)
     if spec is not None and spec.kind != "sites":
-        return [(("models", 0, "name"), f"{first} is first, which predicts no splice sites", _first_remedy())]
+        return [(("models", 0, "name"), f"{first} is first, which predicts no splice sites", remedy)]
     if first is None:
         what = "no model is left that is free for commercial use (licences.use: commercial)"
-        return [(("models",), what, _first_remedy())]
+        return [(("models",), what, remedy)]
     return []
 
 
@@ -227,9 +229,11 @@ def _ranges_unfit(settings: Settings) -> Iterator[Unfit]:
         if low >= high:
             yield ("assay", name), f"{low} is not below {high}", "write lowest, then highest"
     evidence = settings.evidence
-    if evidence.bp4_max_delta >= evidence.pp3_min_delta:
-        message = f"{evidence.bp4_max_delta} is not below pp3_min_delta, {evidence.pp3_min_delta}"
-        yield ("evidence", "bp4_max_delta"), message, "PP3 and BP4 must not overlap"
+    for deep, where in ((False, ""), (True, "_deep")):
+        high, low = evidence.delta_cutoffs(deep)
+        if low >= high:
+            message = f"{low} is not below pp3_min_delta{where}, {high}"
+            yield ("evidence", f"bp4_max_delta{where}"), message, "PP3 and BP4 must not overlap"
     genes = [panel.gene for panel in evidence.genes]
     for index, gene in enumerate(genes):
         if gene in genes[:index]:

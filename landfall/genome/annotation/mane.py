@@ -70,5 +70,13 @@ def applied(transcripts: Iterable[Transcript], matches: Mapping[str, Match]) -> 
         name = _COPY.sub(r"\1\2", transcript.transcript)
         match = matches.get(name)
         other_version += match is None and name.split(".")[0] in versionless
-        found.append(replace(transcript, refseq=match.refseq, tag=match.tag) if match else transcript)
+        found.append(_matched(transcript, match) if match else transcript)
     return found, other_version
+
+
+def _matched(transcript: Transcript, match: Match) -> Transcript:
+    """The transcript with the name and tag of a row of the table; a RefSeq transcript is its own source."""
+    own = transcript.refseq_source == "transcript"
+    return replace(
+        transcript, refseq=match.refseq, refseq_source="transcript" if own else "MANE", tag=match.tag
+    )

@@ -214,6 +214,7 @@ def _build(chrom: str, identifier: str, draft: Draft, rows: Gatherer, genome: Ge
     version = names.get("transcript_version")
     gene_id = names.get("gene_id") or identifier
     tag = best_tag(draft.tags)
+    refseq, source = _refseq(identifier, draft.references if tag.startswith("MANE") else ())
     transcript = Transcript(
         gene=intern(next((names[key] for key in SYMBOLS if names.get(key)), gene_id)),
         gene_id=intern(gene_id),
@@ -223,17 +224,20 @@ def _build(chrom: str, identifier: str, draft: Draft, rows: Gatherer, genome: Ge
         exons=_joined(draft.exons or [row[:2] for row in draft.cds] + draft.stops),
         biotype=next((names[key] for key in TYPES if names.get(key)), ""),
         tag=tag,
-        refseq=_refseq(identifier, draft.references if tag.startswith("MANE") else ()),
+        refseq=refseq,
+        refseq_source=source,
     )
     return _with_cds(transcript, draft, rows, genome) if draft.cds else transcript
 
 
-def _refseq(identifier: str, references: Iterable[str]) -> str:
+def _refseq(identifier: str, references: Iterable[str]) -> tuple[str, str]:
     """The RefSeq accession, with its version, of a transcript (NCBI and UCSC number its copies: NM_018390.4_1),
-    or the one that MANE matches it with: no other has the same sequence.
+    or the one that MANE matches it with: no other has the same sequence; and the source, as Transcript.refseq_source.
     """
-    found = map(_REFSEQ.fullmatch, (identifier, *references))
-    return next((match[1] for match in found if match), "")
+    if own := _REFSEQ.fullmatch(identifier):
+        return own[1], "transcript"
+    found = map(_REFSEQ.fullmatch, references)
+    return next(((match[1], "annotation") for match in found if match), ("", ""))
 
 
 def _joined(exons: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -330,7 +334,16 @@ def to_table(transcripts: Iterable[Transcript]) -> pa.Table:
     names = ("gene", "gene_id", "transcript", "chrom", "strand", "start", "end", "cds_start", "cds_end")
     columns = {
         name: [getattr(t, name) for t in rows]
-        for name in (*names, "biotype", "tag", "refseq", "open_start", "slippage", "representative")
+        for name in (
+            *names,
+            "biotype",
+            "tag",
+            "refseq",
+            "refseq_source",
+            "open_start",
+            "slippage",
+            "representative",
+        )
     }
     columns["exon_starts"] = [[start for start, _ in t.exons] for t in rows]
     columns["exon_ends"] = [[end for _, end in t.exons] for t in rows]

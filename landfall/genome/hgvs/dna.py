@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from landfall.genome.sequence import Genome, reverse_complement
+from landfall.genome.sequence import Genome, accession, reverse_complement
 from landfall.genome.transcripts import Transcript
 from landfall.genome.translation import mitochondrial
 
@@ -162,15 +162,16 @@ def _matching(unit: str, fetch: Callable[[int, int], str]) -> int:
         done += _CHUNK
 
 
-def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome) -> str:
-    """Name on the contig, e.g. ``chr2:g.71514705C>T``, ``m.`` for the mitochondrial genome; pos is 1-based.
+def hgvs_g(chrom: str, pos: int, ref: str, alt: str, genome: Genome, build: str = "") -> str:
+    """Name on the contig, e.g. ``NC_000002.12:g.71514705C>T``, ``m.`` for the mitochondrial genome; pos is 1-based.
 
-    The contig has its name in the reference, not an accession. Raises ValueError for an allele not in A, C,
-    G, T, N.
+    build: GRCh38 or GRCh37, for RefSeq's accession; without it, and where there is none, the contig has its name in the
+    reference. Raises ValueError for an allele not in A, C, G, T, N.
     """
     change = shift(trim(pos, ref, alt), chrom, genome, right=True)
     kind = "m" if mitochondrial(chrom) else "g"
-    return f"{chrom}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
+    contig = accession(chrom, build, genome.lengths[chrom]) or chrom if build else chrom
+    return f"{contig}:{kind}.{describe(change, chrom, genome, forward=True, name=str)}"
 
 
 def hgvs_c(transcript: Transcript, pos: int, ref: str, alt: str, genome: Genome) -> str:

@@ -30,6 +30,7 @@ _HGVS = re.compile(
 """``NM_003494.4(DYSF):c.663+784C>T`` and its variants: with blanks, the gene before its transcript, exon and
 protein as well (``DYSF:NM_003494.4:exon7:c.100A>G:p.K34E``)."""
 _ACCESSION = re.compile(r"(?:[NX][MR]_|ENST|LRG_)[0-9]\S*")
+_REFSEQ = re.compile(r"[NX][MR]_[0-9]")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 """Dashes that replace a minus sign in print."""
 _CHANGE = re.compile(
@@ -140,6 +141,8 @@ class Reader:
                 f"{requested} is not in the run's annotation, which has {', '.join(others)}; versions may be "
                 "numbered differently"
             )
+        if not chosen and _REFSEQ.match(requested):
+            raise QuestionError(self._no_refseq(requested))
         if not chosen:
             hint = suggestion(requested, self.symbols())
             raise QuestionError(
@@ -151,6 +154,18 @@ class Reader:
             kind = "is not coding; write n." if coding else "is coding; write c."
             raise QuestionError(f"{chosen[0].transcript} {kind}")
         return fitting
+
+    def _no_refseq(self, requested: str) -> str:
+        """Why a RefSeq transcript is not known."""
+        if any(_REFSEQ.match(name) for name in self.symbols()):
+            return (
+                f"{requested} is none of the RefSeq transcripts that the run's annotation names; ask by the gene, a "
+                "transcript of the annotation or the position"
+            )
+        return (
+            f"{requested} is of RefSeq, and the run's annotation has no RefSeq names: name MANE's table in genome.mane "
+            "and run again, or ask by the gene, a transcript of the annotation or the position"
+        )
 
     def _changed(
         self, name: str, change: re.Match[str], chrom: str, place: Callable[[str], int], forward: bool

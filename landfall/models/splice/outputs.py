@@ -14,8 +14,10 @@ Row = Mapping[str, Any]
 DELTA_TRACKS = ("ds_ag", "ds_al", "ds_dg", "ds_dl")
 POSITION_TRACKS = ("dp_ag", "dp_al", "dp_dg", "dp_dl")
 TRACK_MEANING = {"ag": "acceptor gain", "al": "acceptor loss", "dg": "donor gain", "dl": "donor loss"}
-SITE_TERMS, PSI_TERMS = ("delta", "lost", "changed"), ("psi",)
-"""Evidence in the calibrated probability (:mod:`landfall.splicing.calibration`) of networks of sites and of exons."""
+TISSUE_TERMS, PSI_TERMS = ("delta", "lost", "changed"), ("psi",)
+SITE_TERMS = (*TISSUE_TERMS, "pair")
+"""Evidence of networks of sites in tissues, of whole exons and of sites in the calibrated probability
+(:mod:`landfall.splicing.probability.calibration`)."""
 
 
 @dataclass(frozen=True)

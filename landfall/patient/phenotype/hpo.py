@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landfall.config.sample_sheet import HPO_ID, Sample
+from landfall.config.sample_sheet import HPO_ID, Sample, looks_like_id
 from landfall.io import text_lines
-from landfall.io.errors import InputProblem, UserError, stop_if
+from landfall.io.errors import InputProblem, UserError, closest, stop_if
 from landfall.patient.phenotype import panels
 
 if TYPE_CHECKING:
@@ -57,11 +57,14 @@ def release() -> str:
 
 @dataclass(frozen=True)
 class Profile:
-    """The features that a patient has and does not have; ``notices``: terms that were replaced, in words."""
+    """The features that a patient has and does not have; in words, ``notices``: terms that were replaced, and
+    ``set_aside``: terms that are not used.
+    """
 
     present: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     notices: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     @property
     def terms(self) -> list[str]:
@@ -72,22 +75,38 @@ class Profile:
 def profile(present: Iterable[str], excluded: Iterable[str] = (), obo: Path | None = None) -> Profile:
     """Terms under their current identifiers, each once, in the order given; one that is both counts as present.
 
-    Obsolete identifiers become the replacement that HPO gives, alternative ones (``alt_id`` of the file ``obo``)
-    their term, each with a notice. Raises TermError naming every term that is malformed, unknown, or obsolete without
-    a replacement, and InputError if ``obo`` cannot be read.
+    present, excluded: identifiers or names. Obsolete identifiers become the replacement that HPO gives, alternative
+    ones (``alt_id`` of the file ``obo``) their term, each with a notice. An identifier that is unknown, or obsolete
+    without a replacement, is set aside. Raises TermError naming every term that is malformed, every unknown name, and
+    those set aside if no present term remains; InputError if ``obo`` cannot be read.
     """
-    given, absent = list(dict.fromkeys(present)), list(dict.fromkeys(excluded))
+    given, absent = ([_identifier(term) for term in dict.fromkeys(terms)] for terms in (present, excluded))
     other = alternatives(obo) if obo else {}
-    problems = [problem for term in dict.fromkeys([*given, *absent]) if (problem := _problem(term, other))]
-    if problems:
-        raise TermError(problems)
-    has = {_current(term, other): None for term in given}
-    lacks = {_current(term, other): None for term in absent}
-    notices = [_notice(term, other) for term in [*given, *absent] if _current(term, other) != term]
+    both = dict.fromkeys([*given, *absent])
+    unknown = {term: problem for term in both if (problem := _unknown(term, other))}
+    if malformed := [problem for term in both if (problem := _malformed(term))]:
+        raise TermError([*malformed, *unknown.values()])
+    known = [[term for term in dict.fromkeys(terms) if term not in unknown] for terms in (given, absent)]
+    if given and not known[0]:
+        raise TermError(list(unknown.values()))
+    has, lacks = ({_current(term, other): None for term in terms} for terms in known)
+    notices = [_notice(term, other) for terms in known for term in terms if _current(term, other) != term]
     notices += [
         f"{term} is given as present and as excluded: it counts as present" for term in has if term in lacks
     ]
-    return Profile(_named(has), _named(term for term in lacks if term not in has), tuple(notices))
+    left_out = tuple(f"{what}, and is not used; {remedy}" for what, remedy in unknown.values())
+    return Profile(_named(has), _named(term for term in lacks if term not in has), tuple(notices), left_out)
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Identifiers of the current terms by name, in lower case."""
+    return {term.name.lower(): term.id for term in ontology().values() if not term.is_obsolete}
+
+
+def _identifier(term: str) -> str:
+    """The identifier of a term given by its name; anything else as it is."""
+    return term if looks_like_id(term) else _by_name().get(" ".join(term.lower().split()), term)
 
 
 def _named(terms: Iterable[str]) -> tuple[Term, ...]:
@@ -120,9 +139,22 @@ def alternatives(obo: Path) -> dict[str, str]:
     return found
 
 
-def _problem(term: str, other: Mapping[str, str]) -> tuple[str, str] | None:
-    if not HPO_ID.fullmatch(term):
+def _malformed(term: str) -> tuple[str, str] | None:
+    """Fault and remedy of a term that is neither an identifier nor a name."""
+    if HPO_ID.fullmatch(term):
+        return None
+    if looks_like_id(term):
         return f"{term!r} is not an HPO term", "write HP: and seven digits"
+    near = closest(term, _by_name())
+    meant = ontology()[_by_name()[near]] if near else None
+    remedy = f"did you mean {meant.name} ({meant.id})?" if meant else "look it up at hpo.jax.org"
+    return f"{term!r} is not the name of a term in HPO release {release()}", remedy
+
+
+def _unknown(term: str, other: Mapping[str, str]) -> tuple[str, str] | None:
+    """Fault and remedy of an identifier without a current term."""
+    if not HPO_ID.fullmatch(term):
+        return None
     entry = ontology().get(term) or ontology().get(other.get(term, ""))
     if entry is None:
         hint = "" if other else ", or name hp.obo in phenotype.obo if it is an alternative identifier"

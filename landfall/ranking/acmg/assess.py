@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from landfall.config.validation import Evidence
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import key_of
+from landfall.genome.variant import allele_of, key_of
 from landfall.ranking import coding_words, regulation_columns
 from landfall.ranking.acmg import phenotype, relatives
 from landfall.ranking.acmg.criteria import (
@@ -43,11 +43,13 @@ from landfall.ranking.leading import by_splicing
 from landfall.ranking.rows import PrioritisedRow
 from landfall.regulation import summary
 from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.probability import calibration
 from landfall.splicing.rows import OutcomeRow
 from landfall.variants.population_frequency import NOT_COVERED
 
 WALKER = "Walker et al. 2023"
 RICHARDS = "Richards et al. 2015"
+MEASURED = "cut-off from measured deep-intronic variants"
 SILENT = {
     "synonymous_variant",
     "stop_retained_variant",
@@ -83,6 +85,15 @@ class AcmgCase:
     classified: Sequence[Classified] | None
     others: Sequence[str] = ()
     relatives: Relatives = field(default_factory=Relatives)
+
+
+class Limits(NamedTuple):
+    """The smallest delta score for PP3, the largest for BP4, where they hold, in words, and their source."""
+
+    high: float
+    low: float
+    where: str
+    source: str
 
 
 def assess(case: AcmgCase) -> list[Criterion]:
@@ -121,31 +132,40 @@ def _prediction(case: AcmgCase) -> tuple[Criterion, Criterion]:
             Criterion("PP3", NOT_ASSESSED, None, words, WALKER),
             Criterion("BP4", NOT_ASSESSED, None, words, WALKER),
         )
-    high, low = case.settings.pp3_min_delta, case.settings.bp4_max_delta
-    met = masked >= high
+    limits = _limits(case)
+    met = masked >= limits.high
     relation = "at or above" if met else "below"
-    words = (
-        f"SpliceAI's largest masked delta score is {masked:.2f}, {relation} {high:g}{_regulation(case.row)}"
-    )
-    pp3 = Criterion("PP3", MET if met else NOT_MET, "supporting" if met else None, words, WALKER)
-    return pp3, _no_effect(case, raw, low)
+    words = f"SpliceAI's largest masked delta score is {masked:.2f}, {relation} {limits.high:g}{limits.where}"
+    words += _regulation(case.row)
+    pp3 = Criterion("PP3", MET if met else NOT_MET, "supporting" if met else None, words, limits.source)
+    return pp3, _no_effect(case, raw, limits)
 
 
-def _no_effect(case: AcmgCase, raw: float, low: float) -> Criterion:
-    words = f"SpliceAI's largest raw delta score is {raw:.2f}"
+def _limits(case: AcmgCase) -> Limits:
+    """The cut-offs of the allele's region."""
+    transcript = case.transcript
+    region = None if transcript is None else calibration.region_of(allele_of(case.row), transcript)
+    if region == "deep_intronic":
+        return Limits(*case.settings.delta_cutoffs(deep=True), ", deep in an intron", f"{WALKER}; {MEASURED}")
+    return Limits(*case.settings.delta_cutoffs(deep=False), "", WALKER)
+
+
+def _no_effect(case: AcmgCase, raw: float, limits: Limits) -> Criterion:
+    words, low, source = f"SpliceAI's largest raw delta score is {raw:.2f}", limits.low, limits.source
     if raw > low:
-        return Criterion("BP4", NOT_MET, None, f"{words}, above {low:g}", WALKER)
+        return Criterion("BP4", NOT_MET, None, f"{words}, above {low:g}{limits.where}", source)
+    words += f", at or below {low:g}{limits.where}"
     if case.row["consequence"] in CANONICAL:
         return Criterion(
-            "BP4", NOT_MET, None, f"{words}, but the change is at the site's two bases: PVS1", WALKER
+            "BP4", NOT_MET, None, f"{words}, but the change is at the site's two bases: PVS1", source
         )
     if _unusual(case.row):
-        why = f"{words}, at or below {low:g}, but the change of regulation is unusually large"
-        return Criterion("BP4", NOT_ASSESSED, None, f"{why}{_regulation(case.row)}", WALKER)
+        why = f"{words}, but the change of regulation is unusually large{_regulation(case.row)}"
+        return Criterion("BP4", NOT_ASSESSED, None, why, source)
     if not leaves_protein(case.row):
-        why = f"{words}, at or below {low:g}; the effect of the protein change was not assessed"
-        return Criterion("BP4", NOT_ASSESSED, None, why, WALKER)
-    return Criterion("BP4", MET, "supporting", f"{words}, at or below {low:g}", WALKER)
+        why = f"{words}; the effect of the protein change was not assessed"
+        return Criterion("BP4", NOT_ASSESSED, None, why, source)
+    return Criterion("BP4", MET, "supporting", words, source)
 
 
 def _regulation(row: PrioritisedRow) -> str:

@@ -89,7 +89,8 @@ class Predictor:
         self._contigs = aliases(list(self._file.contigs))
         header = list(self._file.header)
         self._columns = _columns(header)
-        self._annotations = dict(found.groups() for line in header if (found := _FORMAT.match(line)))
+        formats = [found for line in header if (found := _FORMAT.match(line))]
+        self._annotations: dict[str, str] = {found[1]: found[2] for found in formats}
         self._check()
 
     def _check(self) -> None:

@@ -27,6 +27,22 @@ def zygosity(row: PrioritisedRow) -> str:
     return "no genotype given" if row["zygosity"] == "unknown" else row["zygosity"]
 
 
+REFSEQ_BY = {"MANE": "by MANE's table", "annotation": "by the gene annotation"}
+
+
+def refseq(row: PrioritisedRow) -> str:
+    """The name in the RefSeq transcript of the same sequence, and how that is known; empty if it is not."""
+    name = coding_words.refseq(coding_words.own_effect(row))
+    source = REFSEQ_BY.get(row["refseq_source"] or "")
+    return f"{name} ({source})" if name and source else name
+
+
+def full_name(row: PrioritisedRow) -> str:
+    """'ENST00000003084.11:c.3718-2477C>T, NM_000492.4:c.3718-2477C>T (by MANE's table)'; empty outside transcripts."""
+    own = f"{row['transcript']}:{row['hgvs_c']}" if row["hgvs_c"] else ""
+    return ", ".join(name for name in (own, refseq(row)) if name)
+
+
 def is_pair(group: Group) -> bool:
     """Whether two heterozygous alleles on different copies make the finding."""
     return len(group) == 2 and has_kind(group[0], "pair")

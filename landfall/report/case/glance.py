@@ -38,6 +38,7 @@ def _what(case: CandidateCase, group: finding_words.Group) -> Iterator[tuple[str
     o = case.outcome
     for other in group[1:] if finding_words.is_pair(group) else ():
         yield "Second variant", f"{other['hgvs_c']}: {finding_words.effect(other)}"
+    yield "Name", finding_words.full_name(case.row)
     yield "Location", case.row["location"]
     yield from _by_class(case)
     if o is None or (o["event"] == "none" and classes(case.row) != ["non_coding"]):

@@ -8,7 +8,7 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.ranking.finding.columns import has_kind
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
-from landfall.report.case import finding_words
+from landfall.report.case import finding_words, protein
 from landfall.report.case.case import KINDS, CandidateCase, Site, cutoff, top_track
 from landfall.splicing.model_scores import ModelScores
 from landfall.splicing.outcomes.used_site import position, segment, used_site
@@ -23,6 +23,8 @@ EVENTS = {
     "exon_inclusion": "exon inclusion",
     "none": "no change of splicing called",
 }
+BY_CODING = "normal splicing; stop by the coding change"
+"""In place of no change: the mRNA is spliced normally, and its coding bases have a stop."""
 PRESENT = 0.1
 """P below which a splice site counts as absent."""
 
@@ -31,9 +33,19 @@ def event(row: PrioritisedRow) -> str:
     """The event of a prioritised row with its size: 'pseudoexon, 47 nt'."""
     if row["event"] is None:
         return formatting.DASH
-    name = EVENTS.get(row["event"], row["event"])
+    name = name_of(row["event"], row["event_ptc"])
     size = row["event_size_nt"]
     return name if size is None else f"{name}, {formatting.count(size)}{formatting.NBSP}nt"
+
+
+def name_of(event: str, ptc: bool | None) -> str:
+    """The event of an outcome with its cause: a stop in a normally spliced mRNA is one of the coding change."""
+    return BY_CODING if by_coding(event, ptc) else EVENTS.get(event, event)
+
+
+def by_coding(event: str, ptc: bool | None) -> bool:
+    """Whether the coding change alone gives a premature stop: in a normally spliced mRNA nothing else can."""
+    return event == "none" and bool(ptc)
 
 
 def yes_no(value: bool | None, yes: str = "yes", no: str = "no") -> str:
@@ -149,6 +161,8 @@ def mrna_sentence(case: CandidateCase) -> str:
     o = case.outcome
     if o is None or o["event"] == "none":
         why = f" ({o['reason']})" if o and o["reason"] else ""
+        if o and by_coding(o["event"], o["ptc"]):
+            return "The mRNA is predicted to be spliced normally, with the coding change."
         return f"No change of the mRNA is called for this variant{why}."
     size = "a stretch" if o["size_nt"] is None else formatting.plural(o["size_nt"], "base")
     where = f" {_of(o)}" if o["location"] else ""
@@ -231,7 +245,7 @@ _EVENT_SENTENCES = {
 def protein_sentence(case: CandidateCase) -> str:
     """Reading frame, premature stop and nonsense-mediated decay of the most likely outcome."""
     o = case.outcome
-    if o is None or o["event"] == "none":
+    if o is None or (o["event"] == "none" and not o["ptc"]):
         return ""
     if o["frameshift"] is None:
         return (
@@ -252,7 +266,8 @@ def short(name: str, longest: int = 60) -> str:
 
 def _frame(o: OutcomeRow) -> str:
     if not o["frameshift"]:
-        return "The reading frame is kept"
+        change = protein.in_frame(o)
+        return f"The reading frame is kept ({change})" if change else "The reading frame is kept"
     size = o["size_nt"]
     why = f" ({formatting.count(size)} is not a multiple of three)" if size is not None and size % 3 else ""
     return f"The reading frame shifts{why}"
@@ -287,6 +302,9 @@ def hypothesis(case: CandidateCase, group: finding_words.Group) -> str:
             f"Hypothesis: {both}, explain the disease. Inheritance: {LABELS[row['best_inheritance_mode']]}."
         )
     variant = finding_words.a_variant(row)
+    if o is not None and by_coding(o["event"], o["ptc"]):
+        head = "Hypothesis" if row["flagged"] else "If the variant is causal"
+        return f"{head}: {variant}, {finding_words.effect(row)}, that leads to {_effect(o)}. {mode}"
     if o is None or o["event"] == "none" or case.weak:
         if row["flagged"] and row["finding_kinds"] != "splicing":
             return f"Hypothesis: {variant}, {finding_words.effect(row)}, explains the disease. {mode}"
@@ -312,7 +330,10 @@ def _effect(o: OutcomeRow) -> str:
         return "loss of the protein by nonsense-mediated decay" if o["nmd"] else "a truncated protein"
     if o["frameshift"] is None:
         return "an altered transcript with unknown effect on the protein"
-    return "a protein with an altered C-terminus" if o["frameshift"] else "a protein with an in-frame change"
+    if o["frameshift"]:
+        return "a protein with an altered C-terminus"
+    change = protein.in_frame(o)
+    return f"an {change}" if change else "a protein with its reading frame kept"
 
 
 def proof(case: CandidateCase) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landfall.report import formatting
-from landfall.report.case import narrative
+from landfall.report.case import narrative, protein
 from landfall.report.case.case import CandidateCase
 from landfall.splicing.outcomes.used_site import used_site
 from landfall.splicing.rows import OutcomeRow
@@ -43,7 +43,10 @@ def _size(o: OutcomeRow) -> str:
 def _frame(o: OutcomeRow) -> str:
     if o["frameshift"] is None:
         return "not assessed (outside the coding sequence)"
-    return "shifted" if o["frameshift"] else "kept"
+    if o["frameshift"]:
+        return "shifted"
+    change = protein.in_frame(o)
+    return f"kept: {change}" if change else "kept"
 
 
 def _stop(o: OutcomeRow) -> str:
@@ -111,7 +114,7 @@ def _alternative(o: OutcomeRow, named: str) -> Alternative:
     if o["size_nt"] is not None:
         size = f"{'+' if o['is_gain'] else formatting.MINUS}{formatting.count(o['size_nt'])}"
     return Alternative(
-        narrative.EVENTS.get(o["event"], o["event"]),
+        narrative.name_of(o["event"], o["ptc"]),
         not o["called"] and o["event"] != "none",
         _place(o, named),
         size,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from landfall.report.formatting import plural
 from landfall.splicing.rows import OutcomeRow
 
 LETTERS = 50
@@ -42,6 +43,21 @@ def windows(outcome: OutcomeRow) -> Windows | None:
     tail = 0 if outcome["ptc"] else min(_common(ref[::-1], alt[::-1]), len(ref) - head, len(alt) - head)
     lost = tail if not outcome["ptc"] else len(ref) - head
     return Windows(_rows(ref, head, lost, start), _rows(alt, head, tail, start))
+
+
+def in_frame(outcome: OutcomeRow) -> str:
+    """'in-frame insertion of 24 amino acids', 'in-frame deletion of 1 amino acid'; empty for another change."""
+    ref, alt = outcome["protein_ref"], outcome["protein_alt"]
+    if outcome["frameshift"] is not False or outcome["ptc"] or not ref or not alt:
+        return ""
+    head = _common(ref, alt)
+    tail = min(_common(ref[::-1], alt[::-1]), len(ref) - head, len(alt) - head)
+    lost, gained = len(ref) - head - tail, len(alt) - head - tail
+    if not lost:
+        return f"in-frame insertion of {plural(gained, 'amino acid')}"
+    if not gained:
+        return f"in-frame deletion of {plural(lost, 'amino acid')}"
+    return f"in-frame replacement of {plural(lost, 'amino acid')} by {gained}"
 
 
 def _common(one: str, other: str) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from landfall.genome.variant import allele_of
 from landfall.models.registry import splice_models
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
 from landfall.report.case.case import KINDS, CandidateCase, Site, Track, cutoff
 from landfall.report.figures.site_probabilities import sites
 from landfall.splicing.model_scores import ModelScores
+from landfall.splicing.probability import calibration, delta_cutoffs
 
 TRACKS = (("ag", "Acceptor gain"), ("al", "Acceptor loss"), ("dg", "Donor gain"), ("dl", "Donor loss"))
 SLIGHT = 0.1
@@ -91,6 +93,16 @@ def _masking(case: CandidateCase, model: str, track: str, value: float) -> str:
         return ""
     rule = "gain of an annotated site" if track[1] == "g" else "loss of an unannotated site"
     return f" Masked: a {rule} is not counted."
+
+
+def in_region(case: CandidateCase, models: Mapping[str, str]) -> str:
+    """What the largest score of the first network means in the variant's region; empty where it is not measured."""
+    if case.transcript is None or not models:
+        return ""
+    model, title = next(iter(models.items()))
+    score = ModelScores(case.row, model).ds_max
+    region = calibration.region_of(allele_of(case.row), case.transcript)
+    return "" if score is None else delta_cutoffs.describe(model, title, region, score)
 
 
 def probability(row: PrioritisedRow, models: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -173,11 +173,17 @@ def _frequencies(view: ReportView) -> bool:
     return len(sources) == 0 or not pc.all(pc.equal(sources, NOT_KNOWN)).as_py()
 
 
+def _without_frequencies(step: Step) -> Step:
+    """The step as it is drawn where no allele has a frequency."""
+    return replace(step, words="of any frequency (not known)") if step.words == RARE else step
+
+
 def _context(view: ReportView) -> dict[str, Any]:
     funnel = steps(view.inputs.table(LEDGER), alleles(view.flagged))
-    near = recorded.flank(view.provenance) > 0
+    near, known = recorded.flank(view.provenance) > 0, _frequencies(view)
+    drawn = funnel if known else [_without_frequencies(step) for step in funnel]
     return {
-        "funnel": {"sentence": sentence(funnel, near, _frequencies(view)), "drawing": draw(funnel)},
+        "funnel": {"sentence": sentence(funnel, near, known), "drawing": draw(drawn)},
         "callset": callset.lines(view.inputs.table(CALLSET)),
     }
 

@@ -40,7 +40,8 @@ class Question:
 
     sites: annotated sites of the gene, for the mask; limits: thresholds of events; batch: as in scoring; moved:
     alignment of the variant by the sites of the gene (:mod:`landfall.splicing.site_alignment`); widen_above: raw delta
-    score from which the outcomes have a wider window (:mod:`landfall.splicing.outcome_window`).
+    score from which the outcomes have a wider window (:mod:`landfall.splicing.outcome_window`); splice_probability: as
+    of :func:`landfall.splicing.outcomes.predict.predict_outcomes`.
     """
 
     variant: Variant
@@ -52,6 +53,7 @@ class Question:
     batch: int
     moved: int = 0
     widen_above: float = 1.0
+    splice_probability: float | None = None
 
     def ask(self, model: SpliceModel) -> Measured:
         """Score the variant as in the workflow, in a separate window."""
@@ -79,7 +81,13 @@ class Question:
         """The likeliest called event."""
         around = SiteProbabilities.of(scored.start, score_rows.site_columns(scored))
         outcomes = predict_outcomes(
-            self.variant, self.transcript, around, self.genome, self.limits, moved=self.moved
+            self.variant,
+            self.transcript,
+            around,
+            self.genome,
+            self.limits,
+            moved=self.moved,
+            splice_probability=self.splice_probability,
         )
         first = next(outcome for outcome in outcomes if outcome.called)
         return first.event, first.start, first.end

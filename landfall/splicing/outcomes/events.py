@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import sqrt
 
 from landfall.splicing.outcomes.proportions import weigh
 from landfall.splicing.outcomes.sites import ACCEPTOR, DONOR, Event, Locus, OutcomeSettings, Site
@@ -35,14 +34,21 @@ def find_events(locus: Locus) -> list[Event]:
     )
 
 
-def judge_pair(changes: Sequence[float], strong: Sequence[bool], settings: OutcomeSettings) -> bool | None:
+def judge_pair(
+    changes: Sequence[float],
+    strong: Sequence[bool],
+    settings: OutcomeSettings,
+    min_delta: float | None = None,
+) -> bool | None:
     """Whether a pair of changes is called (True), only listed (False) or neither (None).
 
-    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change.
+    ``changes``: those of the two sites. ``strong``: whether each site qualifies without a change. ``min_delta``: the
+    smallest larger change of a called pair; None: that of the settings.
     """
     low = changes.index(min(changes))
+    least = settings.min_delta if min_delta is None else min_delta
     for main, partner, verdict in (
-        (settings.min_delta, settings.min_partner_delta, True),
+        (least, settings.min_partner_delta, True),
         (settings.listed_delta, settings.listed_partner_delta, False),
     ):
         if max(changes) >= main and (changes[low] >= partner or strong[low]):
@@ -70,7 +76,8 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
     segment = locus.span(acceptor.u, donor.u)
     start, end = locus.edit.interval(segment, (acceptor, donor))
     strong = [site.alt >= locus.settings.min_partner_alt for site in (acceptor, donor)]
-    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings)
+    least = locus.settings.min_pseudoexon_delta
+    called = judge_pair((acceptor.delta, donor.delta), strong, locus.settings, least)
     if called is None or not smallest <= end - start <= largest:
         return None
     place = f"intron {intron + 1}"
@@ -86,16 +93,16 @@ def _pseudoexon(locus: Locus, intron: int, acceptor: Site, donor: Site) -> Event
         donor=donor,
         called=called,
         reason=f"{acceptor.text} and {donor.text} pair within {place}"
-        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings)}",
+        f"{', an exon of another transcript' if known else ''}; {_cutoffs(called, locus.settings, least)}",
         needed=tuple(site for site in flanks if site is not None),
         unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
     )
 
 
-def _cutoffs(called: bool, settings: OutcomeSettings) -> str:
+def _cutoffs(called: bool, settings: OutcomeSettings, least: float) -> str:
     if called:
-        return f"one changes by {settings.min_delta:g} or more, its partner changes or is strong"
-    return f"below the cut-offs of {settings.min_delta:g} and {settings.min_partner_delta:g}, not called"
+        return f"one changes by {least:g} or more, its partner changes or is strong"
+    return f"below the cut-offs of {least:g} and {settings.min_partner_delta:g}, not called"
 
 
 def inclusions(locus: Locus) -> Iterator[Event]:
@@ -117,7 +124,7 @@ def inclusions(locus: Locus) -> Iterator[Event]:
                 donor=donor,
                 called=called,
                 reason=f"{acceptor.text} and {donor.text} of exon {exon + 1} gain strength; "
-                f"{_cutoffs(called, locus.settings)}",
+                f"{_cutoffs(called, locus.settings, locus.settings.min_delta)}",
             )
 
 
@@ -211,8 +218,6 @@ def _judge_losses(sites: Sequence[Site], paired: bool, settings: OutcomeSettings
 
 def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called: bool) -> Event:
     place = f"exon {first + 1}" if first == last else f"exons {first + 1} to {last + 1}"
-    before = locus.exons[first][0] - locus.exons[first - 1][1] - 1
-    behind = locus.exons[last + 1][0] - locus.exons[last][1] - 1
     return Event(
         kind="exon_skipping",
         exons=locus.with_exons([*locus.exons[:first], *locus.exons[last + 1 :]]),
@@ -225,8 +230,6 @@ def _skipping(locus: Locus, first: int, last: int, sites: Sequence[Site], called
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
         unseen=locus.unseen(*((kind, exon) for exon in range(first, last + 1) for kind in (ACCEPTOR, DONOR))),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
-        intron_nt=sqrt(before * behind),
     )
 
 
@@ -255,7 +258,6 @@ def _retention(locus: Locus, intron: int, sites: Sequence[Site], called: bool) -
         reason=f"{_losses(sites, place, locus.settings)}; {_loss_cutoffs(called, locus.settings)}",
         bypassed=tuple(sites),
         unseen=locus.unseen((DONOR, intron), (ACCEPTOR, intron + 1)),
-        gc=locus.gc_around(min(sites, key=lambda site: site.kept)),
     )
 
 

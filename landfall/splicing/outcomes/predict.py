@@ -12,7 +12,7 @@ not calibrated.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -35,6 +35,9 @@ from landfall.splicing.outcomes.sites import (
     SiteProbabilities,
 )
 from landfall.splicing.outcomes.transcript import Edit, Messenger, Span, reference_messenger, splice
+
+WEAKER: Mapping[str, Any] = {"listed_delta": 0.02, "listed_partner_delta": 0.001, "min_partner_alt": 0.02}
+"""Limits of events that are listed where splicing is probably affected and none reaches those of OutcomeSettings."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def predict_outcomes(
     settings: OutcomeSettings | None = None,
     gene_exons: Collection[Span] = (),
     moved: int = 0,
+    splice_probability: float | None = None,
 ) -> list[Outcome]:
     """The predicted splicing events of a variant, then normal splicing (event ``none``).
 
@@ -125,7 +129,8 @@ def predict_outcomes(
     the last row, and the only one without a predicted event. The proportions sum to one. ``gene_exons`` (contig
     intervals, 0-based half-open): exons of all transcripts of the gene; one that this transcript lacks is an exon
     inclusion, not a pseudoexon. The variant is applied to every mRNA, in an exon or in a segment that an event adds;
-    ``moved``: its alignment in the probabilities (:mod:`landfall.splicing.site_alignment`). Raises KeyError for a
+    ``moved``: its alignment in the probabilities (:mod:`landfall.splicing.site_alignment`). ``splice_probability``: the
+    calibrated probability that splicing is affected, from which the likeliest event is called. Raises KeyError for a
     contig that the reference lacks and ValueError for an allele with other letters than A, C, G, T and N.
     """
     settings = settings or OutcomeSettings()
@@ -133,12 +138,26 @@ def predict_outcomes(
     locus = Locus(transcript, probabilities, edit, settings, gene_exons)
     case = _Case(transcript, edit, reference_messenger(transcript, genome), locus.moved_natives, settings)
     found = find_events(locus)
+    note = ""
+    if (splice_probability or 0.0) >= settings.call_probability and not any(e.called for e in found):
+        weaker = Locus(transcript, probabilities, edit, settings.changed(**WEAKER), gene_exons)
+        note = f"but splicing is affected with a calibrated probability of {splice_probability:.2f}"
+        found = _with_likeliest_called(found or find_events(weaker), note)
     listed = [e for e in found if e.weight >= (0.0 if e.called else settings.min_share) and e.weight]
     events = listed[: settings.max_outcomes]
     rows = [_event_outcome(case, event, n, event.weight) for n, event in enumerate(events, start=1)]
     called = any(event.called for event in events)
     normal = max(0.0, 1 - sum(event.weight for event in events))
-    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal, called)]
+    return [*rows, _normal_outcome(case, locus, len(rows) + 1, normal, called, note)]
+
+
+def _with_likeliest_called(found: Sequence[Event], note: str) -> list[Event]:
+    """The events with the one of the largest proportion called, and first; ``note``: why."""
+    if not found:
+        return []
+    best = max(found, key=lambda event: event.weight)
+    called = replace(best, called=True, reason=f"{best.reason} by its sites, {note}")
+    return [called, *(event for event in found if event is not best)]
 
 
 def _event_outcome(case: _Case, event: Event, number: int, share: float) -> Outcome:
@@ -183,7 +202,9 @@ def _site_fields(kind: str, site: Site | None) -> dict[str, int | float]:
     return {kind: site.base + 1, f"{kind}_ref": site.ref, f"{kind}_alt": site.alt}
 
 
-def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called: bool) -> Outcome:
+def _normal_outcome(
+    case: _Case, locus: Locus, number: int, share: float, called: bool, note: str = ""
+) -> Outcome:
     """Normal splicing with the variant applied; its p. name is that of the coding consequence."""
     transcript, edit = case.transcript, case.edit
     change = edit.trimmed
@@ -196,7 +217,9 @@ def _normal_outcome(case: _Case, locus: Locus, number: int, share: float, called
         known = ProteinEffect(
             hgvs_p="p.?" if transcript.coding else None, note="the variant takes a splice site"
         )
-    reason = "normal splicing: the remainder" if number > 1 else _nothing(locus)
+    reason = (
+        "normal splicing: the remainder" if number > 1 else ", ".join(filter(None, (_nothing(locus), note)))
+    )
     return case.outcome(
         number,
         share,

@@ -4,11 +4,9 @@ New exons are weighted by the model's site probabilities. The outcome of a damag
 retention, cryptic site) is a discrete choice (conditional logit: McFadden, in Frontiers in Econometrics, 1974): each
 possible outcome has a score from its features, and its part of the changed transcripts is proportional to exp(score).
 Where the predicted probability of the exon's other site falls as well, the whole exon is no longer recognised and is
-skipped, more so between long introns (exon definition: Berget, J Biol Chem 270:2411, 1995; Fox-Walsh et al., PNAS
-102:16176, 2005). Introns in GC-rich regions are preferentially retained (Amit et al., Cell Rep 1:543, 2012;
-Braunschweig et al., Genome Res 24:1774, 2014). Weak annotated sites are more easily outcompeted by a cryptic one. The
-coefficients (``proportions.json``) come from ``python -m benchmarks.shares``, which prints their performance on
-held-out genes. The proportions order the alternatives; they are not calibrated.
+skipped (exon definition: Berget, J Biol Chem 270:2411, 1995). Weak annotated sites are more easily outcompeted by a
+cryptic one. The coefficients (``proportions.json``) come from ``python -m benchmarks.shares``, which prints their
+performance on held-out genes. The proportions order the alternatives; they are not calibrated.
 """
 
 from __future__ import annotations
@@ -30,10 +28,6 @@ WEAKEST_SITE = 0.05
 """Lower bound of P(reference) at an exon's weaker site."""
 MARGIN = 0.02
 """Distance from 0 and 1 to which the probability of a replaced site is clipped before its log-odds."""
-USUAL_INTRON = 1_500
-"""Intron length in bases at which its feature is 0."""
-USUAL_GC, GC_RANGE = 0.45, (0.35, 0.55)
-"""GC content at which its features are 0, and the range to which it is clipped."""
 
 
 @cache
@@ -48,17 +42,13 @@ def features(event: Event) -> dict[str, float]:
 
     All logarithms are natural. Intron retention is the reference category of the constants.
     """
-    low, high = GC_RANGE
-    gc = 10 * (min(max(event.gc, low), high) - USUAL_GC)
     if event.kind == "intron_retention":
-        return {"retention.gc": gc}
+        return {}
     if event.kind == "exon_skipping":
         return {
             "skipping": 1.0,
-            "skipping.gc": gc,
             "skipping.other_loss": log(max(_least_fall(event), LEAST_LOSS)),
             "skipping.weaker_site": log(max(min(site.ref for site in event.bypassed), WEAKEST_SITE)),
-            "skipping.introns": log(max(event.intron_nt, 1.0) / USUAL_INTRON),
         }
     native = max((site.ref for site in event.bypassed), default=1.0)
     return {"cryptic": 1.0, "cryptic.native": log((native + MARGIN) / (1 - native + MARGIN))}

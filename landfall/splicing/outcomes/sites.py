@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landfall.config.sections import Consequences
+from landfall.config.validation import Consequences
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Span
 
@@ -161,12 +161,8 @@ class Event:
     """Annotated sites within the window that the changed transcript does not use."""
     needed: tuple[Site, ...] = ()
     """Annotated sites within the window that join a new exon to its neighbours."""
-    gc: float = 0.5
-    """For a skipped exon or a retained intron: GC content around the site with the largest loss, 0 to 1."""
     unseen: tuple[str, ...] = ()
     """Annotated sites that the event bypasses or needs and that lie outside the window, as text."""
-    intron_nt: float = 0.0
-    """For skipped exons: geometric mean length of the flanking introns in bases."""
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -266,14 +262,6 @@ class Locus:
     def _end(self, kind: str, exon: int) -> bool:
         """Whether an exon has no site of this kind, as the first has no acceptor and the last no donor."""
         return exon == (0 if kind == ACCEPTOR else len(self.exons) - 1)
-
-    def gc_around(self, site: Site, flank: int = 1_000) -> float:
-        """GC content of the known reference bases around a site, 0 to 1; 0.5 where none is known."""
-        chrom = self.transcript.chrom
-        bases = self.edit.genome.fetch(chrom, site.base - flank, site.base + flank + 1)
-        strong = bases.count("G") + bases.count("C")
-        known = len(bases) - bases.count("N")
-        return strong / known if known else 0.5
 
     def _pushed(self, kind: str, base: int) -> bool:
         """Whether an insertion immediately left of an exon's left edge becomes part of the exon, with its site.

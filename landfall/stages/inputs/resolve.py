@@ -51,6 +51,6 @@ def resolve_sample(settings: Settings, sample: Sample, output: Path) -> None:
     """The values resolved from a sample's inputs: VCF column, family, candidate genes. Raises InputError."""
     found = sample_files.check(settings, [sample])
     further = importlib.import_module(CHECKS).further_faults(settings, [sample], found.genome)
-    stop_if([*further, *found.faults])
     (case,) = found.samples
+    stop_if([*further, *found.faults, *case.faults])
     write_json(asdict(case.resolved), output)

@@ -36,4 +36,6 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     note = " ".join(f"{m.name}:D={m.distance},mask=0" for m in job.settings.models)
     rows = parquet.rows(PRIORITISED, parquet.read(PRIORITISED, inputs.prioritised))
     variants = parquet.read(VARIANTS, inputs.variants).to_pylist()
-    annotated_vcf.write(variants, rows, Genome(inputs.fasta), job.wildcards["sample"], note, outputs.vcf)
+    fields = annotated_vcf.fields_of([model.name for model in job.settings.models])
+    sample, genome = job.wildcards["sample"], Genome(inputs.fasta)
+    annotated_vcf.write(variants, rows, genome, sample, note, outputs.vcf, fields)

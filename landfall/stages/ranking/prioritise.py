@@ -21,6 +21,7 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
+from landfall.models.registry import splice_model
 from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
 from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES
@@ -42,6 +43,7 @@ SECTIONS = (
     "prioritise",
     "finding",
     "inheritance",
+    "models",
     "phenotype",
     "genome.build",
     "filter.frequency.has_sources",
@@ -138,13 +140,15 @@ def rank_candidates(
         parquet.rows(REGULATORY, parquet.read(REGULATORY, regulation)) if regulation else (),
         neighbours(alleles, decisions, [t for t in reference.transcripts if (t.chrom, t.gene) in genes]),
     )
-    table = parquet.from_rows(PRIORITISED, ranked.rows)
     record = {"models": [parquet.metadata(path) for path in scores]}
+    ran = [splice_model(model.name) for model in settings.models]
+    contract = PRIORITISED.with_varying(column.name for model in ran for column in model.output_columns)
+    table = parquet.from_rows(PRIORITISED, ranked.rows).select(contract.names)
     parquet.write(PAIRS, parquet.from_rows(PAIRS, ranked.pairs), pairs, record)
     people = members.rows(map(allele_of, ranked.rows), called, patient.family)
     parquet.write(RELATIVES, parquet.from_rows(RELATIVES, people), relatives, record)
     write_tsv(table, tsv)
-    parquet.write(PRIORITISED, table, output, record)
+    parquet.write(contract, table, output, record)
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
@@ -205,4 +209,5 @@ def patient_of(
         settings.filter.frequency.has_sources,
         settings.finding,
         frozenset(sample.genes),
+        settings.prioritise.splice_prior,
     )

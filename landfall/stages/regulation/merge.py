@@ -25,8 +25,8 @@ SECTIONS = ("regulation.models.{track_model}",)
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``model``: the description of the network; tables.TARGETS; tables.TRACK_PLACEMENTS of the patient; tables.TRACKS
-    of all patients and of the background; ``e_values``: published distributions.
+    """``model``: the description of the network; tables.TARGETS; tables.TRACK_PLACEMENTS and tables.TRACKS of the
+    patient; tables.TRACKS of the background; ``e_values``: published distributions.
     """
 
     model: Path
@@ -59,7 +59,7 @@ def compare_with_background(
 ) -> None:
     """The strongest effects, the classes and their summary: outputs strongest, classes and scores.
 
-    sources: model, targets, placements (of the patient), tracks (of all patients) and background.
+    sources: model, targets, placements and tracks of the patient (tracks perhaps of others too) and background.
     """
     known, name = network.read(sources["model"]), settings.name
     published = network.published(settings, known.tracks)

@@ -1,4 +1,4 @@
-"""The windows of a regulatory track model for all samples together."""
+"""The windows of a regulatory track model, assigned to jobs."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ SECTIONS = ("regulation.models.{track_model}.shards",)
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """tables.TRACK_PLACEMENTS of each patient."""
+    """tables.TRACK_PLACEMENTS of the patient."""
 
-    placements: tuple[Path, ...]
+    placements: Path
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """tables.TRACK_PLACEMENTS of all patients: those with a window, each once, assigned to shards."""
+    """tables.TRACK_PLACEMENTS of those with a window, assigned to shards."""
 
     placements: Path
 
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     shards = job.settings.regulation.model(job.wildcards["track_model"]).shards
-    gather_placements(shards, inputs.reference, inputs.placements, outputs.placements)
+    gather_placements(shards, inputs.reference, [inputs.placements], outputs.placements)
 
 
 def gather_placements(shards: int, reference: Reference, placements: Sequence[Path], output: Path) -> None:
-    """tables.TRACK_PLACEMENTS of all patients: those with a window, each once, assigned to shards."""
+    """tables.TRACK_PLACEMENTS of those with a window, of one or more patients, each once, assigned to shards."""
     found = {
         tuple(keys(placement).values()): placement
         for path in placements

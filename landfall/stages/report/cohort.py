@@ -6,35 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landfall.audit.tables import CHANGES
-from landfall.genome.tables import ALLELE
 from landfall.io import parquet
 from landfall.io.text import write_text
 from landfall.ranking.tables import PRIORITISED
 from landfall.report import cohort
 from landfall.stages.job import Job
-
-COLUMNS = [
-    "rank",
-    *ALLELE,
-    "gene",
-    "hgvs_c",
-    "partner",
-    "coding_transcript",
-    "coding_hgvs_c",
-    "joint_with",
-    "joint_phase",
-    "joint_transcript",
-    "joint_hgvs_c",
-    "score",
-    "flagged",
-    "finding_level",
-    "finding_kinds",
-    "finding_reason",
-    "relatives",
-    "gene_moi",
-    "phenotype_disease",
-]
-
 
 SECTIONS = ()
 
@@ -58,7 +34,7 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     found = [
         cohort.Sample(
             prioritised.parent.name,
-            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised, COLUMNS)),
+            parquet.rows(PRIORITISED, parquet.read(PRIORITISED, prioritised)),
             parquet.read(CHANGES, changes).to_pylist(),
             parquet.metadata(changes),
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landfall.audit import provenance
+from landfall.audit.preflight import completeness
 from landfall.audit.preflight.resolve import profile_of, tissue_groups
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
@@ -56,8 +57,8 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     """provenance.json: inputs, models, settings and code behind every value of the results."""
     settings, sample = job.settings, job.sample
     resolved, family = read_json(inputs.resolved), read_json(inputs.family)
-    accounts = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule"]).to_pandas()
-    counts = accounts.value_counts(["status", "stage", "rule"], sort=False)
+    ledger = parquet.read(LEDGER, inputs.ledger, ["status", "stage", "rule", "chrom"])
+    counts = ledger.to_pandas().value_counts(["status", "stage", "rule"], sort=False)
     profile = profile_of(sample, settings)
     models = [_listed_weights(parquet.metadata(path)) for path in (*inputs.scores, *inputs.track_scores)]
     record = {
@@ -72,6 +73,11 @@ def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
         "hpo_release": hpo.release() if profile.present or profile.excluded else None,
         "pedigree": resolved["family"],
         "family": family,
+        "incomplete": [
+            *completeness.contigs(ledger),
+            *completeness.sources(settings),
+            *resolved["incomplete"],
+        ],
         "warnings": [*resolved["warnings"], *family["warnings"]],
         "candidate_genes": candidate_words(settings, sample, resolved),
         "genes": resolved["genes"],

@@ -231,6 +231,7 @@ class _Interpreter:
             model.batch,
             candidate.moved(candidate.variant, mine),
             model.widen_above,
+            candidate.row["splice_probability"],
         )
         others = [
             t

@@ -27,7 +27,7 @@ SECTIONS = ()
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """tables.VARIANTS of the sample; tables.PLACEMENTS, and the outputs of every shard, of all samples."""
+    """tables.VARIANTS of the sample; tables.PLACEMENTS, and the outputs of every shard."""
 
     variants: Path
     placements: Path
@@ -67,7 +67,7 @@ def merge_shards(
     """Scores of a sample's variants, or the reason for none, sorted by contig of the reference, position, allele and
     gene.
 
-    variants: of the sample. placements, shards: of all samples. Raises ShardsDifferError.
+    variants: of the sample. placements, shards: of it, perhaps of others too. Raises ShardsDifferError.
     """
     record = one_record([path for pair in shards for path in pair])
     mine = _keys(variants, reference)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from landfall.genome import variant as genome_variant
 from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import GeneIndex, Transcript
-from landfall.genome.variant import Variant
+from landfall.genome.variant import Key, Variant
 from landfall.io import parquet
 from landfall.models.splice import maxentscan
 from landfall.models.splice.maxentscan import MaxEntScan
-from landfall.splicing.outcomes import predict, site_strength
-from landfall.splicing.outcomes import sites as outcomes_sites
-from landfall.splicing.outcomes.predict import outcome_settings
+from landfall.splicing import score_rows
+from landfall.splicing.outcomes import site_strength
+from landfall.splicing.outcomes.predict import Outcome, outcome_settings, predict_outcomes
+from landfall.splicing.outcomes.sites import OutcomeSettings, SiteProbabilities
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment
 from landfall.splicing.tables import OUTCOMES, PROBABILITIES, SCORES
 from landfall.stages.job import Job, OnReference
@@ -59,35 +62,26 @@ def predict_consequences(
     probabilities: Sequence[Path],
     output: Path,
 ) -> None:
-    """tables.OUTCOMES: the outcomes of each scored variant, by the probabilities of the first model.
+    """tables.OUTCOMES: the outcomes of each scored variant, by the probabilities of the first model, or those of the
+    next that explain a change where splicing is probably affected and the first one's do not.
 
     Of a gene the transcript that was scored comes first, then the other coding ones that contain the variant: the
     probabilities are those of the first, beyond whose ends the input is N.
     """
-    limits = outcome_settings(settings)
     off = settings.maxentscan_off
     tables_of_sites = maxentscan.load(settings.maxentscan) if settings.maxentscan and not off else None
-    kept = {
-        genome_variant.key_of(row): row
-        for path in probabilities[:1]
-        for row in parquet.read(PROBABILITIES, path).to_pylist()
-    }
+    predictor = _Predictor(
+        reference, outcome_settings(settings), [_by_key(path) for path in probabilities], scores
+    )
     scored = dict.fromkeys(
         genome_variant.key_of(row)
         for row in parquet.read(SCORES, scores[0]).to_pylist()
         if row["status"] == "scored"
     )
-    index, layer = GeneIndex(reference.transcripts), SiteAlignment(reference.genome, reference.transcripts)
     rows: list[dict[str, Any]] = []
     for key in scored:
-        variant, transcript = Variant(*key[:4]), reference.by_name[key[0], key[4], key[5]]
-        row = kept.get(key, {"start": variant.start, **NO_CHANGE})
-        around = outcomes_sites.SiteProbabilities.of(row["start"], row)
-        gene = [t for t in index.gene(transcript.gene) if t.chrom == transcript.chrom]
-        exons = frozenset(exon for t in gene for exon in t.exons)
-        moved = layer.moved(variant, transcript)
-        for each in [transcript, *others(transcript, gene, variant)]:
-            outcomes = predict.predict_outcomes(variant, each, around, reference.genome, limits, exons, moved)
+        for each, moved, outcomes in predictor.of(key):
+            variant = Variant(*key[:4])
             rows += [
                 _row(outcome, variant, each, reference.genome, tables_of_sites, moved) for outcome in outcomes
             ]
@@ -95,8 +89,66 @@ def predict_consequences(
     log.info("%d outcomes of %d scored variants", len(rows), len(scored))
 
 
+def _by_key(path: Path) -> dict[Key, SiteProbabilities]:
+    """The probabilities of a model by allele, gene and transcript."""
+    rows = parquet.read(PROBABILITIES, path).to_pylist()
+    return {genome_variant.key_of(row): SiteProbabilities.of(row["start"], row) for row in rows}
+
+
+@dataclass(frozen=True)
+class _Predictor:
+    """The outcomes of the alleles of a sample. kept: the probabilities of each model; scores: tables.SCORES of each."""
+
+    reference: Reference
+    limits: OutcomeSettings
+    kept: Sequence[Mapping[Key, SiteProbabilities]]
+    scores: Sequence[Path]
+
+    @cached_property
+    def numbers(self) -> Mapping[Key, dict[str, Any]]:
+        """The scores of the alleles with kept probabilities; no other allele has an event."""
+        with_events = frozenset().union(*self.kept)
+        rows = (row for path in self.scores for row in parquet.read(SCORES, path).to_pylist())
+        return score_rows.pivot([row for row in rows if genome_variant.key_of(row) in with_events])
+
+    @cached_property
+    def index(self) -> GeneIndex:
+        return GeneIndex(self.reference.transcripts)
+
+    @cached_property
+    def layer(self) -> SiteAlignment:
+        return SiteAlignment(self.reference.genome, self.reference.transcripts)
+
+    def of(self, key: Key) -> Iterator[tuple[Transcript, int, list[Outcome]]]:
+        """The outcomes on each transcript, with the alignment of the allele."""
+        variant, scored = Variant(*key[:4]), self.reference.by_name[key[0], key[4], key[5]]
+        gene = [t for t in self.index.gene(scored.gene) if t.chrom == scored.chrom]
+        exons = frozenset(exon for t in gene for exon in t.exons)
+        moved = self.layer.moved(variant, scored)
+        seen = [kept[key] for kept in self.kept if key in kept]
+        first = self.kept[0].get(key, SiteProbabilities.of(variant.start, NO_CHANGE))
+        probability = self._probability(key, variant, scored, moved)
+
+        def predicted(by: SiteProbabilities, on: Transcript, p: float | None = None) -> list[Outcome]:
+            return predict_outcomes(variant, on, by, self.reference.genome, self.limits, exons, moved, p)
+
+        outcomes = predicted(first, scored, probability)
+        if (probability or 0.0) >= self.limits.call_probability:
+            found = (outcomes, *(predicted(by, scored, probability) for by in seen if by is not first))
+            outcomes = next((each for each in found if not each[-1].called), outcomes)
+        yield scored, moved, outcomes
+        for other in others(scored, gene, variant):
+            yield other, moved, predicted(first, other)
+
+    def _probability(self, key: Key, variant: Variant, transcript: Transcript, moved: int) -> float | None:
+        """The calibrated probability that splicing is affected, at the prior of its coefficients."""
+        genome = self.reference.genome
+        found = calibration.probability(self.numbers.get(key, {}), variant, transcript, genome, moved)
+        return found[0] if found else None
+
+
 def _row(
-    outcome: predict.Outcome,
+    outcome: Outcome,
     variant: Variant,
     transcript: Transcript,
     genome: Genome,

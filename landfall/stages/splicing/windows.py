@@ -1,4 +1,4 @@
-"""The window of each variant, for all samples together: a variant of several samples is scored once."""
+"""The window of each variant of a sample."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ SECTIONS = ("models.{model}", "models.{model}.shards")
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
-    """``variants``: tables.VARIANTS of each sample."""
+    """``variants``: tables.VARIANTS of the sample."""
 
-    variants: tuple[Path, ...]
+    variants: Path
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Outputs:
 
 def run(job: Job, inputs: Inputs, outputs: Outputs) -> None:
     model = job.settings.model(job.wildcards["model"])
-    place_windows(model, inputs.reference, inputs.variants, outputs.windows, outputs.placements)
+    place_windows(model, inputs.reference, [inputs.variants], outputs.windows, outputs.placements)
 
 
 def place_windows(
@@ -51,7 +51,9 @@ def place_windows(
     windows_path: Path,
     placements_path: Path,
 ) -> None:
-    """The window of each variant, or the reason why there is none. variants: of each sample."""
+    """The window of each variant, or the reason why there is none. variants: of one or more samples, a
+    variant of several of them placed once.
+    """
     reach = Reach(splice_model(model.name).context, model.distance, model.max_unknown_fraction)
     index = GeneIndex(reference.transcripts)
     wanted = {pair: None for path in variants for pair in pairs(path, index)}

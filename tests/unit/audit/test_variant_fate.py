@@ -35,6 +35,7 @@ from landfall.splicing.windows import Reach, refusal
 from landfall.testing import builders
 from landfall.testing.builders import THRESHOLDS, normalised
 from landfall.testing.rows import READ
+from landfall.testing.toy_gene import MemoryGenome
 from landfall.variants.alleles import SYNTAX_RULES
 from landfall.variants.decisions import decisions
 from landfall.variants.filters import remedies
@@ -580,3 +581,19 @@ def test_a_gene_and_a_name_with_a_blank_between_them_are_no_four_columns(shared_
     brca1 = [t for t in annotation_reader.read_gtf(gtf, genome.aliases, genome) if t.gene == "BRCA1"]
     reader = Reader("GRCh38", genome, lambda name: brca1 if name == "BRCA1" else [], list)
     assert list(map(str, reader.read("BRCA1 c.5194-12G>A"))) == ["chr17-43057147-C-T"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["GENE", "ENST00000258104.8"], "has no RefSeq names: name MANE's table in genome.mane"),
+        (["GENE", "NM_000001.1"], "is none of the RefSeq transcripts that the run's annotation names"),
+    ],
+)
+def test_a_refseq_transcript_that_is_not_known_is_refused_with_the_reason(
+    names: list[str], words: str
+) -> None:
+    genome = MemoryGenome({"chr1": "A" * 100})
+    reader = Reader("GRCh38", genome, lambda name: [], lambda: names)
+    with pytest.raises(QuestionError, match=f"NM_003494.4 .*{words}"):
+        reader.read("NM_003494.4:c.663+784C>T")

@@ -18,7 +18,7 @@ samples: config/samples.tsv
 results: results
 work: work
 resources: resources
-store: null
+store: score_cache
 container: null
 labels:
   banner: Synthetic demonstration data

@@ -396,13 +396,16 @@ def test_limits_of_an_expert_panel_stand_for_its_gene_alone(tmp_path: Path) -> N
 
 
 def test_what_is_upside_down_in_evidence_and_assay_is_told(tmp_path: Path) -> None:
-    wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\nassay:\n  product_size: [600, 80]\n"
+    wrong = PANEL + "    - {gene: DYSF}\n  bp4_max_delta: 0.3\n  bp4_max_delta_deep: 0.1\nassay:\n"
+    wrong += "  product_size: [600, 80]\n"
     found = faults(write(tmp_path, GOOD + wrong))
     assert found == [
         "config.yaml: line 19: evidence.genes[1].gene: DYSF is listed twice; list each gene once",
         "config.yaml: line 20: evidence.bp4_max_delta: 0.3 is not below pp3_min_delta, 0.2; "
         "PP3 and BP4 must not overlap",
-        "config.yaml: line 22: assay.product_size: 600 is not below 80; write lowest, then highest",
+        "config.yaml: line 21: evidence.bp4_max_delta_deep: 0.1 is not below pp3_min_delta_deep, 0.1; "
+        "PP3 and BP4 must not overlap",
+        "config.yaml: line 23: assay.product_size: 600 is not below 80; write lowest, then highest",
     ]
 
 
@@ -428,7 +431,10 @@ def test_under_a_commercial_licence_spliceai_is_left_out_without_being_accepted(
 def test_a_commercial_run_needs_a_model_that_is_free():
     (fault,) = faults_of({**COMMERCIAL, "models": [{"name": "spliceai"}]})
     assert "no model is left that is free for commercial use" in fault
-    assert "cispliceai" in fault
+    advice = fault.split("; ")[-1]
+    assert "cispliceai" in advice
+    assert "openspliceai" in advice
+    assert "spliceai" not in advice.replace("cispliceai", "").replace("openspliceai", ""), "it is not allowed"
 
 
 def test_the_first_model_must_give_splice_sites():

@@ -118,6 +118,7 @@ def test_pseudoautosomal_copies_in_every_style(tmp_path: Path) -> None:
         ]
         assert len(from_table(to_table(found))) == 2
     assert [t.refseq for t in found] == ["NM_1.2", "NM_1.2"]
+    assert {t.refseq_source for t in found} == {"transcript"}
 
 
 # --- GFF3
@@ -522,6 +523,13 @@ def test_manes_table_names_the_very_version_alone(tmp_path: Path, compressed: bo
     identifiers = ("ENST1.4", "ENST1.4_2", "ENST2.2", "ENST2.3_PAR_Y", "ENST3.1", "NM_2.1", "NM_2.1_1")
     rows = [row for name in identifiers for row in parts("1", names(name), names(name))]
     found = read_gtf(write(tmp_path, *rows), ALIASES, mane_table=table)
+    sources = {t.transcript: t.refseq_source for t in found if t.refseq}
+    assert sources == {
+        "ENST1.4": "MANE",
+        "ENST2.3_PAR_Y": "MANE",
+        "NM_2.1": "transcript",
+        "NM_2.1_1": "transcript",
+    }
     assert {t.transcript: (t.refseq, t.tag) for t in found} == {
         "ENST1.4": ("NM_1.2", "MANE_Select"),
         "ENST1.4_2": ("", ""),  # mapped to GRCh37
@@ -551,6 +559,7 @@ def test_refseq_names_of_attributes_hold_for_mane_with_their_version(
     names = f'gene_id "G"; transcript_id "ENST1.4"; {tag} db_xref "CCDS:1"; db_xref "{reference}";'
     (found,) = read_gtf(write(tmp_path, *parts("1", names, names)), ALIASES)
     assert found.refseq == refseq
+    assert found.refseq_source == ("annotation" if refseq else "")
 
 
 def test_the_stage_writes_refseq_names_and_tells_what_it_left_out(

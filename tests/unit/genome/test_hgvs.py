@@ -79,6 +79,9 @@ def test_the_contig_name_shifts_right_whatever_the_strand() -> None:
     assert hgvs_g("chr1", 7, "G", "GACA", genome) == "chr1:g.8_10dup"
     assert hgvs_g("chr1", 7, "gac", "GTT", genome) == "chr1:g.8_9delinsTT"
     assert hgvs_g("chrM", 2, "C", "T", genome) == "chrM:m.2C>T"
+    assert hgvs_g("chr1", 2, "CT", "C", genome, "GRCh38") == "NC_000001.11:g.6del"
+    assert hgvs_g("chr1", 2, "CT", "C", genome, "GRCh37") == "NC_000001.10:g.6del"
+    assert hgvs_g("chr1", 2, "CT", "C", genome, "synthetic") == "chr1:g.6del"
 
 
 def test_a_deletion_moves_over_the_edge_of_an_exon() -> None:

@@ -580,7 +580,7 @@ def accepted(name: str) -> Path:
 
 def test_the_shipped_resources_are_those_of_the_shipped_configuration(build: str) -> None:
     wanted = inputs_resources.load(accepted(f"resources.{build}.yaml"))
-    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml")[0]
+    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml").settings
     named = [parsed.genome.fasta, parsed.genome.annotation, parsed.filter.frequency.population_vcf]
     assert [wanted.folder / one.path for one in wanted.files] == named
     assert [one.make for one in wanted.files] == ["fasta", "as_is", "vcf"]
@@ -600,7 +600,7 @@ def test_only_files_are_missing_from_the_shipped_configuration(build: str) -> No
 
 
 def test_the_shipped_configuration_loads_once_the_files_are_there(build: str, tmp_path: Path) -> None:
-    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml")[0]
+    parsed = preflight_run.gather(ROOT / f"config/{build}.yaml").settings
     sites = parsed.filter.frequency.population_vcf
     assert sites is not None
     for path, content in ((parsed.genome.fasta, FASTA), (parsed.genome.annotation, GTF), (sites, VCF)):
@@ -619,9 +619,9 @@ def test_nothing_of_the_demonstration_is_in_the_shipped_configuration(build: str
     text = (ROOT / f"config/{build}.yaml").read_text()
     assert "demo" not in text.lower()
     assert "synthetic" not in text.lower()
-    given = preflight_run.gather(ROOT / f"config/{build}.yaml")[0].plain
+    given = preflight_run.gather(ROOT / f"config/{build}.yaml").settings.plain
     default = Settings(genome={"build": "synthetic", "fasta": "-", "annotation": "-"}).plain
-    own = {"samples", "work", "genome", "resources_per_job", "filter"}
+    own = {"samples", "work", "genome", "resources_per_job", "filter", "report"}
     assert {name for name in given if given[name] != default[name]} == own
     given["filter"].pop("frequency")
     default["filter"].pop("frequency")

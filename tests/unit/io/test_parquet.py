@@ -10,6 +10,8 @@ import pytest
 
 from landfall.io import parquet
 from landfall.io.parquet import DamagedTableError, TableError, check, from_rows, metadata, read, write
+from landfall.models.registry import splice_model
+from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.tables import SCORES
 from landfall.stages import results
 from landfall.variants.tables import DECISIONS
@@ -141,3 +143,24 @@ def test_one_bit_changed_on_disk_is_found_or_changes_nothing(tmp_path: Path) -> 
         except (DamagedTableError, TableError):
             found += 1
     assert found > len(whole) / 7 / 2
+
+
+def test_a_file_has_the_columns_of_the_models_that_ran_and_is_read_with_all(tmp_path: Path) -> None:
+    spliceai = [column.name for column in splice_model("spliceai").output_columns]
+    contract = PRIORITISED.with_varying(spliceai)
+    table = from_rows(PRIORITISED, []).select(contract.names)
+    write(contract, table, tmp_path / "prioritised.parquet")
+    written = pq.read_schema(tmp_path / "prioritised.parquet").names
+    assert set(written) == set(PRIORITISED.names) - {c.name for c in PRIORITISED.varying} | set(spliceai)
+    whole = read(PRIORITISED, tmp_path / "prioritised.parquet")
+    assert whole.column_names == PRIORITISED.names
+    some = read(PRIORITISED, tmp_path / "prioritised.parquet", ["gene", "pangolin_gain"])
+    assert set(some.column_names) == {"gene", "pangolin_gain"}
+
+
+def test_each_column_of_a_file_has_its_meaning(tmp_path: Path) -> None:
+    write(DECISIONS, from_rows(DECISIONS, [ROW]), tmp_path / "decisions.parquet")
+    found = pq.read_schema(tmp_path / "decisions.parquet")
+    assert [found.field(c.name).metadata for c in DECISIONS.columns] == [
+        {b"description": c.meaning.encode()} for c in DECISIONS.columns
+    ]

@@ -18,7 +18,7 @@ from landfall.models.runtime import cost as runtime_cost
 from landfall.models.runtime import record
 from landfall.models.spec import ModelSpec, SpliceModelSpec, TrackModelSpec
 from landfall.ranking.tables import PRIORITISED
-from landfall.splicing import calibration
+from landfall.splicing.probability import calibration
 
 ROOT = Path(__file__).resolve().parents[3]
 MODELS = Path(catalogue.__file__).parent
@@ -119,7 +119,8 @@ def test_a_model_describes_its_numbers_and_is_silent_without_any(spec: SpliceMod
 
 @every_splice_model
 def test_the_calibration_has_weights_for_the_evidence_of_a_model(spec: SpliceModelSpec) -> None:
-    fitted = {name for found in calibration.combinations().values() for name in found.weights}
+    parts = [part for found in calibration.combinations().values() for part in found.parts.values()]
+    fitted = {name for part in parts for name in part.weights}
     mine = {name for name in fitted if name.partition(".")[0] == spec.name}
     assert mine == set(calibration.evidence_names(spec.name))
 

@@ -9,12 +9,14 @@ import pysam
 import pytest
 
 from landfall.genome.tables import ALLELE
+from landfall.models.catalogue import SPLICE_MODELS
 from landfall.models.splice.outputs import DELTA_TRACKS, POSITION_TRACKS
 from landfall.models.splice.spliceai.spec import VCF_FIELD
 from landfall.ranking import annotated_vcf
 from landfall.testing import builders
 from landfall.testing.toy_gene import MemoryGenome
 
+FIELDS = annotated_vcf.fields_of(["spliceai"])
 GENOME = MemoryGenome({"chr2": "A" * 1000, "chr1": "C" * 2000})
 
 
@@ -45,7 +47,7 @@ ROWS = [
 
 def write(path: Path, variants: list[dict[str, object]] | None = None) -> Path:
     chosen = [FIRST, SECOND, THIRD] if variants is None else variants
-    annotated_vcf.write(chosen, ROWS, GENOME, "P", "spliceai:D=500,mask=0", path)
+    annotated_vcf.write(chosen, ROWS, GENOME, "P", "spliceai:D=500,mask=0", path, FIELDS)
     return path
 
 
@@ -82,7 +84,7 @@ def test_info_holds_the_strings_of_all_genes_and_the_best_rank(tmp_path):
 def test_a_name_of_a_gene_breaks_no_info(tmp_path, gene):
     rows = [row(FIRST, gene, 1), row(FIRST, "OTHER", 2)]
     path = tmp_path / "annotated.vcf.gz"
-    annotated_vcf.write([FIRST], rows, GENOME, "P", "note", path)
+    annotated_vcf.write([FIRST], rows, GENOME, "P", "note", path, FIELDS)
     with pysam.VariantFile(str(path)) as found:
         info = next(found).info
     assert len(info["SpliceAI"]) == 2
@@ -139,3 +141,11 @@ def test_a_failure_leaves_nothing_under_the_final_name(tmp_path, monkeypatch, st
         write(tmp_path / "annotated.vcf.gz")
     assert not (tmp_path / "annotated.vcf.gz").exists()
     assert not (tmp_path / "annotated.vcf.gz.tbi").exists()
+
+
+def test_the_header_declares_the_fields_of_the_models_that_ran(tmp_path):
+    with pysam.VariantFile(str(write(tmp_path / "annotated.vcf.gz"))) as found:
+        assert [name for name in found.header.info if not name.startswith("LF_")] == ["SpliceAI"]
+    every = [field.name for field in annotated_vcf.fields_of([model.name for model in SPLICE_MODELS])]
+    assert len(every) > 1
+    assert annotated_vcf.fields_of([]) == []

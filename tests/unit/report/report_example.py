@@ -372,6 +372,7 @@ def tracks() -> list[dict[str, Any]]:
 
 BESIDE: dict[str, Any] = {
     "hgvs_c_refseq": "NM_000001.2:c.752+784C>T",
+    "refseq_source": "MANE",
     "coding_transcript": "TX1.2",
     "coding_tag": "MANE_Plus_Clinical",
     "coding_consequence": "stop_gained",

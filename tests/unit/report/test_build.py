@@ -204,7 +204,10 @@ def test_minor_outcome_is_not_told_as_the_whole() -> None:
 )
 def test_every_event_has_its_sentence(event: str, is_gain: bool, start: Any, end: Any, said: str) -> None:
     size = None if start is None else end - start
-    text = words(build(with_outcome(event=event, is_gain=is_gain, start=start, end=end, size_nt=size)))
+    ptc = event != "none"
+    text = words(
+        build(with_outcome(event=event, is_gain=is_gain, start=start, end=end, size_nt=size, ptc=ptc))
+    )
     assert said in text.split("Finding ALPHA1")[1].split("Finding GAMMA3")[0]
 
 
@@ -233,6 +236,14 @@ def test_not_scored_candidates_and_rules_are_listed(full: str) -> None:
         assert rule.stage != "normalise" or (rule.name in text and rule.meaning in text)
     assert "non-commercial use only" in text
     assert "ab" * 32 in text
+
+
+def test_what_the_input_lacks_is_the_first_box_of_the_page(full: str) -> None:
+    lacking = "No classified alleles are configured."
+    inputs = example.full()
+    html = build(replace(inputs, provenance={**inputs.provenance, "incomplete": [lacking]}))
+    assert html.index("Incomplete input") < html.index(lacking) < html.index("Warnings of the run")
+    assert "Incomplete input" not in full
 
 
 def test_banner_only_where_one_is_given(full: str) -> None:

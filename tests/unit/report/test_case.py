@@ -184,6 +184,13 @@ def test_probability_has_its_models_and_its_absence_is_stated() -> None:
     assert "No calibrated probability" in text(build(whole()), "case-1")
 
 
+def test_a_score_stands_beside_the_measured_variants_of_its_region() -> None:
+    row = {**example.PSEUDOEXON, "spliceai_ds_max": 0.3}
+    said = text(build(whole().with_tables(example.tables((PRIORITISED, [row])))), "case-1")
+    assert "Of the variants deep in an intron whose effect on splicing is known" in said
+    assert "have a SpliceAI score of 0.2 or more" in said
+
+
 def test_gel_draws_short_products_below_long_ones_and_labels_apart() -> None:
     drawing = gel.draw(further.assay(example.PSEUDOEXON, patient_bands=[312, 318], control_bands=[312]))
     bands = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*class="band"', str(drawing))]

@@ -189,6 +189,8 @@ def test_funnel_without_frequencies_calls_nothing_rare() -> None:
     assert "rare variants in" in funnel("absent")
     assert "rare variants in" not in funnel(NOT_KNOWN)
     assert "frequencies not known" in funnel(NOT_KNOWN)
+    assert "rare in the population" not in funnel(NOT_KNOWN)
+    assert "of any frequency (not known)" in funnel(NOT_KNOWN)
 
 
 def test_cohort_page_has_the_pair_as_one_finding() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from landfall.genome.annotation import reader
-from landfall.genome.hgvs.dna import shift, trim
+from landfall.genome.consequence import consequence
+from landfall.genome.hgvs.dna import hgvs_c, shift, trim
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome, reverse_complement
 from landfall.genome.splice_sites.motifs import EXON_BASES, INTRON_BASES
@@ -18,9 +19,10 @@ from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.splice.delta_scores import ACCEPTOR, COLUMNS, DONOR, align, masked_delta_scores
 from landfall.models.splice.mmsplice.model import contexts
-from landfall.splicing import calibration, score_rows
+from landfall.splicing import score_rows
 from landfall.splicing.interpret.haplotypes import Haplotype
 from landfall.splicing.outcomes.transcript import Edit
+from landfall.splicing.probability import calibration
 from landfall.splicing.site_alignment import SiteAlignment, usual_cut
 from landfall.splicing.vcf.scoring import Options, OriginalRules, Rules
 from landfall.splicing.windows import Reach, place
@@ -58,8 +60,23 @@ def motif(bases: str, at: int, column: int, forward: bool) -> str:
     return bases[at - first : at + last + 1]
 
 
+def numbers(variant: Variant, transcript: Transcript, layer: SiteAlignment, edge: int) -> tuple[object, ...]:
+    """What is derived from an allele beside an edge: region, names and consequence, and the bases of exon models."""
+    moved, genome = layer.moved(variant, transcript), layer.genome
+    allele = variant.pos, variant.ref, variant.alt
+    low, exon = edge - 120, (120, 180) if any(edge == start for start, _ in transcript.exons) else (60, 120)
+    sequence = genome.fetch(variant.chrom, low, edge + 120)
+    edit = score_rows.laid_edit(variant, sequence, variant.start - low, moved)
+    return (
+        calibration.region_of(variant, transcript, moved),
+        hgvs_c(transcript, *allele, genome),
+        consequence(transcript, *allele, genome),
+        contexts(sequence, exon, (False, False), transcript.strand, edit, 30),
+    )
+
+
 def check(genome: Genome, layer: SiteAlignment, transcript: Transcript, edge: int) -> int:
-    """Every change at an edge: its spellings are laid alike, and a site whose whole motif remains keeps its place."""
+    """Every change at an edge: its spellings give the same, and a site whose whole motif remains keeps its place."""
     chrom, flank, count = transcript.chrom, 120, 0
     low = max(edge - flank, 0)
     sequence = genome.fetch(chrom, low, edge + flank)
@@ -69,8 +86,10 @@ def check(genome: Genome, layer: SiteAlignment, transcript: Transcript, edge: in
     near = [(s, c) for s, c in sites if abs(s - (edge - low)) < 8]
     for start, end, new in changes(sequence, edge - low):
         made = [Variant(chrom, pos + low, ref, alt) for pos, ref, alt in spellings(sequence, start, end, new)]
-        cuts = {usual_cut(v) + layer.moved(v, transcript) for v in made[:-1]}
+        cuts = {usual_cut(v) + layer.moved(v, transcript) for v in made}
         assert len(cuts) == 1, made
+        found = [numbers(v, transcript, layer, edge) for v in {made[0], made[-2], made[-1]}]
+        assert all(one == found[0] for one in found), made
         count += len(made)
         one = spelling(chrom, *(made[-1].pos, made[-1].ref, made[-1].alt), genome)
         edit = Edit(genome, one, layer.moved(one, transcript))
@@ -178,6 +197,10 @@ def test_the_region_is_that_of_the_place_where_an_allele_is_laid() -> None:
     variant = Variant("chr1", 92, "AG", "A")
     assert calibration.region_of(variant, TOY) == "canonical"
     assert calibration.region_of(variant, TOY, 2) == "near"
+    beside = Variant("chr1", 113, "C", "CT")  # between the exon and the intron, whose GT stays
+    assert calibration.region_of(beside, TOY) == "near"
+    within = Variant("chr1", 114, "G", "GC")
+    assert calibration.region_of(within, TOY) == "canonical"
 
 
 def test_a_model_of_exons_reads_an_insertion_on_the_side_where_it_is_laid() -> None:

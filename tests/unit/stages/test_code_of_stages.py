@@ -41,8 +41,9 @@ LATE = {
     "config/messages.py": "messages on keys",
     "config/renamed.py": "former names of keys",
     "models/catalogue.py": "the list of models",
-    "splicing/calibration.json": "coefficients of the probability, of the ranked table",
-    "splicing/calibration.py": "the probability, of the ranked table",
+    "splicing/probability/branch_point.py": "the probability, of the ranked table",
+    "splicing/probability/calibration.json": "coefficients of the probability, of the ranked table",
+    "splicing/probability/calibration.py": "the probability, of the ranked table",
     "variants/filters/rules.py": "all rules, of the ledger and the report",
 }
 """Files of those folders on which no stage up to the scores depends."""

@@ -37,7 +37,9 @@ rule ledger:
         decisions=rules.filter.output.decisions,
         prioritised=rules.prioritise.output.table,
         variants=rules.filter.output.variants,
-        placements=expand(rules.windows.output.placements, model=MODELS),
+        placements=expand(
+            rules.windows.output.placements, model=MODELS, allow_missing=True
+        ),
     output:
         **results_of("ranking.ledger"),
     log:

@@ -5,7 +5,6 @@ A network runs if it is configured and its weights are there; without any, none 
 
 REGULATION = f"{RESOURCES}/regulation/{{track_model}}"
 PATIENT = f"{WORK}/{{sample}}/regulation/{{track_model}}"
-PATIENTS = f"{WORK}/scoring/tracks/{{track_model}}"
 
 
 wildcard_constraints:

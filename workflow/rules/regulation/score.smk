@@ -1,4 +1,4 @@
-"""The tracks of the variants by each regulatory track model, for all samples together."""
+"""The tracks of the variants of a sample by each regulatory track model."""
 
 
 rule track_model:
@@ -42,15 +42,13 @@ rule track_windows:
 
 rule track_placements:
     input:
-        placements=expand(
-            rules.track_windows.output[0], sample=SAMPLES, allow_missing=True
-        ),
+        placements=rules.track_windows.output[0],
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
-        placements=f"{PATIENTS}/placements.parquet",
+        placements=f"{PATIENT}/windows.parquet",
     log:
-        f"{WORK}/logs/scoring/tracks/{{track_model}}.placements.log",
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.placements.log",
     conda:
         "../../../envs/landfall.yaml"
     resources:
@@ -69,11 +67,11 @@ rule track_score:
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
-        tracks=temp(f"{PATIENTS}/tracks.{{shard}}.parquet"),
+        tracks=temp(f"{PATIENT}/tracks.{{shard}}.parquet"),
     log:
-        f"{WORK}/logs/scoring/tracks/{{track_model}}.{{shard}}.log",
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.log",
     benchmark:
-        f"{WORK}/logs/scoring/tracks/{{track_model}}.{{shard}}.benchmark.tsv"
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.{{shard}}.benchmark.tsv"
     conda:
         "../../../envs/models.yaml"
     threads: lambda wildcards: track_settings(wildcards).threads
@@ -91,9 +89,9 @@ rule tracks:
     input:
         shards=track_shards(rules.track_score.output[0]),
     output:
-        tracks=f"{PATIENTS}/tracks.parquet",
+        tracks=f"{PATIENT}/tracks.parquet",
     log:
-        f"{WORK}/logs/scoring/tracks/{{track_model}}.join.log",
+        f"{WORK}/logs/{{sample}}/regulation/{{track_model}}.join.log",
     conda:
         "../../../envs/landfall.yaml"
     resources:

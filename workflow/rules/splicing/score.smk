@@ -1,4 +1,7 @@
-"""Splice models: one job per model and shard, for all samples together; then one table per sample and model."""
+"""Splice models: one job per sample, model and shard, then one table per sample and model.
+
+No job reads tables of two samples, so that a sample of the sheet runs again only by its own inputs.
+"""
 
 
 rule score:
@@ -9,12 +12,12 @@ rule score:
         fasta=FASTA,
         weights=ancient(str(rules.weights.output[0])),  # params.model holds their digests
     output:
-        scores=f"{WORK}/scoring/{{model}}/scores.{{shard}}.parquet",
-        probabilities=f"{WORK}/scoring/{{model}}/probabilities.{{shard}}.parquet",
+        scores=f"{WORK}/{{sample}}/{{model}}/scores.{{shard}}.parquet",
+        probabilities=f"{WORK}/{{sample}}/{{model}}/probabilities.{{shard}}.parquet",
     log:
-        f"{WORK}/logs/scoring/{{model}}.{{shard}}.log",
+        f"{WORK}/logs/{{sample}}/scoring/{{model}}.{{shard}}.log",
     benchmark:
-        f"{WORK}/logs/scoring/{{model}}.{{shard}}.benchmark.tsv"
+        f"{WORK}/logs/{{sample}}/scoring/{{model}}.{{shard}}.benchmark.tsv"
     conda:
         "../../../envs/models.yaml"
     threads: lambda wildcards: SETTINGS.model(wildcards.model).threads

@@ -1,16 +1,16 @@
-"""For each model, the window of each variant of any sample, or the reason why there is none."""
+"""For each model, the window of each variant of a sample, or the reason why there is none."""
 
 
 rule windows:
     input:
-        variants=expand(rules.filter.output.variants, sample=SAMPLES),
+        variants=rules.filter.output.variants,
         transcripts=rules.genes.output[0],
         fasta=FASTA,
     output:
-        windows=f"{WORK}/scoring/{{model}}/windows.parquet",
-        placements=f"{WORK}/scoring/{{model}}/placements.parquet",
+        windows=f"{WORK}/{{sample}}/{{model}}/windows.parquet",
+        placements=f"{WORK}/{{sample}}/{{model}}/placements.parquet",
     log:
-        f"{WORK}/logs/scoring/{{model}}.windows.log",
+        f"{WORK}/logs/{{sample}}/scoring/{{model}}.windows.log",
     conda:
         "../../../envs/landfall.yaml"
     resources:

@@ -50,6 +50,6 @@ MODEL = SpliceModelSpec(
     cost=Cost(start=3.6, per_million=9.7, peak=684),
     output_columns=outputs.delta_columns("openspliceai"),
     describe=outputs.deltas_in_words("openspliceai"),
-    calibration_terms=(),
+    calibration_terms=outputs.SITE_TERMS,
     vcf_field=VCF_FIELD,
 )

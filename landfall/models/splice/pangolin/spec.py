@@ -76,6 +76,6 @@ MODEL = SpliceModelSpec(
     cost=Cost(start=4.5, per_million=23.3, peak=684),
     output_columns=outputs.tissue_columns("pangolin"),
     describe=outputs.tissues_in_words("pangolin"),
-    calibration_terms=(),
+    calibration_terms=outputs.TISSUE_TERMS,
     vcf_field=VCF_FIELD,
 )

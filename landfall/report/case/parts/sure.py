@@ -21,6 +21,7 @@ class Sure:
 
     deltas: Sequence[tuple[str, Sequence[scores.Delta]]]
     probability: str
+    in_region: str
     reason: str
     parts: Sequence[score_breakdown.Part]
     total: str
@@ -37,6 +38,7 @@ def _context(view: CaseView) -> dict[str, Any]:
         "page": Sure(
             deltas=[(title, scores.deltas(case, model)) for model, title in view.models.items()],
             probability=scores.probability(row, view.models),
+            in_region=scores.in_region(case, view.models),
             reason=row["explanation"],
             parts=score_breakdown.parts(row),
             total=score_breakdown.total(row),

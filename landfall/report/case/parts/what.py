@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landfall.ranking import coding_words
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report import formatting
-from landfall.report.case import outcome, prediction, protein, scores
+from landfall.report.case import finding_words, outcome, prediction, protein, scores
 from landfall.report.case.case import allele
 from landfall.report.case.outcome import Facts
 from landfall.report.figures import site_probabilities, splicing_diagram
@@ -78,10 +78,10 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
     """The variant and the call."""
     terms = [f"{phenotype.get(term, 'term')} ({term})" for term in row["hpo_matches"].split(",") if term]
     return [
-        ("Genome", f"{row['chrom']}:{row['hgvs_g'].split(':')[-1]}"),
+        ("Genome", _on_contig(row)),
         ("Allele", allele(row)),
         ("Transcript", f"{row['transcript']}:{row['hgvs_c']}"),
-        *(("RefSeq", name) for name in (coding_words.refseq(coding_words.own_effect(row)),) if name),
+        *(("RefSeq", name) for name in (_refseq(row),) if name),
         ("Gene, strand", f"{row['gene']}, {row['strand'].replace('-', formatting.MINUS)}"),
         ("Location", row["location"]),
         ("Consequence (annotation)", row["consequence"].replace("_", " ")),
@@ -98,6 +98,19 @@ def _facts(row: PrioritisedRow, phenotype: Mapping[str, str]) -> Facts:
         ("Best matching disease", _disease(row)),
         ("Priority", f"{formatting.score(row['priority'])}, rank {formatting.count(row['rank'])}"),
     ]
+
+
+def _on_contig(row: PrioritisedRow) -> str:
+    """The name on the contig, with the reference's name of a contig that is named by its accession."""
+    contig = row["hgvs_g"].split(":")[0]
+    return row["hgvs_g"] if contig == row["chrom"] else f"{row['hgvs_g']} ({row['chrom']})"
+
+
+def _refseq(row: PrioritisedRow) -> str:
+    """The RefSeq name, that of an Ensembl transcript in any case; empty for others without one."""
+    if row["transcript"].startswith("ENST"):
+        return finding_words.refseq(row) or "not known: no match in genome.mane or the annotation"
+    return finding_words.refseq(row)
 
 
 def _disease(row: PrioritisedRow) -> str:

@@ -72,6 +72,8 @@ UNREADABLE_VCF: dict[str, tuple[str | bytes, str]] = {
         vcf().replace("FILTER\tINFO", "INFO\tFILTER"),
         "line 5: column 7 is 'INFO', where a VCF has FILTER",
     ),
+    "a byte order mark": (b"\xef\xbb\xbf" + vcf().encode(), "begins with a byte order mark"),
+    "UTF-16": (vcf().encode("utf-16"), "is text in UTF-16: save it as UTF-8"),
     "a header split by blanks": (
         vcf().replace("\tPOS\t", " POS "),
         "has no '#CHROM' line with its eight tab-separated columns",

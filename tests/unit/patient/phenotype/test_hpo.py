@@ -41,19 +41,42 @@ def test_an_obsolete_term_becomes_its_replacement_with_a_notice() -> None:
     assert phenotype_hpo.profile([OBSOLETE, GAIT]).terms == [GAIT]
 
 
+def lost_term() -> str:
+    """An obsolete term without a replacement."""
+    found = phenotype_hpo.ontology().items()
+    return next(id_ for id_, term in found if term.is_obsolete and not term.replaced_by)
+
+
 def test_every_term_that_cannot_be_used_is_named_with_what_to_do() -> None:
-    lost = next(
-        id_ for id_, term in phenotype_hpo.ontology().items() if term.is_obsolete and not term.replaced_by
-    )
+    lost = lost_term()
     with pytest.raises(TermError) as caught:
-        phenotype_hpo.profile([lost, WEAKNESS, "HP:9999999"], ["limping"])
-    (obsolete, choose), (unknown, look), (malformed, _) = caught.value.problems
+        phenotype_hpo.profile([lost, WEAKNESS, "HP:9999999"], ["limping", "HP:12"])
+    (malformed, _), (short, _), (obsolete, choose), (unknown, look) = caught.value.problems
     assert obsolete.startswith(f"{lost} (")
     assert obsolete.endswith("without a replacement")
     assert choose == "choose a current term at hpo.jax.org"
     assert unknown.startswith("HP:9999999 is not in HPO release")
     assert look.endswith("or name hp.obo in phenotype.obo if it is an alternative identifier")
-    assert malformed == "'limping' is not an HPO term"
+    assert malformed.startswith("'limping' is not the name of a term in HPO release")
+    assert short == "'HP:12' is not an HPO term"
+
+
+def test_an_unknown_term_beside_known_ones_is_set_aside() -> None:
+    found = phenotype_hpo.profile([WEAKNESS, "HP:9999999"], [lost_term()])
+    assert (found.terms, found.excluded) == ([WEAKNESS], ())
+    assert [words.split(" ")[0] for words in found.set_aside] == ["HP:9999999", lost_term()]
+    assert all("and is not used; " in words for words in found.set_aside)
+
+
+def test_without_a_present_term_that_is_known_the_terms_are_a_fault() -> None:
+    with pytest.raises(TermError, match="HP:9999999 is not in HPO release"):
+        phenotype_hpo.profile(["HP:9999999"], [WEAKNESS])
+
+
+def test_a_term_may_be_given_by_its_name() -> None:
+    assert phenotype_hpo.profile(["gait  Disturbance", WEAKNESS]).terms == [GAIT, WEAKNESS]
+    with pytest.raises(TermError, match=r"did you mean Gait disturbance \(HP:0001288\)\?"):
+        phenotype_hpo.profile(["Gait disturbence"])
 
 
 def test_excluded_features_are_kept_apart() -> None:

@@ -99,19 +99,28 @@ NMD = {
 ESCAPE = {**NMD, "nmd": False, "nmd_reason": "in the last exon"}
 
 
+NEAR_EXON, DEEP = 820, 1000
+"""Bases of an intron: 31 and 211 behind its donor."""
+
+
 @pytest.mark.parametrize(
-    ("raw", "masked", "pp3", "bp4"),
+    ("base", "raw", "masked", "pp3", "bp4"),
     [
-        (0.9, 0.2, "met", "not_met"),
-        (0.9, 0.19, "not_met", "not_met"),
-        (0.11, 0.11, "not_met", "not_met"),
-        (0.1, 0.1, "not_met", "met"),
+        (NEAR_EXON, 0.9, 0.2, "met", "not_met"),
+        (NEAR_EXON, 0.9, 0.19, "not_met", "not_met"),
+        (NEAR_EXON, 0.11, 0.11, "not_met", "not_met"),
+        (NEAR_EXON, 0.1, 0.1, "not_met", "met"),
+        (DEEP, 0.1, 0.1, "met", "not_met"),
+        (DEEP, 0.1, 0.09, "not_met", "not_met"),
+        (DEEP, 0.03, 0.03, "not_met", "not_met"),
+        (DEEP, 0.02, 0.02, "not_met", "met"),
     ],
 )
-def test_prediction_counts_for_and_against_at_its_limits(
-    locus: Case, raw: float, masked: float, pp3: str, bp4: str
+def test_prediction_counts_for_and_against_at_the_limits_of_its_region(
+    locus: Case, base: int, raw: float, masked: float, pp3: str, bp4: str
 ) -> None:
-    found = judged(locus, spliceai_ds_max=raw, spliceai_masked_ds_max=masked, **at(locus, 1000))
+    found = judged(locus, spliceai_ds_max=raw, spliceai_masked_ds_max=masked, **at(locus, base))
+    assert all(("deep in an intron" in found[name].reason) == (base == DEEP) for name in ("PP3", "BP4"))
     assert (found["PP3"].status, found["BP4"].status) == (pp3, bp4)
     assert found["PP3"].points == (pp3 == "met")
     assert found["BP4"].points == -(bp4 == "met")

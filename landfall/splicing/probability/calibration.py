@@ -1,33 +1,48 @@
-"""Calibrated probability that a variant affects splicing, from SpliceAI, CI-SpliceAI and MMSplice combined.
+"""Calibrated probability that a variant affects splicing, from the splice models of a run combined.
 
-A logistic model with one offset for each region of the transcript, on the evidence of
-:mod:`landfall.models.splice.evidence`. No weight is negative: a larger change never makes an effect less probable. The
-coefficients (``calibration.json``) come from ``python -m benchmarks.calibrate fit``, one set for every combination of
-models, with their training data in the file; scores do not depend on them. The probability of *an effect on splicing*
-is not one of disease.
+Two logistic models, one for deep introns (region ``deep_intronic``) and one for all other regions, the latter with an
+offset for each region of the transcript, on the evidence of :mod:`landfall.models.splice.evidence` and
+
+    branch   of the sequence alone: points by which an intron's branch point falls
+             (:mod:`landfall.splicing.probability.branch_point`); not in deep introns
+
+No weight is negative: a larger change never makes an effect less probable. The probability lies between ``floor`` and
+1 - ``floor``, the share of measured outcomes that no score explains, and is that of a set of variants of which half
+affect splicing; another prior moves its log-odds (:func:`at_prior`). The coefficients (``calibration.json``) come from
+``python -m benchmarks.calibrate fit``, one set for every combination of models, with their training data in the file;
+scores do not depend on them. The probability of *an effect on splicing* is not one of disease.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from landfall.genome.hgvs.dna import trim
+from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import Variant
 from landfall.models.registry import splice_model
 from landfall.models.splice.evidence import TRACK
+from landfall.splicing.probability import branch_point
 from landfall.splicing.site_alignment import usual_cut
 
 COEFFICIENTS = Path(__file__).with_name("calibration.json")
 
+EVEN = 0.5
+"""The prior of the stored coefficients: the share of variants that affect splicing."""
+
 REGIONS = ("canonical", "near", "exonic", "deep_intronic")
 CANONICAL, NEAR_EXON, NEAR_INTRON = 2, 3, 50
 """Bases from an exon's edge: canonical dinucleotide of the intron; exonic and intronic bases of the region ``near``."""
+PARTS: Mapping[str, tuple[str, ...]] = {"exon": REGIONS[:3], "deep": REGIONS[3:]}
+"""The two models, each with its regions."""
+BRANCH = "motif.branch"
+"""Evidence of the sequence, which every combination of models has."""
 
 
 def evidence_names(model: str) -> tuple[str, ...]:
@@ -35,19 +50,47 @@ def evidence_names(model: str) -> tuple[str, ...]:
     return tuple(f"{model}.{term}" for term in splice_model(model).calibration_terms)
 
 
-@dataclass(frozen=True)
-class Combination:
-    """One fitted set: its models, and the coefficients of evidence and regions in the log-odds."""
+def terms_of(models: Iterable[str], part: str) -> tuple[str, ...]:
+    """The names of all evidence of one of PARTS from some models."""
+    found = tuple(name for model in models for name in evidence_names(model))
+    return (*found, BRANCH) if part == "exon" else found
 
-    models: tuple[str, ...]
-    intercept: float
+
+def part_of(region: str) -> str:
+    """The model, of PARTS, of a region."""
+    return next(part for part, regions in PARTS.items() if region in regions)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Coefficients of one of PARTS: of its regions (the offset) and of the evidence, in the log-odds."""
+
     regions: Mapping[str, float]
     weights: Mapping[str, float]
 
+
+@dataclass(frozen=True)
+class Combination:
+    """One fitted set: its models, the smallest probability and the coefficients by the names of PARTS."""
+
+    models: tuple[str, ...]
+    floor: float
+    parts: Mapping[str, Part]
+
     def probability(self, evidence: Mapping[str, float], region: str) -> float:
-        """Probability that splicing is affected, 0 to 1. Raises KeyError if evidence of a model is missing."""
-        odds = self.intercept + self.regions[region]
-        return logistic(odds + sum(weight * evidence[name] for name, weight in self.weights.items()))
+        """Probability at the prior EVEN that splicing is affected, 0 to 1.
+
+        Raises KeyError if evidence of a model is missing.
+        """
+        part = self.parts[part_of(region)]
+        odds = part.regions[region]
+        odds += sum(weight * evidence[name] for name, weight in part.weights.items())
+        return self.floor + (1 - 2 * self.floor) * logistic(odds)
+
+
+def at_prior(probability: float, prior: float) -> float:
+    """A probability at the prior EVEN, at another one, by Bayes' theorem; both above 0 and below 1."""
+    return 1 / (1 + (1 - probability) / probability * (1 - prior) / prior)
 
 
 def logistic(x: float) -> float:
@@ -59,7 +102,14 @@ def logistic(x: float) -> float:
 def combinations(path: Path = COEFFICIENTS) -> Mapping[frozenset[str], Combination]:
     """Every fitted set, by the models it combines."""
     stored = json.loads(path.read_text(encoding="utf-8"))["combinations"]
-    found = [Combination(**{**entry, "models": tuple(entry["models"])}) for entry in stored]
+    found = [
+        Combination(
+            tuple(entry["models"]),
+            entry["floor"],
+            {part: Part(entry[part]["regions"], entry[part]["weights"]) for part in PARTS},
+        )
+        for entry in stored
+    ]
     return {frozenset(combination.models): combination for combination in found}
 
 
@@ -73,13 +123,15 @@ def region_of(variant: Variant, transcript: Transcript, moved: int = 0) -> str:
     """The region of a variant, one of REGIONS; where its bases lie in several, the first in that order.
 
     The bases are the changed ones, of an insertion or deletion those of its alignment, ``moved`` bases right of
-    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones. Bases outside the
-    transcript count as deep intronic.
+    :func:`landfall.splicing.site_alignment.usual_cut`; for an insertion the two flanking ones, beside an exon the
+    exonic one, as the intron's dinucleotide stays intact. Bases outside the transcript count as deep intronic.
     """
     start, end = changed_bases(variant)
     change = trim(variant.pos, variant.ref, variant.alt)
     by = usual_cut(variant) + moved - change.start if change.movable else 0
-    places = [_place(transcript, pos) for pos in range(start + by, end + by + 1)]
+    bases = range(start + by, end + by + 1)
+    exonic = [pos for pos in bases if transcript.offset(pos) is not None]
+    places = [_place(transcript, pos) for pos in (exonic or bases if not change.ref else bases)]
     return min(places, key=REGIONS.index)
 
 
@@ -107,7 +159,11 @@ def _place(transcript: Transcript, pos: int) -> str:
 
 
 def probability(
-    numbers: Mapping[str, float], variant: Variant, transcript: Transcript, moved: int = 0
+    numbers: Mapping[str, float],
+    variant: Variant,
+    transcript: Transcript,
+    genome: Genome,
+    moved: int = 0,
 ) -> tuple[float, tuple[str, ...]] | None:
     """The calibrated probability from all models that scored a variant, and their names; None without a score.
 
@@ -123,4 +179,5 @@ def probability(
     combination = for_models({name.partition(".")[0] for name in evidence})
     if combination is None:
         return None
+    evidence[BRANCH] = branch_point.lost(variant, transcript, genome)
     return combination.probability(evidence, region_of(variant, transcript, moved)), combination.models
