@@ -61,8 +61,8 @@ class _LeakyUnit(nn.Module):
         self.conv1, self.conv2 = (_same_length(width, dilation) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
-        h = self.conv1(F.leaky_relu(self.batchnorm1(x), 0.1))
-        h: Tensor = self.conv2(F.leaky_relu(self.batchnorm2(h), 0.1))
+        h: Tensor = self.conv1(F.leaky_relu(self.batchnorm1(x), 0.1))
+        h = self.conv2(F.leaky_relu(self.batchnorm2(h), 0.1))
         return x + h
 
 
@@ -102,8 +102,8 @@ class _Block(nn.Module):
         self.conv1, self.conv2 = (_same_length(width, dilation) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
-        h = self.conv1(torch.relu(self.bn1(x)))
-        h: Tensor = self.conv2(torch.relu(self.bn2(h)))
+        h: Tensor = self.conv1(torch.relu(self.bn1(x)))
+        h = self.conv2(torch.relu(self.bn2(h)))
         return x + h
 
 
@@ -120,7 +120,7 @@ def randomised(network: nn.Module, seed: int) -> nn.Module:
     """The network for inference with seeded weights, its batch norms with statistics that matter."""
     torch.manual_seed(seed)
     for layer in network.eval().requires_grad_(False).modules():
-        if hasattr(layer, "reset_parameters"):
+        if isinstance(layer, nn.Conv1d | nn.BatchNorm1d):
             layer.reset_parameters()
         if isinstance(layer, nn.BatchNorm1d):
             assert layer.running_mean is not None
