@@ -111,4 +111,4 @@ pins:
 	  --no-emit-package torch --custom-compile-command "make pins" --output-file requirements.txt
 
 clean:
-	rm -rf results work .snakemake
+	rm -rf results work score_cache .snakemake

@@ -174,10 +174,10 @@ class Prioritise(Section):
         0.5,
     )
     splice_prior: Number = key(
-        "share of the candidates that affect splicing, before any score, on which `splice_probability` rests: 0.5 as "
-        "in the measured variants of its fit. Most of a patient's rare variants leave splicing unchanged; a smaller "
-        "share lowers every probability, in the same order",
-        0.5,
+        "share of the candidates that affect splicing, before any score. `splice_probability` is that of a set in "
+        "which half do, as in the measured variants of its fit; ranking and findings take it at this share "
+        "(`effect_splicing`), as most of a patient's rare variants leave splicing unchanged",
+        0.2,
         gt=0,
         lt=1,
     )
@@ -195,6 +195,13 @@ class Finding(Section):
         1,
         ge=0,
         le=4,
+    )
+    min_null_alleles: Whole = key(
+        "loss of function in a gene with dominant diseases is a finding if `evidence.clinvar` has at least this many "
+        "(likely) pathogenic null alleles of the gene, else a candidate; where it cannot say (no file, or none with "
+        "`GENEINFO` and `MC`) a finding on that condition",
+        3,
+        ge=0,
     )
     max_phenotype_share: Share = key(
         "the phenotype supports a gene if at most this share of the annotated genes match the patient's terms as "

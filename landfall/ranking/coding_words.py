@@ -80,9 +80,11 @@ def _elsewhere(row: Row) -> bool:
 
 def by_joint(row: Row) -> bool:
     """Whether the consequence that counts is the joint one with other alleles of the haplotype."""
-    joint, coding = joint_effect(row), coding_effect(row)
-    same = (joint.transcript, joint.hgvs_c) == (coding.transcript, coding.hgvs_c)
-    return row["joint_phase"] == "cis" and same
+    joint, counted = (
+        (row["joint_transcript"], row["joint_hgvs_c"]),
+        (row["coding_transcript"], row["coding_hgvs_c"]),
+    )
+    return row["joint_phase"] == "cis" and joint == counted
 
 
 def noted(row: Row) -> Iterator[str]:

@@ -104,6 +104,7 @@ class PrioritisedRow(TypedDict):
     clinvar: str | None
     clinvar_stars: int | None
     clinvar_conflict: str | None
+    clinvar_null_alleles: int | None
     rsid: str | None
     hpo_matches: str
     phenotype_relevance: float | None

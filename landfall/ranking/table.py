@@ -102,7 +102,11 @@ def prioritise(
         row = _row(key, alleles[key[:4]], numbers, likeliest.get(key), transcript, layer, patient)
         row |= coding.columns(Variant(*key[:4]), transcript)
         row |= _elsewhere(_typed(row), index)
-        drafts.append(row | _effects(_typed(row)) | regulation_columns.columns(judged.get(key[:5])))
+        drafts.append(
+            row
+            | _effects(_typed(row), patient.splice_prior)
+            | regulation_columns.columns(judged.get(key[:5]))
+        )
     rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -239,15 +243,20 @@ def _row(
         "hpo_matches": ",".join(patient.matches.get(gene, ())),
         **_of_gene(gene, patient.panel.get(gene)),
         **_event(outcome),
-        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer, patient.splice_prior),
+        **_probability(numbers, Variant(chrom, pos, ref, alt), transcript, layer),
         **{name: value for name, value in numbers.items() if name in COLUMNS},
     }
 
 
-def _effects(row: PrioritisedRow) -> dict[str, float | None]:
-    """Probability that the allele damages the gene by splicing and by its coding sequence."""
+def _effects(row: PrioritisedRow, prior: float) -> dict[str, float | None]:
+    """Probability that the allele damages the gene by splicing and by its coding sequence.
+
+    prior: the share of the candidates that affect splicing; a delta score is taken as it is.
+    """
     splicing = row["splice_probability"]
-    if splicing is None and any(name.endswith("_masked_ds_max") for name in row):
+    if splicing is not None:
+        splicing = calibration.at_prior(splicing, prior)
+    elif any(name.endswith("_masked_ds_max") for name in row):
         splicing = largest_masked(row)
     if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
         splicing *= score.KEPT_FRAME
@@ -275,13 +284,13 @@ def _relevance(found: Relevance | None) -> dict[str, Any]:
 
 
 def _probability(
-    numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment, prior: float
+    numbers: Row, variant: Variant, transcript: Transcript | None, layer: SiteAlignment
 ) -> dict[str, Any]:
     """The calibrated probability and the models it is computed from."""
     found = None
     if transcript is not None:
         moved = layer.moved(variant, transcript)
-        found = calibration.probability(numbers, variant, transcript, layer.genome, moved, prior)
+        found = calibration.probability(numbers, variant, transcript, layer.genome, moved)
     value, models = found if found else (None, None)
     return {"splice_probability": value, "splice_probability_models": ",".join(models) if models else None}
 

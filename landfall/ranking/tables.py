@@ -142,8 +142,8 @@ PRIORITISED = TypedTable(
         optional(
             "effect_splicing",
             F64,
-            "probability that splicing is damaged, 0 to 1: splice_probability, else the largest masked delta score; "
-            "times 0.85 where the outcome keeps the frame; null if not assessed",
+            "probability that splicing is damaged, 0 to 1: splice_probability at prioritise.splice_prior, else the "
+            "largest masked delta score; times 0.85 where the outcome keeps the frame; null if not assessed",
         ),
         optional(
             "effect_coding",
@@ -312,7 +312,8 @@ PRIORITISED = TypedTable(
         optional(
             "splice_probability",
             F64,
-            "calibrated probability that splicing is affected, 0 to 1; null if no calibrated model scored it",
+            "calibrated probability that splicing is affected, 0 to 1, of a set in which half of the variants do; "
+            "null if no calibrated model scored it",
         ),
         optional("splice_probability_models", TEXT, "the models it is computed from, joined by ','"),
         *MODEL_COLUMNS,

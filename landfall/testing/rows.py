@@ -27,6 +27,7 @@ SCORED: dict[str, Any] = {
     "clinvar": None,
     "clinvar_stars": None,
     "clinvar_conflict": None,
+    "clinvar_null_alleles": None,
 }
 
 PLAIN: dict[str, Any] = {

@@ -139,6 +139,12 @@ CLASSIFICATION_COLUMNS = (
         TEXT,
         "identifier and entries of an allele that some of several submitters have classified as (likely) pathogenic",
     ),
+    optional(
+        "clinvar_null_alleles",
+        I64,
+        "alleles of the gene with a null consequence that evidence.clinvar classifies as (likely) pathogenic; null "
+        "where it has no genes (GENEINFO) or consequences (MC)",
+    ),
 )
 """Columns beside ``clinvar`` on the classification of an allele."""
 

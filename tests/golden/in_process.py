@@ -36,9 +36,12 @@ def script(
     """In place of snakemake.script.script: what workflow/scripts/stage.py does."""
     from landfall.stages import binding, job  # the workflow puts the package on the path
 
-    with job.logged(log[0]), benchmarked(os.getpid(), bench_record):
-        files = dict(input.items()), dict(output.items())
-        binding.call(params.stage, config, *files, dict(wildcards.items()), threads)
+    files = dict(input.items()), dict(output.items())
+    try:
+        with job.logged(log[0]), benchmarked(os.getpid(), bench_record):
+            binding.call(params.stage, config, *files, dict(wildcards.items()), threads)
+    except SystemExit as end:  # of a job; in a thread of Snakemake it would wait for ever
+        raise RuntimeError(f"{params.stage} failed: {log[0]}") from end
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def test_a_boy_is_hemizygous_and_his_mother_a_carrier(cohort: Cohort) -> None:
     found = criteria(cohort, "boy")
     assert found["PS2"]["status"] == "not_met"
     assert "inherited from the mother, a carrier" in found["PS2"]["reason"]
-    assert "2 unaffected without it (father, mother)" in found["PP1"]["reason"]
+    assert "2 unaffected without a causal genotype (father, mother)" in found["PP1"]["reason"]
     assert "patient affected hemizygous, 40 of 40 reads (100%)" in cohort.case_page("boy")
     relatives = parquet.read(RELATIVES, cohort.folder / "results" / "boy" / "relatives.parquet").to_pylist()
     assert [(r["role"], r["zygosity"]) for r in relatives] == [
@@ -111,4 +111,4 @@ def test_places_follow_the_names_in_headline_table_and_page(cohort: Cohort) -> N
     text = words(cohort.report("names"))
     assert "FANCD2 c.1278+1del, exon 15" not in text
     assert "intron 15" in cohort.first_screen("names")
-    assert "NC_000003.12:g." in text
+    assert "NC_000003.12" in text

@@ -23,8 +23,11 @@ def cohort(folder: Path, cache: Path) -> Run:
 def to_score(run: Run, sample: str) -> tuple[int, int]:
     """Alleles that the model computed and that it was given, of all jobs of a sample, by their logs."""
     logs = (run.folder / "work" / "logs" / sample / "scoring").glob("spliceai.?.log")
-    found = [re.search(r"(\d+) of (\d+) alleles to score", path.read_text()) for path in logs]
-    return sum(int(match[1]) for match in found if match), sum(int(match[2]) for match in found if match)
+    found = [
+        re.search(r"(\d+) alleles to score(?:, (\d+) in the score cache)?", path.read_text()) for path in logs
+    ]
+    numbers = [(int(match[1]), int(match[2] or 0)) for match in found if match]
+    return sum(new for new, _ in numbers), sum(new + cached for new, cached in numbers)
 
 
 def scores(run: Run, sample: str) -> pd.DataFrame:

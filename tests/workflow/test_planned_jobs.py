@@ -61,12 +61,10 @@ def copy(begun: Path, tmp_path: Path) -> Path:
     return tmp_path / "run"
 
 
-def weights_of_an_earlier_time(folder: Path) -> None:
-    """The licence beside weights, older than any script of the workflow."""
-    licence = folder / "resources" / "weights" / "spliceai" / "LICENCE.txt"
-    licence.parent.mkdir(parents=True)
-    licence.write_text("MIT\n")
-    os.utime(licence, (0, 0))
+def weights_of_an_earlier_time(folder: Path, weights: Path) -> None:
+    """Weights with their licence, which is older than any script of the workflow."""
+    copied = shutil.copytree(weights, folder / "resources" / "weights" / "spliceai")
+    os.utime(copied / "LICENCE.txt", (0, 0))
 
 
 def test_weights_that_are_missing_are_fetched_before_scoring(begun: Path) -> None:
@@ -74,9 +72,9 @@ def test_weights_that_are_missing_are_fetched_before_scoring(begun: Path) -> Non
     assert jobs(planned(begun, "--until", "weights")) == {"weights"}
 
 
-def test_weights_that_are_there_belong_to_no_rule_and_hide_no_job(copy: Path) -> None:
+def test_weights_that_are_there_belong_to_no_rule_and_hide_no_job(copy: Path, spliceai_weights: Path) -> None:
     """A rule of weights older than its script once was the whole plan: what reads its files stayed unplanned."""
-    weights_of_an_earlier_time(copy)
+    weights_of_an_earlier_time(copy, spliceai_weights)
     found = jobs(planned(copy))
     assert {"score", "merge", "prioritise", "report"} <= found
     assert not found & {"weights", "resolve", "normalise", "filter", "windows"}

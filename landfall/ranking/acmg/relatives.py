@@ -209,10 +209,10 @@ def segregation(row: PrioritisedRow, known: Relatives) -> tuple[Criterion, Crite
 
 def _counts(found: Cosegregation) -> Iterator[str]:
     groups = (
-        ("affected with the genotype", found.affected_with),
-        ("affected without it", found.affected_without),
-        ("unaffected with it", found.unaffected_with),
-        ("unaffected without it", found.unaffected_without),
+        ("affected with a causal genotype", found.affected_with),
+        ("affected without a causal genotype", found.affected_without),
+        ("unaffected with a causal genotype", found.unaffected_with),
+        ("unaffected without a causal genotype", found.unaffected_without),
         ("not informative", found.unclear),
     )
     for label, roles in groups:
@@ -223,7 +223,7 @@ def _counts(found: Cosegregation) -> Iterator[str]:
 def _with_it(found: Cosegregation, words: str) -> Criterion:
     if not found.affected_with:
         return Criterion(
-            "PP1", NOT_MET, None, f"no other affected relative has the genotype; {words}", SEGREGATION
+            "PP1", NOT_MET, None, f"no other affected relative has a causal genotype; {words}", SEGREGATION
         )
     if found.affected_without:
         return Criterion(
@@ -245,4 +245,4 @@ def _without_it(found: Cosegregation, words: str) -> Criterion:
         return Criterion("BS4", PROVISIONAL, "strong", f"{words}; {condition}", RICHARDS)
     if found.unaffected_with:
         return Criterion("BS4", LEFT, None, f"{words}; depends on penetrance and age at onset", RICHARDS)
-    return Criterion("BS4", NOT_MET, None, f"no affected relative lacks the genotype; {words}", RICHARDS)
+    return Criterion("BS4", NOT_MET, None, f"no affected relative lacks a causal genotype; {words}", RICHARDS)

@@ -6,7 +6,8 @@ Evidence is of six kinds (KINDS), each with a level of its own; the highest leve
 - known_pathogenic: classified in ``evidence.clinvar``, at least as ``finding.known_min_class``. Likewise; with fewer
   review stars than ``finding.known_min_stars``, or with conflicting classifications, never more than a candidate.
 - loss_of_function: LOSS_OF_FUNCTION in a gene that the phenotype supports. Finding where the genotype fits a known mode
-  of the gene's diseases, else candidate.
+  of the gene's diseases, and they arise by loss of function: taken as given for recessive modes, for others if
+  ``evidence.clinvar`` has ``finding.min_null_alleles`` pathogenic null alleles of the gene; else candidate.
 - pair: two heterozygous alleles that both damage the gene with ``finding.min_pair_damage``. Finding where one of them
   has one of the kinds above, they lie in trans with ``finding.min_trans_probability``, the mode is one of the gene's
   diseases, and the phenotype supports the gene or one of them is known; else candidate.
@@ -25,7 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from landfall.config.sections import Finding
-from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS
+from landfall.patient.inheritance.modes import COMPOUND_MODES, LABELS, RECESSIVE_MODES
 from landfall.ranking.inheritance_columns import (
     counted,
     effects_of,
@@ -120,11 +121,22 @@ def _by_itself(row: PrioritisedRow, thresholds: Thresholds) -> Iterator[Evidence
     yield from _classified(row, level, thresholds)
     support = _support(row, thresholds)
     if counted(row) in LOSS_OF_FUNCTION and support:
-        least = level if row["gene_moi"] else "candidate"
+        by_loss, mechanism = _mechanism(row, thresholds)
+        least = level if row["gene_moi"] and by_loss else "candidate"
         words = (
             f"loss of function ({counted(row).replace('_', ' ')}) in a gene that fits the patient: {support}"
         )
-        yield Evidence("loss_of_function", least, words)
+        yield Evidence("loss_of_function", least, f"{words}{mechanism}")
+
+
+def _mechanism(row: PrioritisedRow, thresholds: Thresholds) -> tuple[bool, str]:
+    """Whether the gene's diseases may arise by loss of function, with the basis in words; empty for recessive modes."""
+    known, least = row["clinvar_null_alleles"], thresholds.rules.min_null_alleles
+    if row["best_inheritance_mode"] in RECESSIVE_MODES:
+        return True, ""
+    if known is None:
+        return True, ", on condition that loss of function causes its disease"
+    return known >= least, f", with {known} pathogenic null alleles (threshold {least})"
 
 
 def _classified(row: PrioritisedRow, level: str, thresholds: Thresholds) -> Iterator[Evidence]:

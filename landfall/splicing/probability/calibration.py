@@ -77,12 +77,15 @@ class Combination:
     floor: float
     parts: Mapping[str, Part]
 
-    def probability(self, evidence: Mapping[str, float], region: str, prior: float = EVEN) -> float:
-        """Probability that splicing is affected, 0 to 1. Raises KeyError if evidence of a model is missing."""
+    def probability(self, evidence: Mapping[str, float], region: str) -> float:
+        """Probability at the prior EVEN that splicing is affected, 0 to 1.
+
+        Raises KeyError if evidence of a model is missing.
+        """
         part = self.parts[part_of(region)]
         odds = part.regions[region]
         odds += sum(weight * evidence[name] for name, weight in part.weights.items())
-        return at_prior(self.floor + (1 - 2 * self.floor) * logistic(odds), prior)
+        return self.floor + (1 - 2 * self.floor) * logistic(odds)
 
 
 def at_prior(probability: float, prior: float) -> float:
@@ -161,12 +164,11 @@ def probability(
     transcript: Transcript,
     genome: Genome,
     moved: int = 0,
-    prior: float = EVEN,
 ) -> tuple[float, tuple[str, ...]] | None:
     """The calibrated probability from all models that scored a variant, and their names; None without a score.
 
     numbers: ``<model>_<track>`` to value, from ``landfall.splicing.score_rows.pivot``; moved: as in
-    :func:`region_of`; prior: the share of such variants that affect splicing.
+    :func:`region_of`.
     """
     evidence = {
         f"{model}.{name}": numbers[column]
@@ -178,4 +180,4 @@ def probability(
     if combination is None:
         return None
     evidence[BRANCH] = branch_point.lost(variant, transcript, genome)
-    return combination.probability(evidence, region_of(variant, transcript, moved), prior), combination.models
+    return combination.probability(evidence, region_of(variant, transcript, moved)), combination.models

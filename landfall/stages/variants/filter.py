@@ -134,7 +134,10 @@ def _screen(
 SCREENED = pa.schema(
     [
         *NORMALISED.schema,
-        *(VARIANTS.schema.field(name) for name in ("genes", *exemptions.CLASSIFICATION, "filter_exempted")),
+        *(
+            VARIANTS.schema.field(name)
+            for name in ("genes", *exemptions.CLASSIFICATION, "clinvar_null_alleles", "filter_exempted")
+        ),
     ]
 )
 """Columns of the stored alleles."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +44,13 @@ KINDS = dict(zip(CLASSIFICATION, ("object", "Int32", "object"), strict=True))
 class Classified:
     """Alleles classified as (likely) pathogenic, or by some of several submitters.
 
-    ``rows``: CLASSIFICATION of each, in the order of ``alleles``.
+    ``rows``: CLASSIFICATION of each, in the order of ``alleles``. ``null_alleles``: number of (likely) pathogenic null
+    alleles of each gene; None where the file has no genes (GENEINFO) or consequences (MC).
     """
 
     alleles: known_sites.Alleles
     rows: pd.DataFrame
+    null_alleles: Mapping[str, int] | None
 
 
 def found_among(
@@ -64,6 +68,10 @@ CALLED_PATHOGENIC = r"(?:^|[|,])_?(?:likely_)?pathogenic\("
 """CLNSIGCONF where one of them has classified the allele as (likely) pathogenic."""
 
 
+NULL = r"\|(?:nonsense|frameshift_variant|splice_donor_variant|splice_acceptor_variant|initiator_codon_variant)\b"
+"""MC of alleles that abolish the product of the gene."""
+
+
 STARS = {
     "practice guideline": 4,
     "reviewed by expert panel": 3,
@@ -77,13 +85,23 @@ STARS = {
 
 def read_classified(path: Path, genome: Genome) -> Classified:
     """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic, or conflicting with such an entry."""
-    date = known_sites.header_of(path).date
-    kept = [_classified(records, genome, date) for records in vcf.read_records(path, None)]
+    header, kept, null_alleles = known_sites.header_of(path), [], Counter[str]()
+    for records in vcf.read_records(path, None):
+        kept.append(_classified(records, genome, header.date))
+        null_alleles.update(_genes_of_null(records))
     empty = pd.DataFrame(columns=[*ALLELE, *CLASSIFICATION])
     whole = pd.concat(kept, ignore_index=True) if kept else empty
     order = np.argsort(variants_alleles.places(whole, genome), kind="stable")
     rows = whole[list(CLASSIFICATION)].iloc[order].reset_index(drop=True)
-    return Classified(known_sites.Alleles.of(whole, genome), rows)
+    known = null_alleles if {"GENEINFO", "MC"} <= header.info else None
+    return Classified(known_sites.Alleles.of(whole, genome), rows, known)
+
+
+def _genes_of_null(records: pd.DataFrame) -> Iterator[str]:
+    """The genes of each (likely) pathogenic null allele of a block."""
+    null = records[_holds(records, "CLNSIG", SIGNIFICANCE) & _holds(records, "MC", NULL)]
+    for genes in site_fields.info_text(null, "GENEINFO").to_pylist():
+        yield from {gene.split(":")[0] for gene in genes.split("|") if gene}
 
 
 def _classified(records: pd.DataFrame, genome: Genome, date: str) -> pd.DataFrame:

@@ -99,9 +99,11 @@ def place_columns(alleles: pd.DataFrame, places: Places, genome: Genome) -> pd.D
         listed[found_among(alleles, places.blacklist, genome)[0]] = True
     outside = np.zeros(len(alleles), dtype=bool) if places.within is None else ~places.within.inside(alleles)
     beyond = np.where(~places.regions.inside(alleles), OUTSIDE_GENES, np.where(outside, OUTSIDE_BED, ""))
+    genes = pd.Series(places.regions.named(alleles), index=alleles.index)
     return alleles.assign(
-        genes=places.regions.named(alleles),
+        genes=genes,
         **_classification(alleles, places, genome),
+        clinvar_null_alleles=_null_alleles(genes, places.classified),
         blacklisted=listed,
         excluded_by="" if places.excluded is None else places.excluded.named(alleles),
         outside=pd.Series(beyond, index=alleles.index, dtype=columns.TEXT),
@@ -116,3 +118,12 @@ def _classification(alleles: pd.DataFrame, places: Places, genome: Genome) -> di
         for name in KINDS:
             found[name].iloc[rows] = places.classified.rows[name].iloc[here].to_numpy()
     return found
+
+
+def _null_alleles(genes: pd.Series[str], classified: Classified | None) -> pd.Series[Any]:
+    """The number of pathogenic null alleles in the genes (joined by ',') of each allele; null where it is unknown."""
+    known = classified.null_alleles if classified is not None else None
+    if known is None:
+        return pd.Series(None, index=genes.index, dtype="Int64")
+    counts = {text: max(known.get(gene, 0) for gene in text.split(",")) for text in genes.unique()}
+    return genes.map(counts).astype("Int64")

@@ -621,7 +621,7 @@ def test_nothing_of_the_demonstration_is_in_the_shipped_configuration(build: str
     assert "synthetic" not in text.lower()
     given = preflight_run.gather(ROOT / f"config/{build}.yaml").settings.plain
     default = Settings(genome={"build": "synthetic", "fasta": "-", "annotation": "-"}).plain
-    own = {"samples", "work", "genome", "resources_per_job", "filter"}
+    own = {"samples", "work", "genome", "resources_per_job", "filter", "report"}
     assert {name for name in given if given[name] != default[name]} == own
     given["filter"].pop("frequency")
     default["filter"].pop("frequency")

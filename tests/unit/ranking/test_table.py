@@ -107,6 +107,21 @@ def test_the_largest_masked_score_comes_first():
     assert [pos for pos, _ in order(vs, rows)] == [54, 55, 53]
 
 
+def test_the_probability_of_an_effect_is_taken_at_the_prior_of_the_candidates():
+    v = variant(INTRON)
+    fixed = {"status": "scored", "reason": "", "detail": ""}
+    terms = {"delta": 2.0, "lost": 3.0, "changed": 3.0, "pair": -4.0}
+    rows = [
+        {**keys(v), "track": f"evidence_{name}", "value": value, **fixed} for name, value in terms.items()
+    ]
+    rows += scores(v, 0.8)
+    (even,), (rare,) = (ranked([v], rows, patient=replace(PATIENT, splice_prior=p)) for p in (0.5, 0.1))
+    assert even["splice_probability"] == rare["splice_probability"] == pytest.approx(even["effect_splicing"])
+    odds = [p / (1 - p) for p in (even["effect_splicing"], rare["effect_splicing"])]
+    assert odds[0] == pytest.approx(9 * odds[1])
+    assert even["splice_probability"] > 0.5
+
+
 def test_ties_go_to_the_rarer_then_to_the_place():
     common, rare, left = variant(53, frequency=0.001), variant(54, frequency=1e-5), variant(56)
     reference = GENOME.fetch("chr1", 56, 57)

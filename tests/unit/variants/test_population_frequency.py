@@ -400,6 +400,21 @@ def test_a_classification_has_stars_conflicts_and_date(tmp_path, genome, fields,
     assert ("rule" in outcome) == (found[0] is None)
 
 
+def test_pathogenic_null_alleles_are_counted_by_gene(tmp_path, genome):
+    entries = [
+        known(100, "CLNSIG=Pathogenic;GENEINFO=ONE:1|TWO:2;MC=SO:0001587|nonsense"),
+        known(300, "CLNSIG=Likely_pathogenic;GENEINFO=ONE:1;MC=SO:0001589|frameshift_variant"),
+        known(400, "CLNSIG=Pathogenic;GENEINFO=ONE:1;MC=SO:0001583|missense_variant"),
+        known(500, "CLNSIG=Benign;GENEINFO=ONE:1;MC=SO:0001587|nonsense"),
+    ]
+    path = tmp_path / "clinvar.vcf"
+    path.write_text(builders.vcf_text(entries, {"chr1": len(LETTERS)}, info=("GENEINFO", "MC")))
+    found = read_classified(path, genome)
+    assert found.null_alleles == {"ONE": 2, "TWO": 1}
+    places = Places(Regions([Region("chr1", 0, 900, "ONE"), Region("chr1", 0, 900, "TWO")]), classified=found)
+    assert judged(genome, places=places)["clinvar_null_alleles"] == 2
+
+
 def test_conflicting_classifications_without_a_pathogenic_one_are_not_read(tmp_path, genome):
     entries = (
         "CLNSIG=Conflicting_classifications_of_pathogenicity;CLNSIGCONF=Benign(2)|Uncertain_significance(1)"

@@ -161,7 +161,7 @@ def test_segregation_of_a_pair_needs_both_alleles() -> None:
     family = known(people, {mine: {**calls, "dad": "0/1"}, other: {**calls, "mum": "0/1"}})
     pp1, bs4 = relatives.segregation(row, Relatives(family, partner=partner))
     assert (pp1.status, pp1.strength, bs4.status) == ("provisional", "moderate", "not_met")
-    assert "2 affected with the genotype (sister s1, sister s2)" in pp1.reason
+    assert "2 affected with a causal genotype (sister s1, sister s2)" in pp1.reason
     family = known(people, {mine: {**calls, "s2": "0/0"}, other: calls})
     assert relatives.segregation(row, Relatives(family, partner=partner))[1].status == "provisional"
 

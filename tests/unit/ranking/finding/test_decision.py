@@ -92,6 +92,24 @@ def test_the_lowest_class_of_a_known_allele_is_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
+    ("null_alleles", "mode", "level"),
+    [
+        (None, "autosomal_dominant", "finding"),
+        (2, "autosomal_dominant", "candidate"),
+        (3, "autosomal_dominant", "finding"),
+        (0, "autosomal_recessive", "finding"),
+    ],
+)
+def test_loss_of_function_in_a_dominant_gene_needs_known_null_alleles(
+    null_alleles: int | None, mode: str, level: str
+) -> None:
+    changes = {**STOP, "best_inheritance_mode": mode, "gene_moi": mode, "clinvar_null_alleles": null_alleles}
+    found = decide(row(**changes), None, RULES)
+    assert (found.level, found.kinds) == (level, ("loss_of_function",))
+    assert ("on condition that loss of function causes its disease" in found.reason) == (null_alleles is None)
+
+
+@pytest.mark.parametrize(
     ("stars", "level"), [(None, "finding"), (0, "candidate"), (1, "candidate"), (2, "finding")]
 )
 def test_the_fewest_stars_of_a_known_allele_are_a_setting(stars: int | None, level: str) -> None:
