@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
 import yaml
@@ -35,6 +35,13 @@ from landfall.stages.variants import filter as variants_filter
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = "spliceai"
 SHARDS = (1, 2)
+
+
+class Named(Protocol):
+    """Anything with files of its own below the folder."""
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def config(folder: Path, data: Path, resources: Path) -> dict[str, Any]:
     }
     plain["phenotype"] = {"candidates": "all"}
     plain["models"] = [{"name": MODEL, "shards": len(SHARDS), "threads": 1}]
-    plain["licences"]["accept"] = [MODEL]
+    plain["licences"]["accepted"] = [MODEL]
     return plain
 
 
@@ -92,23 +99,29 @@ def sample_of(patient: Patient, asked: Asked, folder: Path) -> Sample:
 class Bench:
     """The stages of all patients below one folder."""
 
-    def __init__(self, folder: Path, data: Path, resources: Path) -> None:
+    def __init__(self, folder: Path, data: Path, resources: Path, frequencies: Path | None = None) -> None:
+        """frequencies: of the population, by default the drawn ones in ``folder``."""
         self.folder = folder
-        self.settings: Settings = run.parse(config(folder, data, resources))
+        plain = config(folder, data, resources)
+        plain["filter"]["frequency"]["population_vcf"] = str(frequencies or folder / "frequencies.vcf.gz")
+        self.settings: Settings = run.parse(plain)
         self.reference = Reference(self.settings.genome.fasta, folder / "transcripts.parquet")
         if not self.reference.transcripts_table.is_file():
             genes.convert_annotation(
                 self.settings.genome.annotation, self.settings.genome.fasta, self.reference.transcripts_table
             )
 
-    def at(self, patient: Patient, name: str) -> Path:
+    def at(self, patient: Named, name: str) -> Path:
         path = self.folder / "work" / patient.name / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def screen(self, patient: Patient) -> None:
-        """Normalise and filter; neither asks for terms or parents."""
-        sample, resolved = sample_of(patient, ASKED[0], self.folder), resolved_of(ASKED[0])
+        """Normalise and filter; neither needs terms or parents."""
+        self.screen_sample(patient, sample_of(patient, ASKED[0], self.folder), resolved_of(ASKED[0]))
+
+    def screen_sample(self, patient: Named, sample: Sample, resolved: dict[str, Any]) -> None:
+        """tables.VARIANTS of a sample, with the tables before it."""
         alleles, ledger = self.at(patient, "normalised.parquet"), self.at(patient, "ledger.parquet")
         normalise.normalise_alleles(
             self.settings, sample, resolved, alleles, ledger, self.at(patient, "repeats.parquet"), 1
@@ -124,7 +137,7 @@ class Bench:
             1,
         )
 
-    def place(self, patients: Sequence[Patient]) -> None:
+    def place(self, patients: Sequence[Named]) -> None:
         """Every allele that passed in any patient, in the sequence that it is read in."""
         paths = [self.at(patient, "variants.parquet") for patient in patients]
         windows.place_windows(self.settings.models[0], self.reference, paths, *self.placed)
@@ -145,7 +158,7 @@ class Bench:
         cache, outputs = self.settings.score_cache, self.scored(shard)
         score.score_shard(model, self.reference, *self.placed, weights, shard, model.threads, cache, *outputs)
 
-    def consequences(self, patient: Patient) -> None:
+    def consequences(self, patient: Named) -> None:
         """The patient's part of the scores, and what it means for mRNA and protein."""
         scores, probabilities = self.at(patient, "scores.parquet"), self.at(patient, "probabilities.parquet")
         shards = [self.scored(shard) for shard in SHARDS]

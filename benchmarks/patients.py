@@ -6,7 +6,7 @@ with and without HPO terms and parents, every gene a candidate, and the rank of 
 case. For each patient the calibrated probability of an effect is the one fitted without the causal gene. One row for
 each case goes into ``benchmarks/results/patients.tsv``: the ranks, and the parts of the score of the causal change and
 of the one that stands first among the others. ``--check 3`` takes that many patients through the real ``snakemake``
-command as well and compares the tables.
+command as well and compares the tables. ``--real`` ranks published patients instead (``benchmarks.published``).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibrate, patient_check, patient_files
+from benchmarks import calibrate, patient_check, patient_files, published
 from benchmarks.measured import Measured
 from benchmarks.patient_cases import KINDS, Patient, Pool, patients
 from benchmarks.patient_runs import ASKED, MODEL, SHARDS, Asked, Bench, Calibrations
-from landfall.genome.variant import Variant
+from landfall.genome.variant import allele_of
 from landfall.models.runtime import device
 from landfall.ranking import score
 
@@ -39,10 +39,6 @@ Row = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
 
-def allele(row: Row) -> Variant:
-    return Variant(row["chrom"], row["pos"], row["ref"], row["alt"])
-
-
 def outcome(patient: Patient, asked: Asked, rows: Sequence[Row]) -> dict[str, Any]:
     """One row of the table: the rank among alleles that are not the patient's own cause, 0 if it is in no row.
 
@@ -50,9 +46,9 @@ def outcome(patient: Patient, asked: Asked, rows: Sequence[Row]) -> dict[str, An
     """
     own = {patient.causal.variant, patient.second}
     mine = [
-        row for row in rows if allele(row) == patient.causal.variant and row["gene"] == patient.causal.gene
+        row for row in rows if allele_of(row) == patient.causal.variant and row["gene"] == patient.causal.gene
     ]
-    others = [row for row in rows if allele(row) not in own]
+    others = [row for row in rows if allele_of(row) not in own]
     above = [row for row in others if mine and row["rank"] < mine[0]["rank"]]
     best = others[0] if others else {}
     return {
@@ -68,7 +64,7 @@ def outcome(patient: Patient, asked: Asked, rows: Sequence[Row]) -> dict[str, An
         "gene": patient.causal.gene,
         "rank": len(above) + 1 if mine else 0,
         **{f"causal_{name}": mine[0][name] if mine else None for name in SHOWN},
-        "other": str(allele(best)) if best else "",
+        "other": str(allele_of(best)) if best else "",
         "other_gene": best.get("gene"),
         **{f"other_{name}": best.get(name) for name in SHOWN},
     }
@@ -174,9 +170,16 @@ def main() -> None:
     )
     parser.add_argument("--jobs", type=int, default=2, help="patients at once")
     parser.add_argument("--check", type=int, default=0, help="patients to take through snakemake as well")
+    parser.add_argument(
+        "--real", type=Path, help="folder of published patients to rank instead of simulated ones"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)
+    if options.real:
+        folder, output = options.folder / "published", options.output.with_stem("published")
+        published.run(options.real, options.data, options.weights.parent, folder, output, options.ranks_only)
+        return
     examples = calibrate.examples(Measured(options.data), (MODEL,))
     options.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(options.folder, options.data, options.weights.parent)

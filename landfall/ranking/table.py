@@ -23,14 +23,16 @@ from landfall.patient.inheritance.modes import LABELS
 from landfall.patient.phenotype.hpo import Profile
 from landfall.patient.phenotype.panels import Entry
 from landfall.patient.phenotype.similarity import Relevance, relevances
-from landfall.ranking import explanation, inheritance_columns, regulation_columns, score
+from landfall.ranking import coding_words, explanation, inheritance_columns, regulation_columns, score
 from landfall.ranking.coding_columns import INTERGENIC, CodingJudge
 from landfall.ranking.finding import columns as finding
 from landfall.ranking.finding.decision import Thresholds
 from landfall.ranking.inheritance_columns import largest_masked
+from landfall.ranking.missense import substitution
 from landfall.ranking.rows import PrioritisedRow
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation import summary
+from landfall.regulation.probability import DIGITS
 from landfall.regulation.rows import RegulatoryRow
 from landfall.splicing.probability import calibration
 from landfall.splicing.rows import OutcomeRow
@@ -51,7 +53,7 @@ class Patient:
     ``matches``: the patient's HPO terms annotated to each gene. ``profile``: all of the patient's terms. ``panel``:
     entries of the panel file by gene. ``frequencies``: whether a source of population frequencies is configured.
     ``finding``: thresholds of findings; ``named``: genes of the sample sheet; ``splice_prior``:
-    prioritise.splice_prior.
+    prioritise.splice_prior. ``missense``: log10 likelihood ratios of alleles by a missense predictor.
     """
 
     family: Family
@@ -64,6 +66,7 @@ class Patient:
     finding: Finding = field(default_factory=Finding)
     named: frozenset[str] = frozenset()
     splice_prior: float = calibration.EVEN
+    missense: Mapping[Variant, float] = field(default_factory=dict)
 
 
 class Ranked(NamedTuple):
@@ -88,6 +91,24 @@ def prioritise(
     transcripts: by (chrom, gene, transcript). Every variant has at least one row, with a gene or without. dropped: rows
     of NORMALISED of alleles that are not candidates, but may modify the effect of a candidate on the same haplotype.
     """
+    drafts = evidence(variants, scores, outcomes, transcripts, genome, patient, regulation, dropped)
+    return ranked(drafts, variants, genome, patient)
+
+
+def evidence(
+    variants: Sequence[Row],
+    scores: Sequence[Row],
+    outcomes: Sequence[OutcomeRow],
+    transcripts: Mapping[tuple[str, str, str], Transcript],
+    genome: Genome,
+    patient: Patient,
+    regulation: Sequence[RegulatoryRow] = (),
+    dropped: Sequence[Row] = (),
+) -> list[dict[str, Any]]:
+    """The rows without the columns that :func:`ranked` adds; arguments of :func:`prioritise`.
+
+    Of the patient's features only ``hpo_matches`` depends on them.
+    """
     likeliest = {key_of(o): o for o in reversed(outcomes) if o["called"]}
     alleles = {tuple(v[name] for name in ALLELE): v for v in variants}
     judged = regulation_columns.by_gene(regulation)
@@ -102,11 +123,16 @@ def prioritise(
         row = _row(key, alleles[key[:4]], numbers, likeliest.get(key), transcript, layer, patient)
         row |= coding.columns(Variant(*key[:4]), transcript)
         row |= _elsewhere(_typed(row), index)
-        drafts.append(
-            row
-            | _effects(_typed(row), patient.splice_prior)
-            | regulation_columns.columns(judged.get(key[:5]))
-        )
+        drafts.append(row | regulation_columns.columns(judged.get(key[:5])))
+    return drafts
+
+
+def ranked(
+    drafts: Sequence[dict[str, Any]], variants: Sequence[Row], genome: Genome, patient: Patient
+) -> Ranked:
+    """The rows of :func:`evidence` with effects, inheritance, phenotype, score and finding, best first; the pairs."""
+    for draft in drafts:
+        draft |= _effects(_typed(draft), patient)
     rows = [_typed(draft) for draft in drafts]
     second = patient.rules.second_hit_delta
     found = inheritance_columns.hits(rows, variants, patient.family, patient.flag_delta, second)
@@ -248,20 +274,30 @@ def _row(
     }
 
 
-def _effects(row: PrioritisedRow, prior: float) -> dict[str, float | None]:
+def _effects(row: PrioritisedRow, patient: Patient) -> dict[str, float | None]:
     """Probability that the allele damages the gene by splicing and by its coding sequence.
 
-    prior: the share of the candidates that affect splicing; a delta score is taken as it is.
+    A probability of splicing is taken at the patient's ``splice_prior``, a delta score as it is.
     """
     splicing = row["splice_probability"]
     if splicing is not None:
-        splicing = calibration.at_prior(splicing, prior)
+        splicing = calibration.at_prior(splicing, patient.splice_prior)
     elif any(name.endswith("_masked_ds_max") for name in row):
         splicing = largest_masked(row)
     if splicing is not None and row["event_frameshift"] is False and not row["event_ptc"]:
         splicing *= score.KEPT_FRAME
-    coding = score.DAMAGING.get(inheritance_columns.counted(row), 0.0) if row["gene"] else None
+    coding = _coding(row, patient.missense) if row["gene"] else None
     return {"effect_splicing": splicing, "effect_coding": coding}
+
+
+def _coding(row: PrioritisedRow, missense: Mapping[Variant, float]) -> float:
+    """Probability that the consequence that counts damages the gene. missense: log10 likelihood ratios of alleles."""
+    term, ratio = inheritance_columns.counted(row), missense.get(allele_of(row))
+    if term == substitution.MISSENSE and ratio is not None and not coding_words.by_joint(row):
+        return round(1 / (1 + 10**-ratio), DIGITS)
+    if term == substitution.MISSENSE:
+        return substitution.damaging(row["coding_hgvs_p"] or row["hgvs_p"])
+    return score.DAMAGING.get(term, 0.0)
 
 
 def _of_gene(gene: str, entry: Entry | None) -> dict[str, Any]:

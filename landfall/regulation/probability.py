@@ -9,17 +9,15 @@ REGULATION_BEFORE, MOST_REGULATION = 0.02, 0.5
 """Probability that an allele in or near a candidate gene damages its regulation before any model is run,
 and the largest that models can give: nothing here was calibrated on regulatory causes of disease."""
 STEEPNESS = 0.7
-"""How fast causes thin out with their rank, see :func:`thinned`. The genes of simulated patients, whose terms come from
-the annotations themselves, fit 0.83 (``python -m benchmarks.phenotype``); real ones are less orderly. For regulation it
-is used, as there are no data of its own."""
+"""How fast regulatory causes thin out with the rank of their change, see :func:`thinned`; assumed, without data."""
 
 
-def thinned(share: float) -> float:
-    """log10 likelihood ratio of standing at part x of an ordered list, above 0 to 1, the best first.
+def thinned(share: float, steepness: float) -> float:
+    """log10 likelihood ratio of a place at part x of an ordered list, above 0 to 1, the best first.
 
-    Causes are taken to lie there with the density (1 - a) x^-a, non-causal variants anywhere alike; a is STEEPNESS.
+    Causes have the density (1 - a) x^-a, a the steepness, below 1; non-causal variants are uniform.
     """
-    return log10(1 - STEEPNESS) - STEEPNESS * log10(share)
+    return log10(1 - steepness) - steepness * log10(share)
 
 
 def regulation(percentile: float, background: int, networks: int) -> float:
@@ -31,5 +29,5 @@ def regulation(percentile: float, background: int, networks: int) -> float:
     """
     larger = (background * (1 - percentile) + 1) / (background + 1)
     before = log10(REGULATION_BEFORE / (1 - REGULATION_BEFORE))
-    odds = 10 ** (before + thinned(min(1.0, networks * larger)))
+    odds = 10 ** (before + thinned(min(1.0, networks * larger), STEEPNESS))
     return round(min(MOST_REGULATION, odds / (1 + odds)), DIGITS)

@@ -216,6 +216,11 @@ def obo_file(wildcards):
     return [str(obo)] if obo else []
 
 
+def missense_file(wildcards):
+    scores = SETTINGS.prioritise.missense_scores
+    return [str(scores)] if scores else []
+
+
 def certificate(wildcards):
     """The certificate of ``landfall qualify`` for this machine, if it exists."""
     path = RESOURCES / "qualification.json"

@@ -9,7 +9,7 @@ from landfall.config.fields import Key, paths
 from landfall.config.sections import Settings
 from landfall.regulation import availability
 
-CHECKED = ("fasta", "annotation", "mane", "vcf", "bed", "tracks", "obo")
+CHECKED = ("fasta", "annotation", "mane", "vcf", "bed", "tracks", "obo", "missense")
 """Kinds of required files. An analysis that uses another kind is switched off without it."""
 
 

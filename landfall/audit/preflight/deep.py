@@ -12,13 +12,14 @@ from landfall.config.fields import Key
 from landfall.config.sections import Settings
 from landfall.genome.sequence import Genome
 from landfall.io import files
-from landfall.io.errors import InputProblem, listed
+from landfall.io.errors import InputError, InputProblem, listed
 from landfall.io.files import BrokenFileError
 from landfall.models.info import WeightsError
 from landfall.models.registry import splice_model
 from landfall.models.splice import maxentscan
 from landfall.models.tracks import e_values
 from landfall.models.weights.integrity import LICENCE, check_weights
+from landfall.ranking.missense.predictor import Predictor
 from landfall.regulation import availability
 from landfall.variants import vcf_header
 from landfall.variants.known_sites import has_index
@@ -61,6 +62,19 @@ def published_faults(parsed: Settings) -> Iterator[InputProblem]:
         except WeightsError as error:
             words = "; ".join(map(str.strip, str(error).removeprefix("MaxEntScan: ").splitlines()))
             yield parsed.fault(key, path or Path(), words.removeprefix(f"{path}: "))
+
+
+def missense_faults(parsed: Settings) -> Iterator[InputProblem]:
+    """Faults of the scores of a missense predictor."""
+    rules = parsed.prioritise
+    if rules.missense_scores is None or not rules.missense_scores.is_file():
+        return
+    try:
+        Predictor(rules.missense_scores, rules.missense_field, rules.missense_predictor)
+    except InputError as error:
+        for fault in error.faults:
+            key = ("prioritise", "missense_scores")
+            yield parsed.fault(key, rules.missense_scores, fault.message, fault.remedy)
 
 
 def known_faults(parsed: Settings, genome: Genome | None, skipped: Collection[Key]) -> Iterator[InputProblem]:

@@ -187,6 +187,7 @@ def further_faults(
 
     yield from deep.weights_faults(parsed)
     yield from deep.published_faults(parsed)
+    yield from deep.missense_faults(parsed)
     yield from leftovers.score_cache_faults(parsed)
     yield from leftovers.previous_faults(samples)
     yield from deep.known_faults(parsed, genome, skipped)

@@ -4,11 +4,12 @@ The information content of a term is -ln of the share of diseases annotated to i
 Each feature of the patient contributes its most informative ancestor, itself included, that the gene or disease is
 annotated with; the sum is divided by the information content of the features themselves, so that 1 is a perfect match:
 
-    relevance = max(0, sum over present t of IC(best common ancestor of t) - 0.5 x sum over contradicted t of IC(t))
+    relevance = max(0, sum over present t of IC(best common ancestor of t) - 0.1 x number of contradicted t)
                 / sum over present t of IC(t)
 
 A feature is contradicted where it was excluded in the patient, and the gene or disease is annotated with it or with a
-descendant. The factor 0.5 is a convention: annotations do not give how many patients have a feature.
+descendant. It subtracts little, 0.1 nat whatever its information content: annotations do not give how many patients
+have a feature, and most features that are excluded in a published patient are annotated to the patient's own gene.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landfall.patient.phenotype.hpo import Profile, ontology
 
-CONTRADICTED = 0.5
-"""Part of the information content that an excluded feature subtracts."""
+CONTRADICTED = 0.1
+"""Nats that a contradicted feature subtracts (``python -m benchmarks.published_fit``)."""
 LEAST_OWN = 2
 """Annotations that a disease must add to be counted as one of the gene's."""
 
@@ -43,8 +47,47 @@ class Relevance:
 
 def relevances(profile: Profile, genes: Iterable[str]) -> dict[str, Relevance | None]:
     """The relevance of each gene by symbol; None for a gene that HPO does not annotate, or without features."""
-    every = sorted(score(profile, terms) for terms in _genes().values()) if profile.present else []
-    return {gene: _relevance(profile, gene, every) for gene in dict.fromkeys(genes)}
+    every = every_relevance(profile) if profile.present else {}
+    ascending = sorted(every.values())
+    return {gene: _relevance(profile, gene, every, ascending) for gene in dict.fromkeys(genes)}
+
+
+def shares(profile: Profile) -> dict[str, float]:
+    """``Relevance.share`` of every annotated gene by symbol."""
+    every = every_relevance(profile)
+    ascending = sorted(every.values())
+    return {gene: _share(mine, ascending) for gene, mine in every.items()}
+
+
+def every_relevance(profile: Profile) -> dict[str, float]:
+    """The formula above for every annotated gene by symbol: :func:`score` of all at once."""
+    genes, carriers = _carriers()
+    shared, against = np.zeros(len(genes)), np.zeros(len(genes))
+    for term in profile.present:
+        best = np.zeros(len(genes))
+        for up in sorted(_ancestors(_number(term.id)), key=_information):
+            best[carriers.get(up, [])] = _information(up)
+        shared += best
+    for term in profile.excluded:
+        against[carriers.get(_number(term.id), [])] += 1
+    whole = sum(_information(_number(term.id)) for term in profile.present)
+    found = np.maximum(0.0, (shared - CONTRADICTED * against) / whole) if whole else shared
+    return dict(zip(genes, found.tolist(), strict=True))
+
+
+@cache
+def _carriers() -> tuple[list[str], dict[int, NDArray[np.intp]]]:
+    """All annotated genes, and the indices of those annotated with a term or with a descendant of it."""
+    genes = sorted(gene for gene, terms in _genes().items() if terms)
+    found: dict[int, list[int]] = {}
+    for number, gene in enumerate(genes):
+        for term in _with_ancestors(_genes()[gene]):
+            found.setdefault(term, []).append(number)
+    return genes, {term: np.array(numbers, dtype=np.intp) for term, numbers in found.items()}
+
+
+def _with_ancestors(annotated: Terms) -> Terms:
+    return frozenset().union(*(_ancestors(term) for term in annotated))
 
 
 def terms_of(gene: str) -> Terms:
@@ -52,30 +95,35 @@ def terms_of(gene: str) -> Terms:
     return _genes().get(gene, frozenset())
 
 
-def _relevance(profile: Profile, gene: str, every: Sequence[float]) -> Relevance | None:
-    """every: the scores of all annotated genes, ascending."""
-    terms = terms_of(gene)
-    if not terms or not profile.present:
+def _relevance(
+    profile: Profile, gene: str, every: Mapping[str, float], ascending: Sequence[float]
+) -> Relevance | None:
+    """every: the scores of all annotated genes; ascending: the same in order."""
+    if gene not in every:
         return None
     by_disease = [(score(profile, of), name) for name, of in diseases(gene).items()]
     best = min(by_disease, key=lambda found: (-found[0], found[1]), default=None)
-    mine = score(profile, terms)
-    share = (len(every) - bisect_left(every, mine)) / len(every)
-    return Relevance(mine, best[1] if best else None, best[0] if best else None, share)
+    share = _share(every[gene], ascending)
+    return Relevance(every[gene], best[1] if best else None, best[0] if best else None, share)
+
+
+def _share(mine: float, ascending: Sequence[float]) -> float:
+    return (len(ascending) - bisect_left(ascending, mine)) / len(ascending)
 
 
 def score(profile: Profile, annotated: Terms) -> float:
     """The formula above for one set of annotations (numbers of HPO terms)."""
-    known = frozenset().union(*(_ancestors(term) for term in annotated))
+    known = _with_ancestors(annotated)
     whole = sum(_information(_number(term.id)) for term in profile.present)
     shared = sum(
         max((_information(up) for up in _ancestors(_number(term.id)) & known), default=0.0)
         for term in profile.present
     )
-    against = sum(_information(_number(term.id)) for term in profile.excluded if _number(term.id) in known)
+    against = sum(_number(term.id) in known for term in profile.excluded)
     return max(0.0, (shared - CONTRADICTED * against) / whole) if whole else 0.0
 
 
+@cache
 def diseases(gene: str) -> Mapping[str, Terms]:
     """The diseases of a gene, OMIM's and Orphanet's names with numbers, to their annotations.
 

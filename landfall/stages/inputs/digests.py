@@ -24,6 +24,7 @@ SECTIONS = (
     "filter.exclude",
     "evidence.clinvar",
     "phenotype.obo",
+    "prioritise.missense_scores",
     "maxentscan",
     "maxentscan_off",
     "regulation.models",
@@ -37,6 +38,7 @@ class Inputs:
     vcf: Path
     others: tuple[Path, ...]
     obo: Path | None
+    missense: Path | None
     known: tuple[Path, ...]
     published: tuple[Path, ...]
     fasta: Path
@@ -78,6 +80,7 @@ def roles(settings: Settings, sample: Sample) -> dict[str, Path | None]:
         **{f"excluded regions {n}": path for n, path in enumerate(settings.filter.exclude, 1)},
         "classified alleles": settings.evidence.clinvar,
         "ontology": settings.phenotype.obo,
+        "missense scores": settings.prioritise.missense_scores,
         **_tables(settings),
     }
 

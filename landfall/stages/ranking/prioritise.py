@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ import pyarrow.compute as pc
 from landfall.audit.preflight.resolve import profile_of
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
+from landfall.config.validation import Prioritise
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript
-from landfall.genome.variant import allele_of
+from landfall.genome.variant import Variant, allele_of
 from landfall.io import parquet
 from landfall.io.text import read_json, write_tsv
 from landfall.models.registry import splice_model
@@ -25,6 +26,7 @@ from landfall.patient.inheritance import haploid_calls, members
 from landfall.patient.phenotype import hpo, panels
 from landfall.patient.tables import FAMILY_CALLS, PAIRS, RELATIVES
 from landfall.ranking import table as ranking_table
+from landfall.ranking.missense.predictor import Predictor
 from landfall.ranking.tables import PRIORITISED
 from landfall.regulation.tables import REGULATORY
 from landfall.splicing.tables import OUTCOMES, SCORES
@@ -38,8 +40,7 @@ log = logging.getLogger(__name__)
 
 SECTIONS = (
     "sample",
-    "prioritise.flag_delta",
-    "prioritise.splice_prior",
+    "prioritise",
     "finding",
     "inheritance",
     "models",
@@ -53,7 +54,8 @@ SECTIONS = (
 @dataclass(frozen=True, kw_only=True)
 class Inputs(OnReference):
     """``scores``: of each model; ``family`` and ``calls``: outputs of the stage of that name; ``regulation``:
-    tables.REGULATORY, none where no regulatory track model runs; ``given`` and ``obo``: files on phenotype and family.
+    tables.REGULATORY, none where no regulatory track model runs; ``given`` and ``obo``: files on phenotype and family;
+    ``missense``: scores of a missense predictor.
     """
 
     variants: Path
@@ -66,6 +68,7 @@ class Inputs(OnReference):
     regulation: Path | None
     given: tuple[Path, ...] = ()
     obo: Path | None = None
+    missense: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,13 @@ def rank_candidates(
     track model runs.
     """
     called = parquet.read(FAMILY_CALLS, calls).to_pylist()
-    patient = _patient(settings, sample, family, called)
+    candidates = parquet.read(VARIANTS, variants).to_pylist()
+    missense = missense_ratios(settings.prioritise, map(allele_of, candidates))
+    patient = replace(patient_of(settings, sample, family, called), missense=missense)
     read = [row for path in scores for row in parquet.read(SCORES, path).to_pylist()]
     genes = {(row["chrom"], row["gene"]) for row in read}
     ranked = ranking_table.prioritise(
-        _of_sex(parquet.read(VARIANTS, variants).to_pylist(), family["x_copies"], settings),
+        of_sex(candidates, family["x_copies"], settings),
         read,
         parquet.rows(OUTCOMES, parquet.read(OUTCOMES, outcomes)),
         reference.by_name,
@@ -147,7 +152,15 @@ def rank_candidates(
     log.info("%d rows, %d flagged", len(ranked.rows), sum(row["flagged"] for row in ranked.rows))
 
 
-def _of_sex(
+def missense_ratios(settings: Prioritise, alleles: Iterable[Variant]) -> dict[Variant, float]:
+    """log10 likelihood ratios of alleles by the missense predictor; none without one. Raises InputError."""
+    if settings.missense_scores is None:
+        return {}
+    file = Predictor(settings.missense_scores, settings.missense_field, settings.missense_predictor)
+    return file.ratios(alleles)
+
+
+def of_sex(
     rows: Sequence[Mapping[str, Any]], x_copies: int | None, settings: Settings
 ) -> list[dict[str, Any]]:
     """Rows of tables.VARIANTS with the zygosity by the patient's number of X chromosomes, and ``call_doubt``."""
@@ -180,9 +193,10 @@ def _dropped(decisions: Path, records: Sequence[int]) -> set[tuple[int, int]]:
     return found
 
 
-def _patient(
+def patient_of(
     settings: Settings, sample: Sample, family: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]
 ) -> ranking_table.Patient:
+    """family: summary of the stage of that name; calls: rows of FAMILY_CALLS."""
     known = read_family(sample, settings.genome.build, family, calls)
     profile = profile_of(sample, settings)
     return ranking_table.Patient(

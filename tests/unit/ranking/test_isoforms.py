@@ -19,6 +19,7 @@ from landfall.patient.inheritance.family import Family
 from landfall.ranking import coding_words
 from landfall.ranking.acmg.assess import leaves_protein
 from landfall.ranking.acmg.pvs1 import loss_of_function
+from landfall.ranking.missense.substitution import damaging
 from landfall.ranking.table import Patient, prioritise
 from landfall.ranking.tables import PRIORITISED
 from landfall.splicing.windows import choose_transcripts
@@ -136,7 +137,8 @@ def test_an_allele_outside_the_representative_is_judged_in_the_transcripts_that_
     """The longest that holds it is scored; a MANE transcript that does not is no reason to call it intergenic."""
     short = replace(TOY, exons=((20, 50), (90, 105)), cds_end=104, tag="MANE_Select")
     row = only([coding("55", "55", "G")], choose_representatives([short, replace(TOY, transcript="T2")]))
-    assert (row["transcript"], row["consequence"], row["effect_coding"]) == ("T2", "missense_variant", 0.6)
+    assert (row["transcript"], row["consequence"]) == ("T2", "missense_variant")
+    assert row["effect_coding"] == damaging(row["hgvs_p"])
 
 
 def test_a_worse_transcript_makes_a_hit_by_itself_and_no_silent_change() -> None:
@@ -203,7 +205,8 @@ def test_two_substitutions_of_a_codon_count_together_where_they_are_on_one_copy(
         assert {row["joint_hgvs_p"] for row in found.values()} == {"p.(Trp6Gln)"}
         assert {row["joint_hgvs_c"] for row in found.values()} == {"c.16_17delinsCA"}
     effects = (one["effect_coding"], other["effect_coding"])
-    assert effects == ((0.6, 0.6) if told == "cis" else (0.6, 1.0))
+    together, alone = damaging("p.(Trp6Gln)"), damaging("p.(Trp6Arg)")
+    assert effects == ((together, together) if told == "cis" else (alone, 1.0))
     assert {row["coding_hgvs_p"] for row in found.values()} == (
         {"p.(Trp6Gln)"} if told == "cis" else {"p.(Trp6Arg)", "p.(Trp6Ter)"}
     )
@@ -212,7 +215,7 @@ def test_two_substitutions_of_a_codon_count_together_where_they_are_on_one_copy(
 def test_an_allele_of_both_copies_meets_one_of_a_single_copy_there_alone() -> None:
     found = ranked(pair("second on both", "C", "A", first="16", second="17"))
     one, other = sorted(found.values(), key=lambda row: row["pos"])
-    assert (one["joint_phase"], one["effect_coding"]) == ("cis", 0.6)
+    assert (one["joint_phase"], one["effect_coding"]) == ("cis", damaging("p.(Trp6Gln)"))
     assert (other["joint_phase"], other["effect_coding"]) == ("one_copy", 1.0)
     assert "which only one of its two copies has (not counted)" in other["explanation"]
 
@@ -236,7 +239,7 @@ def test_a_codon_that_an_intron_splits_is_one_codon() -> None:
 def test_an_allele_that_the_filter_dropped_as_common_is_part_of_the_codon() -> None:
     one, other = pair("cis", "C", "A", first="16", second="17")
     row = only([other], dropped=[one])
-    assert (row["coding_hgvs_p"], row["effect_coding"]) == ("p.(Trp6Gln)", 0.6)
+    assert (row["coding_hgvs_p"], row["effect_coding"]) == ("p.(Trp6Gln)", damaging("p.(Trp6Gln)"))
 
 
 @pytest.mark.parametrize("second", ["25", "26"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ MODES = {
 def test_inheritance(fit: ModeFit, seldom: bool, expected: float) -> None:
     assert score.inheritance(fit, seldom, frozenset()) == pytest.approx(expected, abs=1e-3)
     against = score.inheritance(fit, seldom, frozenset(["mitochondrial"]))
-    assert against == pytest.approx(expected - 0.636, abs=1e-3)
+    assert against == pytest.approx(expected - 1.272, abs=1e-3)
     assert score.inheritance(fit, seldom, frozenset([fit.mode])) == pytest.approx(expected, abs=1e-3)
 
 
@@ -108,11 +109,35 @@ def test_a_genotype_that_bystanders_seldom_have(
     assert found.score.inheritance == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_prediction_does_not_weigh_against_a_classification() -> None:
+    leaky = Allele({"splicing": 0.06, "coding": 0.0})
+    assert score.effect(leaky) == pytest.approx(-1.195, abs=1e-3)
+    assert score.effect(replace(leaky, clinvar="VCV4027 Pathogenic")) == 0.0
+    assert score.effect(replace(LIKELY, clinvar="VCV4027 Pathogenic")) == score.effect(LIKELY)
+
+
+def test_a_classified_intronic_allele_completes_a_pair_whatever_its_prediction() -> None:
+    family = known(None, {A: {"kid": "0/1"}, B: {"kid": "0/1"}}, "male")
+    judged = judge(hits(family), family, RULES)
+    null, leaky = Allele({"splicing": None, "coding": 1.0}), Allele({"splicing": 0.06, "coding": 0.0})
+    gene = Gene(modes=frozenset(["autosomal_recessive_comp_het"]))
+    alleles = {A: null, B: replace(leaky, clinvar="VCV4027 Pathogenic")}
+    best, other = (
+        explain(A, judged[A, "GENE"], alleles, gene),
+        explain(A, judged[A, "GENE"], {A: null, B: leaky}, gene),
+    )
+    assert best.pair is not None
+    assert best.score.partner == 0.0
+    assert other.pair is None
+    assert other.score.total < best.score.total - 1
+
+
 def test_phenotype_is_a_likelihood_ratio() -> None:
     """Over bystanders, at any part of the list alike, ratios have the mean 1."""
-    parts = [(n + 0.5) / 100_000 for n in range(100_000)]
-    mean = sum(10 ** score.phenotype(part) for part in parts) / len(parts)
-    assert mean == pytest.approx(1, abs=0.03)
+    edges = [10 ** (-n / 100) for n in range(4001)]
+    steps = [(high - low, (high * low) ** 0.5) for high, low in pairwise(edges)]
+    mean = sum(width * 10 ** score.phenotype(part) for width, part in steps)
+    assert mean == pytest.approx(1, abs=0.001)
     assert score.phenotype(0.001) > 1 > 0 > score.phenotype(1.0)
     assert score.phenotype(None) == 0
 

@@ -75,8 +75,11 @@ def numbers(variant: Variant, transcript: Transcript, layer: SiteAlignment, edge
     )
 
 
-def check(genome: Genome, layer: SiteAlignment, transcript: Transcript, edge: int) -> int:
-    """Every change at an edge: its spellings give the same, and a site whose whole motif remains keeps its place."""
+def check(genome: Genome, layer: SiteAlignment, transcript: Transcript, edge: int, share: int = 1) -> int:
+    """Every change at an edge: its spellings are aligned alike, and a site whose whole motif remains keeps its place.
+
+    Of every ``share``-th change all that follows from the alignment is compared as well. Returns the spellings.
+    """
     chrom, flank, count = transcript.chrom, 120, 0
     low = max(edge - flank, 0)
     sequence = genome.fetch(chrom, low, edge + flank)
@@ -84,12 +87,12 @@ def check(genome: Genome, layer: SiteAlignment, transcript: Transcript, edge: in
         return 0
     sites = [(s - low, c) for c in (ACCEPTOR, DONOR) for s in layer.sites(transcript).of(c)]
     near = [(s, c) for s, c in sites if abs(s - (edge - low)) < 8]
-    for start, end, new in changes(sequence, edge - low):
+    for number, (start, end, new) in enumerate(changes(sequence, edge - low), edge):
         made = [Variant(chrom, pos + low, ref, alt) for pos, ref, alt in spellings(sequence, start, end, new)]
         cuts = {usual_cut(v) + layer.moved(v, transcript) for v in made}
         assert len(cuts) == 1, made
-        found = [numbers(v, transcript, layer, edge) for v in {made[0], made[-2], made[-1]}]
-        assert all(one == found[0] for one in found), made
+        few = {made[0], made[-2], made[-1]} if number % share == 0 else ()
+        assert len({numbers(v, transcript, layer, edge) for v in few}) <= 1, made
         count += len(made)
         one = spelling(chrom, *(made[-1].pos, made[-1].ref, made[-1].alt), genome)
         edit = Edit(genome, one, layer.moved(one, transcript))
@@ -121,7 +124,7 @@ def test_spellings_at_every_edge_of_a_gene_in_memory(strand: str) -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize("edges", [150, pytest.param(None, marks=pytest.mark.all_records)])
+@pytest.mark.parametrize("edges", [100, pytest.param(None, marks=pytest.mark.all_records)])
 def test_spellings_at_annotated_edges(shared_data: Path, edges: int | None) -> None:
     """A seeded sample of the annotated edges of the loci, or all of them."""
     genome = Genome(shared_data / "loci" / "GRCh38.fa.gz")
@@ -130,7 +133,7 @@ def test_spellings_at_annotated_edges(shared_data: Path, edges: int | None) -> N
     found = [(t, e) for t in transcripts if t.representative for span in t.introns for e in span]
     drawn = random.Random(1).sample(found, edges or len(found))
     assert {t.strand for t, _ in drawn} == {"+", "-"}
-    assert sum(check(genome, layer, t, e) for t, e in drawn) > 30 * len(drawn)
+    assert sum(check(genome, layer, t, e, share=12) for t, e in drawn) > 30 * len(drawn)
 
 
 def deltas(allele: Variant, transcript: Transcript, genome: MemoryGenome) -> dict[str, float]:

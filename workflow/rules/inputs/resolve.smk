@@ -32,6 +32,7 @@ rule digests:
         others=sample_files("ped", "genes_file", "regions", "panel", "phenopacket"),
         obo=obo_file,
         known=known_files,
+        missense=missense_file,
         published=published_files,
         fasta=FASTA,
         annotation=ANNOTATION,

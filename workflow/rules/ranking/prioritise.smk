@@ -10,6 +10,7 @@ rule prioritise:
         fasta=FASTA,
         given=sample_files("ped", "phenopacket", "panel"),
         obo=obo_file,
+        missense=missense_file,
         family=rules.family.output.summary,
         calls=rules.family.output.calls,
         alleles=rules.normalise.output.alleles,

@@ -6,10 +6,19 @@ import pytest
 
 from landfall.patient.phenotype import similarity
 from landfall.patient.phenotype.hpo import profile
-from landfall.patient.phenotype.similarity import CONTRADICTED, diseases, relevances, score
+from landfall.patient.phenotype.similarity import (
+    CONTRADICTED,
+    diseases,
+    every_relevance,
+    relevances,
+    score,
+    shares,
+    terms_of,
+)
 
 WEAKNESS, CK, SEIZURE, ABNORMALITY = "HP:0003323", "HP:0003236", "HP:0001250", "HP:0000118"
-MUSCLE_WEAKNESS = "HP:0001324"
+MUSCLE_WEAKNESS, NEUROLOGICAL = "HP:0001324", "HP:0000707"
+CLEFT, ATAXIA, APNEA = "HP:0000175", "HP:0001251", "HP:0002104"
 
 
 def numbers(*terms: str) -> frozenset[int]:
@@ -46,10 +55,23 @@ def test_features_weigh_by_their_information() -> None:
 
 def test_an_excluded_feature_counts_against_what_is_annotated_with_it() -> None:
     mine = profile([WEAKNESS], [SEIZURE])
-    expected = 1 - CONTRADICTED * information(SEIZURE) / information(WEAKNESS)
+    expected = 1 - CONTRADICTED / information(WEAKNESS)
     assert score(mine, numbers(WEAKNESS, SEIZURE)) == pytest.approx(expected)
     assert score(mine, numbers(WEAKNESS)) == pytest.approx(1.0)
-    assert score(profile([SEIZURE], [WEAKNESS, CK]), numbers(WEAKNESS, CK)) == 0.0
+
+
+def test_excluded_features_alone_never_make_a_relevance_negative() -> None:
+    mine = profile([NEUROLOGICAL], [WEAKNESS, CK, SEIZURE, CLEFT, ATAXIA, APNEA])
+    assert 0 < information(NEUROLOGICAL) < 6 * CONTRADICTED
+    assert score(mine, numbers(WEAKNESS, CK, SEIZURE, CLEFT, ATAXIA, APNEA)) == 0.0
+
+
+def test_all_genes_at_once_have_the_scores_of_each() -> None:
+    mine = profile([WEAKNESS, CK], [SEIZURE])
+    every, part = every_relevance(mine), shares(mine)
+    for gene in ("DMD", "CFTR", "SCN1A"):
+        assert every[gene] == pytest.approx(score(mine, terms_of(gene)), abs=1e-12)
+        assert part[gene] == sum(other >= every[gene] for other in every.values()) / len(every)
 
 
 def test_an_excluded_general_feature_counts_against_a_kind_of_it_and_not_the_reverse() -> None:

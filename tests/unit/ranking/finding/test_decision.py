@@ -67,7 +67,7 @@ def row(**changes: Any) -> Any:
         ({**STOP, "phenotype_share": None, "panel_confidence": 2}, "none", ()),
         ({**DE_NOVO, "phenotype_share": 0.01}, "finding", ("de_novo",)),
         ({**DE_NOVO, "phenotype_share": 0.9}, "candidate", ("de_novo",)),
-        ({**DE_NOVO, "effect_coding": 0.4}, "none", ()),
+        ({**DE_NOVO, "effect_coding": 0.19}, "none", ()),
         ({**DE_NOVO, "inheritance_modes": "autosomal_dominant"}, "none", ()),
         ({"effect_regulation": 0.5, "phenotype_share": 0.01}, "candidate", ("regulation",)),
         ({"effect_regulation": 0.09, "phenotype_share": 0.01}, "none", ()),
