@@ -36,7 +36,7 @@ CODING = {
 
 
 def page(event: str, effect: dict[str, Any], coding: str, flagged: bool, kind: str) -> str:
-    """The words of a case page of one outcome."""
+    """The words of the summary and of a case page of one outcome."""
     row = example.row(
         **{
             **CODING[coding],
@@ -56,7 +56,9 @@ def page(event: str, effect: dict[str, Any], coding: str, flagged: bool, kind: s
     )
     outcome = example.outcome(row, event=event, transcript_proportion=0.9, **effect, **size)
     html = build(example.full().with_tables(example.tables((PRIORITISED, [row]), (OUTCOMES, [outcome]))))
-    return words(html.split('id="case-1"')[1].split("Glossary")[0])
+    return words(
+        " ".join(html.split(f'id="{part}"')[1].split("</section>")[0] for part in ("summary", "case-1"))
+    )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
