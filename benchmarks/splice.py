@@ -33,9 +33,13 @@ from landfall.models.base import SpliceModel
 from landfall.models.inference.edits import Edit, Outputs, read_whole
 from landfall.models.registry import splice_model
 from landfall.models.runtime import device
+from landfall.models.runtime.progress import Progress
 from landfall.models.splice.spliceai.model import Ensemble
 from landfall.models.weights import fetching
-from landfall.splicing.vcf import spliceai_compat
+from landfall.splicing.vcf import scoring, spliceai_compat
+from landfall.splicing.vcf.files import Record
+from landfall.splicing.vcf.rules import Options
+from landfall.testing import published_networks
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo" / "data"
@@ -169,6 +173,47 @@ def pairwise(options: argparse.Namespace, threads: int, distance: int, together:
         )
 
 
+def beside_torch(
+    options: argparse.Namespace, name: str, threads: int, distance: int, together: int, rounds: int
+) -> None:
+    """One round of another model: ``together`` variants by landfall, one by its networks in plain torch, in turn."""
+    with workplace() as (fasta, table, genome, genes):
+        gene = max(genes, key=lambda g: g.end - g.start)
+        torch.set_num_threads(threads)
+        weights = options.weights.parent / name
+        ours, plain = splice_model(name).load(weights, "cpu"), published_networks.OneByOne(name, weights)
+        settings = Options("", "", fasta, str(table), distance, threads=threads, batch=BATCH, model=name)
+        rng, times, same = random.Random(1), [], []
+        for number in range(rounds + 1):
+            first = rng.randrange(gene.start + 6000, gene.end - 6000 - together)
+            variants = substitutions(genome, gene, range(first, first + together), rng)
+            took, strings = printed(ours, variants, [gene], genome, settings)
+            slow, texts = printed(plain, variants[:1], [gene], genome, settings)
+            if number:  # the first round warms both sides up
+                times.append((slow, took / together))
+                same.append(strings[:1] == texts)
+        label = "isolated" if together == 1 else f"{together} neighbours"
+        faster = statistics.median(slow / each for slow, each in times)
+        each = statistics.median(each for _, each in times)
+        shown = f"{faster:.1f}", "-", f"{each * 1000:.0f}", "-", "-", f"{sum(same)}/{len(same)}"
+        print_row(f"{name}: {label}", distance, threads, *shown)
+
+
+def printed(
+    model: SpliceModel,
+    variants: Sequence[Variant],
+    genes: Sequence[Transcript],
+    genome: Genome,
+    settings: Options,
+) -> tuple[float, list[str]]:
+    """Seconds and strings of variants given together, by the rules of the model's own command."""
+    rules = scoring.rules_of(settings)(genome, genes, model, settings)
+    begun = time.perf_counter()
+    chunk = [(Record([], 0), rules.plan(v.chrom, v.pos, v.ref, v.alt)) for v in variants]
+    strings = [text for texts, _ in scoring.annotate(chunk, rules, Progress(None)) for text in texts]
+    return time.perf_counter() - begun, strings
+
+
 def operations(distance: int, shared: bool) -> float:
     """Operations per variant of a substitution by plain sums, its share of a reference that is not shared included."""
     counted = cost.costs(distance)
@@ -284,8 +329,17 @@ def main() -> None:
     parser.add_argument("--distances", type=int, nargs="+", default=[50, 500, 4999])
     parser.add_argument("--clustered", type=int, default=100, help="variants of the whole commands; 0: none")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources" / "weights" / "spliceai")
+    parser.add_argument(
+        "--models",
+        nargs="+",
+        default=["spliceai", *published_networks.LAYOUTS],
+        choices=["spliceai", *published_networks.LAYOUTS],
+        help="the others' original is their networks in plain torch, a window, an allele and a network at a time; "
+        "their weights lie beside those of spliceai",
+    )
     options = parser.parse_args()
-    fetching.fetch(splice_model("spliceai").info, options.weights)
+    for name in options.models:
+        fetching.fetch(splice_model(name).info, options.weights.parent / name)
     device.keep_freed_memory()
     peaks = ", ".join(f"{convolution_peak(n) / 1e9:.0f} GFLOP/s with {n} threads" for n in options.threads)
     print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {os.cpu_count()} cores, {instructions()}")
@@ -295,9 +349,14 @@ def main() -> None:
     print_row(*("---" for _ in COLUMNS))
     for threads in options.threads:
         for distance in options.distances:
-            pairwise(options, threads, distance, 1, options.rounds)
-            pairwise(options, threads, distance, 100, max(2, options.rounds // 2))
-            if options.original and options.clustered and distance == options.distances[0]:
+            for together, rounds in ((1, options.rounds), (100, max(2, options.rounds // 2))):
+                for name in options.models:
+                    if name == "spliceai":
+                        pairwise(options, threads, distance, together, rounds)
+                    else:
+                        beside_torch(options, name, threads, distance, together, rounds)
+            whole_commands = options.original and "spliceai" in options.models and options.clustered
+            if whole_commands and distance == options.distances[0]:
                 commands(options, threads, distance, options.clustered)
 
 

@@ -42,7 +42,7 @@ CAUSES = {
     "phenotype": "HPO terms, panel or gene list",
     "frequencies": "frequency data",
     "classified": "classified alleles",
-    "scores": "precomputed scores",
+    "scores": "precomputed or missense scores",
     "regions": "excluded regions and blacklisted alleles",
     "annotation": "gene annotation",
     "reference": "reference sequence",
@@ -70,6 +70,7 @@ ROLES = {
     "cohort": "frequencies",
     "classified alleles": "classified",
     "precomputed scores": "scores",
+    "missense scores": "scores",
     "blacklist": "regions",
 }
 """Role of an input file in the record to the cause of a change that an edit of it is."""

@@ -32,7 +32,7 @@ def add(verbs: arguments.Verbs) -> None:
         "-A",
         required=True,
         metavar="annotation",
-        help="grch37 or grch38 (SpliceAI's gene tables), a gene table, GTF or GFF3",
+        help="grch37 or grch38 (SpliceAI's gene tables, with any model), a gene table, GTF or GFF3",
     )
     verb.add_argument(
         "-D",

@@ -6,7 +6,7 @@ from landfall.models.info import Licence, ModelInfo, WeightFile
 from landfall.models.spec import Cost, SpliceModelSpec
 from landfall.models.splice import outputs
 
-COMMIT = "5cf94b8"
+COMMIT = "5cf94b8db938c658391b4305cd7ce33297d44ff7"
 VCF_FIELD = outputs.VcfField(
     "Pangolin",
     "Pangolin splice scores: the largest increase and the largest decrease of splicing over heart, liver, brain and "
