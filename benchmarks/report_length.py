@@ -1,8 +1,8 @@
 """Length of a report: ``python -m benchmarks.report_length results/demo/report.html``.
 
 Needs the packages of the extra ``test`` and Chromium. For each report: words of the summary, words shown with the parts
-folded as the page opens, words of all; printed A4 pages, folded and with all parts open, each with the share of the
-height of its page that the text of the emptiest page but the last reaches; pixels by which the page is wider than a window of 390.
+folded as the page opens, words of all; printed A4 pages, folded and with all parts open, each with the share of its
+height that text reaches; pixels by which the page is wider than a window of 390.
 """
 
 from __future__ import annotations

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from landfall.report.build import build
-from landfall.splicing.tables import OUTCOMES
+from landfall.splicing.tables import OUTCOMES, PROBABILITIES
 from tests.unit.report import report_example as example
 from tests.unit.report import report_further as further
 from tests.unit.report.report_kinds import KINDS
@@ -243,3 +245,34 @@ def test_finding_of_the_summary_is_stated_once(seen: Seen) -> None:
     assert text.count("Hypothesis: a homozygous variant of ALPHA1") == 1
     assert seen.page.locator("#case-1 .glance").count() == 0
     assert seen.page.locator("#case-3 .glance").count() == 1
+
+
+def test_labels_of_sites_do_not_collide_in_the_widest_window(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D 4,999: forty sites change, most of them within a few bases of another."""
+    monkeypatch.setattr(example, "D", 4_999)
+    dice, centre = random.Random(4), example.PSEUDOEXON["pos"]
+    sites = [
+        (dice.choice(("acceptor", "donor")), centre + int(dice.gauss(0, width)), 0.05, dice.uniform(0.2, 0.9))
+        for width in (60, 600, 2_000, 1_200)
+        for _ in range(10)
+    ]
+    tables = example.tables((PROBABILITIES, [example.probabilities(example.PSEUDOEXON, sites)]))
+    file = tmp_path / "wide.html"
+    file.write_text(build(example.full().with_tables(tables)), encoding="utf-8")
+    shown = Seen(browser, file)
+    shown.page.check("#unfold")
+    boxes = shown.page.evaluate(
+        "[...document.querySelectorAll('#case-1 .track text.site')].map(t => t.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) > 7
+    assert [(a, b) for a, b in combinations(boxes, 2) if _overlap(a, b)] == []
+    shown.page.close()
+
+
+def _overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    """By more than the leading of a line."""
+    across = min(a["right"], b["right"]) - max(a["left"], b["left"])
+    down = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+    return across > 1 and down > 4
