@@ -29,7 +29,11 @@ def pair() -> str:
 def coding() -> str:
     """A hemizygous nonsense variant."""
     row = DMD | {"coding_codon": "768 CGA>TGA"}
-    return _report([row], [normal(row, ptc=True, ptc_codon=768, nmd=True)], calls(DMD, sex="m", mum="0/1"))
+    return _report(
+        [row],
+        [normal(row, frameshift=False, ptc=True, ptc_codon=768, nmd=True)],
+        calls(DMD, sex="m", mum="0/1"),
+    )
 
 
 def nothing() -> str:
