@@ -1,4 +1,4 @@
-"""Makes docs/report.png, the demonstration's report as far as the end of the summary: ``python -m demo.picture`` after ``make demo``."""
+"""Makes docs/report.png: the top of the demonstration's report, by ``python -m demo.picture`` after ``make demo``."""
 
 from __future__ import annotations
 
