@@ -1,4 +1,4 @@
-"""Makes docs/report.png, the top of the demonstration's report: ``python -m demo.picture`` after ``make demo``."""
+"""Makes docs/report.png: the top of the demonstration's report, by ``python -m demo.picture`` after ``make demo``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-WIDTH, HEIGHT = 1200, 1140
-"""As far as the end of the clinical summary."""
+WIDTH, MARGIN = 1200, 20
+SUMMARY_END = "document.querySelector('#summary').getBoundingClientRect().bottom"
 
 
 def main() -> None:
@@ -19,8 +19,9 @@ def main() -> None:
     options = parser.parse_args()
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(viewport={"width": WIDTH, "height": WIDTH})
         page.goto(options.report.resolve().as_uri())
+        page.set_viewport_size({"width": WIDTH, "height": int(page.evaluate(SUMMARY_END)) + MARGIN})
         page.screenshot(path=options.output)
         browser.close()
 
