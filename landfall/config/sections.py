@@ -1,4 +1,8 @@
-"""The configuration: one class a section, one field a key, each declared here and nowhere else."""
+"""The whole configuration: one class a section, one field a key, each declared once.
+
+The sections of the filters, of regulation, of the resources of jobs and of the interpretation of scored alleles are in
+the modules ``filters``, ``regulation``, ``jobs`` and ``interpretation`` beside this one.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,9 @@ from landfall.config.fields import (
     plain,
 )
 from landfall.config.filters import Filter
+from landfall.config.interpretation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
 

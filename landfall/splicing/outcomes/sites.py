@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landfall.config.validation import Consequences
+from landfall.config.interpretation import Consequences
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Span
 

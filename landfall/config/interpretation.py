@@ -1,4 +1,6 @@
-"""Settings of what follows the scores: ranking, transcripts, draft criteria, experiments in silico, RT-PCR, report."""
+"""Sections of the interpretation of scored alleles: ranking, transcripts, ACMG/AMP criteria, in silico experiments,
+RT-PCR, report.
+"""
 
 from __future__ import annotations
 
