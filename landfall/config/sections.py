@@ -29,7 +29,7 @@ from landfall.config.filters import Filter
 from landfall.config.interpretation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.yaml_source import Lines, dotted
+from landfall.config.yaml_source import Lines
 from landfall.io.errors import InputProblem
 
 
@@ -347,4 +347,4 @@ class Settings(Section):
 
     def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> InputProblem:
         """A fault of the file that a key names."""
-        return InputProblem(*self._lines.of(key), f"{dotted(key)}: {path}: {what}", remedy)
+        return InputProblem(*self._lines.of(key), f"{self._lines.names(key)}: {path}: {what}", remedy)
