@@ -267,15 +267,13 @@ def half(gene: str) -> int:
     return random.Random(f"half of {gene}").randrange(2)
 
 
+NUMBERS = ((0, "0 terms"), (5, "1 to 5 terms"), (10, "6 to 10 terms"), (10**6, "11 or more terms"))
 GROUPS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("all", lambda row: "patients"),
     ("half of the genes", lambda row: f"half {half(row['gene']) + 1}"),
     ("class", lambda row: row["class"]),
     ("mode", lambda row: row["mode"]),
-    (
-        "terms",
-        lambda row: f"{'1-5' if row['terms'] < 6 else '6-10' if row['terms'] < 11 else '11 or more'} terms",
-    ),
+    ("terms", lambda row: next(words for most, words in NUMBERS if row["terms"] <= most)),
 )
 
 

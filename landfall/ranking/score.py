@@ -65,13 +65,14 @@ MOST_HOMOZYGOTES = {"recessive": 2, "dominant": 5}
 OPEN, EXCLUDED = -1.0, -2.0
 """log10 probability of a mode that is open, and of one that family or frequency exclude."""
 OTHER_MODE = -STRENGTH["strong"]
-"""For a mode of inheritance that is not known for the gene's diseases: fitted to published patients."""
+"""For a mode of inheritance that is not known for the gene's diseases; of moderate and strong the better one for the
+ranks of published patients."""
 KNOWN, LIKELY_KNOWN = STRENGTH["very_strong"], STRENGTH["strong"]
 """For an allele classified as pathogenic, and as likely pathogenic; less than the classes imply, as part of their
 evidence is counted here as well."""
 STEEPNESS = 0.85
-"""How fast the genes of patients thin out with their place among all genes, see regulation.probability.thinned: fitted
-to published and to simulated patients."""
+"""How fast the genes of patients thin out with their place among all genes, see regulation.probability.thinned: near
+the value fitted to simulated patients (``python -m benchmarks.phenotype``)."""
 PANEL = {3: STRENGTH["moderate"], 2: STRENGTH["supporting"]}
 """For a gene of the panel by PanelApp's confidence: 3 is green, 2 amber."""
 

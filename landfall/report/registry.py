@@ -24,10 +24,10 @@ from landfall.variants.tables import CALLSET, LEDGER
 SECTIONS: tuple[Section[Any], ...] = (
     changes.SECTION,
     summary.SECTION,
-    funnel.SECTION,
-    ranked_table.SECTION,
     cases.SECTION,
+    ranked_table.SECTION,
     regulation.SECTION,
+    funnel.SECTION,
     unscored.SECTION,
     glossary.SECTION,
     methods.SECTION,

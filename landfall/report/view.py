@@ -66,6 +66,14 @@ class ReportView:
         """The findings, or the candidates, in the order of the ranking: one row each, or the two of a pair."""
         return [group for group in self._groups if group[0]["finding_level"] == level]
 
+    @cached_property
+    def headline(self) -> CandidateCase | None:
+        """The case that the summary describes in full: that of the first finding; None without one."""
+        groups = self.groups("finding") if self.models else []
+        return next(
+            (case for case in self.cases if groups and case.row["rank"] == groups[0][0]["rank"]), None
+        )
+
     def group_of(self, case: CandidateCase) -> Group:
         """The rows of a case's finding, its own first."""
         mine = next((g for g in self._groups if case.row["rank"] in [row["rank"] for row in g]), (case.row,))

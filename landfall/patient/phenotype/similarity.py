@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from landfall.patient.phenotype.hpo import Profile, ontology
 
 CONTRADICTED = 0.1
-"""Nats that a contradicted feature subtracts (``python -m benchmarks.published_fit``)."""
+"""Nats that a contradicted feature subtracts; little, by the ranks of published patients."""
 LEAST_OWN = 2
 """Annotations that a disease must add to be counted as one of the gene's."""
 

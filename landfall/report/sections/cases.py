@@ -28,11 +28,16 @@ PARTS: tuple[Section[CaseView], ...] = (
 
 @dataclass(frozen=True)
 class Page:
-    """The head of a case page, and its parts as printed; ``leads``: whether it is the first page of its finding."""
+    """The head of a case page, and its parts as printed.
+
+    ``leads``: whether it is the first page of its finding; pages that lead no finding are ``folded``. ``story`` and
+    ``columns`` are empty where the summary has them.
+    """
 
     anchor: str
     flagged: bool
     leads: bool
+    folded: bool
     title: str
     note: str
     story: Sequence[str]
@@ -46,20 +51,27 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 def _page(case: CandidateCase, view: ReportView) -> Page:
     row, group = case.row, view.group_of(case)
+    leads = row["rank"] == min(one["rank"] for one in group)
+    summarised = case is view.headline
     shown = frozenset(each.row["rank"] for each in view.cases)
     mine = CaseView(case, view.models, recorded.terms(view.provenance), group, shown)
     return Page(
         anchor=case.anchor,
         flagged=row["flagged"],
-        leads=row["rank"] == min(one["rank"] for one in group),
+        leads=leads,
+        folded=not (row["flagged"] and leads),
         title=finding_words.title(group),
         note="" if row["flagged"] else narrative.not_flagged(row),
-        story=narrative.story(case, group, *mine.first)
-        if mine.first
-        else [narrative.hypothesis(case, group)],
-        columns=glance.columns(case, group, view.models),
+        story=[] if summarised else _story(mine),
+        columns=[] if summarised else glance.columns(case, group, view.models),
         parts=[found.html for part in PARTS if (found := part.render(mine)) is not None],
     )
+
+
+def _story(view: CaseView) -> Sequence[str]:
+    if view.first is None:
+        return [narrative.hypothesis(view.case, view.group)]
+    return narrative.story(view.case, view.group, *view.first)
 
 
 def _links(context: Mapping[str, Any]) -> list[Link]:

@@ -28,9 +28,8 @@ def _context(view: ReportView) -> dict[str, Any]:
 
 
 def _summary(view: ReportView) -> dict[str, Any]:
-    groups, shown = view.groups("finding"), {case.row["rank"]: case for case in view.cases}
-    first = shown.get(groups[0][0]["rank"]) if groups else None
-    if first is None or not view.models:
+    groups, first = view.groups("finding"), view.headline
+    if first is None:
         candidates = [_line(group, view) for group in view.groups("candidate")[:MOST_CANDIDATES]]
         nothing = {"nothing": _nothing(view), "candidates": candidates}
         return {"story": [], "columns": [], "anchor": "", "others": [], **nothing}

@@ -1,3 +1,33 @@
+// Parts that fold open all at once, and at links that lead to them. Without script each is opened by hand.
+(function () {
+  "use strict";
+  var all = document.getElementById("unfold");
+  all.parentNode.hidden = false;
+  all.addEventListener("change", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = all.checked; });
+  });
+
+  function reveal() {
+    var target = document.getElementById(location.hash.slice(1));
+    var part = target && target.querySelector(":scope > details");
+    if (part) { part.open = true; target.scrollIntoView(); }
+  }
+
+  window.addEventListener("hashchange", reveal);
+  reveal();
+}());
+// What scrolls sideways is reached by the keyboard.
+(function () {
+  "use strict";
+  function reach() {
+    document.querySelectorAll(".scroll, figure, table").forEach(function (part) {
+      if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX === "auto") { part.tabIndex = 0; }
+    });
+  }
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+}());
 // Sorting and filtering of the ranked table. Without script the table stands in the order of rank.
 (function () {
   "use strict";

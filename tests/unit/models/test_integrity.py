@@ -34,7 +34,7 @@ def test_the_digest_in_the_configuration_vouches_for_a_file(weights: Path) -> No
 
 
 def test_a_file_that_nobody_vouches_for_is_refused_with_what_to_do(weights: Path) -> None:
-    with pytest.raises(WeightsError, match=r"Basenji2.*model.h5.*states no digest.*give sha256") as error:
+    with pytest.raises(WeightsError, match=r"Basenji2.*model.h5.*states no digest.*set sha256") as error:
         integrity.check(BASENJI2, weights)
     assert hashlib.sha256(b"numbers").hexdigest() in str(error.value)
 

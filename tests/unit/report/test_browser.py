@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from landfall.report.build import build
-from landfall.splicing.tables import OUTCOMES
+from landfall.splicing.tables import OUTCOMES, PROBABILITIES
 from tests.unit.report import report_example as example
 from tests.unit.report import report_further as further
+from tests.unit.report.report_kinds import KINDS
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
@@ -181,3 +184,95 @@ def test_long_protein_name_keeps_the_outcomes_in_view(browser: Any, tmp_path: Pa
     assert shown.page.evaluate(wide)
     assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shown.page.close()
+
+
+@pytest.fixture(params=KINDS)
+def kind(browser: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Seen]:
+    file = tmp_path / f"{request.param}.html"
+    file.write_text(KINDS[request.param](), encoding="utf-8")
+    shown = Seen(browser, file)
+    yield shown
+    shown.page.close()
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_no_fault_of_accessibility(kind: Seen, width: int) -> None:
+    """Every part is open: axe leaves out what is folded."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    kind.page.set_viewport_size({"width": width, "height": 900})
+    kind.page.check("#unfold")
+    found = axe.Axe().run(kind.page).response["violations"]
+    assert [f"{each['impact']} {each['id']}: {each['nodes'][0]['html']}" for each in found] == []
+
+
+@pytest.mark.parametrize("width", [1400, 768, 390])
+def test_page_of_each_kind_fits_the_window_folded_and_open(kind: Seen, width: int) -> None:
+    kind.page.set_viewport_size({"width": width, "height": 900})
+    fits = "document.documentElement.scrollWidth <= innerWidth"
+    assert kind.page.evaluate(fits)
+    kind.page.check("#unfold")
+    assert kind.page.evaluate(fits)
+
+
+def test_parts_are_folded_until_all_are_opened(seen: Seen) -> None:
+    count = "document.querySelectorAll('details[open]').length"
+    assert seen.page.evaluate(count) == 0
+    seen.page.check("#unfold")
+    assert seen.page.evaluate(count) == seen.page.locator("details").count() > 10
+    seen.page.uncheck("#unfold")
+    assert seen.page.evaluate(count) == 0
+
+
+def test_folded_parts_are_on_paper_once_open(seen: Seen) -> None:
+    part = seen.page.locator("#case-1 details", has_text="Stability of the call")
+    seen.page.emulate_media(media="print")
+    assert not part.is_visible()
+    seen.page.emulate_media(media="screen")
+    seen.page.check("#unfold")
+    seen.page.emulate_media(media="print")
+    assert part.locator("table").is_visible()
+
+
+def test_link_to_a_folded_page_opens_it(seen: Seen) -> None:
+    page = seen.page.locator("#case-2 > details")
+    assert not page.evaluate("part => part.open")
+    seen.page.locator("#ranked a[href='#case-2']").click()
+    assert page.evaluate("part => part.open")
+
+
+def test_finding_of_the_summary_is_stated_once(seen: Seen) -> None:
+    text = seen.page.locator("body").inner_text()
+    assert text.count("Hypothesis: a homozygous variant of ALPHA1") == 1
+    assert seen.page.locator("#case-1 .glance").count() == 0
+    assert seen.page.locator("#case-3 .glance").count() == 1
+
+
+def test_labels_of_sites_do_not_collide_in_the_widest_window(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D 4,999: forty sites change, most of them within a few bases of another."""
+    monkeypatch.setattr(example, "D", 4_999)
+    dice, centre = random.Random(4), example.PSEUDOEXON["pos"]
+    sites = [
+        (dice.choice(("acceptor", "donor")), centre + int(dice.gauss(0, width)), 0.05, dice.uniform(0.2, 0.9))
+        for width in (60, 600, 2_000, 1_200)
+        for _ in range(10)
+    ]
+    tables = example.tables((PROBABILITIES, [example.probabilities(example.PSEUDOEXON, sites)]))
+    file = tmp_path / "wide.html"
+    file.write_text(build(example.full().with_tables(tables)), encoding="utf-8")
+    shown = Seen(browser, file)
+    shown.page.check("#unfold")
+    boxes = shown.page.evaluate(
+        "[...document.querySelectorAll('#case-1 .track text.site')].map(t => t.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) > 7
+    assert [(a, b) for a, b in combinations(boxes, 2) if _overlap(a, b)] == []
+    shown.page.close()
+
+
+def _overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    """By more than the leading of a line."""
+    across = min(a["right"], b["right"]) - max(a["left"], b["left"])
+    down = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+    return across > 1 and down > 4

@@ -23,7 +23,7 @@ from tests.unit.report import report_further as further
 ABSENT = {
     "evidence": "No draft criteria: they are assessed",
     "assays": "No primers: assays are designed",
-    "interpreted_candidates": "antisense scan Not assessed: only findings and leading",
+    "interpreted_candidates": "antisense scan. Not assessed: only findings and leading",
     "mutagenesis": "No in silico mutagenesis was done.",
     "antisense_scan": "No interval was masked.",
     "stability": "No other setting was tested.",
@@ -89,7 +89,7 @@ def test_headline_names_a_site_of_the_outcome_and_not_the_strongest_elsewhere() 
     rows = example.outcomes()
     rows[0] = {**rows[0], "event": "cryptic_acceptor", "donor": None, "donor_ref": None, "donor_alt": None}
     inputs = whole().with_tables(example.tables((OUTCOMES, rows)))
-    assert "is predicted to strengthen a cryptic acceptor so that" in text(build(inputs), "case-1")
+    assert "is predicted to strengthen a cryptic acceptor so that" in text(build(inputs), "summary")
 
 
 def test_stability_counts_other_settings_only(page: str) -> None:
@@ -100,7 +100,7 @@ def test_stability_counts_other_settings_only(page: str) -> None:
 
 
 def test_evidence_is_a_draft_with_its_sum(page: str) -> None:
-    assert "Draft sum: 2 points: uncertain significance." in page
+    assert "draft sum: 2 points: uncertain significance" in page
     assert "requires an assay" in page
     assert "Criteria not assessed or for manual review: PS1, PP1." in page
     assert "sum draft" not in page

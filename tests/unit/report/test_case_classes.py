@@ -39,12 +39,14 @@ ONE_COPY = [
 
 
 def page(rows: list[dict[str, Any]], outcomes: list[dict[str, Any]], family: Any = None) -> str:
-    """The case page of the first row."""
+    """The summary and the case page of the first row."""
     tables = example.tables(
         (PRIORITISED, decided(rows, family or calls(rows[0], dad="0/0", mum="0/0"))), (OUTCOMES, outcomes)
     )
     html = build(replace(example.full(), sample="P").with_tables(tables))
-    return words(html.split('id="case-1"')[1].split("</section>")[0])
+    return words(
+        " ".join(html.split(f'id="{part}"')[1].split("</section>")[0] for part in ("summary", "case-1"))
+    )
 
 
 def normal(row: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def test_a_table_of_other_tracks_is_refused(folder: Path, tmp_path: Path):
     with pytest.raises(WeightsError, match=r"targets.txt: expected 74 tracks as in .*, found 72"):
         borzoi_model.load(place)
     table.write_text("".join(lines[:-1]))
-    with pytest.raises(WeightsError, match=r"tabula399.: strand_pair 73 is no line"):
+    with pytest.raises(WeightsError, match=r"tabula399.: strand_pair 73 is not a line"):
         borzoi_model.load(place)
     table.write_text("name\tdescription\n")
     with pytest.raises(WeightsError, match=r"expected a table of tracks .*not found: identifier"):

@@ -71,7 +71,7 @@ def test_a_description_is_taken_apart(tmp_path: Path):
     ("rows", "words"),
     [
         (("0 a+ 64 1.0 sum 1 CAGE:heart", "1 a- 64 1.0 sum 1 CAGE:heart"), r"a\+: no other track"),
-        (("0 a+ 64 1.0 sum 7 CAGE:heart",), r"a\+: strand_pair 7 is no line"),
+        (("0 a+ 64 1.0 sum 7 CAGE:heart",), r"a\+: strand_pair 7 is not a line"),
         (("0 a 64 1.0 sum 0",), r"line 2: 6 columns, expected 7"),
         (("0 a+ much 1.0 sum 0 CAGE:heart",), r"a\+: clip_soft and scale must be numbers: .*much"),
     ],
