@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args, get_origin
 
@@ -45,7 +45,7 @@ def faults_in(error: ValidationError, model: type[Section], lines: Lines) -> lis
 def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key, InputProblem]:
     key, kind = error["loc"], error["type"]
     if kind == "extra_forbidden":
-        return key, InputProblem(*lines.of(key), f"{dotted(key)}: unknown key", _likely(key, model))
+        return key, unknown(key, lines.written_name(key), model, lines)
     if kind == "missing" and isinstance(key[-1], str):
         here = declaration(model, key)
         meaning = here.short if here else ""
@@ -53,8 +53,13 @@ def _fault(error: ErrorDetails, model: type[Section], lines: Lines) -> tuple[Key
     if kind == "missing":  # an entry of a pair
         key = key[:-1]
     return key, InputProblem(
-        *lines.of(key), f"{dotted(key)}: {_expectation(error, model)}", _hint(error, model)
+        *lines.of(key), f"{lines.names(key)}: {_expectation(error, model)}", _hint(error, model)
     )
+
+
+def unknown(key: Key, written: str, model: type[Section], lines: Lines) -> InputProblem:
+    """The fault of a key that does not exist. written: its dotted name as given, under a former section perhaps."""
+    return InputProblem(*lines.of(key), f"{written}: unknown key", _likely(key, model))
 
 
 def declaration(model: type[Section], key: Key) -> Declared | None:
@@ -75,14 +80,33 @@ def _likely(key: Key, model: type[Section]) -> str:
     name, above = str(key[-1]), dotted(key[:-1])
     holder = declaration(model, key[:-1])
     section = holder.section if holder else model
-    near = suggestion(name, [one.name for one in keys_of(section or model)], f"{above}." if above else "")
-    if near:
-        return near
+    if near := _closest(name, [one.name for one in keys_of(section or model)]):
+        return f"did you mean {f'{above}.' if above else ''}{near}?"
     former = {old.split(".")[-1]: one.name for one in _outside_lists(model) for old in one.formerly}
     places = former | {one.name.split(".")[-1]: one.name for one in _outside_lists(model)}
-    elsewhere = closest(name, places)
+    elsewhere = _closest(name, places)
     there = "config/README.md lists the keys"
     return f"did you mean {places[elsewhere]}?" if elsewhere else there
+
+
+def _closest(name: str, known: Iterable[str]) -> str:
+    """The known name closest to one, never a maximum for a minimum; empty if none is close.
+
+    ``minimum`` and ``maximum`` are compared as abbreviated too.
+    """
+    forms = {form: one for one in known if not _opposed(name, one) for form in (_abbreviated(one), one)}
+    found = closest(name, forms) or closest(_abbreviated(name), forms)
+    return forms[found] if found else ""
+
+
+def _abbreviated(name: str) -> str:
+    return name.replace("minimum", "min").replace("maximum", "max")
+
+
+def _opposed(one: str, other: str) -> bool:
+    """Whether one name is of a minimum and the other of a maximum."""
+    senses = [{"min", "max"} & set(_abbreviated(name).split("_")) for name in (one, other)]
+    return all(senses) and senses[0].isdisjoint(senses[1])
 
 
 def _outside_lists(model: type[Section]) -> Iterator[Declared]:

@@ -79,8 +79,8 @@ class Background(Section):
     """background variants scored once by each network, with which a variant's effects are compared"""
 
     variants: Whole = key(
-        "number of background variants in and near genes, one in four an insertion or deletion, scored once "
-        "by each network and kept in `resources`; a variant's effects are compared with those of its kind, "
+        "number of background variants in and near genes, one in four an insertion or deletion, whose scores are "
+        "kept in `resources`; a variant's effects are compared with those of its kind, "
         "substitutions or indels. More give finer percentiles; at least 50 of a kind are needed to show "
         "that an effect is unusual",
         200,

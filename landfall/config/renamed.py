@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from landfall.config import messages
 from landfall.config.fields import Section, declared
 from landfall.config.yaml_source import Lines, dotted
 from landfall.io.errors import InputProblem
@@ -44,18 +46,23 @@ def read(
         )
         for new, old in moved.items()
     ]
-    faults = [
-        InputProblem(
-            *lines.of(old),
-            f"{dotted(old)}: given as {dotted(new)} too, its present name"
-            if held == new
-            else f"{dotted(old)}: its present name is {dotted(new)}, and {dotted(held)} is given too",
-            f"keep {dotted(new)}",
-        )
-        for old, new, held in both
-    ]
     lines.moved = moved
+    faults = [_given_twice(old, new, held, model, lines) for old, new, held in both]
     return result, warnings, faults
+
+
+def _given_twice(old: Names, new: Names, held: Names, model: type[Section], lines: Lines) -> InputProblem:
+    """The fault of a key under its former name that is given as ``held`` too, see :func:`_moved`."""
+    if messages.declaration(model, new) is None:
+        fault = messages.unknown(new, dotted(old), model, lines)
+        file, line = lines.of(old)
+        return replace(fault, file=file, line=line)
+    if held == new:
+        what, remedy = f"given as {dotted(new)} too, its present name", f"keep {dotted(new)}"
+    else:
+        what = f"its present name is {dotted(new)}, and {dotted(held)} has a value in place of keys"
+        remedy = f"remove the value of {dotted(held)}, and write {dotted(new)}"
+    return InputProblem(*lines.of(old), f"{dotted(old)}: {what}", remedy)
 
 
 def _moved(

@@ -1,4 +1,8 @@
-"""The configuration: one class a section, one field a key, each declared here and nowhere else."""
+"""The whole configuration: one class a section, one field a key, each declared once.
+
+The sections of the filters, of regulation, of the resources of jobs and of the interpretation of scored alleles are in
+the modules ``filters``, ``regulation``, ``jobs`` and ``interpretation`` beside this one.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +26,10 @@ from landfall.config.fields import (
     plain,
 )
 from landfall.config.filters import Filter
+from landfall.config.interpretation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
 from landfall.config.jobs import ResourcesPerJob
 from landfall.config.regulation import Regulation
-from landfall.config.validation import Assay, Consequences, Evidence, Interpretation, Prioritise, Report
-from landfall.config.yaml_source import Lines, dotted
+from landfall.config.yaml_source import Lines
 from landfall.io.errors import InputProblem
 
 
@@ -343,4 +347,4 @@ class Settings(Section):
 
     def fault(self, key: Key, path: Path, what: str, remedy: str = "") -> InputProblem:
         """A fault of the file that a key names."""
-        return InputProblem(*self._lines.of(key), f"{dotted(key)}: {path}: {what}", remedy)
+        return InputProblem(*self._lines.of(key), f"{self._lines.names(key)}: {path}: {what}", remedy)

@@ -82,7 +82,23 @@ class Lines:
         for length in range(len(key), 0, -1):
             if key[:length] in self.moved:
                 return self.moved[key[:length]] + key[length:]  # type: ignore[index] # names alone, as found
+        for (
+            new,
+            old,
+        ) in self.moved.items():  # a value of the wrong kind: ``licence: {accept: x}`` is licences.use
+            below = new[len(key) :]
+            if new[: len(key)] == key and old[len(old) - len(below) :] == below and len(old) > len(below):
+                return old[: len(old) - len(below)]
         return key
+
+    def written_name(self, key: Key) -> str:
+        """The dotted name under which a key is given, a former one perhaps."""
+        return dotted(key if self.source is None or _has(self.source, key) else self._formerly(key))
+
+    def names(self, key: Key) -> str:
+        """The dotted name of a key, after the former one if it is given under that: ``store (now score_cache)``."""
+        written, present = self.written_name(key), dotted(key)
+        return present if written == present else f"{written} (now {present})"
 
     def of_missing(self, key: Key) -> tuple[str, int | None]:
         """File and line where a missing key belongs: those of the section that should hold it."""

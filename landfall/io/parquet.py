@@ -315,7 +315,8 @@ def _renamed(table: Table, data: pa.Table, path: Path) -> pa.Table:
 def _report_former(path: Path, former: tuple[tuple[str, str], ...]) -> None:
     """One warning for a file."""
     words = ", ".join(f"{old} (now {name})" for old, name in former)
-    log.warning("%s was written by an older landfall, with the columns %s", path, words)
+    noun = "column" if len(former) == 1 else "columns"
+    log.warning("%s was written by an older landfall, with the %s %s", path, noun, words)
 
 
 def _respelt(data: pa.Table, column: Column) -> pa.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from landfall.config.validation import Report
+from landfall.config.interpretation import Report
 from landfall.models import registry
 
 MISSING = "not recorded"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from landfall.config.validation import Antisense, Interpretation
+from landfall.config.interpretation import Antisense, Interpretation
 from landfall.genome.annotation import reader
 from landfall.genome.sequence import Genome
 from landfall.genome.transcripts import Transcript

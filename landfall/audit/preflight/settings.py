@@ -8,7 +8,7 @@ from typing import Any
 
 from landfall.config.fields import Key, plain
 from landfall.config.sections import Settings
-from landfall.config.yaml_source import Lines, dotted
+from landfall.config.yaml_source import Lines
 from landfall.io import files
 from landfall.io.errors import InputProblem, suggestion
 from landfall.models.info import ModelInfo
@@ -116,7 +116,9 @@ Unfit = tuple[Key, str, str]
 def faults_of(found: Sequence[Unfit], set_aside: Sequence[Key], lines: Lines) -> list[InputProblem]:
     """Faults of the keys whose value was not set aside."""
     sound = [words for words in found if not any(words[0][: len(bad)] == bad for bad in set_aside)]
-    return [InputProblem(*lines.of(key), f"{dotted(key)}: {what}", remedy) for key, what, remedy in sound]
+    return [
+        InputProblem(*lines.of(key), f"{lines.names(key)}: {what}", remedy) for key, what, remedy in sound
+    ]
 
 
 def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
@@ -133,7 +135,7 @@ def models_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
             words = _model_unfit(name, again, accepted, settings.licences.use)
             key: Key = ("models", index, "name") if "models" in source else ("licences", "accepted")
             found += [(key, *words)] if words else []
-    found += _first_unfit(settings)
+    found += _first_unfit(source, settings)
     if (shards := sum(model.shards for model in settings.models)) > MOST_SHARDS:
         words = (
             f"{shards} shards in all, {MOST_SHARDS} at most",
@@ -157,15 +159,18 @@ def _first_remedy(licence: str) -> str:
     return f"write {' or '.join([*free, *others])} first; {' and '.join(free)} is free for commercial use"
 
 
-def _first_unfit(settings: Settings) -> list[Unfit]:
-    """The first model must be one of splice sites: outcomes, ranking and report are based on it."""
+def _first_unfit(source: Mapping[str, Any], settings: Settings) -> list[Unfit]:
+    """The first model must be one of splice sites: outcomes, ranking and report are based on it.
+
+    Without ``models`` the key at fault is ``licences.use``, which leaves out the model by default.
+    """
     first = settings.models[0].name if settings.models else None
     spec, remedy = splice_models().get(first or ""), _first_remedy(settings.licences.use)
     if spec is not None and spec.kind != "sites":
         return [(("models", 0, "name"), f"{first} is first, which predicts no splice sites", remedy)]
     if first is None:
         what = "no model is left that is free for commercial use (licences.use: commercial)"
-        return [(("models",), what, remedy)]
+        return [(("models",) if "models" in source else ("licences", "use"), what, remedy)]
     return []
 
 

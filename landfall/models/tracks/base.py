@@ -106,13 +106,13 @@ class TrackTarget:
 
 
 HELD = 2 << 30
-"""Bytes of tracks that are held at a time."""
+"""Most bytes of predicted tracks in memory at a time."""
 
 
 class TrackModel(Protocol):
     """A regulatory track model with its weights loaded.
 
-    ``targets`` may be empty where the user has no table of them; tracks then go by number.
+    ``targets`` may be empty where the user has no table of them; tracks are then identified by their number.
     """
 
     info: ModelInfo

@@ -60,7 +60,10 @@ def digest_known(info: ModelInfo, path: Path, given: str | None) -> bool:
 
 
 def expectations(info: ModelInfo, path: Path, given: str | None) -> list[tuple[str, str]]:
-    """What configuration and publisher state of a file of this name: SHA-256, MD5 or bytes, with the value."""
+    """The expected digests and size of a file of this name: pairs of ``SHA-256``, ``MD5`` or ``bytes`` and its value.
+
+    given: the SHA-256 of the configuration; the other values are the publisher's.
+    """
     named = next((file for file in info.fetched if file.name.split("/")[-1] == path.name), None)
     published = (("SHA-256", named.sha256), ("MD5", named.md5), ("bytes", named.size)) if named else ()
     return [(kind, str(value)) for kind, value in (("SHA-256", given), *published) if value]

@@ -83,9 +83,9 @@ def _doubtful(
 
 
 def _on_one_x(hit: CandidateAllele, family: Family, rules: Inheritance) -> Iterator[ModeFit]:
-    """The X of a male is his mother's, that of a female with one X either parent's.
+    """The fit of an allele on the only X: of a male, inherited from his mother; of a female (X0), from either parent.
 
-    An unaffected mother may carry a recessive change.
+    A mother without the disease may be a carrier.
     """
     father, mother = family.parents()
     givers = [father, mother] if family.sex == "female" else [mother]

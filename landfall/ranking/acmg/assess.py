@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from landfall.config.validation import Evidence
+from landfall.config.interpretation import Evidence
 from landfall.genome.hgvs.dna import trim
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from landfall.config.interpretation import Evidence
 from landfall.config.sections import Finding
-from landfall.config.validation import Evidence
 from landfall.ranking.acmg.criteria import NOT_ASSESSED, NOT_MET, PROVISIONAL, Criterion
 from landfall.ranking.rows import PrioritisedRow
 

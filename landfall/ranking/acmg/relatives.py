@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from landfall.config.interpretation import Evidence
 from landfall.config.sections import Finding
-from landfall.config.validation import Evidence
 from landfall.genome.variant import allele_of
 from landfall.patient.inheritance.cosegregation import Cosegregation, observe
 from landfall.patient.inheritance.family import NO_PEDIGREE, Family

@@ -11,7 +11,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
-from landfall.config.validation import Interpretation
+from landfall.config.interpretation import Interpretation
 from landfall.genome import variant as genome_variant
 from landfall.genome.sequence import Genome
 from landfall.genome.tables import CANDIDATE

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landfall.config.validation import Consequences
+from landfall.config.interpretation import Consequences
 from landfall.genome.transcripts import Transcript
 from landfall.splicing.outcomes.transcript import Edit, Span
 
@@ -96,7 +96,7 @@ class SiteProbabilities:
 
 @dataclass(frozen=True)
 class Site:
-    """A splice site: ``base`` is its exon base on the contig (0-based), ``u`` the same oriented.
+    """A splice site: ``base`` is its exon base on the contig (0-based), ``u`` the same in transcript orientation.
 
     ``placed``: alternate position of the exon base, for a site within an insertion. ``changed``: whether the variant
     changes the two adjacent intronic bases.

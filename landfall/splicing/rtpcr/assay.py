@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from landfall.config.validation import Assay
+from landfall.config.interpretation import Assay
 from landfall.genome.tables import CANDIDATE
 from landfall.genome.transcripts import Transcript
 from landfall.genome.variant import key_of

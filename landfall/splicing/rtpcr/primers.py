@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import primer3
 
-from landfall.config.validation import Assay
+from landfall.config.interpretation import Assay
 from landfall.genome.sequence import reverse_complement
 from landfall.splicing.rtpcr.amplicons import Part, Templates, joined
 

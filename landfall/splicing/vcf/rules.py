@@ -211,11 +211,11 @@ class OriginalRules(Rules):
         ]
 
     def passed_over(self, variant: Variant) -> str | None:
-        """Why the original prints nothing for a record in a gene, or None."""
+        """Why SpliceAI's command prints nothing for a record in a gene, or None."""
         return spliceai_compat.passed_over(variant, self.genome, self.reach)
 
     def unscored(self, variant: Variant) -> bool:
-        """Whether the original has no score for alleles of these lengths."""
+        """Whether SpliceAI's command gives no score for alleles of these lengths."""
         return len(variant.ref) > 1 and len(variant.alt) > 1
 
     def string(self, scored: Scored, planned: Planned) -> str:

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landfall.audit.preflight.resolve import profile_of
+from landfall.config.interpretation import Prioritise
 from landfall.config.sample_sheet import Sample
 from landfall.config.sections import Settings
-from landfall.config.validation import Prioritise
 from landfall.genome.intervals import Region, Regions
 from landfall.genome.reference import Reference
 from landfall.genome.transcripts import Transcript

@@ -169,7 +169,7 @@ def test_former_names_are_reported_once_for_a_file(
             assert [part["status"].to_pylist() for part in parquet.parts(LEDGER, path)] == [
                 ["kept", "dropped"]
             ]
-    assert caplog.messages == [f"{path} was written by an older landfall, with the columns fate (now status)"]
+    assert caplog.messages == [f"{path} was written by an older landfall, with the column fate (now status)"]
     assert parquet.metadata(path) == {"model": "toy"}
 
 

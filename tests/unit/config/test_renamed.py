@@ -189,14 +189,25 @@ def test_a_genome_configuration_under_former_names_gives_the_same_settings(
         ),
         (
             "filter: {heterozygous_balance: [0.8, 0.2]}\n",
-            "line 1: filter.het_allele_balance: 0.8 is not below",
+            "line 1: filter.heterozygous_balance (now filter.het_allele_balance): 0.8 is not below",
         ),
-        ("closer:\n  distances: [7000]\n", "line 2: interpretation.distances[0]: must be at most 4999"),
+        (
+            "closer:\n  distances: [7000]\n",
+            "line 2: closer.distances[0] (now interpretation.distances[0]): must be at most 4999",
+        ),
+        (
+            "filter:\n  score_min_delta: 3\n",
+            "line 2: filter.score_min_delta (now filter.precomputed_scores.min_delta): must be at most 1, found 3",
+        ),
+        (
+            "labels: {}\nlicence:\n  accept: [spliceai]\n",
+            "line 2: licence (now licences.use): expected any or commercial, found",
+        ),
         (
             "closer:\n  tpo: 3\n",
-            "line 2: interpretation.tpo: unknown key; did you mean interpretation.top?",
+            "line 2: closer.tpo: unknown key; did you mean interpretation.top?",
         ),
-        ("closer: null\n", "line 1: interpretation: expected settings (key: value), found null"),
+        ("closer: null\n", "line 1: closer (now interpretation): expected settings (key: value), found null"),
     ],
 )
 def test_faults_of_former_names_stand_at_their_line(tmp_path: Path, text: str, words: str) -> None:
@@ -213,9 +224,36 @@ def test_a_section_without_keys_hides_no_key_under_its_former_name(tmp_path: Pat
     section, key = caught.value.faults
     assert (section.line, key.line) == (2, 3)
     assert section.message == "filter.precomputed_scores: expected settings (key: value), found null"
-    assert key.message.startswith(
-        "filter.scores: its present name is filter.precomputed_scores.vcf, and filter.pre"
+    assert key.message.endswith(
+        "its present name is filter.precomputed_scores.vcf, and filter.precomputed_scores has a value in place of keys"
     )
+    assert (
+        key.remedy == "remove the value of filter.precomputed_scores, and write filter.precomputed_scores.vcf"
+    )
+
+
+def test_an_unknown_key_of_a_former_section_is_never_recommended(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(written(tmp_path, "interpretation: 5\ncloser: {zzz: 4}\n" + GENOME + LICENCE))
+    section, key = map(str, caught.value.faults)
+    assert "line 1: interpretation: expected settings (key: value), found 5" in section
+    assert key.endswith("line 2: closer.zzz: unknown key; config/README.md lists the keys")
+
+
+def test_a_key_under_its_present_name_is_named_by_it_alone(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(
+            written(tmp_path, "interpretation: {flank: 900}\ncloser: {top: 2}\n" + GENOME + LICENCE)
+        )
+    (fault,) = caught.value.faults
+    assert fault.message == "interpretation.flank: must be at most 100, found 900"
+
+
+def test_a_former_key_without_a_list_of_models_has_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        preflight_run.parse(written(tmp_path, "labels: {}\nlicence: commercial\n" + GENOME))
+    (fault,) = caught.value.faults
+    assert "line 2: licence (now licences.use): no model is left that is free" in str(fault)
 
 
 def test_no_former_name_is_a_present_one() -> None:

@@ -77,6 +77,11 @@ CONFIG_FAULTS = {
         "  info_fields: []",
         "line 7: filter.info_fields: unknown key; did you mean filter.frequency.info_fields?",
     ),
+    "a minimum, for which no maximum is suggested": (
+        "  min_depth: 10",
+        "  score_minimum: 0.3",
+        "line 7: filter.score_minimum: unknown key; did you mean filter.precomputed_scores.min_delta?",
+    ),
     "a key like no other": (
         "  min_depth: 10",
         "  zzz: 10",
@@ -106,7 +111,7 @@ CONFIG_FAULTS = {
     "below the limit": (
         "maximum: 0.001",
         "maximum: -1",
-        "filter.frequency.max_af: must be at least 0, found -1",
+        "filter.frequency.maximum (now filter.frequency.max_af): must be at least 0, found -1",
     ),
     "not one of the choices": (
         "build: synthetic",

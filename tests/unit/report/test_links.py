@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from landfall.config.validation import Report
+from landfall.config.interpretation import Report
 from landfall.ranking.rows import PrioritisedRow
 from landfall.report.build import build
 from landfall.report.case import links

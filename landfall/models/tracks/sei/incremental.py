@@ -53,7 +53,7 @@ class Stretch:
         return self.values[..., start - self.start : end - self.start]
 
     def within(self, references: Tensor, rows: Sequence[int], start: int, end: int) -> Stretch:
-        """This stretch with its references around it, from start to end or as far as the row goes.
+        """This stretch extended to start .. end, within the row, by the values of the reference on either side.
 
         references: (m, channels, length), of which ``rows`` are those of the n values here.
         """

@@ -168,15 +168,17 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sites without a frequency": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", info="AC")),
-        "line 9: filter.frequency.population_vcf: sites.vcf.gz: declares none of AF_grpmax_joint, AF_grpmax, ",
+        "line 9: filter.frequency.sites (now filter.frequency.population_vcf): "
+        "sites.vcf.gz: declares none of AF_grpmax_joint, AF_grpmax, ",
     ),
     "sites of another reference": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="", contigs={"NC_1": 3})),
-        "filter.frequency.population_vcf: sites.vcf.gz: no contig is in the reference",
+        "(now filter.frequency.population_vcf): sites.vcf.gz: no contig is in the reference",
     ),
     "sites of another build": (
         lambda: bgzip(Path("sites.vcf.gz"), vcf(samples="") + moved("chr2 {} . {} T . . AF=0.1")),
-        "config.yaml: line 9: filter.frequency.population_vcf: sites.vcf.gz: 30 of 32 sampled reference alleles "
+        "config.yaml: line 9: filter.frequency.sites (now filter.frequency.population_vcf): "
+        "sites.vcf.gz: 30 of 32 sampled reference alleles "
         "disagree with the reference sequence (first: chr2:24, REF is A, the reference has T); "
         "the file is on another genome",
     ),
@@ -186,12 +188,13 @@ DEEP: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "scores that are none": (
         lambda: _scores("AF"),
-        "filter.precomputed_scores.vcf: scores.vcf.gz: declares none of SpliceAI; it has AF; give Illumina's "
+        "(now filter.precomputed_scores.vcf): scores.vcf.gz: declares none of SpliceAI; it has AF; give Illumina's "
         "precomputed scores",
     ),
     "scores without an index": (
         lambda: _scores("SpliceAI", indexed=False),
-        "filter.precomputed_scores.vcf: scores.vcf.gz: has no index, and this file is read by random access alone; run "
+        "(now filter.precomputed_scores.vcf): "
+        "scores.vcf.gz: has no index, and this file is read by random access alone; run "
         "tabix -p vcf scores",
     ),
     "tables of MaxEntScan of another size": (

@@ -11,7 +11,7 @@ import pysam
 import pytest
 
 from landfall.audit.preflight import run
-from landfall.config.validation import Evidence, PanelLimits
+from landfall.config.interpretation import Evidence, PanelLimits
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.tables import ALLELE, TRANSCRIPTS

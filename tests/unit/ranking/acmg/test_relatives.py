@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from landfall.config.validation import Evidence
+from landfall.config.interpretation import Evidence
 from landfall.genome.variant import Variant, allele_of
 from landfall.patient.inheritance.family import Family
 from landfall.ranking.acmg import phenotype, relatives

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from landfall.config.validation import Consequences
+from landfall.config.interpretation import Consequences
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.encoding import one_hot
 from landfall.genome.sequence import Genome, reverse_complement

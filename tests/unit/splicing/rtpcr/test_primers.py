@@ -12,7 +12,7 @@ import pytest
 
 from landfall.audit.preflight import run
 from landfall.config import sections
-from landfall.config.validation import Assay
+from landfall.config.interpretation import Assay
 from landfall.genome.annotation import reader
 from landfall.genome.reference import Reference
 from landfall.genome.sequence import Genome, reverse_complement

@@ -1,4 +1,6 @@
-"""Settings of what follows the scores: ranking, transcripts, draft criteria, experiments in silico, RT-PCR, report."""
+"""Sections of the interpretation of scored alleles: ranking, transcripts, ACMG/AMP criteria, in silico experiments,
+RT-PCR, report.
+"""
 
 from __future__ import annotations
 
@@ -169,7 +171,7 @@ class Evidence(Section):
         "fewest HPO terms annotated to the gene for the same", 3, ge=1, affects="results"
     )
     genes: tuple[PanelLimits, ...] = key(
-        "genes with their own limits, those of an expert panel (below)", (), affects="results"
+        "genes with their own limits, those of an expert panel", (), affects="results"
     )
     clinvar: Maybe[Annotated[Path, FilePath("vcf")]] = key(
         "VCF of classified alleles with `CLNSIG`, such as ClinVar's, for known pathogenic alleles (with "
@@ -247,7 +249,8 @@ class Interpretation(Section):
     """in silico experiments on the leading candidates, on the copy of the chromosome that carries them"""
 
     top: Whole = key(
-        "number of first candidates that are interpreted whether their predicted splicing counts for a finding or not",
+        "number of first candidates that are interpreted whether their predicted splicing counts for a finding or not, "
+        "`max_candidates` at most",
         1,
         ge=0,
         affects="results",
