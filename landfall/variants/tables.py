@@ -185,7 +185,6 @@ VARIANTS = Table(
             "filter_exempted",
             TEXT,
             "the filter from which it is exempt, as known to be pathogenic or of a high precomputed score",
-            formerly=("spared",),
         ),
         optional(
             "precomputed_delta_score",
