@@ -81,7 +81,7 @@ def listed(names: Iterable[str], limit: int = 5) -> str:
     """The first few names in words, with the number of the others."""
     names = list(names)
     rest = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "") if names else "none"
+    return ", ".join(names[:limit]) + (f" and {rest:,} more" if rest > 0 else "") if names else "none"
 
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
