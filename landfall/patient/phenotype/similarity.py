@@ -91,7 +91,7 @@ def _with_ancestors(annotated: Terms) -> Terms:
 
 
 def terms_of(gene: str) -> Terms:
-    """Numbers of the HPO terms that a gene is annotated with; none for a gene without annotation."""
+    """Indices of the HPO terms that a gene is annotated with; none for a gene without annotation."""
     return _genes().get(gene, frozenset())
 
 
