@@ -81,6 +81,7 @@ def test_every_job_is_planned_with_the_paths_of_the_section(other: Path) -> None
     assert "rule size:" in said
 
 
+@pytest.mark.slow
 def test_resources_of_the_section_are_those_of_its_jobs_alone(other: Path) -> None:
     path = other / "others.yaml"
     own = {"landfall": {"resources_per_job": {"other": {"mem_mb": 3210}}}}

@@ -7,7 +7,17 @@ import json
 import pytest
 
 from tests.workflow.accounts import alleles_of, assert_conserved
-from tests.workflow.runner import CONTRACT, PROBAND, Run, finished, prepare, quick_config, write_vcf
+from tests.workflow.runner import (
+    CONTRACT,
+    PROBAND,
+    Run,
+    finished,
+    merged,
+    model,
+    prepare,
+    quick_config,
+    write_vcf,
+)
 
 HEADER = ["##fileformat=VCFv4.2"]
 COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
@@ -37,7 +47,7 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ],
     )
     rows = [{"sample": name, "vcf": str(folder / f"{name}.vcf")} for name in ("none", "unscorable")]
-    return finished(prepare(folder, quick_config(), *rows))
+    return finished(prepare(folder, merged(quick_config(), {"models": model(shards=1)}), *rows))
 
 
 @pytest.mark.parametrize("sample", ["none", "unscorable"])

@@ -91,7 +91,7 @@ def test_jobs_without_a_model_have_the_resources_of_the_configuration(tmp_path: 
     assert resources_of(output, "score")["mem_mb"] != "3210"
 
 
-@pytest.mark.slow  # tests/unit/stages holds that no stage reads a key of speed
+@pytest.mark.slow  # tests/unit/stages/test_binding.py holds that no stage reads a key of speed
 def test_keys_of_speed_run_no_job_again_and_the_record_names_what_was_computed_with(
     dysf: Run, tmp_path: Path
 ) -> None:
