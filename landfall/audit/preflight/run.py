@@ -137,13 +137,14 @@ def checked_for_run(given: Given, *, main: bool, as_module: bool, every: bool) -
         stop_if(given.faults)
         return Checked(given.settings, given.samples, [], given.of_sample)
     if as_module:
-        return _of_module(given)
+        return _quickly_checked(given)
     found = runnable(given, every=every)
     os.environ[REFUSED] = ",".join(found.of_sample)
     return found
 
 
-def _of_module(given: Given) -> Checked:
+def _quickly_checked(given: Given) -> Checked:
+    """The input after the quick checks. Raises InputError, then with the faults of every check."""
     found = quick_check(given)
     if found.every:
         stop_if(full_check(given).every)
@@ -163,10 +164,8 @@ def load(
     source: Mapping[str, Any] | Path | str, config_files: Sequence[Path | str] = ()
 ) -> tuple[Settings, list[Sample]]:
     """Settings and samples with the quick checks done. Raises InputError, then with the faults of every check."""
-    given = gather(source, config_files)
-    if quick_check(given).every:
-        stop_if(full_check(given).every)
-    return given.settings, given.samples
+    found = _quickly_checked(gather(source, config_files))
+    return found.settings, found.samples
 
 
 def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:

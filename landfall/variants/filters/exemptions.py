@@ -87,8 +87,9 @@ def read_classified(path: Path, genome: Genome) -> Classified:
     """The alleles of a ClinVar-like VCF whose CLNSIG is (likely) pathogenic, or conflicting with such an entry."""
     header, kept, null_alleles = known_sites.header_of(path), [], Counter[str]()
     for records in vcf.read_records(path, None):
-        kept.append(_classified(records, genome, header.date))
-        null_alleles.update(_genes_of_null(records))
+        pathogenic = _holds(records, "CLNSIG", SIGNIFICANCE)
+        kept.append(_classified(records, pathogenic, genome, header.date))
+        null_alleles.update(_genes_of_null(records[pathogenic]))
     empty = pd.DataFrame(columns=[*ALLELE, *CLASSIFICATION])
     whole = pd.concat(kept, ignore_index=True) if kept else empty
     order = np.argsort(variants_alleles.places(whole, genome), kind="stable")
@@ -97,18 +98,20 @@ def read_classified(path: Path, genome: Genome) -> Classified:
     return Classified(known_sites.Alleles.of(whole, genome), rows, known)
 
 
-def _genes_of_null(records: pd.DataFrame) -> Iterator[str]:
-    """The genes of each (likely) pathogenic null allele of a block."""
-    null = records[_holds(records, "CLNSIG", SIGNIFICANCE) & _holds(records, "MC", NULL)]
+def _genes_of_null(pathogenic: pd.DataFrame) -> Iterator[str]:
+    """The genes of each null allele among the (likely) pathogenic records of a block."""
+    null = pathogenic[_holds(pathogenic, "MC", NULL)]
     for genes in site_fields.info_text(null, "GENEINFO").to_pylist():
         yield from {gene.split(":")[0] for gene in genes.split("|") if gene}
 
 
-def _classified(records: pd.DataFrame, genome: Genome, date: str) -> pd.DataFrame:
-    """The classified alleles of a block: ALLELE and CLASSIFICATION. date: of the file, empty if unknown."""
+def _classified(records: pd.DataFrame, pathogenic: np.ndarray, genome: Genome, date: str) -> pd.DataFrame:
+    """The classified alleles of a block: ALLELE and CLASSIFICATION.
+
+    pathogenic: which records are (likely) pathogenic. date: of the file, empty if unknown.
+    """
     disputed = _holds(records, "CLNSIG", CONFLICTING) & _holds(records, "CLNSIGCONF", CALLED_PATHOGENIC)
-    wanted = _holds(records, "CLNSIG", SIGNIFICANCE) | disputed
-    spelt = known_sites.spelt(records[wanted], genome)
+    spelt = known_sites.spelt(records[pathogenic | disputed], genome)
     names, conflicts, reviews = (_texts(spelt, name) for name in ("CLNSIG", "CLNSIGCONF", "CLNREVSTAT"))
     entries = zip(spelt["id"].astype(str), names, conflicts, reviews, strict=True)
     found = [_of_entry(*entry, date) for entry in entries]
