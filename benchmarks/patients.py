@@ -12,7 +12,6 @@ command as well and compares the tables. ``--real`` ranks published patients ins
 from __future__ import annotations
 
 import argparse
-import csv
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -145,15 +144,6 @@ def table(found: Sequence[Row]) -> Iterator[str]:
         yield ""
 
 
-def write(found: Sequence[Row], path: Path) -> None:
-    """The rows as text."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(found[0]), delimiter="\t", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
-
-
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(
@@ -185,7 +175,7 @@ def main() -> None:
     bench = Bench(options.folder, options.data, options.weights.parent)
     made = simulate(bench, options.data, options.seed, options.share)
     found = list(run(options, bench, made, Calibrations(examples)))
-    write(found, options.output)
+    published.write(found, options.output)
     for line in table(found):
         print(line)
     if cases := patient_check.chosen(made, options.check):

@@ -107,10 +107,19 @@ def accession(chrom: str, build: str, length: int) -> str | None:
     >>> accession("MT", "GRCh38", 16_569), accession("chrM", "GRCh37", 16_571), accession("chr7", "synthetic", 1000)
     ('NC_012920.1', 'NC_001807.4', None)
     """
-    names = next((group for group in _ALIASES if chrom in group), (chrom, chrom))
-    if names[1] == "chrM":
+    ucsc = ucsc_name(chrom)
+    if ucsc == "chrM":
         return MITOCHONDRIA.get(length) if build in ("GRCh38", "GRCh37") else None
-    return _OF_BUILD.get((names[1], build))
+    return _OF_BUILD.get((ucsc, build))
+
+
+def ucsc_name(chrom: str) -> str:
+    """UCSC's name of a chromosome by any of its names; of another contig its own.
+
+    >>> ucsc_name("NC_000007.13"), ucsc_name("MT"), ucsc_name("chr1_random")
+    ('chr7', 'chrM', 'chr1_random')
+    """
+    return next((group[1] for group in _ALIASES if chrom in group), chrom)
 
 
 class Genome:

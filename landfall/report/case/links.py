@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from landfall.genome.sequence import ucsc_name
 from landfall.ranking.rows import PrioritisedRow
 
 MARGIN = 50
@@ -121,9 +122,9 @@ def fields(row: PrioritisedRow, build: str, splice: Mapping[str, Any]) -> dict[s
 
     ``splice``: ``distance`` and ``mask`` of the first splice model. Positions are 1-based inclusive.
     """
-    chrom = row["chrom"].removeprefix("chr")
+    chrom = ucsc_name(row["chrom"]).removeprefix("chr")
     found = {
-        "chrom": "M" if chrom == "MT" else chrom,
+        "chrom": chrom,
         "ensembl_chrom": "MT" if chrom == "M" else chrom,
         "pos": row["pos"],
         "start": max(1, row["pos"] - MARGIN),

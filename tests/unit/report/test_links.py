@@ -84,6 +84,10 @@ def test_the_mitochondrial_contig_has_the_name_that_each_resource_uses() -> None
         assert "r=MT%3A" in found["Ensembl"]
 
 
+def test_a_contig_by_its_accession_is_the_chromosome() -> None:
+    assert addresses({**CFTR, "chrom": "NC_000007.14"}) == addresses(CFTR)
+
+
 def test_a_hostile_name_stays_within_its_address() -> None:
     found = addresses({**CFTR, "gene": 'A"><script>/../?x=1#'})
     assert found["GTEx"].endswith("/gene/A%22%3E%3Cscript%3E%2F..%2F%3Fx%3D1%23")
