@@ -12,7 +12,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,14 +34,26 @@ SHARE_OF_PAIRS = 0.15
 
 @dataclass
 class Comparison:
-    """Alleles compared, by what the consequence was, and what differed."""
+    """What was compared, by its kind, and what differed."""
 
-    terms: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     @property
-    def alleles(self) -> int:
-        return self.terms.total()
+    def compared(self) -> int:
+        return self.kinds.total()
+
+    def add(self, transcript: Transcript, kind: str, faults: Iterable[str]) -> None:
+        """One comparison on a transcript."""
+        self.kinds[kind] += 1
+        self.faults += [f"{transcript.gene} {transcript.transcript} {fault}" for fault in faults]
+
+    def report(self, what: str) -> int:
+        """Print every difference and the numbers; the exit code of the command."""
+        print(*self.faults, sep="\n")
+        print(*(f"{count:7,} {kind}" for kind, count in self.kinds.most_common()), sep="\n")
+        print(f"{self.compared:,} {what}, {len(self.faults)} differences")
+        return 1 if self.faults else 0
 
 
 def laid_out(transcript: Transcript, genome: Genome) -> Locus:
@@ -207,8 +219,7 @@ def compare_all(genome: Genome, transcripts: Sequence[Transcript], alleles: int,
         few = round(each * SHARE_OF_PAIRS)
         results += [compare_pair(transcript, genome, locus, pair) for pair in pairs(rng, locus, few)]
         for term, faults in results:
-            result.terms[term] += 1
-            result.faults += [f"{transcript.gene} {transcript.transcript} {fault}" for fault in faults]
+            result.add(transcript, term, faults)
     return result
 
 
@@ -223,10 +234,7 @@ def main() -> int:
     genome = Genome(arguments.loci / "GRCh38.fa.gz")
     annotation = read_gtf(arguments.loci / "genes.GRCh38.gtf.gz", genome.aliases, genome)
     result = compare_all(genome, list(annotation), arguments.alleles, arguments.seed)
-    print(*result.faults, sep="\n")
-    print(*(f"{count:7,} {term}" for term, count in result.terms.most_common()), sep="\n")
-    print(f"{result.alleles:,} alleles and pairs, {len(result.faults)} differences")
-    return 1 if result.faults else 0
+    return result.report("alleles and pairs")
 
 
 if __name__ == "__main__":

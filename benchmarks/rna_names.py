@@ -12,15 +12,14 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import names_oracle, rna_oracle
-from benchmarks.names import laid_out
+from benchmarks.names import FLANK, Comparison, laid_out
 from landfall.genome.annotation.reader import read_gtf
 from landfall.genome.left_alignment import spelling
 from landfall.genome.sequence import Genome, reverse_complement
@@ -40,18 +39,6 @@ WINDOW = 1_500
 """Bases to either side of the allele with probabilities."""
 LOST, STRONG = 0.02, 0.9
 UNLIMITED = OutcomeSettings(min_share=0.0, max_outcomes=1_000)
-
-
-@dataclass
-class Comparison:
-    """Outcomes compared, by their kind, and what differed."""
-
-    kinds: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def outcomes(self) -> int:
-        return self.kinds.total()
 
 
 @dataclass(frozen=True)
@@ -153,7 +140,8 @@ def compare(case: Case, genome: Genome, locus: names_oracle.Locus) -> Iterator[t
     for outcome, (exons, sites) in zip(outcomes, chains, strict=True):
         made = splice(edit, exons, transcript.strand, sites)
         spliced = "".join(
-            alternate[a - transcript.start + 60 : b - transcript.start + 60] for a, b in sorted(made.exons)
+            alternate[a - transcript.start + FLANK : b - transcript.start + FLANK]
+            for a, b in sorted(made.exons)
         )
         spliced = spliced if transcript.forward else reverse_complement(spliced)
         faults = [] if spliced == made.sequence else ["the mRNA is not of the haplotype"]
@@ -164,8 +152,8 @@ def compare(case: Case, genome: Genome, locus: names_oracle.Locus) -> Iterator[t
 
 
 def _alternate(variant: Variant, transcript: Transcript, genome: Genome) -> str:
-    """The contig from 60 bases before the transcript on, with the allele."""
-    low, high = transcript.start - 60, transcript.end + 60
+    """The contig from FLANK bases before the transcript on, with the allele."""
+    low, high = transcript.start - FLANK, transcript.end + FLANK
     before = genome.fetch(variant.chrom, low, variant.start)
     return before + variant.alt + genome.fetch(variant.chrom, variant.end, high)
 
@@ -200,8 +188,7 @@ def compare_all(
         for number in range(-(-cases // len(chosen))):
             case = maker.case(KINDS[number % len(KINDS)])
             for kind, faults in compare(case, genome, maker.locus) if case else ():
-                result.kinds[kind] += 1
-                result.faults += [f"{transcript.gene} {transcript.transcript} {fault}" for fault in faults]
+                result.add(transcript, kind, faults)
     return result
 
 
@@ -221,10 +208,7 @@ def main() -> int:
     genome = Genome(arguments.loci / "GRCh38.fa.gz")
     transcripts = list(read_gtf(arguments.loci / "genes.GRCh38.gtf.gz", genome.aliases, genome))
     result = compare_all(genome, transcripts, suitable(transcripts), arguments.cases, arguments.seed)
-    print(*result.faults, sep="\n")
-    print(*(f"{count:7,} {kind}" for kind, count in result.kinds.most_common()), sep="\n")
-    print(f"{result.outcomes:,} outcomes, {len(result.faults)} differences")
-    return 1 if result.faults else 0
+    return result.report("outcomes")
 
 
 if __name__ == "__main__":
