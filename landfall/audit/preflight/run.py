@@ -168,13 +168,6 @@ def load(
     return found.settings, found.samples
 
 
-def deep_check(parsed: Settings, samples: Sequence[Sample]) -> list[Resolved]:
-    """The values resolved from the files of each sample, after all checks. Raises InputError."""
-    found = full_check(Given(parsed, list(samples), []))
-    stop_if(found.every)
-    return found.resolved
-
-
 def further_faults(
     parsed: Settings, samples: Sequence[Sample], genome: Genome | None, skipped: Collection[Key] = ()
 ) -> Iterator[InputProblem]:

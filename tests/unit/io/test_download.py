@@ -29,6 +29,7 @@ from landfall.io.download import DownloadError
 from landfall.io.errors import InputError
 from landfall.stages.inputs import resources as inputs_resources
 from landfall.stages.inputs.resources import Plan, Resource
+from tests.unit.audit.preflight.deep_check import deep_check
 
 ROOT = Path(__file__).resolve().parents[3]
 SEQUENCE = b"ACGTTGCATTAGGCAT" * 4
@@ -611,7 +612,7 @@ def test_the_shipped_configuration_loads_once_the_files_are_there(build: str, tm
     (tmp_path / "my_samples.tsv").write_text("sample\tvcf\nP1\tp.vcf\n")
     loaded, samples = preflight_run.load(accepted(f"{build}.yaml"))
     assert [sample.name for sample in samples] == ["P1"]
-    resolved = preflight_run.deep_check(loaded, samples)
+    resolved = deep_check(loaded, samples)
     assert [one.sample for one in resolved] == ["P1"]
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pysam
 
 from landfall.audit.preflight import run
+from tests.unit.audit.preflight.deep_check import deep_check
 
 
 def whole_check() -> None:
     """All checks that a run begins with. Raises InputError."""
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
 
 
 def bgzip_bytes(path: Path, raw: bytes) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from landfall.audit.preflight import run
 from landfall.io.errors import InputError
+from tests.unit.audit.preflight.deep_check import deep_check
 
 CONTIGS = {"chr1": 3000, "chr2": 2000}
 
@@ -95,7 +96,7 @@ def quick() -> list[str]:
 
 def deep() -> list[str]:
     with pytest.raises(InputError) as caught:
-        run.deep_check(*run.load("config.yaml"))
+        deep_check(*run.load("config.yaml"))
     return [str(fault) for fault in caught.value.faults]
 
 

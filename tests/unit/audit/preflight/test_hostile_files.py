@@ -14,6 +14,7 @@ import pytest
 
 from landfall.audit.preflight import run
 from landfall.io import errors, text_lines
+from tests.unit.audit.preflight.deep_check import deep_check
 from tests.unit.audit.preflight.hostile import bgzip_bytes, whole_check
 from tests.unit.audit.preflight.input_case import add, case, deep, edit, packet, quick  # noqa: F401 (case: a fixture)
 
@@ -32,7 +33,7 @@ def test_every_end_of_a_line_and_a_byte_order_mark_are_read(mark: bytes, end: by
     for name in TEXT_FILES:
         path = Path(name)
         path.write_bytes(mark + path.read_bytes().replace(b"\n", end))
-    (found,) = run.deep_check(*run.load("config.yaml"))
+    (found,) = deep_check(*run.load("config.yaml"))
     assert (found.proband, found.genes) == ("KID", ("DMD",))
 
 
@@ -56,7 +57,7 @@ def test_a_pedigree_is_read_in_the_encodings_of_spreadsheets() -> None:
     text = Path("family.ped").read_text() + "# caf\xe9\n"
     for encoding in ("latin-1", "utf-16"):
         Path("family.ped").write_text(text, encoding=encoding)
-        (found,) = run.deep_check(*run.load("config.yaml"))
+        (found,) = deep_check(*run.load("config.yaml"))
         assert found.proband == "KID"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from landfall.audit.preflight import run
+from tests.unit.audit.preflight.deep_check import deep_check
 from tests.unit.audit.preflight.hostile import whole_check
 from tests.unit.audit.preflight.input_case import case, edit, gtf, quick  # noqa: F401 (case: a fixture)
 
@@ -125,6 +126,6 @@ def test_a_long_list_of_genes_in_the_sheet_is_a_list() -> None:
         "".join(gtf(gene).replace("T1.1", f"T{n}.1") for n, gene in enumerate(genes))
     )
     edit("samples.tsv", "panel.txt", ",".join(genes))
-    (found,) = run.deep_check(*run.load("config.yaml"))
+    (found,) = deep_check(*run.load("config.yaml"))
     assert found.genes is not None
     assert set(genes) <= set(found.genes)

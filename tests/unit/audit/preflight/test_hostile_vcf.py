@@ -11,6 +11,7 @@ import pytest
 from landfall.audit.preflight import run
 from landfall.variants import site_fields, vcf_header
 from landfall.variants import vcf as variants_vcf
+from tests.unit.audit.preflight.deep_check import deep_check
 from tests.unit.audit.preflight.hostile import bgzip_bytes, whole_check
 from tests.unit.audit.preflight.input_case import bgzip, case, deep, edit, gtf, quick, vcf  # noqa: F401 (case: a fixture)
 
@@ -139,7 +140,7 @@ def test_a_patient_may_be_named_like_a_column(name: str) -> None:
     patient(vcf(samples=name))()
     Path("family.ped").write_text(f"F\t{name}\t0\t0\t1\t2\n")
     edit("samples.tsv", "demo", name)
-    (found,) = run.deep_check(*run.load("config.yaml"))
+    (found,) = deep_check(*run.load("config.yaml"))
     assert (found.vcf_sample, found.proband) == (name, name)
 
 

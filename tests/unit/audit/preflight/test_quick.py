@@ -14,6 +14,7 @@ import pytest
 
 from landfall.audit.preflight import resolve, run
 from landfall.models.registry import splice_models
+from tests.unit.audit.preflight.deep_check import deep_check
 from tests.unit.audit.preflight.input_case import add, bgzip, case, deep, edit, fasta, gtf, packet, quick, vcf  # noqa: F401 (a fixture)
 
 FILES = [
@@ -35,7 +36,7 @@ def _mane(text: str) -> None:
 @pytest.mark.usefixtures("case")
 def test_a_sound_case_passes_and_what_was_found_out_comes_back() -> None:
     parsed, samples = run.load("config.yaml")
-    (found,) = run.deep_check(parsed, samples)
+    (found,) = deep_check(parsed, samples)
     assert (found.sample, found.vcf_sample, found.proband, found.genes) == ("demo", "KID", "KID", ("DMD",))
     assert found.family == "proband male affected; no close family known"
     assert resolve.vcf_column(samples[0]) == "KID"
@@ -44,7 +45,7 @@ def test_a_sound_case_passes_and_what_was_found_out_comes_back() -> None:
 @pytest.mark.usefixtures("case")
 def test_missing_indices_of_the_reference_are_made_and_nothing_else_is_left() -> None:
     before = {path.name for path in Path().iterdir()}
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
     assert {path.name for path in Path().iterdir()} - before == {"genome.fa.gz.fai", "genome.fa.gz.gzi"}
 
 
@@ -285,14 +286,14 @@ def test_sites_whose_frequency_is_two_counts_are_taken() -> None:
     text = vcf(samples="", info="AC").replace("##INFO=<ID=AC,", declared)
     Path("sites.vcf").write_text(text)
     pysam.tabix_index("sites.vcf", preset="vcf", force=True)
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
 
 
 @pytest.mark.usefixtures("case")
 def test_published_tables_that_are_not_there_are_switched_off() -> None:
     edit("config.yaml", "filter:\n", "maxentscan: nowhere\nfilter:\n")
     parsed, samples = run.read(Path("config.yaml"))
-    run.deep_check(parsed, samples)
+    deep_check(parsed, samples)
     assert parsed.maxentscan_off == "no tables at nowhere"
 
 
@@ -312,14 +313,14 @@ def test_a_close_look_tells_all_it_finds() -> None:
 def test_contigs_are_matched_by_the_table_of_names() -> None:
     bgzip(Path("patient.vcf.gz"), vcf(contigs={"1": 3000, "2": 2000}))
     Path("genes.gtf").write_text(gtf(contig="1"))
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
 
 
 @pytest.mark.usefixtures("case")
 def test_a_vcf_of_sites_alone_and_a_bcf_pass() -> None:
     bgzip(Path("patient.vcf.gz"), vcf(samples=""))
     Path("family.ped").write_text("F demo 0 0 1 2\n")
-    (found,) = run.deep_check(*run.load("config.yaml"))
+    (found,) = deep_check(*run.load("config.yaml"))
     assert (found.vcf_sample, found.proband) == (None, "demo")
     with (
         pysam.VariantFile("sites.vcf.gz") as source,
@@ -328,7 +329,7 @@ def test_a_vcf_of_sites_alone_and_a_bcf_pass() -> None:
         for record in source:
             out.write(record)
     edit("config.yaml", "sites.vcf.gz", "sites.bcf")
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
 
 
 @pytest.mark.usefixtures("case")
@@ -350,7 +351,7 @@ def test_weights_that_are_altered_are_found_and_those_half_fetched_are_left_to_b
     names = [weight.name for weight in splice_models()["spliceai"].info.weights]
     for name in names[:-1]:
         (folder / name).write_bytes(b"x")
-    run.deep_check(*run.load("config.yaml"))
+    deep_check(*run.load("config.yaml"))
     for last in ("LICENCE.txt", names[-1]):
         (folder / last).write_bytes(b"x")
         (fault,) = deep()
@@ -410,7 +411,7 @@ def test_what_is_replaced_or_left_out_is_a_warning_and_the_run_goes_on() -> None
     add("phenopacket", "p.json", packet("UNKNOWN_SEX"))
     add("panel", "panel.tsv", "gene\tconfidence\nDMD\t3\nOLDNAME\t3\n")
     edit("samples.tsv", "HP:0003323", "HP:0002355")
-    (found,) = run.deep_check(*run.load("config.yaml"))
+    (found,) = deep_check(*run.load("config.yaml"))
     sex, obsolete, panel = found.warnings
     assert sex == "p.json: subject.sex is UNKNOWN_SEX: the genotypes decide"
     assert obsolete.startswith("HP:0002355 is obsolete in HPO release")
@@ -422,7 +423,7 @@ def test_a_phenopacket_stands_in_for_terms_and_family() -> None:
     edit("samples.tsv", "family.ped\tHP:0003323\tpanel.txt", "\t\t")
     add("phenopacket", "p.json", packet("FEMALE"))
     parsed, (sample,) = run.load("config.yaml")
-    (found,) = run.deep_check(parsed, [sample])
+    (found,) = deep_check(parsed, [sample])
     assert (found.proband, found.family) == ("demo", "proband female affected; no close family known")
     assert found.genes == ("DMD",)
     profile = resolve.profile_of(sample, parsed)
