@@ -18,15 +18,12 @@ from landfall.genome.variant import Variant
 from landfall.patient.inheritance.compound_het import InheritanceResult, Pair
 from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import RECESSIVE_MODES
-from landfall.ranking.acmg.criteria import POINTS
+from landfall.ranking.acmg.criteria import STRENGTH
 from landfall.ranking.missense import substitution
 from landfall.regulation.probability import DIGITS, thinned
 
 PRIOR = -2.0
 """log10 prior odds of an allele, about one in a hundred candidates; without influence on the order."""
-
-STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
-"""log10 likelihood ratio of a criterion: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
 
 WAYS = ("splicing", "coding", "regulation")
 """Mechanisms by which an allele can damage a gene; each has a column ``effect_<way>`` with its probability."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log10
 
 MET = "met"
 PROVISIONAL = "provisional"
@@ -18,6 +19,8 @@ COUNTED = (MET, PROVISIONAL)
 
 POINTS = {"supporting": 1, "moderate": 2, "strong": 4, "very_strong": 8}
 """Points of each strength (Tavtigian et al. 2018); against pathogenicity they are negative."""
+STRENGTH = {name: points / 8 * log10(350) for name, points in POINTS.items()}
+"""log10 likelihood ratio of each strength: supporting 0.32, moderate 0.64, strong 1.27, very strong 2.54."""
 WEAKEST_FIRST = tuple(POINTS)
 
 CANONICAL = ("splice_donor_variant", "splice_acceptor_variant")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log10
 from pathlib import Path
 
 import pysam
@@ -18,7 +17,7 @@ import pysam
 from landfall.genome.sequence import aliases
 from landfall.genome.variant import Variant
 from landfall.io.errors import InputError, InputProblem, closest, listed
-from landfall.ranking.acmg.criteria import POINTS
+from landfall.ranking.acmg.criteria import STRENGTH
 
 Bound = tuple[float, str]
 
@@ -39,10 +38,10 @@ class Calibration:
         """log10 likelihood ratio of a score: 350^(points/8) of its strength, 1 between the intervals."""
         for bound, strength in self.benign:
             if score <= bound:
-                return -POINTS[strength] / 8 * log10(350)
+                return -STRENGTH[strength]
         for bound, strength in self.pathogenic:
             if score >= bound:
-                return POINTS[strength] / 8 * log10(350)
+                return STRENGTH[strength]
         return 0.0
 
 

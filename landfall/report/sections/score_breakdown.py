@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from landfall.patient.inheritance.modes import LABELS
+from landfall.ranking.acmg.criteria import STRENGTH
 from landfall.ranking.inheritance_columns import effects_of, parts_of
 from landfall.ranking.rows import PrioritisedRow
-from landfall.ranking.score import PARTS, PRIOR, STRENGTH
+from landfall.ranking.score import PARTS, PRIOR
 from landfall.report import formatting
 from landfall.report.case.case import CandidateCase, first_rows
 from landfall.variants.population_frequency import NOT_KNOWN

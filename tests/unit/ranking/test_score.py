@@ -16,6 +16,7 @@ from landfall.patient.inheritance.compound_het import judge
 from landfall.patient.inheritance.fit import ModeFit
 from landfall.patient.inheritance.modes import LABELS, modes_of
 from landfall.ranking import explanation, score
+from landfall.ranking.acmg.criteria import STRENGTH
 from landfall.ranking.score import Allele, Gene, explain, posterior
 from landfall.regulation import probability
 from landfall.testing.families import RULES, hits, known, trio
@@ -28,7 +29,7 @@ DOMINANT = ModeFit("autosomal_dominant", "fits", 1.0, "heterozygous")
 
 def test_strengths_are_the_published_odds() -> None:
     """Tavtigian et al. 2018: odds of 350, 18.7, 4.33 and 2.08."""
-    odds = [10 ** score.STRENGTH[name] for name in ("very_strong", "strong", "moderate", "supporting")]
+    odds = [10 ** STRENGTH[name] for name in ("very_strong", "strong", "moderate", "supporting")]
     assert odds == pytest.approx([350, 18.7, 4.33, 2.08], abs=0.01)
 
 
